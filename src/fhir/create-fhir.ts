@@ -31,7 +31,7 @@ export interface FhirModuleDeps {
     readonly register: string;
     readonly fhir: Readonly<Record<FhirApi, string>>;
   };
-  /** The authorization server. */
+  /** Services of the authorization server that the FHIR APIs use. */
   readonly oauth: {
     readonly tokens: TokenVerifier;
     readonly backendGrants: BackendGrantLookup;
@@ -48,7 +48,10 @@ export interface FhirModuleDeps {
 export interface FhirRoutePorts {
   /** Accepts Bundles from backend apps. */
   readonly feed: BundleReceiver;
-  /** Adds the discovery documents of the authorization server, which each API has too. */
+  /**
+   * Adds the discovery documents of the authorization server, such as `.well-known/smart-configuration`, to one FHIR
+   * API.
+   */
   discovery(scope: FastifyInstance): void;
 }
 
@@ -68,7 +71,7 @@ export interface FhirModule extends BackgroundWork {
   createRoutes(ports: FhirRoutePorts): readonly FhirApiRoutes[];
   /** Works on exports until none is left or the server closes. */
   runExports(): Promise<void>;
-  /** Reindexes and reconverts records of earlier releases until none is left or the server closes. */
+  /** Reindexes and reconverts resources that earlier releases stored, until none is left or the server closes. */
   upgradeRecords(): Promise<void>;
 }
 
@@ -149,7 +152,7 @@ export function createFhir(deps: FhirModuleDeps): FhirModule {
   };
 }
 
-/** Only DSTU2 can be deprecated. */
+/** Returns the configured deprecation of the DSTU2 API. Undefined for R4, which can't be deprecated. */
 function findDeprecation({ api }: FhirVersion, { publicUrl, dstu2Deprecation }: FhirModuleDeps['config']) {
   if (api !== 'dstu2' || dstu2Deprecation === undefined) return undefined;
   return { ...dstu2Deprecation, about: `${publicUrl}/docs/dstu2-losses` };

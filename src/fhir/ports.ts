@@ -12,9 +12,9 @@ export interface Disclosure {
   readonly outcome: 'success' | 'failure';
   readonly requestId: string;
   /**
-   * The patient record whose data the response contains, or the record in context if the response contains no such
-   * data. A response with resources of several records causes one Disclosure for each record. Undefined if no record is
-   * involved.
+   * The patient record whose data the response contains. If the response contains no such data, this is the record of
+   * the grant. A response with resources of several records causes one Disclosure for each record. Undefined if no
+   * record is involved.
    */
   readonly recordId: RecordId | undefined;
   /** Account of the user. Undefined for a backend app, which acts for no user. */
@@ -54,8 +54,8 @@ export interface SubmittedBundle {
   /** The request body as text, not yet parsed. */
   readonly text: string;
   /**
-   * Grant of the backend app. The grant allows writing at least one resource type. Each entry of the Bundle is
-   * authorized separately, by type and interaction.
+   * Grant of the backend app. The caller has checked that it allows writing at least one resource type. The receiver
+   * must still authorize each entry of the Bundle by its type and interaction.
    */
   readonly grant: AccessGrant;
   /** The practice whose patient records and directory the Bundle changes. */

@@ -205,7 +205,8 @@ export const isUnrestricted = ({
 const canBeTarget = ({ stored }: ServedType): boolean => stored !== 'Provenance';
 /**
  * The store looks up targets in the patient record of the Provenance. Directory resources aren't in a patient record,
- * so the store can't check whether one of them is visible.
+ * so the store can't check whether one of them is visible. If a grant allows only some resources of a directory type,
+ * none of them counts as a visible target.
  */
 const canBePartialTarget = (type: ServedType): boolean => type.compartment === 'record' && canBeTarget(type);
 

@@ -61,8 +61,8 @@ export function enforceVariants(
   requireApiAdded(grant, version.api);
   const allowed = typeVariants(served).filter((form) => authorize(grant, 's', scopeTypeNames(form)).length > 0);
   if (allowed.length === 0) requireAccess(grant, 's', scopeTypeNames(served));
-  // The request is always parsed with the parameters of the served type itself, even if the grant allows only another
-  // R4 type under the same name.
+  // The request is parsed for the served type itself even if the grant allows only another R4 type of the same name,
+  // because the sort order and the page cursor belong to the whole search.
   const parsed = read(served) as SearchRequest;
   const request = isChangePoll(grant, served, parsed) ? { ...parsed, sort: NEWEST_CHANGES_FIRST } : parsed;
   if (request.cursor !== undefined && request.cursor.sort !== sortName(request.sort)) throw invalidCursor();

@@ -20,8 +20,8 @@ export { type EnforcedEverything, type EverythingRequest, enforceEverything } fr
 export type { EnforcedQuery } from './enforced-query.ts';
 
 /**
- * The resource type whose attachments most documents are. `mayHaveDocuments` tells which other types can have documents
- * as attachments.
+ * R4 type of the resources that most documents are attached to. `mayHaveDocuments` tells which other types can have
+ * documents as attachments.
  */
 export const DOCUMENT_TYPE = 'DocumentReference';
 
@@ -130,8 +130,9 @@ function locationConditions(
     const compartmentId = location.kind === 'records' ? record?.recordId : record?.practiceId;
     const isOwn = compartmentId !== undefined && location.values.includes(compartmentId);
     if (isOwn) return [];
-    // The matches are in other records than the record in context. All records of a practice share its directory, so
-    // the matches can still refer to directory resources that the grant allows.
+    // The record in context isn't among the records of the matches. All records of a practice share its directory, so
+    // the matches can still refer to directory resources that the grant allows. Resources of patient records are not
+    // included.
     return compartment === 'practice' && location.kind === 'records' ? [location] : undefined;
   }
   const isAll = practices.length === 1 && (compartment === 'practice' || location.kind === 'directories');

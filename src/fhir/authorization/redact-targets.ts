@@ -20,9 +20,9 @@ export function redactTargets(content: string, hidden: readonly number[]): strin
 }
 
 /**
- * Provenance elements that remain after redaction, from any FHIR version. They say when, where, why and by whom. The
- * other elements could identify a hidden target: text, contained resources, entity, signature, and elements that this
- * server doesn't know.
+ * Provenance elements that remain after redaction, from any FHIR version. They say when, where, why and by whom the
+ * targets were created or changed. The other elements could identify a hidden target: text, contained resources,
+ * entity, signature, and elements that this server doesn't know.
  */
 const SAFE_ELEMENTS: ReadonlySet<string> = new Set([
   'implicitRules',

@@ -36,8 +36,8 @@ export interface QuantityTest {
    */
   readonly system: string | undefined;
   /**
-   * Code of the searched unit. If the search gives no code system, the name of the unit matches as well. Undefined
-   * matches any unit.
+   * Code of the searched unit. If the search gives no code system, this text is compared with the unit's display name
+   * as well. Undefined matches any unit.
    */
   readonly unit: string | undefined;
 }
@@ -77,8 +77,8 @@ export type IndexCondition =
 export interface LastChange {
   readonly kind: 'updated';
   /**
-   * Set if the served resource combines several stored ones, such as a DSTU2 Practitioner with its PractitionerRoles:
-   * name of the projection (stored conversion) that has the time of the latest change among them.
+   * Name of the projection (stored conversion) whose content has the time of the latest change. Set only if the served
+   * resource combines several stored ones, such as a DSTU2 Practitioner with its PractitionerRoles.
    */
   readonly projection?: string;
 }
@@ -102,8 +102,8 @@ export type RowCondition =
    */
   | { readonly kind: 'directories'; readonly values: readonly number[] }
   /**
-   * Matches the current Patient of a patient record. After a merge the record also contains the Patients that were
-   * replaced.
+   * Matches the current Patient of a patient record. It doesn't match the Patients that merges replaced, which are in
+   * the record too.
    */
   | { readonly kind: 'in-use' }
   /** Matches resources with any value for the search parameter (FHIR R4 search §3.1.1.4.4, `:missing=false`). */

@@ -44,7 +44,7 @@ export interface ExportParameter {
   readonly name: string;
   readonly documentation: string;
   readonly postOnly?: true;
-  /** Set if the parameter isn't accepted at `/$export`. */
+  /** True if `/$export` doesn't accept the parameter. */
   readonly notForServer?: true;
 }
 

@@ -8,7 +8,7 @@ export type LinkDirection = 'to' | 'from';
 export type LinkIndex =
   | { readonly kind: 'reference'; readonly index: string }
   /**
-   * The parameter `patient` and its synonyms such as `subject` lead to the Patient of the same patient record. The
-   * reference itself isn't read.
+   * The parameter `patient`, or a synonym such as `subject`, whose target is always the Patient of the same patient
+   * record. So the linked resource is found by its patient record, and the reference itself isn't read.
    */
   | { readonly kind: 'compartment' };

@@ -1,4 +1,7 @@
-/** FHIR operations that the server supports, without the `$`. A file in `routes/` handles each of them. */
+/**
+ * FHIR operations that the server supports, without the `$`. `routes/operations.ts` lists the handler of each
+ * operation.
+ */
 export type FhirOperationName = 'docref' | 'everything' | 'summary' | 'expand';
 
 /**
@@ -9,7 +12,7 @@ export interface FhirOperation {
   readonly name: FhirOperationName;
   /** Canonical URL of the operation's OperationDefinition. */
   readonly definition: string;
-  /** Canonical URLs of OperationDefinitions in other implementation guides that define the same operation. */
+  /** Canonical URLs of further OperationDefinitions that define the same operation, in other implementation guides. */
   readonly equivalentDefinitions?: readonly string[];
   /** Resource type in the operation's path, by its name in this FHIR version. */
   readonly type: string;

@@ -47,8 +47,8 @@ export interface StoredVariant {
 /** Declares which other resources a conversion has to read. */
 export interface ProjectionDependencies {
   /**
-   * R4 types for which a reference `Type/id` can't be converted without reading the resource. A MedicationRequest, for
-   * example, can become one of two DSTU2 types, depending on its content.
+   * R4 types for which a reference `Type/id` can't be converted without reading the resource that it points to. A
+   * MedicationRequest, for example, can become one of two DSTU2 types, depending on its content.
    */
   readonly targetDependentTypes: readonly string[];
   /**
@@ -62,8 +62,8 @@ export interface ProjectionDependencies {
    */
   resolveTarget(resource: Resource): ReferenceTarget | undefined;
   /**
-   * By R4 type: the converted types that a resource of this R4 type can have, the preferred one first. The stored
-   * conversion shows which one it has.
+   * By R4 type: the converted types that a resource of this R4 type can have, the preferred one first. Which of them a
+   * certain resource has depends on its content, so it is looked up in the stored conversions.
    */
   readonly storedVariants: ReadonlyMap<string, readonly StoredVariant[]>;
   /** R4 type whose resources become part of another type, as PractitionerRole in a DSTU2 Practitioner. */
@@ -75,8 +75,8 @@ export interface Projection {
   /** Name of the projection, as in `FhirVersion.projection` and in the database. */
   readonly name: string;
   /**
-   * Raise this number with every change that alters converted resources. The next start then converts stored resources
-   * again.
+   * Raise this number with every change that alters converted resources. When the server starts with a new number, it
+   * converts all stored resources again.
    */
   readonly converterVersion: number;
   /** R4 types that can be converted. */

@@ -60,7 +60,7 @@ export type SearchParameter =
   | (ParameterDescription & { readonly kind: 'composite'; readonly locations: readonly CompositeLocation[] })
   /**
    * `patient` or a synonym such as `subject`. The parameter names the patient record. With a patient's token, its value
-   * must be that patient.
+   * must be the Patient for whom the token was issued.
    */
   | (ParameterDescription & IdentifierIndexed & { readonly kind: 'patient' });
 

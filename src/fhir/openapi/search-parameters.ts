@@ -102,7 +102,7 @@ const dateListSchema = (kind: string): object =>
 
 /**
  * Builds the examples of a search parameter. The first one is empty, because Swagger UI fills its form with the first
- * example.
+ * example, and an empty value doesn't restrict the search.
  */
 const parameterExamples = (kind: string, example: string): object => ({
   examples: {

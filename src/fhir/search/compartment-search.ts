@@ -3,8 +3,8 @@ import type { ServedType } from '../model/fhir-version.ts';
 import type { QueryParameter } from './search-request.ts';
 
 /**
- * Types of patient records that FHIR's CompartmentDefinition/patient leaves out. It has no criterion for Device,
- * although `Device?patient=` finds a patient's devices.
+ * Types of patient records that FHIR's CompartmentDefinition/patient leaves out. The definition has no criterion for
+ * Device, although `Device?patient=` finds a patient's devices.
  */
 const EXCLUDED_TYPES = ['Device'];
 
@@ -24,8 +24,8 @@ export interface CompartmentSearch {
 }
 
 /**
- * Format of a FHIR id (FHIR R4, datatypes, id). The id becomes the value of a search parameter, where a comma, for
- * example, would separate two values.
+ * Format of a FHIR id (FHIR R4, datatypes, id). The id from the path becomes the value of a search parameter. So it
+ * must not contain characters with a meaning in searches, such as the comma between two values.
  */
 const FHIR_ID = /^[A-Za-z0-9.-]{1,64}$/;
 

@@ -71,8 +71,9 @@ const embeddedInRow = (
 type ReferenceValues = Extract<SearchCondition, { readonly kind: 'reference' }>['values'];
 
 /**
- * Matches resources that refer to an embedded resource of one of the given ones, such as a PractitionerRole of one of
- * the given Practitioners. Returns undefined if the reference parameter can't point to a Practitioner.
+ * Matches resources that refer to an embedded resource whose parent is one of the given resources. For example, they
+ * refer to a PractitionerRole of one of the given Practitioners. Returns undefined if the reference parameter can't
+ * point to a Practitioner.
  */
 function viaEmbeddedReference(
   { index, targets }: ReferenceParameter,

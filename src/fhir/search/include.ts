@@ -9,8 +9,8 @@ import type { SearchContext } from './search-context.ts';
  */
 export interface SearchInclude {
   /**
-   * `to` for `_include`: resources to which the source type refers. `from` for `_revinclude`: resources of the source
-   * type that refer to a match.
+   * `to` for `_include`: a match has the type `source` and refers to the resources to add. `from` for `_revinclude`:
+   * the resources to add have the type `source` and refer to a match.
    */
   readonly direction: 'to' | 'from';
   /** Type that has the reference parameter, such as Observation in `Observation:encounter`. */
@@ -28,7 +28,7 @@ const INCLUDE_NAME = /^_(rev)?include(:iterate|:recurse)?$/;
  * Parses `_include=Observation:encounter`, `_include=Observation:performer:Practitioner`, `_include=*` or
  * `_revinclude=…`. `_revinclude` supports neither `*` nor the parameter `patient`, because `$everything` returns all
  * resources of a patient.
- * @returns undefined if the parameter is another one, or if it can't include any resource
+ * @returns undefined if the parameter is neither `_include` nor `_revinclude`, or if it can't include any resource
  */
 export function readInclude(name: string, value: string, context: SearchContext): readonly SearchInclude[] | undefined {
   const [, reverse, repeated] = INCLUDE_NAME.exec(name) ?? [];

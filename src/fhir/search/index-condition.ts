@@ -54,8 +54,9 @@ function readStringMode(name: string, modifier: string | undefined): 'starts' | 
 }
 
 /**
- * Checks the modifier of a reference parameter. It names the type to which the reference points, as in
- * `subject:Patient` (FHIR R4 search §3.1.1.5.10).
+ * Checks that the modifier of a reference parameter is a resource type, as in `subject:Patient` (FHIR R4 search
+ * §3.1.1.5.10).
+ * @throws Problem 400 if the FHIR version doesn't serve a type of that name
  */
 function requireReferenceType(name: string, modifier: string | undefined, context: SearchContext): void {
   if (modifier === undefined || context.version.types.some((type) => type.name === modifier)) return;

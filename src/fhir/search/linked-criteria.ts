@@ -31,8 +31,9 @@ function readHas(name: string, value: string, context: SearchContext, depth: num
   const linksTo = (here: ServedType) =>
     served === undefined ? [] : typeVariants(served).flatMap((form) => variantLinks(reference, form, here));
   const found = linksTo(context.served);
-  // Several R4 types can be served under one name, such as CarePlan and CareTeam as DSTU2 CarePlan. A `_has` that
-  // applies only to CareTeam is valid in a search for CarePlan, but matches no R4 CarePlan.
+  // A search for DSTU2 CarePlan covers two R4 types, CarePlan and CareTeam, and each is parsed on its own. If the
+  // reference in `_has` can point to CareTeams only, the part for R4 CarePlan matches nothing. The request is still
+  // valid.
   const isKnown = found.length > 0 || siblingVariants(context).some((form) => linksTo(form).length > 0);
   if (served === undefined || !isKnown || rest.length === 0 || context.served.compartment !== 'record') {
     throw invalidSearch(
@@ -99,8 +100,8 @@ function chainTargets(parameter: SearchParameter, modifier: string | undefined, 
     (parameter.kind === 'patient'
       ? stored === 'Patient'
       : parameter.kind === 'reference' && parameter.targets.includes(stored));
-  // Resources of a practice's directory belong to no patient record, so a chain from one of them never leads into a
-  // patient record.
+  // Directory resources belong to no patient record. So a chain that starts at a directory type can't continue at a
+  // type of patient records.
   return version.types.filter(
     (type) => fits(type) && (served.compartment === 'record' || type.compartment === 'practice'),
   );
@@ -111,8 +112,8 @@ function chainTargets(parameter: SearchParameter, modifier: string | undefined, 
  * if it can't. For a parameter that names the patient, the result is the patient record instead of an index.
  */
 function linkIndexes(parameter: SearchParameter, { stored }: ServedType): readonly LinkIndex[] {
-  // A DSTU2 Practitioner shows its PractitionerRoles as embedded resources. A parameter that searches them can't start
-  // a chain.
+  // A DSTU2 Practitioner shows its PractitionerRoles as embedded resources. A parameter whose values come from embedded
+  // resources can't be part of a chain, so no index is returned.
   if ('within' in parameter) return [];
   if (parameter.kind === 'patient') return stored === 'Patient' ? [{ kind: 'compartment' }] : [];
   if (parameter.kind !== 'reference' || !parameter.targets.includes(stored)) return [];

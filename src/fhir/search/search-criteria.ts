@@ -20,8 +20,8 @@ import { invalidSearch, parseDate, splitAlternatives } from './values/search-val
 export type SearchCriterion = RowCondition | { readonly kind: 'patient'; readonly patients: readonly ReferenceValue[] };
 
 /**
- * Search parameters of every type that are in the search index (FHIR R4 search §3.1.1.4.1). `_id` and `_lastUpdated`
- * are parsed separately.
+ * Search parameters that every type has and whose values are in the search index (FHIR R4 search §3.1.1.4.1). `_id` and
+ * `_lastUpdated` are parsed separately.
  */
 const COMMON_PARAMETERS_WITH_INDEX: readonly SearchParameter[] = COMMON_INDEXED_PARAMETERS.map((one) => ({
   ...one,

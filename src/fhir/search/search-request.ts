@@ -39,7 +39,8 @@ export interface SearchRequest {
    */
   readonly wantsTotal: boolean | undefined;
   /**
-   * Number of matches before the page. Set by NextGen's parameter `page`, with which clients request pages by number.
+   * Number of matches before the page. Clients of the EHR vendor NextGen set it with the parameter `page`, which
+   * requests a page by its number.
    */
   readonly offset: number;
   /** Parameters that the server understood and applied. The links of the Bundle contain them. */
@@ -48,18 +49,21 @@ export interface SearchRequest {
   readonly auditNames: readonly string[];
 }
 
-/** Parameters for the page size. `_maxresults` is NextGen's name for `_count`. */
+/** Parameters for the page size. The EHR vendor NextGen calls `_count` `_maxresults`. */
 const COUNT_PARAMETERS = ['_count', '_maxresults'];
 /**
- * Values of `_total` (FHIR R4 search §3.1.1.5.2), and whether the response has the total. FHIR allows an exact number
- * as an estimate.
+ * Supported values of `_total` (FHIR R4 search §3.1.1.5.2). For `estimate`, the response has the exact total, which
+ * FHIR allows.
  */
 const TOTAL_VALUES = ['accurate', 'estimate', 'none'];
 /** Search parameters that name the patient. Every type accepts them. */
 const PATIENT_PARAMETERS = ['patient', 'subject'];
 /** Matches an empty parameter value, as in `category=`. Such a parameter is ignored. */
 const EMPTY_VALUE = /^,*$/;
-/** Parameters for the format of the response. Other code parses them, and the links of the Bundle leave them out. */
+/**
+ * Parameters for the format of the response. The search parser ignores them, and the links of the Bundle leave them
+ * out.
+ */
 export const FORMAT_PARAMETERS: readonly string[] = ['_format', '_pretty'];
 
 /**

@@ -53,7 +53,7 @@ export function findRelatedCodes(
   return (direction === 'below' ? flattenConcepts([own]) : path).map((one) => one.code);
 }
 
-/** Returns the codes on the way from a top-level code of the code system to the given one. */
+/** Returns the codes on the way from a top-level code of the code system to the given code, including both. */
 function pathTo(concepts: readonly TerminologyConcept[], code: string): readonly TerminologyConcept[] | undefined {
   for (const concept of concepts) {
     if (concept.code.toLowerCase() === code) return [concept];

@@ -69,8 +69,8 @@ function addMembers(members: Map<string, ValueSetMember>, more: readonly ValueSe
 export const codeKey = (system: string | undefined, code: string): string => `${system ?? ''}|${code}`;
 
 /**
- * Lists the codes of one `include` or `exclude` of a value set: those that are in its code system and in all value sets
- * it names.
+ * Lists the codes of one `include` or `exclude` of a value set. If it names a code system and other value sets, a code
+ * must be in all of them.
  */
 async function listIncluded(
   part: Record<string, unknown>,
@@ -133,7 +133,10 @@ function toMembers(
   ];
 }
 
-/** Reads the codes from the `expansion` of a value set that has no definition. The expansion must be complete. */
+/**
+ * Reads the codes from the `expansion` of a value set that has no definition (`compose`).
+ * @throws Problem 422 if the expansion is missing or incomplete
+ */
 function readStoredExpansion({ expansion }: Resource): readonly ValueSetMember[] {
   const [stored] = toObjects(expansion);
   if (stored === undefined) throw notExpandable('it does not say what it is made of');

@@ -5,7 +5,7 @@ import { createResourceReader, type ElementReader } from './element-readers.ts';
 import { createXmlParser, MAX_DEPTH } from './parser.ts';
 import { XmlError } from './xml-error.ts';
 
-/** Maximum length of a document in UTF-16 code units, far more than any resource has. */
+/** Maximum length of an XML document in UTF-16 code units, far more than any resource has. */
 const MAX_LENGTH = 1 << 25;
 
 /**

@@ -6,7 +6,7 @@ import { XmlError } from './xml-error.ts';
 export class JsonNodeBuilder {
   readonly json: Record<string, unknown>;
   readonly #once = new Set<string>();
-  /** Names of the lists of primitives. A list that contains only nulls is removed at the end (FHIR R4 §2.6.2.3). */
+  /** Names of the lists of primitives. `finish` removes a list that contains only nulls (FHIR R4 §2.6.2.3). */
   readonly #lists = new Set<string>();
 
   /** @param attributes XML attributes that become JSON properties */

@@ -5,8 +5,8 @@ import { XmlError } from './xml-error.ts';
 export const FHIR_NAMESPACE = 'http://hl7.org/fhir';
 export const XHTML_NAMESPACE = 'http://www.w3.org/1999/xhtml';
 /**
- * Maximum nesting depth of XML elements. The depth is limited because the code that writes them is recursive. Resources
- * need about a dozen levels.
+ * Maximum nesting depth of XML elements in documents that are read or written. The functions that write elements are
+ * recursive, so deeper documents could overflow the stack. Resources need about a dozen levels.
  */
 export const MAX_DEPTH = 100;
 

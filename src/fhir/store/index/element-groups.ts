@@ -17,7 +17,10 @@ export interface ElementGroupComponent {
   readonly kind: ElementPartTest['kind'];
   /** Element paths of the component's values, starting at the repeating element. */
   readonly paths: readonly string[];
-  /** Code system of elements of the FHIR type `code`, whose values don't name their system. */
+  /**
+   * Code system that the element implies. Set for elements of the FHIR type `code`, because their values don't name a
+   * system.
+   */
   readonly system?: string;
 }
 

@@ -8,7 +8,10 @@ import { STORED_PARAMETERS, type StoredParameter } from './stored-parameters.ts'
 export interface TokenIndex {
   readonly column: 'flags' | 'codes';
   readonly paths: readonly string[];
-  /** Code system of elements of the FHIR type `code`, whose values don't name their system. */
+  /**
+   * Code system that the elements imply. Set for elements of the FHIR type `code`, because their values don't name a
+   * system.
+   */
   readonly system?: string;
   /** Set if codes are normalized by `normalizeCode`, so that different spellings of a code match. */
   readonly folded?: true;
@@ -99,7 +102,8 @@ export interface IndexedType {
  */
 export const INDEX_VERSION = 5;
 /**
- * Index version that fills in the column practice_id for resources of patient records. Earlier versions left it empty.
+ * First index version that fills in the column practice_id for resources of patient records. Earlier versions left it
+ * empty.
  */
 export const PRACTICE_COLUMN_SINCE = 5;
 /**
@@ -231,7 +235,7 @@ const EXTRA_TOKENS: Readonly<Record<string, IndexedType['tokens']>> = {
 /** Search indexes of references for which R4 defines no search parameter. DSTU2 search parameters use them. */
 const EXTRA_REFERENCES: Readonly<Record<string, PathsByParameter>> = {
   // In DSTU2, a CareTeam becomes a CarePlan whose participants include the managing organization. An R4 CarePlan has no
-  // participants, so its index is empty.
+  // participants, so its index `participants` is empty.
   CarePlan: { participants: [] },
   CareTeam: { participants: ['participant.member', 'managingOrganization'] },
   Immunization: {

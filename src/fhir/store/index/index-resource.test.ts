@@ -36,7 +36,8 @@ const OWN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'performer-giving': `Immunization.performer.where(function.empty() or ${FUNCTION} = 'AP').actor`,
     'performer-ordering': `Immunization.performer.where(${FUNCTION} = 'OP').actor`,
   },
-  // In DSTU2, a CareTeam becomes a CarePlan whose participants include the managing organization.
+  // In DSTU2, a CareTeam becomes a CarePlan whose participants include the managing organization. So the index
+  // `participants` has the managing organization too.
   CarePlan: { participants: '{}' },
   CareTeam: { participants: 'CareTeam.participant.member | CareTeam.managingOrganization' },
   Procedure: { date: 'Procedure.performed.ofType(dateTime) | Procedure.performed.ofType(Period)' },

@@ -54,7 +54,7 @@ export function indexResource(resource: Resource): IndexEntry {
   }
   for (const { name, definition: paths } of type.references) {
     for (const element of valuesAtPaths(resource, paths)) {
-      // A canonical is a plain string in JSON, whereas a Reference is an object.
+      // A canonical is a JSON string with the URL. A Reference is an object with the URL in its element `reference`.
       const text = isObject(element) ? element['reference'] : element;
       if (isObject(element) || typeof text === 'string') tokens.flags.add(presenceToken(name));
       if (typeof text === 'string') for (const token of referenceTokens(name, text)) tokens.codes.add(token);

@@ -17,11 +17,14 @@ export function memoizeBy<Args extends readonly unknown[], Result>(
   };
 }
 
-/** Maximum length of a memoized text, in characters. Longer texts rarely occur twice and would only use memory. */
+/**
+ * Maximum length of an argument whose result is cached, in characters. Longer texts rarely occur twice, so their
+ * results would only use memory.
+ */
 const MAX_KEY_LENGTH = 128;
 
 /**
- * Memoizes a function of a short text. The resources of an import repeat the same dates, names and codes.
+ * Memoizes a function of one short text. The resources of an import repeat the same dates, names and codes.
  * @param maxEntries maximum number of cached results; a full cache is emptied
  */
 export const memoize = <Result>(make: (text: string) => Result, maxEntries?: number): ((text: string) => Result) =>

@@ -22,7 +22,10 @@ export type StoredParameter = {
        * filter the resources of a record. `codes` is for parameters with many distinct values, and has a GIN index.
        */
       readonly column: 'flags' | 'codes';
-      /** Code system of elements of the FHIR type `code`, whose values don't name their system. */
+      /**
+       * Code system that the elements imply. Set for elements of the FHIR type `code`, because their values don't name
+       * a system.
+       */
       readonly system?: string;
       /** Set if the elements are Identifiers, which the modifier `:of-type` can search by their type. */
       readonly typed?: true;

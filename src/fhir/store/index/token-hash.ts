@@ -24,8 +24,8 @@ const anySystemToken = (name: string, code: string) => hashToken(`${name}\0code\
 const anyCodeToken = (name: string, system: string) => hashToken(`${name}\0system\0${system}`);
 
 /**
- * Normalizes a security label, which must have an effect however its source spells it: surrounding white space is
- * removed, and the system is lowercased.
+ * Normalizes a security label, which must have an effect however a feed spells it: surrounding white space is removed,
+ * and the system is lowercased.
  */
 export const normalizeCode = ({ system, code }: TokenValue): TokenValue => ({
   system: system?.trim().toLowerCase(),

@@ -24,9 +24,9 @@ export interface RecordMerge {
 
 /**
  * Lists the resources that move when record $1 is merged into record $2. Both records can have versions of the same
- * resource if it was deleted in one of them or retracted from it. If record $2 has only old versions, the newer
- * versions of record $1 move. If record $2 has a current version, nothing moves, because the versions that remain in
- * record $1 describe another person.
+ * resource if it was deleted in one of them or retracted from it. If record $2 has only old versions of the resource,
+ * the newer versions of record $1 move. If record $2 has its current version, no version of the resource moves, because
+ * the versions in record $1 describe another person.
  */
 const resourcesToMove = statement(
   'fhir.merge.held',

@@ -175,8 +175,8 @@ export async function insertMovedRows(
     version,
     row,
   }));
-  // The last column has the time of the last change according to the feed. It is copied from the old row, because the
-  // content of the resource doesn't contain it.
+  // The last value of each row is the time of the last change according to the feed. It is copied from the old row,
+  // because the content of the resource doesn't contain it.
   const values = revisions.map((one) => [
     ...revisionValues(to, one, at, one.row.source).slice(0, -1),
     one.row.source_updated?.toISOString() ?? null,

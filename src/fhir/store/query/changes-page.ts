@@ -7,14 +7,15 @@ import { type AfterCursor, orderSql, type PageRequest, pageSql } from './sql/pag
 import { buildQuerySql } from './sql/query-sql.ts';
 
 /**
- * Maximum number of practices in a search for changes that reads each practice separately. The SQL has one branch of a
- * UNION for each.
+ * Maximum number of practices for which a search for changes reads each practice separately, in one branch of a UNION
+ * for each. With more practices, an ordinary search reads all of them together.
  */
 const MAX_PRACTICE_BRANCHES = 32;
 
 /**
- * Returns the practices of a search for changes. Such a search covers whole practices, is sorted by the time of the
- * last change, and names no patient. Undefined for any other search.
+ * Returns the practices of a search for changes that reads each practice separately. Such a search covers whole
+ * practices (at most `MAX_PRACTICE_BRANCHES`), is sorted by the time of the last change, and names no patient.
+ * Undefined for any other search.
  */
 export function practicesOfChangeSearch(
   { compartment, scope }: EnforcedQuery,

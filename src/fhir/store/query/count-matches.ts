@@ -53,7 +53,7 @@ async function findCachedTotal(
 }
 
 /**
- * Returns the total of a query for a certain version of the patient record.
+ * Returns the total of a query for a certain version of the patient record, from the cache or by counting.
  * @returns undefined if the record has changed since that version
  */
 export async function getTotalAtVersion(

@@ -33,7 +33,7 @@ export async function listEncounters(db: Executor, recordId: RecordId): Promise<
 }
 
 /**
- * Returns a short description of a visit: its date and kind. The date is the one that the source wrote, without
+ * Returns a short description of a visit: its date and kind. The date is the one that the Encounter contains, without
  * converting the time zone. The kind is the encounter's type or, if there is none, its class.
  */
 function encounterLabel(encounter: unknown): string {

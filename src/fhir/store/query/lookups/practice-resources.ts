@@ -12,7 +12,7 @@ export interface PracticeResourceState {
   readonly lastUpdated: Date;
   /** Feed or import that sent the resource. Undefined if that isn't known. */
   readonly source: string | undefined;
-  /** Latest `meta.lastUpdated` with which the source sent the resource. Undefined if it sent none. */
+  /** Latest `meta.lastUpdated` that the feed or import sent with the resource. Undefined if it sent none. */
   readonly sourceUpdated: Date | undefined;
   /** Patient whose record has the resource. Undefined for a resource of the practice's directory. */
   readonly patientId: string | undefined;
