@@ -4,8 +4,8 @@ import { type BinaryDocument, binaryResource } from '../model/binary.ts';
 const LATER_JSON = 'application/fhir+json';
 
 /**
- * Returns a document as a DSTU2 Binary. A client that supports several versions and asks for the STU3 media type
- * expects the STU3 element `data` instead of `content`. Mere Medical is such a client.
+ * Returns a document as a DSTU2 Binary with the element `content`. A client that supports several versions, such as
+ * Mere Medical, asks for the STU3 media type. It gets the STU3 element `data` instead.
  */
 export const dstu2Binary = (document: BinaryDocument, requestedMediaType?: string): object =>
   binaryResource(document, requestedMediaType === LATER_JSON ? 'data' : 'content');

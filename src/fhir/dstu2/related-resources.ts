@@ -8,7 +8,7 @@ import { RECORD_TYPES } from './served/directory.ts';
 
 /**
  * A DSTU2 Practitioner contains its R4 PractitionerRoles as elements. A search by a role finds a Practitioner only
- * through roles that the Practitioner shows: `active` is absent or true.
+ * through roles whose `active` is absent or true. The Practitioner doesn't show the others.
  */
 export const EMBEDDED_ROLE: EmbeddedType = {
   type: 'PractitionerRole',
@@ -31,8 +31,8 @@ export const EMBEDDED_ROLE: EmbeddedType = {
  */
 const CONTENT_DEPENDENT_TYPES = ['PractitionerRole', 'ServiceRequest', 'MedicationRequest'];
 /**
- * R4 types of the patient record, without `CONTENT_DEPENDENT_TYPES` and Patient. Their resources may be hidden in
- * DSTU2, while a Patient never is.
+ * R4 types of the patient record, without Patient and the types in `CONTENT_DEPENDENT_TYPES`. A resource of these types
+ * may be hidden in DSTU2, so a Provenance must not refer to it there. A Patient is never hidden.
  */
 const OTHER_RECORD_TYPES = RECORD_TYPES.filter(
   (stored) => stored !== 'Patient' && !CONTENT_DEPENDENT_TYPES.includes(stored),

@@ -122,8 +122,8 @@ const next = statement(
 const changedRecord = statement(
   'fhir.export.ended-record',
   { ended: 'bool' },
-  // Lists the records of the export once before it checks any of them. PostgreSQL underestimates the number of records
-  // in one piece of a file, and would otherwise scan all records for each piece.
+  // Lists the patient records of the export once before it checks whether any of them changed. PostgreSQL
+  // underestimates the number of records in one piece of a file, and would otherwise scan all records for each piece.
   `with told as materialized (
      select distinct k.record_id::int8 as record_id
      from export_chunk c cross join lateral jsonb_object_keys(c.records) as k (record_id) where c.job_id = $1)

@@ -9,10 +9,11 @@ import { invalidSearch } from '../search/values/search-value.ts';
 import type { ExportRequest } from './export-request.ts';
 
 /**
- * Builds the queries of an export, each over one or more resource types. The grant limits them, so an export contains
- * exactly what searches with the same token would find. If the request names a type that the token doesn't allow, it is
- * rejected. If the request names no types, such types are left out.
- * @throws Problem 403 if a requested type isn't allowed, 400 if a filter isn't valid
+ * Builds the queries of an export, each over one or more resource types. The grant limits the queries, so an export
+ * contains exactly the resources that searches with the same token would find. If the request names a type that the
+ * token doesn't allow, the request is rejected. If the request names no types, the export leaves out the types that the
+ * token doesn't allow.
+ * @throws Problem 403 if a requested type isn't allowed, 400 if a search in `_typeFilter` isn't valid
  */
 export function planExport(context: EnforcementContext, request: ExportRequest): readonly EnforcedQuery[] {
   const wanted = requestedTypes(context, request).map((served) => ({
@@ -38,8 +39,8 @@ function requestedTypes({ grant, version }: EnforcementContext, { types }: Expor
 }
 
 /**
- * Matches search parameters that only select or format results. A filter of an export can't contain them, because an
- * export contains everything found.
+ * Matches parameters that only sort, page, extend or format the results of a search. A search in `_typeFilter` can't
+ * contain them, because an export contains everything found.
  */
 const RESULT_PARAMETERS =
   /^(_(count|maxresults|sort|include|revinclude|total|summary|elements|cursor|format|pretty)\b|page$)/;

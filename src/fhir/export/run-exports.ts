@@ -87,8 +87,8 @@ async function takeTurn(deps: ExportJobDeps, { job, turn, isStopping }: ExportTu
   try {
     await work(deps, { job, turn, isStopping });
   } catch (error) {
-    // A lost database connection isn't the fault of the export. The lease of this process expires by itself, and a
-    // later turn continues the export.
+    // A lost database connection isn't caused by the export. The lease of this process expires by itself, and a later
+    // turn continues the export.
     if (toProblem(error).code === 'unavailable') throw error;
     const now = deps.clock.now();
     const expires = later(now, deps.retentionMs);

@@ -18,7 +18,7 @@ export function rejectOtherMethods(scope: FastifyInstance): () => void {
     allowedMethods.set(routePath, methods);
   });
   return () => {
-    // This scope is registered last. Fastify therefore runs it after all other scopes have added their routes.
+    // This Fastify scope is registered last. Fastify therefore runs it after all other scopes have added their routes.
     void scope.register(async (rest) => {
       for (const [url, methods] of [...allowedMethods].filter(([path]) => path !== '*'))
         addRejectingRoute(rest, url, methods);

@@ -143,8 +143,8 @@ const URL_RULES = {
 } as const;
 
 /**
- * Rejects an entry with a condition that this server doesn't support. If it were ignored, the write could happen that
- * the condition was meant to prevent.
+ * Rejects an entry with an HTTP condition, such as `ifModifiedSince`, that this server doesn't support for the entry's
+ * method. If the condition were ignored, the write could happen that it was meant to prevent.
  */
 function checkConditions(request: unknown, method: FeedEntry['method']): RejectedOutcome | undefined {
   const has = (name: string): boolean => isObject(request) && request[name] !== undefined;

@@ -92,8 +92,9 @@ export function screenEntries(
 }
 
 /**
- * Finds the stored resource of each entry, and checks its source and version. `screenEntries` must have checked the
- * entries before.
+ * Finds the stored resource that each entry writes, if there is one, also for conditional creates and updates. Rejects
+ * entries whose stored resource comes from another source or doesn't have the version that `ifMatch` names. The entries
+ * must have passed `screenEntries` before.
  */
 export async function resolveEntries(
   deps: ResolveEntriesDeps,

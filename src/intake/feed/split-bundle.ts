@@ -20,7 +20,7 @@ const [BRACE, END_BRACE, BRACKET, END_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
  * time to parse.
  */
 const LONG_STRING = 65_536;
-/** Number of characters that are scanned between two checks of the clock. */
+/** Number of characters that are scanned between two checks whether the scan must pause for other work. */
 const CHECK_INTERVAL = 16_384;
 
 /**

@@ -111,7 +111,7 @@ async function removeEntries(
   return outcomes;
 }
 
-/** Deletes a resource. If it is already deleted or never existed, that is no error (FHIR R4 §3.1.0.7). */
+/** Deletes a resource. If it is already deleted or never existed, the deletion still succeeds (FHIR R4 §3.1.0.7). */
 async function removeEntry(
   { tx, clock, origin, projections }: FeedRemoveDeps,
   { key, id, before }: ResolvedEntry,

@@ -1,6 +1,6 @@
 /**
- * Limits of reading ahead: the total size of the items in the buffer (`room`), and of those that the consumer gets at
- * once (`atOnce`). `sizeOf` returns the size of an item. A single item may exceed the limits.
+ * Limits of reading ahead, in the unit of `sizeOf`: the total size of the items in the buffer (`room`), and of those
+ * that the consumer gets at once (`atOnce`). `sizeOf` returns the size of an item. A single item may exceed the limits.
  */
 export interface ReadAheadLimits<T> {
   readonly room: number;

@@ -10,9 +10,9 @@ export class PartRejected extends Error {
 }
 
 /**
- * Returns the reason why the resources of a patient record could not be stored. Returns undefined if the cause isn't in
- * the resources, because storing other records would fail too. The message of a database error is not used, because it
- * may contain values.
+ * Returns the reason why the resources of a patient record could not be stored. Returns undefined if the cause is the
+ * server, such as a lost database connection: storing other records would fail too. The message of a database error is
+ * not used, because it may contain values.
  */
 export function toRejectionReason(error: unknown): string | undefined {
   if (error instanceof PartRejected) return error.message;
@@ -25,7 +25,7 @@ export const OTHER_SOURCE = 'Another source brought it: a source changes its own
 
 /**
  * PostgreSQL error classes that concern the server and not the data: connections, permissions, missing tables,
- * resources, operator intervention and internal errors.
+ * insufficient memory or disk space, operator intervention and internal errors.
  */
 const SERVER_ERROR_CODES = /^(08|25|28|3D|42|53|57|58|XX)...$/;
 /** Messages of connection errors that the PostgreSQL driver raises itself. Such errors have no code. */

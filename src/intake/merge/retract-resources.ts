@@ -45,8 +45,9 @@ export interface RetractionResult {
 }
 
 /**
- * Removes resources that were filed under the wrong patient. They can't be read in that record anymore, and are added
- * to the right record as new resources. Removing them again changes nothing.
+ * Removes resources that were filed under the wrong patient. They can't be read in that record anymore. If the request
+ * names the right Patient, they are added to that Patient's record as new resources. Removing them again changes
+ * nothing.
  * @returns the result, or the reason why nothing was done
  */
 export async function retractFromPatient(

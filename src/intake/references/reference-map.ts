@@ -144,7 +144,7 @@ function resolveVariant({ byFullUrl, origin }: ReferenceMap, reference: string):
 
 /**
  * Resolves an absolute reference to this server, which means the same as a relative one (FHIR R4 §2.3.0.1). All ids on
- * this server are UUIDs.
+ * this server are UUIDs, so a reference with any other id isn't resolved.
  */
 function resolveOwnUrl({ base }: SourceOrigin, reference: string): SourceResourceKey | undefined {
   if (base === undefined || !reference.toLowerCase().startsWith(`${base.toLowerCase()}/`)) return undefined;
@@ -162,7 +162,7 @@ export const toStoredReferences = (referenceMap: ReferenceMap, value: unknown): 
   mapReferences(value, (reference) => {
     const key = resolveName(referenceMap, reference);
     if (key === undefined || key === AMBIGUOUS) return reference;
-    // A Binary or Medication has another stored id in each patient record, so the reference can't be replaced yet.
+    // A Binary or Medication has a different stored id in each patient record, so the reference can't be replaced yet.
     if (isInlinedType(key.type) || getStoredCompartment(key.type) === undefined) return reference;
     return `${key.type}/${toStoredId(referenceMap.origin, key)}`;
   });

@@ -83,7 +83,8 @@ function findIssues(validator: Validator, resource: object): readonly Validation
   } catch (error) {
     if (error instanceof TooManyValuesError)
       return singleIssue(`This has more than ${MAX_VALUES} values: too many to be validated.`);
-    // A resource that makes the validator fail must not stop an import or a whole Bundle.
+    // If a resource makes the validator fail, the failure becomes an issue of that resource, so that it doesn't stop an
+    // import or a whole Bundle.
     return singleIssue(`This could not be validated (${(error as Error).name}).`);
   }
 }

@@ -17,8 +17,8 @@ export const isError = ({ severity }: ValidationIssue): boolean => severity === 
 const MAX_ISSUES = 50;
 
 /**
- * Stores the validation issues of resources that exist now. Unchanged issues keep their row, and the rows of resources
- * without issues are deleted.
+ * Stores the validation issues of resources. Rows whose issues and source are unchanged are not written again, and the
+ * rows of resources without issues are deleted.
  */
 const storeStatement = statement(
   'intake.keep-faults',
@@ -82,7 +82,7 @@ const purgeStatement = statement(
   `delete from validation_fault f where not ${STILL_STORED_SQL}`,
 );
 
-/** Stores the validation issues of resources that are stored now. */
+/** Stores the validation issues of stored resources, in place of their earlier issues. */
 export async function storeValidationIssues(
   db: Executor,
   { practiceId, source }: SourceOrigin,

@@ -27,7 +27,10 @@ export interface ElementValues {
 
 const containedCache = new WeakMap<object, ReadonlyMap<unknown, Record<string, unknown>>>();
 
-/** Returns the contained resources by id. The map is cached by container, however many references point to them. */
+/**
+ * Returns the contained resources by id. The map is cached, so it is built once for a resource, however many references
+ * it contains.
+ */
 export function containedById(root: Record<string, unknown>): ReadonlyMap<unknown, Record<string, unknown>> {
   const known = containedCache.get(root);
   if (known !== undefined) return known;

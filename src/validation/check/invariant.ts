@@ -66,7 +66,7 @@ const isSatisfied = (result: readonly unknown[]): boolean =>
 
 /**
  * Replacements for FHIRPath functions that need other resources, value sets or profiles. They return nothing, so
- * conditions on their result are satisfied. `htmlChecks` always returns true, because `check/structure.ts` checks
+ * invariants about their result are satisfied. `htmlChecks` always returns true, because `check/structure.ts` checks
  * narratives.
  */
 const STUBBED_FUNCTIONS: NonNullable<OptionVariants['userInvocationTable']> = {

@@ -96,8 +96,8 @@ export function primitiveError(type: string, value: unknown): string | undefined
 }
 
 /**
- * Whether a text is base64. R4's own regular expression takes exponential time on text with many lines, and overflows
- * the stack on long text.
+ * Whether a text is base64. R4's own regular expression isn't used: it takes exponential time on text with many lines,
+ * and overflows the stack on long text.
  */
 function isBase64(text: string): boolean {
   const letters = text.replaceAll(/\s+/g, '');

@@ -61,7 +61,7 @@ export function convertDstu2Definition(definition: Dstu2StructureDefinition): St
   const head = { resourceType: 'StructureDefinition', url, type, kind } as const;
   if (snapshot === undefined) return head;
   const element = convertElements(snapshot.element.map(restoreChoiceNames(snapshot.element)));
-  // DSTU2 doesn't repeat the element `id` in a primitive type that is derived from another one.
+  // DSTU2 doesn't repeat the element `id` in a primitive type that is derived from another one, so it is added.
   const id = `${name}.id`;
   const lacksId = kind === 'primitive-type' && !element.some((one) => one.id === id);
   return { ...head, snapshot: { element: lacksId ? [...element, { id, max: '1', type: [{ code: 'id' }] }] : element } };

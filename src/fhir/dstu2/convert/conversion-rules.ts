@@ -150,7 +150,7 @@ function siblingName(name: string): string {
   return result;
 }
 const siblingNames = new Map<string, string>();
-/** Upper limit of the cache of element names. It is larger than the number of names in FHIR. */
+/** Maximum number of cached element names. It is larger than the number of element names in FHIR. */
 const MAX_CACHED_NAMES = 5000;
 
 /** Translates a code by a table. A code that isn't in the table is left out. */

@@ -79,7 +79,7 @@ export function hiddenByOptionalStatus(
   return isAbsent || omitted.includes(String(from[name])) ? undefined : hiddenByStatus(from[name], table);
 }
 
-/** Whether a Reference has a `reference`. Argonaut requires one to the patient; a display isn't enough. */
+/** Whether a Reference has a `reference`. Argonaut requires a `reference` to the patient: a `display` isn't enough. */
 export const hasReference = (value: unknown): boolean => isObject(value) && value['reference'] !== undefined;
 
 /** Whether a modifier flag such as `doNotPerform` has a value that isn't a boolean. */

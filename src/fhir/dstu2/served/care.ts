@@ -57,7 +57,7 @@ const CARE_TEAMS = variantType('CareTeam', 'CarePlan', [
 ]);
 
 /**
- * DSTU2 types for care plans, encounters, goals, devices, and relatives, with the search parameters of DSTU2 and
+ * DSTU2 types for care plans, encounters, goals, devices, and family histories, with the search parameters of DSTU2 and
  * Argonaut.
  */
 export const CARE_TYPES: readonly ServedType[] = [
@@ -130,8 +130,9 @@ export const CARE_TYPES: readonly ServedType[] = [
     conceptParameter('type', 'type', 'What kind of encounter it was.'),
     identifierParameter,
     conceptParameter('reason', 'reason-code', 'Why it was.'),
-    // In DSTU2, the references that Encounter `condition` and `procedure` search by are at other paths than in R4.
-    // Chaining and includes follow the R4 paths, so no target types are declared.
+    // In DSTU2, the references that Encounter `condition` and `procedure` search are at other paths than in R4.
+    // Chaining and includes follow the R4 paths. These parameters therefore declare no target types, so they support
+    // neither.
     referenceParameter('condition', 'diagnosis', [], 'A Condition that was diagnosed or treated.'),
     referenceParameter('procedure', 'diagnosis', [], 'A Procedure that it was for.'),
     referenceParameter('indication', 'diagnosis', [], 'A Condition or Procedure that it was for.'),

@@ -25,7 +25,9 @@ export const conceptTokens: TokenTranslation = (value) => {
   return system === value.system ? [value] : [value, { ...value, system }];
 };
 
-/** Builds the translation for a CodeableConcept in which some codes have another code system in DSTU2. */
+/**
+ * Builds the translation of search tokens for a CodeableConcept in which some codes have another code system in DSTU2.
+ */
 export const recodedConceptTokens =
   (table: CodingMap): TokenTranslation =>
   (value) => {
@@ -36,10 +38,10 @@ export const recodedConceptTokens =
     ];
   };
 
-/** Translates the category of a Condition, for which Argonaut has its own codes. */
+/** Translates a searched category of Conditions. Argonaut has its own codes for the categories. */
 export const conditionCategoryTokens: TokenTranslation = recodedConceptTokens(CONDITION_CATEGORIES);
 
-/** Translates a document format. DSTU2 and R4 have different code systems for formats. */
+/** Translates a searched document format. DSTU2 and R4 have different code systems for formats. */
 export const documentFormatTokens: TokenTranslation = (value) =>
   value.system === DSTU2_DOCUMENT_FORMATS ? [value, { ...value, system: R4_DOCUMENT_FORMATS }] : conceptTokens(value);
 
@@ -53,8 +55,8 @@ export const observationCodeTokens: TokenTranslation = (value) =>
     : conceptTokens(value);
 
 /**
- * Builds the translation for an element of type `code`, whose code system is implied. A code that DSTU2 does not define
- * for the element matches nothing.
+ * Builds the translation of search tokens for an element of type `code`, whose code system is implied. A code that
+ * DSTU2 does not define for the element matches nothing.
  */
 export const codeTokens =
   (systems: { readonly dstu2: string; readonly stored: string }, table: CodeMap): TokenTranslation =>

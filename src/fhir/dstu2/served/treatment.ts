@@ -34,8 +34,8 @@ const statements = {
 };
 
 /**
- * Declares MedicationRequest as a further source of MedicationStatements, because Argonaut clients look for
- * prescriptions there.
+ * Declares that MedicationStatements also come from R4 MedicationRequests, because Argonaut clients look for
+ * prescriptions among the MedicationStatements.
  */
 const PRESCRIPTIONS = variantType('MedicationRequest', 'MedicationStatement', [
   patientParameter(),

@@ -5,9 +5,12 @@ import { operationOutcome } from '../../http/operation-outcome.ts';
 import { type AuthenticatedSender, runAsSender } from '../request/bearer.ts';
 
 const MAX_ENTRIES = 20;
-/** Maximum size of a batch in bytes. A batch of GET requests contains only their URLs. */
+/** Maximum size of a batch in bytes. It is enough, because a batch of GET requests contains only their URLs. */
 const MAX_BATCH_BYTES = 65_536;
-/** Total size in bytes of the responses of a batch. When it is exceeded, the remaining entries are not run. */
+/**
+ * Maximum total size in bytes of the responses of a batch. Once it is exceeded, each remaining entry gets an error
+ * instead of being run.
+ */
 const MAX_RESPONSE_BYTES = 16_777_216;
 
 export interface BatchDeps {

@@ -40,8 +40,8 @@ export function feedRoute(scope: FastifyInstance, deps: FhirDeps, receiver: Bund
     );
     child.addContentTypeParser('*', (_request, _payload, done) => done(jsonExpected()));
     child.post('/', {
-      // Errors of the framework, such as a body that is too large, get a message for Bundles here. The general error
-      // handler would say that there is no such route.
+      // Fastify rejects a body that is too large with an error of its own. It is replaced with one about the size of a
+      // Bundle.
       errorHandler: (error, request, reply) => render(toFeedProblem(error), request, reply),
       onRequest: async (request) => {
         // Only the parameters in the URL are read: the body hasn't arrived yet, and it is a Bundle and not a form.

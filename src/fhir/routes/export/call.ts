@@ -27,8 +27,8 @@ export interface ExportCall {
 type ExportOutcome = { readonly resources: number } | undefined;
 
 /**
- * Authenticates a backend app, runs the handler of an export route, and records rejections. The handler records
- * successes itself.
+ * Authenticates a backend app, runs the handler of an export route, and records rejections in the audit log and the
+ * activity log. The handler itself records successes in the audit log.
  */
 export async function handleExportRequest(
   deps: ExportDeps,

@@ -81,8 +81,7 @@ function gzipped(plain: Readable): Readable {
 
 /**
  * Returns a function that checks the grant again if the last check was at least a second ago, because a download may
- * outlive the access token. If the app was stopped or its access shrank, the function throws, and the download breaks
- * off.
+ * outlive the access token. If the access ended or shrank, the function throws, and the download breaks off.
  */
 function checkAccessEverySecond({ deps, context }: ExportCall, job: ExportJob, type: string): () => Promise<void> {
   let checkedAt = context.now.getTime();

@@ -83,8 +83,8 @@ function binaryResponse(
 }
 
 /**
- * Serves the bytes of a document as a download. A browser must never display them in our origin, where a malicious
- * document could act.
+ * Serves the bytes of a document as a download. A browser must never display them in our origin, where scripts in a
+ * malicious document could act as the signed-in user.
  */
 function bytesResponse(
   document: DocumentData,

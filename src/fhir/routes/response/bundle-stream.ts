@@ -27,8 +27,8 @@ interface StreamGuard {
 
 /**
  * Ends the stream if the access of the app ends or shrinks while the Bundle is sent. The access is checked every
- * second. The stream breaks off with an error, so that the client can't take a part of the Bundle for the whole. The
- * framework logs that error with all its fields, so it is a new error without a cause.
+ * second. The stream breaks off with an error, so that the client can't take a part of the Bundle for the whole.
+ * Fastify logs that error with all its fields, so it is a new error that doesn't contain the original one.
  */
 export function stopWhenAccessEnds(batches: NextBatch, { clock, requireStill, broken }: StreamGuard): NextBatch {
   let checkedAt = clock.now().getTime();

@@ -170,8 +170,8 @@ async function findReferring(
   const condition = enforceCondition(context, referenceCondition(parameter, values, context.version));
   const query = enforceIncluded(context, source, scope, [condition]);
   const found = query === undefined ? [] : await findAllMatches(db, query, MAX_INCLUDED + 1);
-  // If the search covers a single patient record, or only directories, every found row may be included. It isn't
-  // necessary to know which of the rows it refers to.
+  // If the search covers a single patient record, or only directories, every found row may be included, whichever of
+  // the target rows it refers to.
   if (scope.kind === 'directories' || scope.values.length === 1) {
     return found.flatMap((row) => traceIncluded({ row, variant: source }, targetRows));
   }

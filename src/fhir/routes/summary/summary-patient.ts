@@ -50,7 +50,10 @@ export async function findSummaryPatient(call: OperationCall): Promise<SummaryRo
   return toSummaryRow(row, context);
 }
 
-/** Maximum number of practices that can have a record of the same patient. */
+/**
+ * Maximum number of Patients that the search for the patient of `$summary` returns. A patient has one record at each
+ * practice.
+ */
 const MAX_PATIENT_RECORDS = 50;
 
 function patientPairs({ context, id, pairs }: OperationCall): readonly QueryParameter[] {

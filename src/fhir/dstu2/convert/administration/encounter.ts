@@ -92,8 +92,8 @@ const convertHospitalization = elementConverter({
   dischargeDisposition: map(convertConcept),
 });
 /**
- * Converts Encounter.hospitalization. If the rule for diagnoses has already added admission or discharge diagnoses to
- * the DSTU2 element, they stay in it.
+ * Converts Encounter.hospitalization. The conversion of Encounter.diagnosis may have added admission or discharge
+ * diagnoses to the DSTU2 element before. They stay in it.
  */
 const hospitalization: ConversionRule = (from, name, into, context) => {
   const converted = convertHospitalization(from[name], context);

@@ -54,7 +54,10 @@ export const practitionerConversion: ResourceConversion = {
   profiles: [],
 };
 
-/** Converts an R4 PractitionerRole to an element of the DSTU2 Practitioner. DSTU2 has no availability times for it. */
+/**
+ * Converts an R4 PractitionerRole to an element of the DSTU2 Practitioner. The availability times of the role are lost,
+ * because DSTU2 has no element for them.
+ */
 export const convertPractitionerRole: ValueConverter = elementConverter({
   // The id of the PractitionerRole is dropped, because in DSTU2 the role is an element of the Practitioner and not a
   // resource.

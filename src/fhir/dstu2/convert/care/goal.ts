@@ -44,7 +44,7 @@ const ACHIEVED: CodeMap = codeMap({ achieved: 'achieved', sustaining: 'sustainin
 
 /**
  * Derives Goal.status for DSTU2 from the R4 lifecycle and achievement statuses. An achieved goal gets the status
- * `achieved`, even if the patient still pursues it. A completed goal with any other achievement gets the status
+ * `achieved`, even if the patient still pursues it. A completed goal with any other achievement status gets the status
  * `cancelled`.
  */
 export function goalStatus(lifecycle: string, achievement: string | undefined): string | undefined {

@@ -45,7 +45,7 @@ const value = elementConverter({
   valueReference: map(referenceConverter()),
   item: handledElsewhere,
 });
-/** Converts an answer to a question. Questions below an answer become groups in DSTU2. */
+/** Converts one answer of a QuestionnaireResponse item. Questions below an answer become groups in DSTU2. */
 const answer: ValueConverter = (one, context) => {
   const converted = value(one, context);
   const groups = isObject(one) ? convertGroups(objectsIn(one['item']), context) : [];

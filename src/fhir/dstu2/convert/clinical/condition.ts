@@ -36,8 +36,8 @@ const DSTU2_CATEGORY = 'http://hl7.org/fhir/condition-category';
 const ARGONAUT_CATEGORY = 'http://argonaut.hl7.org';
 
 /**
- * DSTU2 codes of R4 Condition.clinicalStatus. DSTU2 has no `inactive`. R4 defines it as the parent of `remission` and
- * `resolved`, so a search may treat it as resolved.
+ * DSTU2 codes of R4 Condition.clinicalStatus. DSTU2 has no `inactive`, so it becomes `resolved`: R4 defines it as the
+ * parent of `remission` and `resolved`.
  */
 export const CONDITION_CLINICAL_STATUS: CodeMap = codeMap({
   active: 'active',
@@ -79,7 +79,7 @@ const category: ConversionRule = markSingle((from, name, into, context) => {
   if (converted !== undefined) into[name] = converted;
 });
 
-/** Converts Condition.recordedDate, which may have a time in R4. DSTU2 allows only a date. */
+/** Converts Condition.recordedDate. It may have a time in R4, which is dropped because DSTU2 allows only a date. */
 const day: ConversionRule = (from, name, into, context) =>
   rename('dateRecorded')({ ...from, [name]: nonEmptyText(from[name])?.slice(0, 10) }, name, into, context);
 

@@ -14,8 +14,8 @@ import { conceptText, convertConcept } from '../datatypes/coding.ts';
 import { referenceConverter } from '../datatypes/reference.ts';
 
 /**
- * Converts a dose number or a number of doses: a positive integer, as a number or as a string. DSTU2 can't represent
- * other values.
+ * Converts a dose number or a number of doses: a positive integer, as a number or as a string. Any other value is
+ * dropped, because DSTU2 can't represent it.
  */
 const positive =
   (to: string): ConversionRule =>

@@ -28,8 +28,8 @@ export const convertAnnotation: ValueConverter = elementConverter(
 );
 
 /**
- * Merges several Annotations into the one that DSTU2 allows here. It has the text of all, the time of the newest, and
- * the author only if all have the same author.
+ * Merges the Annotations of an element into one, because DSTU2 allows only one. The result has the texts of all
+ * Annotations and the time of the newest. It has an author only if all Annotations have the same author.
  */
 export const mergeAnnotations: ConversionRule = (from, name, into, context) => {
   const notes = objectsIn(from[name]);
@@ -41,8 +41,8 @@ export const mergeAnnotations: ConversionRule = (from, name, into, context) => {
 };
 
 /**
- * Whether all annotations have the same author. If they don't, a patient's words could appear under the physician's
- * name.
+ * Whether all Annotations have the same author. If they don't, the merged Annotation must have no author: it could
+ * otherwise show a patient's words under the physician's name.
  */
 const hasOneAuthor = (notes: readonly FhirJson[]): boolean =>
   new Set(notes.map((note) => JSON.stringify([note['authorReference'], note['authorString']]))).size === 1;

@@ -22,9 +22,9 @@ import { withOffsetOf } from './utc-offset.ts';
 
 const startAndEnd = elementConverter({ start: copy, end: copy });
 /**
- * Converts a Period. FHIR DSTU2, per-1 compares `start` and `end` as texts. If the clock was set back between the two,
- * the end would seem to be before the start. The end is therefore written with the UTC offset of the start, as the same
- * instant.
+ * Converts a Period. FHIR DSTU2, per-1 compares `start` and `end` as texts. If daylight saving time ends between the
+ * two, the end can seem to be before the start. The end is therefore written with the UTC offset of the start, as the
+ * same instant.
  */
 export const convertPeriod: ValueConverter = withPartsOf(startAndEnd, (value, context) => {
   const converted = startAndEnd(value, context);

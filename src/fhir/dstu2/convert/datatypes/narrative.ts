@@ -2,8 +2,8 @@ import { isObject, nonEmptyText } from '../../../../kernel/index.ts';
 import { type ConversionRule, copy, type FhirJson } from '../conversion-rules.ts';
 
 /**
- * Whether a resource has a narrative for Argonaut, which requires one that describes the content. The statuses `empty`
- * and `extensions` therefore don't count.
+ * Whether a resource has a narrative that satisfies Argonaut: it must describe the content of the resource. A narrative
+ * with the status `empty` or `extensions` doesn't.
  */
 export const hasNarrative = ({ text }: FhirJson): boolean =>
   isObject(text) &&

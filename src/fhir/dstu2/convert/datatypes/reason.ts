@@ -19,8 +19,8 @@ export function singleReasonRules(to: string): Readonly<Record<'reasonCode' | 'r
 }
 
 /**
- * Joins the codes of the reasons and the displays of referenced reasons to a text. The text is for resources that can't
- * have reasons in DSTU2, such as a vaccination that was not given.
+ * Joins the names of the coded reasons and the displays of referenced reasons to a text. The text is for resources that
+ * can't have reasons in DSTU2, such as a vaccination that was not given.
  */
 export function reasonText({ reasonCode, reasonReference }: FhirJson): string | undefined {
   const displays = objectsIn(reasonReference).map((one) => nonEmptyText(one['display']));

@@ -14,8 +14,8 @@ export function addToNotes(into: DraftElement, name: string, text: string | unde
 }
 
 /**
- * Adds a paragraph to the end of a single Annotation. The author of the Annotation is dropped, because the paragraph
- * isn't by that author.
+ * Adds a paragraph to the end of an Annotation, for an element that may have only one. The author of the Annotation is
+ * dropped, because the paragraph isn't by that author.
  */
 export function addToSingleNote(into: DraftElement, name: string, text: string | undefined): void {
   if (text === undefined) return;

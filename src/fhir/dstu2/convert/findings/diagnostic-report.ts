@@ -36,7 +36,7 @@ const SECTIONS = 'http://terminology.hl7.org/CodeSystem/v2-0074';
 /** URL that Argonaut's DiagnosticReport profile uses as a code system, although it is the URL of a value set. */
 const ARGONAUT_SECTIONS = 'http://hl7.org/fhir/ValueSet/diagnostic-service-sections';
 const LAB = 'LAB';
-/** Argonaut's coding of a laboratory report, with which DSTU2 clients search. */
+/** Argonaut's coding of a laboratory report. DSTU2 clients search for laboratory reports with it. */
 export const REPORT_SECTIONS: CodingMap = new Map(codingMapEntries(SECTIONS, ARGONAUT_SECTIONS, { LAB }));
 
 /**

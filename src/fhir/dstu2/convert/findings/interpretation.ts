@@ -6,7 +6,10 @@ const V3 = 'http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation';
 const V2 = 'http://terminology.hl7.org/CodeSystem/v2-0078';
 const splitWords = (text: string): readonly string[] => text.split(/\s+/);
 
-/** R4 interpretation codes that DSTU2 has in HL7 v2 table 0078. It has the other R4 codes in v3 or not at all. */
+/**
+ * R4 interpretation codes that DSTU2 has in HL7 v2 table 0078. DSTU2 has the other R4 codes in a v3 code system or not
+ * at all.
+ */
 const INTERPRETATION =
   splitWords(`< > A AA AC B D DET H HH HM HU I IE IND L LL LU MS N ND NEG NR NS OBX POS QCF R RR S SDD
   SYN-R SYN-S TOX U VS W WR`);

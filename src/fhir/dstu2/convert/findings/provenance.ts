@@ -56,7 +56,7 @@ const UNKNOWN = { system: 'http://hl7.org/fhir/v3/NullFlavor', code: 'UNK', disp
 
 const agentLink = linkConverter('Practitioner', 'RelatedPerson', 'Patient', 'Device', 'Organization');
 const agentReference = referenceConverter('Practitioner', 'RelatedPerson', 'Patient', 'Device', 'Organization');
-/** Converts Provenance.agent.who. An agent with an identifier but without a reference becomes `userId`. */
+/** Converts Provenance.agent.who. If it has an identifier but no reference, the identifier becomes `userId`. */
 const who: ConversionRule = (from, name, into, context) => {
   const value = from[name];
   const user = isObject(value) ? convertIdentifier(value['identifier'], context) : undefined;

@@ -133,5 +133,5 @@ export const mapDosageInstructions: ConversionRule = dosages('dosageInstruction'
   dose: 'dose',
   hasInstruction: true,
 });
-/** Rule for MedicationStatement.dosage. */
+/** Rule for MedicationStatement.dosage, which has no element for additional instructions in DSTU2. */
 export const mapStatementDosages: ConversionRule = dosages('dosage', { dose: 'quantity', hasInstruction: false });

@@ -136,8 +136,8 @@ export const medicationOrderConversion: ResourceConversion = {
     subject: map(referenceConverter('Patient'), 'patient'),
     encounter: map(referenceConverter('Encounter')),
     supportingInformation: drop,
-    // Argonaut requires dateWritten, but the time of the last change is no substitute: nothing was written on that
-    // date.
+    // Argonaut requires dateWritten. If R4 has no authoredOn, dateWritten is left out, and the order doesn't declare
+    // Argonaut's profile. The time of the last change isn't used in its place, because the order wasn't written then.
     authoredOn: rename('dateWritten'),
     requester: map(referenceConverter('Practitioner'), 'prescriber'),
     performer: drop,

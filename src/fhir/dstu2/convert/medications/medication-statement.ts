@@ -88,7 +88,8 @@ export const medicationStatementConversion: ResourceConversion = {
     context: drop,
     effectiveDateTime: copy,
     effectivePeriod: map(convertPeriod),
-    // Argonaut requires dateAsserted, but no other time is a substitute: nothing was asserted then.
+    // Argonaut requires dateAsserted. If R4 has none, it is left out, and the statement doesn't declare Argonaut's
+    // profile. No other time is used in its place, because nothing was asserted then.
     dateAsserted: copy,
     informationSource: map(referenceConverter('Patient', 'Practitioner', 'RelatedPerson')),
     derivedFrom: map(referenceConverter(), 'supportingInformation'),

@@ -42,8 +42,8 @@ export const REQUEST_TO_STATEMENT_STATUS: CodeMap = codeMap({
 const NOT_TAKEN_YET = new Set<unknown>(['draft', 'cancelled']);
 
 /**
- * Whether a request is a plan that nobody reported. The patient doesn't take the medication of such a plan. In US Core,
- * a medication taken without a prescription is a plan too, but a reported one.
+ * Whether a request is a plan that isn't marked as reported. The patient doesn't take the medication of such a plan. In
+ * US Core, a medication that a patient takes without a prescription is a plan too, but it is marked as reported.
  */
 const isUnreportedPlan = (from: FhirJson): boolean =>
   from['intent'] === 'plan' && from['reportedBoolean'] !== true && !isObject(from['reportedReference']);
@@ -69,7 +69,7 @@ export const statementFromRequestConversion: ResourceConversion = {
   type: 'MedicationStatement',
   idPrefix: MEDICATION_REQUEST_PREFIX,
   rules: resourceRules({
-    // The MedicationOrder that comes from the same MedicationRequest has the same identifiers.
+    // The MedicationOrder that comes from the same MedicationRequest gets the same identifiers too.
     identifier: map(convertIdentifier),
     status: mapCode(REQUEST_TO_STATEMENT_STATUS),
     statusReason: drop,
