@@ -6,10 +6,10 @@ import { counts as spanishCounts } from './es/counts.ts';
 import { webEs } from './es/web.ts';
 import { getMessages, LANGUAGES, type Language } from './index.ts';
 
-/** Developers read terms of the standards. */
+/** Surface whose texts may contain terms of the standards such as "scope", because developers read them. */
 const FOR_DEVELOPERS = 'the portals of developers and administrators';
 
-/** The messages of each surface by language. */
+/** The surfaces that have a message catalog of their own, each with its catalogs by language. */
 const SURFACES: Readonly<Record<string, Readonly<Record<Language, unknown>>>> = {
   'server pages and emails': { en: getMessages('en'), es: getMessages('es') },
   [FOR_DEVELOPERS]: { en: webEn, es: webEs },
@@ -17,7 +17,7 @@ const SURFACES: Readonly<Record<string, Readonly<Record<Language, unknown>>>> = 
 
 type MakeText = (...argument: readonly unknown[]) => unknown;
 
-/** Yields every text and function of the catalog with its path. */
+/** Returns every text and text function of a catalog with its path, such as `signIn.title`. */
 function listEntries(value: unknown, path = ''): readonly (readonly [string, unknown])[] {
   if (typeof value !== 'object' || value === null || path.endsWith('Html')) return [[path, value]];
   return Object.entries(value).flatMap(([name, inner]) => listEntries(inner, path === '' ? name : `${path}.${name}`));
@@ -25,10 +25,14 @@ function listEntries(value: unknown, path = ''): readonly (readonly [string, unk
 
 const HOSTILE = '<img src=x onerror=alert(1)>&"';
 
-/** Text of an entry, which is a string or `Html`. */
+/** Returns the text of a catalog entry, which is a string or `Html`. */
 const entryText = (value: unknown): string => (typeof value === 'string' ? value : htmlToString(value as Html));
 
-/** Calls a function with hostile arguments of any expected kind: text, counts, lists or nested text functions. */
+/**
+ * Calls a text function with arguments that contain HTML. Functions expect different kinds of arguments, so several
+ * kinds are tried: a text, an object whose members are texts and functions, and a list. Returns undefined if the
+ * function accepts none of them.
+ */
 function callWithHostileArguments(make: MakeText): string | undefined {
   const hostile = new Proxy(
     Object.assign(() => HOSTILE, { toString: () => HOSTILE, [Symbol.toPrimitive]: () => HOSTILE }),
@@ -40,7 +44,7 @@ function callWithHostileArguments(make: MakeText): string | undefined {
     try {
       return entryText(make(...Array.from({ length: 8 }, () => argument)));
     } catch {
-      // The function expects another kind of argument.
+      // The text function doesn't accept this kind of argument, so the loop tries the next kind.
     }
   }
   return undefined;
@@ -93,7 +97,10 @@ describe.each(cases)('messages for $surface in $language', ({ surface, language,
   });
 });
 
-/** Text of a function for a count, with which it is called in any position and under any name. */
+/**
+ * Returns the text of a function for a count. The function may take the count in any position, or in an object under
+ * any name. Returns undefined if the function takes no count.
+ */
 function countText(make: MakeText, count: number): string | undefined {
   const named = new Proxy({}, { get: () => count });
   for (const argument of [count, named]) {
@@ -102,13 +109,16 @@ function countText(make: MakeText, count: number): string | undefined {
       const parts = typeof text === 'string' ? [text] : Object.values(text as Record<string, unknown>).map(String);
       if (!parts.join().includes('NaN')) return parts.join('\n');
     } catch {
-      // The function expects another kind of argument.
+      // The text function doesn't accept this kind of argument, so the loop tries the next kind.
     }
   }
   return undefined;
 }
 
-/** 1,000,000 de pacientes, but 1,000 pacientes. */
+/**
+ * Removes what differs in Spanish between 1,000,000 and other counts. For example, "su 1,000,000 de llaves" but "sus
+ * 1,000 llaves".
+ */
 const withoutPreposition = (text: string): string => text.replaceAll('# de ', '# ').replaceAll('sus #', 'su #');
 
 const withoutNumbers = (text: string): string => text.replace(/\d[\d,]*/g, '#');

@@ -1,12 +1,14 @@
 import { type Language, LOCALES } from './language.ts';
 
-// All `zone` parameters are IANA names.
+// In this file, each parameter `zone` is the IANA name of a time zone.
 
-/** 1,234 and 99.95%, in US format for both languages. */
+/** Formats a number, for example as 1,234 or 99.95%. Both languages use the US format. */
 export const formatNumber = (language: Language, value: number, options: Intl.NumberFormatOptions = {}): string =>
   new Intl.NumberFormat(LOCALES[language], options).format(value);
 
-/** Cached, because creating a formatter takes longer than a hundred uses of it. */
+/**
+ * Formatters by language and options. They are cached, because creating one takes longer than using it a hundred times.
+ */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function formatCached(language: Language, options: Intl.DateTimeFormatOptions, at: Date): string {
@@ -16,11 +18,11 @@ function formatCached(language: Language, options: Intl.DateTimeFormatOptions, a
   return known.format(at);
 }
 
-/** November 26, 2026 */
+/** Formats a date, for example as November 26, 2026. */
 export const formatLongDate = (language: Language, at: Date, zone: string): string =>
   formatCached(language, { dateStyle: 'long', timeZone: zone }, at);
 
-/** November 26, 2026 at 12:04 PM EST */
+/** Formats a date and time, for example as November 26, 2026 at 12:04 PM EST. */
 export const formatLongDateTime = (language: Language, at: Date, zone: string): string =>
   formatCached(
     language,
@@ -36,7 +38,7 @@ export const formatLongDateTime = (language: Language, at: Date, zone: string): 
     at,
   );
 
-/** November 26, 2026 at 12:04:31 PM EST, where seconds matter. */
+/** Formats a date and time with seconds, for example as November 26, 2026 at 12:04:31 PM EST. */
 export const formatLongDateTimeSeconds = (language: Language, at: Date, zone: string): string =>
   formatCached(
     language,
@@ -53,14 +55,14 @@ export const formatLongDateTimeSeconds = (language: Language, at: Date, zone: st
     at,
   );
 
-/** July 4, 1974, from an ISO 8601 date, which has no time zone. */
+/** Formats a birth date, for example as July 4, 1974. The ISO 8601 date has no time zone, so the day never shifts. */
 export const formatBirthDate = (language: Language, date: string): string =>
   formatLongDate(language, new Date(`${date}T00:00:00Z`), 'UTC');
 
-/** 12:04:31 PM, where the date is known. */
+/** Formats only the time of day, for example as 12:04:31 PM, for places that show the date elsewhere. */
 export const formatTime = (language: Language, at: Date, zone: string): string =>
   formatCached(language, { timeStyle: 'medium', timeZone: zone }, at);
 
-/** March 2019, for a date without a day. */
+/** Formats a month, for example as March 2019, for a date without a day. */
 export const formatMonth = (language: Language, at: Date): string =>
   formatCached(language, { month: 'long', year: 'numeric', timeZone: 'UTC' }, at);

@@ -2,7 +2,8 @@ import { en, type Messages } from './en/index.ts';
 import { es } from './es/index.ts';
 import type { Language } from './language.ts';
 
-// For texts that are in English only: pages of practice staff, messages of the APIs, the command line, sandbox data.
+// Exports for texts that are in English only: pages of practice staff, messages of the APIs, the command line, sandbox
+// data.
 export { counts as englishCounts } from './en/counts.ts';
 export { counter as englishCounter, plural as englishPlural } from './en/plural.ts';
 export {
@@ -28,5 +29,5 @@ export type { Messages };
 
 const CATALOG: Readonly<Record<Language, Messages>> = { en, es };
 
-/** Returns the messages for people, in their language. */
+/** Returns the messages of pages and emails in a language. */
 export const getMessages = (language: Language): Messages => CATALOG[language];

@@ -5,13 +5,13 @@ export type Language = (typeof LANGUAGES)[number];
 /** Locales for numbers, dates and times. Spanish uses US formats too. */
 export const LOCALES: Readonly<Record<Language, string>> = { en: 'en-US', es: 'es-US' };
 
-/** Names of the languages in themselves. */
+/** Name of each language in the language itself. */
 export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', es: 'Español' };
 
-/** Cookie with the language that the person chose. */
+/** Name of the cookie that stores the language which the person chose. */
 export const LANGUAGE_COOKIE = 'language';
 
-/** Whether a value is the code of a supported language, such as `en`. */
+/** Tells whether a value is the code of a supported language, such as `en`. */
 export const isLanguage = (text: unknown): text is Language => LANGUAGES.some((language) => language === text);
 
 /**
@@ -41,7 +41,7 @@ function preferredLanguage(accepted: string): Language | undefined {
   return known.sort((one, other) => other.weight - one.weight)[0]?.language as Language | undefined;
 }
 
-/** RFC 5646 §2.1, limited to what is needed to recognize a language. */
+/** Accepted syntax of a language tag: the part of RFC 5646 §2.1 that is needed to recognize a language. */
 const LANGUAGE_TAG = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,3}$/;
 const MAX_TAGS = 5;
 

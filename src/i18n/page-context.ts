@@ -30,12 +30,12 @@ export interface LocalizedRequest {
 
 export interface PageContexts {
   /**
-   * Layout with the operator's brand.
-   * @param here path for showing the page again, if it answers a form
+   * Returns the layout with the operator's brand.
+   * @param here path that shows the page again, for a page that answers a submitted form
    */
   forOperator(request: LocalizedRequest, here?: string): PageContext;
-  /** Layout for staff pages, which are in English. */
+  /** Returns the layout for staff pages, which are in English. */
   forStaff(request: LocalizedRequest): PageContext;
-  /** Layout with the brand of a practice. */
+  /** Returns the layout with the brand of a practice. */
   forPractice(request: LocalizedRequest, practiceId: PracticeId, here?: string): Promise<PageContext>;
 }

@@ -7,7 +7,7 @@ interface FirstCallFacts {
   readonly usage: string;
 }
 
-/** Emails to developers about their apps' activity. */
+/** Texts of the emails to developers about their apps' activity. */
 export const activityEmails = {
   firstCall: ({ person, app, live, at, log, usage }: FirstCallFacts) => ({
     subject: `${app} got its first data`,

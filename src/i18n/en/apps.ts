@@ -1,7 +1,7 @@
-/** App form of the developer portal, and emails to developers. */
+/** Texts of the app form in the developer portal, and the email about an expiring client secret. */
 export const appForm = {
   apis: { r4: 'FHIR R4, with US Core', dstu2: 'FHIR DSTU2, with Argonaut’s names' },
-  /** Scopes other than those for data. */
+  /** Labels of scopes that don't give access to health data, such as `openid`. */
   scopes: {
     openid: { label: 'Who signed in', hint: 'An id token that says who it was.' },
     profile: { label: 'Their name', hint: 'In the answer about who signed in.' },

@@ -5,17 +5,17 @@ type ConsentRecordOwner = string | undefined;
 
 const ownerText = (whose: ConsentRecordOwner, thing: string): string =>
   whose === undefined ? `your ${thing}` : `${whose}’s ${thing}`;
-/** Joins items: `a, b and c`. */
+/** Joins items to a list within a sentence, such as "a, b, and c". */
 const joinList = (items: readonly string[]): string => new Intl.ListFormat('en-US').format(items);
 
 /**
- * The consent page. Any change here needs a new WORDING version (oauth/consent/wording-version.ts), in this file and in
- * the Spanish one alike.
+ * Texts of the consent page. A change of any text needs a new `CONSENT_WORDING_VERSION`
+ * (oauth/consent/wording-version.ts), whether the text is in this file or in the Spanish one.
  */
 export const consent = {
   title: (app: string) => `Share with ${app}?`,
   heading: (app: string, whose: ConsentRecordOwner) => `Share ${ownerText(whose, 'health record')} with ${app}?`,
-  /** For an app that requests no health data. */
+  /** Heading of the consent page for an app that requests no health data. */
   headingWithoutData: (app: string) => `Let ${app} know who you are?`,
   hiHtml: (name: string) => html`Hi <b>${name}</b>.`,
   provisional: 'This app has not been approved yet, so it can only see made-up sandbox patients.',
@@ -69,7 +69,7 @@ export const consent = {
       'united-states': 'In the United States',
       elsewhere: 'Outside the United States',
     },
-    /** Short forms of the most important answers about data use, for the summary. */
+    /** Short forms of the developer's main answers about data use, for a one-sentence summary of the app. */
     claims: {
       sold: { no: 'not sold', 'with-consent': 'sold only if you agree', yes: 'sold' },
       shared: { no: 'shared with nobody', 'with-consent': 'shared only if you agree', yes: 'shared with others' },
@@ -90,7 +90,7 @@ export const consent = {
   items: {
     legend: (app: string) => `Choose what ${app} may see`,
     none: (whose: ConsentRecordOwner) => `The app sees no health data${whose === undefined ? '' : ` of ${whose}`}.`,
-    /** Shared regardless of the checked items. */
+    /** Texts about the information on the person that is always shared, no matter which items are checked. */
     identity: {
       details: (whose: ConsentRecordOwner) =>
         whose === undefined
@@ -113,7 +113,7 @@ export const consent = {
     legend: (app: string) => `How long may ${app} have access?`,
     choices: { '': 'Until I stop it', P1D: 'One day', P30D: '30 days', P90D: '90 days', P1Y: 'One year' },
   },
-  /** Access that ends by itself without a choice of duration. */
+  /** Texts that say how long access lasts if the person can't or doesn't choose a duration. */
   term: {
     lengths: { hour: 'for one hour', session: 'until you sign out here, for at most 12 hours' },
     only: (app: string, length: string) => `${app} has access ${length}. After that, it must ask you again.`,
@@ -124,7 +124,7 @@ export const consent = {
     label: 'Keep access when I am away',
     hint: (app: string, days: number) =>
       `${app} can fetch new data without you, for as long as it comes back at least every ${days} days.`,
-    /** For apps whose access can outlast the session whether this is checked or not. */
+    /** Text beside the checkbox for an app whose access can outlast the session even if the checkbox isn't checked. */
     otherwise: (days: number) => `Without this tick it can too, but only if it comes back at least every ${days} days.`,
   },
   stop: {
@@ -144,7 +144,7 @@ export const consent = {
     allow: 'Allow',
     deny: 'Deny',
     denied: (app: string) => `Deny shares nothing, and takes you back to ${app}.`,
-    /** Notes for an app that already has access from an earlier consent. */
+    /** Text about the button "Deny" for an app that already has access from an earlier consent. */
     deniedAgain: (app: string) =>
       `Deny shares nothing new, and takes you back to ${app}. The access that it already has stays as it is.`,
     leavesHtml: (address: string, whose: ConsentRecordOwner) =>
@@ -193,7 +193,7 @@ export const consent = {
     number: 'Number of this agreement',
     technical: 'For technicians',
   },
-  /** Errors shown to the person at the browser when the request can't continue. */
+  /** Messages that a person sees in the browser if an authorization request can't continue. */
   problems: {
     tooLong: (most: number) =>
       `The app’s request is too long. Its developer must keep all parameters together within ${most} characters, or push them ahead (RFC 9126).`,

@@ -1,6 +1,6 @@
 import { counter } from './plural.ts';
 
-/** Counted nouns: 1 app, 1,234 apps. */
+/** Functions that write a number with its noun, such as "1 app" and "1,234 apps". */
 export const counts = {
   accounts: counter('account', 'accounts'),
   addresses: counter('address', 'addresses'),

@@ -1,7 +1,7 @@
 import { terms } from './terms.ts';
 /** Names of data categories, worded for patients, representatives and staff alike. */
 export const dataCategories = {
-  /** Headings of category groups. */
+  /** Headings of the groups of data categories. */
   groups: {
     person: terms.dataGroups.person,
     medicines: 'Medicines, allergies and vaccinations',
@@ -11,7 +11,7 @@ export const dataCategories = {
     documents: 'Notes, documents and forms',
     money: 'Insurance and bills',
   },
-  /** By FHIR R4 resource type. */
+  /** Labels and details of data categories, by FHIR R4 resource type. */
   types: {
     Patient: { label: 'Personal details', detail: 'Name, birth date, address, phone, language, race and ethnicity.' },
     MedicationRequest: { label: 'Medicines', detail: 'What was prescribed, how to take it, and when.' },
@@ -54,7 +54,10 @@ export const dataCategories = {
       detail: 'Lab results, blood pressure, weight, and answers about smoking or living situation.',
     },
   },
-  /** Parts of a type that can be shared separately. */
+  /**
+   * Labels and details of parts of a resource type that can be shared separately, such as the problem list of
+   * Condition.
+   */
   parts: {
     Condition: {
       'problem-list-item': {
@@ -89,7 +92,8 @@ export const dataCategories = {
     },
   },
   /**
-   * Supporting types, which are not listed for consent. They are shared along with the resources that refer to them.
+   * Names of supporting resource types. They aren't listed on the consent page, and are shared along with the resources
+   * that refer to them.
    */
   supporting: {
     Practitioner: 'Clinicians',
@@ -101,7 +105,7 @@ export const dataCategories = {
     Questionnaire: 'Questionnaires',
     ValueSet: 'Lists of codes',
   },
-  /** For a granular scope that has no name of its own. */
+  /** Label of a granular scope that has no name of its own, such as "Some medicines". */
   partialLabel: (label: string) => `Some ${label.toLowerCase()}`,
   partialDetail: 'Only certain ones that the app names, not all of them.',
 };

@@ -1,5 +1,5 @@
 import { terms } from './terms.ts';
-/** Layout of the documentation pages. The documentation itself is in English only. */
+/** Texts of the layout around the documentation pages. The documentation itself is in English only. */
 export const docs = {
   title: terms.documentation,
   portal: terms.developerPortal,

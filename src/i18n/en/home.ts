@@ -1,7 +1,7 @@
 import { html } from '../../kernel/index.ts';
 import { terms } from './terms.ts';
 
-/** The home page. Texts for practice staff are in English only, like all their pages. */
+/** Texts of the home page. The texts for practice staff are in English only, as on all staff pages. */
 export const home = {
   title: 'Home',
   heading: 'Your health record, in the app you choose',

@@ -9,7 +9,7 @@ type PortalRecordOwner = string | undefined;
 const possessive = (who: PortalRecordOwner): string => (who === undefined ? 'your' : `${who}’s`);
 const capitalPossessive = (who: PortalRecordOwner): string => (who === undefined ? 'Your' : `${who}’s`);
 
-/** Patient portal, for patients and their representatives. */
+/** Texts of the patient portal, for patients and their representatives. */
 export const patientPortal = {
   navigation: 'Your account',
   overview: 'Overview',

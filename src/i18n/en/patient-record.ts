@@ -5,7 +5,7 @@ import { terms } from './terms.ts';
 /** Name of the patient that the reader represents; undefined if the record is the reader's own. */
 type RecordOwner = string | undefined;
 
-/** The patient's record in plain language. */
+/** Texts that present a patient's record in plain language. */
 export const patientRecord = {
   title: (who: RecordOwner) => (who === undefined ? 'Your record' : `${who}’s record`),
   lead: (practice: string) =>
@@ -33,9 +33,9 @@ export const patientRecord = {
     insurance: 'Insurance and bills',
     people: 'People involved',
   },
-  /** Introductions of sections. */
+  /** Introductory sentences of sections of the record. */
   leads: { family: 'Health problems of relatives. They are not the patient’s own.' },
-  /** Headings within sections. */
+  /** Headings of the groups of entries within a section. */
   groups: {
     prescribed: 'Prescribed or planned',
     taken: 'Reported to the practice',
@@ -74,7 +74,7 @@ export const patientRecord = {
   subpotent: 'This dose may not give full protection',
   aboutAnother: (name: string, whom: string | undefined) =>
     whom === undefined ? `${name} (about someone or something else)` : `${name} (about: ${whom})`,
-  /** FHIR R4 request-intent values of requests that aren't orders. */
+  /** Texts for requests that aren't orders, by resource type and FHIR R4 request-intent code. */
   requestIntents: {
     MedicationRequest: {
       proposal: 'Suggested, not prescribed',
@@ -89,7 +89,7 @@ export const patientRecord = {
     },
     CarePlan: { proposal: 'Suggested, not agreed on', option: 'One of several options' },
   } as Readonly<Record<string, Readonly<Record<string, string>>>>,
-  /** ExplanationOfBenefit.use values other than a claim. */
+  /** Texts for an ExplanationOfBenefit that isn't a claim, by the code in `use`. */
   billUses: {
     preauthorization: 'Approval request, not a bill',
     predetermination: 'Cost estimate, not a bill',
@@ -259,7 +259,7 @@ export const patientRecord = {
     'not-started': 'Not started',
     scheduled: 'Scheduled',
   } as Readonly<Record<string, string>>,
-  /** Status codes with a specific meaning for a resource type. */
+  /** Texts for status codes that have a meaning of their own in a resource type, by resource type. */
   statusesByType: {
     FamilyMemberHistory: { completed: 'Complete', 'health-unknown': 'The health of this relative is not known' },
     Procedure: { 'not-done': 'Not done', 'in-progress': 'Under way', preparation: 'Being prepared' },
@@ -278,7 +278,7 @@ export const patientRecord = {
   urgencies: { routine: 'Not urgent', urgent: 'Urgent', asap: 'As soon as possible', stat: 'At once' } as Readonly<
     Record<string, string>
   >,
-  /** FHIR R4 goal-achievement. */
+  /** Texts for codes of FHIR R4 goal-achievement. */
   progress: {
     'in-progress': 'Under way',
     improving: 'Getting better',
@@ -290,7 +290,7 @@ export const patientRecord = {
     'no-progress': 'No progress',
     'not-attainable': 'Can’t be reached',
   } as Readonly<Record<string, string>>,
-  /** Relationship of the patient to the insured person. FHIR R4 subscriber-relationship */
+  /** Texts for the patient's relationship to the insured person, by code of FHIR R4 subscriber-relationship. */
   relations: {
     self: 'Is the insured person',
     child: 'Child',
@@ -300,7 +300,7 @@ export const patientRecord = {
     other: 'Other',
     injured: 'Injured person',
   } as Readonly<Record<string, string>>,
-  /** FHIR R4 adjudication, and CARIN Blue Button's. */
+  /** Labels of the amounts on a bill, by adjudication code of FHIR R4 or CARIN Blue Button. */
   totals: {
     submitted: 'Billed',
     eligible: 'Can be paid for',

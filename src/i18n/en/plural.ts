@@ -1,12 +1,12 @@
 import { LOCALES } from '../language.ts';
 import { createPlural } from '../plural.ts';
 
-/** 1,234 */
+/** Formats a number, for example as 1,234. */
 export const formatNumber = new Intl.NumberFormat(LOCALES.en).format;
 
 export const plural = createPlural('en');
 
-/** Returns the function that counts a noun: 1 app, 1,234 apps. */
+/** Returns a function that writes a number with its noun, such as "1 app" and "1,234 apps". */
 export const counter =
   (one: string, other: string) =>
   (count: number): string =>

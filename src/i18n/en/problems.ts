@@ -1,4 +1,4 @@
-/** Error pages for people, by problem code. */
+/** Texts of error pages. `titles` has the headings by problem code. */
 export const problems = {
   unknown: 'That didn’t work',
   titles: {
@@ -13,7 +13,7 @@ export const problems = {
     internal: 'Something went wrong on our side',
   } as Readonly<Record<string, string>>,
   /**
-   * Translations of problem details by code. Empty in English, because the problems themselves have an English detail.
+   * Translated error messages by problem code. Empty in English, because the message of a Problem is itself in English.
    */
   messages: {} as Readonly<Record<string, string>>,
   help: 'If you ask for help, give this number:',

@@ -1,6 +1,6 @@
 import { counts } from './counts.ts';
 import { terms } from './terms.ts';
-/** Public pages: app gallery, service base URLs of the practices, and server status. */
+/** Texts of the public pages: app gallery, service base URLs of the practices, and server status. */
 export const publicSite = {
   navigation: 'Public pages',
   links: { apps: 'Apps', practices: 'Practices and their addresses', status: terms.status },

@@ -12,14 +12,14 @@ interface ReviewReasonFacts extends ReviewEmailFacts {
   readonly text: string;
 }
 
-/** Worded to follow "Reason:". */
+/** Reasons for a decision about an app. In an email they follow "Reason:". */
 const groundTexts = {
   ...terms.decisionGrounds,
   'security-risk': 'a security risk, which is described below',
   other: 'see below',
 };
 
-/** Emails about app reviews: to the developers, and to administrators about deadlines. */
+/** Texts of the emails about app reviews: to the developers, and to administrators about deadlines. */
 export const reviewEmails = {
   verified: ({ app, page, until }: ReviewEmailFacts & { readonly until: string }) => ({
     subject: `${app}: we made sure of who you are`,
@@ -109,7 +109,10 @@ ${page}`,
 
 ${page}`,
   }),
-  /** For apps without an organization: those that registered themselves or that an operator registered. */
+  /**
+   * Email to administrators about apps without an organization whose review is due. Such apps registered themselves, or
+   * an operator registered them.
+   */
   dueSoonWithoutOrganisation: ({
     app,
     page,

@@ -3,7 +3,7 @@ interface NewBrowserFacts {
   readonly at: string;
   readonly address: string;
   readonly forgot: string;
-  /** The party that can help the reader. */
+  /** The party that can help the reader, such as "your practice". */
   readonly whom: string;
 }
 
@@ -16,7 +16,7 @@ interface RecordAccessFacts {
   readonly at: string;
 }
 
-/** Emails to a person about how they sign in and which records they can open. */
+/** Texts of the emails to a person about how they sign in and which records they can open. */
 export const securityEmails = {
   greeting: (name: string) => `Hello ${name},`,
   helpContacts: {

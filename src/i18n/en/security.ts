@@ -2,7 +2,7 @@ import { formatNumber } from './plural.ts';
 import { securityEmails } from './security-email.ts';
 import { terms } from './terms.ts';
 
-/** Pages about sign-in methods and security. */
+/** Texts of the account security pages. */
 export const security = {
   title: 'Signing in and security',
   sharedAccount:

@@ -3,7 +3,7 @@ import { counts } from './counts.ts';
 import { formatNumber, plural } from './plural.ts';
 import { terms } from './terms.ts';
 
-/** Sign-in pages and account recovery. */
+/** Texts of the pages of sign-in and account recovery. */
 export const signIn = {
   title: terms.signIn,
   fromAppHtml: (app: string) =>

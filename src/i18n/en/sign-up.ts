@@ -15,9 +15,9 @@ interface DeveloperInvitationFacts {
   readonly until: string;
 }
 
-/** Sign-up pages for app developers, and emails to them. */
+/** Texts of the sign-up pages for app developers, and of the emails to them. */
 export const signUp = {
-  /** Roles in a sentence. */
+  /** Names of the organization roles for use within a sentence, in lower case. */
   roles: {
     administrator: terms.organisationRoles.administrator.toLowerCase(),
     developer: terms.organisationRoles.developer.toLowerCase(),

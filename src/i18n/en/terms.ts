@@ -1,6 +1,6 @@
 /**
  * Terms that several surfaces use: buttons, names of pages, and names of things and their states. The consent page uses
- * none of them, because every change of its wording needs a new version.
+ * none of them, because every change of its wording needs a new version of the consent wording.
  */
 export const terms = {
   yes: 'Yes',
@@ -36,18 +36,18 @@ export const terms = {
   verified: 'Verified',
   appStates: { active: 'Active', rejected: 'Rejected', suspended: 'Suspended', retired: 'Retired' },
   organisationRoles: { administrator: 'Administrator', developer: 'Developer', reader: 'Reader' },
-  /** Groups of data categories. */
+  /** Headings of groups of data categories. */
   dataGroups: {
     person: 'About the person',
     results: 'Test results and measurements',
   },
-  /** Grounds of a decision about an app, worded to follow "Reason:". */
+  /** Reasons for a decision about an app. In a text they follow "Reason:". */
   decisionGrounds: {
     authenticity: 'we could not confirm that you are who you say you are',
     'terms-broken': 'it does not keep to what was agreed',
     'asked-by-developer': 'you asked us to',
   },
-  /** Parts of the service on the status page. */
+  /** Names of the parts of the service, for the status page. */
   serviceParts: {
     authorize: 'Signing in and choosing what to share',
     token: 'Keeping apps connected',
@@ -57,7 +57,7 @@ export const terms = {
     mail: 'Sending mail',
     brands: 'List of practices for apps',
   },
-  /** Entries of the status page. */
+  /** Names of the kinds of entries on the status page. */
   serviceEvents: { incident: 'Incident', maintenance: 'Maintenance' },
   serviceEventStates: { planned: 'Planned', open: 'Going on', over: 'Over' },
 };

@@ -10,7 +10,7 @@ import { home } from './developer-portal/home.ts';
 import { organisation } from './developer-portal/organisation.ts';
 import { shell } from './portal-shell.ts';
 
-/** Messages of the React pages: the developer portal and the administrators’ portal. Plain text only. */
+/** Texts of the React pages of the developer and admin portals. They are plain text, never `Html`. */
 export const webEn = {
   activity,
   apps,

@@ -7,8 +7,8 @@ const record = (whose: string | undefined): string =>
 const joinList = (items: readonly string[]): string => new Intl.ListFormat('es-US').format(items);
 
 /**
- * The consent page. Any change here needs a new WORDING version (oauth/consent/wording-version.ts), as in the English
- * file.
+ * Spanish texts of the consent page. A change of any text needs a new `CONSENT_WORDING_VERSION`
+ * (oauth/consent/wording-version.ts), whether the text is in this file or in the English one.
  */
 export const consent: Messages['consent'] = {
   title: (app) => `¿Compartir con ${app}?`,

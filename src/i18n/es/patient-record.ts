@@ -3,7 +3,7 @@ import { counts } from './counts.ts';
 import { formatNumber, plural } from './plural.ts';
 import { terms } from './terms.ts';
 
-/** The patient's record in plain Spanish. */
+/** Spanish texts that present a patient's record in plain language. */
 export const patientRecord: typeof english = {
   title: (who) => (who === undefined ? 'Su expediente' : `Expediente de ${who}`),
   lead: (practice) =>

@@ -74,7 +74,10 @@ export const operations = {
     notSet: 'not set',
     hidden: 'set (a secret is not shown)',
     usual: 'default',
-    /** Translations by setting name. Empty in English, because the server's descriptions are in English. */
+    /**
+     * Translated descriptions of the settings, by setting name. Empty in English, because the server describes its
+     * settings in English.
+     */
     meanings: {} as Readonly<Record<string, string>>,
   },
 };

@@ -7,7 +7,7 @@ interface Domains {
   readonly ofOrganisation: string;
 }
 
-/** Review of apps, for administrators; `rules` is also shown to developers. */
+/** Texts of the pages where administrators review apps. Developers see `rules` too. */
 export const review = {
   queue: {
     title: 'Review queue',
@@ -69,14 +69,16 @@ export const review = {
     verified: terms.verified,
     unverified: 'Not verified',
   },
-  /** Party that registered an app. */
+  /** Names for the party that registered an app. */
   registrars: {
     developer: 'A developer of an organization',
     itself: 'Itself',
     operator: 'An operator',
     server: 'This server',
   },
-  /** Shown in place of the organization for an app without one. */
+  /**
+   * Texts in place of the organization's name for an app without an organization, by the party that registered the app.
+   */
   noOrganisation: {
     developer: 'No organization',
     itself: 'No organization: it registered itself',
@@ -249,7 +251,7 @@ export const review = {
       resume: 'The app works again. Tokens that have not expired, and what patients allowed, are good again.',
       retire: 'The app ends for good: it can never work again, and all of its tokens are refused within a second.',
     },
-    /** Tells who is notified of the decision. */
+    /** Texts that tell the administrator who is notified of a decision, by the party that registered the app. */
     notifications: {
       developer: {
         plain: 'The developers are told by mail.',
@@ -314,7 +316,7 @@ export const review = {
     doneVerify: 'The organization is verified.',
     doneUnverify: 'The verification was taken back.',
   },
-  /** Review rules and deadlines, for developers. */
+  /** Explanation of the review rules and deadlines, for developers. */
   rules: {
     title: 'What review asks, and how long it takes',
     deadlines:

@@ -1,7 +1,7 @@
 import { counts } from '../counts.ts';
 import { formatNumber, plural } from '../plural.ts';
 import { terms } from '../terms.ts';
-/** Request log and usage of an app, for its developers. */
+/** Texts about an app's request log and usage, for the app's developers. */
 export const activity = {
   log: {
     lead: (days: number) =>

@@ -1,7 +1,7 @@
 import { counts } from '../counts.ts';
 import { formatNumber, plural } from '../plural.ts';
 import { terms } from '../terms.ts';
-/** App pages for developers: list, wizard and the page of each app. */
+/** Texts of the app pages in the developer portal: list, wizard and the page of each app. */
 export const apps = {
   title: 'Applications',
   lead: 'Each app has its own id, credentials and permissions.',

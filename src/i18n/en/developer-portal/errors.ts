@@ -1,4 +1,4 @@
-/** Values of an error, by name. */
+/** Values that an error message inserts, by name. */
 type ErrorValues<Name extends string> = Readonly<Record<Name, string>>;
 
 /**

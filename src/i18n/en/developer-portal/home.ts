@@ -1,7 +1,7 @@
 import { counts } from '../counts.ts';
 import { formatNumber, plural } from '../plural.ts';
 import { terms } from '../terms.ts';
-/** Landing page of `/developer` and next steps for signed-in developers. */
+/** Texts of the landing page of `/developer`, and of the next steps for signed-in developers. */
 export const home = {
   landing: {
     title: 'Build on patient data',

@@ -1,5 +1,5 @@
 import { terms } from '../terms.ts';
-/** Organization pages for developers. */
+/** Texts of the organization pages in the developer portal. */
 export const organisation = {
   title: 'Organization',
   lead: 'Its people, and what each may do. Patients read its name beside its apps.',

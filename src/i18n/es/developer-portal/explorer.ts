@@ -44,7 +44,10 @@ const ABOUT: Readonly<Record<string, string>> = {
     'Paciente de dos consultorios: presión arterial en Sandbox Family Practice, ritmo del corazón en Sandbox Heart Clinic. Una cuenta, dos expedientes para elegir. Prefiere el español.',
 };
 
-/** Spanish names of the cases. The API only has them in English. */
+/**
+ * Spanish names of the special cases that test patients represent, such as a large record. The API has them in English
+ * only.
+ */
 const CASES: Readonly<Record<string, string>> = {
   large: 'más de 5000 recursos',
   nearlyEmpty: 'menos de 20 recursos',
