@@ -27,7 +27,10 @@ export interface EnrollmentModule extends BackgroundWork {
    * any other address.
    */
   findInvitationPractice(address: URL): Promise<PracticeId | undefined>;
-  /** Registers the enrollment pages. The Fastify plugins for cookies and forms must be registered in `scope` before. */
+  /**
+   * Registers the enrollment pages. The Fastify plugins for cookies and forms must be registered in the Fastify
+   * instance `scope` before.
+   */
   addRoutes(scope: FastifyInstance): void;
 }
 

@@ -14,8 +14,8 @@ const deleteOldBulks = statement(
 );
 
 /**
- * Milliseconds after the end of a bulk invitation for which the rows of its file are stored. They are deleted then,
- * because they contain names and addresses. By that time staff have read the results, which are also in the audit log.
+ * Milliseconds after the end of a bulk invitation until the rows of its file are deleted, because they contain names
+ * and addresses. By that time staff have read the results, which are also in the audit log.
  */
 const BULK_RETENTION = days(30);
 

@@ -2,17 +2,23 @@ import { type Executor, statement } from '../database/index.ts';
 import type { PracticeId } from '../kernel/index.ts';
 
 /**
- * Data that is derived from stored resources and derived again after some upgrades. `indexed_by`: values of the search
- * index. `converted_by`: resources converted to DSTU2. Each has a version number, which a release raises if its indexer
- * or converter gives other results.
+ * Kinds of data that the server derives from stored resources. `indexed_by`: values of the search index.
+ * `converted_by`: resources converted to DSTU2. The indexer and the converter have a version number each. A release
+ * that changes their results raises the number, and stored resources are then indexed or converted again.
  */
 export type DerivedData = 'indexed_by' | 'converted_by';
 
-/** Versions of the indexer, or of the DSTU2 converter, that last processed a practice's data. */
+/** The versions of the indexer, or of the DSTU2 converter, that last processed a practice's data. */
 export interface PracticeUpgradeState {
-  /** Lowest version that last processed any patient record of the practice. */
+  /**
+   * Version of the indexer or converter that last processed the practice's patient records. If the versions of the
+   * records differ, it is the lowest one.
+   */
   readonly records: number;
-  /** Version that last processed the practice's directory: its practitioners, organizations and locations. */
+  /**
+   * Version of the indexer or converter that last processed the practice's directory: its practitioners, organizations
+   * and locations.
+   */
   readonly directory: number;
 }
 
@@ -64,7 +70,8 @@ export const lowerRecordsVersionSql = (column: DerivedData, from: string): strin
    where p.practice_id = r.practice_id and p.records_${column} > r.version`;
 
 /**
- * SQL that stores indexer or converter version $2 for the patient records of practice $1, if a condition holds.
+ * SQL that stores `$2` as the indexer or converter version of the patient records of practice `$1`, if a condition
+ * holds.
  * @param condition SQL expression, such as that no record of the practice has an older version
  */
 export const raiseRecordsVersionSql = (column: DerivedData, condition: string): string =>

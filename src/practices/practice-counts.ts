@@ -22,7 +22,7 @@ const counts = statement(
    from practice p order by p.name`,
 );
 
-/** Lists all practices by name, with counts of their active records and staff. */
+/** Lists all practices, sorted by name, with counts of their active records and staff. */
 export async function listPracticeCounts(db: Executor): Promise<readonly PracticeCounts[]> {
   return (await db.query(counts)).map((row) => ({
     practiceId: row.practice_id as PracticeId,

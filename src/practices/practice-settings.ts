@@ -32,7 +32,7 @@ export interface PracticeSettings extends PracticeDetails {
    */
   readonly closedByOperator: boolean;
   readonly hasLogo: boolean;
-  /** Missing details without which the practice isn't in the list of service base URLs. */
+  /** Missing details without which the practice isn't published in the list of service base URLs. */
   readonly missing: readonly MissingBrandDetail[];
 }
 

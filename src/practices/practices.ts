@@ -57,7 +57,7 @@ const closeSandbox = statement(
    where ${IS_FILLED} and enabled`,
 );
 
-/** Lists all practices by id. */
+/** Lists all practices, sorted by id. */
 export async function listPractices(db: Executor): Promise<readonly Practice[]> {
   const rows = await db.query(list);
   return rows.map((row) => ({
@@ -91,9 +91,9 @@ export const isFilledSandbox = ({ practiceId }: Pick<Practice, 'practiceId'>): b
   practiceId === SANDBOX.practiceId;
 
 /**
- * Name of the second sandbox practice, and the name that it gets if another practice has the first one. The second
- * sandbox practice exists so that some test patients have records at two practices. It gets the next free id and is
- * recognized by its generated data, so it can be renamed.
+ * Names of the second sandbox practice. It gets the name `otherwise` if another practice is already named `name`. The
+ * second sandbox practice exists so that some test patients have records at two practices. It gets the next free id and
+ * is recognized by its generated data, so it can be renamed.
  */
 const SECOND_SANDBOX = { name: 'Sandbox Heart Clinic', otherwise: 'Sandbox Heart Clinic (made-up patients)' };
 

@@ -29,7 +29,7 @@ const SELECT = `select r.record_id, r.patient_id, d.name, r.practice_id, p.name 
 const list = statement('practices.records.list', COLUMNS, `${SELECT} order by p.name, d.name, r.patient_id`);
 const byPatient = statement('practices.records.by-patient', COLUMNS, `${SELECT} and r.patient_id = $1 order by p.name`);
 
-/** Lists all active patient records, by practice and patient name. */
+/** Lists all active patient records, sorted by practice and patient name. */
 export async function listActiveRecords(db: Executor): Promise<readonly RecordSummary[]> {
   return (await db.query(list)).map(toRecordSummary);
 }

@@ -22,7 +22,7 @@ const COLUMNS: Readonly<Record<string, BulkColumn>> = {
 export type BulkRowValues = Readonly<Partial<Record<BulkColumn, string>>>;
 
 export interface BulkLine {
-  /** Line number in the file, from 1. If a row has line breaks, it is the number of its last line. */
+  /** Line number in the file, from 1. For a row with line breaks, the number of the row's last line. */
   readonly line: number;
   readonly given: BulkRowValues;
 }
@@ -121,7 +121,7 @@ function readColumns(head: readonly string[]): readonly (BulkColumn | undefined)
 
 function readRowValues(record: readonly string[], columns: readonly (BulkColumn | undefined)[]): BulkRowValues {
   const pairs = columns.flatMap((column, at) => {
-    // If truncation cut a surrogate pair in half, PostgreSQL would reject the text.
+    // Truncation can cut a surrogate pair in half. PostgreSQL would reject the half that is left, so it becomes U+FFFD.
     const value = record[at]?.slice(0, MAX_VALUE_LENGTH).toWellFormed() ?? '';
     return column === undefined || value === '' ? [] : [[column, value] as const];
   });

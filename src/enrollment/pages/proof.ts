@@ -8,7 +8,7 @@ export interface IdentityProofPage {
   readonly csrf: string;
   readonly typed: TypedAnswers;
   readonly errors: readonly FormFieldError[];
-  /** True if the person answered before, but so long ago that they must answer again. */
+  /** True if the person answered the identity questions before, but so long ago that they must answer again. */
   readonly again: boolean;
 }
 

@@ -30,8 +30,8 @@ export type AccountChoiceError =
   | 'language';
 
 /**
- * Validates username, email address and language of the new account. Returns them in the form in which they are stored
- * until the account is created, or all errors.
+ * Validates username, email address and language of the new account. If all are valid, returns them as they are stored
+ * until the account is created; otherwise returns all errors.
  */
 export async function validateChoices(
   deps: EnrollmentPageDeps,
@@ -59,7 +59,7 @@ async function validateUsername(
   if (typed.trim() === '') return 'username-empty';
   if (username === undefined) return 'username-impossible';
   if (!(await isUsernameTaken(deps.db, username))) return undefined;
-  // Beyond the limit, the error no longer reveals whether the username is taken.
+  // After too many answers that a username is taken, the error no longer says so.
   const exceeded = await countUse(deps, TAKEN_ANSWER_LIMIT, invitation.invitationId);
   return exceeded === undefined ? 'username-taken' : 'username-impossible';
 }

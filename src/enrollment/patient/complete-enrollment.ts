@@ -19,8 +19,8 @@ import type { OpenedInvitation } from './opened-invitation.ts';
 import { type EnrollmentStepKey, recordUsedBy, type StoredAccountChoices, useStep } from './step-store.ts';
 
 /**
- * The reason why enrollment wasn't completed. `over`: another browser completed it first, or too much time passed since
- * the identity questions.
+ * The reason why enrollment wasn't completed. `over`: another browser completed it first, or too much time has passed
+ * since the identity questions were answered.
  */
 export type CompletionRejection = 'over' | 'name-taken' | 'passkey-refused' | 'already-enrolled' | 'not-theirs';
 

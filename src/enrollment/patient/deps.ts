@@ -13,7 +13,7 @@ export interface EnrollmentPageDeps extends EnrollmentDeps {
   readonly signInCompletion: SignInCompletion;
   readonly passkeys: Passkeys;
   readonly passwordCost: PasswordCost;
-  /** True if the server is reached over HTTPS, so that cookies are `Secure`. */
+  /** True if browsers reach the server over HTTPS. Cookies then have the attribute `Secure`. */
   readonly secure: boolean;
   /** Brand name of the operator, which is the sender name of emails about accounts. */
   readonly brandName: string;

@@ -16,7 +16,10 @@ const selectOtherAccounts = statement(
    where t.record_id = $1 and t.account_id <> $2 and t.ended_at is null order by t.account_id`,
 );
 
-/** Maximum number of email addresses of a chart that are informed about an enrollment. */
+/**
+ * Maximum number of email addresses from the patient's chart to which an email about the enrollment is sent. Further
+ * addresses in the chart get no email.
+ */
 const MAX_CONTACTS = 3;
 
 interface NotificationRecipient {

@@ -50,7 +50,7 @@ const REPEATED_FORM_WINDOW = minutes(2);
 
 /**
  * Finds the account that was created in this browser a moment ago, if the last form was submitted twice. The person's
- * phone shows the response to the second request, so that request must succeed too. Later the cookie has no effect.
+ * browser shows the response to the second request, so that request must succeed too. Later the cookie has no effect.
  */
 export async function findJustCreatedAccount(
   { db, clock, secure }: EnrollmentPageDeps,

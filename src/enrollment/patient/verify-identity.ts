@@ -17,8 +17,9 @@ export interface IdentityAttempt {
 }
 
 /**
- * Result of an attempt at the identity questions. `none`: the invitation is no longer open, or has no valid
- * verification code.
+ * Result of an attempt to answer the identity questions. `none`: the answers were not compared, because the invitation
+ * is no longer open or has no valid verification code. `too-many`: there were too many wrong answers from the client's
+ * network.
  */
 export type IdentityAttemptResult =
   | { readonly outcome: 'right'; readonly cookie: string }
@@ -27,10 +28,10 @@ export type IdentityAttemptResult =
   | { readonly outcome: 'too-many'; readonly until: Date };
 
 /**
- * Checks the answers to the identity questions against the chart and the verification code. Each attempt is counted
- * before it is checked, and recorded in the audit log. The network's count ignores attempts while the invitation has no
- * valid code, and repetitions of the last wrong answers, so that one invited person doesn't block others in the same
- * network.
+ * Compares the answers to the identity questions with the chart and the verification code, and records the result in
+ * the audit log. The attempt is counted against the rate limit of the client's network first, and un-counted if the
+ * answers weren't wrong. Two kinds of attempts are never counted, so that one invited person doesn't block others in
+ * the same network: attempts while the invitation has no valid code, and repetitions of the last wrong answers.
  */
 export async function verifyIdentity(
   deps: EnrollmentPageDeps,

@@ -49,8 +49,8 @@ export function identityProofRoutes(routes: InvitationRoutes, deps: EnrollmentPa
       const message = identityProofing.tooMany(Math.ceil(seconds / 60));
       return form(visit, { typed, errors: [{ field: 'birth-date', message }], status: 429 });
     }
-    // After a redirect, the page of the identity questions says that the invitation failed or that a verification code
-    // is missing.
+    // The redirect leads to the page with the identity questions, which then says that the invitation failed or that a
+    // verification code is missing.
     if (attempted.outcome === 'none' || attempted.triesLeft < 1) return reply.redirect(`${opened.path}/proof`, 303);
     const message = identityProofing.wrong(attempted.triesLeft);
     return form(visit, { typed: { ...typed, code: '' }, errors: [{ field: 'birth-date', message }], status: 400 });
