@@ -35,25 +35,28 @@ import {
 export interface PatientAccessApp {
   readonly app: FastifyInstance;
   readonly enrollments: Enrollments;
-  /** Works on the queues until it is stopped. Several processes share the work. */
+  /**
+   * Starts to run queued jobs and scheduled tasks, until the returned runner is stopped. Several processes can do this
+   * at the same time; each job runs in one of them.
+   */
   startJobs(): Promise<JobRunner>;
   /**
-   * Writes what this process has counted, and probes the status of the server. It doesn't go through the queues,
-   * because it must also run while the database can't be reached.
+   * Writes counted failures of unauthenticated requests to the audit log, and probes the status of the server. It is
+   * not a queued job, because the probe must also run while the database can't be reached.
    */
   tendProcess(): Promise<void>;
-  // The work of each queue at once, for tests.
+  // The following methods do the work of each queue at once, for tests.
   /** Runs all scheduled tasks. */
   purgeExpired(): Promise<void>;
-  /** Sends the email that is due. */
+  /** Sends all due emails. */
   deliverMail(): Promise<void>;
-  /** Takes a turn for each unfinished bulk invitation. */
+  /** Processes the next rows of each unfinished bulk invitation. */
   runBulkInvitations(): Promise<void>;
-  /** Works on exports until none is left or the server closes. */
+  /** Runs pending exports until none is left or the server closes. */
   runExports(): Promise<void>;
-  /** Publishes changed practice brands and tends the process. */
+  /** Publishes changed practice brands, and then calls `tendProcess`. */
   runMaintenance(): Promise<void>;
-  /** Reindexes and reconverts records of earlier releases until none is left or the server closes. */
+  /** Indexes and converts the records that an earlier release processed, until none is left or the server closes. */
   upgradeRecords(): Promise<void>;
 }
 

@@ -195,7 +195,7 @@ export async function countAccessLogEntries(
   return (await db.query(count, filterValues(reader, filter)))[0]?.reads ?? 0;
 }
 
-/** Lists the apps that have read the record or tried to, by name. */
+/** Lists the apps that have read the record or tried to, sorted by name. */
 export async function listReaderApps(
   db: Executor,
   reader: AccessLogReader,

@@ -43,7 +43,8 @@ const READER_COLUMNS = {
 const readersStatement = statement(
   'audit.readers-between',
   READER_COLUMNS,
-  // While record A was merged into record B, reads of B returned the resources of A too.
+  // While record A was merged into record B, reads of B returned the resources of A too. For a period of A, the query
+  // therefore also finds the reads of B during the merge.
   `with recursive stay as (
      select * from unnest($1::int8[], $2::timestamptz[], $3::timestamptz[]) as s (record_id, since, upto)
      union

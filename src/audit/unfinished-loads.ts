@@ -30,8 +30,8 @@ const unfinishedStatement = statement(
 );
 
 /**
- * Lists imports that started at or after the time `since` and have no end event. An import is left out if a later one
- * from the same source into the same practice finished.
+ * Lists imports that started at or after the time `since` and have no end event. An import is left out if a later
+ * import with the same source name into the same practice finished.
  */
 export const findUnfinishedLoads = async (db: Executor, since: Date): Promise<readonly UnfinishedLoad[]> =>
   (await db.query(unfinishedStatement, [since])).map(({ practice_id, source, files, begun_at }) => ({

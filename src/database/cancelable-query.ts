@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 
 /**
- * Conditions under which a statement is canceled: its time limit is over, or the signal aborts because its caller no
+ * Conditions under which a statement is canceled: it exceeds its time limit, or the signal aborts because the caller no
  * longer waits for the result.
  */
 export interface QueryLimits {

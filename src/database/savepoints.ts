@@ -24,7 +24,7 @@ export const withSavepoints = (tx: Executor): Database => ({
       await statements.end();
       await tx.queryText('rollback to savepoint part', []);
       // The savepoint is released after its rollback. Otherwise the next rollback of a surrounding savepoint, which has
-      // the same name, would end at this one.
+      // the same name, would roll back only to this one.
       await tx.queryText('release savepoint part', []);
       throw error;
     }

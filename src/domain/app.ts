@@ -60,7 +60,10 @@ export interface App extends AppTerms {
   readonly createdAt: Date;
   /** Organization that develops the app; undefined if an operator registered the app or the app registered itself. */
   readonly organisationId: OrganisationId | undefined;
-  /** Version of the app's logo, which changes with the logo; undefined if there is no logo. */
+  /**
+   * First 32 hex digits of the SHA-256 of the app's logo, so that they change with the logo; undefined if there is no
+   * logo.
+   */
   readonly logoVersion: string | undefined;
   /** Time when the app first received data; undefined if it never has. */
   readonly firstCallAt: Date | undefined;

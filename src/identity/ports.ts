@@ -13,7 +13,7 @@ export interface IdentityEvent {
   readonly detail?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** The part of the audit log that sign-in and accounts use. */
+/** Methods of the audit log that the identity module uses. */
 export interface IdentityAuditLog {
   append(event: IdentityEvent): Promise<void>;
   appendInTransaction(tx: Executor, event: IdentityEvent): Promise<void>;
@@ -101,7 +101,7 @@ export interface EmailPage extends StepPage {
 
 export interface MfaResetPage extends StepPage {
   readonly username: string;
-  /** Names of the authentication factors that the reset removes, in the reader's language. */
+  /** Names of the authentication factors that the MFA reset removes, in the reader's language. */
   readonly removed: readonly string[];
   readonly hasPassword: boolean;
   /** Minimum number of characters of the new password, which an account without a password has to set. */

@@ -69,7 +69,8 @@ const runTask = async ({ keptFor = 0, run }: ScheduledTask, now: Date): Promise<
 /** Runs the scheduled task with the given name. It is the handler of the queue `maintenance`. */
 async function runNamedTask(tasks: readonly ScheduledTask[], name: string, now: Date): Promise<void> {
   const task = tasks.find((one) => one.name === name);
-  // A process of another release may have queued a task that this release doesn't have.
+  // A process of another release may have queued a task that this release doesn't have. The job then fails, and a
+  // process of that release may run the retry.
   if (task === undefined) throw new Error('unknown task');
   await runTask(task, now);
 }

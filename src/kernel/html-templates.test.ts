@@ -16,7 +16,10 @@ const RAW_USES: Readonly<Record<string, string>> = {
     'uqr draws the QR code of an otpauth address as SVG paths. The address is not part of the text.',
 };
 
-/** Variables that may choose the name of an element. Their types allow only headings. */
+/**
+ * Variables that an `html` template may insert as the name of an element, as in `<${level}>`. Their types allow only
+ * heading elements.
+ */
 const ELEMENT_NAMES = ['heading', 'level'];
 
 const ROOT = new URL('../../', import.meta.url);

@@ -4,7 +4,9 @@ import { attributeOf, countOf, parse, textOf } from '../../test/support/browser/
 import { attribute, emptyHtml, type Html, type HtmlValue, html, htmlToString, joinHtml, raw } from './html.ts';
 
 const text = (markup: Html): string => htmlToString(markup);
-/** Casts a value that the type of a template's values excludes. */
+/**
+ * Casts any value to the type that `html` templates accept, so that tests can insert values which the type excludes.
+ */
 const cast = (value: unknown): HtmlValue => value as HtmlValue;
 
 const HOSTILE = `"'><script>alert(1)</script><img src=x onerror=alert(1)>&amp;`;

@@ -1,6 +1,6 @@
 /**
- * Returns a signal that aborts when the process is asked to stop. From then on, SIGINT, SIGTERM and SIGHUP don't end
- * the process by themselves. SIGHUP is included, because closing the terminal must not leave the database running
+ * Returns a signal that aborts when the process gets SIGINT, SIGTERM or SIGHUP. After this call, these signals don't
+ * end the process by themselves. SIGHUP is included, because closing the terminal must not leave the database running
  * without its server.
  */
 export function stopSignal(): AbortSignal {

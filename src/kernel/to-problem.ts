@@ -26,7 +26,7 @@ export function toProblem(error: unknown): Problem {
   if (code !== undefined && DATABASE_UNAVAILABLE.test(code)) {
     return new Problem('unavailable', {
       status: 503,
-      // A repetition of the same request would take just as long, so the message suggests requesting less.
+      // A request that timed out would take just as long again, so the message suggests requesting less.
       message:
         code === STATEMENT_TIMEOUT
           ? 'The database took longer to answer than this server waits. Try again later, or ask for less at once.'

@@ -67,7 +67,8 @@ export async function detachFromCluster(
   embedded: EmbeddedCluster,
   { client, postmaster }: ClusterShare,
 ): Promise<void> {
-  // If the connection is lost, PostgreSQL has released the locks already.
+  // An error means that the connection is lost. PostgreSQL has then released the locks already, and the database is
+  // left running.
   const last = await leaveCluster(client).catch(() => false);
   if (last) await stopPostmaster(embedded.dataDir.cluster, postmaster.pid);
   // This connection stays open until PostgreSQL has stopped, because its exclusive lock keeps other programs from using

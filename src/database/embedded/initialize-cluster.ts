@@ -16,7 +16,7 @@ import { type DataDir, toDataDirError } from './data-dir.ts';
 import { lastLines } from './log.ts';
 import { runProgram } from './run-program.ts';
 
-/** Superuser of the embedded database, and the name of its only database. */
+/** Name of the embedded database's superuser, and name of its only database. */
 export const DATABASE_USER = 'patient_access';
 export const DATABASE_NAME = 'postgres';
 

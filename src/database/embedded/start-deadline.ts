@@ -4,8 +4,8 @@ import type { JoinRejection } from './locks.ts';
 import { lastLines, readLog } from './log.ts';
 
 /**
- * Milliseconds for which no PostgreSQL process was running, after which the start is given up. PostgreSQL has been
- * launched repeatedly by then.
+ * Milliseconds without a running PostgreSQL process after which the start is given up. PostgreSQL has been launched
+ * several times by then.
  */
 const NOT_RUNNING_TIMEOUT = 30_000;
 /**

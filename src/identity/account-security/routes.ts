@@ -18,7 +18,10 @@ import { type CurrentSession, changeableAccountGuard, recentAuthenticationGuard 
 import { CODES_PATH, overviewPath, SECURITY_PATH } from './paths.ts';
 import { removeFactorHandlers } from './remove-factor.ts';
 
-/** Registers `/account/security`: credentials and sessions, for patients, staff and developers alike. */
+/**
+ * Registers the routes of `/account/security`, where patients, staff and developers manage their credentials and
+ * sessions.
+ */
 export function securityRoutes(app: FastifyInstance, deps: IdentityDeps, changes: CredentialChanges): void {
   const adding: AddFactorFlow<CurrentSession> = {
     passkeyPath: `${SECURITY_PATH}/passkeys/add`,
@@ -30,7 +33,7 @@ export function securityRoutes(app: FastifyInstance, deps: IdentityDeps, changes
     async added({ user }, by) {
       const done = overviewPath(by === 'passkey' ? 'passkey-added' : 'app-added');
       const factors = await findFactors(deps.db, user.accountId);
-      // A person can lose the new second factor. If the account has no recovery codes, the page after this form
+      // A person can lose the new second factor. If the account has a password but no recovery codes, the next page
       // therefore offers to create them.
       return factors?.recoveryCodes === 0 && factors.password ? withReturnTo(CODES_PATH, done) : done;
     },

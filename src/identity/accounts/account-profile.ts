@@ -3,7 +3,7 @@ import type { AccountKind } from '../../domain/index.ts';
 import type { Language } from '../../i18n/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
 
-/** An account without its credentials, as its owner, the practice portal and emails see it. */
+/** Data of an account without its credentials, for the account's owner, the practice portal and emails. */
 export interface AccountProfile {
   readonly accountId: AccountId;
   readonly username: string;
@@ -73,8 +73,8 @@ export async function findDeveloperProfileByEmail(db: Executor, email: string): 
 }
 
 /**
- * Finds at most three accounts that have no confirmed email address and for which this address was entered after the
- * given time.
+ * Finds accounts that have no confirmed email address and for which this address was entered after the given time.
+ * Returns at most three accounts, the one with the latest entry first.
  * @param email normalized address
  */
 export async function findProfilesByUnconfirmedEmail(
@@ -97,7 +97,7 @@ export async function findProfileByUsername(db: Executor, username: string): Pro
   return firstProfile(await db.query(byUsername, [username]));
 }
 
-/** Lists all open accounts, by kind and username. */
+/** Lists all open accounts, sorted by kind and username. */
 export async function listAccountProfiles(db: Executor): Promise<readonly AccountProfile[]> {
   return (await db.query(list)).map(toAccountProfile);
 }

@@ -42,7 +42,7 @@ const dismissStatement = statement(
   'update account set administrator = false where account_id = $1',
 );
 
-/** Lists the administrators of the installation, by name. */
+/** Lists the administrators of the installation, sorted by name. */
 export async function listAdministrators(db: Executor): Promise<readonly Administrator[]> {
   return (await db.query(listStatement)).map(toAdministrator);
 }
@@ -61,7 +61,9 @@ export const lockAdministrators = async (tx: Executor): Promise<readonly Adminis
 
 /**
  * Removes an administrator if another administrator can still sign in.
- * @returns `last` if there is no other; `none` if the actor or the account to remove is no longer an administrator
+ * @param actorId administrator who removes the account from the administrators
+ * @returns `last` if no other administrator can sign in; `none` if one of the two accounts is no longer an
+ * administrator
  */
 export async function removeAdministrator(
   tx: Executor,

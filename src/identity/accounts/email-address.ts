@@ -36,7 +36,10 @@ export async function saveUnconfirmedEmail(
   await tx.query(updateUnconfirmedEmail, [accountId, email, now]);
 }
 
-/** SQLSTATE unique_violation. It means here that a concurrent transaction gave the email address to another account. */
+/**
+ * SQLSTATE unique_violation. When an email address is stored, it means that a concurrent transaction gave the address
+ * to another account.
+ */
 const UNIQUE_VIOLATION = '23505';
 
 /**

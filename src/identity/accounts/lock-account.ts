@@ -45,8 +45,8 @@ export async function lockAccountById(
  */
 export async function unlockAccountById(tx: Executor, accountId: AccountId): Promise<boolean> {
   const unlocked = (await tx.query(unlock, [accountId])).length > 0;
-  // A sign-in may have created a session while the account was being locked. Unlocking must not make that session
-  // valid.
+  // A sign-in may have created a session while the account was being locked. Unlocking ends that session; otherwise it
+  // would become valid.
   if (unlocked) await endAllSessions(tx, accountId);
   return unlocked;
 }

@@ -8,7 +8,7 @@ export type IdentityFormFields = Readonly<Record<string, unknown>>;
 /** Returns the value of a form field. A field that is sent twice arrives as an array and counts as missing. */
 export const singleValue = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-/** Returns the message that the form shows for a sign-in error. */
+/** Returns the message that a form shows for a sign-in error. */
 export function signInErrorMessage(problem: Problem, language: Language): string {
   const { errors } = getMessages(language).signIn;
   if (problem.code === 'access_denied') return problem.status === 403 ? errors.locked : errors.wrong;

@@ -5,8 +5,8 @@ export type LinkPurpose = 'reset-password' | 'change-email' | 'lost-factor';
 
 export const RESET_LINK_LIFETIME = hours(1);
 const LINK_LIFETIMES: Readonly<Record<LinkPurpose, number>> = {
-  // A password reset link is valid for as long as the rate limit on password reset requests counts a request. A person
-  // who can request no further link therefore still has a valid one.
+  // A password reset link is valid for the whole window of the rate limit on password reset requests. A person who
+  // can't request another link therefore still has a valid one.
   'reset-password': RESET_LINK_LIFETIME,
   'change-email': hours(24),
   'lost-factor': hours(24),

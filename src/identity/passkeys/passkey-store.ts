@@ -47,8 +47,9 @@ const list = statement(
   `select ${COLUMNS} from passkey where account_id = $1 order by created_at, credential_id`,
 );
 /**
- * Stores the signature counter of a passkey. WebAuthn L3 §7.2, step 22: a counter that doesn't grow indicates a cloned
- * authenticator. Authenticators without a counter always send zero.
+ * Stores the signature counter of a passkey if the counter grew, or if the old and the new value are zero. WebAuthn L3
+ * §7.2, step 22: a counter that doesn't grow indicates a cloned authenticator. Authenticators without a counter always
+ * send zero.
  */
 const use = statement(
   'people.passkey.use',

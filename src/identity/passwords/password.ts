@@ -15,7 +15,7 @@ const argonOptions = ({ memory, passes }: PasswordCost) => ({ memoryCost: memory
 const hashQueue = fairQueue({
   concurrency: 2,
   maxWaitingPerMember: 50,
-  // With more than 200 waiting hashes, a new one would wait for seconds.
+  // If 200 hashes are already waiting, one hash is rejected, because a new one would wait for seconds.
   maxWaiting: 200,
   createFullError: () =>
     new Problem('unavailable', {

@@ -84,7 +84,7 @@ export async function listAccountRecords(db: Executor, accountId: AccountId): Pr
 }
 
 /**
- * Searches the patients of the practices where a staff member works. Returns at most 50, by family name.
+ * Searches the patients of the practices where a staff member works. Returns at most 50, sorted by family name.
  * @param words search text; each word must occur in the patient's name or birth date, or be one of the patient's
  * numbers, such as the MRN
  */

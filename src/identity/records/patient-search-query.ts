@@ -5,8 +5,8 @@ const MAX_WORDS = 10;
 const MAX_SEARCH_LENGTH = 200;
 
 /**
- * The words of a patient search. Index n of each of the three arrays is word n as a name, a date and a number. '' means
- * that the word can't be one, and matches nothing.
+ * The words of a patient search. Each of the three arrays has one element for each word: the word normalized as a name,
+ * as a date or as a number. If the word can't be normalized that way, the element is '' and matches nothing.
  */
 export interface PatientSearchQuery {
   readonly names: readonly string[];

@@ -11,7 +11,7 @@ import { type LinkPageRequest, linkPath, sendExpiredLinkPage, TOKEN_PARAMETER } 
 
 interface ConfirmedEmail {
   readonly email: string;
-  /** True if the account had no confirmed email address before. */
+  /** True if the account had no confirmed email address before this confirmation. */
   readonly isFirst: boolean;
 }
 

@@ -66,7 +66,8 @@ export function mfaResetRoutes(app: FastifyInstance, deps: IdentityDeps, changes
 
   /**
    * Checks the entered password. If the account has a password, the entered one must equal it; otherwise it is a new
-   * password that must meet the rules. Sets the status of the reply if the password is rejected.
+   * password that must meet the rules. If the password is rejected, sets the HTTP status of the reply and returns the
+   * errors to show in the form.
    */
   async function checkPassword(
     request: FastifyRequest,

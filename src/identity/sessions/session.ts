@@ -18,7 +18,8 @@ import {
 const IDLE_TIMEOUT = minutes(30);
 const SESSION_LIFETIME = hours(12);
 /**
- * Milliseconds after the password within which a person must complete the sign-in, with the second factor or its setup.
+ * Milliseconds after the password was verified within which a person must complete the sign-in, with the second factor
+ * or its setup.
  */
 const STEP_TIMEOUT = minutes(10);
 /** Minimum milliseconds between two updates of a session's time of last use, `seen_at`. */

@@ -55,8 +55,8 @@ export async function verifyAccountPassword(
     await recordFailure();
     throw new Problem('access_denied', { status: 401, message: WRONG_CREDENTIALS });
   }
-  // Two accounts can share a sign-in name. Someone who knows the password of one account must not reset the limit on
-  // guessing the password of the other.
+  // Two accounts can share a sign-in name. In that case only this attempt is un-counted and the limit isn't reset.
+  // Otherwise someone who knows the password of one account could guess the other's password without limit.
   if (counted) await (candidates.length > 1 ? uncountPasswordAttempt : forgivePasswordAttempts)(deps.db, attempt);
   if (account.lockedAt === null) return account;
   await failed(account.accountId);
