@@ -15,8 +15,9 @@ const find = statement(
 );
 
 /**
- * Number of hex digits in a logo's version: half of a SHA-256. With fewer an attacker could find
- * two images with the same version, have one reviewed and use the other.
+ * Number of hex digits of a logo's version, which is the start of its image's SHA-256. Half of the
+ * digest is enough: with much less, an attacker could find two images with the same version, have
+ * one reviewed and use the other.
  */
 const VERSION_LENGTH = 32;
 

@@ -77,7 +77,7 @@ export async function findApp(db: Executor, clock: Clock, clientId: string): Pro
   return row === undefined ? undefined : { ...toApp(row), secretHashes: row.hashes };
 }
 
-/** Who registered an app. */
+/** How an app was registered: by a developer, by itself (RFC 7591), by an operator, or as a part of the server. */
 export type AppRegistrant = 'developer' | 'itself' | 'operator' | 'server';
 
 /**

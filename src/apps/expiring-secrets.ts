@@ -2,7 +2,7 @@ import { type Executor, statement } from '../database/index.ts';
 import { type ClientId, days, later, type OrganisationId } from '../kernel/index.ts';
 
 /**
- * Milliseconds before the expiration of a secret at which its developers are warned: enough time to
+ * How many milliseconds before a secret expires the app's developers are warned: long enough to
  * replace the secret, even over holidays.
  */
 const WARNING_PERIOD = days(14);

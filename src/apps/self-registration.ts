@@ -35,8 +35,9 @@ export function createSelfRegistration(deps: RegistryDeps & { readonly brandName
       ...checkSelfRegisteredName(wanted.name).map(atName),
     ],
     /**
-     * Returns errors if a new name looks like the name of the operator or of a practice. Call it
-     * only when the name changes.
+     * Returns errors if a name looks like the name of the operator, of a practice or of this
+     * product. Call it only for a new name: a practice with a similar name may have been added
+     * after the app was registered.
      */
     checkName: async (tx: Executor, name: string): Promise<readonly AppFieldIssue[]> =>
       (await checkNameImitation(tx, deps.brandName, name)).map(atName),

@@ -32,7 +32,10 @@ export interface PortalApiModule {
   mount(scope: FastifyInstance, routes: readonly AddPortalRoutes[]): Promise<void>;
 }
 
-/** Creates the parts that the JSON APIs for developers, administrators and the public share. */
+/**
+ * Creates the JSON API of the portals: the context with access checks that its routes use, and a
+ * function that adds the API with the given routes to the server.
+ */
 export function createPortalApi({ db, clock, random, audit, config, identity }: PortalApiDeps): PortalApiModule {
   const { publicUrl, brandName } = config;
   const { cookies, signedIn } = identity;

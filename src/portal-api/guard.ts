@@ -109,8 +109,8 @@ const wrongAccount = ({ displayName }: Session, owner: string): Problem =>
 const READING = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
- * Rejects a request that changes something without the token from `GET /api/session`, which other
- * sites can't read (CSRF).
+ * Rejects a request that changes something if it lacks the CSRF token from `GET /api/session`.
+ * Other sites can't read that token, so they can't send such requests.
  */
 export function requireCsrfToken(cookies: BrowserCookies, request: FastifyRequest): void {
   if (READING.includes(request.method)) return;

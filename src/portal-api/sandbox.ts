@@ -1,6 +1,6 @@
 import type { TestAccount } from './contract/explorer.ts';
 
-/** An account of the sandbox as its generator describes it. */
+/** An account of the sandbox that developers can sign in to, with a description of its person or role. */
 export interface SandboxAccount {
   readonly username: string;
   readonly kind: TestAccount['kind'];
@@ -10,7 +10,7 @@ export interface SandboxAccount {
 
 /** The public credentials and accounts of the sandbox. An installation may have no sandbox. */
 export interface PublishedSandbox {
-  /** The sandbox app as which the API explorer and Swagger UI authorize. */
+  /** The sandbox app with whose client_id the API explorer and Swagger UI request authorization. */
   readonly explorer: { readonly clientId: string; readonly scope: string };
   readonly testAccounts: readonly SandboxAccount[];
   readonly testPassword: string;

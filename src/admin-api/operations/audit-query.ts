@@ -54,7 +54,7 @@ export const formatAuditCursor = (last: AuditLogEntry | undefined): string | nul
 
 /**
  * Parses the cursor of a page of the audit log. Returns undefined for the first page, which has no
- * cursor. Throws `fields-invalid`.
+ * cursor. Throws `fields-invalid` if the cursor has another form.
  */
 export function parseAuditCursor(text: string | undefined): { readonly at: Date; readonly id: string } | undefined {
   if (text === undefined) return undefined;

@@ -5,9 +5,9 @@ import type { OrganisationEmailDeps, PortalContext } from '../../portal-api/inde
 import { queueReviewEmail } from './review-email.ts';
 
 /**
- * Warns administrators of versions whose review deadline is near. Each of a version's two deadlines
- * causes one warning. One email lists all these versions, because there may be any number of apps
- * without an organization.
+ * Warns administrators of versions whose review deadline is near or past. Each of a version's two
+ * deadlines causes one warning. There may be any number of apps without an organization, so one
+ * email warns of all their versions. Every other version gets an email of its own.
  */
 export async function warnOfDeadlines(
   deps: OrganisationEmailDeps & Pick<PortalContext, 'db' | 'clock'>,

@@ -22,7 +22,7 @@ import type { DecisionDeps } from './deps.ts';
 import { markVerified } from './organisation-verification.ts';
 import { type ComposeAppEmail, emailDevelopers } from './review-email.ts';
 
-/** Who decides about which app, and in which request. */
+/** The decision of an administrator about an app, as a request orders it. */
 export interface DecisionOrder {
   readonly clientId: string;
   readonly session: Session;

@@ -43,8 +43,8 @@ interface LogRowKind {
 
 /**
  * Largest fraction of the buffer's rows, from 0 to 1, that log rows of each origin (see
- * `LogRowOrigin`) may fill. Requests of authenticated apps (`proved`) may fill the whole buffer, so
- * that unauthenticated requests and issued tokens can't displace them.
+ * `LogRowOrigin`) may fill. Only requests of authenticated apps (`proved`) may fill the whole
+ * buffer. The other origins have lower limits, so that they always leave space for `proved` rows.
  */
 const SHARES: Readonly<Record<LogRowOrigin, number>> = { proved: 1, claimed: 0.5, granted: 0.25 };
 const noPendingRows = (): Record<LogRowOrigin, number> => ({ proved: 0, claimed: 0, granted: 0 });

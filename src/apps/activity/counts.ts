@@ -15,8 +15,8 @@ export interface UsageCount {
 export type PendingCounts = Map<string, number>;
 
 /**
- * Maximum number of different usage counts held in memory between two writes. Half a second of
- * traffic stays below this number.
+ * Maximum number of different usage counts held in memory between two writes. A count with a new
+ * key is dropped while the maximum is reached. Half a second of traffic stays below this number.
  */
 const MAX_KEYS = 20_000;
 const HOUR = 3_600_000;

@@ -21,8 +21,8 @@ const COLUMNS = {
 } as const;
 
 /**
- * Lists one page of an app's log in the order of the primary key. Later pages therefore take no
- * longer than the first.
+ * Lists one page of an app's log: the rows that follow a position in the order of the primary key.
+ * It doesn't skip rows with an offset, so later pages take no longer than the first.
  */
 const list = statement(
   'registry.activity.list',
@@ -92,7 +92,7 @@ export async function listAppLog(
 
 const MAX_UUID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-/** Whether a log row is that of a FHIR request. For such a request the app used an access token. */
+/** Whether a log row belongs to a FHIR request. All other rows are requests to the authorization server. */
 const isFhirRequest = ({ endpoint }: RowOf<typeof COLUMNS>): boolean => endpoint.startsWith('fhir-');
 
 /**

@@ -12,8 +12,8 @@ const ERROR_LIMIT = perMinute(60);
 const SUCCESS_LIMIT = perMinute(240);
 /**
  * Maximum number of log rows per minute for one app that unauthenticated callers can cause, over
- * all error codes. A flood of requests with one client_id therefore doesn't use up the quota of
- * other apps.
+ * all error codes. A flood of requests with one client_id therefore doesn't use up the limit that
+ * all apps share (see `TOTAL_LIMITS`).
  */
 const CLAIMED_LIMIT = perMinute(300);
 /**

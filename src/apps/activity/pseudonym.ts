@@ -14,7 +14,10 @@ const records = statement(
    where r.record_id = any($1::int8[])`,
 );
 
-/** The identity of a patient record as far as an app's developer may see it. */
+/**
+ * A patient as an app's developer sees the patient in the app's log: by a pseudonym, and in the
+ * sandbox also by the id.
+ */
 export interface PseudonymousPatient {
   readonly pseudonym: string;
   /** `Patient.id` of a sandbox patient. undefined for patients of live practices, who appear only by pseudonym. */
@@ -26,8 +29,8 @@ export type FindPseudonym = (clientId: string, recordId: RecordId) => Pseudonymo
 
 /**
  * Returns an app's pseudonym for a patient record: 60 bits of an HMAC-SHA256 of the record's id
- * under the app's own key. Pseudonyms of different apps can't be linked, and no one can test
- * guesses without the key, which is stored only in the database.
+ * under the app's own key. Pseudonyms of different apps can't be linked. Without the key, which is
+ * stored only in the database, no one can try out record ids until the pseudonym matches.
  */
 export function pseudonym(key: Uint8Array, recordId: RecordId): string {
   const digest = createHmac('sha256', key).update(`record ${recordId}`).digest();
@@ -39,8 +42,8 @@ const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 const MAX_CACHED = 10_000;
 
 /**
- * Creates the function that looks up pseudonyms. It caches the keys of apps and the patient
- * records, because neither ever changes.
+ * Creates the function that looks up pseudonyms. It caches each app's key, and each record's
+ * `Patient.id` and kind of practice, because they never change.
  */
 export function pseudonymLookup() {
   const keyOf = new Map<string, Buffer>();

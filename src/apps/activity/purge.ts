@@ -57,8 +57,8 @@ const families = statement(
 );
 
 /**
- * Deletes expired log rows and usage counts. Keeps the patient pseudonyms of yesterday and today,
- * because in some time zones yesterday (in UTC) may not be over yet.
+ * Deletes expired log rows and usage counts. Keeps the patient pseudonyms of yesterday and today in
+ * UTC, because west of UTC a developer's current day can still be yesterday's date.
  */
 export async function purgeActivity(db: Executor, now: Date): Promise<void> {
   await db.query(rows, [later(now, -ROW_RETENTION), MAX_PROVED, MAX_CLAIMED, MAX_GRANTED]);

@@ -36,7 +36,10 @@ export interface AuthorizationFirstData {
   readonly at: Date;
 }
 
-/** Entries of the activity log that are not written yet. The number of entries is limited. */
+/**
+ * Entries of the activity log that are not written yet. Each collection has a maximum number of
+ * entries, and further entries are dropped.
+ */
 export interface WriteBuffer {
   readonly rows: (BufferedRow & { readonly id: string })[];
   readonly counts: PendingCounts;

@@ -36,8 +36,8 @@ const lockMembershipRow = statement(
 );
 
 /**
- * Returns the role of an account in an organization and locks it until `tx` ends. Returns undefined
- * if the account is not a member or is locked or closed.
+ * Returns the role of an account in an organization, and locks the membership until `tx` ends.
+ * Returns undefined if the account isn't a member, or if the account is locked or closed.
  */
 export async function lockMembership(
   tx: Executor,

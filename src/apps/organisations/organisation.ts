@@ -39,9 +39,9 @@ const insertFounder = statement(
   `insert into membership (organisation_id, account_id, role, joined_at) values ($1, $2, 'administrator', $3)`,
 );
 /**
- * Changes an organization. A new name removes the verification of the organization, which was for
- * the old name, and that of its apps. Otherwise the organization could change its name back, and
- * its apps would still count as verified.
+ * Changes an organization. A new name removes the verification of the organization, because an
+ * administrator verified the old name. It also removes the copies of the verification in the
+ * organization's apps, which would otherwise stay verified.
  */
 const change = statement(
   'registry.organisation.change',

@@ -28,8 +28,8 @@ export async function verifyVersion(
 
 export interface VersionApproval extends VersionDecision {
   /**
-   * Version of the logo that the administrator reviewed; undefined for no logo. The current logo
-   * may be newer, because a developer can add one right after a submission.
+   * Version of the logo that the administrator reviewed (see `findAppLogo`); undefined for no logo.
+   * The current logo may be newer, because a developer can add one right after a submission.
    */
   readonly logoVersion: string | undefined;
   /**

@@ -44,8 +44,8 @@ describe('business days between two times', () => {
         const due = verificationDeadline(from);
         expect(businessDaysBetween(from, due)).toBe(10);
         expect(businessDaysBetween(from, enableDeadline(from))).toBe(5);
-        // A deadline ends on a business day. Counted from the day before, one business day is
-        // therefore left.
+        // The end of a deadline's day is on a business day, so that day is the only one that counts
+        // from the day before.
         expect(businessDaysBetween(later(due, -days(1)), due)).toBe(1);
         expect(businessDaysBetween(due, later(due, 1000))).toBeGreaterThanOrEqual(0);
       }),

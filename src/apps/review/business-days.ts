@@ -25,7 +25,8 @@ export const enableDeadline = (verifiedAt: Date): Date => addBusinessDays(verifi
 
 /**
  * Counts the business days between two times. The day of the first time is excluded, and the day of
- * the last one included. Returns 0 within one day, and a negative number if `to` is earlier.
+ * the last one included. Returns 0 if both times are on the same day, and 0 or a negative number if
+ * `to` is earlier.
  */
 export function businessDaysBetween(from: Date, to: Date): number {
   const [first, last] = [toOperatorDate(from), toOperatorDate(to)];
@@ -84,8 +85,8 @@ const known = new Map<number, ReadonlySet<OperatorDate>>();
 function federalHolidays(year: number): ReadonlySet<OperatorDate> {
   const cached = known.get(year);
   if (cached !== undefined) return cached;
-  // If January 1 is a Saturday, the holiday is observed on December 31. The library lists that day
-  // in the earlier year.
+  // If January 1 is a Saturday, its holiday is observed on December 31. The library lists that day
+  // under the year of that December 31, so one call has all holidays of a year.
   const Holidays = requireModule('date-holidays') as Calendar;
   const listed = new Holidays('US', { types: ['public'] }).getHolidays(year);
   const days = new Set(listed.map(({ date }) => date.slice(0, 10)));
@@ -96,8 +97,9 @@ function federalHolidays(year: number): ReadonlySet<OperatorDate> {
 const OFFSET = new Intl.DateTimeFormat('en-US', { timeZone: OPERATOR_ZONE, timeZoneName: 'longOffset' });
 
 /**
- * Returns the last second of a day in the time zone of business days. US clocks never change at
- * midnight, so the time offset of that evening applies.
+ * Returns the last second of a day in the time zone of business days. US clocks never change around
+ * midnight, so the UTC offset at 02:00 UTC of the next day, which is that evening, also applies to
+ * the last second.
  */
 function endOfDay(day: OperatorDate): Date {
   const parts = OFFSET.formatToParts(new Date(`${nextDay(day)}T02:00:00Z`));

@@ -10,7 +10,10 @@ import { allowedGrounds, type DenialAction, type ReviewGround } from './grounds.
 import type { ReviewDeps } from './lock-version.ts';
 import { type DecisionReason, rejectVersion, resumeApp, retireApp, suspendApp } from './reject-or-stop.ts';
 
-/** Reason for a decision as typed on the command line. A property is undefined if its option was left out. */
+/**
+ * The reason for a rejection, suspension or retirement, as the operator entered it on the command
+ * line. A property is undefined if the operator left out its option.
+ */
 export interface EnteredReason {
   readonly ground: string | undefined;
   readonly text: string | undefined;

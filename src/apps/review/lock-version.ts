@@ -66,7 +66,7 @@ export async function lockPendingVersion(
 }
 
 /**
- * Returns whether the app has ever been approved. If so, a submission is an update rather than the
- * first one to be reviewed.
+ * Returns whether the app has ever been approved. If so, a submission is an update; if not, it is
+ * the app's first submission or a resubmission.
  */
 export const wasApproved = ({ state }: Pick<App, 'state'>): boolean => state === 'active' || state === 'suspended';

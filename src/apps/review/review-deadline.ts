@@ -68,7 +68,10 @@ export interface DueVersion {
   readonly clientId: string;
   readonly version: number;
   readonly name: string;
-  /** Whether the app belongs to no organization. Anyone can register any number of such apps. */
+  /**
+   * Whether the app belongs to no organization. Anyone can register any number of such apps, so
+   * each administrator gets one email about all of them.
+   */
   readonly isUnowned: boolean;
   readonly due: Date;
   readonly step: ReviewDeadline['step'];

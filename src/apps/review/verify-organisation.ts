@@ -36,10 +36,7 @@ const verify = statement(
   `update organisation set verified_at = $2, verified_by = $3 where organisation_id = $1 and verified_at is null
    returning organisation_id`,
 );
-/**
- * Removes the verification of an organization and of its apps. Each app has a copy of the
- * verification, which stays as it is until the app is written again.
- */
+/** Removes the verification of an organization and the copies of it that the organization's apps have. */
 const unverify = statement(
   'registry.review.unverify-organisation',
   { organisation_id: 'uuid' },

@@ -34,8 +34,8 @@ const UNUSABLE =
 export const countUsableKeys = (jwks: unknown): number => (readKeys(jwks) ?? []).filter(isUsable).length;
 
 /**
- * Returns why an address can't be registered as that of an app's key set. Returns undefined if the
- * address is valid.
+ * Returns why an address can't be registered as the address of an app's key set. Returns undefined
+ * if the address is valid.
  */
 export function checkKeySetUri(address: string, trustedHosts: readonly string[]): AppIssue | undefined {
   const wrong = (code: AppIssueCode, text: string): AppIssue => appIssue(code, `jwks_uri ${text}`, { address });

@@ -8,7 +8,7 @@ import { checkAppScopes } from './check-scopes.ts';
 
 /** An error in one field of the terms of an app, with a message that says how to fix it. */
 export interface AppFieldIssue extends AppIssue {
-  /** Whether the error is `invalid_redirect_uri` or `invalid_client_metadata` of RFC 7591 §3.2.2. */
+  /** Selects the error code of RFC 7591 §3.2.2: `invalid_redirect_uri` or `invalid_client_metadata`. */
   readonly about: 'redirect_uris' | 'metadata';
   /** Path of the invalid field in `AppTerms`, such as `redirectUris.0`. */
   readonly field: string;

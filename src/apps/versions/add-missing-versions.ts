@@ -13,9 +13,9 @@ const find = statement(
    order by created_at, client_id`,
 );
 /**
- * Marks the added versions as if administrators had been warned of their deadlines, so that no
- * email does so. The review queue shows that these versions are late, and an email for each would
- * add nothing.
+ * Marks an added version as if administrators had been warned of its deadline, so that no email is
+ * sent. The review queue shows that these versions are late, and an email for each would add
+ * nothing.
  */
 const setWarned = statement(
   'registry.app-version.set-warned',

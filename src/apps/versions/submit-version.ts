@@ -44,9 +44,8 @@ export interface SubmissionResult {
  */
 const LOGO_GRACE_PERIOD = minutes(2);
 /**
- * Maximum number of versions of one app per day: for an app of an organization, and for an app that
- * belongs to none. Each version is stored and may be reviewed, and anyone can create an app that
- * registers itself.
+ * Maximum number of versions of one app per day. Each version is stored and may be reviewed. Apps
+ * that belong to no organization have a lower limit, because anyone can register them.
  */
 const MAX_VERSIONS_PER_DAY = { ofOrganisation: 30, ofNobody: 10 };
 
@@ -106,8 +105,9 @@ async function changeUnapproved(
   await overwriteAppTerms(tx, app.clientId, wanted);
   if (logo !== undefined) await saveAppLogo(tx, app.clientId, logo ?? undefined);
   if (app.state === 'rejected') await changeAppState(tx, deps.clock, app.clientId, 'provisional');
-  // A developer who withdrew a version has to submit the app again for a review. Adding a redirect
-  // URI of the API explorer or Swagger UI, to try the app out, is not a submission.
+  // After a developer withdraws a version, a change that only adds or removes redirect URIs of the
+  // API explorer or Swagger UI creates no new version: the developer tries the app out, and doesn't
+  // ask for a review.
   if (open === undefined && app.state === 'provisional' && logo === undefined && changesOnlyTools(deps, app, wanted))
     return { waits: [], version: undefined };
   if (open !== undefined && differsOnlyInTools(deps, open.terms, wanted)) {

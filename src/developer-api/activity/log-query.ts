@@ -4,7 +4,7 @@ import type { AppLogFilter, AppLogItem } from '../../portal-api/index.ts';
 
 /**
  * Parses the cursor of a page of the request log: time and id of the last row of the previous page.
- * Throws `fields-invalid`.
+ * Throws `fields-invalid` if the cursor has another form.
  */
 export function parseLogCursor(text: string | undefined): AppLogPosition | undefined {
   if (text === undefined) return undefined;

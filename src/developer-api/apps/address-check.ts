@@ -19,7 +19,8 @@ const PAGE = { trusted: false, accept: 'text/html, */*;q=0.8', unread: true } as
 
 export interface AddressChecker {
   /**
-   * Fetches an address and reports the result. Throws `too-many-attempts`.
+   * Fetches an address and reports the result. Throws `too-many-attempts` if the caller has used up
+   * the rate limit.
    * @param caller key of the rate limit, such as an account
    */
   check(caller: string, wanted: AddressCheckRequest): Promise<AddressCheckResponse>;

@@ -5,7 +5,10 @@ import { getMessages, type Language } from '../../i18n/index.ts';
 import { DATA_CATEGORIES, type ServedTypes, SUPPORTED_NAMED_SCOPES, SUPPORTING_TYPES } from '../../oauth/index.ts';
 import type { CatalogResponse } from '../../portal-api/index.ts';
 
-/** Scope contexts and authentication methods that each kind of app may use. */
+/**
+ * Contexts of resource scopes, such as `patient` in `patient/Observation.rs`, and authentication
+ * methods that each kind of app may use.
+ */
 const KIND_OPTIONS: Readonly<Record<AppKind, { contexts: readonly ScopeContext[]; auths: readonly AppAuthMethod[] }>> =
   {
     patient: { contexts: ['patient'], auths: ['none', 'secret', 'private_key_jwt'] },

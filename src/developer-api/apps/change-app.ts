@@ -12,7 +12,7 @@ import { type AccountId, conflictProblem, OperatorError } from '../../kernel/ind
 import { type AppResponse, lockMemberRole, type PortalContext } from '../../portal-api/index.ts';
 import { buildAppResponse } from './app-responses.ts';
 
-/** State of a request in which a developer changes an app. The app is locked in the transaction. */
+/** Data and functions for one change of an app by a developer. The app is locked in the transaction `tx`. */
 export interface AppChangeContext {
   readonly tx: Executor;
   readonly app: App;

@@ -57,7 +57,8 @@ export function draftToTerms(draft: AppDraft, given: Partial<OperatorTerms>): Ap
     jwksUri: jwksUri.trim() || undefined,
     dataUse: readDataUse(draft.dataUse),
     metadata: toMetadata(draft, given.metadata ?? {}),
-    // Only apps that authenticate may introspect tokens.
+    // An app that doesn't authenticate must not introspect tokens. It therefore loses a permission
+    // that an operator gave it.
     mayIntrospect: described.mayIntrospect && auth !== 'none',
   };
 }
@@ -75,8 +76,8 @@ const pickOperatorTerms = (given: Partial<OperatorTerms>): Partial<OperatorTerms
 const normalizeSpaces = (scope: string): string => scope.split(/\s+/).filter(Boolean).join(' ');
 
 /**
- * Returns the app's metadata under the names of RFC 7591 §2, with the web addresses of the draft.
- * Other members stay unchanged.
+ * Returns the app's metadata under the names of RFC 7591 §2. The web addresses are those of the
+ * draft, and all other metadata stays unchanged.
  */
 function toMetadata({ website, policyUri, termsUri }: AppDraft, current: AppTerms['metadata']): AppTerms['metadata'] {
   const { client_uri: _website, policy_uri: _policy, tos_uri: _terms, ...others } = current;

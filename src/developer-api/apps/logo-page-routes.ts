@@ -57,6 +57,7 @@ export const sendLogo = (reply: FastifyReply, { type, bytes }: AppLogo): Fastify
   reply
     .type(type)
     .header('x-content-type-options', 'nosniff')
-    // With this policy an image that is opened directly has an opaque origin and no permissions.
+    // With this Content-Security-Policy, a logo that is opened as a page of its own has an opaque
+    // origin and no permissions.
     .header('content-security-policy', "default-src 'none'; sandbox")
     .send(bytes);

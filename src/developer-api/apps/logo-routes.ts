@@ -27,7 +27,8 @@ export function logoRoutes(api: PortalApi, deps: SubmissionDeps): void {
   };
   const remove = { ...appRouteSchema('Take the picture of an app away, at once'), response };
 
-  // Only the routes in this nested scope parse request bodies as images.
+  // Parses request bodies as images only for the upload route, which is registered in a child
+  // instance of Fastify.
   api.register(async (scope) => {
     const imageScope: PortalApi = scope as never;
     imageScope.addContentTypeParser(IMAGE_TYPES, { parseAs: 'buffer', bodyLimit: MAX_BYTES }, (_request, body, done) =>

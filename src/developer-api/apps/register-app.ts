@@ -30,7 +30,7 @@ export const expirationDate = (now: Date, validDays: number | null | undefined):
 
 /**
  * Registers a provisional app of an organization and submits its first version. Throws
- * `fields-invalid`, and `conflict` if the organization has too many apps.
+ * `fields-invalid` if the draft has errors, and `conflict` if the organization has too many apps.
  */
 export async function registerOrganisationApp(
   tx: Executor,

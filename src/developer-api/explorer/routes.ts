@@ -21,8 +21,9 @@ export interface ExplorerRouteDeps extends ParkedSessionDeps {
 }
 
 /**
- * Adds the routes with the settings of the API explorer. They need no account, because the explorer
- * reads data through the same OAuth and FHIR endpoints as any app.
+ * Adds the routes with the settings of the API explorer. They need no account, so that people can
+ * try the sandbox before they sign up. The explorer itself reads data through the same OAuth and
+ * FHIR endpoints as any app.
  */
 export function explorerRoutes(api: PortalApi, deps: ExplorerRouteDeps): void {
   const session = parkedSession(deps);

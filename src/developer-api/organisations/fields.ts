@@ -6,7 +6,7 @@ interface OrganisationFields {
   readonly website: string | undefined;
 }
 
-/** Normalizes and checks the name and website of an organization. Throws `fields-invalid`. */
+/** Normalizes and checks the name and website of an organization. Throws `fields-invalid` if either isn't valid. */
 export function parseOrganisationFields(typed: {
   readonly name: string;
   readonly website: string | undefined;

@@ -52,8 +52,8 @@ export interface OrganisationRouteDeps extends PortalContext, OrganisationEmailD
 }
 
 /**
- * Adds the routes with which administrators of an organization invite people by email. The link is
- * valid for a week, for anyone who can read email at the invited address.
+ * Adds the routes with which administrators of an organization invite people by email. The
+ * invitation link is valid for a week, for anyone who can read email at the invited address.
  */
 export function invitationRoutes(api: PortalApi, deps: OrganisationRouteDeps): void {
   const { db, clock, guard } = deps;

@@ -76,9 +76,9 @@ export function memberRoutes(api: PortalApi, deps: PortalContext & OrganisationE
   api.post(`${PATH}/join-requests/:accountId/accept`, { schema: accepting }, (request, reply) =>
     decide(request, reply, true, async (matter) => {
       const { role } = request.body;
-      // Adds the member before the join request is marked as accepted, because adding waits if the
-      // account is being closed at the same time. Closing the account also deletes the join
-      // request.
+      // Adds the member before the join request is marked as accepted. If the account is being
+      // closed at the same time, adding waits until the account is closed and its join request is
+      // deleted. `settle` then rejects the decision, because there is no such request anymore.
       await addMember(matter.tx, { ...matter, role, now: clock.now() });
       await settle(matter, true);
       await endInvitationsTo(matter);

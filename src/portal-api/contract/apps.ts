@@ -9,7 +9,7 @@ export const VERSION_STATES = ['waiting', 'verified', 'approved', 'rejected', 'w
 
 export const AppParams = Type.Object({ clientId: Type.String({ maxLength: 200 }) });
 
-/** The terms of an app that its developer edits, in one document. */
+/** The terms of an app that its developer edits. A request sends all of them together. */
 export const AppDraft = Type.Object(
   {
     kind: oneOf(APP_KINDS),

@@ -8,7 +8,11 @@ export const ExplorerConfigResponse = Type.Object({
       scope: Type.String({ description: 'The most it can be granted.' }),
     }),
   ),
-  /** Reason why the server has no app as which the API explorer can act. null if it has one. */
+  /**
+   * Why no app of this server can act as the API explorer: the server has no sandbox, or
+   * provisional apps are inactive (PROVISIONAL_APPS). A public app of the developer's own still
+   * can. null if the server has an app for the explorer.
+   */
   missing: nullable(Type.Union([Type.Literal('no-sandbox'), Type.Literal('provisional-inactive')])),
   redirectUri: Type.String({ description: 'A public app of your own works here when it has this callback.' }),
   issuer: Type.String(),

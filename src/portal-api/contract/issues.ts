@@ -6,11 +6,11 @@ import { type Static, Type } from 'typebox';
  * each.
  */
 export const ISSUE_PARAMETERS = {
-  // Errors that can occur in every text field.
+  // Error codes that every text field can have.
   blank: [],
   'too-long': ['most'],
   'not-plain': [],
-  // Errors in the name and description of an app, and in the name of its developer.
+  // Error codes for the name and description of an app, and for the name of its developer.
   'name-missing': [],
   'name-too-long': ['most'],
   'name-not-plain': [],
@@ -19,10 +19,10 @@ export const ISSUE_PARAMETERS = {
   'name-imitates': ['like'],
   'developer-missing': [],
   'description-not-plain': [],
-  // Errors in the web addresses of an app's own pages, and in its logo.
+  // Error codes for the web addresses of an app's own pages, and for its logo.
   'page-address': [],
   'logo-refused': [],
-  // Errors in the kind, APIs and scopes of an app.
+  // Error codes for the kind, APIs and scopes of an app.
   'kind-fixed': [],
   'apis-missing': [],
   'scopes-missing': [],
@@ -34,7 +34,7 @@ export const ISSUE_PARAMETERS = {
   'scopes-not-system': ['scopes'],
   'scopes-for-backend': ['scopes'],
   'scopes-for-staff': ['scopes'],
-  // Errors in redirect URIs, launch URIs and addresses of key sets.
+  // Error codes for redirect URIs, launch URIs and addresses of key sets.
   'redirects-missing': [],
   'redirects-too-many': ['most'],
   'redirects-of-backend': [],
@@ -49,7 +49,7 @@ export const ISSUE_PARAMETERS = {
   'address-of-no-domain': ['address'],
   'launch-not-https': ['address'],
   'launch-not-staff': [],
-  // Errors in the authentication method and keys of an app.
+  // Error codes for the authentication method and keys of an app.
   'keys-not-used': [],
   'keys-not-once': [],
   'keys-no-set': [],
@@ -61,18 +61,18 @@ export const ISSUE_PARAMETERS = {
   'key-address-not-https': ['address'],
   'backend-without-keys': [],
   'introspection-without-proof': [],
-  // Errors in the practices of a backend app.
+  // Error codes for the practices whose data a backend app may access.
   'no-sandbox': [],
   'practices-missing': [],
   'practices-not-backend': [],
-  // Errors in groups of patients.
+  // Error codes for the name and members of a group of patients.
   'group-name-taken': [],
   'group-of-everyone': [],
   'patients-unknown': ['patients'],
-  // Errors in a developer's answers to the questions about data use.
+  // Error codes for a developer's answers to the questions about data use.
   'question-unknown': [],
   'answer-unknown': ['answers'],
-  // Errors that say why an address couldn't be fetched.
+  // Error codes for an address that the server couldn't fetch.
   'fetch-not-https': [],
   'fetch-not-public': [],
   'fetch-no-host': [],

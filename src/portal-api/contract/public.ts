@@ -106,7 +106,10 @@ export const BrandsResponse = Type.Object({
     }),
   ),
   findings: Type.Array(BrandFindingResponse),
-  /** Differences between the published bundle and the one that would be published now. Empty if there are none. */
+  /**
+   * Differences between the published brands and the brands as they would be published now. Empty
+   * if there are none.
+   */
   changes: Type.Array(BrandChangeResponse),
   practices: Type.Array(PracticeBrandResponse),
   history: Type.Array(BrandsVersionResponse),

@@ -13,7 +13,10 @@ export interface PlaceholderDeps {
   readonly types: ServedTypes;
 }
 
-/** Returns the values of the placeholders in the documentation for this server, so that copied examples work here. */
+/**
+ * Returns the values of the placeholders in the documentation for this server, so that readers can
+ * run copied examples against this server.
+ */
 export function placeholderValues(
   { addresses, types, config: { prefix, brandName } }: PlaceholderDeps,
   api: ApiDescription,

@@ -40,7 +40,10 @@ export function docsRoutes(app: FastifyInstance, deps: DocsDeps): void {
   });
 }
 
-/** Sends a page compressed, which is safe because the documentation contains no secrets. */
+/**
+ * Sends a page compressed. Compression can reveal secrets of an encrypted page (BREACH), but the
+ * documentation has none.
+ */
 function send(reply: FastifyReply, page: Html): FastifyReply {
   reply.type('text/html; charset=utf-8').compress(htmlToString(page));
   return reply;

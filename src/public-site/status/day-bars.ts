@@ -27,7 +27,8 @@ export function shareText({ language }: PageContext, uptime: number): string {
 
 /**
  * Renders the uptime of a component as an SVG image with one bar for each day and a text
- * alternative. Both the height and the color of a bar show how good the day was.
+ * alternative. Both the height and the color of a bar show the share of that day's probes that were
+ * successful.
  */
 export function dayBars(context: PageContext, { component, uptime, days }: ComponentStatus): Html {
   const { status: w } = getMessages(context.language).publicSite;

@@ -78,7 +78,7 @@ export async function findIncident(db: Executor, incidentId: string): Promise<In
 }
 
 /**
- * Stores a new incident or maintenance with its first updates. Doesn't store `endedAt`:
+ * Stores a new incident or maintenance with its first updates. Ignores `endedAt`, because only
  * `addIncidentUpdate` ends an incident. Throws the database error if the id already exists.
  */
 export async function addIncident(tx: Executor, incident: Incident): Promise<void> {

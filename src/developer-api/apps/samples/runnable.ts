@@ -17,7 +17,7 @@ function findLocalCallback({ redirectUris }: SampleSettings): LocalCallback | un
     if (!URL.canParse(uri)) continue;
     const { protocol, hostname, port, pathname } = new URL(uri);
     const isHere = protocol === 'http:' && (hostname === 'localhost' || hostname === '127.0.0.1');
-    // Only an administrator of a machine can use ports below 1024.
+    // Skips ports below 1024, because only an administrator of a machine can listen on them.
     if (isHere && Number(port) >= 1024) return { uri, host: hostname, port: Number(port), path: pathname };
   }
   return undefined;

@@ -5,7 +5,7 @@ import type { SampleSettings } from './sample-settings.ts';
 import { curlSample, javascriptSample, pythonSample } from './snippets.ts';
 import { shellQuote } from './string-literals.ts';
 
-/** Returns the settings of an app as code samples for languages and tools. */
+/** Returns code samples for languages and tools, with the settings of an app filled in. */
 export function toSamplesResponse(environment: SampleSettings): CodeSamplesResponse {
   const blocks: CodeSamplesResponse['blocks'] = [
     { format: 'env', title: '.env', text: envSample(environment) },

@@ -5,7 +5,10 @@ export const shellQuote = (text: string): string =>
 /** Writes a text as a string literal of JavaScript and Python. JSON's escapes are valid in both languages. */
 export const jsonString = (value: string): string => JSON.stringify(value);
 
-/** Writes a text as a Swift string literal. JSON's escapes are sufficient. */
+/**
+ * Writes a text as a Swift string literal. JSON escapes quotes and backslashes, and thereby also
+ * `\(`, which starts an interpolation in Swift.
+ */
 export const swiftString = (value: string): string => JSON.stringify(value);
 
 /** Writes a text as a Kotlin string literal. A dollar sign must be escaped, because it starts a template expression. */
