@@ -70,8 +70,8 @@ export function buildBundle(practices: readonly PublishedPractice[], publisher: 
 }
 
 /**
- * Derives the id of a resource in the bundle from the installation's address. A practice therefore
- * keeps its id as long as that address stays the same.
+ * Derives the id of a resource in the bundle from the server's URL, the resource type and a key,
+ * such as the practice's id. A practice therefore keeps its id as long as the URL stays the same.
  */
 const resourceId = ({ publicUrl }: BrandsPublisher, type: string, key: string): string =>
   derivedUuid(publicUrl, type, key);

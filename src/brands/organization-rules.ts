@@ -176,7 +176,10 @@ export const ORGANIZATION_RULES: readonly BrandRule[] = [
   },
 ];
 
-/** Returns the brands of live practices. The installation's own brand isn't among them: it has no NPI. */
+/**
+ * Returns the brands of live practices: those that aren't of a sandbox practice and have an NPI.
+ * The installation's own brand has none.
+ */
 const livePractices = (bundle: BrandsBundle): readonly BrandOrganization[] =>
   bundleOrganizations(bundle).filter(
     (brand) => !isTest(brand) && brand.identifier?.some(({ system }) => system === SYSTEMS.npi),

@@ -126,7 +126,10 @@ export function createBrandsService(deps: BrandsDeps): BrandsService {
     return isSaved ? version : undefined;
   }
 
-  /** Publishes the draft. Tries again if another process has published between reading and writing. */
+  /**
+   * Publishes the draft. Tries again if another process publishes after this process has read the
+   * published bundle and before it stores the draft.
+   */
   async function publishNow(actor: BrandsPublishActor | undefined): Promise<number | undefined> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const now = await readState();

@@ -16,8 +16,8 @@ export async function mountWithMethodCheck(
     methodsByPath.set(routePath, methods);
   });
   routes(scope);
-  // Fastify runs this plugin last, because it is registered last. All routes of nested scopes are
-  // known by then.
+  // This plugin is registered last, so Fastify runs it last. All routes of child instances of
+  // Fastify are known by then.
   await scope.register(async (rest) => {
     for (const [url, methods] of [...methodsByPath].filter(([path]) => path !== '*'))
       rejectOtherMethods(rest, url, [...methods]);

@@ -60,8 +60,8 @@ export function oauthNotFound(request: FastifyRequest, reply: FastifyReply): Fas
   const message = isRegistrationOff(request)
     ? 'Apps can’t register themselves here: the operator has turned self-registration off. Ask the operator to register the app.'
     : 'There is no such endpoint here. Those there are stand in .well-known/smart-configuration.';
-  // No CORS plugin handles this response, so the header is set here. Browser apps must be able to
-  // read the response.
+  // Sets the CORS header here, because no CORS plugin handles responses of paths without a route.
+  // Browser apps must be able to read the error.
   reply.header('access-control-allow-origin', '*');
   return renderOAuthError(new Problem('not-found', { status: 404, message }), request, reply);
 }

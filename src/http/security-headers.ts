@@ -18,8 +18,9 @@ const options = (secure: boolean) => ({
       frameAncestors: ["'none'"],
     },
   },
-  // An app may open the authorization page in a window of its own and wait there for the response.
-  // A Cross-Origin-Opener-Policy would cut the connection between the two windows.
+  // The authorization page sends no Cross-Origin-Opener-Policy. An app may open the page in a
+  // window of its own and wait there for the response, and the policy would cut the connection
+  // between the two windows.
   crossOriginOpenerPolicy: false,
   crossOriginResourcePolicy: { policy: 'cross-origin' } as const,
   referrerPolicy: { policy: 'no-referrer' } as const,

@@ -21,7 +21,7 @@ import { oauthNotFound, renderOAuthError } from './oauth-errors.ts';
 import { type PageErrors, pageErrors } from './page-errors.ts';
 import { securityHeaders } from './security-headers.ts';
 
-/** A function that adds routes to a Fastify scope. */
+/** A function that adds routes to a Fastify instance. */
 export type AddRoutes = (app: FastifyInstance) => void;
 
 /** A function that sends an error in a certain format, such as HTML, RFC 6749 JSON or OperationOutcome. */
@@ -32,8 +32,8 @@ type LazyAsset = Omit<Asset, 'body'> & { body(): Buffer };
 
 /**
  * The routes of all modules by surface: authorization server, FHIR APIs, JSON API, pages, assets.
- * Each surface has its own Fastify scope with its own headers, content types and error format. The
- * routes in one list share a scope and are added in the order of the list.
+ * Each surface has a child instance of Fastify with its own headers, content types and error
+ * format. The routes in one list share an instance and are added in the order of the list.
  */
 export interface Surfaces {
   /** Paths of the authorization server. The first is the path of the issuer; the others are alternative spellings. */
@@ -95,9 +95,9 @@ export function createServer({ random, pageContexts, config, logTo }: ServerOpti
     logController: new LogController({ disableRequestLogging: true }),
     logger: { level: logLevel, base: null, ...(logTo === undefined ? {} : { stream: logTo }) },
     bodyLimit: 256 * 1024,
-    // Paths match in any case, with or without a trailing slash, and with repeated slashes: some
-    // clients write `…/fhir/R4/patient/`, or join a base URL with a trailing slash to a path with a
-    // leading one.
+    // Ignores upper and lower case, a trailing slash and repeated slashes in paths: some clients
+    // write `…/fhir/R4/patient/`, or join a base URL with a trailing slash to a path with a leading
+    // one.
     routerOptions: {
       caseSensitive: false,
       ignoreTrailingSlash: true,
@@ -105,8 +105,8 @@ export function createServer({ random, pageContexts, config, logTo }: ServerOpti
       maxParamLength: 300,
     },
     return503OnClosing: true,
-    // Malformed requests (an invalid escape, a path that is too long) reach no Fastify scope, so no
-    // hook sets their headers. They are set here.
+    // Fastify handles malformed requests (an invalid escape, a path that is too long) before any
+    // hook runs, so no hook sets the headers of these responses. They are set here.
     frameworkErrors(error, request, reply) {
       reply.headers(safe).header('x-request-id', request.id).header('access-control-allow-origin', '*');
       return renderErrorOf(request.url)(error, request as FastifyRequest, reply as FastifyReply);
@@ -162,7 +162,7 @@ function addAll(scope: FastifyInstance, routes: readonly AddRoutes[]): void {
 }
 
 /**
- * Makes the responses of a Fastify scope, such as the scope of a FHIR API, readable from any origin
+ * Makes the responses of a Fastify instance, such as that of a FHIR API, readable from any origin
  * (CORS) and compresses them.
  */
 export async function allowCrossOrigin(scope: FastifyInstance): Promise<void> {
@@ -180,8 +180,8 @@ function errorRendererFor(surfaces: Surfaces, pages: PageErrors, url: string): R
 
 /**
  * Responds to requests that match no route. Chooses the error format by the path and not by the
- * Fastify scope: Fastify matches routes in any case but the prefix of a scope only exactly, so an
- * unknown path below `/API` belongs to no scope.
+ * surface's Fastify instance: Fastify ignores upper and lower case in routes but not in the prefix
+ * of an instance, so it finds no instance for an unknown path below `/API`.
  */
 function notFound(surfaces: Surfaces, pages: PageErrors, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const render = errorRendererFor(surfaces, pages, request.url.replaceAll(/\/{2,}/g, '/'));
@@ -192,8 +192,9 @@ function notFound(surfaces: Surfaces, pages: PageErrors, request: FastifyRequest
 }
 
 /**
- * Makes the GET routes of a scope readable from any origin. The root path also serves pages, so
- * CORS preflight requests are answered only for routes that apps read.
+ * Makes the GET routes of a Fastify instance readable from any origin. The instance serves the root
+ * of the server, which also has pages, so only routes that apps read respond to CORS preflight
+ * requests.
  */
 async function allowCrossOriginReads(scope: FastifyInstance): Promise<void> {
   await scope.register(cors, { ...CORS_OPTIONS, hideOptionsRoute: true, preflight: false });
@@ -204,8 +205,8 @@ async function allowCrossOriginReads(scope: FastifyInstance): Promise<void> {
 }
 
 /**
- * Creates the scope of the authorization server. Its pages and JSON endpoints share a path, but
- * have different error formats and therefore separate nested scopes.
+ * Creates the Fastify plugin of the authorization server. Its pages and JSON endpoints share a
+ * path, but have different error formats and therefore separate child instances of Fastify.
  */
 function createOAuthScope(surfaces: Surfaces, pages: PageErrors) {
   return async (scope: FastifyInstance): Promise<void> => {
@@ -227,8 +228,8 @@ function createOAuthScope(surfaces: Surfaces, pages: PageErrors) {
 }
 
 /**
- * Creates the scope of the JSON API. It is closed to other origins, because the session cookie
- * authenticates its callers and only this server's own pages read it.
+ * Creates the Fastify plugin of the JSON API. Other origins can't read its responses, because the
+ * session cookie authenticates its callers and only this server's own pages use it.
  */
 function createApiScope(surfaces: Surfaces) {
   return async (scope: FastifyInstance): Promise<void> => {

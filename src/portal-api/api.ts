@@ -8,8 +8,8 @@ import type {
 } from 'fastify';
 
 /**
- * A Fastify scope for routes of the JSON API. The schema of a route gives its request and response
- * their TypeScript types.
+ * A Fastify instance for routes of the JSON API. The schema of a route gives its request and
+ * response their TypeScript types.
  */
 export type PortalApi = FastifyInstance<
   RawServerDefault,

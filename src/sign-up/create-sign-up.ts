@@ -18,7 +18,7 @@ export interface SignUpModuleDeps {
 }
 
 export interface SignUpModule extends BackgroundWork {
-  /** Adds the pages of developer sign-up. The Fastify scope needs the cookie and form plugins. */
+  /** Adds the pages of developer sign-up. The cookie and form plugins must be registered on the Fastify instance. */
   addPages(scope: FastifyInstance): void;
 }
 

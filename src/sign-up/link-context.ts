@@ -20,7 +20,7 @@ export interface LinkContext {
 
 /**
  * Finds the emailed link of a request. Doesn't mark the link as used, because email programs open
- * links too. If the link isn't valid, this sends the response and returns undefined.
+ * links too. If the link isn't valid, sends the response that says so and returns undefined.
  */
 export async function findLinkContext(
   deps: Pick<SignUpDeps, 'db' | 'clock' | 'framing' | 'signedIn'>,
@@ -39,7 +39,8 @@ export async function findLinkContext(
 
 /**
  * Responds to a link that isn't valid. The response is the same for used, expired, canceled and
- * unknown links. Only the person who just used the link in this browser is redirected instead.
+ * unknown links. There is one exception: a person who created an account with the link and is
+ * signed in to it is redirected to the developer portal.
  */
 export async function sendLinkExpired(
   deps: Pick<SignUpDeps, 'db' | 'clock' | 'framing' | 'signedIn'>,

@@ -33,8 +33,8 @@ export async function setAppStateCommand(input: CommandInput): Promise<number> {
 const REASON_OPTIONS = { ground: { type: 'string' }, reason: { type: 'string' } } as const;
 
 /**
- * Rethrows a Problem as an OperatorError, so that the command prints the message that an administrator would see in the
- * web console.
+ * Rethrows a Problem as an OperatorError, so that the command prints the message that an
+ * administrator would see on the review pages.
  */
 function rethrowAsOperatorError(error: unknown): never {
   throw error instanceof Problem ? new OperatorError(error.message) : error;

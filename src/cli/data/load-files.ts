@@ -5,9 +5,10 @@ import { OperatorError } from '../../kernel/index.ts';
 const LOADABLE = /\.(json|ndjson|jsonl|xml)$/i;
 
 /**
- * Returns the files to load: each named file, and all loadable files of a named folder and its subfolders, sorted by
- * name. Unreadable files are reported when they are loaded.
- * @throws OperatorError if a folder has no loadable file or can't be read
+ * Returns the files to load: each named file, and all files of a named folder and its subfolders
+ * whose name has an extension of `LOADABLE`, sorted by name. Unreadable files are reported when
+ * they are loaded.
+ * @throws OperatorError if a folder has no such file or can't be read
  */
 export const findFiles = (names: readonly string[]): readonly string[] =>
   names.flatMap((name) => (isFolder(name) ? filesInFolder(name) : [name]));
@@ -20,7 +21,7 @@ function filesInFolder(folder: string): readonly string[] {
 }
 
 /**
- * Returns all loadable files of a folder and its subfolders.
+ * Returns all files of a folder and its subfolders that can be loaded by their name's extension.
  * @param seen real paths of the visited folders, because symbolic links can form a cycle
  */
 function listFolder(folder: string, seen: Set<string>): readonly string[] {
@@ -29,7 +30,8 @@ function listFolder(folder: string, seen: Set<string>): readonly string[] {
   seen.add(real);
   return readEntries(folder).flatMap((entry) => {
     const name = path.join(folder, entry.name);
-    // Hidden files and folders belong to operating systems and tools, such as `._patients.json` of macOS or `.git`.
+    // Skips hidden files and folders, because they belong to operating systems and tools, such as
+    // `._patients.json` of macOS or `.git`.
     if (entry.name.startsWith('.')) return [];
     if (entry.isSymbolicLink() ? isFolder(name) : entry.isDirectory()) return listFolder(name, seen);
     return (entry.isFile() || entry.isSymbolicLink()) && LOADABLE.test(entry.name) ? [name] : [];

@@ -18,7 +18,8 @@ export function grantState(question: GrantStateInput): string {
   if (grant.revoked_at !== null) return grant.ended_by === null ? 'ended' : `ended by ${grant.ended_by}`;
   const obstacle = findObstacle(question);
   if (obstacle !== undefined) return obstacle;
-  // A backend app doesn't need an active token: it can always get a new one.
+  // A grant of a backend app is active even without an active token, because the app can always get
+  // a new one.
   return live !== undefined || grant.subject === 'backend' ? 'active' : stateWithoutTokens(question);
 }
 

@@ -123,7 +123,8 @@ async function changePracticeDetails(
   const now = await findPracticeSettings(tx, practiceId);
   if (now === undefined) return;
   const given = { ...now, ...texts, ...(timeZone === undefined ? {} : { timeZone }) };
-  // In a shell people type a line break of the address as the characters \n.
+  // Converts the characters \n in the address to a line break, because people can't easily type a
+  // line break in a shell.
   const details = normalizeDetails({ ...given, address: given.address.replaceAll('\\n', '\n') });
   if (!(await savePracticeDetails(tx, practiceId, details)))
     throw new OperatorError(`There is another practice "${details.name}".`);

@@ -10,7 +10,7 @@ export interface SwaggerPageInput {
   /** The app with which Swagger UI authorizes. undefined if there is none; `missing` then says why. */
   readonly client: { readonly clientId: string; readonly scopes: readonly string[] } | undefined;
   readonly missing: string | undefined;
-  /** A test patient as whom the reader can sign in. */
+  /** Username and password of a test patient, which the page displays for signing in. undefined if there is none. */
   readonly hint: { readonly username: string; readonly password: string } | undefined;
 }
 

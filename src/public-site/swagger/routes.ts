@@ -15,8 +15,8 @@ const DEFAULT_SCOPES = ['openid', 'fhirUser', 'launch/patient', 'online_access',
 
 /**
  * Serves Swagger UI at the path that NextGen Healthcare, an EHR vendor, uses for its own. A
- * drop-down list offers R4 and DSTU2. The paths of the FHIR APIs are longer and begin with the same
- * prefix.
+ * drop-down list offers R4 and DSTU2. The FHIR APIs are served below the same prefix, at longer
+ * paths that don't conflict with this one.
  */
 export function swaggerRoutes(app: FastifyInstance, deps: SwaggerDeps): void {
   const { publicUrl, prefix } = deps.config;

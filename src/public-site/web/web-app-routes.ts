@@ -11,8 +11,8 @@ const DIST = path.join(import.meta.dirname, '../../../web/dist');
 const NONCE = /__NONCE__/g;
 
 /**
- * Patterns of the addresses of all React pages. They match as React Router does: in any case, with
- * or without a trailing slash.
+ * Patterns of the paths of all React pages. As in React Router, a path may be in upper or lower
+ * case and may have a trailing slash.
  */
 const PAGE_PATTERNS = Object.entries(PAGES).flatMap(([room, pages]) =>
   Object.entries(pages).map(([page, access]) => {
