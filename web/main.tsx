@@ -4,8 +4,9 @@ import './shell/shell.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './shell/app.tsx';
 
-// Vite reports this error if a script file can't be loaded. That happens if the server was updated while the page was
-// open, because the files of the old version no longer exist.
+// Reloads the page if a script file can't be loaded, which Vite reports as this error. That happens
+// if the server was updated while the page was open, because the files of the old version no longer
+// exist.
 window.addEventListener('vite:preloadError', () => location.reload());
 
 const root = document.getElementById('root');

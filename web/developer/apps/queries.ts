@@ -31,7 +31,7 @@ export const appPath = (clientId: string): string => `/developer/apps/${encodeUR
 /** Milliseconds between two requests to the server while a developer waits for the app's first data. */
 const POLL_INTERVAL_MS = 3_000;
 
-/** Returns whether an app could still receive its first data. A stopped app can't. */
+/** Returns whether an app could still receive its first data. A suspended, rejected or retired app can't. */
 const isAwaitingFirstData = ({ firstCallAt, state }: AppResponse): boolean =>
   firstCallAt === null && (state === 'provisional' || state === 'active');
 

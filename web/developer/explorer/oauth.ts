@@ -33,8 +33,8 @@ const random = (): string => base64url(crypto.getRandomValues(new Uint8Array(32)
 export const canSign = (): boolean => globalThis.crypto?.subtle !== undefined;
 
 /**
- * Parks the developer's session on the server and redirects to the authorization server, with an S256 code challenge
- * (RFC 7636).
+ * Asks the server to set the developer's session aside, so that the browser can sign in as a test
+ * patient. Then redirects to the authorization server, with an S256 code challenge (RFC 7636).
  */
 export async function startAuthorization(
   server: OAuthEndpoints,

@@ -42,8 +42,8 @@ export function OwnAppNotice({
 }
 
 /**
- * Button that adds the explorer's redirect URI to an app. For an active app this needs a review, which the text says
- * before the developer clicks.
+ * Button that adds the explorer's redirect URI to an active app. The change needs a review, as the
+ * text above the button says.
  */
 function AddRedirectUri({ app, about }: { readonly app: AppResponse; readonly about: ExplorerConfigResponse }) {
   const { ownApp: messages } = useMessages().explorer;

@@ -37,7 +37,7 @@ function Explorer({
   const current = useConnection();
   const [search, setSearch] = useSearchParams();
   const clientId = search.get('client');
-  // Tokens of another app than the selected one must not be shown.
+  // Ignores the current tokens if they belong to another app than the one that the URL names.
   const connection = clientId === null || clientId === current?.clientId ? current : undefined;
   const [sent, setSent] = useState(0);
   const address = readAddress(search, documents.r4, connection?.tokens.scope);

@@ -108,7 +108,8 @@ function ParameterField({
 }) {
   const { request: messages } = useMessages().explorer;
   const { name, description, schema } = parameter;
-  // Descriptions in the OpenAPI documents are in English, whatever the language of the page.
+  // Descriptions in the OpenAPI documents are always in English, so they are marked as English on a
+  // page in another language too.
   const labels = { label: name, description: <span lang="en">{firstSentence(description)}</span> };
   const order: ('label' | 'input' | 'description')[] = ['label', 'input', 'description'];
   if (schema.enum !== undefined) {

@@ -27,7 +27,8 @@ export function TokensCard({
   const revoking = useMutation({ mutationFn: () => revoke(addresses, connection) });
   const { tokens, clientId, name } = connection;
   const secret = useSecret(clientId);
-  // The page doesn't know the client secret after a reload, because it is only in memory.
+  // After a reload the page no longer has the client secret, which is only in memory. It then asks
+  // for the secret, and tokens can't be refreshed or revoked until the developer enters it.
   const lacksSecret = connection.isConfidential && secret === undefined;
   return (
     <Card withBorder padding="md" component="section" aria-labelledby="tokens">

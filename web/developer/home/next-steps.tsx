@@ -184,7 +184,7 @@ function ReadData({
 }: {
   readonly number: number;
   readonly status: 'done' | 'next' | 'later';
-  /** The developer's app as which the explorer acts; undefined for the explorer's own client. */
+  /** The developer's own app that the explorer opens with; undefined for the explorer's own client. */
   readonly app?: AppSummary | undefined;
 }) {
   const { data } = useMessages().home.start;

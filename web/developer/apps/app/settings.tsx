@@ -29,7 +29,7 @@ export default function Settings({ app }: { readonly app: AppResponse }) {
     <Stack gap="lg" maw={860}>
       <VersionInReview app={app} catalogue={catalogue.data} />
       <LogoCard app={app} />
-      {/* With this key React creates the form again when the stored terms of the app change. */}
+      {/* The React `key` of the form is the app's stored terms, so React creates the form again when these terms change. */}
       <SettingsForm key={JSON.stringify(initialTerms(app))} app={app} catalogue={catalogue.data} />
       <Authentication app={app} catalogue={catalogue.data} />
       <PendingSecret />

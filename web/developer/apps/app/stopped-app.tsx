@@ -12,14 +12,20 @@ import { useGroundText } from './timeline.tsx';
 
 type StopCause = keyof WebMessages['apps']['overview']['todo'];
 
-/** Returns why an app was stopped or its last version rejected. Returns undefined if neither is the case. */
+/**
+ * Returns why the app has a notice: it was suspended or retired, or its last version was rejected.
+ * Returns undefined if none of these is the case.
+ */
 function stopCause({ state, open, versions }: AppResponse): StopCause | undefined {
   if (state === 'suspended' || state === 'retired') return state;
   if (open !== null || versions[0]?.state !== 'rejected') return undefined;
   return state === 'active' ? 'change' : 'rejected';
 }
 
-/** Explains that an app was stopped or rejected: since when, why, and what the developer can do next. */
+/**
+ * Explains that an app was suspended or retired, or that its last version was rejected: since when,
+ * why, and what the developer can do next.
+ */
 export function StoppedApp({ app }: { readonly app: AppResponse }) {
   const cause = stopCause(app);
   const events = useQuery({ ...historyQuery(app.clientId), enabled: cause !== undefined });
@@ -31,7 +37,10 @@ export function StoppedApp({ app }: { readonly app: AppResponse }) {
   return <StopExplanation app={app} why={cause} event={event ?? UNRECORDED_EVENT} isKnown={event !== undefined} />;
 }
 
-/** Stands for the missing event of an app that was stopped before the server recorded such events. */
+/**
+ * Used if the app's history has no event of the suspension, retirement or rejection, because the
+ * server did not record such events yet.
+ */
 const UNRECORDED_EVENT: Pick<AppEventResponse, 'at' | 'bySide' | 'who' | 'detail'> = {
   at: '',
   bySide: 'operator',

@@ -1,8 +1,8 @@
 import type { AppDraft, AppResponse } from '../../../../src/portal-api/contract/apps.ts';
 
 /**
- * Returns the sessionStorage key of a draft: that of a new app, or of the changed settings of an existing app.
- * sessionStorage keeps it for this tab only.
+ * Returns the sessionStorage key of a draft: that of a new app, or of the changed settings of an
+ * existing app. A draft in sessionStorage is visible in this tab only.
  */
 const storageKey = (clientId: string | undefined): string => (clientId === undefined ? 'new-app' : `app:${clientId}`);
 

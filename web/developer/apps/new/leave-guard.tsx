@@ -15,7 +15,8 @@ export function LeaveGuard({ isBlocked }: { readonly isBlocked: boolean }) {
     const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
     const onClick = (event: MouseEvent) => {
       const link = event.target instanceof Element ? event.target.closest('a') : null;
-      // Downloads, links to new tabs and links within the page don't leave the page.
+      // Asks for no confirmation if a click doesn't leave the page, as for downloads, links to new
+      // tabs and links within the page.
       if (link === null || link.download !== '' || link.target === '_blank' || link.hash !== '') return;
       event.preventDefault();
       event.stopPropagation();
