@@ -13,7 +13,10 @@ export interface OAuthAddresses {
   readonly par: string;
   readonly register: string;
   readonly jwks: string;
-  /** Path of a second copy of the JSON Web Key Set, under the R4 API. NextGen's discovery document names this path. */
+  /**
+   * Path of a second copy of the JSON Web Key Set, under the R4 API. NextGen's discovery document names this path, so
+   * clients written for NextGen's API may expect the key set there.
+   */
   readonly jwksBesideR4: string;
   /** URL of the page where people see their connected apps and can disconnect them. */
   readonly management: string;
@@ -31,7 +34,8 @@ export interface OAuthAddresses {
 }
 
 /**
- * Builds the addresses of this server. The issuer is always the same, however a client spells the path of its request.
+ * Builds the addresses of this server. The issuer is always the same, even if a client sends its request to an
+ * alternative spelling of the issuer's path.
  * @param stylePath path of the file behind `smartStyle`
  */
 export function createAddresses(publicUrl: string, prefix: string, stylePath = ''): OAuthAddresses {

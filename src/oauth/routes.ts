@@ -32,7 +32,7 @@ export interface OAuthRoutePorts {
   readonly pageContexts: PageContexts;
 }
 
-/** Functions that add the routes of the authorization server to a Fastify scope. */
+/** Functions that add the routes of the authorization server to a Fastify instance. */
 export interface OAuthRoutes {
   /**
    * Paths below which the authorization server is mounted: first the path of the issuer, then an alternative spelling

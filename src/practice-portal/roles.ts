@@ -18,7 +18,7 @@ export const ROLE_NAMES: Readonly<Record<StaffRole, string>> = {
 };
 
 /**
- * Returns the staff member's position at a practice, if it includes one of the roles.
+ * Returns the staff member's position at a practice (roles and directory entry), if it includes one of the given roles.
  * @param practiceId from the path, not yet validated
  * @param roles one of them is required; if none is given, any position at the practice is enough
  * @throws {Problem} `not-found` for a practice where the person doesn't work, as if it didn't exist; `role-missing` if

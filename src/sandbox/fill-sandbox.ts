@@ -92,7 +92,10 @@ async function fillPatients(
   await addPatientAccounts(db, patients, passwordCost);
 }
 
-/** Returns the sandbox practice if its generated data is missing or of another version, otherwise undefined. */
+/**
+ * Returns the sandbox practice if its generated data is missing, incomplete or of another version than this server
+ * generates. Otherwise returns undefined.
+ */
 export async function findStaleSandbox(db: Database): Promise<Practice | undefined> {
   return (await listPractices(db)).find((practice) => isFilledSandbox(practice) && practice.generated !== VERSION);
 }

@@ -8,8 +8,8 @@ export const SANDBOX_GUARDIAN_USERNAME = 'guardianapitest';
 /** A doctor of the sandbox practice. */
 export const SANDBOX_STAFF_USERNAME = 'staffapitest';
 /**
- * A front desk employee of the sandbox practice who is also its privacy officer. Not listed in the practitioner
- * directory.
+ * A front desk employee of the sandbox practice who is also its privacy officer. This employee is not listed in the
+ * practice's directory.
  */
 export const SANDBOX_DESK_USERNAME = 'deskapitest';
 

@@ -17,7 +17,8 @@ export function homeRoutes(app: FastifyInstance, { config, addresses, pageContex
     ...addresses.fhir,
     issuer: addresses.issuer,
     swagger: `${config.prefix}/fhir-api/index.html`,
-    // The demo app is provisional like any new app, so it can't show anything where provisional apps are inactive.
+    // The demo app is provisional like any new app, so it can't show any data where provisional apps are inactive. The
+    // home page then leaves out its section about the sandbox.
     sandbox: config.sandbox && config.provisionalApps === 'sandbox',
   };
   app.get('/', async (request, reply) => sendHtml(reply, homePage(page, pageContexts.forOperator(request))));

@@ -3,7 +3,10 @@ import { type Html, html } from '../kernel/index.ts';
 import type { NoRecordPage } from '../oauth/index.ts';
 import { layout } from './layout.ts';
 
-/** Renders the page for a signed-in developer whose app requests a patient's data. */
+/**
+ * Renders the page for a signed-in developer whose app requests a patient's data. A developer account has no records,
+ * so the page offers to sign in with another account.
+ */
 export function noRecordPage(page: NoRecordPage, pageContext: PageContext): Html {
   const messages = getMessages(pageContext.language).signUp.noRecord;
   const body = html`

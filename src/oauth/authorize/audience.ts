@@ -2,8 +2,8 @@ import type { App, FhirApi } from '../../domain/index.ts';
 import type { OAuthAddresses } from '../addresses.ts';
 
 /**
- * Returns the API of the app whose FHIR base URL equals `aud`, ignoring case and a trailing slash. Undefined if the app
- * has no such API. SMART App Launch 2.2 §2.1.5
+ * Returns the FHIR API of this server whose base URL equals `aud`, ignoring case and a trailing slash. Undefined if the
+ * app hasn't added that API, or no API has that URL. SMART App Launch 2.2 §2.1.5
  */
 export function findAudienceApi(
   { apis }: Pick<App, 'apis'>,

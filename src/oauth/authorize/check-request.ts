@@ -119,8 +119,8 @@ function resolveScopes(
   if (tooMuch !== undefined) return tooMuch;
   const scopes = findGrantableScopes(requested, client.scope, types, { kind: client.kind, launch, apis: client.apis });
   // An app that sends no `scope`, as NextGen's guide describes, gets all its registered scopes except `online_access`.
-  // That scope must be requested explicitly. It would contradict the refresh tokens of such apps, which don't end with
-  // the person's session.
+  // The refresh tokens of such apps must not end with the person's session, but those under `online_access` do. An app
+  // gets `online_access` only if it requests that scope explicitly.
   const granted = scopes.filter((scope) => requested !== undefined || printScope(scope) !== 'online_access');
   if (granted.length > 0) return checkGrantedScopeCount(granted) ?? granted;
   return requested?.split(' ').includes('launch') === true && !launch

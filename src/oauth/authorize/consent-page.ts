@@ -41,7 +41,7 @@ export const CONNECTED_APPS_PATH = '/account/apps';
 interface ConsentPageOptions {
   readonly record: AccessibleRecord | undefined;
   readonly language: Language;
-  /** Whether the person could choose among several records. */
+  /** Whether the person has just chosen this record in the patient picker. */
   readonly chosen: boolean;
   readonly changed: boolean;
 }

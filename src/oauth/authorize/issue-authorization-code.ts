@@ -117,7 +117,10 @@ export async function issueAuthorizationCode(
   return code.text;
 }
 
-/** Returns the browser in which a shared sandbox account allowed access. Undefined for all other accounts. */
+/**
+ * Returns the hash that identifies the browser in which a shared sandbox account allowed access. Undefined for all
+ * other accounts.
+ */
 const sharedAccountBrowser = ({ published, browser }: SessionUser): Buffer | undefined =>
   published ? browser : undefined;
 

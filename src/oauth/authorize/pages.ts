@@ -25,7 +25,7 @@ export interface RecordChoicePage {
 export interface NoRecordPage {
   readonly appName: string;
   readonly personName: string;
-  /** Whether there are test patients. */
+  /** Whether this server has a sandbox. The page then tells the developer to sign in as one of its test patients. */
   readonly sandbox: boolean;
   readonly switchAccountPath: string;
 }

@@ -104,8 +104,8 @@ function checkDpopKey({ parameters }: AuthorizeCheckInput): AuthorizeError | und
 }
 
 /**
- * Checks that `aud` is a FHIR base URL of the app (SMART App Launch 2.2 §2.1.5). A missing `aud` is accepted unless the
- * app registered to require it. A wrong `aud` is always an error.
+ * Checks that `aud` is the base URL of a FHIR API that the app has added (SMART App Launch 2.2 §2.1.5). A missing `aud`
+ * is accepted unless the app registered to require it. A wrong `aud` is always an error.
  */
 function checkAudience({ client, parameters, deps }: AuthorizeCheckInput): AuthorizeError | undefined {
   const audience = parameters['aud'];

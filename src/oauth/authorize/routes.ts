@@ -59,7 +59,10 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     }),
   );
 
-  /** Receives the form of the patient picker: the chosen record or, from staff, another search. */
+  /**
+   * Receives the form of the patient picker: the chosen record, another search by staff, or the person's decision to
+   * deny access.
+   */
   app.post('/authorize/record', (request, reply) =>
     withErrorResponses(request, reply, async () => {
       const form = readForm(request);
@@ -204,7 +207,8 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   }
 
   /**
-   * Returns the page context with the brand of the practice that the record belongs to. Pages for staff are in English.
+   * Returns the page context with the brand of the practice that the record belongs to, or with the operator's brand if
+   * there is no record. Pages for staff are in English.
    */
   async function getPageContext(
     request: FastifyRequest,
@@ -246,7 +250,8 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
   }
 
   /**
-   * Returns the record that the page displayed. Throws `bad-request` if the person can no longer choose that record.
+   * Returns the record that the submitted consent page displayed. Throws `bad-request` if the person can no longer
+   * choose that record.
    */
   async function requireDisplayedRecord(
     session: AuthorizationSession,
@@ -359,7 +364,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
 
   /**
    * Reads a form of one of our own pages. Only the field `allow`, which lists the checked items, may occur several
-   * times. Other repeated fields are ignored.
+   * times. Any other field that was sent with different values is left out of `values` and named in `unusable`.
    */
   function readForm(request: FastifyRequest, checkCsrf = true) {
     const { values: sent, unusable } = readParameters(request.body);
@@ -395,8 +400,8 @@ const parseCountedStep = ({ carried }: AuthorizationRequest): CountedAuthorizati
   COUNTED_STEPS.find((step) => step === carried[STEP_PARAMETER]);
 
 /**
- * Error for a signed-in person. Consent is required for every authorization, so `prompt=none` always fails (OpenID
- * Connect Core §3.1.2.6).
+ * Error that the app gets for `prompt=none` when the person is signed in. Consent is required for every authorization,
+ * so `prompt=none` always fails (OpenID Connect Core §3.1.2.6).
  */
 const INTERACTION_REQUIRED = [
   'interaction_required',

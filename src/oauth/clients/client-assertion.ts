@@ -71,8 +71,9 @@ export async function verifyAssertion(deps: AssertionDeps, presented: PresentedA
   const failed = `${client.clientId} ${clientNetwork(address)}`;
   if (!isSecondCheck) requireBelowLimit(deps.failures, failed);
   const keys = await findKeys(deps.keySets, client, kid, alg);
-  // Check the limit again after loading keys. Nothing is awaited between this check and `count`, so concurrent attempts
-  // are all counted.
+  // Check the limit of wrong signatures again, because concurrent requests may have reached it while the keys were
+  // loaded. Nothing is awaited between this check and the counting of a wrong signature, so concurrent requests can't
+  // exceed the limit.
   if (!isSecondCheck) requireBelowLimit(deps.failures, failed);
   if (!keys.some((key) => isSignatureValid(text, alg, key))) {
     if (!isSecondCheck) deps.failures.count(failed);

@@ -39,8 +39,8 @@ export interface ClientAuthenticationRequest {
    */
   readonly audiences: readonly string[];
   /**
-   * Client that the submitted refresh token was issued to. It is used if the request names no client, because a public
-   * client may refresh with nothing but the token.
+   * Client that the submitted refresh token was issued to. The request counts as this client's if it names no client,
+   * because a public client may refresh with nothing but the token.
    */
   readonly fallbackClientId?: string | undefined;
 }

@@ -88,7 +88,7 @@ const CLOUD_PLATFORM_ADDRESSES: readonly string[] = ['168.63.129.16'];
 
 /**
  * Whether an address is ordinary unicast of the public internet. Excluded are loopback, private, link-local,
- * documentation, tunnel and multicast addresses and those of cloud platforms.
+ * documentation, tunnel and multicast addresses, and those in `CLOUD_PLATFORM_ADDRESSES`.
  */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
@@ -119,8 +119,8 @@ function sendRequest(
 ): Promise<http.IncomingMessage> {
   const headers = { accept, 'accept-encoding': 'identity', 'user-agent': 'patient-access' };
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
-  // Without an agent, Node opens a new connection. The address of a pooled connection would not have been checked for
-  // this fetch.
+  // With `agent: false`, Node opens a new connection for this request. Node's global agent could reuse an open
+  // connection, whose address was not checked for this fetch.
   const all = { ...options, headers, signal, agent: false } as const;
   const request = url.protocol === 'https:' ? https.get(url, all, resolve) : http.get(url, all, resolve);
   request.on('error', reject);

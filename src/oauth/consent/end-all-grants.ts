@@ -1,7 +1,10 @@
 import { type Executor, statement } from '../../database/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
 
-/** Ends all token families of the account. Like `endGrant`, this is permanent. */
+/**
+ * Ends all token families of the account permanently: if the person grants access again, the tokens of an earlier
+ * consent don't work again.
+ */
 const endFamiliesStatement = statement(
   'oauth.consent.end-all-families',
   {},
@@ -18,7 +21,7 @@ const endGrantsStatement = statement(
 /**
  * Ends all grants that an account gave to apps, for the person's own record and others. Every process rejects the
  * tokens within a second.
- * @param by who ends the grants, as it is stored with them and later shown to the patient
+ * @param by who ends the grants; stored with each grant and shown to the patient later
  * @returns the number of ended grants
  */
 export async function endAllGrantsOfAccount(

@@ -9,14 +9,14 @@ export interface EarlierAccess {
   readonly ends: Date | undefined;
 }
 
-/** Everything that the consent page displays and sends. */
+/** Everything that the consent page displays, and the hidden values that its form submits. */
 export interface ConsentPage extends PresentedOffer {
   readonly personName: string;
   /** The patient record to share. Undefined if a staff member opens the app without a patient. */
   readonly record: AccessibleRecord | undefined;
   /** IANA time zone of the times on the page. */
   readonly timeZone: string;
-  /** Whether the person chose this record among several. */
+  /** Whether the person has just chosen this record in the patient picker. */
   readonly wasChosen: boolean;
   /** Whether the page is displayed again, because the app or its request has changed since the first time. */
   readonly changed: boolean;

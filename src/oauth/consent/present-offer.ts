@@ -67,8 +67,9 @@ export function presentConsentOffer(
 }
 
 /**
- * Returns what the page must still say about the person's identity. Undefined if the page already lists the patient's
- * own details, in an item that is always checked.
+ * Returns the details about the signed-in person that the app learns and that the page must mention separately.
+ * Undefined if a patient shares their own record and the page has an item for the patient's details, which is always
+ * checked, and for staff.
  */
 function getDisclosedIdentity(
   { identity, items }: ConsentOffer,

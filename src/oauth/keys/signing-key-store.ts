@@ -64,15 +64,15 @@ export async function ensureSigningKeys(db: Executor, clock: Clock): Promise<voi
 }
 
 export interface KeyRotation {
-  /** New keys, one for each algorithm. */
+  /** The keys that the rotation created, one for each algorithm. */
   readonly made: readonly { readonly kid: string; readonly alg: SigningAlg; readonly activeFrom: Date }[];
   readonly discarded: readonly string[];
 }
 
 /**
  * Creates a new key for each algorithm. The key is published immediately and signs after `PUBLICATION_LEAD_TIME`; old
- * keys stay published as long as tokens that they signed are valid. After a leak, the new keys sign immediately, and
- * all old keys are deleted, which invalidates every id_token they signed.
+ * keys stay published as long as tokens that they signed are valid. If a key has leaked (`options.leaked`), the new
+ * keys sign immediately, and all old keys are deleted, which invalidates every id_token they signed.
  */
 export async function rotateSigningKeys(
   db: Executor,

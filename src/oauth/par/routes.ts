@@ -60,7 +60,10 @@ const SILENT_LOG: ClientActivityLog = { logError() {}, logToken() {}, countStep(
  * the server in advance and authenticates while doing so.
  */
 export function pushedRequestRoutes(app: FastifyInstance, deps: PushedRequestDeps): void {
-  /** Requests whose client has authenticated with credentials. */
+  /**
+   * Requests whose client has authenticated with credentials. The activity log marks the errors of all other requests
+   * as unproved, because anyone can send them in the name of the app.
+   */
   const authenticated = new WeakSet<FastifyRequest>();
 
   app.post('/par', { schema: { response: { 201: RESPONSE_SCHEMA } } }, async (request, reply) => {

@@ -40,8 +40,8 @@ export function toClientInformation({
 }
 
 /**
- * Returns the authentication method that the app registered. A client secret works with both secret methods, whichever
- * one the app named.
+ * Returns the authentication method that the app registered. An app with a client secret can use both
+ * `client_secret_basic` and `client_secret_post`, whichever of them it registered.
  */
 function toAuthMethod({ auth, metadata }: ClientMetadata): unknown {
   return auth === 'secret' ? (metadata['token_endpoint_auth_method'] ?? 'client_secret_basic') : auth;

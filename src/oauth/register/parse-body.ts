@@ -31,7 +31,7 @@ export function parseMetadataObject(body: unknown): Readonly<Record<string, unkn
   }
   if (exceedsDepth(body, MAX_NESTING))
     throw invalidClientMetadata(`The metadata is nested deeper than ${MAX_NESTING} levels.`);
-  // PostgreSQL text can't contain NUL or unpaired surrogates.
+  // Metadata with NUL or unpaired surrogates is rejected, because PostgreSQL text can't contain them.
   if (/\\u(0000|d[89a-f])/i.test(JSON.stringify(body))) {
     throw invalidClientMetadata('The metadata holds characters that are no text.');
   }

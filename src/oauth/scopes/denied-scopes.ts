@@ -53,8 +53,8 @@ export function removeDeniedScopes(
 }
 
 /**
- * Shortens a list of scopes that is too long. Only an abusive app could cause one. Dropping more scopes than were
- * denied is safe.
+ * Shortens a list of scopes that is too long. Only an abusive app can cause such a list. The app loses the scopes at
+ * the end of the list, which is safe because it then gets less access than the patient allowed.
  */
 const limitScopes = (scopes: readonly Scope[]): readonly Scope[] => uniqueScopes(scopes).slice(0, MAX_GRANTED_SCOPES);
 
@@ -86,9 +86,9 @@ function expandWildcard(scope: ResourceScope, denied: DeniedKeys, types: ServedT
 }
 
 /**
- * Restricts a scope to the allowed categories of its type. It isn't enough to drop the denied values, because a
- * resource may have several categories: the remaining query must name an allowed category. If the query of the scope
- * names none (only a code without a consent item, or another parameter), each allowed category is added to it.
+ * Restricts a scope to the allowed categories of its type. Dropping the denied values isn't enough: a query without a
+ * `category` that has a consent item, such as `?code=…`, also finds resources of denied categories. Such a scope is
+ * replaced by one scope for each code of an allowed category.
  */
 function restrictToAllowedCategories(scope: ResourceScope, type: string, denied: DeniedKeys): readonly ResourceScope[] {
   const parameters = parseGranularQuery(scope.query).map((parameter) => removeDeniedValues(parameter, type, denied));
@@ -131,7 +131,10 @@ const printUnlessUnchanged = (query: string, left: readonly GranularParameter[])
     ? query
     : printGranularQuery(left);
 
-/** Writes one scope for each code of the allowed categories. Other parameters of the scope stay. */
+/**
+ * Returns a copy of the scope for each code of an allowed category. Each copy is limited to that code, in addition to
+ * the other parameters of the scope.
+ */
 function expandCodings(scope: ResourceScope, type: string, denied: DeniedKeys): readonly ResourceScope[] {
   const rest = scope.query === '' ? '' : `&${scope.query}`;
   return Object.entries(RESOURCE_CATEGORIES[type] ?? {})

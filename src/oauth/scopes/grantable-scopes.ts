@@ -137,7 +137,7 @@ function isServed(scope: Scope, types: ServedTypes, { kind, launch }: ScopeReque
   }
   if (kind === 'backend' || !SUPPORTED_NAMED_SCOPES.includes(scope.name)) return false;
   if (scope.name === 'launch') return launch;
-  // Only an EHR launch of a staff app sets an encounter.
+  // Only an EHR launch of a staff app sets an encounter, so `launch/encounter` is left out for all other requests.
   return scope.name !== 'launch/encounter' || (kind === 'staff' && launch);
 }
 
@@ -161,8 +161,8 @@ function servedTypeNames({ type, query }: ResourceScope, types: ServedTypes): re
 
 /**
  * Whether a scope that is an intersection requires two values of one parameter. For example, this happens if
- * `category=a` was requested and `category=b` was registered. The app didn't request resources that have both values,
- * and hardly any resource has both.
+ * `category=a` was requested and `category=b` was registered. Such a scope isn't granted: the app didn't request
+ * resources that have both values, and hardly any resource has both.
  */
 function isContradiction(scope: Scope, requested: readonly Scope[]): boolean {
   if (scope.kind === 'named' || resourceScopes(requested).some(({ query }) => query === scope.query)) return false;

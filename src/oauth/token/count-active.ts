@@ -8,7 +8,9 @@ const countTokensStatement = statement(
   `select count(*)::int as live from token t join token_family f on f.family_id = t.family_id ${ACTIVE_TOKEN_JOINS}
    where g.client_id = $2 and t.kind in ('access', 'refresh') and t.used_at is null and t.expires_at > $1 and ${IS_ACTIVE_TOKEN}`,
 );
-/** Counts the people who allowed the app access and have not ended it, whatever state the app is in. */
+/**
+ * Counts the patients and representatives whose grant to the app hasn't ended or expired, whatever state the app is in.
+ */
 const countPatientsStatement = statement(
   'oauth.consent.patients-of-app',
   { patients: 'int4?' },
@@ -18,12 +20,15 @@ const countPatientsStatement = statement(
        and (f.expires_at is null or f.expires_at > $1))`,
 );
 
-/** Counts the active access and refresh tokens of an app. They stop working when the app is suspended. */
+/**
+ * Counts the active access and refresh tokens of an app, which are those that stop working when an administrator
+ * suspends the app.
+ */
 export async function countActiveTokens(db: Executor, now: Date, clientId: ClientId): Promise<number> {
   return (await db.query(countTokensStatement, [now, clientId]))[0]?.live ?? 0;
 }
 
-/** Counts the people who currently allow the app to read data. */
+/** Counts the patients and representatives who currently allow the app to read data, even if the app is suspended. */
 export async function countConsentingPatients(db: Executor, now: Date, clientId: ClientId): Promise<number> {
   return (await db.query(countPatientsStatement, [now, clientId]))[0]?.patients ?? 0;
 }

@@ -59,8 +59,8 @@ function respond(
 
 /**
  * Returns the scope of the new access token if the client requests less than was granted. Null if it requests no
- * particular scope. RFC 6749 §6: the scope "must not include any scope not originally granted". It may be a part of a
- * granted scope.
+ * particular scope. RFC 6749 §6: the scope "must not include any scope not originally granted". The requested scope may
+ * be a part of a granted one, such as a single category.
  */
 async function getNarrowedScope(
   deps: TokenExchangeDeps,
@@ -77,7 +77,7 @@ async function getNarrowedScope(
   const parsedRequest = parseScopes(requested);
   const returned = new Set(getCurrentScopes(found, deps.types).map(printScope));
   // The scope of an earlier response may exceed the length limit of a requested scope, because denied categories turn
-  // one scope into several. A client may always send such a scope back.
+  // one scope into several. A client may always request the scope that it got in an earlier response.
   const isEcho = parsedRequest.scopes.every((scope) => returned.has(printScope(scope)));
   const mayAsk =
     checkRequestedScopeLength(requested) === undefined &&

@@ -67,7 +67,7 @@ export interface StoredToken extends TokenSubject {
   /** Whether app, grant, record and session still allow access. */
   readonly isActive: boolean;
   /**
-   * Why access is no longer valid, as a message for the app and its developer. Undefined while access is valid, also if
+   * Why access is no longer valid, as a message for the app and its developer. Undefined while access is valid, even if
    * the token itself has expired or was used.
    */
   readonly reason: string | undefined;

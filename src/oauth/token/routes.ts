@@ -50,7 +50,10 @@ const isGrantType = (type: string): type is LoggedToken['grantType'] => Object.h
  */
 export function tokenRoutes(app: FastifyInstance, deps: TokenEndpointDeps): void {
   const { addresses } = deps;
-  /** Requests whose client has authenticated with credentials. */
+  /**
+   * Requests whose client has authenticated with credentials. Errors of all other requests are limited by network,
+   * because anyone can cause them.
+   */
   const authenticated = new WeakSet<FastifyRequest>();
 
   app.post('/token', { schema: { response: { 200: TOKEN_RESPONSE_SCHEMA } } }, (request, reply) => {

@@ -82,8 +82,8 @@ const endTokenStatement = statement(
   'update token set used_at = $3 where family_id = $1 and hash = $2 and used_at is null and expires_at > $3',
 );
 /**
- * Deletes expired tokens. A used refresh token is stored as long as its family has an unexpired refresh token.
- * Otherwise, reuse of the token would look like a token that someone invented.
+ * Deletes expired tokens. A used refresh token is stored as long as its family has an unexpired refresh token. If it
+ * were deleted earlier, the server could not tell its reuse from an invented token, and would not end the family.
  */
 const sweepTokensStatement = statement(
   'oauth.token.sweep',
@@ -112,7 +112,10 @@ export interface NewAuthorizationCode {
   readonly scope: string;
   /** Keys of the sensitive security labels that the person allowed. */
   readonly labels: readonly string[];
-  /** Browser in which a shared sandbox account allowed access. Undefined for all other accounts. */
+  /**
+   * Hash that identifies the browser in which a shared sandbox account allowed access. Undefined for all other
+   * accounts.
+   */
   readonly browser: Buffer | undefined;
   readonly refreshSeconds: number | null;
   /** Session with which access ends, if the app got `online_access`. Null otherwise. */

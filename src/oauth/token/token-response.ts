@@ -154,7 +154,8 @@ export function buildFhirUserMember(
   addresses: OAuthAddresses,
 ): { readonly fhirUser?: string } {
   if (fhirUser === undefined || !hasNamedScope(scopes, 'fhirUser')) return {};
-  // The app may have removed the API named in `aud` from its registration since the authorization.
+  // If the app has removed the API named in `aud` from its registration since the authorization, the URL is that of an
+  // API that the app still has.
   const api = audience !== undefined && apis.includes(audience) ? audience : apis.includes('r4') ? 'r4' : 'dstu2';
   return { fhirUser: `${addresses.fhir[api]}/${fhirUser}` };
 }

@@ -21,8 +21,9 @@ export interface TokenVerifierDeps {
 }
 
 /**
- * Creates the verifier of access tokens for the FHIR APIs and the UserInfo endpoint. For a known token it throws
- * `RejectedTokenProblem`, so that the app's developer sees the error.
+ * Creates the verifier of access tokens for the FHIR APIs and the UserInfo endpoint. If it rejects an access token that
+ * is in the database, it throws `RejectedTokenProblem`, which names the app, so that the app's developer sees the
+ * error.
  */
 export function createTokenVerifier(deps: TokenVerifierDeps): TokenVerifier {
   return {

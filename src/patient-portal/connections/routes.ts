@@ -63,8 +63,8 @@ export function connectionRoutes(app: FastifyInstance, deps: PatientPortalDeps):
   }
 
   /**
-   * Finds other connections of the same app that have access now. A shared sandbox account has none here, because its
-   * other connections belong to other visitors.
+   * Finds other connections of the same app that have access now. For a shared sandbox account the list is empty,
+   * because the account's other connections may belong to other visitors.
    */
   async function elsewhere(
     { accountRecord, browser }: PatientPortalContext,

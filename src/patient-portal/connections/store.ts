@@ -20,8 +20,8 @@ const COLUMNS = {
   revoked_for: 'text?',
 } as const;
 /**
- * Selects the connections of an account to a record. $3 is the browser whose consents count, or null to count all. A
- * grant without a consent from that browser is left out.
+ * Selects the connections of an account to a record. If $3 is set, for a shared sandbox account, grants without a
+ * consent from that browser are left out.
  */
 const SELECT = `select g.grant_id, g.client_id, a.name as app, a.registration_hash, a.state as app_state, m.developer, m.verified_at, a.metadata,
      case when $3::bytea is null then g.granted_at else last.created_at end as granted_at,

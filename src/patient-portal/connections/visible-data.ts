@@ -30,7 +30,7 @@ export interface VisibleData {
   readonly supporting: boolean;
 }
 
-/** Describes the data that the scopes allow to read, in the order and words of the consent page. */
+/** Describes the data that an app with these scopes can read, in the order and words of the consent page. */
 export function describeVisibleData(
   scopes: readonly Scope[],
   types: ServedTypes,

@@ -86,7 +86,8 @@ function documentKind(contentType: string): string {
 
 /**
  * Media types of documents that the browser may display, because displaying them runs no code: no HTML, XML or SVG. A
- * PDF is only offered for download, since some browsers' PDF viewers don't open inside a sandbox.
+ * PDF is only offered for download, since some browsers' PDF viewers don't work under the `sandbox` directive of the
+ * content security policy.
  */
 const DISPLAYABLE_TYPES = ['text/plain', 'image/png', 'image/jpeg', 'image/gif', 'image/webp'];
 

@@ -59,7 +59,7 @@ function nearbyRangeEnds(range: DisplayedRange | undefined, points: readonly Ser
 /** Returns at least two round numbers for an axis, which enclose the lowest and highest value. */
 export function niceTicks({ low, high }: ValueExtent): readonly number[] {
   const size = Math.max(Math.abs(low), Math.abs(high));
-  // If the values differ by almost nothing, they count as equal.
+  // Values that differ by less than a millionth count as equal. The axis then spans a tenth of the value.
   const span = high - low > Math.max(size * 1e-6, 1e-9) ? high - low : Math.max(size * 0.1, 1e-6);
   const power = 10 ** Math.floor(Math.log10(span / 3));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= span / 3) ?? power * 10;

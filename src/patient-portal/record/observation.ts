@@ -80,7 +80,7 @@ export function toObservedValue(observation: unknown, reader: ResourceReader): O
 }
 
 /**
- * Whether the observation is cancelled. Such an observation has no result, or one that doesn't count, so it is never
+ * Whether the observation is cancelled. Such an observation has no result, or one that isn't valid, so it is never
  * plotted.
  */
 const isCancelled = (observation: unknown): boolean => elementsAt(observation, 'status').includes('cancelled');

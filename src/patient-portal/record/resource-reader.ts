@@ -166,7 +166,7 @@ function formatDate(language: Language, zone: string, value: unknown): string | 
 
 const FHIR_DATE = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(T[\d:.]+(?:Z|[+-]\d\d:\d\d))?)?)?$/;
 
-/** Formats a number with the precision of its source. For example, 7.0 stays 7.0. */
+/** Formats a number with the precision that it has in the FHIR JSON. For example, 7.0 stays 7.0. */
 export function formatNumber(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);
   return isLosslessNumber(value) ? sanitizeText(value.value, 40) : undefined;

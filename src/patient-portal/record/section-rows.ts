@@ -71,8 +71,8 @@ export async function loadUpcomingRows(
 }
 
 /**
- * Returns a position that comes after every row of this instant. A list that continues from there contains nothing
- * later than the instant.
+ * Returns the position just before the rows of this instant in a list that is ordered newest first. A list that
+ * continues from this position contains rows of the instant itself and earlier ones, but none that are later.
  */
 export const toPosition = (at: Date): StoredEntryPosition => ({
   position: at.toISOString().replace('T', ' ').replace('Z', '+00'),

@@ -2,8 +2,8 @@ import { getMessages } from '../../i18n/index.ts';
 import type { DisclosedPatient } from './store.ts';
 
 /**
- * Adds up the resources of each data category, with the labels that patients see. Names of resource types in other FHIR
- * versions count as their R4 names.
+ * Returns the number of resources that the app read in each data category, under the label that patients see. Names of
+ * resource types in other FHIR versions count as their R4 names.
  */
 export function countByCategory(
   types: DisclosedPatient['types'],

@@ -5,7 +5,7 @@ import { layout } from '../../web-pages/index.ts';
 import { maskEmail } from '../patients/contact-format.ts';
 
 export interface OutboxPage {
-  /** Stored emails, newest first. */
+  /** The latest emails, newest first: those in the outbox, and those that were sent, are waiting or have failed. */
   readonly mails: readonly StoredEmail[];
   /** Maximum number of emails on the page. */
   readonly limit: number;
@@ -35,8 +35,8 @@ ${renderText(mail, publicUrl)}
 </article>`;
 
 /**
- * Renders the text of an email that was not sent. The text of a sent email isn't shown: it may contain a valid link,
- * which an administrator must not be able to use in a patient's place.
+ * Renders the text of an email in the outbox. The text of any other email, which was or will be sent, isn't shown: it
+ * may contain a valid link, which an administrator must not be able to use in a patient's place.
  */
 function renderText({ outbox, content }: StoredEmail, publicUrl: string): Html {
   if (!outbox || content === null) return emptyHtml;

@@ -10,8 +10,8 @@ import { renderOutboxPage } from './page.ts';
 const MAX_MESSAGES = 100;
 
 /**
- * Registers `/outbox`, the page with sent and stored email. Because stored emails contain valid links, the page is only
- * for administrators and for requests from this machine. Everyone else gets 404.
+ * Registers `/outbox`, the page that lists the latest emails. The text of the emails in the outbox contains valid
+ * links, so the page is only for administrators and for requests from this machine. Everyone else gets 404.
  */
 export function outboxRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void {
   app.get('/outbox', async (request, reply) => {

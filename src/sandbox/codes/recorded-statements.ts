@@ -68,7 +68,8 @@ const STATEMENTS = {
   },
   packYears: {
     profile: 'us-core-smokingstatus',
-    // US Core 6.1 allows no Quantity as the value of a smoking status.
+    // US Core 6.1 allows no Quantity as the value of a smoking status, so this Observation conforms to later versions
+    // only.
     versions: ['7.0.0', '8.0.0'],
     category: 'social-history',
     code: codeableConcept('snomed', '401201003', 'Cigarette pack-years (observable entity)', 'Pack-years of smoking'),

@@ -17,7 +17,10 @@ const config: DemoConfig = {
 const text = (name: string): string => demoFiles.find(({ path }) => path === `/demo/${name}`)?.body.toString() ?? '';
 const scripts = demoFiles.filter(({ path }) => path.endsWith('.js'));
 
-/** The scripts are plain JavaScript for browsers. The functions tested here need no DOM. */
+/**
+ * Imports a script of the demo app. The scripts are JavaScript for browsers, but the tested functions don't use the
+ * DOM, so they also run in Node.
+ */
 const load = (name: string) => import(new URL(`assets/${name}`, import.meta.url).href);
 
 describe('the page', () => {

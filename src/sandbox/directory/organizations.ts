@@ -72,8 +72,8 @@ export const ORGANIZATIONS: Record<OrganizationKey, SandboxOrganization> = {
 };
 
 /**
- * Unassigned identifiers beside the NPI: a CLIA number begins with a state code, and 99 isn't one; NAIC codes have five
- * digits.
+ * Identifiers of organizations other than the NPI: a CLIA number and a NAIC code. Neither is assigned to a real
+ * organization. A CLIA number begins with a state code, and 99 isn't one; NAIC codes have five digits.
  */
 const OTHER_NUMBERS: Partial<Record<OrganizationKey, object>> = {
   laboratory: { system: 'urn:oid:2.16.840.1.113883.4.7', value: '99D9999999' },

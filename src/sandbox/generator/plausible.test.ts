@@ -59,7 +59,8 @@ describe('times', () => {
       const patient = resources[0] as Resource;
       const born = String(patient['birthDate']);
       const died = patient['deceasedDateTime'] === undefined ? EPOCH : new Date(String(patient['deceasedDateTime']));
-      // Due dates, ends of prescriptions and expiry dates lie in the future by design.
+      // These elements are not checked, because due dates, ends of prescriptions and expiry dates lie in the future by
+      // design.
       const ahead = new Set(['valueDateTime', 'end', 'dueDate', 'expirationDate']);
       const past = resources.filter((each) => each.resourceType !== 'Appointment');
       const dated = [...leaves(past)].filter(([key, text]) => !ahead.has(key) && /^\d{4}-\d\d-\d\d/.test(text));

@@ -140,7 +140,7 @@ const usCoreProfile = (resource: Resource): string => {
 };
 
 type TestIdentifier = { readonly system: string; readonly value: string };
-/** QuestionnaireResponse has a single identifier instead of a list. */
+/** Returns the identifiers of a resource as a list. A QuestionnaireResponse has a single identifier, not a list. */
 const identifiers = (resource: Resource): readonly TestIdentifier[] =>
   [resource['identifier'] ?? []].flat() as TestIdentifier[];
 

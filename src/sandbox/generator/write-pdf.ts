@@ -53,8 +53,8 @@ function contentStream(lines: readonly string[]): string {
 }
 
 /**
- * WinAnsi equals Latin-1 except for typographic characters. Those are replaced by plain ones, and characters it lacks
- * by `?`.
+ * WinAnsi equals Latin-1 except for typographic characters. Those are replaced by plain ones, and characters that
+ * WinAnsi lacks by `?`.
  */
 const escapeString = (text: string): string =>
   text

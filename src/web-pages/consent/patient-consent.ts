@@ -82,7 +82,7 @@ export function termNote({ term, app }: ConsentPage, language: Language): Html {
   return html`<p class="hint below">${text}</p>`;
 }
 
-/** Renders the checkbox for offline access. `undefined` if the app doesn't request it. */
+/** Renders the checkbox for offline access. `undefined` if offline access isn't offered. */
 export function offlineChoice({ offline, term, app }: ConsentPage, language: Language): Html | undefined {
   if (offline === undefined) return undefined;
   const { offline: messages, term: terms } = getMessages(language).consent;

@@ -55,8 +55,8 @@ function labelsForType(resource: unknown, byType: LabelsByType): LabelsByType[st
 }
 
 /**
- * Formats the verification status of a Condition or AllergyIntolerance. undefined if it is confirmed or `formatStatus`
- * already says it.
+ * Formats the verification status of a Condition or AllergyIntolerance. undefined if the entry is confirmed, and if it
+ * is entered in error or refuted, which `formatStatus` already says.
  */
 export function formatCertainty(resource: unknown, { codeLabel, messages }: ResourceReader): string | undefined {
   if (isEnteredInError(resource) || isRefuted(resource)) return undefined;

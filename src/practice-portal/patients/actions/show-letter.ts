@@ -5,8 +5,8 @@ import type { PatientActionResult, PatientAdminContext } from './patient-action.
 
 /**
  * Shows a letter that was just created. It can be shown only once, because its code is stored only as a hash. If
- * another invitation has replaced this one meanwhile, such as after a second click, the patient's page is shown
- * instead.
+ * another invitation has replaced the letter's invitation meanwhile, such as after a second click, the patient's page
+ * is shown instead.
  */
 export async function showLetter(
   { enrollments }: Pick<PatientAdminDeps, 'enrollments'>,

@@ -13,7 +13,7 @@ const REPRESENTATIVE = 'representative';
 /**
  * Adds the RelatedPerson for a contact who represents the patient with an account of their own. `fhirUser` refers to
  * this RelatedPerson when the contact signs in. The RelatedPerson is added after all other resources, so that their
- * identifiers and Provenance targets don't change.
+ * identifiers and Provenance targets are the same with and without it.
  */
 export function addRepresentative(
   chart: RecordBuilder,

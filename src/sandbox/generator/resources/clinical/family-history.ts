@@ -22,8 +22,8 @@ const years = (value: number) => ({ value, unit: 'years', system: SYSTEM.ucum, c
 const capitalized = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /**
- * Adds the family history. It is added last, so that identifiers and Provenance targets of earlier resources don't
- * change.
+ * Adds the family history. It is added last, so that identifiers and Provenance targets of the resources before it are
+ * the same with and without it.
  */
 export function addFamilyHistory(chart: RecordBuilder): void {
   const { scenario } = chart;

@@ -49,8 +49,9 @@ const orderStatus = (regimen: RegimenPlan, last: boolean, died: boolean): OrderS
   !last ? 'completed' : regimen.until !== undefined ? (regimen.end ?? 'stopped') : died ? 'completed' : 'active';
 
 /**
- * Finds the visit at which the medication was ordered: the first one with the same clinician within two months. Returns
- * undefined if it was ordered between visits.
+ * Finds the visit at which the medication was ordered: the first one with the same clinician in the two months from the
+ * date of the order. Returns undefined if there is no such visit, which means that the medication was ordered between
+ * visits.
  */
 function findOrderVisit(
   visits: readonly ScheduledVisit[],

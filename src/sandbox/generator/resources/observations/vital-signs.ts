@@ -8,7 +8,7 @@ import { addObservation, type ObservationFinding } from './observation.ts';
 
 type VitalValues = Partial<Record<VitalKey, number>>;
 
-/** Usual values of an adult, where a scenario has none. */
+/** Usual vital signs of an adult. They are used for vital signs of which a scenario has no values. */
 const USUAL_ADULT: VitalValues = {
   systolic: 118,
   diastolic: 74,
