@@ -49,9 +49,9 @@ function repeatFlags(
     else if (flag === undefined) positionals += 1;
     else further.push({ index: token.index, flag });
   }
-  // Words after an option may be further values of the option or positional arguments. As many of the last words as
-  // needed are positional arguments: in `--add A B GROUP_ID`, GROUP_ID is the command's only one, and B is a value. If
-  // the last positional argument takes one or more words, all these words are positional arguments.
+  // Words after the first value of an option are further values, unless positional arguments are missing. Then the last
+  // words are these arguments: in `--add A B GROUP_ID`, for example, GROUP_ID is positional. If the last positional
+  // argument takes one or more words, all these words are positional.
   const lacking = positionals >= names.length ? 0 : isVariadic(names) ? further.length : names.length - positionals;
   const flags = new Map(
     further.slice(0, Math.max(0, further.length - lacking)).map(({ index, flag }) => [index, flag]),

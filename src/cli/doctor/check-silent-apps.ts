@@ -6,7 +6,7 @@ import { type DoctorFinding, okFinding, warningFinding } from './finding.ts';
 
 type DoctorApp = Awaited<ReturnType<typeof listApps>>[number];
 
-/** Days after its registration within which an app is expected to send data for the first time. */
+/** Days after the registration of an app within which the app is expected to send data for the first time. */
 const NEW_DAYS = 3;
 const DAY_MS = 86_400_000;
 

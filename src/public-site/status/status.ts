@@ -89,8 +89,8 @@ export function createStatusMonitor({ db, clock, probes, diskIsLow }: StatusDeps
     async sample() {
       const slot = new Date(Math.floor(clock.now().getTime() / PROBE_INTERVAL) * PROBE_INTERVAL);
       if (slot.getTime() === sampled) return;
-      // If the database is unavailable, no one knows whether another server has probed the
-      // components, so this server does.
+      // If the database is unavailable, this server can't find out whether another server has
+      // probed the components, so it probes them itself.
       const done = await isSlotProbed(db, slot).catch(() => false);
       sampled = slot.getTime();
       if (!done) await saveResults(slot, await probeAll(components, probes));

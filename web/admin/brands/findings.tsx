@@ -21,7 +21,7 @@ export function Findings({ findings }: { readonly findings: readonly BrandFindin
   );
 }
 
-/** Shows all problems with one rule together: a missing logo at a hundred practices is one task. */
+/** Shows all problems with one rule together. For example, a missing logo at a hundred practices is one task. */
 function FindingGroup({ findings }: { readonly findings: readonly BrandFindingResponse[] }) {
   const messages = useMessages().publicPages.brands;
   const [first] = findings;
