@@ -86,7 +86,7 @@ const WEBP: Readonly<Record<string, (bytes: Buffer) => ImageSize | undefined>> =
     const bits = bytes.readUInt32LE(21);
     return bytes[20] === 0x2f ? { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 } : undefined;
   },
-  // Extended format, RFC 9649 §2.7.1: canvas size and animation flag.
+  // Extended format: the VP8X chunk contains the canvas size and the animation flag, RFC 9649 §2.7.1.
   VP8X: (bytes: Buffer) => ({
     width: bytes.readUIntLE(24, 3) + 1,
     height: bytes.readUIntLE(27, 3) + 1,

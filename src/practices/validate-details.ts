@@ -18,7 +18,8 @@ export interface ValidatedDetails {
 
 /**
  * Normalizes and validates the details of a practice.
- * @param isAddress tells whether a text is a valid email address; patients' replies go to that address
+ * @param isAddress tells whether a text is a valid email address; it checks the practice's email address, to which
+ * patients' replies go
  */
 export function validatePracticeDetails(
   entered: PracticeDetails,

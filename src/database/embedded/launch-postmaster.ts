@@ -26,7 +26,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   max_wal_senders: '0',
   max_logical_replication_workers: '0',
   log_checkpoints: 'off',
-  // Details and contexts of errors quote row values, and the log must not contain patient data.
+  // The detail and context of a PostgreSQL error can quote row values. They are not logged, because the log must not
+  // contain patient data.
   log_error_verbosity: 'terse',
   log_min_error_statement: 'panic',
 };

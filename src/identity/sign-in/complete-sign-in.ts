@@ -75,7 +75,7 @@ const lockAccountShared = statement(
 
 /** The path that `localPath` returns if a person signed in without a page to return to. */
 export const NO_RETURN_PATH = '/';
-/** Start page for each kind of account, if a person signed in without a page to return to. */
+/** Page that a person with this kind of account sees after signing in without a page to return to. */
 const START_PAGES: Readonly<Record<Factors['kind'], string>> = {
   patient: '/account',
   staff: '/practice',
