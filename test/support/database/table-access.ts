@@ -20,11 +20,14 @@ const READ =
 const DELETE = /\bdelete\s+from\b/g;
 const CTE = /\b([a-z_]+)\s*(?:\([a-z_,\s]*\)\s*)?as\s+(?:(?:not\s+)?materialized\s+)?\(/g;
 
-/** Finds all tables that the SQL in `src` names, by reading its string and template literals. */
+/**
+ * Finds all tables that the SQL in `src` names, by reading its string and template literals. The messages in `src/i18n`
+ * aren't SQL, although some begin like it ("Update …").
+ */
 export function findTableAccess(checkout: string, tables: ReadonlySet<string>): readonly TableAccess[] {
   const files = globSync('src/**/*.ts', { cwd: checkout }).map((file) => file.split(path.sep).join('/'));
   return files
-    .filter((file) => !file.endsWith('.test.ts'))
+    .filter((file) => !file.endsWith('.test.ts') && !file.startsWith('src/i18n/'))
     .flatMap((file) => {
       const [, module = ''] = file.split('/');
       const found = literalsOf(path.join(checkout, file)).flatMap((text) => tablesIn(text));
