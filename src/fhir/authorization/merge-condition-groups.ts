@@ -1,6 +1,6 @@
 import type { RowCondition } from '../model/condition.ts';
 
-/** Conditions that a resource must all meet. */
+/** A group of conditions. A resource must meet all of them. */
 export type ConditionGroup = readonly RowCondition[];
 
 /**

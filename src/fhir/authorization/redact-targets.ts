@@ -59,15 +59,18 @@ function removeIdentifying(value: unknown): unknown {
 type RedactedElement = readonly [name: string, value: unknown];
 
 /**
- * Drops the property `_name` of a primitive if all of its extensions were removed. The value of the primitive is in the
- * property `name` and remains.
+ * Drops the property with the extensions of a primitive, such as `_recorded`, if all of these extensions were removed.
+ * The value is in the property `recorded` and remains.
  */
 const unlessMasked = (name: string, part: unknown): RedactedElement[] =>
   name.startsWith('_') && part === MASKED_VALUE ? [] : [[name, part]];
 
 const EXTENSION_ELEMENTS: ReadonlySet<string> = new Set(['extension', 'modifierExtension']);
 
-/** True if the value of an extension can't identify a resource. An example is the reason why an element is absent. */
+/**
+ * True if the value of an extension can't identify a resource. An example is the code of data-absent-reason, which says
+ * why an element has no value.
+ */
 const isSafeExtension = (extension: unknown): boolean =>
   isObject(extension) && Object.keys(extension).every((name) => SAFE_EXTENSION_PROPERTIES.has(name));
 const SAFE_EXTENSION_PROPERTIES: ReadonlySet<string> = new Set([

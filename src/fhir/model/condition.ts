@@ -54,7 +54,7 @@ export type ElementPartTest =
   | { readonly kind: 'reference'; readonly value: ReferenceValue }
   | { readonly kind: 'quantity'; readonly value: QuantityTest };
 
-/** A condition on one search index of a resource type. A resource matches if any of the values does. */
+/** A condition on one search index of a resource type. One of the `values` has to match. */
 export type IndexCondition =
   | { readonly kind: 'token'; readonly index: string; readonly values: readonly TokenValue[] }
   | { readonly kind: 'reference'; readonly index: string; readonly values: readonly ReferenceValue[] }

@@ -60,6 +60,9 @@ export const findDocumentIds = (content: string): readonly string[] =>
 export const parseLegacyDocumentName = (name: string): string | undefined =>
   /^[a-z]{2,4}-([0-9a-f-]{36})$/i.exec(name)?.[1]?.toLowerCase();
 
-/** Reads the document id from the URL of a stored attachment. Returns undefined if the URL isn't a placeholder URL. */
+/**
+ * A condition that the store can test on a stored resource alone, by its columns and search index values. If the
+ * condition has `values`, one of them has to match.
+ */
 export const parseDocumentPlaceholder = (url: string): string | undefined =>
   url.startsWith(PLACEHOLDER_PREFIX) ? parseLegacyDocumentName(url.slice(PLACEHOLDER_PREFIX.length)) : undefined;

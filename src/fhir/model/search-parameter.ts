@@ -20,7 +20,10 @@ interface ParameterDescription {
 interface IndexedDescription extends ParameterDescription {
   /** Name of the search index of the type in `store/index` that has the parameter's values. */
   readonly index: string;
-  /** Names of further indexes of the same kind. A resource matches if any of the indexes does. */
+  /**
+   * Names of further search indexes with values of the parameter. A resource matches if a value in any of these indexes
+   * matches.
+   */
   readonly otherIndexes?: readonly string[];
   /**
    * Set if the values come from embedded resources. For example, DSTU2 Practitioners are searched by the specialty of

@@ -56,7 +56,8 @@ export function auditParameterName(
   name: string,
   { served, version }: Pick<SearchContext, 'served' | 'version'>,
 ): string | undefined {
-  // Only the first parameter name of a chain or `_has` is logged. The others are parameters of other types.
+  // Only the first parameter name of a chain or `_has` is logged. The others are parameters of other types, so they
+  // can't be checked against the known names of this type.
   if (name.startsWith('_has:')) return '_has';
   const { plain, modifier } = splitName(name.split('.', 1)[0] ?? '');
   const known = findName(served.parameters, plain) ?? [...COMMON_NAMES, ...RESULT_NAMES].find((one) => one === plain);

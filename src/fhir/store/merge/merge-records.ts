@@ -16,7 +16,7 @@ export interface RecordMerge {
   readonly record: RecordState;
   readonly into: RecordState;
   readonly reportedBy: MergeReporter;
-  /** Name of the feed that reported the merge. Undefined if an operator did. */
+  /** Name of the feed that reported the merge. Undefined if an operator merged the records. */
   readonly source: string | undefined;
   readonly clock: Clock;
   readonly projections: readonly Projection[];

@@ -12,8 +12,8 @@ export const countSql = ({ from, where }: QuerySql): string =>
   `select count(*) || ' ' || coalesce(max(r.last_updated), '-infinity') from ${from} where ${where}`;
 
 /**
- * SQL for the version number of a patient record, as text. As a subquery, it returns the version to which the other
- * data of the statement belongs.
+ * SQL for the version number of a patient record, as text. As a subquery of a statement, it returns the version of
+ * exactly the data that the statement reads.
  */
 export const recordVersionSql = (recordId: number, bind: BindParameter): string =>
   `select o.version::text from record o where o.record_id = ${bind(recordId)}`;

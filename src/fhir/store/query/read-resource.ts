@@ -10,8 +10,8 @@ export interface ReadResourceRow extends ResourceRow {
   readonly version: number;
   readonly last_updated: Date;
   /**
-   * True if the converted text of this version was made from this resource alone. Such a text doesn't change when other
-   * resources change. Undefined for stored R4 text, which never changes.
+   * True if the converted text was made from this resource alone, so that changes of other resources don't affect it.
+   * Undefined for stored R4 text, which depends on no other resource.
    */
   readonly alone?: boolean;
   /** Version of the converter that wrote the text. Undefined for stored R4 text. */

@@ -147,7 +147,8 @@ async function findPageWithTotal(db: Executor, query: EnforcedQuery, slice: Page
 
 /**
  * Finds all matches of a query, newest first.
- * @param maxMatches maximum number of matches; the caller must notice when it is reached
+ * @param maxMatches maximum number of matches; the result doesn't say whether there are more, so a caller that gets
+ * this many must assume so
  */
 export async function findAllMatches(
   db: Executor,

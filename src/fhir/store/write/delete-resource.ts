@@ -11,7 +11,7 @@ import { deleteUnusedMedications } from './unused-medications.ts';
 import { reprojectDependents } from './write-projections.ts';
 import { DIRECTORY_ROWS, RECORD_ROWS, type ResourceTableStatements } from './write-rows.ts';
 
-/** A request to delete a resource from a patient record or a directory, with the source that sent the request. */
+/** A request to delete a resource from a patient record or a directory. `source` is the feed that sent the request. */
 export interface ResourceDeletion {
   readonly home: { readonly recordId: RecordId } | { readonly practiceId: PracticeId };
   readonly clock: Clock;

@@ -2,8 +2,8 @@ import { type Executor, statement } from '../../../database/index.ts';
 import type { PracticeId } from '../../../kernel/index.ts';
 
 /**
- * In an empty record, no later release has to index or convert anything again, so `indexed_by` and `converted_by` start
- * with the largest number. Writing resources lowers them to the version numbers of the release that writes.
+ * An empty record has nothing that a later release must index or convert again, so `indexed_by` and `converted_by`
+ * start with the largest number. Writing resources lowers them to the version numbers of the release that writes.
  */
 const insert = statement(
   'intake.add-record',

@@ -10,7 +10,10 @@ import { valuesListSql } from './batch-statements.ts';
 import { raiseRecordVersion } from './record-version.ts';
 import { markRecordCurrent, type StoreUpgrade, type UpgradeProgress, upgradeAll } from './upgrade.ts';
 
-/** Creates the statements for one of the two resource tables: patient records or directories. */
+/**
+ * Creates the statements that index one of the two resource tables again: `resource` for patient records,
+ * `shared_resource` for directories.
+ */
 const statementsOn = (table: string, key: string, lockedTable: string) => ({
   table,
   key,

@@ -12,7 +12,10 @@ import { raiseRecordVersion } from './record-version.ts';
 import { markRecordCurrent, type StoreUpgrade, type UpgradeProgress, upgradeAll } from './upgrade.ts';
 import { writeProjections } from './write-projections.ts';
 
-/** Creates the statements for one of the two resource tables: patient records or directories. */
+/**
+ * Creates the statements that find outdated conversions for one of the two resource tables: `resource` for patient
+ * records, `shared_resource` for directories.
+ */
 function statementsOn(table: string, key: string, projections: string) {
   const stale = `from ${table} r left join ${projections} p
     on p.${key} = r.${key} and p.name = $1 and p.type = r.type and p.id = r.id
@@ -43,7 +46,8 @@ const DIRECTORIES = {
 };
 const RECORDS = {
   ...statementsOn('resource', 'record_id', 'projection'),
-  // Conversions of a patient record depend on the directory of its practice, which must not change meanwhile.
+  // Conversions of a patient record depend on the directory of its practice, so the practice is locked as well. Its
+  // directory then can't change until the record is converted.
   async lock(tx: Executor, home: number) {
     await lockPracticeOf(tx, home as RecordId);
     await lockRecord(tx, home as RecordId);

@@ -73,7 +73,8 @@ export async function markPracticeCurrent(
   practiceId: PracticeId,
 ): Promise<boolean> {
   return db.transaction(async (tx) => {
-    // Transactions that write at the practice need the same lock, so no record can become outdated meanwhile.
+    // Transactions that write at the practice wait for this lock, so no record can become outdated before the practice
+    // is marked.
     await lockPractice(tx, practiceId);
     return (await tx.query(STATEMENTS[of].settle, [practiceId, version])).length > 0;
   });

@@ -90,7 +90,7 @@ async function resolveReferences(
 
 /**
  * Finds the dependent resources through a database index. PostgreSQL compares each row of the index scan with all given
- * ids, so the statement is fast only for a few ids.
+ * ids, so this statement is used only for a few ids; see `FEW`.
  */
 const dependentOnFew = statement(
   'fhir.dependent-on-few',

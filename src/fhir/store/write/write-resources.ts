@@ -203,8 +203,8 @@ async function sendPipelined(
       const parts = send(all.slice(start, end));
       sent.push(...parts);
       chunks.push(firstFailure(parts));
-      // The error is handled below, where the results of all statements are awaited in order. Node would otherwise
-      // report an unhandled rejection.
+      // The empty handler keeps Node from reporting an unhandled rejection. The error isn't lost: the results of all
+      // chunks are awaited in order below.
       chunks.at(-1)?.catch(() => {});
       if (end < all.length) await turn();
       await chunks.at(-MAX_CHUNKS_AHEAD);

@@ -23,24 +23,23 @@ const TOMBSTONE = { type: 'text', id: 'uuid', version: 'int4', source: 'text?', 
 export interface WriteOptions {
   /** Feed or import that sent the resources, stored with each of them. Undefined if it isn't known. */
   readonly source?: string | undefined;
-  /** If true, the write fails if another source has sent one of the resources before. */
+  /** If true, the write fails if a feed or import other than `source` has sent one of the resources before. */
   readonly ownOnly?: boolean | undefined;
   /** True if the patient record or directory is known to be empty. */
   readonly isNew?: boolean | undefined;
 }
 
-/** Error for a write of a resource that another source has sent before. Nothing was written. */
+/** Error for a write of a resource that another feed or import has sent before. Nothing was written. */
 export class SourceConflictError extends Error {
   override readonly name = 'OfAnotherSource';
 }
 
-/** Statements for one of the two resource tables: patient records or directories. */
+/** Statements for one of the two resource tables: `resource` for patient records, `shared_resource` for directories. */
 export interface ResourceTableStatements {
   readonly existing: SqlStatement<RowOf<typeof EXISTING>>;
   readonly copyToHistory: SqlStatement<unknown>;
   /**
-   * Updates the time of a resource's last change according to its source, when the source sends it again without
-   * changes.
+   * Updates the time of a resource's last change according to its feed, when the feed sends it again without changes.
    */
   readonly touch: SqlStatement<unknown>;
   /**
@@ -110,8 +109,9 @@ const UPDATED_COLUMNS = [
 ];
 
 /**
- * SQL that sets a column to its new value. The column `source_updated` (time of the last change according to the
- * source) never decreases while the source stays the same. A new source replaces the time.
+ * SQL that sets a column to its new value. The column `source_updated` has the time of the last change according to the
+ * feed or import that sent the resource. The time never decreases while the same feed sends the resource. Another feed
+ * replaces it.
  */
 const setSql = (table: string, name: string): string =>
   name === 'source_updated'
@@ -208,7 +208,7 @@ const KEYS_PER_STATEMENT = 1000;
 /**
  * Returns the resources that have to be written, because they are new or differ from the stored ones. The caller must
  * lock the patient record or directory.
- * @throws SourceConflictError if `ownOnly` is set and another source has sent one of the resources before
+ * @throws SourceConflictError if `ownOnly` is set and another feed or import has sent one of the resources before
  */
 export async function findRevisions(
   tx: Executor,

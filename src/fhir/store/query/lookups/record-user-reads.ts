@@ -35,9 +35,9 @@ const inKeyOrder = statement(
    where record_id = $2 and ${MAY_ACCESS} and (type, id) > ($3, $4::uuid) order by type, id limit $5`,
 );
 /**
- * SQL predicate: a conversion belongs to FHIR version $3 and isn't hidden. The column `name` has the name of the
- * version, such as `dstu2`. If an R4 type is converted to several types, the name of the converted type can follow, as
- * in `dstu2/ProcedureRequest`.
+ * SQL predicate on the projection table: the row belongs to FHIR version $3 and isn't hidden. The column `name` has the
+ * name of the version, such as `dstu2`. If an R4 type is converted to several types, the name of the converted type can
+ * follow, as in `dstu2/ProcedureRequest`.
  */
 const OF_PROJECTION = "(name = $3 or starts_with(name, $3 || '/')) and content is not null";
 const projected = statement(
@@ -111,7 +111,7 @@ export function isStoredEntryPosition({ position, id }: StoredEntryPosition): bo
   if (!isUuid(id)) return false;
   if (position === 'infinity' || position === '-infinity') return true;
   const at = TIMESTAMP.test(position) ? new Date(`${position.slice(0, 19).replace(' ', 'T')}Z`) : undefined;
-  // JavaScript's Date would read February 31 as a day in March.
+  // JavaScript's Date reads February 31 as a day in March, so the result must have the same date as the text.
   return at !== undefined && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(position.slice(0, 10));
 }
 

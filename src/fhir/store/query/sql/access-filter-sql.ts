@@ -31,8 +31,8 @@ export function accessFilterSql(
   if (filters.some(isUnrestricted)) return [];
   const named = filters.some(limitsTargets) ? conditions.filter(isTargetCondition) : [];
   if (named.length === 0) return [orSql(filters.map((filter) => singleFilterSql(rows, home, filter)))];
-  // The target must be both requested and visible. This proves that the Provenance has a visible target, so no second
-  // test for a visible target is needed.
+  // A condition on the target matches only if one target is both searched and visible to the client. That target also
+  // makes the Provenance visible, so no second test for a visible target is needed.
   return named.map(({ values }) => orSql(filters.map((filter) => singleFilterSql(rows, home, filter, values))));
 }
 

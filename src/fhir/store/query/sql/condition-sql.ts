@@ -64,8 +64,8 @@ export function conditionSql(rows: SqlRows, condition: RowCondition): string {
 }
 
 /**
- * SQL predicate: the resource is the Patient to whom its patient record belongs. After a merge, the record also
- * contains the Patients who were replaced.
+ * SQL predicate: the resource is the Patient to whom its patient record belongs. Patients that merges replaced are in
+ * the record too, but don't match.
  * @param record SQL for the record id
  */
 export const isSurvivingPatientSql = (alias: string, record: string): string =>

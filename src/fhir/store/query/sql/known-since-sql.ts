@@ -3,9 +3,9 @@ import { andSql, type BindParameter, isOneOfSql } from './sql.ts';
 
 /**
  * SQL predicate: the resource existed when the first page was counted. Resources that were created later are left out,
- * so that the pages add up to the total. Resources that were changed later are included. There is one exception: a
- * resource that came from a record outside the query, through a merge or the correction of a misfiling, is new to the
- * query.
+ * so that the pages add up to the total. Resources that were changed later are included, with one exception: a resource
+ * that has come from a record outside the query since then, through a merge or the correction of a misfiling, is left
+ * out too.
  * @param asOf time of the latest change that the first page saw
  */
 export function existedAtFirstPageSql(query: EnforcedQuery, home: string, asOf: string, bind: BindParameter): string {

@@ -22,7 +22,7 @@ export interface PageRequest {
   readonly saidIfKnown?: boolean;
   /**
    * False if some resources of patient records still lack the practice_id, because an upgrade hasn't filled it in yet.
-   * Default: true.
+   * A search for changes then can't read each practice separately. Default: true.
    */
   readonly byPractice?: boolean;
 }

@@ -4,8 +4,8 @@ import { type BindParameter, safeJsonSql } from './sql.ts';
 
 const PROJECTION_TABLES = {
   record: { table: 'projection', key: 'record_id', alone: 'q.asked is null' },
-  // A converted directory resource can be made from several stored ones, as a DSTU2 Practitioner with its
-  // PractitionerRoles.
+  // A converted directory resource can be made from several stored ones, such as a DSTU2 Practitioner with its
+  // PractitionerRoles. So `alone` is false for all of them.
   practice: { table: 'shared_projection', key: 'practice_id', alone: 'false' },
 } as const;
 

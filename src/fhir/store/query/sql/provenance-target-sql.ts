@@ -60,8 +60,8 @@ export function isVisibleTargetSql(
 
 /**
  * SQL predicate: a target is a plain reference (`Type/id`), and its element `type`, if any, names the same type. FHIR
- * R4 §2.3 also allows references by URL, by identifier and to contained resources. The server can't rule out that such
- * a reference means a hidden resource of the patient record.
+ * R4 §2.3 also allows references by URL, by identifier and to contained resources. Such a reference could mean a hidden
+ * resource of the patient record, so these targets are never visible.
  */
 const IS_PLAIN_REFERENCE = `named.reference ~ '^[A-Za-z]+/[A-Za-z0-9.-]+$'
   and coalesce(named.type = split_part(named.reference, '/', 1), true)`;

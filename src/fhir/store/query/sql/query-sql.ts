@@ -29,11 +29,11 @@ export interface QuerySql extends Pick<RowSource, 'home' | 'practice'> {
 
 interface QuerySqlOptions {
   /**
-   * Builds SQL that doesn't read the content of resources. The few resources that the FHIR version hides are excluded
-   * by a condition, and the converted texts aren't joined.
+   * If true, the SQL only counts matches and doesn't read the content of resources. The few resources that the FHIR
+   * version hides are excluded by a condition, and the converted texts aren't joined.
    */
   readonly counting?: boolean;
-  /** Reads older versions of resources from the history table, instead of the current ones. */
+  /** If true, older versions of resources are read from the history table, instead of the current ones. */
   readonly superseded?: boolean;
   /**
    * Set for a prepared statement. It changes how many resources PostgreSQL expects to meet a condition; see
@@ -45,7 +45,7 @@ interface QuerySqlOptions {
    * change.
    */
   readonly practiceId?: number;
-  /** Reads resources of all these R4 types. Default: the type of the query. */
+  /** R4 types of the resources to read. Default: the type of the query. */
   readonly types?: readonly string[];
   /** Parameters of the statement to which this SQL will belong. New parameters are appended. */
   readonly parameters?: unknown[];
@@ -83,8 +83,8 @@ export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {
     where: andSql(where),
     content: projected ? 'p.content' : 'r.content',
     made: projected ? { alone: 'p.alone', maker: 'p.maker' } : undefined,
-    // A count doesn't select the hidden targets. Their parameters must not be added either, because PostgreSQL rejects
-    // a parameter that the SQL doesn't mention.
+    // The SQL of a count doesn't use the positions of hidden Provenance targets. They aren't built either, because that
+    // would add parameters that the SQL doesn't mention, and PostgreSQL rejects such parameters.
     unseen: counting ? undefined : hiddenTargetsSql(rows, home, query.filters),
     home,
     practice,
