@@ -40,7 +40,8 @@ export async function serveUntilStopped(options: ServeOptions): Promise<number> 
     const installation = await openInstallation(config, { serving: true, onLost: stopOnDatabaseLoss(print, stop) });
     return await serveInstallation(installation, options, begun, stop);
   } catch (error) {
-    // Ctrl-C also stops the processes that the server started, so their failure is expected then.
+    // Ctrl-C also stops the processes that the server started. An error that this causes doesn't count as a failure of
+    // the server, so the exit code is 0.
     if (stop.isRequested()) return 0;
     throw error;
   }

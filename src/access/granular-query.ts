@@ -25,7 +25,8 @@ export const isGranularQuery = (query: string): boolean =>
   );
 
 /**
- * Cache of parsed scope queries. Scopes are compared in pairs, so without it the same text would be parsed many times.
+ * Cache of parsed scope queries. Scopes are compared in pairs, so without the cache the same text would be parsed many
+ * times.
  */
 const parsedQueries = new Map<string, readonly GranularParameter[]>();
 const MAX_PARSED_QUERIES = 1000;

@@ -86,7 +86,7 @@ export function columnTypes(): pg.TypeOverrides {
   types.setTypeParser(INT8, Number);
   types.setTypeParser(DATE, (text: string) => text);
   // Timestamps are returned as text with microseconds, in the format of a timestamptz. Queries select columns of type
-  // timestamp instead, because PostgreSQL needs several times as long to format a timestamptz.
+  // timestamp instead of timestamptz, because PostgreSQL needs several times as long to format a timestamptz.
   types.setTypeParser(TIMESTAMP, (text: string) => (text.endsWith('infinity') ? text : `${text}+00`));
   return types;
 }

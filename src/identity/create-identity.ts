@@ -64,7 +64,7 @@ export interface IdentityModule extends BackgroundWork {
   findEmail(tx: Executor, accountId: AccountId): Promise<string | undefined>;
   /**
    * Returns a function that registers the pages of sign-in, account recovery and account security. The Fastify plugins
-   * for cookies and forms must be registered before.
+   * for cookies and forms must be registered before that function is called.
    */
   createRoutes(ports: IdentityRoutePorts): (scope: FastifyInstance) => void;
 }

@@ -9,7 +9,7 @@ import { setUpSecondFactorRoutes } from './sign-in/set-up-second-factor.ts';
 
 /**
  * Registers the routes of sign-in, sign-out, second factors, account recovery and account security. The Fastify plugins
- * for cookies and forms must be registered before.
+ * for cookies and forms must be registered before these routes.
  */
 export function identityRoutes(app: FastifyInstance, deps: IdentityDeps): void {
   const changes = createCredentialChanges(deps);

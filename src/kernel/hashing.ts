@@ -2,7 +2,7 @@ import { hash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 
 /**
  * Random values as a dependency, so that tests and generated data can be repeated with a seed. A server must never use
- * a seeded source.
+ * random values from a seed.
  */
 export interface Random {
   bytes(count: number): Buffer;

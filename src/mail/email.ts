@@ -10,7 +10,7 @@ export interface Email {
    * the installation.
    */
   readonly senderName: string;
-  /** Email address for replies; undefined for the sender address. */
+  /** Email address for replies; undefined if replies go to the sender address. */
   readonly replyTo?: string | undefined;
   /**
    * True if the email concerns a sandbox patient. It is then stored in the outbox and never sent. Anyone can sign in to

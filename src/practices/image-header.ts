@@ -1,4 +1,7 @@
-/** Type and size of an image, read from its header as a browser does. */
+/**
+ * Type, width and height of an image, and whether it is animated. They are read from the header of the file, as a
+ * browser does.
+ */
 export interface ImageHeader {
   readonly type: 'image/png' | 'image/jpeg' | 'image/webp';
   readonly width: number;

@@ -163,7 +163,10 @@ export interface PendingBulkRow {
   readonly createdBy: AccountId;
 }
 
-/** Claims the next pending row of an uploaded file for this transaction. Returns `undefined` if no row is pending. */
+/**
+ * Locks the next pending row of an uploaded file until the transaction ends, so that no other process takes it. Returns
+ * `undefined` if no row is pending.
+ */
 export async function claimPendingRow(tx: Executor, bulkId: string): Promise<PendingBulkRow | undefined> {
   const [row] = await tx.query(claim, [bulkId]);
   return (

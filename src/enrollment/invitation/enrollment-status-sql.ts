@@ -1,8 +1,9 @@
 import { MAX_WRONG_ANSWERS } from './open-invitation.ts';
 
 /**
- * SQL CTEs with accounts and invitations of the records in the CTE `named`. `own.open` is false if the patient's
- * account is locked or its access to the record has ended. Closed accounts are left out. `$2` is the current time.
+ * SQL CTEs with accounts and invitations of the records in the CTE `named`, which the caller's SQL defines. `own.open`
+ * is false if the patient's account is locked or its access to the record has ended. Closed accounts are left out. `$2`
+ * is the current time.
  */
 export const ENROLLMENT_CTES = `own as (
    select p.record_id, bool_or(p.ended_at is null and a.locked_at is null) as open

@@ -36,7 +36,7 @@ export interface EndedInvitation {
   readonly hash?: Buffer;
 }
 
-/** Thrown if an invitation can't be used. The page that results doesn't say why. */
+/** Thrown if an invitation can't be used. The page that the person sees then doesn't say why. */
 export class InvitationEnded extends Error {
   override readonly name = 'Over';
   readonly ended: EndedInvitation;

@@ -11,7 +11,7 @@ import { identityProofRoutes } from './proof.ts';
 
 /**
  * Registers `/enroll…`, the pages from an invitation to an account. The Fastify plugins for cookies and forms must be
- * registered before.
+ * registered before these routes.
  */
 export function enrollmentRoutes(app: FastifyInstance, deps: EnrollmentPageDeps): void {
   app.register(async (scope) => {

@@ -90,8 +90,8 @@ export function resendConfirmationHandler(deps: IdentityDeps): FormHandler<Curre
 }
 
 /**
- * Counts one confirmation email of the account against the limit. Returns the minutes to wait if the limit is exceeded,
- * and `undefined` if the email may be sent.
+ * Counts one confirmation email of the account against `EMAIL_REQUEST_LIMIT`. Returns the minutes to wait if the limit
+ * is exceeded, and `undefined` if the email may be sent.
  */
 async function minutesUntilAllowed(deps: IdentityDeps, accountId: AccountId): Promise<number | undefined> {
   const exceeded = await countUse(deps, EMAIL_REQUEST_LIMIT, accountId);

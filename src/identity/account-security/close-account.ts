@@ -99,8 +99,8 @@ export function closeAccountHandler(deps: IdentityDeps, changes: CredentialChang
 }
 
 /**
- * Registers the page that confirms the closing of an account. It doesn't require sign-in, because closing the account
- * has ended the session.
+ * Registers the page that a person sees after closing their account. The page doesn't require sign-in, because closing
+ * the account has ended the session.
  */
 export function accountClosedRoutes(app: FastifyInstance, deps: IdentityDeps): void {
   app.get(DONE, async (request, reply) => {

@@ -44,8 +44,8 @@ interface AuthenticatorSetup {
 
 /**
  * Starts the setup of an authenticator app. The new key takes effect when the person enters a code from it; until then
- * an existing app continues to work. The pending key stays the same for a session, so that reloading the page shows the
- * key that the person already scanned. Other sessions can't see the key.
+ * an existing authenticator app continues to work. The pending key stays the same for a session, so that reloading the
+ * page shows the key that the person already scanned. Other sessions can't see the key.
  * @returns the key to display
  */
 export async function startAuthenticatorSetup(

@@ -111,9 +111,8 @@ const selectOtherRepresentation = statement(
 );
 
 /**
- * Makes an account the patient's representative.
- * @returns false if the account already represents the patient as another RelatedPerson (a mother and a father need
- * separate accounts), and if `addRepresentation` returns false
+ * Makes an account the patient's representative. Returns false if the account already represents the patient as another
+ * RelatedPerson, because a mother and a father need separate accounts. Also returns false if `addRepresentation` does.
  */
 export async function addRepresentedRecord(
   tx: Executor,

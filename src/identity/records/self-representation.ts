@@ -85,8 +85,8 @@ export async function addSandboxRecord(tx: Executor, { accountId, recordId }: Se
 }
 
 /**
- * Tells whether the account can open a record at another practice than this record's, either its own record or a
- * represented patient's.
+ * Tells whether the account can open a record at a practice other than the one that has this record. It may be the
+ * person's own record or the record of a patient whom the person represents.
  */
 export async function hasAccessAtOtherPractice(
   db: Executor,
