@@ -32,7 +32,8 @@ export interface IntakeModule extends BackgroundWork {
 export async function createIntake(deps: IntakeModuleDeps): Promise<IntakeModule> {
   const { db, config, ...shared } = deps;
   const validation = openValidation(config.validation);
-  // An unreadable implementation guide is reported at start, not by the first Bundle.
+  // The definitions are loaded now, so that an unreadable implementation guide is reported at start and not by the
+  // first Bundle.
   if (config.validation.guides.length > 0) await validation?.prepare();
   return {
     feed: openFeed({ ...shared, db, projections, validation }),

@@ -7,7 +7,10 @@ export interface IntakeCounts {
   readonly created?: number;
   readonly updated?: number;
   readonly unchanged?: number;
-  /** Number of resources that are older than the version that the same source sent before. They are not written. */
+  /**
+   * Number of resources that are older than the version that the same app or import source sent before. They are not
+   * written.
+   */
   readonly stale?: number;
   readonly deleted?: number;
   readonly refused?: number;
@@ -44,7 +47,7 @@ const listStatement = statement(
 );
 const purgeStatement = statement('intake.sweep-days', {}, 'delete from intake_day where last_at < $1');
 
-/** Adds the counts of one feed Bundle or one import to the source's counts of the day. */
+/** Adds the counts of one feed Bundle or one import to the daily counts of its source, an app or a name for imports. */
 export async function addIntakeCounts(
   db: Executor,
   { practiceId, source }: SourceOrigin,

@@ -55,8 +55,8 @@ export function createPacker(): (lines: readonly ExportLines[]) => Promise<reado
 
 const NEWLINE = 10;
 /**
- * Returns the size of the output buffer that zstd allocates at a time. The usual compression ratio of NDJSON leaves
- * little of it unused.
+ * Returns compression options with the size in bytes of the output buffer that zstd allocates at a time. The usual
+ * compression ratio of NDJSON leaves little of the buffer unused.
  */
 const outputOptions = ({ length }: Buffer) => ({ chunkSize: Math.min(256 * 1024, Math.max(4096, length >> 2)) });
 

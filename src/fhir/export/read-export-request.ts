@@ -82,7 +82,7 @@ const splitList = (values: readonly string[]): readonly string[] => [
 ];
 
 function readInstant([value = '', ...others]: readonly string[]): string {
-  // In a URL, an unescaped plus sign of a time zone arrives as a space.
+  // In a URL, an unescaped plus sign of a time zone arrives as a space, which is read as a plus sign.
   const span = others.length === 0 ? parseDateRange(value.replace(' ', '+')) : undefined;
   if (span === undefined) throw invalidSearch('The parameter _since expects one instant such as 2024-05-17T09:30:00Z.');
   return new Date(span.low).toISOString();

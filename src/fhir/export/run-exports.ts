@@ -92,7 +92,8 @@ async function takeTurn(deps: ExportJobDeps, { job, turn, isStopping }: ExportTu
     if (toProblem(error).code === 'unavailable') throw error;
     const now = deps.clock.now();
     const expires = later(now, deps.retentionMs);
-    // If the app lost its access, or the export request isn't valid, a later turn can't succeed either.
+    // If the app lost its access, or the export request isn't valid, a later turn can't succeed either. The job
+    // therefore fails permanently.
     if (error instanceof Problem && error.status < 500) {
       const jobError = { message: error.message, status: error.status };
       await failJob(deps.db, job.jobId, turn, { error: jobError, now, expires });

@@ -15,7 +15,8 @@ export const r4: FhirVersion = {
   projection: undefined,
   types: R4_TYPES,
   operations: R4_OPERATIONS,
-  // Clients request JSON and XML with many different media types. Every client accepts responses of these two types.
+  // Clients request JSON and XML with many different media types. All of them get one of these two media types, which
+  // every client accepts.
   mediaTypes: { json: 'application/fhir+json', xml: 'application/fhir+xml', plain: [] },
   elements: r4Elements,
   terminology: r4Terminology,

@@ -6,8 +6,8 @@ import { authenticateChallenges } from './request/bearer.ts';
 import { formatResponse, sendFormatted } from './response/send-response.ts';
 
 /**
- * Returns the error handler of a FHIR API. It sends every error, including those of the framework, as an
- * OperationOutcome of the FHIR version.
+ * Returns the error handler of a FHIR API. It sends every error, including Fastify's own, as an OperationOutcome of the
+ * FHIR version.
  * @param always headers of all responses of the API, because an error may occur before the hooks that set them
  */
 export function createErrorHandler(
@@ -45,8 +45,8 @@ const methodNotAllowed = ({ method }: FastifyRequest) =>
 
 function toRequestProblem(error: unknown, request: FastifyRequest): Problem {
   const problem = toProblem(error);
-  // The framework parses the body before it finds that there is no route. An error in the body is therefore replaced
-  // with the error for the missing route.
+  // Fastify parses the body before it finds that there is no route. An error in the body is therefore replaced with the
+  // error for the missing route.
   const reads = request.method === 'GET' || request.method === 'HEAD';
   return problem.status < 500 && !reads && request.is404 && !(error instanceof Problem)
     ? methodNotAllowed(request)

@@ -91,7 +91,8 @@ export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
     exportRoutes(scope, { ...deps, exports: deps.exports });
     groupRoutes(scope, deps);
   }
-  // Documents were served at this URL before they were served as Binary. Clients may have stored it.
+  // Documents were served at this URL before they were served as Binary. The route remains, because clients may have
+  // stored such URLs.
   scope.get<DocumentRouteParams>('/document/:name', async (request, reply) =>
     sendDocument(
       deps,

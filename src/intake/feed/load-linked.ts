@@ -58,7 +58,7 @@ export async function loadLinked(
 ): Promise<LoadedLinkedEntries> {
   let known: LinkAttemptState = { rejections, takeNothingBack: new Set() };
   for (let attemptsLeft = MAX_ATTEMPTS - 1; ; attemptsLeft -= 1) {
-    // The last attempt undoes no merge, so it can't be rolled back because of one.
+    // The last attempt undoes no merge, so no undone merge can cause its rollback.
     const state = attemptsLeft > 0 ? known : { ...known, takeNothingBack: new Set(entries.keys()) };
     try {
       return await withSavepoints(deps.tx).transaction((tx) =>

@@ -13,7 +13,7 @@ export interface RejectedOutcome {
    * it waits for a missing resource. undefined means that it is not stored.
    */
   readonly retention?: 'kept' | 'waiting';
-  /** Validation issues that caused the rejection. They say more than its text. */
+  /** Validation issues that caused the rejection. They say more than the text of the rejection. */
   readonly issues?: readonly ValidationIssue[];
   /** Set if the entry was rejected only because other entries were. Fixing the others also fixes this one. */
   readonly follows?: true;

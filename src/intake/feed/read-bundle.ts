@@ -167,7 +167,7 @@ function checkResource(resource: unknown, type: string, id: string | undefined):
   if (!isObject(resource)) return rejectInvalid('It has no resource.');
   if (textAt(resource, 'resourceType') !== type)
     return withPath('resource', rejectInvalid('Its resource is of another type than its url says.'));
-  // FHIR R4 §3.1.0.4: the id in the resource must equal the id in the URL.
+  // FHIR R4 §3.1.0.4: an entry is invalid if the id in its resource differs from the id in its URL.
   return id !== undefined && textAt(resource, 'id') !== id
     ? withPath('resource.id', rejectInvalid('The id of its resource is not the one that its url says.'))
     : undefined;

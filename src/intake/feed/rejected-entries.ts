@@ -5,7 +5,7 @@ import type { SourceOrigin } from '../references/reference-map.ts';
 import type { RejectedOutcome } from './outcome.ts';
 import type { FeedEntry } from './read-bundle.ts';
 
-/** Maximum number of stored rejected entries per source. The oldest are deleted first. */
+/** Maximum number of stored rejected entries per app and practice. The oldest are deleted first. */
 const MAX_STORED = 1000;
 /**
  * Maximum length of a stored rejected entry in UTF-16 code units of JSON. A longer entry isn't stored, so its sender
@@ -82,8 +82,8 @@ export interface RejectedFeedEntry {
 }
 
 /**
- * Returns the key of a rejected entry in the database. Entries of one source for the same resource have the same key,
- * and so do entries that create the same content.
+ * Returns the key of a rejected entry in the database. Entries of one app for the same resource have the same key, and
+ * so do entries that create the same content.
  */
 export const rejectedEntryKey = ({ type, sourceId, resource, condition }: FeedEntry): string =>
   sourceId === undefined
@@ -92,7 +92,7 @@ export const rejectedEntryKey = ({ type, sourceId, resource, condition }: FeedEn
 
 /**
  * Stores rejected entries that may be accepted later. Only the latest entry for a resource is stored, and only a
- * limited number per source.
+ * limited number per app and practice.
  */
 export async function storeRejectedEntries(
   tx: Executor,
@@ -163,7 +163,7 @@ export async function findDueEntries(
   });
 }
 
-/** Lists the stored rejected entries of the practices by source, oldest first. */
+/** Lists the stored rejected entries of the practices by sending app, oldest first. */
 export async function listRejectedEntries(
   db: Executor,
   practices: readonly PracticeId[],
@@ -181,8 +181,8 @@ export async function listRejectedEntries(
 }
 
 /**
- * Counts the stored rejected entries by practice and source: the total, how many wait for a missing resource, and when
- * the oldest was rejected.
+ * Counts the stored rejected entries by practice and sending app: the total, how many wait for a missing resource, and
+ * when the oldest was rejected.
  */
 export async function countRejectedEntries(db: Executor): Promise<
   readonly {

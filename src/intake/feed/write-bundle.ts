@@ -225,7 +225,8 @@ function buildReferenceMap(
   const referenceMap = createReferenceMap(origin);
   for (const [entry, { key, entry: sent }] of entries) {
     registerNames(referenceMap, entry);
-    // A created resource gets a new id, but other entries may refer to it by the id that its sender gave it.
+    // A created resource gets a new id, but other entries may refer to it by the id that its sender gave it. That id is
+    // therefore added as a name.
     const ownId = textAt(sent.resource, 'id');
     if (sent.sourceId === undefined && ownId !== undefined) referenceMap.byFullUrl.set(`${key.type}/${ownId}`, key);
   }

@@ -115,7 +115,10 @@ function fixResource(resource: CcdaResource): CcdaResource {
   return hasEnded(fixed) ? { ...fixed, clinicalStatus: RESOLVED } : fixed;
 }
 
-/** FHIR R4, con-4: a Condition that has ended isn't active. */
+/**
+ * Whether a Condition has ended. Such a Condition gets the status `resolved`, because it can't be active (FHIR R4,
+ * con-4).
+ */
 const hasEnded = ({ resourceType, abatementDateTime }: CcdaResource): boolean =>
   resourceType === 'Condition' && abatementDateTime !== undefined;
 const RESOLVED = {

@@ -104,8 +104,8 @@ export async function importFiles(
 type ImportWork = ValidatedLoadDeps & { readonly around: ImportContext; readonly lookedUpPatients: Set<string> };
 
 /**
- * Returns a map for the patient of each resource, but only if the input contains Provenance, because nothing else needs
- * the map. This saves memory in imports of millions of resources.
+ * Returns an empty map for the patient of each resource if the input contains Provenance. Otherwise it returns
+ * undefined, because nothing else needs the map. This saves memory in imports of millions of resources.
  */
 const compartmentsFor = ({ files }: ScanResult): CompartmentMap | undefined =>
   files.some(({ phases }) => phases.has('provenance')) ? newCompartmentMap() : undefined;

@@ -13,7 +13,8 @@ const flushStatement = statement(
 
 /**
  * Lets a database transaction commit without waiting for the disk, so that the next one can be written meanwhile. The
- * transaction stays atomic, but a power failure may lose it until `createFlushNotifier` has reported it.
+ * transaction stays atomic, but a power failure may lose it until its data is on disk. `createFlushNotifier` reports
+ * when that is.
  */
 export async function commitAsynchronously(tx: Executor): Promise<void> {
   await tx.query(asyncCommitStatement, []);

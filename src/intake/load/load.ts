@@ -30,7 +30,9 @@ export interface ImportLoadDeps {
   readonly projections: readonly Projection[];
   readonly origin: SourceOrigin;
   readonly tally: ImportTally;
-  /** Whether resources are rejected if writing them would change a resource of another source. */
+  /**
+   * Whether resources are rejected if writing them would change a resource that another app or import source stored.
+   */
   readonly ownOnly?: boolean;
   /**
    * For each patient, by the id that the source system uses: whether the last Patient resource of the patient in this
@@ -47,7 +49,7 @@ export interface ImportLoadDeps {
   progressed(): void;
 }
 
-/** The resources of one patient record in a batch of input. They are stored together or not at all. */
+/** The resources of one patient record in one part of the input. They are stored together or not at all. */
 interface RecordBatch {
   /** Id of the patient as the source system uses it. */
   readonly sourceId: string;
@@ -57,8 +59,8 @@ interface RecordBatch {
 }
 
 /**
- * Stores prepared resources: the directory first, then one patient record after the other. In a batch, the resources of
- * a record are stored completely or not at all, so that a record is never visible half loaded.
+ * Stores prepared resources: the directory first, then one patient record after the other. Each call stores the
+ * resources of a record completely or not at all, so that a record is never visible half loaded.
  * @param expected patients whose Patient resource may come later in the input
  * @returns resources about such patients, which must be loaded later
  */
@@ -95,8 +97,8 @@ export async function load(
 
 /**
  * Limits for preparing patient records ahead, in numbers of resources. Up to `room` prepared resources wait to be
- * written. Several small records share one database transaction, which writes up to `atOnce` resources. This limit is
- * lower because the transaction holds the lock of the practice.
+ * written. Several small records share one database transaction, which writes up to `atOnce` resources. `atOnce` is
+ * lower than `room`, because the transaction holds the lock of the practice.
  */
 const PREPARE_AHEAD = { room: 1500, atOnce: 300, sizeOf: ({ resources }: RecordBatch) => resources.length };
 
@@ -119,7 +121,7 @@ async function tryPrepareWrites(
   try {
     return await prepareWrites(db, recordId, resources);
   } catch (error) {
-    // An error in the resources of this record is reported when they are stored.
+    // An error in the resources of this record is ignored here, because it is reported when the resources are stored.
     if (toRejectionReason(error) === undefined) throw error;
     return new Set();
   }

@@ -2,8 +2,8 @@ import { SourceConflictError } from '../../fhir/index.ts';
 import { OperatorError, toProblem } from '../../kernel/index.ts';
 
 /**
- * Thrown to reject all resources of a patient record in a batch. The message is a reason that operators and apps may
- * see.
+ * Thrown to reject all resources of a patient record in one part of the input. The message is a reason that operators
+ * and apps may see.
  */
 export class PartRejected extends Error {
   override readonly name = 'PartRefused';

@@ -58,7 +58,10 @@ export function prepareEntry(entry: ImportEntry, context: ImportContext): Prepar
   return location === 'record' ? prepareForRecord(entry, key, context) : prepareForDirectory(entry, key, context);
 }
 
-/** Whether a Patient is one of DSTU2, where family names are arrays. It would be misread as R4. */
+/**
+ * Whether a Patient has the format of DSTU2, where family names are arrays. Such a Patient is rejected, because it
+ * would be misread as R4.
+ */
 const isDstu2Patient = (patient: unknown): boolean =>
   itemsAt(patient, 'name').some((name) => isObject(name) && Array.isArray(name['family']));
 const NOT_R4 = 'It is no FHIR R4: its family name is a list, as in DSTU2.';

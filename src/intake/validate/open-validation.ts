@@ -12,7 +12,7 @@ export interface Validation {
   /** Whether every resource with an error is rejected. If not, only resources that can't be read as FHIR are. */
   readonly strict: boolean;
   /**
-   * Loads the definitions now. Otherwise, they are loaded with the first resource.
+   * Loads the definitions now. Otherwise, they are loaded when the first resource is validated.
    * @throws {ConfigurationError} if a guide can't be read
    */
   prepare(): Promise<void>;
@@ -23,7 +23,10 @@ export interface Validation {
   validate(resource: object): Promise<readonly ValidationIssue[]>;
 }
 
-/** Opens validation. The definitions are loaded with the first resource. @returns undefined when validation is off */
+/**
+ * Opens validation. The definitions are loaded when the first resource is validated.
+ * @returns undefined when validation is off
+ */
 export function openValidation({ mode, guides }: ValidationSettings): Validation | undefined {
   if (mode === 'off') return undefined;
   let loading: Promise<Validator> | undefined;

@@ -44,9 +44,9 @@ function compile(expression: string, base: string, model: Model): CompiledExpres
 }
 
 /**
- * Turns the expressions of published definitions into valid FHIRPath. They use `as` on collections, where FHIRPath has
- * `ofType`. They use `is Boolean` and `is DateTime` for FHIR's boolean and dateTime (que-7, us-core-1 of US Core 6.1).
- * HL7's own validator accepts both.
+ * Turns the expressions of published definitions into valid FHIRPath. The expressions use `as` on collections, where
+ * FHIRPath has `ofType`, and `is Boolean` and `is DateTime` for FHIR's boolean and dateTime (que-7, us-core-1 of US
+ * Core 6.1). HL7's own validator accepts both.
  */
 const toValidFhirPath = (expression: string): string =>
   expression

@@ -30,7 +30,10 @@ function readFolder(folder: string): readonly string[] {
     .map((name) => readFileSync(path.join(source, name), 'utf8'));
 }
 
-/** Matches the definition files of a package. Folders below `package/` hold examples and tests. */
+/**
+ * Matches the definition files of a package. Files in folders below `package/` are examples and tests, so they don't
+ * match.
+ */
 const DEFINITION_FILE = /^package\/[^/]+\.json$/;
 
 async function readPackage(file: string): Promise<readonly string[]> {

@@ -6,8 +6,8 @@ export interface ResourceConversion {
   /** Name of the DSTU2 type. */
   readonly type: string;
   /**
-   * Prefix of resource ids in DSTU2, for example `careteam-`. If two R4 types become the same DSTU2 type, one of them
-   * has a prefix, so that their ids can't be equal.
+   * Prefix of resource ids in DSTU2, for example `careteam-`. If two R4 types become the same DSTU2 type, one of the R4
+   * types has a prefix, so that the ids of their resources can't be equal.
    */
   readonly idPrefix?: string;
   /** Whether a resource of the R4 type becomes this DSTU2 type. If the function is missing, every resource does. */
@@ -51,8 +51,8 @@ export const hasAll = (element: FhirJson, ...names: readonly string[]): boolean 
   names.every((name) => element[name] !== undefined);
 
 /**
- * Whether a code has no DSTU2 code in the table. It is for modifier elements: a resource must not be shown without a
- * modifier that DSTU2 can't express.
+ * Whether a code has no DSTU2 code in the table. It is checked for modifier elements, because a resource must not be
+ * shown without a modifier that DSTU2 can't express.
  */
 export const isUnmappedCode = (code: unknown, table: CodeMap): boolean => typeof code !== 'string' || !table.has(code);
 

@@ -10,8 +10,8 @@ import { dstu2Type } from '../convert/resource-type.ts';
 export const variantProjection = (type: string): string => `dstu2/${type}`;
 
 /**
- * Declares a further DSTU2 type that an R4 type becomes. It needs the scopes of the R4 type, because the person
- * consented to each R4 type separately.
+ * Declares a further DSTU2 type that an R4 type becomes. A search of the further type is allowed by the scopes of the
+ * R4 type, because the person consented to each R4 type separately.
  */
 export function variantType(stored: string, name: string, parameters: readonly SearchParameter[]): ServedType {
   const { idPrefix = '' } = DSTU2_VARIANTS.find((one) => one.stored === stored && one.type === name) ?? {};

@@ -112,7 +112,7 @@ const createLookup =
   };
 
 /**
- * Returns the reference to the practice that keeps the patient's record. Returns undefined if the practice isn't in the
+ * Returns the reference to the practice that has the patient's record. Returns undefined if the practice isn't in the
  * document.
  */
 function practiceReference(patient: Resource, stored: ReadonlyMap<string, Resource>, base: string): string | undefined {

@@ -16,7 +16,7 @@ const takeAll: SectionChooser = (results) => results.flat();
 const takeLatest: SectionChooser = (results) => results.flatMap(latestOfEach);
 
 const CHOOSERS: Readonly<Record<SectionKey, SectionChooser>> = {
-  // If the practice keeps no problem list, the diagnoses of encounters are the best source of problems.
+  // If the problem list is empty, the diagnoses of encounters are the best source of problems.
   problems: (results) => {
     const [onList = [], fromEncounters = []] = results.map(ownProblems);
     return onList.length > 0 ? onList : latestOfEach(fromEncounters);

@@ -14,8 +14,8 @@ import type { EverythingParameters } from './everything-parameters.ts';
 /** Number of rows that the first statement fetches, and the maximum for each later one. */
 const [FIRST_BATCH_ROWS, MAX_BATCH_ROWS] = [100, 250];
 /**
- * Intended size of a batch in characters. It limits the memory of one `$everything` request, whatever the record
- * contains.
+ * Intended size of a batch of entries, in characters. It limits the memory of one `$everything` request, whatever the
+ * record contains.
  */
 const BATCH_CHARACTERS = 300_000;
 /**

@@ -64,10 +64,10 @@ export function readEverythingParameters(
   };
 }
 
-/** Parses the value of `start`, `end` or `_since`. Prefixes such as `ge` are not allowed here. */
+/** Parses the value of `start`, `end` or `_since`. Prefixes such as `ge` are not allowed in these parameters. */
 function readSpan(name: string, text: string | undefined): TimeRange | undefined {
   if (text === undefined) return undefined;
-  // In a URL, an unescaped plus sign of a time zone arrives as a space.
+  // In a URL, an unescaped plus sign of a time zone arrives as a space, which is read as a plus sign.
   const span = parseDateRange(text.replace(' ', '+'));
   if (span !== undefined) return span;
   throw invalidSearch(

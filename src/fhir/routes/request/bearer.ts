@@ -31,7 +31,8 @@ export async function authenticate(
   query: readonly QueryParameter[],
   tokens: TokenVerifier,
 ): Promise<AuthenticatedSender> {
-  // URLs are logged, stored, and shared, so an access token in a URL has leaked: RFC 6750 §5.3.
+  // URLs are logged, stored, and shared, so an access token in a URL has leaked (RFC 6750 §5.3). The request is
+  // rejected, so that the developer notices.
   if (query.some(([name]) => name.toLowerCase() === 'access_token')) {
     throw new Problem('invalid_request', {
       status: 400,

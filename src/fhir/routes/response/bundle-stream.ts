@@ -50,14 +50,15 @@ export function stopWhenAccessEnds(batches: NextBatch, { clock, requireStill, br
 }
 
 /**
- * Streams a Bundle as fast as the client reads it, and holds no database connection between batches. Texts go to the
- * socket as strings: the same amount in buffers would trigger a full garbage collection every ten patient records.
+ * Streams a Bundle as fast as the client reads it, and holds no database connection between two batches of entries.
+ * Texts go to the socket as strings: the same amount in buffers would trigger a full garbage collection every ten
+ * patient records.
  */
 export function streamBundle(bundle: StreamedBundle, { elements }: FhirVersion, isXml: boolean): Readable {
   const next = batchTexts(bundle, isXml ? xmlFormat(bundle.head, elements) : jsonFormat(bundle.head));
   return new Readable({
     objectMode: true,
-    // At most one batch waits between the database and the socket.
+    // At most one batch of entries waits between the database and the socket.
     highWaterMark: 1,
     read() {
       next().then(
@@ -80,7 +81,7 @@ interface BundleFormat {
   printBatch(before: string, batch: readonly string[]): string;
 }
 
-/** Returns a function that gives the text of one batch after the other, then null. */
+/** Returns a function that gives the text of the next batch of entries with each call, and null after the last. */
 function batchTexts({ nextBatch }: StreamedBundle, { start, between, end, empty, printBatch: textOf }: BundleFormat) {
   let before = start;
   let ended = false;

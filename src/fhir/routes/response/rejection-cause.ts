@@ -20,7 +20,8 @@ const asReported: CauseText = (_asked, { message }) => message;
  */
 const CAUSES: Readonly<Partial<Record<ProblemCode, CauseText>>> = {
   invalid_token: asReported,
-  // The error message contains the full URL of the request, which includes ids, so the URL is replaced.
+  // The error message for an invalid DPoP proof contains the full URL of the request. The URL includes ids, so it is
+  // replaced with words.
   invalid_dpop_proof: (_asked, { message }) => message.replace(/https?:\/\/\S+/, 'the address of the request'),
   'api-not-added': asReported,
   'practice-disabled': asReported,

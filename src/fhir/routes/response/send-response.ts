@@ -48,7 +48,8 @@ export function sendFormatted(reply: FastifyReply, { body, contentType, isDocume
   // An error response may replace a response that already has a Content-Encoding header, so the header is removed.
   reply.removeHeader('content-encoding').header('vary', vary.join(', ')).type(contentType);
   if (body instanceof Readable) closeWhenStalled(reply);
-  // `compress` is missing in requests outside of routes, and on servers without compression.
+  // `reply.compress` is missing in requests outside of routes, and on servers without compression. The response is then
+  // sent uncompressed.
   if (isDocument || typeof reply.compress !== 'function') return reply.send(body);
   reply.compress(body);
   return reply;
@@ -62,6 +63,6 @@ const STALL_TIMEOUT_MS = 60_000;
  * couldn't shut down.
  */
 export function closeWhenStalled({ raw }: FastifyReply): void {
-  // Requests that tests inject have no real socket.
+  // Requests that tests inject have no real socket, so no timeout is set for them.
   if (typeof raw.socket?.setTimeout === 'function') raw.setTimeout(STALL_TIMEOUT_MS);
 }

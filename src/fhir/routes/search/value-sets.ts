@@ -113,7 +113,7 @@ async function findOwnValueSet(
 ): Promise<Resource | undefined> {
   const query = enforceIncluded(context, served, undefined, conditions);
   const rows = query === undefined ? [] : await findAllMatches(deps.db, query);
-  // The rows are sorted by the date of the value set, newest first, so the first match is the newest.
+  // The rows are sorted by the date of the value set, newest first. If several value sets match, the newest is used.
   return rows.map(({ content }) => parseJson(content) as Resource).find((one) => isVersion(one, version));
 }
 

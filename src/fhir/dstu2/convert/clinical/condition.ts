@@ -36,8 +36,8 @@ const DSTU2_CATEGORY = 'http://hl7.org/fhir/condition-category';
 const ARGONAUT_CATEGORY = 'http://argonaut.hl7.org';
 
 /**
- * DSTU2 codes of R4 Condition.clinicalStatus. DSTU2 has no `inactive`, so it becomes `resolved`: R4 defines it as the
- * parent of `remission` and `resolved`.
+ * DSTU2 codes of R4 Condition.clinicalStatus. DSTU2 has no `inactive`, so an R4 `inactive` becomes `resolved`: R4
+ * defines `inactive` as the parent of `remission` and `resolved`.
  */
 export const CONDITION_CLINICAL_STATUS: CodeMap = codeMap({
   active: 'active',

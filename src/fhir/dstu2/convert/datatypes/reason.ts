@@ -4,8 +4,8 @@ import { conceptText, convertConcept } from './coding.ts';
 import { linkConverter } from './reference.ts';
 
 /**
- * Returns rules for resources that allow a single reason in DSTU2. It is the first R4 reason code that can be
- * converted. If there are no reason codes, it is the first referenced Condition.
+ * Returns rules for resources that allow a single reason in DSTU2. The DSTU2 reason is the first R4 reason code that
+ * can be converted. If there are no reason codes, it is the first referenced Condition.
  * @param to prefix of the DSTU2 choice element, such as `reason`
  */
 export function singleReasonRules(to: string): Readonly<Record<'reasonCode' | 'reasonReference', ConversionRule>> {

@@ -54,7 +54,7 @@ function convertTarget(
     const dstu2Reference = context.referenceTargets.get(asStored);
     return fits(dstu2Reference?.split('/')[0]) ? dstu2Reference : undefined;
   }
-  // If the URL of the reference doesn't contain the type, R4's Reference.type may have it.
+  // If the URL of the reference doesn't contain the type, the type comes from R4's Reference.type.
   const type = name ?? nonEmptyText(from['type']);
   if (type !== undefined && !fits(dstu2Type(type))) return undefined;
   // A reference to a resource on another server is not changed.

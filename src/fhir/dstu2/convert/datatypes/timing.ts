@@ -71,8 +71,8 @@ const ABBREVIATIONS = codingMapEntries(
 const abbreviation = codingConverter(new Map(ABBREVIATIONS));
 
 /**
- * Converts a Timing and leaves out a repeat that DSTU2 can't express completely. It is for elements that have a text
- * beside the Timing. `unmappedTimingText` describes the repeat for that text.
+ * Converts a Timing and leaves out a repeat that DSTU2 can't express completely. The converter is for elements that
+ * have a text beside the Timing. `unmappedTimingText` describes the repeat for that text.
  */
 export const convertPartialTiming: ValueConverter = elementConverter({
   event: copy,
