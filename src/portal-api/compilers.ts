@@ -17,7 +17,7 @@ export function lazyValidator(route: { readonly schema: unknown; readonly httpPa
   };
 }
 
-/** Compiled serializers by response schema, because several routes share a schema. */
+/** Compiled serializers by response schema. Several routes share a schema, which is compiled only once. */
 const serializers = new WeakMap<object, SerializeResponse>();
 
 /** Compiles the schema of a response when the first such response is sent. */

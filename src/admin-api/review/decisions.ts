@@ -22,7 +22,7 @@ import type { DecisionDeps } from './deps.ts';
 import { markVerified } from './organisation-verification.ts';
 import { type ComposeAppEmail, emailDevelopers } from './review-email.ts';
 
-/** The decision of an administrator about an app, as a request orders it. */
+/** The app that an administrator decides about, the administrator's session, and the id of the request. */
 export interface DecisionOrder {
   readonly clientId: string;
   readonly session: Session;

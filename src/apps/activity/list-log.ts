@@ -92,7 +92,10 @@ export async function listAppLog(
 
 const MAX_UUID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-/** Whether a log row belongs to a FHIR request. All other rows are requests to the authorization server. */
+/**
+ * Whether a log row belongs to a FHIR request, with which the app sent an access token. All other
+ * rows belong to requests to the authorization server.
+ */
 const isFhirRequest = ({ endpoint }: RowOf<typeof COLUMNS>): boolean => endpoint.startsWith('fhir-');
 
 /**

@@ -44,8 +44,8 @@ describe('business days between two times', () => {
         const due = verificationDeadline(from);
         expect(businessDaysBetween(from, due)).toBe(10);
         expect(businessDaysBetween(from, enableDeadline(from))).toBe(5);
-        // The end of a deadline's day is on a business day, so that day is the only one that counts
-        // from the day before.
+        // Deadlines fall on business days. From the day before a deadline to the deadline, only the
+        // day of the deadline counts.
         expect(businessDaysBetween(later(due, -days(1)), due)).toBe(1);
         expect(businessDaysBetween(due, later(due, 1000))).toBeGreaterThanOrEqual(0);
       }),

@@ -85,8 +85,8 @@ const known = new Map<number, ReadonlySet<OperatorDate>>();
 function federalHolidays(year: number): ReadonlySet<OperatorDate> {
   const cached = known.get(year);
   if (cached !== undefined) return cached;
-  // If January 1 is a Saturday, its holiday is observed on December 31. The library lists that day
-  // under the year of that December 31, so one call has all holidays of a year.
+  // If January 1 is a Saturday, its holiday is observed on December 31 of the year before. The
+  // library lists the holiday under that earlier year, so one call returns all holidays of a year.
   const Holidays = requireModule('date-holidays') as Calendar;
   const listed = new Holidays('US', { types: ['public'] }).getHolidays(year);
   const days = new Set(listed.map(({ date }) => date.slice(0, 10)));

@@ -50,8 +50,8 @@ export async function loadCommand(input: CommandInput): Promise<number> {
 }
 
 /**
- * Checks the name of a data source. The ids of loaded resources are derived from it, so loading the same files under
- * another name creates other resources.
+ * Checks the name of a data source. The ids of loaded resources are derived from the name, so
+ * loading the same files under another name creates other resources.
  */
 function parseSourceName(name: string): string {
   if (/^[\w.-]{1,64}$/.test(name)) return name;

@@ -6,8 +6,8 @@ import { systemClock as clock, systemRandom as random } from '../../kernel/index
 import { createEmailQueue } from '../../mail/index.ts';
 
 /**
- * Creates the functions that notify the people affected by a merge of two patient records. They
- * send the same emails as a merge that a backend app or administrator starts through the server.
+ * Creates the functions that notify the people affected by a merge of two patient records. The
+ * people get the same emails as if the server process had merged the records.
  */
 export function createMergeNotifications({ mail, brandName }: Pick<Config, 'mail' | 'brandName'>): MergeNotifier {
   const post = createEmailQueue({ clock, random, sends: mail !== undefined });

@@ -24,7 +24,7 @@ export const GroupsQuery = Type.Object(
 );
 
 export const GroupsResponse = Type.Object({
-  /** All practices, whatever the filter of the request. */
+  /** All practices of the installation, even if the request filters the groups by practice. */
   practices: Type.Array(Type.Object({ practiceId: PracticeNumber, name: Type.String() })),
   groups: Type.Array(GroupResponse),
 });

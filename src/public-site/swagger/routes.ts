@@ -30,7 +30,7 @@ export function swaggerRoutes(app: FastifyInstance, deps: SwaggerDeps): void {
 
   app.get(index, async (request, reply) => {
     // 127.0.0.1 and localhost are the same server but two origins. The redirect URI is at the
-    // origin of PUBLIC_URL, so the page has to be there too.
+    // origin of PUBLIC_URL, so the page has to be at that origin too. Other origins redirect to it.
     if (request.host !== host) return reply.redirect(`${publicUrl}${index}${rawQuery(request)}`, 302);
     return sendPage(reply, page);
   });

@@ -17,7 +17,8 @@ export function UnsavedChanges({ app, settings }: { readonly app: AppResponse; r
   const messages = useMessages().apps.settings;
   const { draft, changed, errors, submit, undo } = settings;
   const waiting = changed.filter((field) => needsReview(app, normalizeDraft(draft), field));
-  // After a version was withdrawn or rejected, the developer can submit the same terms again.
+  // After a version was withdrawn or rejected, the developer can submit the same terms again. The
+  // button is therefore shown even if nothing has changed.
   const again = app.open === null && (app.state === 'provisional' || app.state === 'rejected');
   if (changed.length === 0 && !again) return <Text c="dimmed">{messages.unchanged}</Text>;
   return (
