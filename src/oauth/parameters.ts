@@ -6,7 +6,10 @@ export type OAuthParameters = Readonly<Record<string, string>>;
 
 export interface ParsedParameters {
   readonly values: OAuthParameters;
-  /** Names of parameters that were sent more than once with different values, or that contain control characters. */
+  /**
+   * Names of parameters that were sent more than once with different values, or whose value contains control
+   * characters.
+   */
   readonly unusable: readonly string[];
 }
 
@@ -37,8 +40,8 @@ const MAX_LISTED_NAMES = 5;
 const MAX_NAME_LENGTH = 40;
 
 /**
- * Builds an error message about parameters that can't be used. Their names are untrusted too, so the message lists a
- * few of them, shortened and in plain ASCII.
+ * Builds an error message about parameters in `unusable`. Their names are untrusted too, so the message lists a few of
+ * them, shortened and in plain ASCII.
  */
 export function unusableParametersMessage(names: readonly string[]): string {
   const listed = names.slice(0, MAX_LISTED_NAMES).map(printableName).join(', ');
@@ -64,7 +67,8 @@ export const leaveJsonUnparsed = (scope: FastifyInstance): void =>
 
 /**
  * Reads the parameters for endpoints that accept only forms and the query string (RFC 6749 §3.2). Throws 400
- * `invalid_request` for a body that isn't a form, and for parameters that are repeated or contain control characters.
+ * `invalid_request` for a body that isn't a form, and for parameters that are repeated with different values or contain
+ * control characters.
  */
 export function readFormParameters({ query, body }: FastifyRequest): OAuthParameters {
   if (typeof body === 'string' && body.trim() !== '') {

@@ -19,7 +19,7 @@ import { RedirectableProblem, type VerifiedRedirect, verifyRedirect } from './re
 import { AUTHORIZE_CHECKS, type AuthorizeError } from './request-checks.ts';
 import { type ResolvedLaunch, resolveLaunch } from './resolve-launch.ts';
 
-/** An authorization request that passed all checks before sign-in. */
+/** An authorization request that has passed all checks. They run before the person signs in. */
 export interface AuthorizationRequest {
   readonly client: App;
   readonly redirect: VerifiedRedirect;

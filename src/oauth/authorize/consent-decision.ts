@@ -22,7 +22,9 @@ import { PersonProblem } from './person-problem.ts';
 /** The submitted form of the consent page. */
 export interface ConsentForm {
   readonly values: OAuthParameters;
-  /** Names of fields that were sent more than once with different values, or that contain control characters. */
+  /**
+   * Names of fields that were sent more than once with different values, or whose value contains control characters.
+   */
   readonly unusable: readonly string[];
   /** Keys of the consent items that the person checked. */
   readonly allowed: readonly string[];

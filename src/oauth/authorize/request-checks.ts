@@ -6,7 +6,7 @@ import type { AuthorizeErrorCode } from './redirect-uri.ts';
 
 /**
  * Input of the checks that run after the redirect URI is verified. Errors of these checks are sent to the client by
- * redirect.
+ * redirect or, for a pushed request (RFC 9126), in the response to it.
  */
 export interface AuthorizeCheckInput {
   readonly client: App;

@@ -388,9 +388,9 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
 }
 
 /**
- * Parameter that we add to the request when the browser leaves for the sign-in page. It holds what was counted last
- * (see `countStep`), so that nothing is counted twice. An app that sends this parameter itself only lowers its own
- * statistics.
+ * Parameter that we add to the request when the browser leaves for the sign-in page. It names the last step that
+ * `countStep` counted, such as `opened`, so that no step is counted twice. An app that sends this parameter itself only
+ * lowers its own statistics.
  */
 const STEP_PARAMETER = '_step';
 const COUNTED_STEPS = ['opened', 'signed-in', 'asked'] as const;

@@ -7,8 +7,8 @@ const MAX_EXPONENT_BYTES = 4;
 
 /**
  * Whether verifying with an untrusted key is fast. An exponent as long as the modulus makes verification as slow as
- * signing, and a long modulus makes it slower still. RFC 7518 §6.3.1 forbids leading zeros in both, so the length of
- * the encoded number is its real size.
+ * signing, and a long modulus makes it slower still. RFC 7518 §6.3.1 forbids leading zeros in both, so the number of
+ * encoded bytes shows how long the number is.
  */
 export function isCheapToVerify(jwk: Readonly<Record<string, unknown>>): boolean {
   if (jwk['kty'] !== 'RSA') return true;

@@ -26,8 +26,8 @@ import { buildTokenResponse, getCurrentScopes, type TokenEndpointResponse } from
 
 /**
  * Handles `grant_type=refresh_token` (RFC 6749 §6). Each refresh issues a new refresh token. A client that sends the
- * old token again immediately is retrying, and gets the same response. If the old token arrives later, someone else has
- * it or its successor, so the whole token family ends (RFC 9700 §4.14.2).
+ * old token again immediately is retrying, and gets the same new refresh token again. If the old token arrives later,
+ * someone else has it or its successor, so the whole token family ends (RFC 9700 §4.14.2).
  */
 export async function exchangeRefresh(deps: TokenExchangeDeps, request: TokenRequest): Promise<TokenEndpointResponse> {
   const { client, parameters } = request;

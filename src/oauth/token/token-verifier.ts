@@ -66,7 +66,7 @@ async function requireProvedKey(
     throw invalidTokenProblem('This access token is bound to a key: send it as "Authorization: DPoP …" with a proof.');
   const proved = await verifyDpopProof(deps, { proof, method, url: `${deps.origin}${path}`, accessToken: token }).catch(
     (error: unknown) => {
-      // At a resource server, every invalid DPoP proof gives status 401.
+      // At a resource server, an invalid DPoP proof gives status 401 instead of the 400 of the token endpoint.
       if (!(error instanceof Problem) || error.code !== 'invalid_dpop_proof') throw error;
       throw new Problem('invalid_dpop_proof', { status: 401, message: error.message });
     },

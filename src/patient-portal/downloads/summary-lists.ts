@@ -19,7 +19,10 @@ import { createResourceReader, type ResourceReader } from '../record/resource-re
 import { readAllOfType } from '../record/section-rows.ts';
 import { RECORD_SECTIONS, type RecordSectionName, type SectionGroup } from '../record/sections.ts';
 
-/** Maximum number of lines in a list, and of details in a line. They keep the summary to one printed page. */
+/**
+ * Maximum number of lines in a list without a `maxLines` of its own, and of details in a line. These limits keep the
+ * summary to one printed page.
+ */
 const MAX_LINES = 25;
 const MAX_DETAILS = 3;
 
