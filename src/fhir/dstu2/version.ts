@@ -20,7 +20,7 @@ export const dstu2: FhirVersion = {
   embedded: EMBEDDED_ROLE,
   operations: DSTU2_OPERATIONS,
   // Media types of responses. A client that asks for a generic media type, such as application/json, gets that type.
-  // All others get the DSTU2 media types.
+  // Any other client gets the DSTU2 media types.
   mediaTypes: {
     json: 'application/json+fhir',
     xml: 'application/xml+fhir',

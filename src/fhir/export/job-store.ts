@@ -173,7 +173,7 @@ export async function insertJob(tx: Executor, now: Date, job: NewJob): Promise<v
   await sendJob(tx, 'export', jobId, { priority: 1 });
 }
 
-/** Finds a job of the client that hasn't expired. */
+/** Finds an export job of the client, unless the job has expired. */
 export async function findJob(
   db: Executor,
   clientId: ClientId,

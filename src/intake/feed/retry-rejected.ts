@@ -15,7 +15,7 @@ import { findSender } from './sender.ts';
 import { type FeedWriteDeps, writeBundle } from './write-bundle.ts';
 
 interface RetryResult {
-  /** Keys of the entries that this call has tried. */
+  /** Keys of the stored rejected entries that were retried, whether or not they were written. */
   readonly tried: readonly string[];
   readonly written: number;
 }

@@ -15,7 +15,7 @@ export interface ImportFile {
 export const fileInput = (path: string): ImportFile => ({ name: path, open: () => readFileChunks(path) });
 
 /**
- * Makes a text an input file.
+ * Makes an input file from a text.
  * @param name name of the file in reports
  */
 export const textInput = (name: string, text: string): ImportFile => ({

@@ -21,7 +21,7 @@ export async function readGuide(source: string): Promise<readonly GuideResource[
   );
 }
 
-/** If the folder is an unpacked package, its files are in `package/`. */
+/** If the folder is an unpacked package, its files are in `package/` and are read from there. */
 function readFolder(folder: string): readonly string[] {
   const packageFolder = path.join(folder, 'package');
   const source = existsSync(packageFolder) ? packageFolder : folder;

@@ -23,7 +23,7 @@ const directoryType = (name: string, parameters: readonly SearchParameter[]): Se
 
 /**
  * Turns a search parameter of PractitionerRole into one of the DSTU2 Practitioner, which contains the roles. A search
- * by the new parameter finds only roles that the Practitioner shows.
+ * by the new parameter finds a Practitioner only through roles that the Practitioner shows.
  */
 const roleParameter = (parameter: SearchParameter): SearchParameter =>
   parameter.kind === 'token' || parameter.kind === 'reference' ? { ...parameter, within: true } : parameter;

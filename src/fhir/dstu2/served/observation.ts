@@ -51,7 +51,7 @@ const VALUES: Readonly<Record<'quantity' | 'concept' | 'date' | 'string', Indexe
     documentation: 'The value, where it is a text, or how it begins; and the text of a CodeableConcept.',
   },
 };
-/** Parameters for a code and a value together. DSTU2 names them `code-value-[x]`. */
+/** Composite search parameters, each for a code together with one type of value. DSTU2 names them `code-value-[x]`. */
 const codeAndValueParameters = Object.values(VALUES).map(
   (value): SearchParameter => ({
     kind: 'composite',

@@ -37,7 +37,7 @@ export const joinLinesAt = (value: unknown, path: string, describe: (one: unknow
 export const conceptText = (concept: unknown): string =>
   firstLineAt(concept, 'text', 'coding.display', 'display', 'coding.code', 'code');
 
-/** Shortens a date or time to the day in ISO format, which is understood everywhere. */
+/** Shortens a date or time to the day in ISO format, which readers in all countries understand. */
 export const toDay = (date: unknown): string => toLine(date).slice(0, 10);
 
 const CHOICES: Readonly<Record<string, (value: unknown) => string>> = {

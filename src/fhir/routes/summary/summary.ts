@@ -17,7 +17,10 @@ import {
   toSummaryRow,
 } from './summary-patient.ts';
 
-/** Parameters that name the profile of the requested summary. */
+/**
+ * Parameters that name the profile of the requested summary. A request that names a profile other than those of the
+ * IPS guide is rejected.
+ */
 const PROFILE_PARAMETERS = ['profile', '_profile'];
 const KNOWN_PARAMETERS = [...PATIENT_PARAMETERS, ...PROFILE_PARAMETERS];
 /**

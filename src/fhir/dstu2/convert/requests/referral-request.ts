@@ -21,7 +21,9 @@ import { resourceRules } from '../resource-rules.ts';
 import { requestText } from './request-text.ts';
 import { REQUEST_PRIORITY, REQUEST_STATUS, requestConversionBase } from './service-request.ts';
 
-/** The priority is a code in R4 and a CodeableConcept in DSTU2. */
+/**
+ * Converts the priority of a referral: a code in the R4 ServiceRequest, a CodeableConcept in the DSTU2 ReferralRequest.
+ */
 const priority: ConversionRule = (from, name, into) => {
   const code = REQUEST_PRIORITY.get(nonEmptyText(from[name]) ?? '');
   const system = 'http://hl7.org/fhir/diagnostic-order-priority';
