@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FhirVersion, type Projection, r4, refreshProjections } from '../../../src/fhir/index.ts';
 import { markAsEarlierRelease } from '../../support/database/earlier-release.ts';
 import { patient } from '../../support/fhir/charts.ts';
@@ -70,6 +70,11 @@ let server: FhirServer;
 let token: string;
 beforeAll(async () => {
   server = await startFhir({ version, projections: [trouble(1)] });
+});
+afterAll(() => server.close());
+
+async function loadRecords(): Promise<void> {
+  await server.reset();
   await server.load([
     patient(ANN, 'Ann'),
     patient(BOB, 'Bob'),
@@ -80,8 +85,7 @@ beforeAll(async () => {
     provenance(21, '4', { activity: { text: 'hidden' } }),
   ]);
   token = await server.token(ANN);
-});
-afterAll(() => server.close());
+}
 
 const makers = async () =>
   (
@@ -97,6 +101,8 @@ const fresh = async (projections: readonly Projection[]) => {
 };
 
 describe('a version that is a projection of the record', () => {
+  beforeAll(loadRecords);
+
   it('returns the projected text, under its own type name', async () => {
     const answer = await server.get(token, `/trouble/${id(2)}`);
     expect(answer.json()).toEqual({
@@ -140,12 +146,14 @@ describe('a version that is a projection of the record', () => {
   });
 
   it('is written in the transaction that stores the resource', async () => {
-    await server.load([{ ...condition(4), onsetDateTime: '2020' }]);
+    await server.load([{ ...condition(4), recorder: { display: 'Dr. House' } }]);
     expect((await server.get(token, `/Trouble/${id(4)}`)).json().meta.versionId).toBe('2');
   });
 });
 
 describe('refreshing projections', () => {
+  beforeEach(loadRecords);
+
   it('does nothing when all are current', async () => {
     expect(await fresh([trouble(1)])).toEqual({ made: 0, last: undefined });
   });
