@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { later, minutes, seconds, sha256 } from '../../src/kernel/index.ts';
 import {
   countUse,
@@ -22,6 +22,10 @@ describe('limit counted in the database', () => {
     database = await emptyDatabase(testDatabase());
   });
   afterAll(() => database.close());
+  beforeEach(async () => {
+    now = START;
+    await database.db.queryText('delete from throttle', []);
+  });
   const count = (key: string, limit = LIMIT) => countUse({ db: database.db, clock }, limit, key);
 
   it('counts concurrent uses one by one', async () => {
@@ -33,10 +37,14 @@ describe('limit counted in the database', () => {
     expect(await count('a', { ...LIMIT, name: 'other guesses' })).toBeUndefined();
   });
   it('starts again after the window', async () => {
+    for (let i = 0; i < LIMIT.max; i++) expect(await count('a')).toBeUndefined();
+    now = later(START, minutes(15) - 1);
+    expect(await count('a')).toBeDefined();
     now = later(START, minutes(15));
     expect(await count('a')).toBeUndefined();
   });
   it('un-counts one use and never below zero', async () => {
+    await count('a');
     for (let i = 0; i < 2; i++) await uncountUse(database.db, LIMIT, 'a');
     for (let i = 0; i < LIMIT.max; i++) expect(await count('a')).toBeUndefined();
     expect(await count('a')).toBeDefined();
@@ -57,11 +65,13 @@ describe('limit counted in the database', () => {
   });
   it('stores a hash of the name, the separator and the key', async () => {
     await count('192.0.2.1', { ...LIMIT, name: 'enrollment from', separator: ' ' });
+    await count('a');
     const text = 'select from throttle where key = any($1::bytea[])';
     const keys = [sha256('enrollment from 192.0.2.1'), sha256('guesses\u0000a')];
     expect(await database.db.queryText(text, [keys])).toHaveLength(2);
   });
   it('purges counts whose window has ended', async () => {
+    await count('a');
     now = later(now, minutes(16));
     await count('new');
     await purgeExpiredUses(database.db, now);
