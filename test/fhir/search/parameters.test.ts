@@ -3,7 +3,7 @@ import type { Resource } from '../../../src/fhir/index.ts';
 import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
 
 const id = (number: number): string => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
-const [ANN, BOB] = [id(901), id(902)];
+const [ANN, BOB, EVE] = [id(901), id(902), id(903)];
 const LOINC = 'http://loinc.org';
 const UCUM = 'http://unitsofmeasure.org';
 const subject = { reference: `Patient/${ANN}` };
@@ -424,23 +424,26 @@ describe('a read of a resource that the client already has (FHIR R4 §3.1.0.5, R
 
 describe('a reference into another patient’s record is text that nothing follows', () => {
   const HERS = `/Observation?_id=${id(61)}`;
-  let both: string;
+  let [eve, both] = ['', ''];
   beforeAll(async () => {
     await server.load([
+      { resourceType: 'Patient', id: EVE, name: [{ family: 'Eve' }] },
       observation(61, {
+        subject: { reference: `Patient/${EVE}` },
         encounter: reference('Encounter', 151),
         performer: [{ reference: `Patient/${BOB}` }],
         hasMember: [reference('Observation', 51)],
       }),
     ]);
-    both = await server.token(ANN, { scope: 'user/*.rs patient/*.rs', practices: [1] });
+    eve = await server.token(EVE);
+    both = await server.token(EVE, { scope: 'user/*.rs patient/*.rs', practices: [1] });
   });
 
   it('isn’t included, and matches no chain and no _has, for a patient', async () => {
     const all = `${HERS}&_include=*&_include:iterate=Encounter:patient&_include:iterate=Observation:patient`;
-    expect(numbersOf(await search(all), 'include')).toEqual([901]);
+    expect(numbersOf(await search(all, eve), 'include')).toEqual([903]);
     for (const query of ['encounter.class=AMB', 'performer:Patient.family=munoz', 'has-member.code=2345-7'])
-      expect(numbersOf(await search(`${HERS}&${query}`), 'match'), query).toEqual([]);
+      expect(numbersOf(await search(`${HERS}&${query}`, eve), 'match'), query).toEqual([]);
     const bob = await server.token(BOB);
     expect(numbersOf(await search('/Encounter?_has:Observation:encounter:status=final', bob), 'match')).toEqual([]);
     expect(numbersOf(await search('/Encounter?_revinclude=Observation:encounter', bob), 'include')).toEqual([]);
@@ -448,7 +451,7 @@ describe('a reference into another patient’s record is text that nothing follo
   });
 
   it('nor for staff who may read both records', async () => {
-    expect(numbersOf(await search(`${HERS}&_include=*`, both), 'include')).toEqual([901]);
+    expect(numbersOf(await search(`${HERS}&_include=*`, both), 'include')).toEqual([903]);
     expect(numbersOf(await search(`${HERS}&encounter.class=AMB`, both), 'match')).toEqual([]);
   });
 });
