@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  expectNoProblems,
   expectNoProblemsAnywhere,
   navigateInPortal,
   openPortal,
@@ -8,23 +9,28 @@ import {
 } from '../../support/browser/portal-browser.ts';
 import { signInReviewer } from '../../support/people/developer-portal.ts';
 import { OAUTH } from '../../support/people/patient.ts';
+import type { TestServer } from '../../support/servers/server.ts';
 
 let clientId = '';
 const portal = openPortal(
   async (server) => {
-    const response = await server.app.inject({
-      method: 'POST',
-      url: `${OAUTH}/register`,
-      payload: {
-        client_name: 'Step counter',
-        redirect_uris: ['https://steps.example/callback', 'com.steps.app:/callback'],
-        policy_uri: 'https://steps.example/privacy',
-      },
-    });
-    clientId = response.json().client_id;
+    clientId = await register(server, 'Step counter');
   },
   { DYNAMIC_REGISTRATION: 'sandbox' },
 );
+
+async function register({ app }: Pick<TestServer, 'app'>, name: string): Promise<string> {
+  const response = await app.inject({
+    method: 'POST',
+    url: `${OAUTH}/register`,
+    payload: {
+      client_name: name,
+      redirect_uris: ['https://steps.example/callback', 'com.steps.app:/callback'],
+      policy_uri: 'https://steps.example/privacy',
+    },
+  });
+  return response.json().client_id;
+}
 
 const signedIn = async (reader: WindowOptions = {}): Promise<Page> =>
   portal.newPage({ ...reader, session: (await signInReviewer(portal.server, 'Rita')).session });
@@ -56,8 +62,18 @@ describe('a self-registered app', () => {
     await page.getByText('Handed in by the app itself').waitFor(WAIT);
   });
 
+  it('has a link with enough contrast in the row under the pointer', async () => {
+    await navigateInPortal(page, '/review');
+    await page.getByRole('link', { name: 'Step counter' }).filter({ visible: true }).hover();
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await expectNoProblems(page, `the row under the pointer, ${colorScheme}`);
+    }
+  });
+
   it('can be questioned and approved, and the page promises no email', async () => {
-    await navigateInPortal(page, `/review/apps/${clientId}`);
+    const other = await register(portal.server, 'Sleep diary');
+    await navigateInPortal(page, `/review/apps/${other}`);
     await page.getByRole('button', { name: 'Ask a question' }).click();
     const asking = page.getByRole('dialog');
     await asking.getByText('No mail goes out.').waitFor(WAIT);
