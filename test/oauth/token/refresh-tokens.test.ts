@@ -37,6 +37,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
+/** An app for which the test chooses a duration. The consent page offers it again the next time. */
+const ownApp = (): Promise<TestApp> => addApp(server, { scope: SCOPE });
 const withoutSecret = ({ client_id, redirect_uri }: TestApp): TestApp => ({ client_id, redirect_uri });
 const APPS = {
   'a confidential app': () => confidential,
@@ -124,7 +126,7 @@ describe('NextGen guide, RFC 6749 §6, SMART App Launch 2.2 §3.0.2.4: which app
   );
 
   it('a response without a refresh token has no expiry for one, even if the patient chose a duration', async () => {
-    const { token } = await agree(confidential, AWAY, { offline: 'no', duration: 'P30D' });
+    const { token } = await agree(await ownApp(), AWAY, { offline: 'no', duration: 'P30D' });
     expect(token).not.toHaveProperty('refresh_token');
     expect(token).not.toHaveProperty('access_grant_expiration');
   });
@@ -159,7 +161,7 @@ describe('the consent page offers only durations that the app can have, and othe
   const ALL = ['', 'P1D', 'P30D', 'P90D', 'P1Y'];
 
   it('for a refresh token without conditions: every duration, and how often the app must refresh', async () => {
-    const { page, receipt } = await agree(confidential, 'patient/*.read', { duration: 'P30D' });
+    const { page, receipt } = await agree(await ownApp(), 'patient/*.read', { duration: 'P30D' });
     expect(lengthsOn(page)).toEqual(ALL);
     expect(page).toContain('for as long as it comes back at least every 2 days');
     expect(page).not.toContain('for one hour');
@@ -167,11 +169,12 @@ describe('the consent page offers only durations that the app can have, and othe
   });
 
   it('for a refresh token if the box is checked: every duration, and how long access lasts otherwise', async () => {
-    const { page, receipt } = await agree(confidential, 'patient/*.read offline_access', { offline: 'no' });
+    const app = await ownApp();
+    const { page, receipt } = await agree(app, 'patient/*.read offline_access', { offline: 'no' });
     expect(lengthsOn(page)).toEqual(ALL);
     expect(page).toContain('If you leave this unchecked, Test App has access for one hour.');
     expect(durationsIn(receipt)).toEqual(['for one hour', 'no']);
-    const checked = await agree(confidential, 'patient/*.read offline_access', { offline: 'yes', duration: '' });
+    const checked = await agree(app, 'patient/*.read offline_access', { offline: 'yes', duration: '' });
     expect(durationsIn(checked.receipt)).toEqual(['until you stop it', yesIfRefreshed(93)]);
   });
 
@@ -202,7 +205,7 @@ describe('the consent page offers only durations that the app can have, and othe
 
   it('rejects a duration that the page did not offer, and remembers the last valid one', async () => {
     const browser = new PatientBrowser(server.app);
-    const { client_id, redirect_uri } = publicApp;
+    const { client_id, redirect_uri } = await addApp(server, { scope: SCOPE, auth: 'none' });
     const request = (scope: string) =>
       browser.authorize({ response_type: 'code', client_id, redirect_uri, scope, ...PKCE }, lou);
     await browser.submitConsent(await request('patient/*.read offline_access'), { duration: 'P90D', offline: 'yes' });
