@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { days } from '../../../src/kernel/index.ts';
 import { addApp } from '../../support/apps/apps.ts';
 import { listEmails, type SubmittedApp, submitApp, submitBackend, submitChange } from '../../support/apps/review.ts';
@@ -23,7 +23,7 @@ beforeAll(async () => {
       ['/no-keys.js', '{"keys":[]}'],
     ]),
   );
-  server = await startServer({ TRUSTED_JWKS_HOSTS: new URL(pages.origin).host });
+  server = await startServer();
   ada = await signInReviewer(server);
   dev = await signInDeveloper(server);
   changed = await submitApp(server, dev, { name: 'Changed app' });
@@ -94,8 +94,19 @@ it('an app’s page has what a decision needs', async () => {
 });
 
 describe('review checks', () => {
-  const checksOf = async (changes: object) => {
-    const app = await submitApp(server, dev, changes);
+  // These tests have their own server, because the apps that they submit would be in the review queue.
+  let server: TestServer;
+  let dev: Developer;
+  let ada: Awaited<ReturnType<typeof signInReviewer>>;
+  beforeAll(async () => {
+    server = await startServer({ TRUSTED_JWKS_HOSTS: new URL(pages.origin).host });
+    ada = await signInReviewer(server);
+    dev = await signInDeveloper(server);
+  });
+  afterAll(() => server.close());
+
+  const checksOf = async (changes: object, maker = dev) => {
+    const app = await submitApp(server, maker, changes);
     const { status, body } = await ada.call('POST', `/review/apps/${app.clientId}/checks`);
     expect(status).toBe(200);
     return body.checks.map(
@@ -118,11 +129,12 @@ describe('review checks', () => {
   });
 
   it('treat each name under a public suffix as a different owner', async () => {
+    const maker = await signInDeveloper(server);
     await server.db.queryText("update organisation set domain = 'me.github.io' where organisation_id = $1", [
-      dev.organisationId,
+      maker.organisationId,
     ]);
     const redirectUris = ['https://you.github.io/cb', 'http://localhost:3000/cb'];
-    expect((await checksOf({ redirectUris })).slice(0, 3)).toEqual([
+    expect((await checksOf({ redirectUris }, maker)).slice(0, 3)).toEqual([
       'domain other-domain null',
       'redirect rules-kept true',
       'redirect loopback null',
@@ -189,6 +201,10 @@ describe('organizations', () => {
 });
 
 it('administrators are warned once for each clock when two business days are left', async () => {
+  const server = await startServer();
+  onTestFinished(() => server.close());
+  const ada = await signInReviewer(server);
+  const dev = await signInDeveloper(server);
   const email = 'ada@review.example';
   await server.db.queryText('update account set email = $2 where account_id = $1', [ada.accountId, email]);
   const app = await submitApp(server, dev, { name: 'Due app' });
