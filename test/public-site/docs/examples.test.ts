@@ -22,7 +22,7 @@ afterAll(() => server.close());
 /** Pages whose Markdown has examples. Tables that the server adds to a page aren't examples. */
 const withExamples = GUIDE.filter((page) => readExamples(readGuide(page)).length > 0);
 
-describe.each(withExamples)('docs/guide/%s.md', (page: GuidePage) => {
+const testPage = (page: GuidePage) => () => {
   let reader: DocsReader;
   let examples: ReturnType<typeof readExamples>;
   beforeAll(async () => {
@@ -40,7 +40,9 @@ describe.each(withExamples)('docs/guide/%s.md', (page: GuidePage) => {
     if (example === undefined) throw new Error('the page has an example less than its file');
     expect(await reader.runExample(example)).toEqual([]);
   });
-});
+};
+// The examples of a page run in its order, because a reader uses values of earlier responses in later requests.
+for (const page of withExamples) describe(`docs/guide/${page}.md`, { shuffle: false }, testPage(page));
 
 describe('the example runner', () => {
   it('rejects a page with a block that would not run, or a request without its response', () => {
