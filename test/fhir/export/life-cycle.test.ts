@@ -89,7 +89,8 @@ describe('Bulk Data 2.0: the life cycle of an export', () => {
       });
     }
     expect((await callApi(server, token, job, { method: 'DELETE' })).statusCode).toBe(404);
-    expect(await server.db.queryText('select from export_chunk', [])).toEqual([]);
+    const chunks = 'select from export_chunk where job_id = $1';
+    expect(await server.db.queryText(chunks, [job.split('/').at(-1)])).toEqual([]);
   });
 
   it('resources are the same as in a search, and documents have a URL that works', async () => {

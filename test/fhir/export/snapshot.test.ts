@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseScopes } from '../../../src/access/index.ts';
 import { createApp } from '../../../src/app.ts';
-import { type ExportJobDeps, r4, runExports } from '../../../src/fhir/index.ts';
+import { type ExportJobDeps, type Resource, r4, runExports } from '../../../src/fhir/index.ts';
 import { hours, systemRandom } from '../../../src/kernel/index.ts';
 import { DEEP, slice } from '../../support/runs/slice.ts';
 import { until } from '../../support/runs/until.ts';
@@ -24,23 +24,18 @@ import {
 
 let server: TestServer;
 let app: BackendApp;
+/** Starts a server with its own records, because each group of tests exports all records of the practice. */
+async function startWith(resources: readonly Resource[]): Promise<void> {
+  server = await startServer();
+  await loadResources(server, LIVE, resources);
+  app = await addBackendApp(server);
+}
+
 /**
  * Numbers of resources in one record, more than a page holds. Some resources are larger, so that the number of
  * resources on a page changes within the record.
  */
 const [MANY, LARGE] = DEEP ? [9000, 4000] : [2600, 1900];
-beforeAll(async () => {
-  server = await startServer();
-  await loadResources(server, LIVE, [patient(1), patient(2), observation(11, 1), observation(21, 2)]);
-  await copyObservation(1, MANY, 3000);
-  await server.db.queryText(
-    "update resource set content = replace(content, repeat('x', 3000), repeat('x', 20000)) where id between $1 and $2",
-    [copyOf(LARGE), copyOf(LARGE + 100)],
-  );
-  app = await addBackendApp(server);
-});
-afterAll(() => server.close());
-
 const copyOf = (number: number) => `aaaaaaaa-0000-4000-8000-${number.toString(16).padStart(12, '0')}`;
 /**
  * Adds copies of an Observation.
@@ -120,6 +115,16 @@ async function requireWhole(job: string): Promise<void> {
 }
 
 describe('an export survives the process that works on it', () => {
+  beforeAll(async () => {
+    await startWith([patient(1), patient(2), observation(11, 1), observation(21, 2)]);
+    await copyObservation(1, MANY, 3000);
+    await server.db.queryText(
+      "update resource set content = replace(content, repeat('x', 3000), repeat('x', 20000)) where id between $1 and $2",
+      [copyOf(LARGE), copyOf(LARGE + 100)],
+    );
+  });
+  afterAll(() => server.close());
+
   it('that stops between pages is continued by another server', async () => {
     const job = await startExport(server, await app.token());
     await processThat({ stops: 2 });
@@ -187,6 +192,11 @@ describe('an export survives the process that works on it', () => {
 });
 
 describe('Bulk Data 2.0: transactionTime', () => {
+  beforeAll(async () => {
+    await startWith([patient(1), patient(2), patient(3), observation(11, 1), observation(21, 2), observation(31, 3)]);
+  });
+  afterAll(() => server.close());
+
   const textOf = async (token: string, job: string, type: string) =>
     (await readFiles(server, token, await readManifest(server, token, job))).get(type) ?? [];
 
@@ -195,6 +205,7 @@ describe('Bulk Data 2.0: transactionTime', () => {
     const job = await startExport(server, token, '/Patient/$export?_type=Patient,Practitioner,Observation');
     await processThat({ stops: 1 });
     await processThat({ stops: 2 });
+    expect(await rowOf(job)).toMatchObject({ state: 'running' });
     server.clock.advance(1000);
     await loadResources(server, LIVE, [
       patient(2, 'Changed'),
@@ -211,9 +222,10 @@ describe('Bulk Data 2.0: transactionTime', () => {
       expect.arrayContaining([
         [id(1), true],
         [id(2), true],
+        [id(3), true],
       ]),
     );
-    expect(patients).toHaveLength(2);
+    expect(patients).toHaveLength(3);
     const observations = await textOf(await app.token(), job, 'Observation');
     expect(observations.find((one) => one.id === id(21))).toMatchObject({ status: 'final', meta: { versionId: '1' } });
 
@@ -228,15 +240,17 @@ describe('Bulk Data 2.0: transactionTime', () => {
   });
 
   it('a version that a filter no longer matches is in the export if it matched at that time', async () => {
-    const filter = encodeURIComponent('Observation?status=amended');
+    await loadResources(server, LIVE, [observation(31, 3, 'laboratory', { status: 'corrected' })]);
+    const filter = encodeURIComponent('Observation?status=corrected');
     const job = await startExport(
       server,
       await app.token(),
       `/Patient/$export?_type=Patient,Observation&_typeFilter=${filter}`,
     );
     await processThat({ stops: 2 });
+    expect(await rowOf(job)).toMatchObject({ state: 'running' });
     server.clock.advance(1000);
-    await loadResources(server, LIVE, [observation(21, 2, 'laboratory', { status: 'final' })]);
+    await loadResources(server, LIVE, [observation(31, 3, 'laboratory', { status: 'final' })]);
     server.clock.advance(1000);
     await server.runExports();
     const found = await textOf(await app.token(), job, 'Observation');
@@ -261,10 +275,10 @@ describe('Bulk Data 2.0: transactionTime', () => {
       exporting = server.runExports();
       const made = server.clock.now();
       await until(isBlocked);
-      await tx.queryText('update resource set last_updated = $2 where type = $3 and id = $1', [id(5), made, 'Patient']);
+      await tx.queryText('update resource set last_updated = $2 where type = $3 and id = $1', [id(3), made, 'Patient']);
     });
     await exporting;
-    expect((await textOf(await app.token(), job, 'Patient')).map((one) => one.id)).toContain(id(5));
+    expect((await textOf(await app.token(), job, 'Patient')).map((one) => one.id)).toContain(id(3));
   });
 });
 
@@ -272,9 +286,11 @@ describe('a file that is being downloaded', () => {
   // The file is larger than the socket buffers, so the server waits until the client reads on.
   let address: string;
   beforeAll(async () => {
-    await copyObservation(MANY + 1, MANY + 400, 60_000);
+    await startWith([patient(1), observation(11, 1)]);
+    await copyObservation(1, 400, 60_000);
     address = await server.app.listen({ port: 0, host: '127.0.0.1' });
   });
+  afterAll(() => server.close());
   /**
    * Starts to download a file, and does something after its first bytes.
    * @returns how many bytes arrived, and how the download ended
