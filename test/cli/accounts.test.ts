@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { findAccountByUsername, searchStaffPatients } from '../../src/identity/index.ts';
 import { temporaryFolder } from '../support/database/folders.ts';
 import { patient } from '../support/fhir/charts.ts';
+import { addStaffMember } from '../support/people/staff.ts';
 import { cliDatabase } from '../support/servers/cli-database.ts';
+import { testClock } from '../support/servers/server.ts';
 
 const { run, db } = cliDatabase();
 const LONG = { timeout: 60_000 };
@@ -16,6 +18,18 @@ async function load(...resources: readonly object[]): Promise<void> {
 }
 const idOf = async (type: string): Promise<string> =>
   (await db().queryText<{ id: string }>('select id from shared_resource where type = $1', [type]))[0]?.id ?? '';
+/**
+ * Loads a patient.
+ * @returns the id that the patient has here
+ */
+async function loadPatient(id: string, family: string): Promise<string> {
+  await load(patient(id, family));
+  const [row] = await db().queryText<{ patient_id: string }>(
+    'select r.patient_id from record r join demographics d on d.record_id = r.record_id where d.family = $1',
+    [family],
+  );
+  return row?.patient_id ?? '';
+}
 const lastAction = async () =>
   (
     await db().queryText<{ kind: string; detail: object }>(
@@ -28,7 +42,7 @@ describe('staff add', () => {
   it('requires a Practitioner of that practice’s directory, and lists those available', LONG, async () => {
     const command = ['staff', 'add', '--username', 'dana', '--name', 'Dana Doctor, MD', '--practitioner'];
     expect((await run(...command, 'nobody')).err).toContain('has no Practitioner. Load those who work there');
-    await load(patient('1', 'Ann'), {
+    await load(patient('1', 'Frost'), {
       resourceType: 'Practitioner',
       id: 'd',
       name: [{ given: ['Dana'], family: 'Doctor' }],
@@ -52,7 +66,7 @@ describe('staff add', () => {
     });
     const account = await findAccountByUsername(db(), 'dana');
     expect(account).toMatchObject({ kind: 'staff', published: false, displayName: 'Dana Doctor, MD' });
-    expect(await searchStaffPatients(db(), account?.accountId as never, '')).toHaveLength(1);
+    expect(await searchStaffPatients(db(), account?.accountId as never, 'Frost')).toHaveLength(1);
     expect(await lastAction()).toEqual({
       kind: 'account',
       detail: { action: 'add', practice: 2, roles: ['clinician'], by: 'command line' },
@@ -61,9 +75,10 @@ describe('staff add', () => {
   });
 
   it('rejects a staff account as a representative', LONG, async () => {
-    const [{ id }] = (await run('patients', 'list')).answer;
+    const id = await loadPatient('2', 'Ward');
+    const { username } = await addStaffMember({ db: db(), clock: testClock() });
     const rejected = await run(
-      ...['representations', 'add', id, '--username', 'dana', '--name', 'Dana', '--relationship', 'GUARD'],
+      ...['representations', 'add', id, '--username', username, '--name', 'Dana', '--relationship', 'GUARD'],
     );
     expect({ code: rejected.code, err: rejected.err }).toEqual({
       code: 1,
@@ -74,7 +89,7 @@ describe('staff add', () => {
 
 describe('accounts lock and unlock', () => {
   it('change the account, and store the reason', LONG, async () => {
-    const [{ id }] = (await run('patients', 'list')).answer;
+    const id = await loadPatient('3', 'Lock');
     await run('patients', 'add', id, '--username', 'ann');
     expect((await run('accounts', 'lock', 'ANN', '--reason', 'as she asked')).answer).toEqual({
       username: 'ANN',
@@ -101,12 +116,8 @@ describe('accounts lock and unlock', () => {
 
 describe('accounts lost-factor', () => {
   it('prints a one-time link, and records how the operator verified the person’s identity', LONG, async () => {
-    await load(patient('9', 'Lost'));
-    const [row] = await db().queryText<{ patient_id: string }>(
-      "select r.patient_id from record r join demographics d on d.record_id = r.record_id where d.name like '%Lost%'",
-      [],
-    );
-    const added = await run('patients', 'add', row?.patient_id ?? '', '--username', 'lost');
+    const id = await loadPatient('9', 'Lost');
+    const added = await run('patients', 'add', id, '--username', 'lost');
     expect(added.code).toBe(0);
     expect((await run('accounts', 'lost-factor', 'lost')).err).toContain('--proofing TEXT');
     const { answer } = await run('accounts', 'lost-factor', 'lost', '--proofing', 'passport seen');
