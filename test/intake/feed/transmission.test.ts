@@ -99,19 +99,22 @@ describe('the transmitter of a record’s contents is recorded (US Core Provenan
   });
 
   it('once: the same Bundle again adds nothing, and a change has its own', async () => {
-    const [a] = await send(person('a', 'Alba'), putEntry(observation('x', 'a')));
-    const patientId = writtenId(a ?? { status: '' });
-    expect(a?.status).toBe('200 OK');
+    const entries = [person('g', 'Glen'), putEntry(observation('once', 'g'))];
+    await send(...entries);
+    const [g] = await send(...entries);
+    const patientId = writtenId(g ?? { status: '' });
+    expect(g?.status).toBe('200 OK');
     expect(await provenanceOf(patientId)).toHaveLength(1);
-    await send(putEntry(observation('x', 'a', { valueString: 'new' })));
+    await send(putEntry(observation('once', 'g', { valueString: 'new' })));
     expect((await provenanceOf(patientId)).map(({ target }) => target.length).sort()).toEqual([1, 2]);
-    await send(putEntry(observation('x', 'a', { valueString: 'new' })));
+    await send(putEntry(observation('once', 'g', { valueString: 'new' })));
     expect(await provenanceOf(patientId)).toHaveLength(2);
   });
 
   it('and is included by _revinclude', async () => {
-    const [a] = await send(person('a', 'Alba'));
-    const patient = await server.token(writtenId(a ?? { status: '' }));
+    const [h] = await send(person('h', 'Hill'), putEntry(observation('included', 'h')));
+    await send(putEntry(observation('included', 'h', { valueString: 'new' })));
+    const patient = await server.token(writtenId(h ?? { status: '' }));
     const answer = await server.get(patient, '/Observation?_revinclude=Provenance:target');
     const types = answer
       .json()
@@ -146,14 +149,14 @@ describe('the transmitter of a record’s contents is recorded (US Core Provenan
   });
 
   it('and belongs to the server: the app can neither change nor delete it', async () => {
-    const [a] = await send(person('a', 'Alba'));
-    const [one] = await provenanceOf(writtenId(a ?? { status: '' }));
+    const [i] = await send(person('i', 'Isle'));
+    const [one] = await provenanceOf(writtenId(i ?? { status: '' }));
     const forged = { ...one, resourceType: 'Provenance', agent: [{ who: { display: 'Somebody else' } }] };
     const [changed] = await send(putEntry(forged as never));
     expect(changed?.status).toBe('409 Conflict');
     const [gone] = await send({ request: { method: 'DELETE', url: `Provenance/${one?.id}` } });
     expect(gone?.status).toBe('409 Conflict');
-    expect(JSON.stringify(await provenanceOf(writtenId(a ?? { status: '' })))).not.toContain('Somebody else');
+    expect(JSON.stringify(await provenanceOf(writtenId(i ?? { status: '' })))).not.toContain('Somebody else');
   });
 
   it('and not for a transaction that was rolled back', async () => {
@@ -194,6 +197,8 @@ describe('the transmitter of a record’s contents is recorded (US Core Provenan
   it.skipIf(SHARED_DATA === undefined)(
     'as US Core 6.1.0, 7 and 8 require (skipped without ../shared/data or SHARED_DATA)',
     async () => {
+      const people = ['j', 'k', 'l', 'm', 'n', 'p'];
+      await send(...people.flatMap((id) => [person(id, 'Vale'), putEntry(observation(`of-${id}`, id))]));
       const rows = await server.db.queryText<{ content: string }>(
         `select content from resource where type = 'Provenance' and source = 'server:transmission'`,
         [],
