@@ -116,10 +116,11 @@ describe('SMART App Launch 2.2 §3.0.2.3: fhirUser uses the base URL that the ap
   });
 
   it('an app that lost an API gets the URL of the other one, and an app that never had it gets no code', async () => {
-    const token = await open(PATIENT, { aud: `${HOST}${DSTU2}` });
-    await server.db.queryText("update app set apis = '{r4}' where client_id = $1", [app.client_id]);
+    const reduced = await addApp(server);
+    const token = await open(PATIENT, { aud: `${HOST}${DSTU2}`, client: reduced });
+    const { client_id, client_secret } = reduced;
+    await server.db.queryText("update app set apis = '{r4}' where client_id = $1", [client_id]);
     server.clock.advance(2000);
-    const { client_id, client_secret } = app;
     const again = { grant_type: 'refresh_token', refresh_token: token.refresh_token ?? '', client_id, client_secret };
     expect(fhirUserOf(await requestToken(server.app, again))).toBe(`${HOST}${R4}/Patient/${token.patient}`);
     const query = { response_type: 'code', client_id: modern.client_id, redirect_uri: CALLBACK, scope: SCOPE };
