@@ -1,11 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { clientNetwork, later, minutes, seconds } from '../kernel/index.ts';
 import { createMemoryCounts } from './memory-limit.ts';
 
 describe('limit counted in memory', () => {
-  let now = new Date('2026-04-01T12:00:20Z');
+  const START = new Date('2026-04-01T12:00:20Z');
+  let now = START;
   const clock = { now: () => now };
-  const limit = createMemoryCounts(clock, { max: 3, window: minutes(1) });
+  let limit: ReturnType<typeof createMemoryCounts>;
+  beforeEach(() => {
+    now = START;
+    limit = createMemoryCounts(clock, { max: 3, window: minutes(1) });
+  });
 
   it('blocks a key beyond the limit, returns the remaining seconds and affects no other key', () => {
     for (let i = 0; i < 3; i++) {
@@ -18,7 +23,10 @@ describe('limit counted in memory', () => {
     expect(limit.check('b')).toBeUndefined();
   });
   it('allows the key again when its window has ended', () => {
-    now = later(now, seconds(40));
+    for (let i = 0; i < 3; i++) limit.count('a');
+    now = later(now, seconds(59));
+    expect(limit.check('a')?.retryAfter).toBe(1);
+    now = later(now, seconds(1));
     expect(limit.check('a')).toBeUndefined();
     expect(limit.count('a')).toBeUndefined();
     expect(limit.check('a')).toBeUndefined();

@@ -36,8 +36,11 @@ const request = (id: string, patient: string, medicine: string, more: object = {
   ...more,
 });
 const textOf = ({ outcome }: EntryResponse = { status: '' }) => outcome?.issue[0]?.details.text;
-const storedTypes = async () => {
-  const rows = await server.db.queryText<{ type: string; waits: boolean }>('select type, waits from refused_entry', []);
+const storedTypes = async (sourceId: string) => {
+  const rows = await server.db.queryText<{ type: string; waits: boolean }>(
+    'select type, waits from refused_entry where source_id = $1',
+    [sourceId],
+  );
   return rows.map(({ type, waits }) => `${type} ${waits}`).sort();
 };
 
@@ -49,10 +52,10 @@ describe('a resource that is stored with what refers to it', () => {
       medicine: '422 Unprocessable Entity',
     });
     expect(textOf(medicine)).toBe('All that refers to it was refused: it is kept with what does.');
-    expect(await storedTypes()).toEqual(['Medication true', 'MedicationRequest true']);
+    expect(await storedTypes('late')).toEqual(['Medication true', 'MedicationRequest true']);
 
     const [patient] = await batch(person('late'));
-    expect(await storedTypes()).toEqual([]);
+    expect(await storedTypes('late')).toEqual([]);
     const patientId = writtenId(patient ?? { status: '' });
     const [row] = await server.db.queryText<{ n: number }>(
       `select count(*)::int as n from resource e join record r using (record_id)

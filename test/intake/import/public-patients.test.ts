@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { fileInput } from '../../../src/intake/index.ts';
 import { addApp } from '../../support/apps/apps.ts';
 import { SHARED_DATA } from '../../support/fhir/shared-data.ts';
@@ -82,26 +82,22 @@ describe.skipIf(SHARED_DATA === undefined)('public patients (skipped without SHA
   });
 
   it('the documents of patient 85 can be downloaded', async () => {
-    const person = await addLivePatient(await freshServer(), inferno(85).map(fileInput));
-    const token = await connectApp(server.app, await addApp(server), {}, {}, person);
-    const bundle = (await getFhir(server.app, `${R4}/DocumentReference`, token.access_token)).json();
+    // Patient 85 may already be loaded in the server of the other tests.
+    const own = await startServer();
+    onTestFinished(() => own.close());
+    const person = await addLivePatient(own, inferno(85).map(fileInput));
+    const token = await connectApp(own.app, await addApp(own), {}, {}, person);
+    const bundle = (await getFhir(own.app, `${R4}/DocumentReference`, token.access_token)).json();
     const urls: string[] = bundle.entry.flatMap(
       ({ resource }: { resource: { content: { attachment: { url?: string } }[] } }) =>
         resource.content.map(({ attachment }) => attachment.url),
     );
-    const own = urls.filter((url) => url?.startsWith(`http://localhost:8080${R4}/Binary/`));
-    expect(own.length).toBeGreaterThan(0);
-    for (const url of own) {
-      const response = await getFhir(server.app, new URL(url).pathname, token.access_token, { accept: '*/*' });
+    const binaries = urls.filter((url) => url?.startsWith(`http://localhost:8080${R4}/Binary/`));
+    expect(binaries.length).toBeGreaterThan(0);
+    for (const url of binaries) {
+      const response = await getFhir(own.app, new URL(url).pathname, token.access_token, { accept: '*/*' });
       expect([response.statusCode, response.rawPayload.length > 0]).toEqual([200, true]);
-      expect((await server.app.inject(new URL(url).pathname)).statusCode).toBe(401);
+      expect((await own.app.inject(new URL(url).pathname)).statusCode).toBe(401);
     }
   });
 });
-
-/** A separate server for patient 85, who is already loaded in the other one. */
-async function freshServer(): Promise<TestServer> {
-  await server.close();
-  server = await startServer();
-  return server;
-}
