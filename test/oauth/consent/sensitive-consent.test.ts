@@ -103,7 +103,7 @@ describe('the consent page', () => {
   });
 
   it('has an item for each label by itself, unchecked, with the law that requires it', async () => {
-    const { body } = await pageOf(app);
+    const { body } = await pageOf(await addApp(server));
     expect(lines(body)).toEqual([
       { key: SUBSTANCE, ticked: false },
       { key: MIND, ticked: false },
