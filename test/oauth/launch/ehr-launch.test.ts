@@ -10,6 +10,7 @@ import {
   R4,
   redirectParameters,
   requestToken,
+  type TestUser,
   type TokenAnswer,
 } from '../../support/people/patient.ts';
 import { addStaffMember } from '../../support/people/staff.ts';
@@ -39,10 +40,10 @@ afterAll(() => server.close());
  * Starts an app from the launcher as a staff member.
  * @returns the launch URL and the browser
  */
-async function launch(fields: Fields = {}, client: TestApp = app) {
+async function launch(fields: Fields = {}, client: TestApp = app, person: TestUser = STAFF) {
   const browser = new PatientBrowser(server.app);
   const first = await browser.get('/practice/launch');
-  const signedIn = await browser.signIn(first.location ?? '', STAFF);
+  const signedIn = await browser.signIn(first.location ?? '', person);
   await browser.get(signedIn.location ?? '');
   const page = await browser.get(`/practice/launch?patient=${patient.key}`);
   const done = await browser.post('/practice/launch', {
@@ -65,9 +66,9 @@ const query = (launched: string | undefined, changes: Fields = {}): Fields => ({
   ...changes,
 });
 
-async function openLaunched(fields: Fields = {}, changes: Fields = {}) {
-  const { browser, url } = await launch(fields);
-  const page = await browser.authorize(query(url.searchParams.get('launch') ?? '', changes), STAFF);
+async function openLaunched(fields: Fields = {}, changes: Fields = {}, person: TestUser = STAFF) {
+  const { browser, url } = await launch(fields, app, person);
+  const page = await browser.authorize(query(url.searchParams.get('launch') ?? '', changes), person);
   const done = await browser.submitConsent(page);
   const token = await requestToken(server.app, {
     grant_type: 'authorization_code',
@@ -264,9 +265,10 @@ describe('SMART App Launch 2.2 §2.0.5: a staff app without a launch', () => {
     expect(asStaff.status).toBe(403);
   });
   it('loses access when the staff member leaves the practice', async () => {
-    const { token } = await openLaunched();
+    const leaving = await addStaffMember(server, ['sandbox']);
+    const { token } = await openLaunched({}, {}, leaving);
     expect((await getFhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(200);
-    await server.db.queryText('delete from staff', []);
+    await server.db.queryText('delete from staff where account_id = $1', [leaving.accountId]);
     server.clock.advance(1000);
     expect((await getFhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(401);
   });
