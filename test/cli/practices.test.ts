@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findAccountByUsername, findSession, listStaffPositions, STAFF_ROLES } from '../../src/identity/index.ts';
 import { createSession } from '../../src/identity/sessions/session.ts';
 import { systemClock as clock, systemRandom as random } from '../../src/kernel/index.ts';
+import { addStaffMember } from '../support/people/staff.ts';
 import { cliDatabase } from '../support/servers/cli-database.ts';
 
 const { run, db } = cliDatabase();
@@ -16,12 +17,21 @@ const lastDetail = async (kind: string) =>
 
 describe('practices', () => {
   it('are listed, added with a kind, and distinguished by name', LONG, async () => {
-    expect((await run('practices', 'list')).answer).toEqual([
-      { id: 2, name: 'Live practice', kind: 'live', enabled: true, patients: 0, staff: 0 },
-    ]);
+    const [first] = (await run('practices', 'list')).answer;
+    expect(first).toMatchObject({ id: 2, name: 'Live practice', kind: 'live', enabled: true });
     const added = await run('practices', 'add', 'North Side', '--kind', 'sandbox', '--time-zone', 'America/Denver');
-    expect(added.answer).toEqual({ id: 3, name: 'North Side', kind: 'sandbox' });
-    expect(await lastDetail('practice')).toMatchObject({ action: 'add', practice: 3, by: 'command line' });
+    expect(added.answer).toEqual({ id: expect.any(Number), name: 'North Side', kind: 'sandbox' });
+    const { id } = added.answer;
+    expect(id).toBeGreaterThan(2);
+    expect((await run('practices', 'list')).answer).toContainEqual({
+      id,
+      name: 'North Side',
+      kind: 'sandbox',
+      enabled: true,
+      patients: 0,
+      staff: 0,
+    });
+    expect(await lastDetail('practice')).toMatchObject({ action: 'add', practice: id, by: 'command line' });
     const again = await run('practices', 'add', 'north side', '--kind', 'live');
     expect({ code: again.code, err: again.err }).toEqual({
       code: 1,
@@ -35,10 +45,12 @@ describe('practices', () => {
   });
 
   it('are turned off and on, and changed with the validation of their page', LONG, async () => {
+    const practice = ['West Side', '--kind', 'sandbox', '--time-zone', 'America/Denver'];
+    const { id } = (await run('practices', 'add', ...practice)).answer;
     const off = await run(
       'practices',
       'set',
-      'North Side',
+      'West Side',
       '--enabled',
       'off',
       '--phone',
@@ -47,19 +59,18 @@ describe('practices', () => {
       '#0B5F6B',
     );
     expect(off.answer).toMatchObject({
-      id: 3,
+      id,
       enabled: false,
       phone: '555-010-2030',
       color: '#0b5f6b',
       time_zone: 'America/Denver',
     });
-    const light = await run('practices', 'set', 'North Side', '--enabled', 'on', '--color', '#ffff00');
+    const light = await run('practices', 'set', 'West Side', '--enabled', 'on', '--color', '#ffff00');
     expect({ code: light.code, err: light.err }).toEqual({ code: 1, err: expect.stringContaining('1.07:1') });
-    const [listed] = (await run('practices', 'list')).answer.filter(({ id }: { id: number }) => id === 3);
-    expect(listed).toMatchObject({ enabled: false });
-    const taken = await run('practices', 'set', 'North Side', '--name', 'LIVE PRACTICE');
+    expect((await run('practices', 'list')).answer).toContainEqual(expect.objectContaining({ id, enabled: false }));
+    const taken = await run('practices', 'set', 'West Side', '--name', 'LIVE PRACTICE');
     expect(taken.err).toContain('There is another practice');
-    expect((await run('practices', 'set', 'North Side', '--name', 'Uptown', '--phone', '')).answer).toMatchObject({
+    expect((await run('practices', 'set', 'West Side', '--name', 'Uptown', '--phone', '')).answer).toMatchObject({
       name: 'Uptown',
       phone: '',
     });
@@ -134,25 +145,28 @@ describe('administrators and accounts', () => {
   });
 
   it('accounts are listed, without a secret', LONG, async () => {
+    const { username } = await addStaffMember({ db: db(), clock });
     const { answer } = await run('accounts', 'list');
-    expect(answer).toEqual([{ username: 'fay', name: 'Fay', kind: 'staff', published: false, locked: false }]);
+    expect(answer).toContainEqual({ username, name: 'Dr. Test', kind: 'staff', published: false, locked: false });
   });
 
   it('an account gets a new password, and its sessions end', LONG, async () => {
-    const account = await findAccountByUsername(db(), 'fay');
-    const cookie = await createSession(db(), { clock, random }, { accountId: account?.accountId as never });
-    const { answer } = await run('accounts', 'set-password', 'FAY');
+    const { username, accountId } = await addStaffMember({ db: db(), clock });
+    const account = await findAccountByUsername(db(), username);
+    const cookie = await createSession(db(), { clock, random }, { accountId });
+    const { answer } = await run('accounts', 'set-password', username.toUpperCase());
     expect(answer.password).toMatch(/^([2-9a-z]{4}-){3}[2-9a-z]{4}$/);
     expect(await findSession(db(), clock, cookie)).toBeUndefined();
-    expect((await findAccountByUsername(db(), 'fay'))?.passwordHash).not.toBe(account?.passwordHash);
+    expect((await findAccountByUsername(db(), username))?.passwordHash).not.toBe(account?.passwordHash);
     expect(await lastDetail('account')).toEqual({ action: 'set-password', by: 'command line' });
     expect((await run('accounts', 'set-password', 'nobody')).err).toContain('There is no account');
     expect((await run('accounts', 'set-password')).code).toBe(2);
   });
 
   it('a shared account cannot be changed', LONG, async () => {
-    await db().queryText(`update account set published = true where username = 'fay'`, []);
-    const { code, err } = await run('accounts', 'set-password', 'fay');
+    const { username } = await addStaffMember({ db: db(), clock });
+    await db().queryText('update account set published = true where username = $1', [username]);
+    const { code, err } = await run('accounts', 'set-password', username);
     expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining("it can't be changed") });
   });
 });

@@ -1,6 +1,6 @@
 import { createPasskeys, createStaffAccount, type StaffRole } from '../../../src/identity/index.ts';
 import { createSession } from '../../../src/identity/sessions/session.ts';
-import { type AccountId, systemRandom as random } from '../../../src/kernel/index.ts';
+import { type AccountId, type Clock, systemRandom as random } from '../../../src/kernel/index.ts';
 import { listPractices } from '../../../src/practices/index.ts';
 import type { TestServer } from '../servers/server.ts';
 import { SoftAuthenticator } from './authenticator.ts';
@@ -19,9 +19,11 @@ export interface StaffMember {
   readonly passkey: SoftAuthenticator;
 }
 
+type DatabaseAndClock = Pick<TestServer, 'db'> & { readonly clock: Clock };
+
 /** Creates a staff member at these practices, by default a clinician. */
 export async function addStaffMember(
-  { db, clock }: Pick<TestServer, 'db' | 'clock'>,
+  { db, clock }: DatabaseAndClock,
   kinds: readonly ('sandbox' | 'live')[] = ['live'],
   roles: readonly StaffRole[] = ['clinician'],
 ): Promise<StaffMember> {
@@ -37,7 +39,7 @@ export async function addStaffMember(
 
 /** Adds a passkey to an account, like the security page. */
 export async function addPasskey(
-  { db, clock }: Pick<TestServer, 'db' | 'clock'>,
+  { db, clock }: DatabaseAndClock,
   accountId: AccountId,
   authenticator = new SoftAuthenticator(),
 ): Promise<SoftAuthenticator> {
