@@ -38,10 +38,12 @@ const join = (
   fields: Record<string, string>,
   browser = new PatientBrowser(server.app),
 ): Promise<BrowserResponse> => submitForm(browser, path, { password: PASSWORD, ...fields });
+const removeAdministrators = () => server.db.queryText('update account set administrator = false', []);
 const username = () => `new-${random.bytes(5).toString('hex')}`;
 
 describe('the first administrator', () => {
   it('is the person who opens the link of the first start and signs up', async () => {
+    await removeAdministrators();
     const path = (await first()) ?? '';
     const browser = new PatientBrowser(server.app);
     const page = await browser.get(path);
@@ -73,22 +75,22 @@ describe('the first administrator', () => {
   });
 
   it('is not needed anymore once there is one', async () => {
+    await signInAdministrator(server);
     expect(await first()).toBeUndefined();
   });
 
   it('cannot use an unused link of an earlier start', async () => {
-    await server.db.queryText('update account set administrator = false', []);
+    await removeAdministrators();
     const [one = '', other = ''] = [await first(), await first()];
     const browser = new PatientBrowser(server.app);
     expect((await browser.get(one)).status).toBe(404);
     expect((await browser.get(other)).status).toBe(200);
-    await server.db.queryText(`update account set administrator = true where username = 'ada-first'`, []);
   });
 });
 
 describe('concurrent first starts', () => {
   it('print links that all work until one of them is used', async () => {
-    await server.db.queryText('update account set administrator = false', []);
+    await removeAdministrators();
     const startedAt = server.clock.now();
     const start = async () => pathOf((await inviteFirstAdministrator(deps(), startedAt))?.link) ?? '';
     server.clock.advance(1000);
@@ -97,14 +99,12 @@ describe('concurrent first starts', () => {
     expect({ one: await status(one), other: await status(other) }).toEqual({ one: 200, other: 200 });
     expect((await join(other, { username: username(), name: 'Ada Third' })).status).toBe(303);
     expect(await status(one)).toBe(404);
-    await server.db.queryText('update account set administrator = false', []);
-    await server.db.queryText(`update account set administrator = true where username = 'ada-first'`, []);
   });
 });
 
 describe('the link of a first start', () => {
   it('no longer works once there is any administrator, because it is in a log', async () => {
-    await server.db.queryText('update account set administrator = false', []);
+    await removeAdministrators();
     const printed = (await first()) ?? '';
     const other = await invited('Ada Second');
     expect((await new PatientBrowser(server.app).get(printed)).status).toBe(200);
@@ -115,7 +115,6 @@ describe('the link of a first start', () => {
     const late = { ...form, username: username(), name: 'Mal Lory', password: PASSWORD };
     expect((await early.post(printed, late)).status).toBe(404);
     expect(await findAccountByUsername(server.db, late.username)).toBeUndefined();
-    await server.db.queryText(`update account set administrator = true where username = 'ada-first'`, []);
   });
 });
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockAccountById } from '../../../src/identity/index.ts';
 import { codeIn, linksOf, nextLink, textOf, textsOf } from '../../support/browser/html.ts';
 import type { PatientBrowser } from '../../support/people/patient.ts';
+import { addAnotherPractice, signInStaff } from '../../support/people/practice-portal.ts';
 import { addStaffMember, signInAs } from '../../support/people/staff.ts';
 import { startServer, type TestServer } from '../../support/servers/server.ts';
 import {
@@ -19,6 +20,9 @@ let staffBrowser: PatientBrowser;
 beforeAll(async () => {
   server = await startServer();
   staffBrowser = await signInAs(server, (await addStaffMember(server, ['live'], ['front-desk'])).accountId);
+  await addChartedPatient(server, { family: 'Núñez', given: 'Zoë', birthDate: '1974-07-14', mrn: 'MRN-00-12' });
+  await addChartedPatient(server, { family: 'O’Hara', given: 'Zoë', birthDate: '1981-01-31', mrn: '4711 8' });
+  await addChartedPatient(server, { family: '陳', given: 'Mei', birthDate: undefined });
 });
 afterAll(() => server.close());
 
@@ -39,21 +43,20 @@ const found = async (query: string) => namesIn((await search({ words: query })).
 
 describe('the patients of a practice', () => {
   it('are explained when there are none yet', async () => {
-    const page = await search({});
+    const practiceId = await addAnotherPractice(server, 'New practice');
+    const { browser } = await signInStaff(server, ['front-desk'], [practiceId]);
+    const page = await search({}, browser, `/practice/${practiceId}/patients`);
     expect(page.status).toBe(200);
     expect(page.body).toContain('No patients yet');
     expect(page.headers['cache-control']).toBe('no-store');
   });
 
   it('are found by name, birth date and number, matching every word of the query', async () => {
-    await addChartedPatient(server, { family: 'Núñez', given: 'Zoë', birthDate: '1974-07-04', mrn: 'MRN-00-12' });
-    await addChartedPatient(server, { family: 'O’Hara', given: 'Zoë', birthDate: '1981-01-31', mrn: '4711 8' });
-    await addChartedPatient(server, { family: '陳', given: 'Mei', birthDate: undefined });
     expect(await found('nunez')).toEqual(['Zoë Núñez']);
     expect(await found('ZOE')).toEqual(['Zoë Núñez', 'Zoë O’Hara']);
     expect(await found("zoë o'hara")).toEqual(['Zoë O’Hara']);
     expect(await found('ohara')).toEqual([]);
-    expect(await found('7/4/1974')).toEqual(['Zoë Núñez']);
+    expect(await found('7/14/1974')).toEqual(['Zoë Núñez']);
     expect(await found('1981-01-31 zoe')).toEqual(['Zoë O’Hara']);
     expect(await found('1981-01-31 nunez')).toEqual([]);
     for (const number of ['MRN-00-12', 'mrn0012', 'MRN 00 12']) expect(await found(number)).toEqual(['Zoë Núñez']);
@@ -103,7 +106,7 @@ describe('the patients of a practice', () => {
     for (let index = 0; index < 53; index += 1)
       await addChartedPatient(server, {
         family: 'Page',
-        given: `N${index % 7}`,
+        given: 'ABCDEFG'[index % 7] ?? '',
         birthDate: index % 5 === 0 ? undefined : '2000-01-01',
       });
     const seen: string[] = [];
@@ -175,11 +178,18 @@ describe('the enrollment status of a patient', () => {
   });
 
   it('filters the list, with matching counts', async () => {
-    const counts = countsIn((await search({ words: 'mrn-x' })).body);
-    expect(counts).toEqual({ All: 0, 'Not enrolled': 0, Invited: 0, Enrolled: 0, Declined: 0, Locked: 0 });
-    const locked = await search({ status: 'locked' });
-    expect(namesIn(locked.body)).toEqual(['Ann Course']);
-    expect(countsIn(locked.body)['Locked']).toBe(1);
+    const none = { All: 0, 'Not enrolled': 0, Invited: 0, Enrolled: 0, Declined: 0, Locked: 0 };
+    expect(countsIn((await search({ words: 'mrn-x' })).body)).toEqual(none);
+    await addChartedPatient(server, { family: 'Open', mrn: 'FILTERED' });
+    const patient = await addChartedPatient(server, { family: 'Shut', mrn: 'FILTERED' });
+    const { accountId } = await addPatientAccount(server, patient);
+    await lockAccountById(server.db, server.clock, accountId, 'test');
+    const locked = await search({ words: 'filtered', status: 'locked' });
+    expect(namesIn(locked.body)).toEqual(['Ann Shut']);
+    expect(countsIn(locked.body)).toEqual({ ...none, All: 2, 'Not enrolled': 1, Locked: 1 });
+    const all = await search({ status: 'locked' });
+    expect(namesIn(all.body)).toContain('Ann Shut');
+    expect(countsIn(all.body)['Locked']).toBe(namesIn(all.body).length);
     expect((await search({ status: 'declined' })).body).toContain('No patient is declined.');
     expect((await search({ status: 'nonsense' })).status).toBe(200);
   });
