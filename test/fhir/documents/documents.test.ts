@@ -9,6 +9,7 @@ const BOB = '0000000b-0000-4000-8000-000000000000';
 const NOTE = '00000001-0000-4000-8000-000000000000';
 const SCAN = '00000003-0000-4000-8000-000000000000';
 const LETTER = '00000002-0000-4000-8000-000000000000';
+const MEMO = '00000004-0000-4000-8000-000000000000';
 const PAGE = '<script>alert(document.domain)</script>';
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
@@ -167,10 +168,15 @@ describe('attachments of DocumentReference', () => {
   });
 
   it('are deleted with the version that they belong to', async () => {
-    const [before] = await read(token, NOTE);
-    await server.load([reference(NOTE, ANN, { contentType: 'text/plain', data: base64('Corrected') })]);
-    const [after] = await read(token, NOTE);
-    expect((await server.get(token, after?.url ?? '')).body).toBe('Corrected');
-    expect((await server.get(token, before?.url ?? '')).statusCode).toBe(404);
+    const load = (text: string) =>
+      server.load([reference(MEMO, BOB, { contentType: 'text/plain', data: base64(text) })]);
+    const bob = await server.token(BOB);
+    await load('With an error');
+    const [before] = await read(bob, MEMO);
+    expect((await server.get(bob, before?.url ?? '')).body).toBe('With an error');
+    await load('Corrected');
+    const [after] = await read(bob, MEMO);
+    expect((await server.get(bob, after?.url ?? '')).body).toBe('Corrected');
+    expect((await server.get(bob, before?.url ?? '')).statusCode).toBe(404);
   });
 });

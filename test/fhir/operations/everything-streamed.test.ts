@@ -197,6 +197,8 @@ describe(`a record of ${COPIES} resources`, () => {
     expect(entry).toHaveLength(COPIES + 1);
     const changed = entry.find(({ resource }: { resource: { id: string } }) => resource.id === id(COPIES - 2));
     expect(changed.resource.status).toBe('amended');
+    await server.db.queryText('delete from resource where id = $1', [id(COPIES - 2)]);
+    await copyObservation(COPIES - 2, COPIES - 1);
   });
 });
 

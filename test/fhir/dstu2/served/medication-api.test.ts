@@ -5,6 +5,8 @@ import { loadTexts } from '../../../support/fhir/load-texts.ts';
 
 const id = (number: number) => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
 const ANN = id(901);
+/** Patient whose orders change. */
+const BEA = id(902);
 const SUBSTANCE = { system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'ETH' };
 const RXNORM = 'http://www.nlm.nih.gov/research/umls/rxnorm';
 const medication = (own: string, more: object = {}) => ({
@@ -13,12 +15,12 @@ const medication = (own: string, more: object = {}) => ({
   code: { coding: [{ system: RXNORM, code: own }] },
   ...more,
 });
-const order = (number: number, to: string, more: object = {}) => ({
+const order = (number: number, to: string, more: object = {}, owner = ANN) => ({
   resourceType: 'MedicationRequest',
   id: id(number),
   status: 'active',
   intent: 'order',
-  subject: { reference: `Patient/${ANN}` },
+  subject: { reference: `Patient/${owner}` },
   medicationReference: { reference: `Medication/${to}` },
   ...more,
 });
@@ -33,7 +35,7 @@ interface Shown {
 let server: FhirServer;
 beforeAll(async () => {
   server = await startFhir({ version: dstu2, projections });
-  const entry = [
+  await load(
     { resourceType: 'Patient', id: ANN },
     { resourceType: 'Organization', id: 'maker', name: 'Maker' },
     medication('kit', {
@@ -47,15 +49,18 @@ beforeAll(async () => {
     order(1, 'kit'),
     order(2, 'wrong'),
     order(3, 'secret', { meta: { security: [SUBSTANCE] } }),
-  ].map((resource) => ({ resource }));
-  const text = JSON.stringify({ resourceType: 'Bundle', type: 'collection', entry });
-  const { refused } = await loadTexts(server, { 'a.json': text }, { projections });
-  expect(refused).toEqual([]);
+  );
 });
 afterAll(() => server.close());
 
-async function search(path: string, options: TokenOptions = {}): Promise<readonly Shown[]> {
-  const answer = await server.get(await server.token(ANN, options), path);
+async function load(...resources: readonly object[]): Promise<void> {
+  const entry = resources.map((resource) => ({ resource }));
+  const text = JSON.stringify({ resourceType: 'Bundle', type: 'collection', entry });
+  const { refused } = await loadTexts(server, { 'a.json': text }, { projections });
+  expect(refused).toEqual([]);
+}
+async function search(path: string, options: TokenOptions = {}, owner = ANN): Promise<readonly Shown[]> {
+  const answer = await server.get(await server.token(owner, options), path);
   expect(answer.statusCode).toBe(200);
   return (answer.json().entry ?? []).map(({ resource }: { resource: Shown }) => resource);
 }
@@ -114,16 +119,31 @@ describe('FHIR DSTU2: Medication', () => {
   it('is removed from DSTU2 with the order that no longer refers to it', async () => {
     const storedMedications = () =>
       server.db.queryText<{ n: number }>(
-        "select count(*)::int as n from projection where type = 'Medication' and record_id = (select record_id from record)",
-        [],
+        `select count(*)::int as n from projection
+         where type = 'Medication' and record_id = (select record_id from record where patient_id = $1)`,
+        [BEA],
       );
+    await load(
+      { resourceType: 'Patient', id: BEA },
+      medication('set', { ingredient: [{ itemReference: { reference: 'Medication/piece' } }] }),
+      medication('piece'),
+      medication('mistake', { status: 'entered-in-error' }),
+      medication('other'),
+      order(4, 'set', {}, BEA),
+      order(5, 'mistake', {}, BEA),
+      order(6, 'other', {}, BEA),
+    );
     expect(await storedMedications()).toEqual([{ n: 4 }]);
     await loadTexts(
       server,
-      { 'a.ndjson': JSON.stringify(order(1, 'gone')), 'b.ndjson': JSON.stringify(medication('wrong')) },
+      {
+        'a.ndjson': JSON.stringify(order(4, 'gone', {}, BEA)),
+        'b.ndjson': JSON.stringify(medication('mistake')),
+      },
       { projections },
     );
     expect(await storedMedications()).toEqual([{ n: 2 }]);
-    expect(await codes('')).toEqual(['secret']);
+    const left = await search('/Medication', {}, BEA);
+    expect(left.map(({ code }) => code?.coding[0]?.code)).toEqual(['other']);
   });
 });
