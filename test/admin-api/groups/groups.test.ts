@@ -13,7 +13,7 @@ import {
 } from '../../fhir/export/export-client.ts';
 import { type ApiCaller, apiCaller, signInDeveloper, signInReviewer } from '../../support/people/developer-portal.ts';
 import { PatientBrowser } from '../../support/people/patient.ts';
-import { signInStaff } from '../../support/people/practice-portal.ts';
+import { addAnotherPractice, signInStaff } from '../../support/people/practice-portal.ts';
 import { startServer, type TestServer } from '../../support/servers/server.ts';
 
 let server: TestServer;
@@ -22,6 +22,7 @@ beforeAll(async () => {
   server = await startServer();
   admin = await signInReviewer(server);
   await loadResources(server, LIVE, [patient(1), patient(2), patient(3)]);
+  await make({ name: 'Taken' });
 });
 afterAll(() => server.close());
 
@@ -128,16 +129,24 @@ describe('a patient group', () => {
   });
 
   it('is listed by practice and name, or for one practice', async () => {
-    await make({ name: 'Tried out', practiceId: SANDBOX, everyone: true });
-    expect(await listed(`?practice=${SANDBOX}`)).toEqual(['Tried out']);
-    expect(await listed(`?practice=${LIVE}`)).toEqual(['All of them', 'Diabetes']);
-    expect(await listed()).toEqual(['Tried out', 'All of them', 'Diabetes']);
+    const north = await addAnotherPractice(server, 'North Side');
+    const south = await addAnotherPractice(server, 'South Side');
+    for (const [practiceId, name] of [
+      [south, 'Asthma'],
+      [north, 'Later'],
+      [north, 'Earlier'],
+    ] as const)
+      await make({ name, practiceId, everyone: true });
+    expect(await listed(`?practice=${south}`)).toEqual(['Asthma']);
+    expect(await listed(`?practice=${north}`)).toEqual(['Earlier', 'Later']);
+    const made = ['Earlier', 'Later', 'Asthma'];
+    expect((await listed()).filter((name) => made.includes(name))).toEqual(made);
     expect(await listed('?practice=77')).toEqual([]);
     expect((await admin.call('GET', '/review/groups?practice=x')).status).toBe(400);
   });
 
   it.each([
-    ['a name that the practice already has, in other letter case', { name: 'DIABETES' }, 'name', 'group-name-taken'],
+    ['a name that the practice already has, in other letter case', { name: 'TAKEN' }, 'name', 'group-name-taken'],
     ['no name', { name: '   ' }, 'name', 'blank'],
     ['a name that isn’t plain text', { name: 'a\u0000b' }, 'name', 'not-plain'],
     ['a name that reverses the text direction', { name: 'a\u202eb' }, 'name', 'not-plain'],
