@@ -1,4 +1,4 @@
-import { beforeAll, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../src/config/index.ts';
 import { findAccountByUsername } from '../../src/identity/index.ts';
 import { openInstallation } from '../../src/installation.ts';
@@ -12,41 +12,44 @@ import type { RunningServer } from '../support/servers/processes.ts';
 /** Processes that fill a database take long beside other tests. */
 vi.setConfig({ testTimeout: 150_000 });
 
-let installation: Installation;
-let server: RunningServer;
-let token: string;
-beforeAll(async () => {
-  installation = await makeInstallation();
-  return installation.remove;
-});
-
-it('a server on an empty folder prints what to open, and listens before the largest record of the sandbox is loaded', async () => {
-  server = await installation.startServer();
-  expect(server.printed()).toContain('patientapitest / Password1!');
-  expect(server.printed()).toContain(`${server.origin}/demo`);
-  const usernames = async () => (await runCli(['accounts', 'list', '--json'], installation.env)).out;
-  expect(await usernames()).toContain('patient23');
-  const { db, close } = await openInstallation(readConfig(installation.env), { serving: false });
-  await until(async () => (await findAccountByUsername(db, 'patient02')) !== undefined).finally(close);
-  expect(await usernames()).toContain('patient02');
-});
-
-it('it serves the sandbox, and accepts commands beside it', async () => {
-  const app = await addCliApp(installation.env);
-  token = (await connectOverHttp(server.origin, app)).access_token;
-  expect(await patientStatus(server.origin, token)).toBe(200);
-});
-
-it('it stops cleanly, and has all data when it starts again', async () => {
-  expect((await server.stop()).code).toBe(0);
-  expect(postmasterOf(installation.env.DATA_DIR)).toBeUndefined();
-  const second = await installation.startServer();
-  expect(second.printed()).not.toContain('Filling the sandbox');
-  expect(await patientStatus(second.origin, token)).toBe(200);
-  const stopped = await second.stop('SIGINT');
-  expect({ code: stopped.code, err: stopped.err }).toEqual({
-    code: 0,
-    err: expect.not.stringContaining('Filling the sandbox'),
+// These tests keep their order. They follow one installation, because a first start takes many seconds.
+describe('a server on an empty folder', { shuffle: false }, () => {
+  let installation: Installation;
+  let server: RunningServer;
+  let token: string;
+  beforeAll(async () => {
+    installation = await makeInstallation();
+    return installation.remove;
   });
-  expect(postmasterOf(installation.env.DATA_DIR)).toBeUndefined();
+
+  it('prints what to open, and listens before the largest record of the sandbox is loaded', async () => {
+    server = await installation.startServer();
+    expect(server.printed()).toContain('patientapitest / Password1!');
+    expect(server.printed()).toContain(`${server.origin}/demo`);
+    const usernames = async () => (await runCli(['accounts', 'list', '--json'], installation.env)).out;
+    expect(await usernames()).toContain('patient23');
+    const { db, close } = await openInstallation(readConfig(installation.env), { serving: false });
+    await until(async () => (await findAccountByUsername(db, 'patient02')) !== undefined).finally(close);
+    expect(await usernames()).toContain('patient02');
+  });
+
+  it('serves the sandbox, and accepts commands beside it', async () => {
+    const app = await addCliApp(installation.env);
+    token = (await connectOverHttp(server.origin, app)).access_token;
+    expect(await patientStatus(server.origin, token)).toBe(200);
+  });
+
+  it('stops cleanly, and has all data when it starts again', async () => {
+    expect((await server.stop()).code).toBe(0);
+    expect(postmasterOf(installation.env.DATA_DIR)).toBeUndefined();
+    const second = await installation.startServer();
+    expect(second.printed()).not.toContain('Filling the sandbox');
+    expect(await patientStatus(second.origin, token)).toBe(200);
+    const stopped = await second.stop('SIGINT');
+    expect({ code: stopped.code, err: stopped.err }).toEqual({
+      code: 0,
+      err: expect.not.stringContaining('Filling the sandbox'),
+    });
+    expect(postmasterOf(installation.env.DATA_DIR)).toBeUndefined();
+  });
 });

@@ -19,7 +19,9 @@ import { freePort, npmRun, type RunningServer, runFailingServer, spawnServer } f
 /** Processes take long to start beside other tests. */
 vi.setConfig({ testTimeout: 150_000 });
 
-describe('an installation that commands created', () => {
+// These tests keep their order. They follow one installation from its first command to its last stop, because each start
+// takes seconds.
+describe('an installation that commands created', { shuffle: false }, () => {
   let installation: Installation;
   let env: Installation['env'];
   let server: RunningServer;

@@ -50,7 +50,8 @@ function rate(file: string, name: string): string {
 
 const countOf = (limitText: string): string => limitText.split(' ')[0] ?? '';
 
-describe('docs/guide/limits.md agrees with the code', () => {
+// These tests keep their order, because the last one needs the limits that the tests before it have read.
+describe('docs/guide/limits.md agrees with the code', { shuffle: false }, () => {
   it('about rates', () => {
     const attempts = 'src/identity/sign-in/attempt-limits.ts';
     expect(limit('Wrong passwords for one username from one network')).toBe(rate(attempts, 'USERNAME_LIMIT'));
