@@ -74,7 +74,7 @@ async function serveInstallation(
     const filling = await fillSandboxInBackground(options, installation);
     print(welcomeText(config, installation, await firstAdministrator(config, installation, begun)));
     const code = await stop.exitCode;
-    // The server completes requests and jobs that are in progress, and starts nothing new. Waiting jobs run in another
+    // At shutdown, requests and jobs that are in progress are completed, and none is started. Waiting jobs run in another
     // process or after the next start.
     await Promise.all([jobs.stop(), stopTending(), filling.stop(), app.close()]);
     return code;

@@ -36,7 +36,7 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 function parseInstant(text: string): Date | undefined {
   if (!DATE.test(text) && !INSTANT.test(text)) return undefined;
   const at = new Date(text);
-  // JavaScript parses February 30 as March 2, so the result must give the same text again.
+  // JavaScript parses February 30 as a day in March. Such a date is rejected, because its day prints differently.
   const isReal = !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text.replace('Z', ''));
   return isReal ? at : undefined;
 }

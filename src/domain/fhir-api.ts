@@ -1,4 +1,4 @@
-/** A FHIR API that an app can add. */
+/** A FHIR API that an app can be registered for: one for each FHIR version. */
 export type FhirApi = 'r4' | 'dstu2';
 
 /** Dates of an API's deprecation and shutdown. */

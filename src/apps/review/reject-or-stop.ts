@@ -106,8 +106,9 @@ async function changeState(
 }
 
 /**
- * Throws `conflict` if the app can't enter a state by a decision. A provisional app becomes active
- * by an approval, not by being resumed.
+ * Throws `conflict` if an app in the state `from` can't get the state `to` by rejecting, suspending,
+ * resuming or retiring it. Only a suspended app can be resumed. A provisional app becomes active
+ * when it is approved, which is not decided here.
  */
 function requireTransition(from: AppState, to: AppState): void {
   if (canTransition(from, to) && (to !== 'active' || from === 'suspended')) return;

@@ -56,8 +56,8 @@ function stripCommonWords(skeleton: string, shortest: number): readonly string[]
 }
 
 /**
- * Signs that people read as a letter when a letter or digit follows, such as @ for a. `foldName`
- * would remove these signs.
+ * Signs that people read as a letter when a letter or digit follows, such as @ for a. They are
+ * replaced by these letters before `foldName`, which would remove them.
  */
 const LETTER_SIGNS: Readonly<Record<string, string>> = { '@': 'a', $: 's', '|': 'l', '!': 'l', '€': 'e', '£': 'l' };
 const LETTER_SIGN = /[@$|!€£](?=[\p{L}\p{N}])/gu;

@@ -110,8 +110,8 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
   }
 
   /**
-   * Finds the patient whom the staff member picked. If the key isn't one of the staff member's patients, throws 404 and
-   * records the attempt in the audit log.
+   * Finds the patient whom the staff member picked. If `key` identifies none of the staff
+   * member's patients, throws 404 and records the attempt in the audit log.
    */
   async function requirePatient(request: FastifyRequest, user: SessionUser, key: string): Promise<AccessibleRecord> {
     const record = await deps.records.findForStaffByKey(user.accountId, key);

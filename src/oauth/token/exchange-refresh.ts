@@ -132,9 +132,10 @@ function describeRefreshError(token: StoredToken, now: Date): string {
 }
 
 /**
- * Answers a retry by the same client within ten seconds, or shortly after an interruption in which the first response
- * may have been lost. The client gets the same refresh token, which must be unused. The first few retries get an access
- * token of their own; later ones get the first access token again. Returns undefined if the request isn't a retry.
+ * Answers a retry by the same client within ten seconds, or shortly after a `ServiceInterruption` in which the first
+ * response may have been lost. The client gets the new refresh token of the first response again, unless that token was
+ * used already. The first few retries get an access token of their own; later ones get the first access token again.
+ * Returns undefined if the request isn't a retry.
  */
 async function repeatResponse(
   deps: TokenExchangeDeps,

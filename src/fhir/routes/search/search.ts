@@ -88,11 +88,12 @@ export async function handleSearch(
 const patientBundleId = ({ grant }: EnforcementContext, query: EnforcedQuery | undefined): { readonly id?: string } =>
   grant.record !== undefined && query?.scope?.kind === 'record' ? { id: grant.record.patientId } : {};
 
+/** Counts the matches in each patient record, for the disclosures in the audit log. */
 function countByRecord(rows: readonly VariantRow[]): ReadonlyMap<RecordId, number> {
   const counts = new Map<RecordId, number>();
   for (const { row } of rows) {
     const home = row.home as RecordId;
-    // Directory resources belong to no patient record, so they are not counted.
+    // Directory resources belong to no patient record.
     if (getStoredCompartment(row.type) === 'record') counts.set(home, (counts.get(home) ?? 0) + 1);
   }
   return counts;

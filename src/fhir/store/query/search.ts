@@ -98,8 +98,9 @@ async function findPage(
   const practices = slice.byPractice === false ? undefined : practicesOfChangeSearch(query, slice.sort);
   if (practices !== undefined) {
     const found = await findChangesPage(db, query, practices, slice, after);
-    // The time `infinity` means that later pages of a search for changes don't leave out resources that changed since
-    // the first page. The client's next search would find these resources anyway.
+    // Other searches leave out of later pages what was created after the first page, so that the pages add up to the
+    // total. A search for what changed since a time has no total. `infinity` as the time of its first page means that
+    // its later pages contain those resources too.
     return { rows: found.slice(0, slice.limit), more: found.length > slice.limit, facts: 'infinity' };
   }
   const genericPlan = usesGenericPlan(query, slice.sort);

@@ -4,7 +4,7 @@ import type { ScenarioPart, VisitPlan } from '../scenario.ts';
 import { pill } from './dosage.ts';
 
 /**
- * Builds a kidney failure that develops over ten years.
+ * Adds a kidney failure to a patient's history: ten years of chronic kidney disease, and then dialysis.
  * @param start first day of dialysis
  */
 export function kidneyFailure(start: YearsAgo): ScenarioPart {
