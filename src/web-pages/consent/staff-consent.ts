@@ -20,7 +20,7 @@ export function staffConsent(page: ConsentPage): ConsentContent {
   ${consentItemList(page)}
   ${includedDataNote(page, 'en')}
   ${offlineChoice(page, 'en') ?? termNote(page, 'en')}`,
-    after: html`<p class="quiet">Your answer takes you to <b>${app.address}</b>.</p>`,
+    after: html`<p class="quiet">After you answer, you go to <b>${app.address}</b>.</p>`,
   };
 }
 
@@ -28,17 +28,17 @@ function chartHeading({ record, wasChosen }: ConsentPage): Html {
   if (record === undefined) return emptyHtml;
   const born = record.birthDate === null ? '' : html`, born <span class="date">${record.birthDate}</span>`;
   return html`
-  <p class="lead"><b>${record.personName}</b>${born}, ${record.practiceName}</p>${wasChosen ? html`<p class="hint">If that is the wrong patient, go back and choose another.</p>` : ''}`;
+  <p class="lead"><b>${record.personName}</b>${born}, ${record.practiceName}</p>${wasChosen ? html`<p class="hint">If this is the wrong patient, go back and choose another.</p>` : ''}`;
 }
 
 const allPatients = ({ practices }: ConsentPage): Html =>
   practices.length === 0
     ? emptyHtml
     : html`
-  <div class="note"><p>This app asks for the records of <b>all patients</b> of ${joinHtml(
+  <div class="note"><p>This app requests the records of <b>all patients</b> of ${joinHtml(
     practices.map((name) => html`<b>${name}</b>`),
     ' and ',
-  )}, not of one patient only.</p></div>`;
+  )}, not just one patient.</p></div>`;
 
 function consentItemList({ groups, includesSupporting, app }: ConsentPage): Html {
   if (groups.length === 0)
@@ -49,6 +49,6 @@ function consentItemList({ groups, includesSupporting, app }: ConsentPage): Html
       : [html`<li><b>${heading}</b><p>${lines.map(({ label }) => label).join(', ')}</p></li>`],
   );
   return html`
-  <h2>What ${app.name} may see</h2>
+  <h2>What ${app.name} can see</h2>
   <ul class="list">${items}</ul>`;
 }
