@@ -71,7 +71,7 @@ describe('the access log', () => {
     await read(narrow, 'Condition');
     const browser = await signInBrowser(server, person);
     expect(rows(await browser.get(`/account/${person.key}/log`))).toEqual([
-      'Test App | Health problems |  | Refused: nothing was given',
+      'Test App | Health problems |  | Denied: no data was shared',
     ]);
   });
 
@@ -101,7 +101,7 @@ describe('the access log', () => {
     const found = rows(await browser.get(`${base}/log`));
     expect(found.toSorted()).toEqual([
       'Dr. Test in Chart Viewer | Test results and measurements | 7 | Allowed',
-      'Nightly Export, working by itself for the practice | Test results and measurements | 7 | Allowed',
+      'Nightly Export, running automatically for the practice | Test results and measurements | 7 | Allowed',
       'Test App, connected by A Carer | Personal details | 1 | Allowed',
     ]);
   });
@@ -113,15 +113,15 @@ describe('the access log', () => {
     await browser.get(`${base}/summary`);
     await browser.get(`${base}/log/csv`);
     expect(rows(await browser.get(`${base}/log`))).toEqual([
-      'You | This list, as a table to save | 3 | Allowed',
+      'You | This list, downloaded as a table | 3 | Allowed',
       'You | The summary |  | Allowed',
-      'You | The whole record, to save (FHIR R4) | 2 | Allowed',
-      'You | The record, on these pages: Vaccinations | 1 | Allowed',
+      'You | The full record, downloaded (FHIR R4) | 2 | Allowed',
+      'You | The record, in this portal: Vaccinations | 1 | Allowed',
     ]);
     const representative = await signInBrowser(server, await addRepresentativeOf(server, person));
     await representative.get(`${base}/record/vaccinations`);
     expect(rows(await browser.get(`${base}/log`))[0]).toBe(
-      'A Carer | The record, on these pages: Vaccinations | 1 | Allowed',
+      'A Carer | The record, in this portal: Vaccinations | 1 | Allowed',
     );
   });
 
@@ -182,17 +182,17 @@ describe('filtering the access log', () => {
       [await findRecordId(server, person), app.client_id],
     );
     expect(rows(await browser.get(`${base}/log?kind=MedicationRequest`))).toEqual([
-      'Test App, working by itself for the practice | Medicines | 3 | Allowed',
+      'Test App, running automatically for the practice | Medicines | 3 | Allowed',
     ]);
   });
 
   it.each([
-    ['from=2026-02-30', 'Write the day as year-month-day'],
-    ['from=yesterday', 'Write the day as year-month-day'],
-    ['to=0000-00-00', 'Write the day as year-month-day'],
-    ['from=2026-03-02&to=2026-03-01', 'The first day has to come before the last day.'],
-    ['kind=Nothing', 'Choose one of the list.'],
-    ['app=%00', 'Choose one of the list.'],
+    ['from=2026-02-30', 'Enter the date as year-month-day'],
+    ['from=yesterday', 'Enter the date as year-month-day'],
+    ['to=0000-00-00', 'Enter the date as year-month-day'],
+    ['from=2026-03-02&to=2026-03-01', 'The start date can’t be after the end date.'],
+    ['kind=Nothing', 'Choose an option from the list.'],
+    ['app=%00', 'Choose an option from the list.'],
   ])('%s: explains the fix, and moves to the field', async (query, message) => {
     const { browser, base } = await withReads();
     const page = await browser.get(`${base}/log?${query}`);

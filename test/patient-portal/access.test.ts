@@ -187,7 +187,7 @@ describe('every page of the account', () => {
       reason: '',
     });
     expect(await statuses(browser, paths)).toEqual(all(paths, 404));
-    expect((await browser.get('/account')).body).toContain('No record belongs to your account');
+    expect((await browser.get('/account')).body).toContain('Your account has no records');
   });
 
   it('does not show a representative the patient’s connections or receipts', async () => {

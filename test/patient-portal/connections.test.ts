@@ -62,8 +62,8 @@ describe('the list of connected apps', () => {
     const list = await browser.get(`/account/${person.key}/apps`);
     expect(list.status).toBe(200);
     expect(textOf(list)).toContain('No app is connected');
-    expect(textOf(list)).toContain('To connect an app, open that app');
-    expect(textOf(list, 'a[href="/apps"]')).toBe('Find apps that can connect');
+    expect(textOf(list)).toContain('To connect an app, open the app');
+    expect(textOf(list, 'a[href="/apps"]')).toBe('Find apps to connect');
   });
 
   it('says in plain words what each app can see, since when, until when, and when and how often it last read', async () => {
@@ -79,10 +79,10 @@ describe('the list of connected apps', () => {
     const text = textOf(await browser.get(`${base}/apps`));
     expect(text).toContain('1 app can read your record now');
     expect(text).toContain('Test App');
-    expect(text).toContain('Nobody has checked it.');
+    expect(text).toContain('Not verified.');
     expect(text).toContain('Medicines');
-    expect(text).toContain('It keeps its access and can read without you.');
-    expect(text).toMatch(/Until \w+ \d+, \d{4}/);
+    expect(text).toContain('It keeps its access and can read the record without you.');
+    expect(text).toMatch(/Access ends \w+ \d+, \d{4}/);
     expect(text).toContain('2 times');
     expect(text).not.toMatch(/patient\/|\.rs|scope|token/);
   });
@@ -99,8 +99,16 @@ describe('the list of connected apps', () => {
   });
 
   it.each([
-    ['offline_access', 'You stop it', 'It keeps its access and can read without you.'],
-    ['no scope for a refresh token, and a secret', 'You stop it', 'It keeps its access and can read without you.'],
+    [
+      'offline_access',
+      'No end date. You can stop it any time.',
+      'It keeps its access and can read the record without you.',
+    ],
+    [
+      'no scope for a refresh token, and a secret',
+      'No end date. You can stop it any time.',
+      'It keeps its access and can read the record without you.',
+    ],
     ['no scope for a refresh token, and no secret', 'in one hour', 'It can’t renew its access without you.'],
     ['online_access', 'in twelve hours', 'It can’t renew its access without you.'],
   ])('says how long access by %s lasts: until %s', async (what, until, away) => {
@@ -118,7 +126,7 @@ describe('the list of connected apps', () => {
       ends === undefined
         ? until
         : formatLongDateTime('en', new Date(server.clock.now().getTime() + ends * 1000), 'America/New_York');
-    expect(textOf(list)).toContain(`Until ${shown} `);
+    expect(textOf(list)).toContain(`Access ends ${shown} `);
     expect(textOf(list)).toContain(away);
     if (ends === undefined) return;
     server.clock.advance(ends * 1000 + 1000);
@@ -133,7 +141,7 @@ describe('the list of connected apps', () => {
       'Good Makers Inc.',
     ]);
     const { list } = await connected({}, {}, checked);
-    expect(textOf(list)).toContain('Good Makers Inc. (we have checked that)');
+    expect(textOf(list)).toContain('Good Makers Inc. (verified)');
   });
 
   it('never looks empty because it could not be read', async () => {
@@ -142,11 +150,11 @@ describe('the list of connected apps', () => {
     try {
       const list = await browser.get(`${base}/apps`);
       expect(list.status).toBe(503);
-      expect(textOf(list)).toContain('We could not read the list of apps');
+      expect(textOf(list)).toContain('We couldn’t load the list of apps');
       expect(textOf(list)).not.toContain('No app');
       const overview = await browser.get(base);
       expect(overview.status).toBe(200);
-      expect(textOf(overview)).toContain('The list could not be read just now.');
+      expect(textOf(overview)).toContain('We couldn’t load the list of apps.');
     } finally {
       await server.db.queryText('alter table consent_grant_gone rename to consent_grant', []);
     }
@@ -157,13 +165,13 @@ describe('the list of connected apps', () => {
     const other = await addApp(server, { name: 'Suspended App' });
     const { browser, base } = await connected({}, {}, other);
     await setAppState(server, other, 'suspended');
-    expect(textOf(await browser.get(`${base}/apps`))).toContain('switched off for everyone. It could come back.');
+    expect(textOf(await browser.get(`${base}/apps`))).toContain('turned off for everyone. It may be turned on again.');
     await setAppState(server, other, 'active');
     await server.db.queryText("update practice set enabled = false where kind = 'live'", []);
     try {
       const list = await browser.get(`${base}/apps`);
       expect(list.status).toBe(200);
-      expect(textOf(list)).toContain('The practice has turned the sharing of records off for now.');
+      expect(textOf(list)).toContain('The practice has turned off record sharing for now.');
     } finally {
       await server.db.queryText("update practice set enabled = true where kind = 'live'", []);
     }
@@ -175,7 +183,7 @@ describe('disconnecting an app', () => {
     const { browser, page } = await connected();
     const text = textOf(await browser.get(`${page}/disconnect`));
     expect(text).toContain('Disconnect Test App?');
-    expect(text).toContain('What Test App has already read stays with it.');
+    expect(text).toContain('Test App may keep the data it has already read.');
     expect(text).toContain('Yes, disconnect Test App');
   });
 
@@ -204,7 +212,7 @@ describe('disconnecting an app', () => {
     expect(textOf(proof)).toMatch(
       /Access ended at \d+:\d\d:\d\d [AP]M\. It last read your record at \d+:\d\d:\d\d [AP]M\./,
     );
-    expect(textOf(proof)).toContain('Test App may keep what it has already read.');
+    expect(textOf(proof)).toContain('Test App may keep the data it has already read.');
   });
 
   it('links to the app’s privacy policy, and only if that is https', async () => {
@@ -375,7 +383,7 @@ describe('disconnecting an app', () => {
     const all = await connected();
     await disconnect(all);
     expect(textOf(await all.browser.get(`${all.base}/apps`))).toMatch(
-      /Past connections Test App You disconnected it\. On /,
+      /Past connections Test App You disconnected it\. Access ended on /,
     );
 
     const byApp = await connected();
@@ -389,12 +397,16 @@ describe('disconnecting an app', () => {
         ])
       )[0]?.grant_id as GrantId;
     await server.db.transaction(async (tx) => endGrant(tx, server.clock.now(), await grantOf(byApp.person), 'app'));
-    expect(textOf(await byApp.browser.get(`${byApp.base}/apps`))).toContain('The app gave up its access itself. On ');
+    expect(textOf(await byApp.browser.get(`${byApp.base}/apps`))).toContain(
+      'The app ended its own access. Access ended on ',
+    );
 
     const byStaff = await connected();
     await server.db.transaction(async (tx) => endGrant(tx, server.clock.now(), await grantOf(byStaff.person), 'staff'));
     const proof = await byStaff.browser.get(`${byStaff.page}/ended`);
-    expect(textOf(await byStaff.browser.get(`${byStaff.base}/apps`))).toContain('The practice disconnected it. On ');
+    expect(textOf(await byStaff.browser.get(`${byStaff.base}/apps`))).toContain(
+      'The practice disconnected it. Access ended on ',
+    );
     expect(textOf(proof)).toContain('Access ended at ');
   });
 
@@ -404,7 +416,7 @@ describe('disconnecting an app', () => {
     const { client_id, client_secret } = app;
     const form = { token: all.token.refresh_token ?? '', client_id, client_secret };
     await server.app.inject({ method: 'POST', url: `${OAUTH}/token/revoke`, headers: FORM, payload: encodeForm(form) });
-    expect(textOf(await all.browser.get(`${all.base}/apps`))).toContain('The app gave up its access itself.');
+    expect(textOf(await all.browser.get(`${all.base}/apps`))).toContain('The app ended its own access.');
   });
 
   it('happens automatically when the chosen duration has passed', async () => {
@@ -448,7 +460,7 @@ describe('a representative', () => {
       );
     }
     const chooser = await browser.get('/account');
-    expect(textOf(chooser)).toContain('Whose record?');
+    expect(textOf(chooser)).toContain('Choose a record');
     for (const path of ['', '/apps', '/log', '/record', '/downloads', '/receipts', '/record/medicines']) {
       const page = await browser.get(`/account/${child.key}${path}`);
       expect([path, page.status, textOf(page).includes('You act for Milo Kind.')]).toEqual([path, 200, true]);
@@ -457,7 +469,7 @@ describe('a representative', () => {
     expect(textOf(list)).toContain('Milo Kind’s connected apps');
     const page = linkIn(list, '/apps/[0-9a-f-]{36}');
     const confirmation = await browser.get(`${page}/disconnect`);
-    expect(textOf(confirmation)).toContain('Test App keeps what you share with it of these records.');
+    expect(textOf(confirmation)).toContain('Test App still has access to these records.');
     expect(textOf(confirmation)).toContain('June Kind');
     const done = await browser.post(`${page}/disconnect`, hiddenFields(confirmation.body));
     expect(textOf(await browser.get(done.location ?? ''))).toContain('June Kind');
@@ -472,7 +484,7 @@ describe('a representative', () => {
     const browser = await signInBrowser(server, representative);
     const page = linkIn(await browser.get(`/account/${child.key}/apps`), '/apps/[0-9a-f-]{36}');
     const confirmation = await browser.get(`${page}/disconnect`);
-    expect(textOf(confirmation)).toContain('Somebody else has connected Test App to this record too.');
+    expect(textOf(confirmation)).toContain('Another person has also connected Test App to this record.');
     await browser.post(`${page}/disconnect`, hiddenFields(confirmation.body));
     expect((await read(own)).statusCode).toBe(200);
   });

@@ -247,7 +247,7 @@ describe('the summary', () => {
       'Sandbox Family Practice',
     ])
       expect(text).toContain(part);
-    expect(text).toMatch(/Made on \w+ \d+, 2\d{3}/);
+    expect(text).toMatch(/Created on \w+ \d+, 2\d{3}/);
     expect(page.body).not.toContain('<nav');
   });
 
@@ -283,7 +283,7 @@ describe('the summary', () => {
     const text = textOf(await (await signInBrowser(server, person)).get(`/account/${person.key}/summary`));
     expect(text).toContain('Asthma');
     expect(text).not.toMatch(/Broken arm|Mix-up/);
-    expect(text).toContain('No allergies are written down.');
-    expect(text).toContain('No medicines are written down.');
+    expect(text).toContain('No allergies on record.');
+    expect(text).toContain('No medicines on record.');
   });
 });

@@ -80,7 +80,7 @@ describe('the narrative of a plan', () => {
     expect(codeIn(page)).toEqual([]);
     expect(hasElement(page, 'main :is(script, img, b)')).toBe(false);
     expect(page.body).not.toMatch(/alert\(1\)|alert\(2\)|aside/);
-    expect(textOf(page)).toContain('What it says <script>alert(3)</script> <b> Walk');
+    expect(textOf(page)).toContain('Description <script>alert(3)</script> <b> Walk');
   });
 
   it('that is endless or has unclosed tags is cut, quickly', async () => {

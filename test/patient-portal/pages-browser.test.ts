@@ -85,13 +85,13 @@ describe.each(journeyWidths(WIDTHS[0]))('at %i pixels, without JavaScript', (wid
     const page = await visit('/account', reader);
     await page.getByRole('navigation').getByRole('link', { name: 'Who read what' }).click();
     await page.getByText('Search this list').click();
-    await page.getByLabel('Kind of data').selectOption({ label: 'Vaccinations' });
-    await page.getByRole('button', { name: 'Show' }).click();
+    await page.getByLabel('Type of data').selectOption({ label: 'Vaccinations' });
+    await page.getByRole('button', { name: 'Show entries' }).click();
     expect(await page.getByRole('row').filter({ hasText: 'Walk With Me' }).count()).toBe(1);
-    expect(await page.getByLabel('Kind of data').inputValue()).toBe('Immunization');
-    await page.getByLabel('Kind of data').selectOption({ label: 'Visits' });
-    await page.getByRole('button', { name: 'Show' }).click();
-    expect(await page.getByText('Nothing fits what you are looking for.').count()).toBe(1);
+    expect(await page.getByLabel('Type of data').inputValue()).toBe('Immunization');
+    await page.getByLabel('Type of data').selectOption({ label: 'Visits' });
+    await page.getByRole('button', { name: 'Show entries' }).click();
+    expect(await page.getByText('No entries match your search.').count()).toBe(1);
   });
 
   it('everything can be done by keyboard', async () => {
@@ -158,7 +158,7 @@ describe('accessibility', () => {
   it('a mother’s patient picker, in Spanish, has no violation', async () => {
     const guardian = await startSandboxSession(portal.server, SANDBOX_GUARDIAN);
     const page = await visit('/account', { locale: 'es-MX', session: guardian });
-    expect(await heading(page)).toBe('¿De quién es el expediente?');
+    expect(await heading(page)).toBe('Elija un expediente');
     const problems = [...(await pageProblems(page, 'whose record'))];
     await page.getByRole('link', { name: /Milo/ }).click();
     expect(await heading(page)).toBe('Expediente médico de Milo Rowan Meadowlark');
@@ -193,14 +193,17 @@ describe('in a browser', () => {
   it('an HTML document is saved and never opened', async () => {
     const page = await ownPage('/record/documents');
     const saved = page.waitForEvent('download');
-    await page.getByRole('link', { name: /^Save/ }).first().click();
+    await page
+      .getByRole('link', { name: /^Download/ })
+      .first()
+      .click();
     expect((await saved).suggestedFilename()).toMatch(/^document\.\w+$/);
   });
 
   it('a record is saved as a file', async () => {
     const page = await ownPage('/downloads', WIDTHS[0]);
     const saved = page.waitForEvent('download');
-    await page.getByRole('link', { name: 'Save as FHIR R4' }).click();
+    await page.getByRole('link', { name: 'Download as FHIR R4' }).click();
     expect((await saved).suggestedFilename()).toMatch(/^health-record-r4-\d{4}-\d\d-\d\d\.json$/);
   });
 

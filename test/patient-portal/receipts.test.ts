@@ -71,7 +71,7 @@ describe('receipts', () => {
       '<script>alert(1)</script>',
     ]);
     const page = await browser.get(path);
-    expect(textOf(page)).toContain('This text does not have the number that was kept with it.');
+    expect(textOf(page)).toContain('This text doesn’t match its stored fingerprint.');
     expect(codeIn(page)).toEqual([]);
     expect((await browser.get(`${path}/text`)).headers['x-content-type-options']).toBe('nosniff');
   });

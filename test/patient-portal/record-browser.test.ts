@@ -119,10 +119,10 @@ it.each(journeyWidths(WIDTHS[0]))(
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Medicines' }).waitFor();
     await page.keyboard.press('Tab');
-    await page.getByRole('link', { name: 'Handed out' }).focus();
+    await page.getByRole('link', { name: 'Dispensed' }).focus();
     await page.keyboard.press('Enter');
     expect(page.url()).toMatch(/#handed-out$/);
-    expect(await page.getByRole('heading', { level: 2, name: 'Handed out' }).isVisible()).toBe(true);
+    expect(await page.getByRole('heading', { level: 2, name: 'Dispensed' }).isVisible()).toBe(true);
   },
 );
 
@@ -130,16 +130,16 @@ describe('in a browser', () => {
   it('an image can be opened, and its file saved', async () => {
     const page = await visit(`${base}/record/pictures`);
     const saved = page.waitForEvent('download');
-    await page.getByRole('link', { name: 'Save (picture)' }).first().click();
+    await page.getByRole('link', { name: 'Download (image)' }).first().click();
     expect((await saved).suggestedFilename()).toBe('document.png');
-    await page.getByRole('link', { name: 'Open (picture)' }).last().click();
+    await page.getByRole('link', { name: 'Open (image)' }).last().click();
     await expect.poll(() => page.evaluate('document.images[0]?.naturalWidth')).toBe(1);
   });
 
   it('a printed section has its entries and no navigation', async () => {
     const page = await visit(`${base}/record/medicines`, { width: WIDTHS[1] });
     await page.emulateMedia({ media: 'print' });
-    expect(await page.getByRole('heading', { level: 2, name: 'Handed out' }).isVisible()).toBe(true);
+    expect(await page.getByRole('heading', { level: 2, name: 'Dispensed' }).isVisible()).toBe(true);
     expect(await page.locator('.ways, .screen, footer').locator('visible=true').count()).toBe(0);
   });
 });

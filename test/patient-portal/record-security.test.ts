@@ -94,7 +94,7 @@ describe('content of a record cannot run in our pages', () => {
     ]);
     const page = await section('documents');
     expect(page.body).not.toMatch(/javascript:|evil\.example|data:text/);
-    expect(textOf(page).match(/This document is kept somewhere else/g)).toHaveLength(3);
+    expect(textOf(page).match(/This document is stored in another place/g)).toHaveLength(3);
   });
 
   it('names that reverse the text direction or are endless stay in their place', async () => {

@@ -36,11 +36,11 @@ describe('the record in plain words', () => {
     expect(text.indexOf('High blood pressure March 2024')).toBeGreaterThan(0);
     expect(text.indexOf('High blood pressure')).toBeLessThan(text.indexOf('Old cough 2019'));
     expect(text).toContain('Status Current');
-    expect(text).toMatch(/A mix-up Date not written down Status Entered by mistake/);
+    expect(text).toMatch(/A mix-up No date on record Status Entered by mistake/);
     expect(textOf(await section('allergies'))).toContain(
-      'No allergies are written down. That does not have to mean that there are none.',
+      'No allergies on record. There may still be some. Tell your practice about any allergies.',
     );
-    expect(textOf(await section('visits'))).toContain('Nothing is written down here.');
+    expect(textOf(await section('visits'))).toContain('Nothing on record.');
   });
 
   it('has the important details of medications, allergies, vaccinations and visits', async () => {
@@ -86,9 +86,9 @@ describe('the record in plain words', () => {
     expect(textOf(await section('medicines'))).toMatch(
       /Metformin 500 mg February 3, 2026 Status Current How to take it One tablet twice a day .* By Dr\. Rowe/,
     );
-    expect(textOf(await section('allergies'))).toMatch(/Penicillin .* Reaction Hives How serious Severe, High risk/);
+    expect(textOf(await section('allergies'))).toMatch(/Penicillin .* Reaction Hives Severity Severe, High risk/);
     expect(textOf(await section('vaccinations'))).toContain('Status Not given');
-    expect(textOf(await section('visits'))).toMatch(/Office visit January 5, 2026 Why Check-up/);
+    expect(textOf(await section('visits'))).toMatch(/Office visit January 5, 2026 Reason Check-up/);
   });
 
   it('displays times in the practice’s time zone, and dates as they were recorded', async () => {
@@ -116,7 +116,7 @@ describe('the record in plain words', () => {
       ],
       { given: ['Ana'], family: 'Larkspur' },
     );
-    expect(textOf(await section('people'))).toMatch(/Family and carers Mo Mother Role Mother/);
+    expect(textOf(await section('people'))).toMatch(/Family and caregivers Mo Mother Role Mother/);
     expect(textOf(await section('about'))).toMatch(/Ana Larkspur Date of birth July 4, 1974/);
   });
 
@@ -298,7 +298,7 @@ describe('results', () => {
     const text = textOf(await section('results'));
     expect(text).toContain('Strep test Negative');
     expect(text).toContain('Apgar Color: 2; Pulse: 1');
-    expect(text).toMatch(/Lead Not done Latest: Date not written down/);
+    expect(text).toMatch(/Lead Not done Latest: No date on record/);
     expect(text).not.toContain('Panel');
     expect(text).not.toContain('7 %');
     expect(text).toContain('8 % High; Preliminary: may still change');

@@ -65,7 +65,7 @@ describe('a shared sandbox account in two browsers', () => {
     expect(textOf(await log(second))).toContain('Vaccinations');
     expect(textOf(await log(second))).not.toContain('Shared App Health problems');
     expect(tableRows(await log(second))).toHaveLength(1);
-    expect(textOf(await log(alone))).toContain('Nobody has read the record.');
+    expect(textOf(await log(alone))).toContain('No one has read the record.');
     expect((await log(alone)).body).not.toContain('Shared App');
     const csv = await second.browser.get(`${second.base}/log/csv`);
     expect(csv.body.trim().split('\r\n')).toHaveLength(2);
@@ -106,7 +106,7 @@ describe('a shared sandbox account in two browsers', () => {
     const browser = await signInBrowser(server, SANDBOX_PATIENT);
     const base = (await browser.get('/account')).location ?? '';
     expect(textOf(await browser.get(`${base}/apps`))).toContain('No app is connected');
-    expect(textOf(await browser.get(base))).toContain('everyone may use this account');
+    expect(textOf(await browser.get(base))).toContain('Anyone can use this account');
     expect((await browser.get(`${base}/record/results`)).status).toBe(200);
     expect((await browser.get(`${base}/downloads/r4`)).status).toBe(200);
     expect(tableRows(await browser.get(`${base}/log`))).toHaveLength(0);
@@ -115,8 +115,8 @@ describe('a shared sandbox account in two browsers', () => {
   it('works the same for a representative', async () => {
     const browser = await signInBrowser(server, SANDBOX_GUARDIAN);
     const page = await browser.get('/account');
-    expect(textOf(page)).toMatch(/Whose record\? .*Your own record.*You act for this person/);
-    expect(textOf(await browser.get(linkIn(page, '/account/1-')))).toContain('everyone may use this account');
+    expect(textOf(page)).toMatch(/Choose a record .*Your own record.*You act for this person/);
+    expect(textOf(await browser.get(linkIn(page, '/account/1-')))).toContain('Anyone can use this account');
   });
 
   it('is closed with the sandbox', async () => {

@@ -144,7 +144,7 @@ describe('an app in the gallery', () => {
     await add({ name: 'Silent' });
     const text = await page();
     expect(text).toContain('Only on your own device');
-    expect(text).toContain('Nobody here has checked them.');
+    expect(text).toContain('They have not been verified.');
     expect(text).toContain('It did not answer any of our 8 questions');
   });
 

@@ -112,7 +112,7 @@ it('is preceded by a consent page with the demo app’s developer, answers, and 
   const about = page.getByRole('region', { name: 'About My Record (demo)' });
   const text = await about.textContent();
   expect(text).toContain('made by Patient Access project');
-  expect(text).toContain('not sold; shared with nobody; not used for ads or research');
+  expect(text).toContain('not sold, not shared with anyone, and not used for ads or research');
   expect(text).toContain('It answered all 8 of our questions.');
   const opened = page.context().waitForEvent('page');
   await about.getByRole('link', { name: /^Read its privacy policy/ }).click();

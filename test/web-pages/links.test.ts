@@ -72,7 +72,7 @@ describe('/account/apps, which consent pages, receipts and their email link to',
     const response = await follow(CONNECTED_APPS, representative);
     expect({ status: response.status, text: textOf(response) }).toEqual({
       status: 200,
-      text: expect.stringContaining('Whose record?'),
+      text: expect.stringContaining('Choose a record'),
     });
     const records = [first, second].map(({ key }) => `/account/${key}/apps`);
     expect(linksOf(response.body)).toEqual(expect.arrayContaining(records));
@@ -84,7 +84,7 @@ describe('/account/apps, which consent pages, receipts and their email link to',
     await server.db.queryText('update representation set ended_at = now() where account_id = $1', [
       representative.accountId,
     ]);
-    expect(textOf(await follow(CONNECTED_APPS, representative))).toContain('No record belongs to your account');
+    expect(textOf(await follow(CONNECTED_APPS, representative))).toContain('Your account has no records');
   });
 
   it.each(['/log', '/record', '/downloads', '/receipts'])(

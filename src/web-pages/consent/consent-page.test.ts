@@ -125,19 +125,19 @@ describe('the consent page', () => {
       { name: 'decision', value: 'allow' },
       { name: 'decision', value: 'deny' },
     ]);
-    expect(textOf(html)).toContain('Deny shares nothing, and takes you back to App "<i>.');
+    expect(textOf(html)).toContain('If you choose Deny, nothing is shared and you go back to App "<i>.');
   });
   it('says that Deny keeps existing access', () => {
     const earlier = { since: new Date(0), kinds: ['Medicines'], ends: undefined };
     const again = textOf(consentPage({ ...page, earlierAccess: earlier }, pageContext));
-    expect(again).toContain('Deny shares nothing new');
-    expect(again).toContain('The access that it already has stays as it is.');
+    expect(again).toContain('nothing new is shared');
+    expect(again).toContain('The access it already has stays the same.');
     expect(textOf(consentPage(page, pageContext))).not.toContain('nothing new');
   });
   it('does not ask to share a record if no data is requested', () => {
     const none = { ...page, groups: [], includesSupporting: false, identity: 'name' } as const;
     expect(textOf(consentPage(none, pageContext))).toMatch(
-      /Let App "<i> know who you are\?[\s\S]*sees no health data\. It learns your name\./,
+      /Let App "<i> know who you are\?[\s\S]*can’t see any health data\. It learns your name\./,
     );
     expect(textOf(consentPage(none, spanish))).toContain('¿Permitir que App "<i> sepa quién es usted?');
     expect(textOf(consentPage({ ...none, includesSupporting: true }, pageContext))).toContain(
@@ -148,7 +148,7 @@ describe('the consent page', () => {
     const text = textOf(consentPage({ ...page, identity: 'details' }, pageContext));
     expect(text).toContain('It learns who you are: your name, birth date, address');
     const forMilo = textOf(consentPage({ ...page, record: milo, identity: 'details' }, pageContext));
-    expect(forMilo).toContain('It learns who you are and that you act for Milo: your name, and how to reach you.');
+    expect(forMilo).toContain('It learns who you are and that you act for Milo: your name and how to contact you.');
   });
   it('reports that the app’s request changed while the page was open', () => {
     const changed = { ...page, changed: true };
@@ -156,7 +156,7 @@ describe('the consent page', () => {
       consentPage(changed, pageContext),
       consentPage({ ...changed, userKind: 'staff' }, pageContext),
     ]) {
-      expect(textOf(html, '[role=alert]')).toContain('Something on this page has just changed');
+      expect(textOf(html, '[role=alert]')).toContain('Something on this page just changed');
     }
   });
   it('escapes the names and texts of people and apps', () => {
@@ -176,31 +176,31 @@ describe('the consent page', () => {
 
 describe('the description of the app', () => {
   it('says whether the developer is verified, claimed or unknown', () => {
-    expect(textOf(withApp({}))).toContain('It does not say who makes it');
-    expect(textOf(withApp({ developer: 'Acme' }))).toContain(
-      'It says that it is made by Acme . Nobody here has checked that',
-    );
+    expect(textOf(withApp({}))).toContain('It doesn’t say who makes it');
+    expect(textOf(withApp({ developer: 'Acme' }))).toContain('It says it is made by Acme . Not verified.');
     const verified = textOf(withApp({ developer: 'Acme', verifiedAt: new Date('2026-11-03T02:00:00Z') }));
-    expect(verified).toContain('It is made by Acme . The people who run this service checked that on November 2, 2026');
-    expect(verified).not.toContain('Nobody here has checked that');
+    expect(verified).toContain(
+      'It is made by Acme . The people who run this service verified that on November 2, 2026',
+    );
+    expect(verified).not.toContain('Not verified');
   });
   it('says whether data goes to a host or to a program on this device', () => {
-    expect(textOf(withApp({}))).toContain('It takes your data to app.example');
+    expect(textOf(withApp({}))).toContain('It sends your data to app.example');
     const device = textOf(withApp({ address: 'com.example.app', onDevice: true }));
     expect(device).toContain('to a program on this device: com.example.app');
   });
   it('warns that a self-registered app can have any name and that only its address is verified', () => {
     expect(textOf(withApp({ selfRegistered: true }))).toMatch(
-      /Anyone can choose any name.*Only its address is sure: app\.example/,
+      /Anyone can give an app any name.*Only its address is certain: app\.example/,
     );
-    expect(textOf(withApp({}))).not.toContain('Anyone can choose');
+    expect(textOf(withApp({}))).not.toContain('Anyone can give');
   });
   it('links the privacy policy by its host, in a new tab and without a referrer', () => {
     const html = withApp({ policy: { href: 'https://acme.example/privacy', host: 'acme.example' } });
     const link = 'a[href="https://acme.example/privacy"][target=_blank][rel="noopener noreferrer"]';
     expect(textOf(html, link)).toBe('Read its privacy policy at acme.example');
     expect(textOf(html)).toContain('at acme.example (opens in a new tab)');
-    expect(textOf(withApp({}))).toContain('does not say where its privacy policy is');
+    expect(textOf(withApp({}))).toContain('doesn’t link to a privacy policy');
   });
 });
 
@@ -211,22 +211,22 @@ describe('ONC Model Privacy Notice: the app’s declared data use', () => {
     });
     const folded = textOf(html, 'details');
     expect(textOf(html).replace(folded, '')).toContain(
-      'It says about your data: not sold; shared with nobody. It did not answer 3 of 8 questions.',
+      'It says your data is not sold and not shared with anyone. It did not answer 3 of our 8 questions.',
     );
     const texts = textsOf(html, 'details dt + dd');
     const answers = textsOf(html, 'details dt').map((question, index) => [question, texts[index]]);
     expect(answers).toHaveLength(8);
     expect(answers).toContainEqual(['Will it delete your data if you ask?', 'Yes']);
-    expect(answers).toContainEqual(['Does it keep your data locked with encryption?', 'It did not answer.']);
-    expect(folded).toContain('Nobody here has checked them');
+    expect(answers).toContainEqual(['Does it encrypt your data?', 'It did not answer.']);
+    expect(folded).toContain('They have not been verified.');
   });
   it('covers apps with no answers and with all answers', () => {
     expect(textOf(withApp({}))).toContain('It did not answer any of our 8 questions');
-    expect(textOf(withApp({}))).not.toContain('It says about');
+    expect(textOf(withApp({}))).not.toContain('It says your data');
     const all = { sold: 'with-consent', shared: 'yes', 'other-uses': 'yes', deletion: 'no' } as const;
     const rest = { kept: 'yes', place: 'elsewhere', encrypted: 'no', changes: 'no' } as const;
     expect(textOf(withApp({ dataUse: { ...all, ...rest } }))).toContain(
-      'It says about your data: sold only if you agree; shared with others; used for ads or research. It answered all 8 of our questions.',
+      'It says your data is sold only if you agree, shared with others, and used for ads or research. It answered all 8 of our questions.',
     );
   });
 });
@@ -257,9 +257,9 @@ describe('existing access', () => {
     const html = consentPage({ ...page, earlierAccess: earlier, record: milo }, pageContext);
     expect(choicesOf(html, 'earlier').map(({ checked }) => checked)).toEqual([false]);
     expect(textOf(html)).toContain(
-      'On November 26, 2026 you let App "<i> see Milo’s record: Medicines and Lab results, until you stop it.',
+      'On November 26, 2026, you let App "<i> see Milo’s record: Medicines and Lab results, until you stop it.',
     );
-    expect(textOf(html)).toContain('Apps other than App "<i> are not touched');
+    expect(textOf(html)).toContain('Apps other than App "<i> are not affected');
     const ends = new Date('2026-12-01T18:05:00Z');
     expect(textOf(consentPage({ ...page, earlierAccess: { ...earlier, ends } }, pageContext))).toContain(
       'until December 1, 2026 at 12:05 PM CST',

@@ -93,13 +93,13 @@ describe('a registered app', () => {
     const browser = new PatientBrowser(server.app);
     const request = { response_type: 'code', client_id: registered.client_id, redirect_uri: registered.redirect_uri };
     const page = await browser.authorize(request);
-    expect(page.body).toContain('The people who run this service checked that');
+    expect(page.body).toContain('The people who run this service verified that');
     await server.db.queryText('update organisation set name = $2, verified_at = null where organisation_id = $1', [
       dev.organisationId,
       'Another Name',
     ]);
     const after = await browser.authorize(request);
-    expect(textOf(after)).toContain('It says that it is made by Another Name . Nobody here has checked that');
+    expect(textOf(after)).toContain('It says it is made by Another Name . Not verified.');
     await server.db.queryText('update organisation set verified_at = $2 where organisation_id = $1', [
       dev.organisationId,
       server.clock.now(),
@@ -235,7 +235,7 @@ describe('the preview of the consent page', () => {
     expect(html).not.toContain('Vaccinations');
     expect(html).toContain('app.example');
     expect(html).toContain('/assets/pages.css');
-    expect(html).not.toContain('has not been approved yet');
+    expect(html).not.toContain('isn’t approved yet');
     expect(await preview({}, 'es')).toContain('¿');
   });
   it('is not interactive, and shows a developer’s input as text', async () => {

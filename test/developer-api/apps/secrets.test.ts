@@ -127,10 +127,12 @@ describe('a secret that is about to expire', () => {
     await server.purgeExpired();
     const [mail, ...more] = await listEmails(server, owner.email);
     expect(more).toEqual([]);
-    expect(mail?.subject).toMatch(/^A secret of Fades ends on /);
+    expect(mail?.subject).toMatch(/^A client secret for Fades expires on /);
     expect(mail?.text).toContain(`/developer/apps/${clientId}`);
     expect(mail?.text).toContain('Hello Owner');
-    expect((await listEmails(server, colleague.email))[0]?.subject).toMatch(/^Un secreto de Fades termina el /);
+    expect((await listEmails(server, colleague.email))[0]?.subject).toMatch(
+      /^Un secreto de cliente de Fades vence el /,
+    );
     expect(await listEmails(server, reader.email)).toEqual([]);
   });
 

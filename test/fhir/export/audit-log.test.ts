@@ -96,8 +96,8 @@ describe('every disclosure is recorded before the response is sent', () => {
     const browser = await signInBrowser(server, pat as LivePerson);
     const base = `/account/${pat?.key}`;
     const page = textOf(await browser.get(`${base}/log`));
-    expect(page).toContain('Test App, working by itself for the practice');
-    expect(page).toContain('Files made for many patients at once');
+    expect(page).toContain('Test App, running automatically for the practice');
+    expect(page).toContain('An export of many patients');
     const bundle = JSON.parse((await browser.get(`${base}/log/fhir`)).body);
     const event = bundle.entry.find(
       ({ resource }: { resource: { type: { code: string } } }) => resource.type.code === '110106',

@@ -44,7 +44,7 @@ describe('RFC 6749 §4.1.2.1: before client and redirect URI are verified the se
   ])('a request with %s gets an error page', async (_, query) => {
     const response = await ask(query);
     expect({ status: response.status, location: response.location }).toEqual({ status: 400, location: undefined });
-    expect(response.body).toContain('is not known to this server');
+    expect(response.body).toContain('This server doesn’t recognize the app');
     expect(response.body).toContain(String(response.headers['x-request-id']));
   });
 
@@ -80,7 +80,7 @@ describe('RFC 6749 §4.1.2.1: before client and redirect URI are verified the se
     await setAppState(server, stopped, now);
     const response = await ask(base({ client_id: stopped.client_id }));
     expect({ status: response.status, location: response.location }).toEqual({ status: 400, location: undefined });
-    expect(response.body).toContain('can’t be used at present');
+    expect(response.body).toContain('can’t be used right now');
   });
 
   it('RFC 9700 §4.11.2: a self-registered app gets no redirect before the user signs in, except for prompt=none', async () => {

@@ -26,12 +26,12 @@ async function aboutApp(options: Partial<AppRegistration>) {
 describe('what the consent page says about an app', () => {
   it('shows that the operator verified the developer', async () => {
     const { text } = await aboutApp({ developer: 'Acme Health', verifiedAt: new Date('2026-11-03T12:00:00Z') });
-    expect(text).toContain('made by Acme Health . The people who run this service checked that on November 3, 2026');
+    expect(text).toContain('made by Acme Health . The people who run this service verified that on November 3, 2026');
   });
   it('shows the answers about data use, and how many questions the developer did not answer', async () => {
     const { text } = await aboutApp({ dataUse: { sold: 'no', shared: 'with-consent' } });
     expect(text).toContain(
-      'It says about your data: not sold; shared only if you agree. It did not answer 6 of 8 questions.',
+      'It says your data is not sold and shared only if you agree. It did not answer 6 of our 8 questions.',
     );
   });
   it.each([
@@ -86,9 +86,9 @@ describe('RFC 7591: an app that registers itself', () => {
     const claims = { developer: 'Your Bank, Inc.', verified_at: '2026-01-01', data_use: { sold: 'no' }, dataUse: {} };
     const { client_id } = await register({ ...claims, policy_uri: 'https://itself.example/privacy' });
     const { text } = await about(client_id, CALLBACK);
-    expect(text).toContain('It does not say who makes it');
+    expect(text).toContain('It doesn’t say who makes it');
     expect(text).toContain('It did not answer any of our 8 questions');
-    expect(text).toContain('Anyone can choose any name for an app. Only its address is sure: itself.example');
+    expect(text).toContain('Anyone can give an app any name. Only its address is certain: itself.example');
     expect(text).toContain('Read its privacy policy at itself.example');
   });
 
@@ -140,7 +140,7 @@ describe('RFC 7591: an app that registers itself', () => {
         { client_id: registered.client_id, client_name: 'Your Bank', redirect_uris: [CALLBACK], ...more },
         registered.registration_access_token,
       );
-    const isVerified = async () => (await about(registered.client_id, CALLBACK)).text.includes('checked that on');
+    const isVerified = async () => (await about(registered.client_id, CALLBACK)).text.includes('verified that on');
     for (const [more, isStillVerified] of [
       [{ logo_uri: 'https://itself.example/logo' }, true],
       [{ client_name: 'Other Bank' }, false],

@@ -145,7 +145,7 @@ describe('a consent page that is outdated when it is submitted', () => {
       location: undefined,
       isConsent: true,
     });
-    expect(answer.body).toMatch(/role="alert"[\s\S]*Nothing was shared yet/);
+    expect(answer.body).toMatch(/role="alert"[\s\S]*Nothing has been shared yet/);
   };
 
   it('is displayed again when another process knows a sensitivity label that the page lacked', async () => {
@@ -195,7 +195,7 @@ describe('a consent form that was tampered with', () => {
     const { browser, page } = await open(app);
     const twice = await browser.submitConsent(page, { duration: ['P1D', 'P1Y'] });
     expect({ status: twice.status, location: twice.location }).toEqual({ status: 400, location: undefined });
-    expect(twice.body).toContain('Choose for how long');
+    expect(twice.body).toContain('Choose a time from the list');
     const both = await browser.submitConsent(page, { decision: ['allow', 'deny'] });
     expect(redirectParameters(both).get('error')).toBe('access_denied');
     expect((await browser.submitConsent(page, { csrf: ['x', hiddenFields(page.body)['csrf'] ?? ''] })).status).toBe(
@@ -226,7 +226,9 @@ describe('a consent form that was tampered with', () => {
     const { browser, page } = await open(app);
     await browser.submitConsent(page, { earlier: 'yes' });
     await browser.submitConsent(page, { earlier: 'yes', allow: ['Encounter'] });
-    const receipts = (await storedFor(app)).receipts.map(({ content }) => content.includes('allowed before'));
+    const receipts = (await storedFor(app)).receipts.map(({ content }) =>
+      content.includes('the access the app already had'),
+    );
     expect(receipts).toEqual([false, true]);
   });
 });

@@ -91,7 +91,7 @@ describe('Spanish pages', () => {
     const again = await browser.post(`${OAUTH}/authorize/record`, hiddenFields(page.body));
     expect(again.status).toBe(400);
     expect(textOf(again, 'title')).toContain('Error: ¿De quién es');
-    expect(again.body).toContain('Elija de quién es el expediente.');
+    expect(again.body).toContain('Elija un expediente.');
   });
   it('a decision works as it does in English', async () => {
     const browser = await spanishBrowser();
@@ -114,11 +114,11 @@ describe('Spanish pages', () => {
       return page.body;
     };
     it('for an app that is unknown or cannot be used', async () => {
-      expect(await problem({ client_id: 'nobody' })).toContain('Este servidor no conoce la aplicación');
+      expect(await problem({ client_id: 'nobody' })).toContain('Este servidor no reconoce la aplicación');
       const suspended = await addApp(server, { name: 'Gone' });
       await server.db.queryText("update app set state = 'suspended' where client_id = $1", [suspended.client_id]);
       expect(await problem(authorizationQuery({ client_id: suspended.client_id }))).toMatch(
-        /no se puede usar por ahora/,
+        /no se puede usar en este momento/,
       );
     });
     it('for an invalid redirect URI, which the developer sees in English in the log', async () => {
@@ -144,7 +144,7 @@ describe('Spanish pages', () => {
     });
     it('for a request that has expired or is too long', async () => {
       const expired = { client_id: app.client_id, request_uri: 'urn:ietf:params:oauth:request_uri:x' };
-      expect(await problem(expired)).toContain('caducó o nunca se hizo');
+      expect(await problem(expired)).toContain('venció o no existe');
       expect(await problem(authorizationQuery({ state: 's'.repeat(7000) }))).toContain('demasiado larga');
     });
     it('for a form that is outdated or answers a question that was not asked', async () => {
@@ -153,7 +153,7 @@ describe('Spanish pages', () => {
       const stale = await browser.post(`${OAUTH}/authorize/decision`, { ...hiddenFields(page.body), csrf: 'x' });
       expect([stale.status, stale.body.includes('Esta página estuvo abierta demasiado tiempo')]).toEqual([403, true]);
       const odd = await browser.submitConsent(page, { duration: 'P7Y' });
-      expect([odd.status, odd.body.includes('Elija de la lista por cuánto tiempo')]).toEqual([400, true]);
+      expect([odd.status, odd.body.includes('Elija un plazo de la lista')]).toEqual([400, true]);
     });
     it('RFC 9700 §4.11.2: for a self-registered app with an invalid request', async () => {
       const registration = await server.app.inject({
@@ -164,7 +164,7 @@ describe('Spanish pages', () => {
       const { client_id } = registration.json();
       const query = { response_type: 'token', client_id, redirect_uri: 'https://itself.example/cb', ui_locales: 'es' };
       const page = await new PatientBrowser(server.app).get(`${OAUTH}/authorize?${encodeForm(query)}`);
-      expect([page.status, page.body.includes('pidió algo que no se puede hacer')]).toEqual([400, true]);
+      expect([page.status, page.body.includes('envió una solicitud que no se puede completar')]).toEqual([400, true]);
     });
   });
 });

@@ -68,7 +68,7 @@ describe('a consent receipt', () => {
     const text = receipt.content;
     expect(text).toMatch(/^You connected Walks to your record\n/);
     expect(text).toContain('Where the data goes: app.example');
-    expect(text).toContain('Made by: Acme Health, it says (nobody here has checked that)');
+    expect(text).toContain('Made by: Acme Health (according to the app, not verified)');
     expect(text).toContain('Whose record: Lou Live, at Live practice');
     const [, allowed = '', left = ''] =
       /You allowed it to see:\n([\s\S]*?)\n\nYou left out:\n([\s\S]*?)\n\n/.exec(text) ?? [];
@@ -79,13 +79,13 @@ describe('a consent receipt', () => {
     ]);
     expect(left.split('\n')).toContain('- Health problems: Problem list');
     expect(left).not.toMatch(/Personal details|Medicines\n|Lab results/);
-    expect(text).toMatch(/How long: until \w+ \d+, \d{4} at \d+:\d\d [AP]M E[SD]T/);
+    expect(text).toMatch(/Access lasts: until \w+ \d+, \d{4} at \d+:\d\d [AP]M E[SD]T/);
     expect(text).toContain('Keeps access when you are away: yes');
     expect(text).toContain('http://localhost:8080/account/apps');
     expect(text).toMatch(/Agreed on: \w+ \d+, \d{4} at \d+:\d\d:\d\d [AP]M E[SD]T/);
-    expect(text).toContain(`Version of these words: ${CONSENT_WORDING_VERSION}`);
-    expect(text).toContain(`Number of this agreement: ${receipt.grant_id}`);
-    expect(text).toMatch(/For technicians: .*patient\/MedicationRequest\.rs/);
+    expect(text).toContain(`Text version: ${CONSENT_WORDING_VERSION}`);
+    expect(text).toContain(`Agreement number: ${receipt.grant_id}`);
+    expect(text).toMatch(/Technical details: .*patient\/MedicationRequest\.rs/);
     expect(receipt).toMatchObject({
       account_id: lou.accountId,
       wording: CONSENT_WORDING_VERSION,
@@ -127,7 +127,7 @@ describe('a consent receipt', () => {
   it('says when the choice applies to earlier access', async () => {
     await agree();
     const { receipt } = await agree({ changes: { earlier: 'yes' } });
-    expect(receipt.content).toContain('also holds for what the app was allowed before');
+    expect(receipt.content).toContain('also applies to the access the app already had');
   });
 
   it('is not created for a denial', async () => {
@@ -257,7 +257,7 @@ describe('existing access', () => {
     const { page } = await agree({ to: again });
     const text = textOf(page);
     expect(text).toMatch(
-      /On \w+ \d+, \d{4} you let Again see your record: Personal details, Medicines,? and Lab results, until \w+ \d+, \d{4} at \d+:\d\d/,
+      /On \w+ \d+, \d{4}, you let Again see your record: Personal details, Medicines,? and Lab results, until \w+ \d+, \d{4} at \d+:\d\d/,
     );
   });
 });

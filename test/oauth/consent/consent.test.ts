@@ -98,7 +98,7 @@ describe('the consent page', () => {
       scope: 'patient/Condition.rs patient/Practitioner.rs patient/Provenance.rs',
     });
     expect(lines(page.body)).toEqual(CONDITION);
-    expect(page.body).toContain('which clinicians and practices');
+    expect(page.body).toContain('the clinicians and practices named in these entries');
   });
 
   it('explains what is shared when there are no items: the person’s identity, or who is named in the record', async () => {
@@ -106,7 +106,7 @@ describe('the consent page', () => {
     expect((await consentPage(app, { scope: 'openid fhirUser' })).page.body).toContain('no health data');
     const supporting = (await consentPage(app, { scope: 'patient/Provenance.rs' })).page.body;
     expect(supporting).not.toContain('no health data');
-    expect(supporting).toContain('which clinicians and practices');
+    expect(supporting).toContain('the clinicians and practices named in these entries');
   });
 
   it('shows the last choice the next time', async () => {
@@ -272,7 +272,7 @@ describe('only what the page displayed is shared', () => {
     await server.db.queryText('update app set scope = $2 where client_id = $1', [app.client_id, 'patient/*.rs']);
     const again = await browser.submitConsent(page);
     expect({ status: again.status, location: again.location }).toEqual({ status: 200, location: undefined });
-    expect(again.body).toContain('Something on this page has just changed');
+    expect(again.body).toContain('Something on this page just changed');
     expect(redirectParameters(await browser.submitConsent(again)).has('code')).toBe(true);
   });
 });

@@ -274,19 +274,19 @@ describe('a receipt agrees with what the tokens can read', () => {
       const [, duration] = /^Keeps access when you are away: (.*)$/m.exec(agreed?.receipt ?? '') ?? [];
       return { days: days(refresh_expires_in), duration, page: agreed?.page ?? '' };
     };
-    const yes = (within: number) => `yes, for as long as it comes back at least every ${within} days`;
+    const yes = (within: number) => `yes, as long as it reconnects at least every ${within} days`;
     expect(await of(guide, undefined, { offline: 'yes' })).toMatchObject({ days: 93, duration: yes(93) });
     const unchecked = await of(guide, undefined, {});
     expect(unchecked).toMatchObject({ days: 2, duration: yes(2) });
-    expect(unchecked.page).toContain('Without this tick it can too, but only if it comes back at least every 2 days.');
+    expect(unchecked.page).toContain(
+      'If you leave this unchecked, it can still do so, but only if it reconnects at least every 2 days.',
+    );
     const withoutBox = await of(without, undefined, {});
     expect(withoutBox).toMatchObject({ days: 2, duration: yes(2) });
-    expect(withoutBox.page).toContain(
-      'can fetch new data without you, for as long as it comes back at least every 2 days',
-    );
+    expect(withoutBox.page).toContain('can get new data without you, as long as it reconnects at least every 2 days');
     const named = await of(guide, 'offline_access patient/Immunization.rs', {});
     expect(named).toMatchObject({ days: undefined, duration: 'no' });
-    expect(named.page).not.toContain('Without this tick');
+    expect(named.page).not.toContain('it can still do so');
     expect(await of(guide, 'patient/Immunization.rs', {})).toMatchObject({ days: 2, duration: yes(2) });
   });
 

@@ -181,7 +181,7 @@ describe('a representation that has ended', () => {
     for (const child of children) await endRepresentation(server.db, server.clock, { ...ids(child), reason: 'x' });
     const done = await browser.submitConsent(page);
     expect({ status: done.status, location: done.location }).toEqual({ status: 400, location: undefined });
-    expect(done.body).toContain('can’t be shared any more');
+    expect(done.body).toContain('can no longer be shared');
     await server.db.queryText('update representation set ended_at = null, ended_for = null where account_id = $1', [
       (await first('self')).account_id,
     ]);

@@ -143,7 +143,7 @@ describe('SMART App Launch 2.2, Backend Services: client_credentials by private_
       `${OAUTH}/authorize?${encodeForm({ response_type: 'code', client_id: app.client_id, redirect_uri: 'https://app.example/callback' })}`,
     );
     expect({ status: page.statusCode, location: page.headers.location }).toEqual({ status: 400, location: undefined });
-    expect(page.body).toContain('it is a backend app');
+    expect(page.body).toContain('It is a backend app');
   });
 
   it('SMART App Launch 2.2, Token Introspection: its token can introspect the tokens that it is entitled to', async () => {

@@ -82,10 +82,10 @@ const refreshOf = ({ client_id, client_secret }: TestApp, { refresh_token = '' }
   });
 const lengthsOn = (page: string) => choicesOf(page, 'duration').map(({ value }) => value);
 const durationsIn = (receipt: string) => [
-  /^How long: (.*)$/m.exec(receipt)?.[1],
+  /^Access lasts: (.*)$/m.exec(receipt)?.[1],
   /^Keeps access when you are away: (.*)$/m.exec(receipt)?.[1],
 ];
-const yesIfRefreshed = (days: number) => `yes, for as long as it comes back at least every ${days} days`;
+const yesIfRefreshed = (days: number) => `yes, as long as it reconnects at least every ${days} days`;
 
 describe('NextGen guide, RFC 6749 §6, SMART App Launch 2.2 §3.0.2.4: which apps get a refresh token, and for how long', () => {
   const FASTEN = 'openid fhirUser patient/*.read';
@@ -192,7 +192,7 @@ describe('the consent page offers only durations that the app can have, and othe
 
   it('for online_access: no duration, and that access lasts until sign-out or for 12 hours', async () => {
     const { page, receipt } = await agree(publicApp, 'patient/*.read online_access');
-    const length = 'until you sign out here, for at most 12 hours';
+    const length = 'until you sign out here, for 12 hours at most';
     expect(lengthsOn(page)).toEqual([]);
     expect(page).toContain(`Test App has access ${length}. After that, it must ask you again.`);
     expect(durationsIn(receipt)).toEqual([length, 'no']);
