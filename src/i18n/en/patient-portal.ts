@@ -85,7 +85,7 @@ export const patientPortal = {
       closed: 'It can’t read the record. The practice has turned off sharing.',
       lapsed: 'It no longer has access. It didn’t reconnect in time, or you signed out.',
       over: 'Its access has expired.',
-      safety: 'Its access was stopped to protect your data. The app must ask you again.',
+      safety: 'Its access was stopped for security reasons. The app must ask you again.',
       'ended-patient': 'You disconnected it.',
       'ended-staff': 'The practice disconnected it.',
       'ended-app': 'The app ended its own access.',

@@ -192,7 +192,7 @@ export const consent: Messages['consent'] = {
     tooLong: (most) =>
       `La solicitud de la aplicación es demasiado larga. Su desarrollador debe usar como máximo ${most} caracteres en total o enviar los parámetros por adelantado (RFC 9126).`,
     unknownApp:
-      'Este servidor no reconoce la aplicación que lo envió aquí. Su desarrollador debe enviar el client_id del registro.',
+      'Este servidor no reconoce la aplicación que le envió aquí. Su desarrollador debe enviar el client_id del registro.',
     backendApp: (app) =>
       `Las personas no pueden iniciar sesión en la aplicación "${app}". Es una aplicación de servidor y solicita sus propios tokens con client_credentials.`,
     unusableApp: (app) => `La aplicación "${app}" no se puede usar en este momento. No se compartió nada con ella.`,

@@ -64,7 +64,7 @@ export const patientPortal: Messages['patientPortal'] = {
     noneTitle: 'No hay ninguna aplicación conectada',
     none: (who) =>
       `Ninguna aplicación puede leer ahora ${ownerText(who)}. El consultorio y su equipo de atención siguen teniendo el expediente.`,
-    how: 'Para conectar una aplicación, ábrala y elija este consultorio. La aplicación lo trae aquí para iniciar sesión. No se comparte nada hasta que usted lo permita.',
+    how: 'Para conectar una aplicación, ábrala y elija este consultorio. La aplicación le trae aquí para iniciar sesión. No se comparte nada hasta que usted lo permita.',
     some: (count, who) => `${canRead(count)} leer ahora ${ownerText(who)}.`,
     listUnavailableTitle: 'No pudimos cargar la lista de aplicaciones',
     listUnavailable:
@@ -87,7 +87,7 @@ export const patientPortal: Messages['patientPortal'] = {
       closed: 'No puede leer el expediente. El consultorio desactivó el intercambio.',
       lapsed: 'Ya no tiene acceso. No se volvió a conectar a tiempo o usted cerró la sesión.',
       over: 'Su acceso venció.',
-      safety: 'Su acceso se detuvo para proteger sus datos. La aplicación debe pedirle permiso de nuevo.',
+      safety: 'Su acceso se detuvo por seguridad. La aplicación debe pedirle permiso de nuevo.',
       'ended-patient': 'Usted la desconectó.',
       'ended-staff': 'El consultorio la desconectó.',
       'ended-app': 'La aplicación terminó su propio acceso.',
