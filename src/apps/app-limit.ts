@@ -22,6 +22,6 @@ export async function requireRoomForApp(tx: Executor, organisationId: Organisati
   await tx.query(lockOrganisation, [organisationId]);
   const [row] = await tx.query(countApps, [organisationId]);
   if ((row?.apps ?? 0) < MOST_APPS) return;
-  const message = `An organization has at most ${MOST_APPS} apps. Retire one that is not used any more.`;
+  const message = `An organization can have at most ${MOST_APPS} apps. Retire one that is no longer used.`;
   throw conflictProblem(message);
 }

@@ -24,6 +24,6 @@ export async function changeAppState(db: Executor, clock: Clock, clientId: strin
   if (!canTransition(app.state, state)) throw new OperatorError(`An app that is ${app.state} can't become ${state}.`);
   const [moved] = await db.query(setState, [clientId, app.state, state]);
   if (moved === undefined)
-    throw new OperatorError('Somebody else changed this app at the same moment. Look at it again.');
+    throw new OperatorError('Someone else changed this app at the same time. Check it and try again.');
   return app.state;
 }

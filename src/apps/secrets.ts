@@ -81,16 +81,16 @@ export async function addSecret(
   const app = await lockApp(tx, deps.clock, clientId);
   if (app.auth !== 'secret') {
     throw new OperatorError(
-      `This app has no secret: it is registered as ${app.auth === 'none' ? 'public' : app.auth}.`,
+      `This app can’t have a secret, because it is registered as ${app.auth === 'none' ? 'public' : app.auth}.`,
     );
   }
   if (options.expiresAt !== undefined && options.expiresAt <= deps.clock.now()) {
-    throw new OperatorError('A secret must expire in the future.');
+    throw new OperatorError('The expiration of a secret must be in the future.');
   }
   const existing = await listSecrets(tx, deps.clock, clientId);
   if (existing.length >= MAX_SECRETS) {
     const made = existing.map(({ createdAt }) => createdAt.toISOString()).join(' and ');
-    throw new OperatorError(`This app has two secrets already, made at ${made}. End one of them first.`);
+    throw new OperatorError(`This app already has two secrets, created at ${made}. End one of them first.`);
   }
   return createSecret(tx, deps, clientId, options);
 }
@@ -104,7 +104,9 @@ export async function endSecret(db: Executor, clock: Clock, clientId: string, cr
   const ended = await db.query(end, [clientId, createdAt]);
   if (ended.length > 0) return;
   const existing = (await listSecrets(db, clock, clientId)).map((secret) => secret.createdAt.toISOString());
-  throw new OperatorError(`This app has no secret made at that time. Its secrets: ${existing.join(', ') || 'none'}.`);
+  throw new OperatorError(
+    `This app has no secret that was created at that time. Its secrets: ${existing.join(', ') || 'none'}.`,
+  );
 }
 
 /**

@@ -25,7 +25,7 @@ export function sessionRoutes(api: PortalApi, deps: SessionRouteDeps): void {
   const addresses = { issuer, authorize, token, revoke, introspect, ...fhir, swagger };
   const schema = {
     tags: ['session'],
-    summary: 'Who is signed in',
+    summary: 'Get the signed-in person',
     response: { 200: SessionResponse, ...ERROR_RESPONSES },
   };
 

@@ -62,5 +62,5 @@ export function createPortalApi({ db, clock, random, audit, config, identity }: 
 }
 
 const ABOUT =
-  'By the session cookie of a person who signed in at /sign-in. Whatever changes something carries the header ' +
-  'X-CSRF-Token, which GET /api/session gives. Refusals are application/problem+json (RFC 9457).';
+  'Authentication is the session cookie of a person who signed in at /sign-in. Requests that change something need the ' +
+  'header X-CSRF-Token with the value from GET /api/session. Errors are application/problem+json (RFC 9457).';

@@ -55,7 +55,7 @@ export function createPortalGuard(deps: {
   const person = async (request: FastifyRequest): Promise<Session> => {
     const session = await deps.signedIn.current(request);
     if (session !== undefined) return session;
-    throw new Problem('not-signed-in', { status: 401, message: 'You are not signed in. Sign in, then do it again.' });
+    throw new Problem('not-signed-in', { status: 401, message: 'You are not signed in. Sign in, then try again.' });
   };
   const developer = async (request: FastifyRequest): Promise<Session> => {
     const session = await person(request);
@@ -94,7 +94,7 @@ export function createPortalGuard(deps: {
     },
     requireProof({ authenticatedAt }) {
       if (authenticatedAt >= later(deps.clock.now(), -PROOF_MAX_AGE)) return;
-      const message = 'Show once more that it is you, at /account/security/confirm, then do it again.';
+      const message = 'Confirm your identity at /account/security/confirm, then try again.';
       throw new Problem('proof-needed', { status: 403, message });
     },
   };
@@ -103,7 +103,7 @@ export function createPortalGuard(deps: {
 const wrongAccount = ({ displayName }: Session, owner: string): Problem =>
   new Problem('wrong-account', {
     status: 403,
-    message: `This is for ${owner}. You are signed in as ${displayName}: sign out, then sign in with another account.`,
+    message: `This is only for ${owner}. You are signed in as ${displayName}. Sign out, then sign in with another account.`,
   });
 
 const READING = ['GET', 'HEAD', 'OPTIONS'];

@@ -25,13 +25,13 @@ export async function lockMemberRole(
  * Creates the error for an app or organization that doesn't exist or belongs to someone else. Both
  * cases have the same message, so that callers can't tell which ids exist.
  */
-export const missingOrNotOwn = (): Problem => notFoundProblem('There is no such thing, or it is not yours.');
+export const missingOrNotOwn = (): Problem => notFoundProblem('Not found, or you don’t have access to it.');
 
 export const roleMissing = (
   currentRole: OrganisationRole,
   needed: OrganisationRole,
   organisationName: string,
 ): Problem => {
-  const message = `This needs the role ${needed} at ${organisationName}; you are ${currentRole} there. Ask an administrator of the organisation.`;
+  const message = `This requires the role ${needed} in ${organisationName}. Your role is ${currentRole}. Ask an administrator of the organization.`;
   return new Problem('role-missing', { status: 403, message });
 };

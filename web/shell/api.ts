@@ -59,7 +59,7 @@ const UNREACHABLE = {
   type: 'about:blank',
   title: 'Not reachable',
   status: 0,
-  detail: 'The server can’t be reached. Check your connection, then try again.',
+  detail: 'The server can’t be reached. Check your connection and try again.',
   code: 'unreachable',
 };
 
@@ -68,7 +68,7 @@ async function toProblem(response: Response): Promise<ApiProblem> {
   try {
     return new ApiProblem(JSON.parse(text) as ProblemResponse);
   } catch {
-    const detail = `The server answered ${response.status} with something that is no JSON.`;
+    const detail = `The server responded with status ${response.status} and a body that isn’t valid JSON.`;
     return new ApiProblem({
       ...UNREACHABLE,
       status: response.status,

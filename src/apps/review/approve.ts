@@ -19,7 +19,7 @@ export async function verifyVersion(
 ): Promise<{ readonly app: App; readonly version: AppVersion }> {
   const { app, open } = await lockPendingVersion(tx, deps.clock, deciding);
   if (open.state === 'verified')
-    throw conflictProblem('Somebody else verified this version already. Load the page again.');
+    throw conflictProblem('Another administrator already verified this version. Reload the page.');
   const version = toVerified(open, deps, deciding);
   await updateVersion(tx, version);
   await appendReviewEvent(tx, deps, deciding, 'verified');
@@ -62,9 +62,9 @@ export async function approveVersion(
   approving: VersionApproval,
 ): Promise<ApprovalResult> {
   const { app, open } = await lockPendingVersion(tx, deps.clock, approving);
-  if (app.state === 'retired') throw conflictProblem('The app is retired: nothing of it can be approved any more.');
+  if (app.state === 'retired') throw conflictProblem('The app is retired, so its versions can no longer be approved.');
   if (open.logoVersion !== approving.logoVersion) {
-    throw conflictProblem('Its picture is another one than you looked at. Load the page again, and look at that one.');
+    throw conflictProblem('The logo changed since you reviewed it. Reload the page and review the new one.');
   }
   const isChange = wasApproved(app);
   const known = open.state === 'verified' ? open : toVerified(open, deps, approving);
@@ -95,7 +95,7 @@ async function isSecondApproval({ approvedFirstBy }: AppVersion, { by, mayDecide
   if (approvedFirstBy === undefined) return false;
   if (approvedFirstBy === by) {
     throw conflictProblem(
-      'You approved this version already. It has system/ scopes: another administrator has to approve it too.',
+      'You already approved this version. It has system/ scopes, so another administrator must approve it too.',
     );
   }
   return mayDecide(approvedFirstBy);
@@ -154,7 +154,9 @@ function approvedPractices(app: App, open: AppVersion, { practiceIds }: VersionA
   const first = open.approvedFirstBy === undefined ? app.practiceIds : open.terms.practiceIds;
   const wanted = requirePractices(app, practiceIds ?? first);
   if (open.approvedFirstBy === undefined || sameSet(wanted, first)) return wanted;
-  throw conflictProblem('The first approval was for other practices. Approve for the same, or reject the version.');
+  throw conflictProblem(
+    'The first approval was for other practices. Approve the version for the same practices, or reject it.',
+  );
 }
 
 const sameSet = (one: AppTerms['practiceIds'], other: AppTerms['practiceIds']): boolean =>

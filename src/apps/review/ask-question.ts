@@ -19,12 +19,14 @@ export async function askDeveloper(
 ): Promise<{ readonly app: App; readonly version: AppVersion }> {
   const question = text.toWellFormed().trim();
   if (question === '') {
-    const fieldErrors = [{ field: 'question', message: 'Write the question.' }];
-    throw new Problem('fields-invalid', { status: 400, message: 'There is no question.', fieldErrors });
+    const fieldErrors = [{ field: 'question', message: 'Enter the question.' }];
+    throw new Problem('fields-invalid', { status: 400, message: 'The question is missing.', fieldErrors });
   }
   const { app, open } = await lockPendingVersion(tx, deps.clock, deciding);
   if (!canAskDeveloper(app)) {
-    throw conflictProblem('An operator registered this app at the command line: nobody would read the question here.');
+    throw conflictProblem(
+      'An operator registered this app at the command line, so no developer can read the question.',
+    );
   }
   const version = { ...open, question, askedAt: deps.clock.now() };
   await updateVersion(tx, version);

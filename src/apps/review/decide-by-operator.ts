@@ -87,7 +87,7 @@ async function resubmit(tx: Executor, deps: ReviewDeps, app: App) {
 }
 
 const noVersion = (): never => {
-  throw conflictProblem('Nothing of this app waits.');
+  throw conflictProblem('No version of this app is pending.');
 };
 
 /**
@@ -101,6 +101,6 @@ function requireEnteredReason({ kind }: App, action: DenialAction, { ground, tex
     return { ground: ground as ReviewGround, text };
   }
   throw new OperatorError(
-    `Say why: --ground (of an app like this: ${allowed.join(', ')}) and --reason "what is wrong, and how to mend it".`,
+    `Give a reason: --ground (for this app: ${allowed.join(', ')}) and --reason "what is wrong and how to fix it".`,
   );
 }

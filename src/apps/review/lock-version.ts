@@ -54,12 +54,12 @@ export async function lockPendingVersion(
   const open = await findPendingVersion(tx, clientId);
   if (open === undefined) {
     throw conflictProblem(
-      'Nothing of this app waits any more: it was decided or withdrawn meanwhile. Load the page again.',
+      'No version of this app is pending. It may have been decided or withdrawn in the meantime. Reload the page.',
     );
   }
   if (open.version !== version) {
     throw conflictProblem(
-      `You looked at version ${version}, and version ${open.version} waits now. Load the page again, and look at that one.`,
+      `You reviewed version ${version}, but version ${open.version} is pending now. Reload the page and review that version.`,
     );
   }
   return { app, open };

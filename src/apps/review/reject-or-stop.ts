@@ -112,14 +112,16 @@ async function changeState(
  */
 function requireTransition(from: AppState, to: AppState): void {
   if (canTransition(from, to) && (to !== 'active' || from === 'suspended')) return;
-  throw conflictProblem(`The app is ${from} now, so this is not possible. Load the page again.`);
+  throw conflictProblem(`This isn’t possible, because the app is now ${from}. Reload the page.`);
 }
 
 function requireReason(app: App, action: DenialAction, { ground, text }: DecisionReason): DecisionReason {
   const allowed = allowedGrounds(app.kind, action);
   const fieldErrors = [
-    ...(allowed.includes(ground) ? [] : [{ field: 'ground', message: `Of an app like this: ${allowed.join(', ')}.` }]),
-    ...(text.trim() === '' ? [{ field: 'text', message: 'Say what is wrong and how to mend it.' }] : []),
+    ...(allowed.includes(ground)
+      ? []
+      : [{ field: 'ground', message: `Choose one of these for this app: ${allowed.join(', ')}.` }]),
+    ...(text.trim() === '' ? [{ field: 'text', message: 'Explain what is wrong and how to fix it.' }] : []),
   ];
   if (fieldErrors.length === 0) return { ground, text: text.toWellFormed().trim() };
   const message = fieldErrors.map((error) => `${error.field}: ${error.message}`).join(' ');

@@ -66,8 +66,7 @@ export async function verifyOrganisation(
 ): Promise<boolean> {
   await lockOrganisation(tx, organisationId);
   const { name } = await requireOrganisation(tx, organisationId);
-  if (name !== seen)
-    throw conflictProblem(`The organization is called ${name} now. Load the page again, and look at that.`);
+  if (name !== seen) throw conflictProblem(`The organization is now called ${name}. Reload the page and review it.`);
   return (await tx.query(verify, [organisationId, now, by])).length > 0;
 }
 
@@ -84,7 +83,7 @@ export async function unverifyOrganisation(tx: Executor, organisationId: Organis
 async function requireOrganisation(db: Executor, organisationId: OrganisationId): Promise<Organisation> {
   const found = await findOrganisation(db, organisationId);
   if (found !== undefined) return found;
-  throw new Problem('not-found', { status: 404, message: 'There is no such organization.' });
+  throw new Problem('not-found', { status: 404, message: 'This organization doesn’t exist.' });
 }
 
 const toListedOrganisation = (row: RowOf<typeof COLUMNS>): ListedOrganisation => ({

@@ -17,7 +17,7 @@ export function checkKeySet(jwks: unknown): AppIssue | undefined {
     return appIssue('keys-no-set', 'The key set must be a JSON object with an array of keys: {"keys": [...]}.');
   }
   if (!isShort(jwks)) {
-    return appIssue('keys-too-large', 'The key set is too large: leave out what is not a signing key.');
+    return appIssue('keys-too-large', 'The key set is too large. Remove everything that isn’t a signing key.');
   }
   if (keys.some((key) => PRIVATE_MEMBERS.some((member) => member in key))) {
     return appIssue('keys-private', PRIVATE_KEY);
@@ -26,9 +26,9 @@ export function checkKeySet(jwks: unknown): AppIssue | undefined {
 }
 
 const PRIVATE_KEY =
-  'The key set holds a private or secret key. That key is no secret any more: make a new one and register its public half alone.';
+  'The key set contains a private or secret key. Treat that key as compromised. Create a new key and register only its public part.';
 const UNUSABLE =
-  'The key set holds no key that can be used: it takes an RSA key of 2048 bits or more (RS384) or an EC key on P-384 (ES384), with a "kid".';
+  'The key set has no usable key. Add an RSA key of at least 2048 bits (RS384) or an EC key on P-384 (ES384), with a "kid".';
 
 /** Returns the number of keys in a key set that can sign a client assertion. */
 export const countUsableKeys = (jwks: unknown): number => (readKeys(jwks) ?? []).filter(isUsable).length;
@@ -40,21 +40,18 @@ export const countUsableKeys = (jwks: unknown): number => (readKeys(jwks) ?? [])
 export function checkKeySetUri(address: string, trustedHosts: readonly string[]): AppIssue | undefined {
   const wrong = (code: AppIssueCode, text: string): AppIssue => appIssue(code, `jwks_uri ${text}`, { address });
   if (!URL.canParse(address) || address.length > 2000) {
-    return wrong('address-not-absolute', 'is not an absolute address.');
+    return wrong('address-not-absolute', 'isn’t an absolute URL.');
   }
   if (!/^[\u0021-\u007e]+$/.test(address)) {
-    return wrong('address-not-ascii', 'must be plain ASCII: escape other characters as %XX.');
+    return wrong('address-not-ascii', 'must be plain ASCII. Escape other characters as %XX.');
   }
   const url = new URL(address);
   if (url.username !== '' || url.password !== '') {
-    return wrong('address-with-credentials', 'must not hold a username or password.');
+    return wrong('address-with-credentials', 'can’t contain a username or password.');
   }
-  if (url.hash !== '') return wrong('address-with-fragment', 'must not have a fragment (#…).');
+  if (url.hash !== '') return wrong('address-with-fragment', 'can’t have a fragment (#…).');
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isTrustedHost(url, trustedHosts))) return undefined;
-  return wrong(
-    'key-address-not-https',
-    'must use https. (http is for hosts that the setting TRUSTED_JWKS_HOSTS names.)',
-  );
+  return wrong('key-address-not-https', 'must use https. (http is only for hosts in the setting TRUSTED_JWKS_HOSTS.)');
 }
 
 type JwkObject = Readonly<Record<string, unknown>>;

@@ -13,14 +13,14 @@ export function checkAppName(name: string, what = 'The name of an app'): readonl
   if (name.trim() === '') return [appIssue('name-missing', 'An app needs a name.')];
   if (name.length > MAX_NAME_LENGTH) return [tooLong(what, MAX_NAME_LENGTH)];
   if (INVISIBLE_CHARACTER.test(name.replaceAll(ALLOWED_INVISIBLE, '')) || STACKED_MARKS.test(name)) {
-    return [appIssue('name-not-plain', `${what} must be plain visible text.`)];
+    return [appIssue('name-not-plain', `${what} can contain only visible characters.`)];
   }
   if (/[\p{L}\p{N}]/u.test(name)) return [];
-  return [appIssue('name-without-letter', `${what} needs a letter or a digit.`)];
+  return [appIssue('name-without-letter', `${what} must contain a letter or a digit.`)];
 }
 
 const tooLong = (what: string, max: number): AppIssue =>
-  appIssue('name-too-long', `${what} has at most ${max} characters.`, { most: String(max) });
+  appIssue('name-too-long', `${what} can have at most ${max} characters.`, { most: String(max) });
 
 /**
  * Matches characters that can't be seen, or that look different in each font (private use). U+2800
@@ -75,7 +75,7 @@ export function checkSelfRegisteredName(name: string): readonly AppIssue[] {
 export function checkAlphabets(name: string): readonly AppIssue[] {
   const words = name.normalize('NFKC').match(/[\p{L}\p{M}]+/gu) ?? [];
   const mixed = words.some((word) => /\p{Script=Latin}/u.test(word) && LIKE_LATIN.test(word));
-  return mixed ? [appIssue('alphabets-mixed', 'The name of an app must not mix alphabets within a word.')] : [];
+  return mixed ? [appIssue('alphabets-mixed', 'The name of an app can’t mix alphabets within a word.')] : [];
 }
 
 const LIKE_LATIN =

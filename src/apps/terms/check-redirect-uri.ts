@@ -19,15 +19,15 @@ const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)([:/?]|$)/i;
 export function checkRedirectUri(address: string): AppIssue | undefined {
   const wrong = (code: AppIssueCode, text: string): AppIssue => appIssue(code, `${address} ${text}`, { address });
   if (address.length > MAX_LENGTH) return tooLong();
-  if (!URL.canParse(address)) return wrong('address-not-absolute', 'is not an absolute address.');
+  if (!URL.canParse(address)) return wrong('address-not-absolute', 'isn’t an absolute URL.');
   const url = new URL(address);
-  if (address.includes('#')) return wrong('address-with-fragment', 'must not have a fragment (#…).');
+  if (address.includes('#')) return wrong('address-with-fragment', 'can’t have a fragment (#…).');
   if (!/^[\u0021-\u007e]+$/.test(address) || address.includes('\\')) return wrong('address-not-ascii', NOT_ASCII);
   if (/[,*]/.test(address)) {
-    return wrong('address-not-exact', 'must be one exact address, without commas or wildcards.');
+    return wrong('address-not-exact', 'must be one exact URL, without commas or wildcards.');
   }
   if (url.username !== '' || url.password !== '') {
-    return wrong('address-with-credentials', 'must not hold a username or password.');
+    return wrong('address-with-credentials', 'can’t contain a username or password.');
   }
   if (/^https?:(?!\/\/[^/])/i.test(address)) {
     return wrong('address-without-host', 'must have // and a host after its scheme.');
@@ -35,19 +35,24 @@ export function checkRedirectUri(address: string): AppIssue | undefined {
   if (url.protocol === 'https:') return undefined;
   if (url.protocol === 'http:') {
     if (LOOPBACK.test(address)) return undefined;
-    return wrong('address-not-https', 'must use https; http is only for localhost.');
+    return wrong('address-not-https', 'must use https. http is only for localhost.');
   }
   // RFC 8252 §7.1: a private-use scheme is a reversed domain name, so it contains a dot. This excludes
   // javascript: and data:.
   return /^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+:$/.test(url.protocol)
     ? undefined
-    : wrong('address-of-no-domain', 'must use https, or a scheme of your own such as com.example.app:/callback.');
+    : wrong(
+        'address-of-no-domain',
+        'must use https or a custom scheme that you own, such as com.example.app:/callback.',
+      );
 }
 
-const NOT_ASCII = 'must be plain ASCII without spaces and backslashes: escape other characters as %XX.';
+const NOT_ASCII = 'must be plain ASCII without spaces or backslashes. Escape other characters as %XX.';
 
 const tooLong = (): AppIssue =>
-  appIssue('address-too-long', `A redirect URI has at most ${MAX_LENGTH} characters.`, { most: String(MAX_LENGTH) });
+  appIssue('address-too-long', `A redirect URI can have at most ${MAX_LENGTH} characters.`, {
+    most: String(MAX_LENGTH),
+  });
 
 /** Returns whether an address leads to the computer that the browser runs on. RFC 8252 §7.3 */
 export function isLoopback(address: string): boolean {

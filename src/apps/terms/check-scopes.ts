@@ -25,7 +25,7 @@ export function checkAppScopes(kind: AppKind, text: string): readonly AppIssue[]
 }
 
 const unknownScopes = (scopes: string): AppIssue =>
-  appIssue('scopes-unknown', `These are no scopes: ${scopes}.`, { scopes });
+  appIssue('scopes-unknown', `Unknown scopes: ${scopes}.`, { scopes });
 
 function checkSize(text: string): readonly AppIssue[] {
   const message = checkRegisteredScopes(text);
@@ -41,17 +41,17 @@ function checkScopeKinds(kind: AppKind, scopes: readonly Scope[]): readonly AppI
   return (Object.keys(REASONS) as ScopeIssueCode[]).flatMap((code) => {
     const named = wrong.filter((one) => one.code === code).map(({ scope }) => printScope(scope));
     if (named.length === 0) return [];
-    return [appIssue(code, `${REASONS[code]} Leave out: ${named.join(' ')}.`, { scopes: named.join(' ') })];
+    return [appIssue(code, `${REASONS[code]} Remove: ${named.join(' ')}.`, { scopes: named.join(' ') })];
   });
 }
 
 const REASONS = {
-  'scopes-need-person': 'Nobody signs in to a backend app: it has system/ scopes only.',
+  'scopes-need-person': 'A backend app has no user who signs in, so it can have only system/ scopes.',
   'scopes-not-read':
-    'A scope must allow reading (r) or searching (s). Only a backend app writes, and whole types alone.',
-  'scopes-not-system': 'A backend app has system/ scopes only.',
-  'scopes-for-backend': 'system/ scopes are for backend apps.',
-  'scopes-for-staff': 'user/ scopes are for staff apps.',
+    'A scope must allow reading (r) or searching (s). Only backend apps can write, and only with scopes for whole types.',
+  'scopes-not-system': 'A backend app can have only system/ scopes.',
+  'scopes-for-backend': 'system/ scopes are only for backend apps.',
+  'scopes-for-staff': 'user/ scopes are only for staff apps.',
 } as const satisfies Partial<Record<AppIssueCode, string>>;
 type ScopeIssueCode = keyof typeof REASONS;
 

@@ -43,7 +43,7 @@ const atField =
 function checkDeveloper({ developer, verifiedAt }: AppTerms): readonly AppIssue[] {
   if (developer !== null) return checkAppName(developer, 'The name of an app’s developer');
   if (verifiedAt === null) return [];
-  return [appIssue('developer-missing', 'Who makes the app is not said, so nobody can have made sure of it.')];
+  return [appIssue('developer-missing', 'The app has no developer name, so the developer can’t be verified.')];
 }
 
 function checkRedirectUris({ kind, redirectUris }: AppTerms): readonly AppFieldIssue[] {
@@ -52,7 +52,7 @@ function checkRedirectUris({ kind, redirectUris }: AppTerms): readonly AppFieldI
   if (kind === 'backend') return none ? [] : [whole(appIssue('redirects-of-backend', NO_REDIRECT_FOR_BACKEND))];
   if (none) return [whole(appIssue('redirects-missing', 'An app needs at least one redirect URI.'))];
   if (redirectUris.length > MAX_REDIRECTS) {
-    const message = `An app has at most ${MAX_REDIRECTS} redirect URIs.`;
+    const message = `An app can have at most ${MAX_REDIRECTS} redirect URIs.`;
     return [whole(appIssue('redirects-too-many', message, { most: String(MAX_REDIRECTS) }))];
   }
   return redirectUris.flatMap((uri, index) =>
@@ -60,16 +60,16 @@ function checkRedirectUris({ kind, redirectUris }: AppTerms): readonly AppFieldI
   );
 }
 
-const NO_REDIRECT_FOR_BACKEND = 'Nobody signs in to a backend app: leave out its redirect URI.';
+const NO_REDIRECT_FOR_BACKEND = 'A backend app has no user who signs in. Remove its redirect URI.';
 
 function checkKeys({ auth, jwks, jwksUri }: AppTerms, trustedHosts: readonly string[]): readonly AppFieldIssue[] {
   const given = [jwks, jwksUri].filter((one) => one !== undefined).length;
   if (auth !== 'private_key_jwt') {
     if (given === 0) return [];
-    return [atField('auth')(appIssue('keys-not-used', 'Only an app that uses private_key_jwt has keys.'))];
+    return [atField('auth')(appIssue('keys-not-used', 'Only apps that use private_key_jwt have keys.'))];
   }
   if (given !== 1) {
-    const message = 'An app that uses private_key_jwt needs its keys once: as a key set or as its address.';
+    const message = 'An app that uses private_key_jwt needs either a key set or its URL.';
     return [atField('jwks')(appIssue('keys-not-once', message))];
   }
   const wrong = jwksUri === undefined ? checkKeySet(jwks) : checkKeySetUri(jwksUri, trustedHosts);
@@ -84,7 +84,7 @@ function checkKind({ kind, auth, launchUri, practiceIds, mayIntrospect }: AppTer
       issues.push(['practiceIds', appIssue('practices-missing', 'A backend app needs at least one practice.')]);
     }
   } else if (practiceIds.length > 0) {
-    issues.push(['practiceIds', appIssue('practices-not-backend', 'Practices are named for backend apps only.')]);
+    issues.push(['practiceIds', appIssue('practices-not-backend', 'Only backend apps can have practices.')]);
   }
   if (launchUri !== undefined) {
     issues.push([
@@ -98,6 +98,6 @@ function checkKind({ kind, auth, launchUri, practiceIds, mayIntrospect }: AppTer
   return issues.flatMap(([field, wrong]) => (wrong === undefined ? [] : [atField(field)(wrong)]));
 }
 
-const BACKEND_KEYS = 'A backend app proves who it is with private_key_jwt: it needs keys.';
-const NOT_LAUNCHED = 'Only a staff app is launched: leave out its launch URI.';
-const INTROSPECTS = 'An app that may introspect must prove who it is: it can’t be public.';
+const BACKEND_KEYS = 'A backend app must authenticate with private_key_jwt. Add its public keys.';
+const NOT_LAUNCHED = 'Only staff apps can have a launch URI. Remove it.';
+const INTROSPECTS = 'An app that may introspect tokens must authenticate. It can’t be public.';

@@ -15,7 +15,7 @@ export async function checkNameImitation(db: Executor, operator: string, name: s
   const practices = (await db.query(practiceNames)).map((practice) => practice.name);
   const like = [operator, ...practices, PRODUCT].find((other) => looksLike(name, other));
   if (like === undefined) return [];
-  const message = `The name of an app must not look like “${like}”, which is not the app’s.`;
+  const message = `This name looks like “${like}”. Choose a different name.`;
   return [appIssue('name-imitates', message, { like })];
 }
 

@@ -240,12 +240,12 @@ export const differingFields = (one: AppTerms, other: AppTerms): readonly Review
 const tooManyVersions = (limit: number): Problem =>
   new Problem('too-many-attempts', {
     status: 429,
-    message: `At most ${limit} versions of an app are handed in within a day. Gather what you change, and hand it in tomorrow.`,
+    message: `You can submit at most ${limit} versions of an app per day. Combine your changes and submit them tomorrow.`,
     retryAfter: days(1) / 1000,
   });
 
 const retired = (): Problem =>
   new Problem('conflict', {
     status: 409,
-    message: 'This app is retired. That is the end of it: register another one.',
+    message: 'This app is permanently retired. Register a new app.',
   });

@@ -11,7 +11,8 @@ export function parseLogCursor(text: string | undefined): AppLogPosition | undef
   const [time = '', id = ''] = text.split('_');
   const at = new Date(Number(time));
   if (/^\d{13}$/.test(time) && isUuid(id)) return { at, id };
-  const message = 'before must be what an earlier answer gave as next. Leave it out to begin with the newest.';
+  const message =
+    'before must be the value of next from an earlier response. Omit it to start with the newest requests.';
   throw invalidField('before', message);
 }
 

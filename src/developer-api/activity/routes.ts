@@ -29,7 +29,7 @@ export function activityRoutes(
 
   const logging = {
     tags,
-    summary: 'What an app asked for, and why it was refused',
+    summary: 'List an app’s requests and the causes of errors',
     params: AppParams,
     querystring: AppLogQuery,
     response: { 200: AppLogResponse, ...ERROR_RESPONSES },
@@ -47,7 +47,7 @@ export function activityRoutes(
 
   const exporting = {
     tags,
-    summary: `The same as CSV, ${MAX_EXPORTED} requests at most`,
+    summary: `Export the request log as CSV, at most ${MAX_EXPORTED} requests`,
     params: AppParams,
     querystring: AppLogFilter,
     response: { ...ERROR_RESPONSES },
@@ -65,7 +65,7 @@ export function activityRoutes(
 
   const using = {
     tags,
-    summary: 'How much an app is used, and how far its authorizations come',
+    summary: 'Get an app’s usage and authorization funnel',
     params: AppParams,
     querystring: UsageQuery,
     response: { 200: UsageResponse, ...ERROR_RESPONSES },

@@ -18,10 +18,10 @@ export function resolvePeriod(query: UsageQuery, now: Date): UsageSpan {
     query.from === undefined ? later(last, DAY - days(query.days ?? DEFAULT_DAYS)) : day('from', query.from);
   const count = (last.getTime() - first.getTime()) / DAY + 1;
   if (count < 1) throw invalidField('from', 'from must not be after to.');
-  if (count > MAX_DAYS) throw invalidField('from', `At most ${MAX_DAYS} days can be asked for at once.`);
+  if (count > MAX_DAYS) throw invalidField('from', `A request can cover at most ${MAX_DAYS} days.`);
   const { resolution = 'day' } = query;
   if (resolution === 'hour' && count > MAX_DAYS_BY_HOUR) {
-    throw invalidField('resolution', `By the hour at most ${MAX_DAYS_BY_HOUR} days can be asked for.`);
+    throw invalidField('resolution', `A request with hourly resolution can cover at most ${MAX_DAYS_BY_HOUR} days.`);
   }
   return { from: first, to: later(last, DAY), resolution };
 }

@@ -56,14 +56,14 @@ export function createAddressChecker({
 const NO_ADDRESS: AddressCheckResponse = {
   ok: false,
   finding: 'no-address',
-  message: 'Write a whole address that begins with https://.',
+  message: 'Enter a full URL that starts with https://.',
 };
 
 const toReached = (host: string): AddressCheckResponse => ({
   ok: true,
   finding: 'reached',
   host,
-  message: `Reached at ${host}.`,
+  message: `We reached ${host}.`,
 });
 
 function toNotReached(issue: FetchError): AddressCheckResponse {
@@ -71,30 +71,30 @@ function toNotReached(issue: FetchError): AddressCheckResponse {
     ok: false,
     finding: 'not-reached',
     fault: toFetchIssue(issue),
-    message: `It could not be read: ${issue.message}.`,
+    message: `We couldn’t read this URL: ${issue.message}.`,
   };
 }
 
 function countCheck(checks: MemoryCounts, caller: string): void {
   const retryAfter = checks.count(caller)?.retryAfter;
   if (retryAfter === undefined) return;
-  const message = `Too many addresses were looked at. Try again in ${Math.ceil(retryAfter / 60)} min; you can go on without it.`;
+  const message = `Too many URL checks. Try again in ${Math.ceil(retryAfter / 60)} min, or continue without the check.`;
   throw new Problem('too-many-attempts', { status: 429, message, retryAfter });
 }
 
 function checkFetchedKeys(text: string): AddressCheckResponse {
   const jwks = tryParseJson(text);
-  if (jwks === undefined) return toUnusable({ code: 'fetch-no-json', message: 'What is there is no JSON.' });
+  if (jwks === undefined) return toUnusable({ code: 'fetch-no-json', message: 'The response isn’t valid JSON.' });
   const issue = checkKeySet(jwks);
   if (issue !== undefined) return toUnusable(issue);
   const keys = countUsableKeys(jwks);
-  const usable = englishPlural(keys, { one: 'One key there can be used.', other: `${keys} keys there can be used.` });
-  return { ok: true, finding: 'keys-usable', keys, message: `Reached. ${usable}` };
+  const usable = englishPlural(keys, { one: 'It has 1 usable key.', other: `It has ${keys} usable keys.` });
+  return { ok: true, finding: 'keys-usable', keys, message: `We reached the URL. ${usable}` };
 }
 
 const toUnusable = (issue: IssueResponse): AddressCheckResponse => ({
   ok: false,
   finding: 'keys-unusable',
   fault: issue,
-  message: `Reached, but the keys can’t be used. ${issue.message}`,
+  message: `We reached the URL, but its keys can’t be used. ${issue.message}`,
 });

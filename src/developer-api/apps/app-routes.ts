@@ -33,7 +33,7 @@ export function appRoutes(api: PortalApi, deps: SubmissionDeps & { readonly addr
 
   const list = {
     tags,
-    summary: 'Apps of an organization, or of all that the person belongs to; the newest first',
+    summary: 'List the apps of one organization or of all your organizations, newest first',
     querystring: Type.Object({ organisation: Type.Optional(Id) }, { additionalProperties: false }),
     response: { 200: Type.Array(AppSummary), ...ERROR_RESPONSES },
   };
@@ -61,7 +61,7 @@ export function appRoutes(api: PortalApi, deps: SubmissionDeps & { readonly addr
 
   const add = {
     tags,
-    summary: 'Register an app: it works with the sandbox at once, and waits to be approved',
+    summary: 'Register an app. It works in the sandbox immediately and is submitted for review',
     body: NewAppRequest,
     response: { 201: NewAppResponse, ...ERROR_RESPONSES },
   };
@@ -78,7 +78,7 @@ export function appRoutes(api: PortalApi, deps: SubmissionDeps & { readonly addr
   });
 
   const show = {
-    ...appRouteSchema('An app, with its versions and the names of its secrets'),
+    ...appRouteSchema('Get an app with its versions and the names of its secrets'),
     response: { 200: AppResponse, ...ERROR_RESPONSES },
   };
   api.get('/developer/apps/:clientId', { schema: show }, async (request) => {
@@ -87,7 +87,7 @@ export function appRoutes(api: PortalApi, deps: SubmissionDeps & { readonly addr
   });
 
   const history = {
-    ...appRouteSchema('What became of an app, the newest first'),
+    ...appRouteSchema('Get the history of an app, newest first'),
     response: { 200: Type.Array(AppEventResponse), ...ERROR_RESPONSES },
   };
   api.get('/developer/apps/:clientId/history', { schema: history }, async (request) => {
@@ -96,7 +96,7 @@ export function appRoutes(api: PortalApi, deps: SubmissionDeps & { readonly addr
   });
 
   const environment = {
-    ...appRouteSchema('What an app is set up with, in the words of languages and tools'),
+    ...appRouteSchema('Get code samples and environment values for an app'),
     response: { 200: CodeSamplesResponse, ...ERROR_RESPONSES },
   };
   api.get('/developer/apps/:clientId/environment', { schema: environment }, async (request) => {

@@ -6,7 +6,7 @@ import { buildCatalog } from './catalog.ts';
 export function catalogRoutes(api: PortalApi, deps: CatalogDeps): void {
   const schema = {
     tags: ['apps'],
-    summary: 'What an app can be registered with, in plain names',
+    summary: 'List the options for registering an app, with readable names',
     querystring: Type.Object({ language: Type.Optional(RequestedLanguage) }, { additionalProperties: false }),
     response: { 200: CatalogResponse, ...ERROR_RESPONSES },
   };

@@ -47,7 +47,7 @@ export async function changeApp<Result>(
     deps.db.transaction(async (tx) => {
       const app = await lockApp(tx, deps.clock, known.clientId);
       await lockMemberRole(tx, membership, session.accountId, role);
-      if (app.state === 'retired') throw conflictProblem('This app is retired: nothing of it can be changed any more.');
+      if (app.state === 'retired') throw conflictProblem('This app is retired and can no longer be changed.');
       const by = session.accountId;
       const record = eventRecorder(deps, { tx, app, by, requestId: request.id });
       const result = await work({ tx, app, by, requireProof, record });

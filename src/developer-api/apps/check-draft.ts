@@ -55,7 +55,7 @@ export function assertNoIssues(issues: readonly RequestFieldError[]): void {
 }
 
 const NO_PRACTICE =
-  'A backend app begins in the sandbox, and this server has none. Ask its administrators to register the app.';
+  'A backend app starts in the sandbox, and this server has no sandbox. Ask its administrators to register the app.';
 
 /**
  * Converts the name of a field of the terms to that of the draft. Only redirect URIs differ: one
@@ -69,7 +69,7 @@ function toDraftField(field: string, origins: readonly number[]): string {
 const checkKindUnchanged = (draft: AppDraft, app: AppTerms | undefined): readonly DraftIssue[] =>
   app === undefined || app.kind === draft.kind
     ? []
-    : [draftIssue('kind', 'kind-fixed', 'For whom an app is can’t be changed. Register another app.')];
+    : [draftIssue('kind', 'kind-fixed', 'The type of an app can’t be changed. Register a new app.')];
 
 function checkTexts(draft: AppDraft): readonly DraftIssue[] {
   const addresses = (['website', 'policyUri', 'termsUri'] as const)
@@ -78,11 +78,11 @@ function checkTexts(draft: AppDraft): readonly DraftIssue[] {
   const name = checkAlphabets(draft.name).map(({ code, message }) => draftIssue('name', code, message));
   const description = isPlainText(draft.description)
     ? []
-    : [draftIssue('description', 'description-not-plain', 'The description must be plain visible text.')];
+    : [draftIssue('description', 'description-not-plain', 'The description can contain only visible characters.')];
   return [...name, ...description, ...addresses];
 }
 
-const PAGE_ADDRESS = 'Write a whole address that begins with https://, without a name or password.';
+const PAGE_ADDRESS = 'Enter a full URL that starts with https://, without a username or password.';
 
 function isPageAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;
@@ -100,10 +100,10 @@ export const isPlainText = (text: string): boolean =>
 const checkDataUse = ({ dataUse }: AppDraft): readonly DraftIssue[] =>
   Object.entries(dataUse).flatMap(([question, answer]) => {
     const [field, possible] = [`dataUse.${question}`, allowedAnswers(question)];
-    if (possible === undefined) return [draftIssue(field, 'question-unknown', 'There is no such question.')];
+    if (possible === undefined) return [draftIssue(field, 'question-unknown', 'This question doesn’t exist.')];
     if (possible.includes(answer)) return [];
     const answers = possible.join(', ');
-    return [draftIssue(field, 'answer-unknown', `The answer is one of: ${answers}.`, { answers })];
+    return [draftIssue(field, 'answer-unknown', `Choose one of these answers: ${answers}.`, { answers })];
   });
 
 /**
@@ -113,7 +113,9 @@ const checkDataUse = ({ dataUse }: AppDraft): readonly DraftIssue[] =>
 export function checkKeyText(jwks: unknown): readonly DraftIssue[] {
   if (isDeeper(jwks, MAX_LEVELS)) return [draftIssue('jwks', 'keys-too-deep', 'The key set is nested too deeply.')];
   if (/\\u(0000|d[89a-f])/i.test(JSON.stringify(jwks) ?? '')) {
-    return [draftIssue('jwks', 'keys-not-text', 'The key set holds characters that are no text.')];
+    return [
+      draftIssue('jwks', 'keys-not-text', 'The key set contains invalid characters (NUL or unpaired surrogates).'),
+    ];
   }
   return [];
 }

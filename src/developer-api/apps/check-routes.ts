@@ -33,7 +33,7 @@ export function checkRoutes(api: PortalApi, deps: CheckRouteDeps): void {
     ...schemas,
   });
 
-  const draft = buildSchema('What is wrong with a draft, of a new app or as a change of one, field by field', {
+  const draft = buildSchema('Validate a draft of a new app or of a change, field by field', {
     body: AppDraft,
     querystring: DraftCheckQuery,
     response: { 200: DraftIssuesResponse, ...ERROR_RESPONSES },
@@ -48,7 +48,7 @@ export function checkRoutes(api: PortalApi, deps: CheckRouteDeps): void {
     return { faults: [...(await checkDraft(db, request.body, app, { ...deps, app }))] };
   });
 
-  const address = buildSchema('What an address answers', {
+  const address = buildSchema('Check whether a URL can be reached', {
     body: AddressCheckRequest,
     response: { 200: AddressCheckResponse, ...ERROR_RESPONSES },
   });
@@ -57,7 +57,7 @@ export function checkRoutes(api: PortalApi, deps: CheckRouteDeps): void {
     return addresses.check(accountId, request.body);
   });
 
-  const preview = buildSchema('The consent page as people will see it', {
+  const preview = buildSchema('Preview the consent page', {
     body: PreviewRequest,
     response: { 200: PreviewResponse, ...ERROR_RESPONSES },
   });

@@ -12,21 +12,25 @@ import { assertNoIssues, isPlainText } from './check-draft.ts';
 import { appRouteSchema } from './params.ts';
 
 const response = { 200: AppResponse, ...ERROR_RESPONSES };
-const NOT_PLAIN_TEXT = { field: 'text', code: 'not-plain', message: 'The answer must be plain visible text.' } as const;
+const NOT_PLAIN_TEXT = {
+  field: 'text',
+  code: 'not-plain',
+  message: 'The answer can contain only visible characters.',
+} as const;
 
 /** Adds the routes with which a developer answers a review, withdraws a version or retires an app. */
 export function lifecycleRoutes(api: PortalApi, deps: PortalContext): void {
-  const withdraw = { ...appRouteSchema('Take back the version that waits'), response };
+  const withdraw = { ...appRouteSchema('Withdraw the pending version'), response };
   api.post('/developer/apps/:clientId/withdraw', { schema: withdraw }, async (request) => {
     const changeRequest = { clientId: request.params.clientId, role: 'developer' } as const;
     const { app } = await changeApp(deps, request, changeRequest, async ({ tx, app: { clientId }, by }) => {
       if (await withdrawVersion(tx, deps, clientId, by)) return;
-      throw conflictProblem('Nothing waits that could be taken back: it was decided meanwhile. Load the page again.');
+      throw conflictProblem('No version is pending. It may have been decided in the meantime. Reload the page.');
     });
     return app;
   });
 
-  const answer = { ...appRouteSchema('Answer the question of an administrator'), body: DeveloperReply, response };
+  const answer = { ...appRouteSchema('Answer a question from an administrator'), body: DeveloperReply, response };
   api.post('/developer/apps/:clientId/answer', { schema: answer }, async (request) => {
     const changeRequest = { clientId: request.params.clientId, role: 'developer' } as const;
     const text = request.body.text.trim();
@@ -34,7 +38,7 @@ export function lifecycleRoutes(api: PortalApi, deps: PortalContext): void {
       const open = await findPendingVersion(tx, clientId);
       if (open?.askedAt === undefined) {
         throw conflictProblem(
-          'No question waits for an answer: it was answered or decided meanwhile. Load the page again.',
+          'No question is open. It may have been answered or the version decided in the meantime. Reload the page.',
         );
       }
       if (!isPlainText(text)) assertNoIssues([NOT_PLAIN_TEXT]);
@@ -44,7 +48,7 @@ export function lifecycleRoutes(api: PortalApi, deps: PortalContext): void {
     return app;
   });
 
-  const retire = { ...appRouteSchema('Retire an app, for good: all its tokens, secrets and keys end'), response };
+  const retire = { ...appRouteSchema('Retire an app permanently. All its tokens, secrets and keys end'), response };
   api.post('/developer/apps/:clientId/retire', { schema: retire }, async (request) => {
     const changeRequest = { clientId: request.params.clientId, role: 'administrator', proof: true } as const;
     const { app } = await changeApp(deps, request, changeRequest, async ({ tx, app: { clientId }, by, record }) => {

@@ -36,7 +36,7 @@ export function logoPages(app: FastifyInstance, deps: LogoPageDeps): void {
   });
 }
 
-const noSuchLogo = () => notFoundProblem('No app has a picture at this address.');
+const noSuchLogo = () => notFoundProblem('There is no logo at this URL.');
 
 /**
  * Returns whether the caller may see a logo that isn't public: developers of the app and

@@ -21,11 +21,11 @@ const response = { 200: NewVersionResponse, ...ERROR_RESPONSES };
  */
 export function logoRoutes(api: PortalApi, deps: SubmissionDeps): void {
   const put = {
-    ...appRouteSchema('Give an app a picture: PNG, JPEG or WebP, as the body'),
+    ...appRouteSchema('Set an app’s logo. The body is a PNG, JPEG or WebP'),
     consumes: IMAGE_TYPES,
     response,
   };
-  const remove = { ...appRouteSchema('Take the picture of an app away, at once'), response };
+  const remove = { ...appRouteSchema('Remove an app’s logo immediately'), response };
 
   // Parses request bodies as images only for the upload route, which is registered in a child
   // instance of Fastify.
@@ -42,7 +42,7 @@ export function logoRoutes(api: PortalApi, deps: SubmissionDeps): void {
     change(request, request.params.clientId, () => null),
   );
 
-  const base = appRouteSchema('The picture that a version was handed in with');
+  const base = appRouteSchema('Get the logo that was submitted with a version');
   const show = {
     ...base,
     params: Type.Object({ ...base.params.properties, version: Type.Integer({ minimum: 1, maximum: 1_000_000 }) }),
@@ -52,7 +52,7 @@ export function logoRoutes(api: PortalApi, deps: SubmissionDeps): void {
     const { clientId, version } = request.params;
     const { app } = await deps.guard.appMember(request, clientId, 'reader');
     const logo = await findVersionLogo(deps.db, app.clientId, version);
-    if (logo === undefined) throw notFoundProblem('This version has no picture.');
+    if (logo === undefined) throw notFoundProblem('This version has no logo.');
     return sendLogo(reply, logo);
   });
 
@@ -75,7 +75,7 @@ function parseLogo(body: unknown): AppLogo {
   if (!Buffer.isBuffer(body)) {
     throw new Problem('bad-request', {
       status: 415,
-      message: `Send the picture itself, as ${IMAGE_TYPES.join(', ')}.`,
+      message: `Send the image as the request body, as one of: ${IMAGE_TYPES.join(', ')}.`,
     });
   }
   const logo = validateLogo(body);

@@ -18,7 +18,5 @@ export const computeRevision = (app: App, open: AppVersion | undefined): string 
  */
 export function requireRevision(revision: string | undefined, app: App, open: AppVersion | undefined): void {
   if (revision === undefined || revision === computeRevision(app, open)) return;
-  throw conflictProblem(
-    'Somebody changed this app since you began. Load the page again, look at it, and make your change anew.',
-  );
+  throw conflictProblem('This app changed while you were editing. Reload the page, then make your change again.');
 }

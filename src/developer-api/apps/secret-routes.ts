@@ -21,7 +21,7 @@ import { expirationDate } from './register-app.ts';
  */
 export function secretRoutes(api: PortalApi, deps: PortalContext): void {
   const add = {
-    ...appRouteSchema('Make a second secret; it is told this once'),
+    ...appRouteSchema('Create a second secret. It is shown only once'),
     body: NewSecretRequest,
     response: { 201: NewSecretResponse, ...ERROR_RESPONSES },
   };
@@ -37,7 +37,7 @@ export function secretRoutes(api: PortalApi, deps: PortalContext): void {
     return reply.code(201).send(toNewSecretResponse(result));
   });
 
-  const base = appRouteSchema('End a secret: calls that use it are refused from now on');
+  const base = appRouteSchema('End a secret. Calls that use it are rejected from now on');
   const end = {
     ...base,
     params: Type.Object({ ...base.params.properties, secretId: Type.String({ maxLength: 100 }) }),
@@ -48,7 +48,7 @@ export function secretRoutes(api: PortalApi, deps: PortalContext): void {
     const changeRequest = { clientId, role: 'developer', proof: true } as const;
     const { app } = await changeApp(deps, request, changeRequest, async ({ tx, app: { clientId: known }, record }) => {
       const name = isUuid(secretId) ? await endSecretById(tx, known, secretId) : undefined;
-      if (name === undefined) throw notFoundProblem('This app has no such secret: it was ended before.');
+      if (name === undefined) throw notFoundProblem('This app has no such secret. It may already have been ended.');
       await record('secret-ended', { name });
     });
     return app;

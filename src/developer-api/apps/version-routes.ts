@@ -18,7 +18,7 @@ import { submitDraft } from './submit-draft.ts';
 export function versionRoutes(api: PortalApi, deps: SubmissionDeps): void {
   const versions = {
     ...appRouteSchema(
-      'Change an app: what people decide by and where data goes waits for review, all else holds at once',
+      'Change an app. Changes that affect consent or where data goes need review; others take effect immediately',
     ),
     body: NewVersionRequest,
     response: { 200: NewVersionResponse, ...ERROR_RESPONSES },
@@ -34,7 +34,7 @@ export function versionRoutes(api: PortalApi, deps: SubmissionDeps): void {
   });
 
   const auth = {
-    ...appRouteSchema('Change how an app proves who it is, at once: it gets a secret, or loses those it had'),
+    ...appRouteSchema('Change an app’s authentication method immediately. The app gets a secret or loses its secrets'),
     body: AuthMethodRequest,
     response: { 200: NewVersionResponse, ...ERROR_RESPONSES },
   };

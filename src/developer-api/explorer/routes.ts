@@ -43,7 +43,7 @@ export function explorerRoutes(api: PortalApi, deps: ExplorerRouteDeps): void {
 
   const about = {
     tags,
-    summary: 'What the API explorer asks with',
+    summary: 'Get the configuration of the API explorer',
     response: { 200: ExplorerConfigResponse, ...ERROR_RESPONSES },
   };
   api.get('/developer/explorer', { schema: about }, async (request) => ({
@@ -53,7 +53,7 @@ export function explorerRoutes(api: PortalApi, deps: ExplorerRouteDeps): void {
 
   const leave = {
     tags,
-    summary: 'Puts the session of this browser aside, so that a test patient can sign in',
+    summary: 'Pause the session of this browser, so that a test patient can sign in',
     response: { 204: Type.Null(), ...ERROR_RESPONSES },
   };
   api.post('/developer/explorer/leave', { schema: leave }, async (request, reply) => {
@@ -63,7 +63,7 @@ export function explorerRoutes(api: PortalApi, deps: ExplorerRouteDeps): void {
 
   const back = {
     tags,
-    summary: 'Who was signed in before is again: takes back the session that was put aside',
+    summary: 'Resume the paused session',
     response: { 200: RestoredSessionResponse, ...ERROR_RESPONSES },
   };
   api.post('/developer/explorer/return', { schema: back }, async (request, reply) => ({

@@ -22,7 +22,7 @@ export function testPatientRoutes(api: PortalApi, deps: TestPatientRouteDeps): v
   const testPatients = createTestPatientList({ db, clock, testAccounts: sandbox?.testAccounts ?? [] });
   const schema = {
     tags: ['explorer'],
-    summary: 'The made-up people of the sandbox, and what is in their records',
+    summary: 'List the fictional people of the sandbox and the contents of their records',
     response: { 200: TestPatientsResponse, ...ERROR_RESPONSES },
   };
   api.get('/developer/test-patients', { schema }, async () => {
@@ -36,5 +36,5 @@ export function testPatientRoutes(api: PortalApi, deps: TestPatientRouteDeps): v
 const noSandbox = (): Problem =>
   new Problem('not-found', {
     status: 404,
-    message: 'This installation has no sandbox, and so no test patients: it was started with SANDBOX=off.',
+    message: 'This installation has no test patients, because it was started with SANDBOX=off.',
   });

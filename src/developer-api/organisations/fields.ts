@@ -14,11 +14,13 @@ export function parseOrganisationFields(typed: {
   const name = normalizeLine(typed.name);
   const website = normalizeLine(typed.website ?? '');
   const fieldErrors: RequestFieldError[] = [
-    ...(isPlainName(name) ? [] : [{ field: 'name', message: 'Plain letters and digits, at most 100 characters.' }]),
-    ...(website === '' || isWebsite(website) ? [] : [{ field: 'website', message: 'An address with https://.' }]),
+    ...(isPlainName(name) ? [] : [{ field: 'name', message: 'Use letters and digits, at most 100 characters.' }]),
+    ...(website === '' || isWebsite(website)
+      ? []
+      : [{ field: 'website', message: 'Enter a URL that starts with https://.' }]),
   ];
   if (fieldErrors.length > 0)
-    throw new Problem('fields-invalid', { status: 400, message: 'Some fields are not right.', fieldErrors });
+    throw new Problem('fields-invalid', { status: 400, message: 'Some fields are invalid.', fieldErrors });
   return { name, website: website === '' ? undefined : website };
 }
 

@@ -60,7 +60,7 @@ export function invitationRoutes(api: PortalApi, deps: OrganisationRouteDeps): v
 
   const inviting = {
     tags,
-    summary: 'Invite somebody by mail',
+    summary: 'Invite a person by email',
     params: OrganisationParams,
     body: NewOrganisationInvitationRequest,
     response: { 201: OrganisationInvitationResponse, ...ERROR_RESPONSES },
@@ -70,7 +70,7 @@ export function invitationRoutes(api: PortalApi, deps: OrganisationRouteDeps): v
     requireChangeableAccount(at.session);
     guard.requireProof(at.session);
     const email = normalizeEmailAddress(request.body.email);
-    if (!isEmailAddress(email)) throw invalidField('email', 'Enter an e-mail address, such as name@example.com.');
+    if (!isEmailAddress(email)) throw invalidField('email', 'Enter an email address, such as name@example.com.');
     await requireBelowLimits(at, email);
     const made = await invite(request, at, { email, role: request.body.role });
     return reply.code(201).send(toInvitationResponse(made));
@@ -78,7 +78,7 @@ export function invitationRoutes(api: PortalApi, deps: OrganisationRouteDeps): v
 
   const ending = {
     tags,
-    summary: 'Take an invitation back',
+    summary: 'Cancel an invitation',
     params: OrganisationInvitationParams,
     response: { 204: Type.Null(), ...ERROR_RESPONSES },
   };
@@ -90,7 +90,7 @@ export function invitationRoutes(api: PortalApi, deps: OrganisationRouteDeps): v
     await db.transaction(async (tx) => {
       await lockAsAdministrator(tx, membership, session.accountId);
       if (!(await cancelInvitation(tx, organisationId, invitationId)))
-        throw notFoundProblem('There is no such invitation any more: it may have been used.');
+        throw notFoundProblem('This invitation no longer exists. It may have been used.');
       const detail = { action: 'take-back-invitation', organisationId, signUp: invitationId };
       const event = { kind: 'organisation', outcome: 'success', requestId: request.id } as const;
       await deps.audit.appendInTransaction(tx, { ...event, accountId: session.accountId, detail });
@@ -119,7 +119,7 @@ export function invitationRoutes(api: PortalApi, deps: OrganisationRouteDeps): v
       await lockAsAdministrator(tx, membership, invitedBy);
       const members = await listOrganisationMembers({ db: tx }, organisationId);
       if (members.some((one) => one.email === email))
-        throw conflictProblem(`${email} belongs to ${organisation} already.`);
+        throw conflictProblem(`${email} already belongs to ${organisation}.`);
       await endInvitationsToAddress(tx, organisationId, email);
       // The language of a new person is unknown, so the email uses that of the person who invites
       // them.
@@ -145,7 +145,7 @@ export function invitationRoutes(api: PortalApi, deps: OrganisationRouteDeps): v
     const exceeded =
       (await countUse(deps, PER_ORGANISATION, organisationId)) ?? (await countUse(deps, PER_ADDRESS, email));
     if (exceeded === undefined) return;
-    const message = 'Too many invitations were written. Try again later.';
+    const message = 'Too many invitations were sent. Try again later.';
     throw new Problem('too-many-attempts', { status: 429, message, retryAfter: exceeded.retryAfter });
   }
 }

@@ -46,7 +46,7 @@ export function memberRoutes(api: PortalApi, deps: PortalContext & OrganisationE
     response: { 204: Type.Null(), ...ERROR_RESPONSES },
   });
 
-  const roles = { ...about('Change what somebody may do'), body: RoleUpdateRequest };
+  const roles = { ...about('Change a member’s role'), body: RoleUpdateRequest };
   api.patch(`${PATH}/members/:accountId`, { schema: roles }, (request, reply) =>
     decide(request, reply, true, async ({ tx, organisationId, accountId }) => {
       const { role } = request.body;
@@ -59,7 +59,7 @@ export function memberRoutes(api: PortalApi, deps: PortalContext & OrganisationE
 
   api.delete(
     `${PATH}/members/:accountId`,
-    { schema: about('Remove somebody: they lose access at once') },
+    { schema: about('Remove a member. They lose access immediately') },
     (request, reply) =>
       decide(request, reply, false, async (matter) => {
         const { tx, organisationId, organisationName, accountId, by } = matter;
@@ -72,7 +72,7 @@ export function memberRoutes(api: PortalApi, deps: PortalContext & OrganisationE
       }),
   );
 
-  const accepting = { ...about('Let in somebody who asks'), body: RoleUpdateRequest };
+  const accepting = { ...about('Approve a request to join'), body: RoleUpdateRequest };
   api.post(`${PATH}/join-requests/:accountId/accept`, { schema: accepting }, (request, reply) =>
     decide(request, reply, true, async (matter) => {
       const { role } = request.body;
@@ -89,7 +89,7 @@ export function memberRoutes(api: PortalApi, deps: PortalContext & OrganisationE
 
   api.post(
     `${PATH}/join-requests/:accountId/decline`,
-    { schema: about('Decline that somebody joins') },
+    { schema: about('Decline a request to join') },
     (request, reply) =>
       decide(request, reply, false, async (matter) => {
         await settle(matter, false);
@@ -111,7 +111,9 @@ export function memberRoutes(api: PortalApi, deps: PortalContext & OrganisationE
   async function settle({ tx, organisationId, accountId, by }: MembershipChange, accepted: boolean): Promise<void> {
     const decision = { organisationId, accountId, now: clock.now(), by, accepted };
     if (await decideJoinRequest(tx, decision)) return;
-    throw conflictProblem('There is no such request any more: somebody may have answered it. Load the page again.');
+    throw conflictProblem(
+      'This request no longer exists. Another administrator may have answered it. Reload the page.',
+    );
   }
 
   /**

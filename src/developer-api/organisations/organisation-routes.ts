@@ -31,7 +31,7 @@ const tags = ['organizations'];
 export function organisationRoutes(api: PortalApi, deps: PortalContext): void {
   const { db, guard } = deps;
 
-  const summary = 'An organization with its people, and what waits for its administrators';
+  const summary = 'Get an organization with its members, pending requests and open invitations';
   const reading = {
     tags,
     summary,
@@ -44,8 +44,8 @@ export function organisationRoutes(api: PortalApi, deps: PortalContext): void {
 
   const changing = {
     tags,
-    summary: 'Change name or website',
-    description: 'A new name takes the verification back: administrators make sure of it again.',
+    summary: 'Change the name or website of an organization',
+    description: 'A new name removes the verification. Administrators must verify the organization again.',
     params: OrganisationParams,
     body: OrganisationUpdateRequest,
     response: { 200: OwnOrganisation, ...ERROR_RESPONSES },

@@ -45,12 +45,12 @@ export function ownOrganisationsRoutes(api: PortalApi, deps: PortalContext & Org
 
   const listing = {
     tags,
-    summary: 'Your organizations',
+    summary: 'List your organizations',
     response: { 200: OwnOrganisationsResponse, ...ERROR_RESPONSES },
   };
   api.get(PATH, { schema: listing }, async (request) => listOwn(await guard.developer(request)));
 
-  const summary = 'Make an organization of your own, without a domain';
+  const summary = 'Create your own organization, without an email domain';
   const making = {
     tags,
     summary,
@@ -72,14 +72,14 @@ export function ownOrganisationsRoutes(api: PortalApi, deps: PortalContext & Org
       await deps.audit.appendInTransaction(tx, { ...event, detail });
     });
     const made = await findOrganisation(db, organisationId);
-    if (made === undefined) throw conflictProblem('The organization is gone already.');
+    if (made === undefined) throw conflictProblem('The organization no longer exists.');
     return reply.code(201).send(toOwnOrganisation(made, 'administrator'));
   });
 
   const asking = {
     tags,
-    summary: 'Ask to join the organization of your e-mail address',
-    description: 'Which one it is says the address alone: nobody asks by an id.',
+    summary: 'Ask to join the organization of your email domain',
+    description: 'The domain of your email address determines the organization.',
     response: { 204: Type.Null(), ...ERROR_RESPONSES },
   };
   api.post(`${PATH}/join-requests`, { schema: asking }, async (request, reply) => {
@@ -87,7 +87,7 @@ export function ownOrganisationsRoutes(api: PortalApi, deps: PortalContext & Org
     requireChangeableAccount(session);
     const matching = await organisationOfAddress(session);
     if (matching === undefined)
-      throw conflictProblem('There is no organization of your e-mail domain. Make one of your own.');
+      throw conflictProblem('There is no organization for your email domain. Create your own organization.');
     await requireBelowLimit(REQUEST_LIMIT, session.accountId);
     await ask(request.id, session, matching);
     return reply.code(204).send(null);
@@ -135,7 +135,7 @@ export function ownOrganisationsRoutes(api: PortalApi, deps: PortalContext & Org
     await db.transaction(async (tx) => {
       if (!(await requestToJoin(tx, { organisationId, accountId, now: clock.now() })))
         throw conflictProblem(
-          'You belong to it, or have asked: wait for the answer. After a no, ask again a day later.',
+          'You already belong to this organization or have asked to join. Wait for the answer. If it was declined, you can ask again a day later.',
         );
       const email = (await findAccountProfile(tx, accountId))?.email ?? '';
       await notifyOfJoinRequest(tx, deps, { organisationId, organisationName, name, email });
@@ -153,7 +153,7 @@ export function ownOrganisationsRoutes(api: PortalApi, deps: PortalContext & Org
   async function requireBelowLimit(limit: SharedRateLimit, key: string): Promise<void> {
     const exceeded = await countUse(deps, limit, key);
     if (exceeded === undefined) return;
-    const message = 'You did that often today. Try again tomorrow.';
+    const message = 'You reached the limit for today. Try again tomorrow.';
     throw new Problem('too-many-attempts', { status: 429, message, retryAfter: exceeded.retryAfter });
   }
 }

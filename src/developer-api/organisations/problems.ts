@@ -3,5 +3,7 @@ import { conflictProblem, notFoundProblem, type Problem } from '../../kernel/ind
 
 export const toMemberProblem = (error: MemberChangeError): Problem =>
   error === 'missing'
-    ? notFoundProblem('There is no such member: somebody may have removed them. Load the page again.')
-    : conflictProblem('Nobody else administers the organization. Make somebody else an administrator first.');
+    ? notFoundProblem('This member no longer exists. Another administrator may have removed them. Reload the page.')
+    : conflictProblem(
+        'You are the only administrator of the organization. Make another member an administrator first.',
+      );

@@ -37,7 +37,9 @@ export const AppLogQuery = Type.Object(
   {
     ...AppLogFilter.properties,
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
-    before: Type.Optional(Type.String({ maxLength: 100, description: 'What an answer gave as `next`.' })),
+    before: Type.Optional(
+      Type.String({ maxLength: 100, description: 'The value of `next` from the previous response.' }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -47,35 +49,39 @@ export const AppLogItem = Type.Object({
   id: Id,
   at: Moment,
   endpoint: oneOf(LOG_ENDPOINTS),
-  interaction: nullable(oneOf(LOG_INTERACTIONS, 'Of FHIR; at token the grant_type, where a token was given.')),
-  type: nullable(Type.String({ description: 'Resource type, as the version names it.' })),
+  interaction: nullable(
+    oneOf(LOG_INTERACTIONS, 'The FHIR interaction. For the token endpoint, the grant_type if a token was issued.'),
+  ),
+  type: nullable(Type.String({ description: 'Resource type, with its name in the FHIR version of the request.' })),
   granted: nullable(
     Type.Object(
       {
-        auth: oneOf(['none', 'secret', 'private_key_jwt'], 'How the app showed who it is.'),
-        scope: Type.String({ description: 'As it was granted; cut after 500 characters.' }),
+        auth: oneOf(['none', 'secret', 'private_key_jwt'], 'How the app authenticated.'),
+        scope: Type.String({ description: 'Granted scope, truncated to 500 characters.' }),
       },
-      { description: 'Of a token that was given.' },
+      { description: 'Details of an issued token.' },
     ),
   ),
   proved: Type.Boolean({
     description:
-      'It was the app, by its credentials, a token or a code of it; false: whoever knows the client_id can have caused it.',
+      'Whether the app authenticated with its credentials, a token or a code. If false, anyone who knows the client_id can have sent the request.',
   }),
-  parameters: Type.Array(Type.String(), { description: 'Names of search parameters, without their values.' }),
-  others: Type.Integer({ description: 'How many parameters had names that this server does not know.' }),
+  parameters: Type.Array(Type.String(), { description: 'Names of the search parameters, without values.' }),
+  others: Type.Integer({ description: 'Number of parameters whose names the server doesn’t know.' }),
   patient: nullable(
     Type.Object({
-      pseudonym: Type.String({ description: 'Stands for the patient, in this app’s log alone.' }),
+      pseudonym: Type.String({ description: 'Pseudonym of the patient, used only in this app’s log.' }),
       live: Type.Boolean(),
-      id: nullable(Type.String({ description: 'Patient.id, of a test patient.' })),
+      id: nullable(Type.String({ description: 'Patient.id. Only for test patients.' })),
     }),
   ),
-  patients: Type.Integer({ description: 'Of how many patients there was data in the answer.' }),
+  patients: Type.Integer({ description: 'Number of patients with data in the response.' }),
   resources: nullable(Type.Integer()),
-  status: nullable(Type.Integer({ description: 'HTTP; 303 at authorize: the error went to the app by redirect.' })),
-  error: nullable(Type.String({ description: 'Stable code; /docs/errors says more of it.' })),
-  cause: nullable(Type.String({ description: 'Why, in words.' })),
+  status: nullable(
+    Type.Integer({ description: 'HTTP status. 303 for authorize means that the app received the error by redirect.' }),
+  ),
+  error: nullable(Type.String({ description: 'Stable code, documented at /docs/errors.' })),
+  cause: nullable(Type.String({ description: 'Cause of the error, as text.' })),
   requestId: Type.String(),
   milliseconds: nullable(Type.Integer()),
 });
@@ -83,10 +89,10 @@ export type AppLogItem = Static<typeof AppLogItem>;
 
 export const AppLogResponse = Type.Object({
   items: Type.Array(AppLogItem),
-  next: nullable(Type.String({ description: 'For `before`: the page after this one.' })),
+  next: nullable(Type.String({ description: 'Value of `before` for the next page.' })),
   keptDays: Type.Integer(),
   lostToday: Type.Integer({
-    description: 'Requests of today that are counted and not told one by one: there were too many.',
+    description: 'Number of today’s requests that exceeded the log’s limit. They are counted but not listed.',
   }),
 });
 export type AppLogResponse = Static<typeof AppLogResponse>;
@@ -95,10 +101,12 @@ const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'UTC' 
 
 export const UsageQuery = Type.Object(
   {
-    days: Type.Optional(Type.Integer({ minimum: 1, maximum: 400, description: 'Up to today; default 30.' })),
+    days: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 400, description: 'Number of days up to today. Default: 30.' }),
+    ),
     from: Type.Optional(Day),
     to: Type.Optional(Day),
-    resolution: Type.Optional(oneOf(['hour', 'day'], 'By the hour for at most 7 days.')),
+    resolution: Type.Optional(oneOf(['hour', 'day'], 'hour is available for at most 7 days.')),
   },
   { additionalProperties: false },
 );
@@ -111,25 +119,29 @@ export const UsageResponse = Type.Object({
   buckets: Type.Array(
     Type.Object({
       at: Moment,
-      calls: Type.Integer({ description: 'Requests to FHIR by good tokens of the app.' }),
-      errors: Type.Integer({ description: 'Refusals, of the authorization server too.' }),
-      patients: nullable(Type.Integer({ description: 'Distinct patients of the day; null by the hour.' })),
+      calls: Type.Integer({ description: 'FHIR requests with valid tokens of the app.' }),
+      errors: Type.Integer({ description: 'Errors, including those of the authorization server.' }),
+      patients: nullable(
+        Type.Integer({ description: 'Distinct patients of the day. null if the resolution is hour.' }),
+      ),
     }),
   ),
   types: Type.Array(Type.Object({ type: Type.String(), count: Type.Integer() }), {
-    description: 'Calls by resource type, the most frequent first.',
+    description: 'Calls by resource type, most frequent first.',
   }),
   errors: Type.Array(Type.Object({ code: Type.String(), count: Type.Integer(), unproved: Type.Integer() }), {
-    description:
-      'Refusals by code, the most frequent first; of them `unproved` from callers that did not prove to be the app.',
+    description: 'Errors by code, most frequent first. `unproved` is the number from unauthenticated callers.',
   }),
   funnel: Type.Array(Type.Object({ step: oneOf(FUNNEL_STEPS), count: Type.Integer() }), {
-    description: 'How far authorizations came; counts of pages and answers, not of people.',
+    description: 'Authorization funnel. Counts pages and answers, not people.',
   }),
   totals: Type.Object({
     calls: Type.Integer(),
     errors: Type.Integer(),
-    unproved: Type.Integer({ description: 'Of the errors: whoever knows the client_id can have caused them.' }),
+    unproved: Type.Integer({
+      description:
+        'Number of errors from unauthenticated callers: anyone who knows the client_id can have caused them.',
+    }),
     lost: Type.Integer(),
   }),
   firstCallAt: nullable(Moment),

@@ -16,26 +16,33 @@ export const AppDraft = Type.Object(
     name: Type.String({ maxLength: 200 }),
     description: Type.String({
       maxLength: 2000,
-      description: 'What it is for; shown in the gallery and to administrators.',
+      description: 'Purpose of the app. Shown in the gallery and to administrators.',
     }),
-    website: Type.String({ maxLength: 2000, description: 'Empty: none.' }),
-    policyUri: Type.String({ maxLength: 2000, description: 'Privacy policy, shown at consent. Empty: none.' }),
-    termsUri: Type.String({ maxLength: 2000, description: 'Terms of use. Empty: none.' }),
+    website: Type.String({ maxLength: 2000, description: 'Empty if there is none.' }),
+    policyUri: Type.String({
+      maxLength: 2000,
+      description: 'Privacy policy, shown on the consent page. Empty if there is none.',
+    }),
+    termsUri: Type.String({ maxLength: 2000, description: 'Terms of use. Empty if there are none.' }),
     redirectUris: Type.Array(Type.String({ maxLength: 2000 }), { maxItems: 50 }),
-    launchUri: Type.String({ maxLength: 2000, description: 'Staff apps: SMART EHR launch. Empty: none.' }),
+    launchUri: Type.String({
+      maxLength: 2000,
+      description: 'Launch URI of a staff app (SMART EHR launch). Empty if there is none.',
+    }),
     apis: Type.Array(oneOf(['r4', 'dstu2']), { maxItems: 2 }),
-    scope: Type.String({ maxLength: 10_000, description: 'Scopes, with spaces between.' }),
+    scope: Type.String({ maxLength: 10_000, description: 'Scopes, separated by spaces.' }),
     auth: oneOf(APP_AUTH_METHODS),
-    jwks: Type.Optional(Type.Unknown({ description: 'RFC 7517 key set, by value.' })),
-    jwksUri: Type.String({ maxLength: 2000, description: 'Where its keys are fetched from. Empty: none.' }),
+    jwks: Type.Optional(Type.Unknown({ description: 'RFC 7517 key set.' })),
+    jwksUri: Type.String({ maxLength: 2000, description: 'URL of the key set. Empty if there is none.' }),
     dpopBound: Type.Boolean(),
     requireAud: Type.Boolean(),
     dataUse: Type.Record(Type.String({ maxLength: 30 }), Type.String({ maxLength: 30 }), {
       maxProperties: 30,
-      description: 'Answers on data use, by question; see the catalogue.',
+      description: 'Answers about data use, by question. See the catalog.',
     }),
     listed: Type.Boolean({
-      description: 'In the public gallery once it is active, unless all its redirect URIs are on localhost.',
+      description:
+        'Whether the app appears in the public gallery when it is active. Apps whose redirect URIs are all on localhost never appear.',
     }),
   },
   { additionalProperties: false },
@@ -52,14 +59,14 @@ export const AppVersionResponse = Type.Object({
   verifyBy: Moment,
   verifiedAt: nullable(Moment),
   enableBy: nullable(Moment),
-  question: nullable(Type.String({ description: 'What an administrator asks and waits to be answered.' })),
+  question: nullable(Type.String({ description: 'Open question from an administrator.' })),
   askedAt: nullable(Moment),
   decidedAt: nullable(Moment),
   reason: nullable(Type.String()),
-  logo: Type.Optional(nullable(Type.String({ description: 'Path of the picture that it was handed in with.' }))),
+  logo: Type.Optional(nullable(Type.String({ description: 'Path of the logo that was submitted with this version.' }))),
   waits: Type.Optional(
     Type.Array(Type.String(), {
-      description: 'Of an open version: fields of the draft (and `logo`) that are not yet what works.',
+      description: 'For an open version: fields of the draft (and `logo`) that differ from the terms in effect.',
     }),
   ),
 });
@@ -84,7 +91,7 @@ export const AppSummary = Type.Object({
   kind: oneOf(APP_KINDS),
   state: oneOf(APP_STATE_NAMES),
   createdAt: Moment,
-  logo: nullable(Type.String({ description: 'Path of its picture.' })),
+  logo: nullable(Type.String({ description: 'Path of the logo.' })),
   /** The version of the app that waits for a decision; null if there is none. */
   open: nullable(AppVersionResponse),
 });
@@ -94,7 +101,8 @@ export const AppResponse = Type.Object({
   ...AppSummary.properties,
   terms: AppDraft,
   revision: Type.String({
-    description: 'Changes with what a form begins from: handed in with it, nothing is overwritten.',
+    description:
+      'Revision of the app’s terms. Send it with a change, so that the change doesn’t overwrite another one.',
   }),
   secrets: Type.Array(SecretResponse),
   versions: Type.Array(AppVersionResponse),
@@ -128,7 +136,10 @@ export const NewVersionRequest = Type.Object(
   {
     draft: AppDraft,
     revision: Type.Optional(
-      Type.String({ maxLength: 64, description: 'Of the app that the draft began from; 409 if it is another by now.' }),
+      Type.String({
+        maxLength: 64,
+        description: 'Revision that the draft is based on. 409 if the app has changed since then.',
+      }),
     ),
   },
   { additionalProperties: false },
@@ -162,7 +173,7 @@ export type AuthMethodRequest = Static<typeof AuthMethodRequest>;
 
 export const NewSecretRequest = Type.Object(
   {
-    name: Type.Optional(Type.String({ minLength: 1, maxLength: 60, description: 'Where it is used.' })),
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 60, description: 'Where the secret is used.' })),
     days: SecretDays,
   },
   { additionalProperties: false },
@@ -183,7 +194,9 @@ export const PreviewRequest = Type.Object(
     draft: AppDraft,
     language: RequestedLanguage,
     organisationId: Type.Optional(Id),
-    clientId: Type.Optional(Type.String({ maxLength: 200, description: 'Of an app there is: with its picture.' })),
+    clientId: Type.Optional(
+      Type.String({ maxLength: 200, description: 'Client ID of an existing app, to preview the page with its logo.' }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -217,7 +230,7 @@ export const AppEventResponse = Type.Object({
       'registered, submitted, verified, asked, answered, approved-first, approved, rejected, withdrawn, suspended, resumed, retired, secret-made, secret-ended, changed',
   }),
   bySide: oneOf(['developer', 'operator', 'server']),
-  who: nullable(Type.String({ description: 'Of the developer’s own side: who it was.' })),
+  who: nullable(Type.String({ description: 'Name of the person, if they belong to the developer’s organization.' })),
   version: nullable(Type.Integer()),
   detail: Type.Record(Type.String(), Type.Unknown()),
 });
@@ -269,7 +282,7 @@ export const DraftCheckQuery = Type.Object(
       Type.String({
         maxLength: 200,
         description:
-          'Of an app that whoever asks may change: the draft is judged as a change of it. Left out: as a new app.',
+          'Client ID of an app that the caller may change. The draft is checked as a change of that app. If omitted, as a new app.',
       }),
     ),
   },
@@ -278,7 +291,10 @@ export const DraftCheckQuery = Type.Object(
 
 export const DraftIssuesResponse = Type.Object({
   faults: Type.Array(
-    Type.Object({ field: Type.String({ description: 'Path in the draft: `redirectUris.0`.' }), ...ISSUE_PROPERTIES }),
+    Type.Object({
+      field: Type.String({ description: 'Path in the draft, such as `redirectUris.0`.' }),
+      ...ISSUE_PROPERTIES,
+    }),
   ),
 });
 export type DraftIssuesResponse = Static<typeof DraftIssuesResponse>;
@@ -289,9 +305,9 @@ export const ADDRESS_FINDINGS = ['reached', 'keys-usable', 'no-address', 'not-re
 export const AddressCheckResponse = Type.Object({
   ok: Type.Boolean(),
   finding: oneOf(ADDRESS_FINDINGS),
-  host: Type.Optional(Type.String({ description: 'reached: the host that answered.' })),
-  keys: Type.Optional(Type.Integer({ description: 'keys-usable: how many of the keys can be used.' })),
+  host: Type.Optional(Type.String({ description: 'For reached: the host that responded.' })),
+  keys: Type.Optional(Type.Integer({ description: 'For keys-usable: the number of usable keys.' })),
   fault: Type.Optional(IssueResponse),
-  message: Type.String({ description: 'All of it, in English.' }),
+  message: Type.String({ description: 'The whole result, in English.' }),
 });
 export type AddressCheckResponse = Static<typeof AddressCheckResponse>;

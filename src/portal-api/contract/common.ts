@@ -4,16 +4,16 @@ import { ISSUE_PROPERTIES } from './issues.ts';
 /** Error response of every route, as problem details (RFC 9457). */
 export const ProblemResponse = Type.Object(
   {
-    type: Type.String({ description: 'Address of what is said of the code in the documentation.' }),
+    type: Type.String({ description: 'URL of the documentation of the code.' }),
     title: Type.String(),
     status: Type.Integer(),
-    detail: Type.String({ description: 'What is wrong and how to mend it.' }),
-    code: Type.String({ description: 'Stable: programs may match on it.' }),
+    detail: Type.String({ description: 'What is wrong and how to fix it.' }),
+    code: Type.String({ description: 'Stable code that programs can match.' }),
     request_id: Type.String(),
     errors: Type.Optional(
       Type.Array(
         Type.Object({
-          field: Type.String({ description: 'Path of the field: `redirectUris.0`.' }),
+          field: Type.String({ description: 'Path of the field, such as `redirectUris.0`.' }),
           ...ISSUE_PROPERTIES,
           code: Type.Optional(ISSUE_PROPERTIES.code),
         }),

@@ -5,7 +5,7 @@ export const ExplorerConfigResponse = Type.Object({
   client: nullable(
     Type.Object({
       clientId: Type.String(),
-      scope: Type.String({ description: 'The most it can be granted.' }),
+      scope: Type.String({ description: 'The scopes that the app can be granted at most.' }),
     }),
   ),
   /**
@@ -14,30 +14,32 @@ export const ExplorerConfigResponse = Type.Object({
    * can. null if the server has an app for the explorer.
    */
   missing: nullable(Type.Union([Type.Literal('no-sandbox'), Type.Literal('provisional-inactive')])),
-  redirectUri: Type.String({ description: 'A public app of your own works here when it has this callback.' }),
+  redirectUri: Type.String({
+    description: 'Your own public app works in the explorer if this is one of its redirect URIs.',
+  }),
   issuer: Type.String(),
   jwks: Type.String(),
   openApi: Type.Object({ r4: Type.String(), dstu2: Type.String() }, { description: 'Paths of the OpenAPI documents.' }),
-  waiting: Type.Boolean({ description: 'Who was signed in in this browser was put aside, and can be had back.' }),
+  waiting: Type.Boolean({ description: 'Whether an earlier session of this browser is paused and can be resumed.' }),
 });
 export type ExplorerConfigResponse = Static<typeof ExplorerConfigResponse>;
 
 export const RestoredSessionResponse = Type.Object({
-  returned: Type.Boolean({ description: 'Whether somebody is signed in again.' }),
+  returned: Type.Boolean({ description: 'Whether the paused session was resumed.' }),
 });
 export type RestoredSessionResponse = Static<typeof RestoredSessionResponse>;
 
 /** A patient record that a sandbox account can access, with the number of its resources. */
 export const TestRecord = Type.Object({
   patientId: Id,
-  practice: Type.String({ description: 'Whose patient this is.' }),
+  practice: Type.String({ description: 'Name of the patient’s practice.' }),
   name: Type.String(),
   birthDate: nullable(Type.String({ format: 'date' })),
   relation: Type.Union([Type.Literal('self'), Type.Literal('representative')]),
-  counts: Type.Record(Type.String(), Type.Integer(), { description: 'How many there are of each R4 type.' }),
-  dstu2: Type.Integer({ description: 'How many of them DSTU2 has.' }),
-  years: Type.Integer({ description: 'From the first visit to the last.' }),
-  conditions: Type.Array(Type.String(), { description: 'Those that are active, as the record names them.' }),
+  counts: Type.Record(Type.String(), Type.Integer(), { description: 'Number of resources by R4 type.' }),
+  dstu2: Type.Integer({ description: 'Number of those resources that DSTU2 serves.' }),
+  years: Type.Integer({ description: 'Years between the first and the last visit.' }),
+  conditions: Type.Array(Type.String(), { description: 'Active conditions, with their names from the record.' }),
 });
 export type TestRecord = Static<typeof TestRecord>;
 
@@ -50,16 +52,16 @@ export const TestAccount = Type.Object({
     Type.Literal('clinician'),
     Type.Literal('desk'),
   ]),
-  about: Type.String({ description: 'What the record was made for, in English. Empty: nothing is said of it.' }),
+  about: Type.String({ description: 'Purpose of the test record, in English. Empty if there is no description.' }),
   covers: Type.Array(Type.Object({ case: Type.String(), text: Type.String({ description: 'In English.' }) }), {
-    description: 'What an app meets in the records, all of it.',
+    description: 'All special cases that the records contain.',
   }),
   records: Type.Array(TestRecord),
 });
 export type TestAccount = Static<typeof TestAccount>;
 
 export const TestPatientsResponse = Type.Object({
-  password: Type.String({ description: 'The same for all of them.' }),
+  password: Type.String({ description: 'Password of all test accounts.' }),
   practice: Type.String(),
   accounts: Type.Array(TestAccount),
 });

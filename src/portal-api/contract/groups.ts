@@ -8,19 +8,19 @@ const PracticeNumber = Type.Integer({ minimum: 1, maximum: 2_000_000_000 });
  * contains the number of members but not who they are.
  */
 export const GroupResponse = Type.Object({
-  groupId: Type.String({ format: 'uuid', description: 'As apps name it: Group/{groupId}.' }),
+  groupId: Type.String({ format: 'uuid', description: 'The ID that apps use: Group/{groupId}.' }),
   practiceId: PracticeNumber,
   practice: Type.String(),
   name: Type.String(),
-  everyone: Type.Boolean({ description: 'All patients of the practice, whoever they are at the time.' }),
-  patients: Type.Integer({ description: 'How many it has now.' }),
+  everyone: Type.Boolean({ description: 'Whether the group always contains all current patients of the practice.' }),
+  patients: Type.Integer({ description: 'Current number of patients.' }),
   changedAt: Moment,
 });
 export type GroupResponse = Static<typeof GroupResponse>;
 
 export const GroupsQuery = Type.Object(
   { practice: Type.Optional(PracticeNumber) },
-  { additionalProperties: false, description: 'Of this practice; of all when left out.' },
+  { additionalProperties: false, description: 'Groups of this practice. If omitted, groups of all practices.' },
 );
 
 export const GroupsResponse = Type.Object({
@@ -33,7 +33,7 @@ export type GroupsResponse = Static<typeof GroupsResponse>;
 /** `Patient.id` values of patients. Text that can't be an id is rejected like an unknown patient. */
 const Patients = Type.Array(Type.String({ maxLength: 100 }), {
   maxItems: 5000,
-  description: 'Patient.id of patients of its practice: all of them, or nothing is changed.',
+  description: 'Patient.id values of the group’s practice. If one of them is unknown, nothing is changed.',
 });
 
 export const NewGroupRequest = Type.Object(
@@ -46,7 +46,7 @@ export const GroupMembersRequest = Type.Object({ add: Patients, remove: Patients
 export type GroupMembersRequest = Static<typeof GroupMembersRequest>;
 
 export const GroupMembersResponse = Type.Object({
-  added: Type.Integer({ description: 'Those who were in it before are not counted.' }),
+  added: Type.Integer({ description: 'Number of added patients, without those who were already in the group.' }),
   removed: Type.Integer(),
   group: GroupResponse,
 });

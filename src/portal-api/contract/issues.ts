@@ -95,12 +95,14 @@ const CODE_LIST = Object.entries(ISSUE_PARAMETERS)
 /** Properties that the schemas of all validation errors share. */
 export const ISSUE_PROPERTIES = {
   code: Type.Unsafe<IssueCode>(
-    Type.String({ description: `Stable: programs may match on it. One of these, with its \`values\`: ${CODE_LIST}.` }),
+    Type.String({
+      description: `Stable code that programs can match. One of these, with its \`values\`: ${CODE_LIST}.`,
+    }),
   ),
   values: Type.Optional(
-    Type.Record(Type.String(), Type.String(), { description: 'What the message is about, by name; see `code`.' }),
+    Type.Record(Type.String(), Type.String(), { description: 'Values in the message, by name. See `code`.' }),
   ),
-  message: Type.String({ description: 'In English, with how to mend it.' }),
+  message: Type.String({ description: 'What is wrong and how to fix it, in English.' }),
 };
 
 export const IssueResponse = Type.Object(ISSUE_PROPERTIES);

@@ -4,15 +4,15 @@ import { Id, Moment, nullable } from './common.ts';
 /** Filters of the audit log, as query parameters of the request. */
 export const AuditLogQuery = Type.Object({
   kind: Type.Optional(
-    Type.String({ description: 'Kinds of event, with commas between; all when left out.', maxLength: 500 }),
+    Type.String({ description: 'Event types, separated by commas. If omitted, all types.', maxLength: 500 }),
   ),
   outcome: Type.Optional(Type.Unsafe<'success' | 'failure'>(Type.String({ enum: ['success', 'failure'] }))),
   app: Type.Optional(Type.String({ description: 'client_id', maxLength: 200 })),
   account: Type.Optional(Id),
   request: Type.Optional(Type.String({ description: 'Request id', maxLength: 100 })),
-  from: Type.Optional(Type.String({ format: 'date', description: 'UTC; thirty days before `to` when left out.' })),
-  to: Type.Optional(Type.String({ format: 'date', description: 'UTC, the day counts; today when left out.' })),
-  after: Type.Optional(Type.String({ description: 'As the page before gave it.', maxLength: 200 })),
+  from: Type.Optional(Type.String({ format: 'date', description: 'UTC. If omitted, thirty days before `to`.' })),
+  to: Type.Optional(Type.String({ format: 'date', description: 'UTC, inclusive. If omitted, today.' })),
+  after: Type.Optional(Type.String({ description: 'The cursor from the previous page.', maxLength: 200 })),
 });
 export type AuditLogQuery = Static<typeof AuditLogQuery>;
 
@@ -23,7 +23,9 @@ export const AuditEntryResponse = Type.Object({
   outcome: Type.String(),
   requestId: nullable(Type.String()),
   accountId: nullable(Id),
-  person: nullable(Type.String({ description: 'Of people who work here or make apps; patients are not named.' })),
+  person: nullable(
+    Type.String({ description: 'Name of a staff member, administrator or developer. Patients are not named.' }),
+  ),
   personKind: nullable(Type.String()),
   clientId: nullable(Type.String()),
   app: nullable(Type.String()),
@@ -36,7 +38,7 @@ export type AuditEntryResponse = Static<typeof AuditEntryResponse>;
 export const AuditLogResponse = Type.Object({
   from: Type.String({ format: 'date' }),
   to: Type.String({ format: 'date' }),
-  kinds: Type.Array(Type.String({ description: 'Kinds there are.' })),
+  kinds: Type.Array(Type.String({ description: 'Available event types.' })),
   entries: Type.Array(AuditEntryResponse),
   /** Cursor of the next page; null if this is the last page. */
   next: nullable(Type.String()),
@@ -99,8 +101,10 @@ export const SettingsResponse = Type.Object({
       name: Type.String(),
       meaning: Type.String(),
       default: Type.String(),
-      value: Type.String({ description: 'As it is in force; empty: not set.' }),
-      hidden: Type.Boolean({ description: 'It holds a secret: the value says only that it is set.' }),
+      value: Type.String({ description: 'Effective value. Empty if the setting isn’t set.' }),
+      hidden: Type.Boolean({
+        description: 'Whether the setting is a secret. If so, the value shows only that it is set.',
+      }),
     }),
   ),
 });

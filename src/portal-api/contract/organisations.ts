@@ -3,8 +3,11 @@ import { Id, Moment, nullable } from './common.ts';
 import { OrganisationResponse } from './review.ts';
 import { OrganisationRoleName } from './session.ts';
 
-const Name = Type.String({ maxLength: 100, description: 'Plain visible text: patients read it beside the apps.' });
-const Website = Type.String({ maxLength: 2000, description: 'https; empty: none.' });
+const Name = Type.String({
+  maxLength: 100,
+  description: 'Visible characters only. Patients see the name next to the apps.',
+});
+const Website = Type.String({ maxLength: 2000, description: 'https URL. Empty if there is none.' });
 
 export const OwnOrganisation = Type.Object({ ...OrganisationResponse.properties, role: OrganisationRoleName });
 
@@ -19,16 +22,21 @@ export const OwnOrganisationsResponse = Type.Object({
   organisations: Type.Array(
     Type.Object({
       ...OwnOrganisation.properties,
-      waiting: Type.Integer({ description: 'People who ask you, its administrator, to be let in.' }),
+      waiting: Type.Integer({
+        description: 'Number of pending requests to join, if you are an administrator of the organization.',
+      }),
     }),
   ),
-  requests: Type.Array(OwnJoinRequestResponse, { description: 'Where they asked to be let in, and are not.' }),
+  requests: Type.Array(OwnJoinRequestResponse, { description: 'The person’s requests to join that weren’t approved.' }),
   mayAsk: nullable(
-    Type.String({ description: 'Name of the organization of their address, which they may ask to join.' }),
+    Type.String({
+      description:
+        'Name of the organization with the domain of the person’s email address, which they may ask to join.',
+    }),
   ),
   account: Type.Object({
     email: nullable(Type.String()),
-    secondFactor: Type.Boolean({ description: 'Whether there is a passkey or an authenticator app.' }),
+    secondFactor: Type.Boolean({ description: 'Whether the account has a passkey or an authenticator app.' }),
   }),
 });
 export type OwnOrganisationsResponse = Static<typeof OwnOrganisationsResponse>;
@@ -64,9 +72,9 @@ export type OrganisationInvitationResponse = Static<typeof OrganisationInvitatio
 export const OrganisationDetailResponse = Type.Object({
   ...OwnOrganisation.properties,
   members: Type.Array(MemberResponse),
-  requests: Type.Array(JoinRequestResponse, { description: 'For administrators of it.' }),
+  requests: Type.Array(JoinRequestResponse, { description: 'Only for administrators of the organization.' }),
   invitations: Type.Array(OrganisationInvitationResponse, {
-    description: 'Those that are open; for administrators of it.',
+    description: 'Open invitations. Only for administrators of the organization.',
   }),
 });
 export type OrganisationDetailResponse = Static<typeof OrganisationDetailResponse>;

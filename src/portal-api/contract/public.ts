@@ -7,20 +7,20 @@ export const GalleryApp = Type.Object({
   name: Type.String(),
   description: nullable(Type.String()),
   developer: nullable(Type.String()),
-  verified: Type.Boolean({ description: 'An administrator made sure who makes it.' }),
-  logo: nullable(Type.String({ description: 'Path of its picture.' })),
-  website: nullable(Type.String({ description: 'https alone.' })),
-  policy: nullable(Type.String({ description: 'Privacy policy; https alone.' })),
-  asksFor: Type.Array(Type.String(), { description: 'Kinds of data, in plain words.' }),
+  verified: Type.Boolean({ description: 'Whether an administrator verified the developer.' }),
+  logo: nullable(Type.String({ description: 'Path of the logo.' })),
+  website: nullable(Type.String({ description: 'https only.' })),
+  policy: nullable(Type.String({ description: 'Privacy policy; https only.' })),
+  asksFor: Type.Array(Type.String(), { description: 'Types of data, in plain language.' }),
   dataUse: Type.Record(Type.String(), Type.String(), {
-    description: 'Its own answers on data use, by question; what is missing was not answered.',
+    description: 'The developer’s answers about data use, by question. Missing questions weren’t answered.',
   }),
 });
 export type GalleryApp = Static<typeof GalleryApp>;
 
 export const GalleryResponse = Type.Object({ total: Type.Integer(), apps: Type.Array(GalleryApp) });
 export const GalleryQuery = Type.Object(
-  { q: Type.Optional(Type.String({ maxLength: 200, description: 'Words to look for.' })) },
+  { q: Type.Optional(Type.String({ maxLength: 200, description: 'Search words.' })) },
   { additionalProperties: false },
 );
 
@@ -28,11 +28,11 @@ export const GalleryQuery = Type.Object(
 export const BrandFindingResponse = Type.Object({
   check: Type.String({ description: 'Stable name of the rule.' }),
   severity: oneOf(['fault', 'warning']),
-  clause: Type.String({ description: 'Where the rule is written.' }),
+  clause: Type.String({ description: 'Source of the rule.' }),
   about: Type.String({ description: 'The resource: `Organization/…`, or `Bundle`.' }),
   name: Type.String(),
   value: nullable(Type.String()),
-  message: Type.String({ description: 'What is wrong and how to mend it.' }),
+  message: Type.String({ description: 'What is wrong and how to fix it.' }),
 });
 export type BrandFindingResponse = Static<typeof BrandFindingResponse>;
 
@@ -47,7 +47,7 @@ export type BrandChangeResponse = Static<typeof BrandChangeResponse>;
 export const BrandsVersionResponse = Type.Object({
   version: Type.Integer(),
   publishedAt: Moment,
-  by: nullable(Type.String({ description: 'null: the server by itself, as a practice changed.' })),
+  by: nullable(Type.String({ description: 'null if the server published the list because a practice changed.' })),
   changes: Type.Array(BrandChangeResponse),
 });
 export type BrandsVersionResponse = Static<typeof BrandsVersionResponse>;
@@ -64,11 +64,11 @@ export const BRAND_CATEGORIES = [
 
 export const PracticeBrandFields = Type.Object(
   {
-    npi: Type.String({ maxLength: 20, description: 'National Provider Identifier. Empty: none.' }),
+    npi: Type.String({ maxLength: 20, description: 'National Provider Identifier. Empty if there is none.' }),
     category: oneOf(BRAND_CATEGORIES),
     aliases: Type.Array(Type.String({ maxLength: 200 }), { maxItems: 20 }),
     locations: Type.Array(Type.String({ maxLength: 300 }), { maxItems: 100 }),
-    partOf: nullable(Type.Integer({ description: 'The practice whose portal it shares.' })),
+    partOf: nullable(Type.Integer({ description: 'The practice whose portal this practice shares.' })),
   },
   { additionalProperties: false },
 );
@@ -78,12 +78,15 @@ export const PracticeBrandResponse = Type.Object({
   practiceId: Type.Integer(),
   name: Type.String(),
   kind: oneOf(['sandbox', 'live']),
-  enabled: Type.Boolean({ description: 'Its API is on: otherwise it is not published.' }),
+  enabled: Type.Boolean({
+    description: 'Whether the practice’s API is turned on. If not, the practice isn’t published.',
+  }),
   logo: nullable(Type.String()),
   website: nullable(Type.String()),
   address: nullable(Type.String()),
   missing: Type.Array(oneOf(['location', 'identifier']), {
-    description: 'What keeps it out of the list: 45 CFR 170.404(b)(2). Empty: it is listed if its API is on.',
+    description:
+      'Missing data without which the practice can’t be listed: 45 CFR 170.404(b)(2). If empty, the practice is listed when its API is on.',
   }),
   ...PracticeBrandFields.properties,
 });
@@ -93,7 +96,7 @@ export const BrandsResponse = Type.Object({
   addresses: Type.Object({
     bundle: Type.String(),
     serviceBaseUrls: Type.String(),
-    r4: Type.String({ description: 'The list with the endpoints of FHIR R4 alone.' }),
+    r4: Type.String({ description: 'The list with only the FHIR R4 endpoints.' }),
     page: Type.String(),
   }),
   published: nullable(
@@ -120,7 +123,7 @@ export const VersionParams = Type.Object({ version: Type.Integer({ minimum: 1, m
 export const BrandsVersionContent = Type.Object({
   version: Type.Integer(),
   publishedAt: Moment,
-  bundle: Type.Unknown({ description: 'The FHIR Bundle as it was published.' }),
+  bundle: Type.Unknown({ description: 'The published FHIR Bundle.' }),
 });
 export type BrandsVersionContent = Static<typeof BrandsVersionContent>;
 
@@ -141,7 +144,7 @@ export const IncidentResponse = Type.Object({
   plannedUntil: nullable(Moment),
   endedAt: nullable(Moment),
   standing: oneOf(['planned', 'open', 'over']),
-  posts: Type.Array(Type.Object({ at: Moment, text: Type.String() }), { description: 'The newest first.' }),
+  posts: Type.Array(Type.Object({ at: Moment, text: Type.String() }), { description: 'Newest first.' }),
 });
 export type IncidentResponse = Static<typeof IncidentResponse>;
 
@@ -162,15 +165,17 @@ export const ComponentStatusResponse = Type.Object({
   milliseconds: nullable(Type.Object({ half: Type.Integer(), most: Type.Integer() })),
   /** Uptime: share of successful probes over the whole period, from 0 to 1. null if there were no probes. */
   good: nullable(Type.Number()),
-  days: Type.Array(ComponentDayResponse, { description: '90 days, the oldest first.' }),
+  days: Type.Array(ComponentDayResponse, { description: '90 days, oldest first.' }),
 });
 export type ComponentStatusResponse = Static<typeof ComponentStatusResponse>;
 
 export const StatusResponse = Type.Object({
   overall: oneOf(['working', 'partly', 'failing', 'unknown']),
-  diskIsLow: Type.Boolean({ description: 'The server is running out of disk space.' }),
+  diskIsLow: Type.Boolean({ description: 'Whether the server is running out of disk space.' }),
   components: Type.Array(ComponentStatusResponse),
-  incidents: Type.Array(IncidentResponse, { description: 'Planned and open ones, then those of the last 90 days.' }),
+  incidents: Type.Array(IncidentResponse, {
+    description: 'Planned and open incidents, then those of the last 90 days.',
+  }),
 });
 export type StatusResponse = Static<typeof StatusResponse>;
 
@@ -196,7 +201,7 @@ export const NewIncidentRequest = Type.Object(
 export type NewIncidentRequest = Static<typeof NewIncidentRequest>;
 
 export const IncidentUpdateRequest = Type.Object(
-  { text: Post, over: Type.Boolean({ description: 'It is over with this.' }) },
+  { text: Post, over: Type.Boolean({ description: 'Whether this update ends the incident.' }) },
   { additionalProperties: false },
 );
 export type IncidentUpdateRequest = Static<typeof IncidentUpdateRequest>;

@@ -6,7 +6,9 @@ import { IssueResponse } from './issues.ts';
 export const OrganisationResponse = Type.Object({
   organisationId: Id,
   name: Type.String(),
-  domain: nullable(Type.String({ description: 'null: its founder wrote from a public mail provider.' })),
+  domain: nullable(
+    Type.String({ description: 'Email domain. null if the founder’s address is from a public email provider.' }),
+  ),
   website: nullable(Type.String()),
   createdAt: Moment,
   verifiedAt: nullable(Moment),
@@ -44,11 +46,11 @@ export const ReviewedApp = Type.Object({
   kind: oneOf(APP_KINDS),
   state: oneOf(APP_STATE_NAMES),
   createdAt: Moment,
-  logo: nullable(Type.String({ description: 'Path of its picture.' })),
+  logo: nullable(Type.String({ description: 'Path of the logo.' })),
   organisation: nullable(OrganisationResponse),
   registeredBy: oneOf(
     APP_REGISTRANTS,
-    'A developer of its organization; itself: dynamic registration (RFC 7591); an operator at the command line; it came with the server.',
+    'developer: a developer of the organization; itself: dynamic registration (RFC 7591); operator: an operator at the command line; server: the app comes with the server.',
   ),
   /** The review deadline that runs now; null if no version is pending. */
   clock: nullable(ReviewDeadlineResponse),
@@ -71,20 +73,20 @@ export const QUEUE_STATES = ['waiting', 'verified', 'asked'] as const;
 
 export const ReviewQueueQuery = Type.Object(
   {
-    state: Type.Optional(oneOf(QUEUE_STATES, 'asked: a question waits for the developer’s answer.')),
+    state: Type.Optional(oneOf(QUEUE_STATES, 'asked: a question is waiting for the developer’s answer.')),
     standing: Type.Optional(oneOf(DEADLINE_STATES)),
     kind: Type.Optional(oneOf(APP_KINDS)),
     organisation: Type.Optional(Id),
     registeredBy: Type.Optional(oneOf(APP_REGISTRANTS)),
-    changes: Type.Optional(Type.Boolean({ description: 'Only changes of apps that work already.' })),
-    text: Type.Optional(Type.String({ maxLength: 200, description: 'Part of a name, or of a client_id.' })),
+    changes: Type.Optional(Type.Boolean({ description: 'Only changes of approved apps.' })),
+    text: Type.Optional(Type.String({ maxLength: 200, description: 'Part of a name or client_id.' })),
   },
   { additionalProperties: false },
 );
 export type ReviewQueueQuery = Static<typeof ReviewQueueQuery>;
 
 export const ReviewQueueResponse = Type.Object({
-  items: Type.Array(ReviewQueueItem, { description: 'At most 200 of those that were asked for, what is due first.' }),
+  items: Type.Array(ReviewQueueItem, { description: 'At most 200 matching versions, the earliest deadline first.' }),
   /** Number of versions that match the filters. */
   found: Type.Integer(),
   /** Numbers of pending versions in the whole review queue, regardless of the filters. */
@@ -105,7 +107,7 @@ export const ReviewedAppsQuery = Type.Object(
     kind: Type.Optional(oneOf(APP_KINDS)),
     organisation: Type.Optional(Id),
     registeredBy: Type.Optional(oneOf(APP_REGISTRANTS)),
-    text: Type.Optional(Type.String({ maxLength: 200, description: 'Part of a name, or of a client_id.' })),
+    text: Type.Optional(Type.String({ maxLength: 200, description: 'Part of a name or client_id.' })),
   },
   { additionalProperties: false },
 );
@@ -131,21 +133,24 @@ export const FINDINGS = [
 /** Result of one of the automatic checks that help administrators to review an app. */
 export const ReviewCheckResponse = Type.Object({
   check: oneOf(['domain', 'redirect', 'policy', 'website', 'keys']),
-  about: Type.String({ description: 'The address that was looked at.' }),
-  ok: nullable(Type.Boolean({ description: 'null: it could not be told, and somebody has to look.' })),
+  about: Type.String({ description: 'The URL that was checked.' }),
+  ok: nullable(Type.Boolean({ description: 'null if an administrator has to check manually.' })),
   finding: oneOf(FINDINGS),
   domains: Type.Optional(
-    Type.Object({ its: Type.String(), ofOrganisation: Type.String() }, { description: 'same-domain, other-domain.' }),
+    Type.Object(
+      { its: Type.String(), ofOrganisation: Type.String() },
+      { description: 'For the findings same-domain and other-domain.' },
+    ),
   ),
   fault: Type.Optional(IssueResponse),
-  message: Type.String({ description: 'All of it, in English.' }),
+  message: Type.String({ description: 'The whole result, in English.' }),
 });
 export type ReviewCheckResponse = Static<typeof ReviewCheckResponse>;
 export const ReviewChecksResponse = Type.Object({ checks: Type.Array(ReviewCheckResponse) });
 export type ReviewChecksResponse = Static<typeof ReviewChecksResponse>;
 
 export const VersionDifference = Type.Object({
-  field: Type.String({ description: 'Of AppDraft' }),
+  field: Type.String({ description: 'Field of AppDraft.' }),
   before: Type.Unknown(),
   after: Type.Unknown(),
   /** Whether the change of this field needs a review. */
@@ -195,7 +200,8 @@ export const AppReviewResponse = Type.Object({
   notes: Type.Array(ReviewNoteResponse),
   needsTwo: Type.Boolean(),
   localOnly: Type.Boolean({
-    description: 'All redirect URIs are on the patient’s own computer: it works only for a patient who runs it there.',
+    description:
+      'Whether all redirect URIs are on the patient’s own computer. Such an app works only for patients who run it there.',
   }),
   approvedFirstBy: nullable(Type.String()),
   /** Whether the signed-in administrator is the first of two approvers. */
@@ -221,15 +227,15 @@ export type AppReviewResponse = Static<typeof AppReviewResponse>;
 
 const version = Type.Integer({
   minimum: 1,
-  description: 'The version that was looked at. Another one that waits meanwhile: 409 `conflict`.',
+  description: 'The version that the administrator reviewed. If another version is pending now: 409 `conflict`.',
 });
-const text = nonBlankText(4000, 'The developer reads it.');
+const text = nonBlankText(4000, 'The developer can read this text.');
 
-const SEEN = 'The name that was looked at. It has another meanwhile: 409 `conflict`.';
+const SEEN = 'The name that the administrator saw. If the organization has another name now: 409 `conflict`.';
 const organisation = Type.Optional(
   Type.String({
     maxLength: 100,
-    description: `Who the organization is was made sure of too: it is verified from now on. ${SEEN}`,
+    description: `If present, the organization is verified too. ${SEEN}`,
   }),
 );
 
@@ -244,10 +250,15 @@ export const ApproveBody = Type.Object(
     version,
     organisation,
     logoVersion: Type.Optional(
-      nullable(Type.String({ maxLength: 100, description: 'The picture that was looked at: `app.openLogoVersion`.' })),
+      nullable(
+        Type.String({ maxLength: 100, description: 'The logo that the administrator saw: `app.openLogoVersion`.' }),
+      ),
     ),
     practiceIds: Type.Optional(
-      Type.Array(Type.Integer(), { maxItems: 1000, description: 'Backend apps: whose data it may have.' }),
+      Type.Array(Type.Integer(), {
+        maxItems: 1000,
+        description: 'For backend apps: the practices whose data the app may access.',
+      }),
     ),
   },
   { additionalProperties: false },
@@ -258,12 +269,12 @@ export const StopBody = Type.Object({ ground: DecisionGround, text }, { addition
 export const NoteBody = Type.Object({ content: nonBlankText(10_000) }, { additionalProperties: false });
 
 export const DecisionResponse = Type.Object({
-  state: oneOf(APP_STATE_NAMES, 'Of the app, from now on.'),
+  state: oneOf(APP_STATE_NAMES, 'New state of the app.'),
   outcome: oneOf(
     ['verified', 'approved-first', 'approved', 'rejected', 'asked', 'suspended', 'resumed', 'retired'],
-    'approved-first: another administrator has to approve it as well.',
+    'approved-first: another administrator must approve the version too.',
   ),
-  endedTokens: Type.Integer({ description: 'Access and refresh tokens that were good until now.' }),
+  endedTokens: Type.Integer({ description: 'Number of access and refresh tokens that this decision ended.' }),
 });
 export type DecisionResponse = Static<typeof DecisionResponse>;
 

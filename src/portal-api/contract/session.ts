@@ -15,12 +15,14 @@ export const MembershipResponse = Type.Object({
 });
 
 export const SessionResponse = Type.Object({
-  csrf: Type.String({ description: 'Goes back as the header X-CSRF-Token with whatever changes something.' }),
+  csrf: Type.String({
+    description: 'Value of the header X-CSRF-Token, which every request that changes something needs.',
+  }),
   language: Type.Union([Type.Literal('en'), Type.Literal('es')]),
   brandName: Type.String(),
-  sandbox: Type.Boolean({ description: 'Whether there is a sandbox practice.' }),
+  sandbox: Type.Boolean({ description: 'Whether the installation has a sandbox practice.' }),
   provisionalApps: Type.Union([Type.Literal('sandbox'), Type.Literal('inactive')]),
-  mailLeaves: Type.Boolean({ description: 'false: mail is kept and read at /outbox.' }),
+  mailLeaves: Type.Boolean({ description: 'false if emails are stored and can be read at /outbox.' }),
   addresses: Type.Object({
     issuer: Type.String(),
     authorize: Type.String(),
@@ -37,7 +39,7 @@ export const SessionResponse = Type.Object({
       accountId: Id,
       name: Type.String(),
       kind: Type.Union([Type.Literal('patient'), Type.Literal('staff'), Type.Literal('developer')]),
-      administrator: Type.Boolean({ description: 'Of the whole installation.' }),
+      administrator: Type.Boolean({ description: 'Whether the person is an administrator of the installation.' }),
       memberships: Type.Array(MembershipResponse),
     }),
   ]),

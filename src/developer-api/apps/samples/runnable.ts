@@ -87,11 +87,11 @@ const answer = await new Promise((come) => {
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url, 'http://here');
     if (pathname !== ${jsonString(path)} || searchParams.get('state') !== state) return response.writeHead(404).end();
-    response.setHeader('connection', 'close').end('Done. Look into the terminal.');
+    response.setHeader('connection', 'close').end('Done. Go back to the terminal.');
     come(Object.fromEntries(searchParams));
   });
   server.listen(${port}, ${jsonString(host)}, () => {
-    console.error('Open this in a private window:');
+    console.error('Open this URL in a private window:');
     console.error(${jsonString(`${authorize}?`)} + new URLSearchParams({ ...asked, state, code_challenge }));
   });
 });
@@ -137,7 +137,7 @@ class Back(BaseHTTPRequestHandler):
             return self.send_error(404)
         self.send_response(200)
         self.end_headers()
-        self.wfile.write(b"Done. Look into the terminal.")
+        self.wfile.write(b"Done. Go back to the terminal.")
         answer.update(given)
         threading.Thread(target=self.server.shutdown).start()
     def log_message(self, *args):
@@ -152,7 +152,7 @@ def call(request):
 
 # Waits for the code.
 server = ThreadingHTTPServer((${jsonString(host)}, ${port}), Back)
-print("Open this in a private window:", file=sys.stderr)
+print("Open this URL in a private window:", file=sys.stderr)
 print(${jsonString(`${authorize}?`)} + urlencode({**asked, "state": state, "code_challenge": challenge}), file=sys.stderr, flush=True)
 server.serve_forever()
 if "code" not in answer:
