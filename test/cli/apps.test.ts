@@ -123,7 +123,7 @@ describe('apps add', { timeout: 60_000 }, () => {
   });
   it('warns of a name that resembles the server’s or a practice’s, unless its developer was verified', async () => {
     const args = ['apps', 'add', '--api', 'r4', ...CALLBACK, '--name', 'Live Practice Portal'];
-    expect((await run(args)).value.warnings).toEqual([expect.stringContaining('must not look like “Live practice”')]);
+    expect((await run(args)).value.warnings).toEqual([expect.stringContaining('looks like “Live practice”')]);
     expect((await run([...args, '--developer', 'Acme', '--verified'])).value).not.toHaveProperty('warnings');
   });
   it('SMART App Launch 2.2 §3.0.2: rejects scopes that can never be granted, and stores nothing', async () => {
@@ -159,7 +159,7 @@ describe('apps add', { timeout: 60_000 }, () => {
       '--redirect-uri',
       'https://a.example/',
     ]);
-    for (const args of ['needs keys', 'system/ scopes only', 'leave out its redirect URI'])
+    for (const args of ['Add its public keys', 'only system/ scopes', 'Remove its redirect URI'])
       expect(many).toContain(args);
     expect(await rejectionOf([...CALLBACK, '--kind', 'robot'])).toContain('patient, staff, backend');
     expect(await rejectionOf([...CALLBACK, '--jwks', 'nowhere.json'])).toContain('ENOENT');
@@ -303,8 +303,8 @@ describe('the public details of an app', { timeout: 60_000 }, () => {
       [['--policy-uri', 'javascript:alert(1)'], 'begins with https://'],
       [['--policy-uri', 'http://a.example/'], 'begins with https://'],
       [['--policy-uri', 'https://me@a.example/'], 'begins with https://'],
-      [['--verified', 'on'], 'nobody can have made sure'],
-      [['--developer', 'A\u202ecme'], 'plain visible text'],
+      [['--verified', 'on'], 'the developer can’t be verified'],
+      [['--developer', 'A\u202ecme'], 'only visible characters'],
     ] as const) {
       const { code, err } = await run(['apps', 'set', client_id, ...args]);
       expect({ code, err }, args.join(' ')).toEqual({ code: 1, err: expect.stringContaining(message) });
@@ -353,14 +353,16 @@ describe('apps secret', { timeout: 60_000 }, () => {
     expect((await found(client_id)).secretHashes).toHaveLength(2);
     const third = await run(['apps', 'secret', client_id]);
     expect(third.code).toBe(1);
-    const createdAt = /made at (\S+) and/.exec(third.err)?.[1] ?? '';
+    const createdAt = /created at (\S+) and/.exec(third.err)?.[1] ?? '';
     expect((await run(['apps', 'secret', client_id, '--end', createdAt])).value).toEqual({
       client_id,
       ended: createdAt,
     });
     const [left] = (await found(client_id)).secretHashes;
     expect(left).not.toEqual(app.secretHashes[0]);
-    expect((await run(['apps', 'secret', client_id, '--end', createdAt])).err).toContain('no secret made at that time');
+    expect((await run(['apps', 'secret', client_id, '--end', createdAt])).err).toContain(
+      'no secret that was created at that time',
+    );
     expect((await run(['apps', 'secret', client_id, '--end', 'then'])).err).toContain('must be a time');
     expect((await run(['apps', 'secret', client_id, '--expires-in', '0'])).err).toContain('whole number');
   });

@@ -127,7 +127,7 @@ describe('the console stays empty and no content security policy is violated', (
 
   it('when a developer opens a page for administrators, which says whom it is for', async () => {
     await signIn(dev.session, '/review/keys');
-    await page.getByRole('alert').getByText('This is for administrators').waitFor();
+    await page.getByRole('alert').getByText('This page is for administrators').waitFor();
     expectNoComplaints();
   });
 
@@ -148,12 +148,12 @@ describe('the console stays empty and no content security policy is violated', (
       await checkPage(`/developer/apps/${pendingPath}/settings`);
       await overlay(() => press('Retire this app…'));
       await checkPage(`/developer/apps/${pendingPath}/credentials`);
-      await overlay(() => press('End it: Secret'));
-      await overlay(() => press('Add a secret'));
-      await press('Add a secret');
-      await dialog().getByLabel('Name of the secret').fill('Second');
-      await dialog().getByRole('button', { name: 'Make the secret' }).click();
-      await dialog().getByLabel('I have kept it').check();
+      await overlay(() => press('End secret: Secret'));
+      await overlay(() => press('Add secret'));
+      await press('Add secret');
+      await dialog().getByLabel('Secret name').fill('Second');
+      await dialog().getByRole('button', { name: 'Create secret' }).click();
+      await dialog().getByLabel('I saved the secret').check();
       await dialog().getByRole('button', { name: 'Close' }).click();
       await dialog().waitFor({ state: 'hidden' });
       expectNoComplaints();
@@ -163,14 +163,14 @@ describe('the console stays empty and no content security policy is violated', (
       await checkPage(`/developer/apps/${live}/usage`);
       await page.locator('.recharts-surface').first().hover();
       await checkPage(`/developer/apps/${pendingPath}`);
-      await page.getByRole('button', { name: /^Copy: App id/ }).hover();
+      await page.getByRole('button', { name: /^Copy: Client ID/ }).hover();
       await page.getByRole('tooltip').waitFor();
       await checkPage('/developer/apps/new');
-      await press(/^For one patient/);
+      await press(/^For patients/);
       await page.getByLabel('Name', { exact: true }).fill('Console');
       await press('Continue');
-      await page.getByLabel('Callback URL 1', { exact: true }).fill('http://localhost:3999/callback');
-      for (const title of ['APIs and data', 'How it proves who it is', 'What it does with data', 'Privacy and terms']) {
+      await page.getByLabel('Redirect URL 1', { exact: true }).fill('http://localhost:3999/callback');
+      for (const title of ['APIs and data', 'Authentication', 'Data use', 'Privacy and terms']) {
         await press('Continue');
         await page.getByRole('heading', { level: 2, name: title }).waitFor();
       }
@@ -178,10 +178,10 @@ describe('the console stays empty and no content security policy is violated', (
       await page.getByTitle('Preview of the consent page').waitFor();
       await press('Submit for review');
       await page.getByRole('heading', { level: 1, name: 'Console is ready' }).waitFor();
-      await overlay(() => page.getByRole('link', { name: 'Run it here' }).click());
-      await page.getByLabel('I have kept the secret in a safe place').check();
-      await page.getByRole('link', { name: 'Run it here' }).click();
-      await page.getByRole('button', { name: /^Add it/ }).waitFor();
+      await overlay(() => page.getByRole('link', { name: 'Try it in the explorer' }).click());
+      await page.getByLabel('I saved the secret in a safe place').check();
+      await page.getByRole('link', { name: 'Try it in the explorer' }).click();
+      await page.getByRole('button', { name: /^Add URL/ }).waitFor();
       expectNoComplaints();
     });
 

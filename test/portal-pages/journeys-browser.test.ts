@@ -60,15 +60,15 @@ async function addApplication(page: Page, name: string, callback: string): Promi
     await page.getByRole('heading', { level: 2, name: title }).waitFor();
   };
   await follow(page, 'Add application');
-  await press(page, /^For one patient/);
+  await press(page, /^For patients/);
   await fill(page.getByLabel('Name', { exact: true }), name);
-  await continueTo('Where people come back to');
-  await fill(page.getByLabel('Callback URL 1', { exact: true }), callback);
+  await continueTo('Redirect URLs');
+  await fill(page.getByLabel('Redirect URL 1', { exact: true }), callback);
   await continueTo('APIs and data');
-  await continueTo('How it proves who it is');
-  await continueTo('What it does with data');
+  await continueTo('Authentication');
+  await continueTo('Data use');
   await continueTo('Privacy and terms');
-  await continueTo('Look it over and submit');
+  await continueTo('Review and submit');
   await press(page, 'Submit for review');
   await titled(page, `${name} is ready`);
 }
@@ -83,15 +83,15 @@ it(
     await addApplication(page, 'Heart Diary', 'http://localhost:3000/callback');
     const secret = (await page.locator('code').nth(1).textContent()) ?? '';
     await click(page.getByRole('button', { name: 'Copy: Secret (client_secret)' }));
-    await click(page.getByLabel('I have kept the secret in a safe place'));
-    await follow(page, 'Run it here');
-    await press(page, 'Add it and authorize');
+    await click(page.getByLabel('I saved the secret in a safe place'));
+    await follow(page, 'Try it in the explorer');
+    await press(page, 'Add URL and authorize');
     await fill(page.getByLabel('Password', { exact: true }), 'Password1!');
     await press(page, 'Sign in');
     await press(page, /^(Allow|Share)/);
     cost.copies += 1;
     await fill(page.getByLabel('Secret of Heart Diary (client_secret)'), secret);
-    await press(page, 'Exchange the code');
+    await press(page, 'Exchange code');
     await page.getByRole('region', { name: 'FHIR R4' }).getByText('200 OK').waitFor();
     const seconds = Math.round((Date.now() - startedAt) / 1000);
     const { clicks, fields, copies } = cost;
@@ -101,10 +101,10 @@ it(
 
     await click(page.getByRole('region', { name: 'Tokens' }).getByRole('link', { name: 'Heart Diary' }));
     await titled(page, 'Heart Diary');
-    await page.getByText(/First data was read on/).waitFor();
+    await page.getByText(/The app first read data on/).waitFor();
     await page.getByRole('link', { name: 'Log', exact: true }).click();
     await page.getByText('Search Patient').first().waitFor();
-    await page.getByRole('link', { name: 'Start', exact: true }).click();
+    await page.getByRole('link', { name: 'Home', exact: true }).click();
     await page.getByText('Your app has read its first data.').waitFor();
   },
   PATIENCE,
@@ -128,7 +128,7 @@ describe('the code sample that the page offers as one file waits for the code an
     const { location = '' } = await patient.submitConsent(consent);
     const window = await newPage();
     await window.goto(location);
-    await window.getByText('Done. Look into the terminal.').waitFor();
+    await window.getByText('Done. Go back to the terminal.').waitFor();
   }
 
   it.each([
@@ -236,7 +236,7 @@ it(
     await dialog.getByRole('button', { name: 'Suspend', exact: true }).click();
     await page.getByText('Suspended: 2 tokens ended.').waitFor();
     await own.reload();
-    await own.getByText(/all of its tokens have ended/).waitFor();
+    await own.getByText(/All of its tokens were revoked/).waitFor();
     await own.getByRole('alert').getByText('Its server leaks tokens.').waitFor();
     expect(await loadApp(portal.server, submitted.clientId)).toMatchObject({
       state: 'suspended',

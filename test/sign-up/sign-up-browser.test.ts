@@ -82,7 +82,7 @@ describe('sign-up', () => {
       await checkPage(page, 'passkey');
       await pressButton(page, 'Make a passkey and the account');
       await waitForTitle(page, 'Hello, Kay Ey');
-      expect(await page.getByText('Make your account safer').count()).toBe(0);
+      expect(await page.getByText('Make your account more secure').count()).toBe(0);
     },
     PATIENCE,
   );
@@ -105,28 +105,28 @@ describe('an organization', () => {
       await page.getByText('Waiting for Maker’s administrators').waitFor();
       await checkPage(page, 'waiting');
       await navigateInPortal(page, '/developer/organisation');
-      await page.getByRole('heading', { name: 'You belong to no organization' }).waitFor();
+      await page.getByRole('heading', { name: 'You don’t belong to an organization' }).waitFor();
       await checkPage(page, 'nowhere');
 
       await portal.switchSession(page, boss.browser.cookie('session'));
       await open(page, '/developer');
-      await page.getByText('One person asks to join Maker.').waitFor();
-      await page.getByRole('link', { name: 'Answer' }).click();
-      await page.getByRole('heading', { name: 'People who ask to join' }).waitFor();
+      await page.getByText('1 person asks to join Maker.').waitFor();
+      await page.getByRole('link', { name: 'Review requests' }).click();
+      await page.getByRole('heading', { name: 'Requests to join' }).waitFor();
       await page.getByLabel('E-mail address').fill('nobody');
       await page.getByLabel('E-mail address').evaluate((input: { form: { noValidate: boolean } }) => {
         input.form.noValidate = true;
       });
-      await pressButton(page, 'Invite');
-      await page.getByText('Enter an e-mail address, such as').waitFor();
+      await pressButton(page, 'Send invitation');
+      await page.getByText('Enter an email address, such as').waitFor();
       await page.getByLabel('E-mail address').fill('guest@elsewhere.example');
-      await pressButton(page, 'Invite');
+      await pressButton(page, 'Send invitation');
       await page.getByText('The invitation to guest@elsewhere.example is on its way.').waitFor();
       await checkPage(page, 'organization');
-      await pressButton(page, 'Let in Grace Hopper');
-      await page.getByText('Grace Hopper is in, and is told by mail.').waitFor();
+      await pressButton(page, 'Approve Grace Hopper');
+      await page.getByText('Grace Hopper joined the organization. We let them know by email.').waitFor();
       await page.getByRole('button', { name: 'Remove Grace Hopper' }).waitFor();
-      await pressButton(page, 'Change name or website');
+      await pressButton(page, 'Edit name or website');
       await page.getByRole('dialog').waitFor();
       await checkPage(page, 'dialog');
       await page.getByRole('dialog').getByLabel('Website').fill('https://maker.example');
@@ -135,8 +135,8 @@ describe('an organization', () => {
 
       await portal.switchSession(page, asking.browser.cookie('session'));
       await open(page, '/developer/organisation');
-      await page.getByText('Everything: lets people in').or(page.getByText('Adds and changes apps')).first().waitFor();
-      expect(await page.getByRole('button', { name: 'Invite' }).count()).toBe(0);
+      await page.getByText('Can do everything').or(page.getByText('Can add and change apps')).first().waitFor();
+      expect(await page.getByRole('button', { name: 'Send invitation' }).count()).toBe(0);
 
       await portal.switchSession(page, undefined);
       await open(page, emailLink((await listEmailsTo(portal.server, 'guest@elsewhere.example'))[0], portal.server));
@@ -177,10 +177,10 @@ describe('an organization', () => {
       const page = await newPage({ session: boss.browser.cookie('session'), locale: 'es', colorScheme: 'dark' });
       await open(page, '/developer');
       await page.getByRole('heading', { name: 'Hola, Je Fa' }).waitFor();
-      await page.getByRole('link', { name: 'Responder' }).waitFor();
+      await page.getByRole('link', { name: 'Revisar las solicitudes' }).waitFor();
       await checkPage(page, 'first page', 'dark');
       await navigateInPortal(page, '/developer/organisation');
-      await page.getByRole('heading', { name: 'Personas que piden unirse' }).waitFor();
+      await page.getByRole('heading', { name: 'Solicitudes para unirse' }).waitFor();
       await checkPage(page, 'organization', 'dark');
       await portal.switchSession(page, undefined);
       await open(page, '/developer');

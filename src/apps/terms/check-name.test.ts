@@ -64,7 +64,7 @@ describe('the name of an app in any script', () => {
     ['marks of any script that pile up', `क${'\u093f'.repeat(7)}`],
   ])('%s is rejected', (_what, name) => {
     expect(checkAppName(name)).toEqual([
-      { code: 'name-not-plain', message: expect.stringContaining('plain visible text') },
+      { code: 'name-not-plain', message: expect.stringContaining('only visible characters') },
     ]);
   });
   it.each(['…', '“ ”', '❤\ufe0f', '\u0301', '- - -', '👩\u200d🚀'])('%j has no letter or digit', (name) => {

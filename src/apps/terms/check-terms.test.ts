@@ -56,34 +56,34 @@ describe('invalid terms and how to fix them', () => {
   it.each<[AppRegistration, string]>([
     [{ ...patient, name: ' ' }, 'needs a name'],
     [{ ...patient, name: 'x'.repeat(201) }, 'at most 200 characters'],
-    [{ ...patient, name: 'safe\u202eppa' }, 'plain visible text'],
-    [{ ...patient, name: 'two\nlines' }, 'plain visible text'],
+    [{ ...patient, name: 'safe\u202eppa' }, 'only visible characters'],
+    [{ ...patient, name: 'two\nlines' }, 'only visible characters'],
     [{ ...patient, apis: [] }, 'at least one API'],
     [{ ...patient, redirectUris: [] }, 'at least one redirect URI'],
     [{ ...patient, redirectUris: ['http://app.example/cb'] }, 'must use https'],
     [{ ...patient, redirectUris: [`https://app.example/${'x'.repeat(2000)}`] }, 'at most 2000 characters'],
     [{ ...patient, scope: '' }, 'at least one scope'],
-    [{ ...patient, scope: 'patient/*.rs nonsense' }, 'These are no scopes: nonsense'],
-    [{ ...patient, scope: 'patient/*.rs user/*.rs' }, 'user/ scopes are for staff apps. Leave out: user/*.rs.'],
-    [{ ...patient, scope: 'system/*.rs' }, 'system/ scopes are for backend apps'],
+    [{ ...patient, scope: 'patient/*.rs nonsense' }, 'Unknown scopes: nonsense'],
+    [{ ...patient, scope: 'patient/*.rs user/*.rs' }, 'user/ scopes are only for staff apps. Remove: user/*.rs.'],
+    [{ ...patient, scope: 'system/*.rs' }, 'system/ scopes are only for backend apps'],
     [
       { ...patient, scope: 'patient/Observation.write patient/*.cud' },
-      'Leave out: patient/Observation.write patient/*.cud.',
+      'Remove: patient/Observation.write patient/*.cud.',
     ],
-    [{ ...patient, launchUri: 'https://app.example/launch' }, 'Only a staff app is launched'],
-    [{ ...patient, practiceIds: [1 as PracticeId] }, 'for backend apps only'],
-    [{ ...patient, auth: 'none', mayIntrospect: true }, 'must prove who it is'],
-    [{ ...staff, scope: 'system/*.rs' }, 'system/ scopes are for backend apps'],
+    [{ ...patient, launchUri: 'https://app.example/launch' }, 'Only staff apps can have a launch URI'],
+    [{ ...patient, practiceIds: [1 as PracticeId] }, 'Only backend apps can have practices'],
+    [{ ...patient, auth: 'none', mayIntrospect: true }, 'must authenticate'],
+    [{ ...staff, scope: 'system/*.rs' }, 'system/ scopes are only for backend apps'],
     [{ ...staff, launchUri: 'http://app.example/launch' }, 'must use https'],
     [{ ...staff, launchUri: 'com.example.app:/launch' }, 'must use https'],
     [{ ...backend, auth: 'secret', jwks: undefined }, 'with private_key_jwt'],
     [{ ...backend, practiceIds: [] }, 'at least one practice'],
-    [{ ...backend, scope: 'system/*.rs patient/*.rs' }, 'system/ scopes only. Leave out: patient/*.rs'],
-    [{ ...backend, scope: 'system/*.rs offline_access' }, 'Nobody signs in'],
-    [{ ...backend, redirectUris: ['https://app.example/cb'] }, 'leave out its redirect URI'],
-    [{ ...keyed, jwks: undefined }, 'needs its keys once'],
-    [{ ...keyed, jwksUri: 'https://app.example/k' }, 'needs its keys once'],
-    [{ ...keyed, auth: 'secret' }, 'Only an app that uses private_key_jwt has keys'],
+    [{ ...backend, scope: 'system/*.rs patient/*.rs' }, 'only system/ scopes. Remove: patient/*.rs'],
+    [{ ...backend, scope: 'system/*.rs offline_access' }, 'no user who signs in'],
+    [{ ...backend, redirectUris: ['https://app.example/cb'] }, 'Remove its redirect URI'],
+    [{ ...keyed, jwks: undefined }, 'needs either a key set or its URL'],
+    [{ ...keyed, jwksUri: 'https://app.example/k' }, 'needs either a key set or its URL'],
+    [{ ...keyed, auth: 'secret' }, 'Only apps that use private_key_jwt have keys'],
   ])('%#: %j', (wanted, text) => {
     expect(messages(wanted).join('\n')).toContain(text);
   });
@@ -117,12 +117,12 @@ describe('RFC 7517: a usable key set', () => {
     ['a key for another algorithm', [{ ...RSA.public, alg: 'RS256' }]],
     ['nonsense', [{ kty: 'RSA', kid: 'k', n: 'x', e: 5 }]],
   ])('is rejected with %s', (_what, keys) => {
-    expect(withKeys(...keys)).toContain('holds no key that can be used');
+    expect(withKeys(...keys)).toContain('has no usable key');
   });
   it.each([RSA.private, P384.private, { kty: 'oct', kid: 'k', k: 'c2VjcmV0' }])(
     'is rejected if it contains a secret',
     (key) => {
-      expect(withKeys(RSA.public, key)).toContain('make a new one');
+      expect(withKeys(RSA.public, key)).toContain('Create a new key');
     },
   );
   it.each([{}, [], 'x', { keys: {} }, { keys: [null] }])('is rejected if it is not a set: %j', (jwks) => {

@@ -95,7 +95,7 @@ it('the groups page is in Spanish for a Spanish reader', async () => {
   const page = await signedIn({ locale: 'es-US' });
   await open(page, '/review/groups?new=group', 'Grupos de pacientes');
   await page.getByRole('button', { name: 'Crear el grupo' }).click();
-  await page.getByRole('alert').getByText('Escriba algo aquí.').waitFor();
+  await page.getByRole('alert').getByText('Este campo es obligatorio.').waitFor();
 });
 
 it('the groups page reports errors, and can be retried', async () => {

@@ -124,7 +124,7 @@ describe('approval', () => {
     expect({ status, code: body.code, detail: body.detail }).toEqual({
       status: 409,
       code: 'conflict',
-      detail: expect.stringContaining('version 2 waits'),
+      detail: expect.stringContaining('version 2 is pending'),
     });
     expect(await stateOf(app)).toBe('provisional');
   });

@@ -176,7 +176,7 @@ it('a decision without recent reauthentication retains its text until the admini
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Question').fill('Where are they?');
   await dialog.getByRole('button', { name: 'Send the question' }).click();
-  const confirm = dialog.getByRole('link', { name: 'Show that it is you' });
+  const confirm = dialog.getByRole('link', { name: 'Confirm it’s you' });
   expect(await confirm.getAttribute('href')).toContain(encodeURIComponent('?decide=ask'));
   await page.reload();
   await dialog.waitFor();

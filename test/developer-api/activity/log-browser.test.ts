@@ -35,12 +35,12 @@ describe('the app log', () => {
     const page = await opened(`${app.client_id}/log`);
     await expectNoProblemsAnywhere(page, 'the log');
     await shown(page, 'The scopes of this token do not cover searching Condition.');
-    await shown(page, 'Ask for a scope that names this type, and have the person allow it.');
+    await shown(page, 'Request a scope that covers this resource type, and have the person allow it.');
     const link = page.getByRole('link', { name: 'More about scope-denied' }).filter({ visible: true });
     expect(await link.getAttribute('href')).toBe('/docs/errors#scope-denied');
     await page.getByRole('button', { name: 'Details: Search Condition' }).filter({ visible: true }).press('Enter');
     await shown(page, new RegExp(`curl -i '${portal.server.origin}${R4}/Condition\\?code=<code>'`));
-    await shown(page, 'Request id');
+    await shown(page, 'Request ID');
     expect(await accessibilityViolations(page)).toEqual([]);
     expect(await page.content()).not.toContain('8867-4');
   });
@@ -61,13 +61,13 @@ describe('the app log', () => {
     await page.getByLabel('Endpoint').selectOption({ index: 0 });
     await shown(page, 'Search Observation');
     expect(new URL(page.url()).search).toBe('');
-    await page.getByRole('radio', { name: 'Refused' }).press('Space');
+    await page.getByRole('radio', { name: 'Errors' }).press('Space');
     await page.getByLabel('Endpoint').selectOption('token');
     await page.getByText('Search Observation').filter({ visible: true }).first().waitFor({ state: 'hidden' });
     expect(new URL(page.url()).search).toBe('?outcome=refused&endpoint=token');
     await page.reload();
     await shown(page, 'This is no code of this server.');
-    expect(await page.getByRole('link', { name: 'Save as CSV' }).getAttribute('href')).toContain(
+    expect(await page.getByRole('link', { name: 'Download CSV' }).getAttribute('href')).toContain(
       'log.csv?outcome=refused&endpoint=token',
     );
   });
@@ -96,7 +96,7 @@ describe('the app log', () => {
 
   it('is in Spanish for a Spanish reader, with causes marked as English', async () => {
     const page = await opened(`${app.client_id}/log`, { locale: 'es-US' });
-    await shown(page, 'Pida un permiso (scope) que nombre este tipo, y que la persona lo permita.');
+    await shown(page, 'Solicite un permiso (scope) que incluya este tipo de recurso, y que la persona lo permita.');
     const cause = page.getByText('The scopes of this token do not cover searching Condition.').first();
     expect(await cause.getAttribute('lang')).toBe('en');
   });
@@ -105,8 +105,8 @@ describe('the app log', () => {
 describe('app usage', () => {
   it('is stated in a sentence, drawn as a chart and repeated as a table; nothing in a chart takes keyboard focus', async () => {
     const page = await opened(`${app.client_id}/usage`);
-    await shown(page, /In the last 30 days: 2 calls to FHIR, 2 refusals in all, and at most 1 patient in a day/);
-    await page.getByRole('img', { name: 'Different patients by day' }).waitFor();
+    await shown(page, /In the last 30 days: 2 calls to FHIR, 2 errors in total, and at most 1 patient per day/);
+    await page.getByRole('img', { name: 'Distinct patients by day' }).waitFor();
     const buttons = page.getByRole('button', { name: 'Show as a table' });
     await page.locator('[role=img] g.recharts-bar').nth(2).waitFor();
     await buttons.first().focus();
@@ -115,9 +115,9 @@ describe('app usage', () => {
     await page.keyboard.press('Tab');
     expect(await page.evaluate("document.activeElement.closest('[role=img]') === null")).toBe(true);
 
-    await page.getByRole('img', { name: 'Calls and refusals by day' }).waitFor();
+    await page.getByRole('img', { name: 'Calls and errors by day' }).waitFor();
     await buttons.first().press('Enter');
-    const table = page.getByRole('table', { name: 'Calls and refusals by day' });
+    const table = page.getByRole('table', { name: 'Calls and errors by day' });
     await table.waitFor();
     expect(await table.getByRole('row').count()).toBe(31);
     expect(await accessibilityViolations(page)).toEqual([]);
@@ -134,14 +134,14 @@ describe('app usage', () => {
     const scripts: string[] = [];
     page.on('request', (request) => void scripts.push(request.url()));
     await portal.open(page, `/developer/apps/${fresh.client_id}/usage`);
-    await shown(page, 'No use yet');
+    await shown(page, 'No usage yet');
     await expectNoProblemsAnywhere(page, 'no use');
     await page.getByRole('link', { name: 'Log', exact: true }).click();
     await shown(page, 'No requests yet');
     await expectNoProblemsAnywhere(page, 'no requests');
     expect(scripts.filter((url) => /charts/.test(url))).toEqual([]);
     await navigateInPortal(page, `/developer/apps/${app.client_id}/usage`);
-    await page.getByRole('img', { name: 'Different patients by day' }).waitFor();
+    await page.getByRole('img', { name: 'Distinct patients by day' }).waitFor();
     expect(scripts.filter((url) => /charts.*\.js/.test(url))).not.toEqual([]);
   });
 });

@@ -42,11 +42,11 @@ describe('the history of an app', () => {
     const { clientId } = await registerDraft(dev, { name: 'Whole' });
     const page = await opened(clientId, '/history');
     expect(await entries(page)).toEqual([
-      expect.stringMatching(/^Added, and submitted for review.*Dev Eloper · Version 1Review, step 1 of 2: by .*left/),
+      expect.stringMatching(/^Added and submitted for review.*Dev Eloper · Version 1Review, step 1 of 2: by .*left/),
     ]);
     await submitVersion(dev, clientId, { name: 'Whole Again', description: 'Other words.' });
     await page.reload();
-    await page.getByText('In effect at once: Name, What it is for').waitFor();
+    await page.getByText('Took effect immediately: Name, Purpose').waitFor();
     const [change, added, ...more] = await entries(page);
     expect(change).toMatch(/^Submitted for review.*Version 2.*Review, step 1 of 2/);
     // The review clock of a version stops when another version replaces it.
@@ -63,14 +63,14 @@ describe('the history of an app', () => {
     );
     const page = await opened(clientId, '/history');
     const [first, verified, asked] = await entries(page);
-    expect(first).toMatch(/^Approved by the first of two reviewers.*a second reviewer.*Review, step 2 of 2: by .*left/);
-    expect(verified).toMatch(/^Who you are was checked/);
-    expect(asked).toMatch(/^A question was asked.*The reviewers · Version 1For whom\?/);
+    expect(first).toMatch(/^Approved by the first of two reviewers.*A second reviewer.*Review, step 2 of 2: by .*left/);
+    expect(verified).toMatch(/^Your identity was verified/);
+    expect(asked).toMatch(/^The reviewer asked a question.*The reviewers · Version 1For whom\?/);
     await decide(clientId, ['reject', { version: 1, ground: 'other', text: 'The practice wants it no more.' }]);
     await page.reload();
     await page.getByText('The practice wants it no more.').first().waitFor();
     const [rejected, before] = await entries(page);
-    expect(rejected).toContain('Reason: another one, as written here.The practice wants it no more.');
+    expect(rejected).toContain('Reason: another reason, as described here.The practice wants it no more.');
     expect(before).not.toContain('Review, step');
   });
 });
@@ -86,17 +86,17 @@ describe('the page of a stopped app', () => {
     const page = await opened(clientId);
     const notice = page.getByRole('alert').first();
     await notice.getByText('Its server leaks tokens.').waitFor();
-    expect(await notice.textContent()).toMatch(/^Suspended on .*Reason: a security risk\..*What to do next: mend/);
+    expect(await notice.textContent()).toMatch(/^Suspended on .*Reason: a security risk\..*What to do next: fix/);
     expect((await notice.boundingBox())?.y).toBeLessThan(
-      (await page.getByRole('heading', { name: 'What it can do now' }).boundingBox())?.y ?? 0,
+      (await page.getByRole('heading', { name: 'What the app can do now' }).boundingBox())?.y ?? 0,
     );
     await expectNoProblemsAnywhere(page, 'suspended');
     await notice.getByRole('link', { name: 'Settings' }).click();
     await page.getByLabel('Name', { exact: true }).fill('Tight');
-    await page.getByRole('button', { name: 'Submit the change' }).click();
-    await page.getByText('A change waits for review').waitFor();
+    await page.getByRole('button', { name: 'Submit change' }).click();
+    await page.getByText('A change is waiting for review').waitFor();
     await page.getByRole('navigation').locator('a[href="/developer/apps"]').click();
-    await page.getByRole('article', { name: 'Leaky' }).getByRole('link', { name: 'Read why' }).click();
+    await page.getByRole('article', { name: 'Leaky' }).getByRole('link', { name: 'Read the reason' }).click();
     await page.getByText('Its server leaks tokens.').waitFor();
   });
 

@@ -45,7 +45,7 @@ describe('the app list', () => {
     await card.getByRole('link', { name: 'Answer the reviewer’s question' }).press('Enter');
     await page.getByText('Whose server is it?').waitFor();
     await page.getByLabel('Your answer').fill('Ours.');
-    await page.getByRole('button', { name: 'Send the answer' }).click();
+    await page.getByRole('button', { name: 'Send answer' }).click();
     await page.getByText('Your answer was sent.').waitFor();
     expect((await getDeveloperApp(own, questioned.clientId)).open).toMatchObject({ question: null });
     await page.getByRole('link', { name: 'History', exact: true }).click();
@@ -94,13 +94,13 @@ describe('the page of an app', () => {
     await dev.call('POST', `/developer/apps/${app.clientId}/withdraw`);
     await navigateInPortal(page, pageOf(app, '/settings'));
     await page.getByLabel('Name', { exact: true }).fill('Changed');
-    await page.getByLabel('What it is for').fill('Something else.');
-    await page.getByText('These changes wait for review').waitFor();
-    await page.getByText('These changes take effect at once').waitFor();
-    await page.getByRole('button', { name: 'Submit the change' }).click();
-    await page.getByText('A change waits for review').waitFor();
+    await page.getByLabel('Purpose').fill('Something else.');
+    await page.getByText('These changes need review').waitFor();
+    await page.getByText('These changes take effect immediately').waitFor();
+    await page.getByRole('button', { name: 'Submit change' }).click();
+    await page.getByText('A change is waiting for review').waitFor();
     const pendingTable = page.getByRole('table', { name: 'Name' });
-    expect(await pendingTable.getByRole('row').allTextContents()).toEqual(['Works nowChanging', 'WaitsChanged']);
+    expect(await pendingTable.getByRole('row').allTextContents()).toEqual(['CurrentChanging', 'PendingChanged']);
     expect(await getDeveloperApp(dev, app.clientId)).toMatchObject({
       name: 'Changing',
       terms: { description: 'Something else.' },
@@ -112,26 +112,26 @@ describe('the page of an app', () => {
     const app = await registerDraft(dev, { name: 'Rotating' });
     await proofIsOld(dev);
     await navigateInPortal(page, pageOf(app, '/credentials'));
-    await page.getByRole('button', { name: 'Add a secret' }).click();
-    await page.getByLabel('Name of the secret').fill('Second');
-    await page.getByRole('button', { name: 'Make the secret' }).click();
-    await page.getByRole('link', { name: 'Show that it is you' }).click();
+    await page.getByRole('button', { name: 'Add secret' }).click();
+    await page.getByLabel('Secret name').fill('Second');
+    await page.getByRole('button', { name: 'Create secret' }).click();
+    await page.getByRole('link', { name: 'Confirm it’s you' }).click();
     await page.getByLabel('Password').fill('three words and more');
     await page
       .getByRole('button', { name: /confirm|continue/i })
       .first()
       .click();
-    expect(await page.getByLabel('Name of the secret').inputValue()).toBe('Second');
-    await page.getByRole('button', { name: 'Make the secret' }).click();
-    const dialog = page.getByRole('dialog', { name: 'The new secret' });
+    expect(await page.getByLabel('Secret name').inputValue()).toBe('Second');
+    await page.getByRole('button', { name: 'Create secret' }).click();
+    const dialog = page.getByRole('dialog', { name: 'New secret' });
     await dialog.waitFor();
     expect(await dialog.getByRole('button', { name: 'Close' }).isDisabled()).toBe(true);
-    await dialog.getByLabel('I have kept it').check();
+    await dialog.getByLabel('I saved the secret').check();
     await dialog.getByRole('button', { name: 'Close' }).click();
-    await page.getByText('Two secrets are live.').waitFor();
-    await page.getByRole('button', { name: 'End it: Secret' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'End it' }).click();
-    await page.getByText('The secret has ended.').waitFor();
+    await page.getByText('Two secrets are active.').waitFor();
+    await page.getByRole('button', { name: 'End secret: Secret' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'End secret' }).click();
+    await page.getByText('The secret was ended.').waitFor();
     expect((await getDeveloperApp(dev, app.clientId)).secrets.map(({ name }) => name)).toEqual(['Second']);
   }, 60_000);
 
@@ -150,10 +150,10 @@ describe('the page of an app', () => {
     await navigateInPortal(page, pageOf(app, '/settings'));
     await page.getByRole('button', { name: 'Retire this app…' }).click();
     const dialog = page.getByRole('dialog');
-    expect(await dialog.getByRole('button', { name: 'Retire it for good' }).isDisabled()).toBe(true);
-    await dialog.getByLabel('Type Done with to go on').fill('Done with');
-    await dialog.getByRole('button', { name: 'Retire it for good' }).click();
-    await page.getByText('The app is retired.').waitFor();
+    expect(await dialog.getByRole('button', { name: 'Retire app permanently' }).isDisabled()).toBe(true);
+    await dialog.getByLabel('Type Done with to continue').fill('Done with');
+    await dialog.getByRole('button', { name: 'Retire app permanently' }).click();
+    await page.getByText('The app was retired.').waitFor();
     expect((await getDeveloperApp(dev, app.clientId)).state).toBe('retired');
   });
 });
@@ -183,6 +183,6 @@ it('list and app have no accessibility violations, at both widths, light and dar
     await expectNoProblemsAnywhere(page, `an app${tab}`);
   }
   await navigateInPortal(page, pageOf(app, '/credentials?add=secret'));
-  await page.getByLabel('Name of the secret').waitFor();
+  await page.getByLabel('Secret name').waitFor();
   await expectNoProblemsAnywhere(page, 'a new secret');
 }, 120_000);

@@ -25,9 +25,9 @@ async function completeWizard(page: Page, kind: RegExp): Promise<void> {
   await page.getByRole('button', { name: kind }).click();
   await page.getByLabel('Nombre').fill('Diario');
   await continueTo(page);
-  await page.getByLabel('Dirección de retorno 1', { exact: true }).fill('https://diario.example/callback');
+  await page.getByLabel('URL de redirección 1', { exact: true }).fill('https://diario.example/callback');
   await continueTo(page);
-  for (const title of ['API y datos', 'Cómo se identifica', 'Qué hace con los datos', 'Privacidad y condiciones']) {
+  for (const title of ['API y datos', 'Autenticación', 'Uso de los datos', 'Privacidad y condiciones']) {
     await atStep(page, title);
     await continueTo(page);
   }
@@ -38,48 +38,48 @@ describe('adding an application in Spanish', () => {
   it('displays an error at its field, selects all data categories at once, and remembers the validity of the secret after a reload', async () => {
     const own = await signInDeveloper(portal.server);
     const page = await opened('/developer/apps/new', own.session);
-    await page.getByRole('button', { name: /^Para un paciente/ }).click();
+    await page.getByRole('button', { name: /^Para pacientes/ }).click();
     await continueTo(page);
-    await page.getByText('Una aplicación necesita un nombre.').waitFor();
+    await page.getByText('Escriba un nombre para la aplicación.').waitFor();
     await page.getByLabel('Nombre').fill('x'.repeat(201));
     await page.getByText('Escriba 200 caracteres como máximo.').waitFor();
     await page.getByLabel('Nombre').fill('Diario');
     await page.getByLabel('Sitio web').fill('https://127.0.0.1.nip.example/');
-    await page.getByText(/^No se pudo leer\. /).waitFor({ timeout: 15_000 });
+    await page.getByText(/^No se pudo leer esta URL\. /).waitFor({ timeout: 15_000 });
     await page.getByLabel('Sitio web').fill('');
     await continueTo(page);
-    const callback = page.getByLabel('Dirección de retorno 1', { exact: true });
+    const callback = page.getByLabel('URL de redirección 1', { exact: true });
     await callback.fill('http://diario.example/callback');
     await continueTo(page);
-    await page.getByText('http://diario.example/callback debe usar https; http es solo para localhost.').waitFor();
+    await page.getByText('http://diario.example/callback debe usar https. http es solo para localhost.').waitFor();
     await callback.fill('https://diario.example/callback');
     await continueTo(page);
 
     await atStep(page, 'API y datos');
-    const scopes = page.getByLabel('Permisos como texto (scopes)');
+    const scopes = page.getByLabel('Permisos (scopes) como texto');
     expect(await scopes.inputValue()).toBe('openid fhirUser launch/patient patient/*.rs');
     await page.getByLabel('Todos los tipos de datos').uncheck();
-    await page.getByRole('button', { name: 'No marcar ninguno' }).click();
+    await page.getByRole('button', { name: 'No seleccionar nada' }).click();
     expect(await scopes.inputValue()).toBe('openid fhirUser launch/patient');
-    await page.getByRole('button', { name: 'Marcar todos' }).click();
+    await page.getByRole('button', { name: 'Seleccionar todo' }).click();
     expect(await scopes.inputValue()).toMatch(/patient\/Condition\.rs.*patient\/Observation\.rs/);
     await continueTo(page);
 
-    await atStep(page, 'Cómo se identifica');
-    const lifetime = page.getByLabel('El secreto vale');
+    await atStep(page, 'Autenticación');
+    const lifetime = page.getByLabel('El secreto vence después de');
     expect(await lifetime.inputValue()).toBe('180');
     await lifetime.selectOption('30');
     await page.reload();
-    await atStep(page, 'Cómo se identifica');
+    await atStep(page, 'Autenticación');
     expect(await lifetime.inputValue()).toBe('30');
-    await page.getByRole('radio', { name: 'No puede guardar un secreto' }).click();
+    await page.getByRole('radio', { name: 'Cliente público (sin secreto)' }).click();
     expect(await lifetime.count()).toBe(0);
-    await page.getByRole('radio', { name: 'Con un secreto' }).click();
-    for (const title of ['Qué hace con los datos', 'Privacidad y condiciones', 'Revisar y enviar']) {
+    await page.getByRole('radio', { name: 'Secreto del cliente' }).click();
+    for (const title of ['Uso de los datos', 'Privacidad y condiciones', 'Revisar y enviar']) {
       await continueTo(page);
       await atStep(page, title);
     }
-    await page.getByText('El secreto vale: 30 días').waitFor();
+    await page.getByText('El secreto vence después de: 30 días').waitFor();
     await page.getByRole('button', { name: 'Enviar a revisión' }).click();
     await page.getByRole('heading', { level: 1, name: 'Diario está lista' }).waitFor();
     const [{ clientId }] = (await own.call('GET', `/developer/apps?organisation=${own.organisationId}`)).body;
@@ -91,7 +91,7 @@ describe('adding an application in Spanish', () => {
   it('explains that staff see the page in English, and previews it so', async () => {
     const page = await opened('/developer/apps/new');
     await completeWizard(page, /^Para el personal/);
-    await page.getByText('Al personal se le muestra esta página en inglés.').waitFor();
+    await page.getByText('El personal ve esta página en inglés.').waitFor();
     expect(await page.getByTitle('Vista previa de la página de consentimiento').getAttribute('srcdoc')).toContain(
       'lang="en"',
     );
@@ -119,32 +119,32 @@ describe('the settings of an app', () => {
   it('change its authentication method after reauthentication, and resume the interrupted change', async () => {
     const { clientId } = await registerDraft(dev, { auth: 'none' });
     await navigateInPortal(page, `/developer/apps/${clientId}/settings`);
-    await page.getByLabel('Para qué sirve').fill('Otra cosa.');
+    await page.getByLabel('Propósito').fill('Otra cosa.');
     await portal.server.db.queryText(
       "update session set proved_at = proved_at - interval '1 hour' where account_id = $1",
       [dev.accountId],
     );
-    await page.getByRole('button', { name: 'Cambiarlo…' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Cambiar cómo se identifica' });
-    expect(await dialog.getByRole('button', { name: 'Cambiarlo ahora' }).isDisabled()).toBe(true);
-    await dialog.getByRole('radio', { name: 'Con un secreto' }).click();
-    await dialog.getByLabel('El secreto vale').selectOption('90');
+    await page.getByRole('button', { name: 'Cambiar la autenticación…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Cambiar el método de autenticación' });
+    expect(await dialog.getByRole('button', { name: 'Cambiar el método ahora' }).isDisabled()).toBe(true);
+    await dialog.getByRole('radio', { name: 'Secreto del cliente' }).click();
+    await dialog.getByLabel('El secreto vence después de').selectOption('90');
     expect(await accessibilityViolations(page)).toEqual([]);
-    await dialog.getByRole('button', { name: 'Cambiarlo ahora' }).click();
+    await dialog.getByRole('button', { name: 'Cambiar el método ahora' }).click();
     await dialog.getByRole('link').click();
     await page.locator('input[type=password]').fill('three words and more');
     await page.locator('input[type=password]').press('Enter');
     await dialog.waitFor();
-    expect(await dialog.getByLabel('El secreto vale').inputValue()).toBe('90');
-    await dialog.getByRole('button', { name: 'Cambiarlo ahora' }).click();
-    const shown = page.getByRole('dialog', { name: 'El secreto nuevo' });
+    expect(await dialog.getByLabel('El secreto vence después de').inputValue()).toBe('90');
+    await dialog.getByRole('button', { name: 'Cambiar el método ahora' }).click();
+    const shown = page.getByRole('dialog', { name: 'Secreto nuevo' });
     await shown.getByRole('checkbox').check();
     await shown.getByRole('button', { name: 'Cerrar' }).click();
     const app = await getDeveloperApp(dev, clientId);
     expect({ auth: app.terms.auth, secrets: app.secrets.length }).toEqual({ auth: 'secret', secrets: 1 });
-    expect(await page.getByLabel('Para qué sirve').inputValue()).toBe('Otra cosa.');
+    expect(await page.getByLabel('Propósito').inputValue()).toBe('Otra cosa.');
     await page
-      .getByRole('button', { name: 'Guardar el cambio' })
+      .getByRole('button', { name: 'Guardar cambio' })
       .or(page.getByRole('button', { name: /^Enviar/ }))
       .first()
       .click();
@@ -156,11 +156,11 @@ describe('the settings of an app', () => {
   it('ask for missing keys, in Spanish', async () => {
     const { clientId } = await registerDraft(dev);
     await navigateInPortal(page, `/developer/apps/${clientId}/settings?change=auth`);
-    const dialog = page.getByRole('dialog', { name: 'Cambiar cómo se identifica' });
-    await dialog.getByRole('radio', { name: 'Con una clave' }).click();
-    await dialog.getByText('Sus secretos terminan al instante').waitFor();
-    await dialog.getByRole('button', { name: 'Cambiarlo ahora' }).click();
-    await dialog.getByText('Dé las claves públicas una sola vez').waitFor();
+    const dialog = page.getByRole('dialog', { name: 'Cambiar el método de autenticación' });
+    await dialog.getByRole('radio', { name: 'Clave privada (JWT)' }).click();
+    await dialog.getByText('Los secretos de la aplicación terminan de inmediato').waitFor();
+    await dialog.getByRole('button', { name: 'Cambiar el método ahora' }).click();
+    await dialog.getByText('Indique las claves públicas de una sola forma').waitFor();
     expect((await getDeveloperApp(dev, clientId)).terms.auth).toBe('secret');
   }, 60_000);
 });
@@ -172,7 +172,7 @@ it('the review checks explain their results in Spanish', async () => {
   });
   const page = await opened(`/review/apps/${clientId}`, (await signInReviewer(portal.server)).session);
   await page.getByRole('button', { name: 'Hacer las comprobaciones' }).click();
-  await page.getByText('No responde. Su dirección no es pública.').waitFor({ timeout: 15_000 });
+  await page.getByText('No responde. La dirección del servidor no es pública.').waitFor({ timeout: 15_000 });
   const found = page.locator('[aria-live]').filter({ hasText: 'No responde.' });
   expect(await found.textContent()).not.toMatch(/\b(It|Its|The|address)\b/);
 }, 60_000);

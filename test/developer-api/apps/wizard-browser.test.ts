@@ -49,12 +49,12 @@ async function tabTo(page: Page, name: string | RegExp): Promise<void> {
 
 /** The steps after the first two, with their headings. */
 const STEPS = [
-  ['return', 'Where people come back to'],
+  ['return', 'Redirect URLs'],
   ['data', 'APIs and data'],
-  ['proof', 'How it proves who it is'],
-  ['use', 'What it does with data'],
+  ['proof', 'Authentication'],
+  ['use', 'Data use'],
   ['policy', 'Privacy and terms'],
-  ['review', 'Look it over and submit'],
+  ['review', 'Review and submit'],
 ] as const;
 
 const atStep = (page: Page, title: string) => page.getByRole('heading', { level: 2, name: title }).waitFor();
@@ -74,36 +74,36 @@ describe('adding an application', () => {
     await page.getByText('No applications yet').waitFor();
     await tabTo(page, 'Add application');
     await page.keyboard.press('Enter');
-    await tabTo(page, /^For one patient/);
+    await tabTo(page, /^For patients/);
     await page.keyboard.press('Enter');
     await atStep(page, 'About the app');
     await tabTo(page, 'Name');
     await page.keyboard.type('Heart Diary');
     await page.keyboard.press('Enter');
-    await atStep(page, 'Where people come back to');
-    await tabTo(page, 'Callback URL 1');
+    await atStep(page, 'Redirect URLs');
+    await tabTo(page, 'Redirect URL 1');
     await page.keyboard.type('https://diary.example/callback');
     await page.keyboard.press('Enter');
     await atStep(page, 'APIs and data');
-    await tabTo(page, 'All kinds of data');
+    await tabTo(page, 'All types of data');
     await page.keyboard.press('Space');
-    for (const title of ['How it proves who it is', 'What it does with data', 'Privacy and terms']) {
+    for (const title of ['Authentication', 'Data use', 'Privacy and terms']) {
       await tabTo(page, 'Continue');
       await page.keyboard.press('Enter');
       await atStep(page, title);
     }
     await tabTo(page, 'Continue');
     await page.keyboard.press('Enter');
-    await atStep(page, 'Look it over and submit');
+    await atStep(page, 'Review and submit');
     await tabTo(page, 'Submit for review');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Heart Diary is ready' }).waitFor();
     const [listed] = (await dev.call('GET', `/developer/apps?organisation=${dev.organisationId}`)).body;
     expect(listed).toMatchObject({ name: 'Heart Diary', state: 'provisional', open: { state: 'waiting' } });
     expect(await page.getByText(listed.clientId, { exact: true }).count()).toBe(1);
-    await tabTo(page, 'I have kept the secret in a safe place');
+    await tabTo(page, 'I saved the secret in a safe place');
     await page.keyboard.press('Space');
-    await tabTo(page, 'To the app’s page');
+    await tabTo(page, 'Go to the app’s page');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Heart Diary' }).waitFor();
     expect(new URL(page.url()).pathname).toBe(`/developer/apps/${listed.clientId}`);
@@ -111,43 +111,43 @@ describe('adding an application', () => {
 
   it('displays an error at its field while typing, once an error was displayed there', async () => {
     const page = await opened();
-    await page.getByRole('button', { name: /^For one patient/ }).click();
+    await page.getByRole('button', { name: /^For patients/ }).click();
     await page.getByLabel('Name').waitFor();
     await waitUntilSettled(page);
-    expect(await page.getByText('An app needs a name.').count()).toBe(0);
+    expect(await page.getByText('Enter a name for the app.').count()).toBe(0);
     await continueTo(page);
-    await page.getByText('An app needs a name.').waitFor();
+    await page.getByText('Enter a name for the app.').waitFor();
     // The page's CSP forbids eval, so waitForFunction can't run in it. The value is evaluated from outside, repeatedly.
     await expect.poll(() => page.evaluate(`${FOCUSED} === 'Name'`)).toBe(true);
     await page.getByLabel('Name').fill('Heart Diary');
-    await page.getByText('An app needs a name.').waitFor({ state: 'detached' });
+    await page.getByText('Enter a name for the app.').waitFor({ state: 'detached' });
     await continueTo(page);
-    await page.getByLabel('Callback URL 1', { exact: true }).fill('http://diary.example/callback');
-    await page.getByLabel('Callback URL 1', { exact: true }).blur();
+    await page.getByLabel('Redirect URL 1', { exact: true }).fill('http://diary.example/callback');
+    await page.getByLabel('Redirect URL 1', { exact: true }).blur();
     await page.getByText(/must use https/).waitFor();
     await continueTo(page);
-    await page.getByText('One thing to mend').waitFor();
-    await atStep(page, 'Where people come back to');
+    await page.getByText('1 problem to fix').waitFor();
+    await atStep(page, 'Redirect URLs');
   });
 
   it('splits several redirect URIs that are pasted or typed with commas', async () => {
     const page = await openedAt('return');
-    await page.getByLabel('Callback URL 1', { exact: true }).fill('https://a.example/cb, http://localhost:3000/cb');
-    expect(await page.getByLabel('Callback URL 2', { exact: true }).inputValue()).toBe('http://localhost:3000/cb');
-    await page.getByRole('button', { name: 'Remove callback URL 1' }).click();
-    expect(await page.getByLabel('Callback URL 1', { exact: true }).inputValue()).toBe('http://localhost:3000/cb');
+    await page.getByLabel('Redirect URL 1', { exact: true }).fill('https://a.example/cb, http://localhost:3000/cb');
+    expect(await page.getByLabel('Redirect URL 2', { exact: true }).inputValue()).toBe('http://localhost:3000/cb');
+    await page.getByRole('button', { name: 'Remove redirect URL 1' }).click();
+    expect(await page.getByLabel('Redirect URL 1', { exact: true }).inputValue()).toBe('http://localhost:3000/cb');
   });
 
   it('retains its input after a reload, and goes back one step with Back', async () => {
     const page = await opened();
-    await page.getByRole('button', { name: /^For one patient/ }).click();
+    await page.getByRole('button', { name: /^For patients/ }).click();
     await page.getByLabel('Name').fill('Heart Diary');
     await continueTo(page);
-    await atStep(page, 'Where people come back to');
-    await page.getByLabel('Callback URL 1', { exact: true }).fill('https://diary.example/callback');
+    await atStep(page, 'Redirect URLs');
+    await page.getByLabel('Redirect URL 1', { exact: true }).fill('https://diary.example/callback');
     await page.reload();
-    await atStep(page, 'Where people come back to');
-    expect(await page.getByLabel('Callback URL 1', { exact: true }).inputValue()).toBe(
+    await atStep(page, 'Redirect URLs');
+    expect(await page.getByLabel('Redirect URL 1', { exact: true }).inputValue()).toBe(
       'https://diary.example/callback',
     );
     await page.goBack();
@@ -157,12 +157,12 @@ describe('adding an application', () => {
 
   it('stores no keys, and rejects a private one', async () => {
     const page = await openedAt('proof', appDraft(await backendDraft()));
-    await page.getByRole('radio', { name: 'I paste them' }).waitFor();
-    await page.getByRole('radio', { name: 'I paste them' }).check();
+    await page.getByRole('radio', { name: 'I’ll paste them' }).waitFor();
+    await page.getByRole('radio', { name: 'I’ll paste them' }).check();
     await page
       .getByLabel('Key set (JWKS)')
       .fill('{"keys":[{"kty":"EC","crv":"P-384","x":"AA","y":"AA","d":"c2VjcmV0"}]}');
-    await page.getByText('This holds a private key.').waitFor();
+    await page.getByText('This key set contains a private key').waitFor();
     expect(await page.getByLabel('Key set (JWKS)').inputValue()).not.toContain('c2VjcmV0');
     await page.getByLabel('Key set (JWKS)').fill('{"keys":[{"kty":"EC","crv":"P-384","x":"AAAA","y":"BBBB"}]}');
     expect(await page.evaluate<string>('JSON.stringify(sessionStorage)')).not.toMatch(/AAAA|c2VjcmV0/);
@@ -176,14 +176,14 @@ describe('adding an application', () => {
       [dev.accountId],
     );
     await submit(page);
-    await page.getByRole('link', { name: 'Show that it is you' }).click();
+    await page.getByRole('link', { name: 'Confirm it’s you' }).click();
     await page.getByLabel('Password').fill('three words and more');
     await page
       .getByRole('button')
       .filter({ hasText: /confirm|continue/i })
       .first()
       .click();
-    await atStep(page, 'Look it over and submit');
+    await atStep(page, 'Review and submit');
     await submit(page);
     await page.getByRole('heading', { level: 1, name: 'Heart Diary is ready' }).waitFor();
   }, 60_000);
@@ -191,15 +191,15 @@ describe('adding an application', () => {
   it('does not let the user leave before the secret is saved', async () => {
     const page = await openedAt('review');
     await submit(page);
-    await page.getByText('The secret is shown this once.').waitFor();
-    await page.getByRole('link', { name: 'Run it here' }).click();
-    await page.getByRole('dialog').getByText('The secret can’t be shown again').waitFor();
-    await page.getByRole('button', { name: 'Back to the secret' }).click();
+    await page.getByText('We show the secret only once.').waitFor();
+    await page.getByRole('link', { name: 'Try it in the explorer' }).click();
+    await page.getByRole('dialog').getByText('We can’t show the secret again').waitFor();
+    await page.getByRole('button', { name: 'Go back to the secret' }).click();
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Download as .env' }).click();
     expect((await download).suggestedFilename()).toMatch(/\.env$/);
-    await page.getByLabel('I have kept the secret in a safe place').check();
-    await page.getByRole('link', { name: 'Run it here' }).click();
+    await page.getByLabel('I saved the secret in a safe place').check();
+    await page.getByRole('link', { name: 'Try it in the explorer' }).click();
     await page.waitForURL('**/developer/explorer?client=*');
     expect(await page.evaluate('sessionStorage.getItem("new-app")')).toBeNull();
   });
@@ -217,10 +217,10 @@ describe('adding an application', () => {
 it('no step of the wizard has accessibility violations, at both widths, light and dark', async () => {
   const page = await opened();
   await expectNoProblemsAnywhere(page, 'kind');
-  await page.getByRole('button', { name: /^For staff/ }).click();
+  await page.getByRole('button', { name: /^For practice staff/ }).click();
   await page.getByLabel('Name').waitFor();
   await continueTo(page);
-  await page.getByText('An app needs a name.').waitFor();
+  await page.getByText('Enter a name for the app.').waitFor();
   await expectNoProblemsAnywhere(page, 'about');
   for (const [step, title] of STEPS) {
     await navigateInPortal(page, `/developer/apps/new?step=${step}`);
@@ -231,7 +231,7 @@ it('no step of the wizard has accessibility violations, at both widths, light an
 
 it('is in Spanish for a Spanish reader', async () => {
   const page = await opened('es-US');
-  await page.getByRole('button', { name: /^Para un paciente/ }).click();
+  await page.getByRole('button', { name: /^Para pacientes/ }).click();
   await page.getByLabel('Nombre').waitFor();
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Agregar aplicación');
 });

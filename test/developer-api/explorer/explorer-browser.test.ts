@@ -49,17 +49,17 @@ const answered = (page: Page, version: 'R4' | 'DSTU2', status = '200 OK') =>
 it('the API explorer signs in as a test patient and displays R4 and DSTU2 side by side, without violations at either width, light and dark', async () => {
   const { page, complaints } = await visit('/developer/explorer');
   await page.getByLabel('Test patient', { exact: true }).waitFor();
-  await page.getByText('Use an app of your own').click();
+  await page.getByText('Use your own app').click();
   await expectNoProblemsAnywhere(page, 'before the sign-in');
   await signIn(page);
   for (const version of ['R4', 'DSTU2'] as const) {
     await answered(page, version);
-    await panel(page, version).getByRole('button', { name: 'Unfold all' }).click();
+    await panel(page, version).getByRole('button', { name: 'Expand all' }).click();
     expect(await panel(page, version).textContent()).toContain('Larkspur');
   }
   expect(new URL(page.url()).search).toBe('');
   for (const summary of await page.locator('summary').all()) await summary.click();
-  await page.getByText(/Signed by a key of this server/).waitFor();
+  await page.getByText(/Signed with a key of this server/).waitFor();
   await page.getByText('"token_type"').first().waitFor();
   await expectNoProblemsAnywhere(page, 'after the sign-in');
   expect(complaints).toEqual([]);
@@ -99,17 +99,17 @@ describe('the API explorer', () => {
       page.evaluate(() => JSON.parse(sessionStorage.getItem('api-explorer-2') ?? '').connection.tokens);
     const before = await held();
     await page.getByRole('button', { name: 'Refresh' }).click();
-    await page.getByText(/^.*Refreshed: there is a new access token/).waitFor();
+    await page.getByText(/^.*Refreshed. There are a new access token/).waitFor();
     expect((await held()).access_token).not.toBe(before.access_token);
     await answered(page, 'R4');
     await page.getByRole('button', { name: 'Revoke' }).click();
-    await page.getByText(/Revoked: all tokens of this sign-in are over/).waitFor();
+    await page.getByText(/Revoked. All tokens of this sign-in are no longer valid/).waitFor();
     await page.getByRole('region', { name: 'Request' }).getByRole('button', { name: 'Send' }).click();
     await answered(page, 'R4', '401');
     await answered(page, 'DSTU2', '401');
     await page.getByRole('button', { name: 'Refresh' }).click();
-    await page.getByText(/Refused by the server: 400 invalid_grant/).waitFor();
-    await page.getByRole('button', { name: 'Sign in as somebody else' }).click();
+    await page.getByText(/Rejected by the server: 400 invalid_grant/).waitFor();
+    await page.getByRole('button', { name: 'Sign in as someone else' }).click();
     expect(await page.evaluate(() => sessionStorage.getItem('api-explorer-2'))).toBe('{}');
   });
 
@@ -144,7 +144,7 @@ describe('the API explorer', () => {
     expect(await page.getByRole('alert').textContent()).toContain('did not allow');
     expect(await accessibilityViolations(page)).toEqual([]);
     await page.goto(`${portal.server.origin}/developer/explorer/callback?code=stolen&state=unknown`);
-    expect(await page.getByRole('alert').textContent()).toContain('belongs to no question');
+    expect(await page.getByRole('alert').textContent()).toContain('doesn’t match a request');
     expect(new URL(page.url()).search).toBe('');
   });
 });
@@ -164,19 +164,19 @@ describe('the signed-in API explorer', () => {
       return page.evaluate<string>('navigator.clipboard.readText()');
     };
     expect(await copied()).toContain('Bearer $ACCESS_TOKEN');
-    await r4.getByRole('switch', { name: 'With the token' }).check();
+    await r4.getByRole('switch', { name: 'Include the token' }).check();
     expect(await copied()).toMatch(/Bearer [\w.-]{20,}'/);
   });
 
   it('saves a document that a response links to', async () => {
     const r4 = panel(page, 'R4');
-    await r4.getByRole('button', { name: 'Unfold all' }).click();
+    await r4.getByRole('button', { name: 'Expand all' }).click();
     await r4
       .getByRole('button', { name: /\/Binary\// })
       .first()
       .click();
     const download = page.waitForEvent('download');
-    await r4.getByRole('link', { name: 'Save the document' }).click();
+    await r4.getByRole('link', { name: 'Save document' }).click();
     expect((await download).suggestedFilename()).toMatch(/^document-.*\.(pdf|txt|html|xml)$/);
   });
 });
@@ -189,7 +189,7 @@ it('test patients can be searched by their uses and opened in the explorer, with
   await page.getByText('1 account', { exact: true }).waitFor();
   await page.waitForURL(/find=asthma/);
   await page.getByLabel('Find').fill('nobody has this');
-  await page.getByText('Nobody fits').waitFor();
+  await page.getByText('No matching accounts').waitFor();
   await expectNoProblems(page, 'nobody fits');
   await page.getByLabel('Find').fill('Milo');
   await page.getByRole('button', { name: 'Copy patient04' }).click();

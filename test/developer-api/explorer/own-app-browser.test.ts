@@ -40,10 +40,10 @@ describe('trying a developer’s own app', () => {
     const { open } = await getDeveloperApp(dev, app.clientId);
     portal.server.clock.advance(60_000);
     const page = await opened(`/developer/apps/${app.clientId}`);
-    await page.getByRole('link', { name: 'Run it here' }).click();
+    await page.getByRole('link', { name: 'Try it in the explorer' }).click();
     expect(await page.getByLabel('App', { exact: true }).inputValue()).toBe(app.clientId);
-    await page.getByText(/The review and its clock are not affected/).waitFor();
-    await press(page, 'Add it and authorize');
+    await page.getByText(/This doesn’t affect the review or its deadlines/).waitFor();
+    await press(page, 'Add URL and authorize');
     await signInAndAllow(page);
     await answered(page);
     await page.getByRole('region', { name: 'Tokens' }).getByRole('link', { name: 'Pocket' }).waitFor();
@@ -72,34 +72,34 @@ describe('trying a developer’s own app', () => {
     const scope = 'launch/patient online_access patient/Patient.rs';
     const app = await registerDraft(dev, { name: 'Vault', scope, redirectUris: [callback()] });
     const page = await opened(asExplorer(app.clientId));
-    await page.getByText(/You are asked for it when you come back/).waitFor();
+    await page.getByText(/you enter it when you come back/).waitFor();
     await press(page, 'Sign in and authorize');
     await signInAndAllow(page);
     const field = page.getByLabel('Secret of Vault (client_secret)');
     await field.fill('wrong');
-    await press(page, 'Exchange the code');
+    await press(page, 'Exchange code');
     await page
       .getByRole('alert')
       .getByText(/401 invalid_client/)
       .waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
     await field.fill(app.client_secret);
-    await press(page, 'Exchange the code');
+    await press(page, 'Exchange code');
     await answered(page);
     const stored = 'JSON.stringify([{ ...sessionStorage }, { ...localStorage }, location.href, history.state])';
     expect(await page.evaluate<string>(stored)).not.toContain(app.client_secret);
     await press(page, 'Refresh');
-    await page.getByText(/Refreshed: there is a new access token/).waitFor();
-    await page.getByText('What the server says of the token (introspection)').click();
+    await page.getByText(/Refreshed. There are a new access token/).waitFor();
+    await page.getByText('Token introspection').click();
     await page.getByText('"active"').first().waitFor();
 
     await page.reload();
     await answered(page);
     expect(await page.getByRole('button', { name: 'Revoke' }).isDisabled()).toBe(true);
     await field.fill(app.client_secret);
-    await press(page, 'Use it');
+    await press(page, 'Use secret');
     await press(page, 'Revoke');
-    await page.getByText(/Revoked: all tokens of this sign-in are over/).waitFor();
+    await page.getByText(/Revoked. All tokens of this sign-in are no longer valid/).waitFor();
   });
 
   it('says that a live app’s new redirect URI needs review, and submits it only on request', async () => {
@@ -107,10 +107,10 @@ describe('trying a developer’s own app', () => {
     await changeAppState(portal.server.db, portal.server.clock, app.clientId, 'active');
     await dev.call('POST', `/developer/apps/${app.clientId}/withdraw`);
     const page = await opened(asExplorer(app.clientId));
-    await page.getByText(/Adding it is a change that waits for review/).waitFor();
+    await page.getByText(/Adding it is a change that needs review/).waitFor();
     expect(await page.getByRole('button', { name: 'Sign in and authorize' }).isDisabled()).toBe(true);
-    await press(page, 'Submit it as a change');
-    await page.getByText(/The explorer’s callback URL waits for review as a change of Alive/).waitFor();
+    await press(page, 'Submit change');
+    await page.getByText(/The explorer’s redirect URL is waiting for review as a change of Alive/).waitFor();
     await page.getByText(/Review, step 1 of 2: by .*left/).waitFor();
     expect(await getDeveloperApp(dev, app.clientId)).toMatchObject({
       terms: { redirectUris: [app.redirect_uri] },
@@ -127,9 +127,9 @@ describe('trying a developer’s own app', () => {
     for (const state of ['active', 'suspended'])
       await changeAppState(portal.server.db, portal.server.clock, stopped.clientId, state);
     const page = await opened(asExplorer(bound.clientId));
-    await page.getByText(/need a proof of a key with each call/).waitFor();
+    await page.getByText(/need proof of possession/).waitFor();
     await page.getByLabel('App', { exact: true }).selectOption(stopped.clientId);
-    await page.getByText(/Stopped can’t sign anybody in now/).waitFor();
+    await page.getByText(/No one can sign in to Stopped now/).waitFor();
     expect(await page.getByRole('button', { name: 'Sign in and authorize' }).isDisabled()).toBe(true);
   });
 
@@ -139,7 +139,7 @@ describe('trying a developer’s own app', () => {
     await answered(page);
     const app = await registerDraft(dev, { name: 'Later', auth: 'none' });
     await page.goto(`${portal.server.origin}${asExplorer(app.clientId)}`);
-    await page.getByRole('button', { name: 'Add it and authorize' }).waitFor();
+    await page.getByRole('button', { name: 'Add URL and authorize' }).waitFor();
     expect(await page.getByRole('heading', { name: 'Tokens' }).count()).toBe(0);
   });
 
@@ -153,7 +153,7 @@ describe('trying a developer’s own app', () => {
     const page = await opened(asExplorer(app.clientId));
     await page.getByRole('heading', { name: 'Sign in as a test clinician' }).waitFor();
     expect(await page.getByLabel('Test clinician', { exact: true }).inputValue()).toBe('staffapitest');
-    await press(page, 'Add it and authorize');
+    await press(page, 'Add URL and authorize');
     await signInAndAllow(page);
     await answered(page);
   });
@@ -167,7 +167,7 @@ it('its first screen has no accessibility violations, at both widths, light and 
   for (const { clientId, app } of [pending, live]) {
     await navigateInPortal(page, asExplorer(clientId));
     await expect.poll(() => page.getByLabel('App', { exact: true }).inputValue()).toBe(clientId);
-    await page.getByText(/does not have the explorer’s callback URL/).waitFor();
+    await page.getByText(/doesn’t have the explorer’s redirect URL/).waitFor();
     await expectNoProblemsAnywhere(page, `the explorer as the app ${app.terms.name}`);
   }
 });

@@ -95,7 +95,7 @@ describe('two live secrets', () => {
     for (const secret of [client_secret, second]) {
       expect((await authenticate({ body: { client_id, client_secret: secret } })).clientId).toBe(client_id);
     }
-    await expect(add()).rejects.toThrow('two secrets already');
+    await expect(add()).rejects.toThrow('already has two secrets');
     const [first] = await listSecrets(server.db, clock, client_id);
     await endSecret(server.db, clock, client_id, first?.createdAt ?? new Date(0));
     clock.advance(1000);

@@ -159,7 +159,7 @@ describe('RFC 7591 §3.2.2: invalid metadata', () => {
     [{ redirect_uris: ['https://app.example/*'] }, 'wildcards'],
     [{ redirect_uris: ['https://app.example/日本'] }, 'plain ASCII'],
     [{ redirect_uris: [CALLBACK, 7] }, 'redirect_uris must be an array'],
-    [{ redirect_uris: [`${CALLBACK}#é`] }, `${CALLBACK}#e must not have a fragment (#...).`],
+    [{ redirect_uris: [`${CALLBACK}#é`] }, `${CALLBACK}#e can't have a fragment (#...).`],
   ])('invalid_redirect_uri: %j', async (metadata, message) => {
     const { status, body } = await registerDynamically(server, { redirect_uris: [CALLBACK], ...metadata });
     expect({ status, error: body.error }).toEqual({ status: 400, error: 'invalid_redirect_uri' });
@@ -177,8 +177,8 @@ describe('RFC 7591 §3.2.2: invalid metadata', () => {
       'scope holds none that an app may register itself for: patient/*.rs, openid, fhirUser ...',
     ],
     [{ scope: ['openid'] }, 'scope must be text'],
-    [{ client_name: 'a\u202eb' }, 'plain visible text'],
-    [{ client_name: 'a\u3164b' }, 'plain visible text'],
+    [{ client_name: 'a\u202eb' }, 'only visible characters'],
+    [{ client_name: 'a\u3164b' }, 'only visible characters'],
     [{ client_name: '❤\ufe0f' }, 'a letter or a digit'],
     [{ client_name: 'a\u0000b' }, 'no text'],
     [{ client_name: '\ud800' }, 'no text'],
@@ -188,10 +188,13 @@ describe('RFC 7591 §3.2.2: invalid metadata', () => {
     [{ contacts: 'dev@app.example' }, 'contacts must be an array'],
     [{ id_token_signed_response_alg: 'none' }, 'RS256 or ES256'],
     [{ dpop_bound_access_tokens: 'true' }, 'true or false'],
-    [{ token_endpoint_auth_method: 'private_key_jwt' }, 'needs its keys once'],
-    [{ token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [] } }, 'no key that can be used'],
+    [{ token_endpoint_auth_method: 'private_key_jwt' }, 'needs either a key set or its URL'],
+    [{ token_endpoint_auth_method: 'private_key_jwt', jwks: { keys: [] } }, 'no usable key'],
     [{ token_endpoint_auth_method: 'private_key_jwt', jwks_uri: 'http://app.example/' }, 'jwks_uri must use https'],
-    [{ token_endpoint_auth_method: 'private_key_jwt', jwks: keySet(), jwks_uri: 'https://a.example/' }, 'once'],
+    [
+      { token_endpoint_auth_method: 'private_key_jwt', jwks: keySet(), jwks_uri: 'https://a.example/' },
+      'either a key set or its URL',
+    ],
   ])('invalid_client_metadata: %j', async (metadata, message) => {
     const { status, body } = await registerDynamically(server, { redirect_uris: [CALLBACK], ...metadata });
     expect({ status, error: body.error }).toEqual({ status: 400, error: 'invalid_client_metadata' });
