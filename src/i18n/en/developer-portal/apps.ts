@@ -223,7 +223,7 @@ export const apps = {
   },
   policy: {
     policy: 'Privacy policy',
-    policyHint: 'If there is none, patients are informed.',
+    policyHint: 'If you have none, we let patients know.',
     terms: 'Terms of use',
   },
   urlCheck: {
@@ -246,7 +246,7 @@ export const apps = {
     language: 'Language of the preview',
     noConsent: 'There is no consent page. A backend app reads what its practices allow.',
     notReady: 'The preview appears when all problems are fixed.',
-    hint: 'The buttons are disabled in this preview.',
+    hint: 'Buttons don’t work in this preview.',
     english: 'Staff see this page in English.',
   },
   after: {

@@ -236,7 +236,7 @@ export const apps: WebMessages['apps'] = {
   },
   policy: {
     policy: 'Política de privacidad',
-    policyHint: 'Si no hay ninguna, se informa a los pacientes.',
+    policyHint: 'Si no tiene ninguna, se lo informamos a los pacientes.',
     terms: 'Condiciones de uso',
   },
   urlCheck: {
@@ -260,7 +260,7 @@ export const apps: WebMessages['apps'] = {
     language: 'Idioma de la vista previa',
     noConsent: 'No hay página de consentimiento. Una aplicación de servidor lee lo que permiten sus consultorios.',
     notReady: 'La vista previa aparece cuando todos los problemas están corregidos.',
-    hint: 'Los botones están desactivados en esta vista previa.',
+    hint: 'Los botones no funcionan en esta vista previa.',
     english: 'El personal ve esta página en inglés.',
   },
   after: {
