@@ -47,7 +47,7 @@ export interface BrandsAdminDeps extends PortalContext {
 export function brandsAdminRoutes(api: PortalApi, deps: BrandsAdminDeps): void {
   const { db, brands, guard, publicUrl } = deps;
 
-  const read = { tags, summary: 'What is published, what is wrong, what came before' };
+  const read = { tags, summary: 'Read the published version, the check results and the history' };
   api.get(
     '/review/brands',
     { schema: { ...read, response: { 200: BrandsResponse, ...ERROR_RESPONSES } } },
@@ -77,7 +77,7 @@ export function brandsAdminRoutes(api: PortalApi, deps: BrandsAdminDeps): void {
     },
   );
 
-  const draft = { tags, summary: 'The bundle that would be published now' };
+  const draft = { tags, summary: 'Preview the next version of the bundle' };
   api.get(
     '/review/brands/draft',
     { schema: { ...draft, response: { 200: BrandsVersionContent, ...ERROR_RESPONSES } } },
@@ -88,19 +88,19 @@ export function brandsAdminRoutes(api: PortalApi, deps: BrandsAdminDeps): void {
     },
   );
 
-  const one = { tags, summary: 'A version as it was published', params: VersionParams };
+  const one = { tags, summary: 'Read a published version', params: VersionParams };
   api.get(
     '/review/brands/versions/:version',
     { schema: { ...one, response: { 200: BrandsVersionContent, ...ERROR_RESPONSES } } },
     async (request) => {
       await guard.reviewer(request);
       const found = await findPublished(db, request.params.version);
-      if (found === undefined) throw new Problem('not-found', { status: 404, message: 'There is no such version.' });
+      if (found === undefined) throw new Problem('not-found', { status: 404, message: 'Unknown version.' });
       return { version: found.version, publishedAt: found.publishedAt.toISOString(), bundle: found.bundle };
     },
   );
 
-  const publish = { tags, summary: 'Publish what the practices’ settings make now' };
+  const publish = { tags, summary: 'Publish a new version from the practices’ current settings' };
   api.post(
     '/review/brands/publish',
     { schema: { ...publish, response: { 200: BrandsPublishedResponse, ...ERROR_RESPONSES } } },
@@ -112,7 +112,7 @@ export function brandsAdminRoutes(api: PortalApi, deps: BrandsAdminDeps): void {
 
   const change = {
     tags,
-    summary: 'Change what apps are told of a practice',
+    summary: 'Change the published details of a practice',
     params: PracticeParams,
     body: PracticeBrandFields,
   };
@@ -124,13 +124,12 @@ export function brandsAdminRoutes(api: PortalApi, deps: BrandsAdminDeps): void {
       const practiceId = request.params.practiceId as PracticeId;
       const practices = await listPublishedPractices(db);
       const practice = practices.find((known) => known.practiceId === practiceId);
-      if (practice === undefined)
-        throw new Problem('not-found', { status: 404, message: 'There is no such practice.' });
+      if (practice === undefined) throw new Problem('not-found', { status: 404, message: 'Unknown practice.' });
       const { facts, errors } = parseBrandFields(request.body, practice, practices);
       if (errors.length > 0)
         throw new Problem('fields-invalid', {
           status: 400,
-          message: 'Some fields are not right.',
+          message: 'Some fields are not valid.',
           fieldErrors: errors,
         });
       await db.transaction(async (tx) => {

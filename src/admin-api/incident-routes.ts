@@ -27,7 +27,11 @@ const LISTED_PERIOD = days(365);
 export function incidentRoutes(api: PortalApi, deps: PortalContext): void {
   const { db, clock, random, guard } = deps;
 
-  const list = { tags, summary: 'Incidents and maintenance', response: { 200: IncidentsResponse, ...ERROR_RESPONSES } };
+  const list = {
+    tags,
+    summary: 'List incidents and maintenance',
+    response: { 200: IncidentsResponse, ...ERROR_RESPONSES },
+  };
   api.get('/review/incidents', { schema: list }, async (request) => {
     await guard.reviewer(request);
     const now = clock.now();
@@ -36,7 +40,7 @@ export function incidentRoutes(api: PortalApi, deps: PortalContext): void {
     };
   });
 
-  const make = { tags, summary: 'Tell of an incident, or plan maintenance', body: NewIncidentRequest };
+  const make = { tags, summary: 'Report an incident or plan maintenance', body: NewIncidentRequest };
   api.post(
     '/review/incidents',
     { schema: { ...make, response: { 200: IncidentResponse, ...ERROR_RESPONSES } } },
@@ -54,7 +58,7 @@ export function incidentRoutes(api: PortalApi, deps: PortalContext): void {
 
   const post = {
     tags,
-    summary: 'Say how it goes on, or that it is over',
+    summary: 'Post an update, or close the entry',
     params: IncidentParams,
     body: IncidentUpdateRequest,
   };
@@ -74,11 +78,11 @@ export function incidentRoutes(api: PortalApi, deps: PortalContext): void {
       });
       if (changed !== undefined) return toIncidentResponse(changed, now);
       if ((await findIncident(db, incidentId)) === undefined) throw notFound();
-      throw conflictProblem('It is over already. Tell of a new one.');
+      throw conflictProblem('This entry is already closed. Report a new incident.');
     },
   );
 
-  const remove = { tags, summary: 'Take away what was written by mistake', params: IncidentParams };
+  const remove = { tags, summary: 'Remove an entry posted by mistake', params: IncidentParams };
   api.delete(
     '/review/incidents/:incidentId',
     { schema: { ...remove, response: { 200: IncidentsResponse, ...ERROR_RESPONSES } } },
@@ -114,17 +118,17 @@ export function incidentRoutes(api: PortalApi, deps: PortalContext): void {
     });
 }
 
-const notFound = (): Problem => notFoundProblem('There is no such incident.');
+const notFound = (): Problem => notFoundProblem('Unknown incident.');
 
 function parseNewIncident(given: NewIncidentRequest, incidentId: string, now: Date): Incident {
   const beganAt = given.beganAt === undefined ? now : new Date(given.beganAt);
   const plannedUntil = given.plannedUntil === undefined ? undefined : new Date(given.plannedUntil);
   if (given.kind === 'incident' && beganAt > now)
-    throw invalidField('beganAt', 'An incident can’t begin later than now. Plan maintenance instead.');
+    throw invalidField('beganAt', 'An incident can’t start in the future. Plan maintenance instead.');
   if (given.kind === 'maintenance' && plannedUntil === undefined)
-    throw invalidField('plannedUntil', 'Say when the maintenance is to be over.');
+    throw invalidField('plannedUntil', 'Enter the expected end of the maintenance.');
   if (plannedUntil !== undefined && plannedUntil <= beganAt)
-    throw invalidField('plannedUntil', 'It must end after it begins.');
+    throw invalidField('plannedUntil', 'The end must be after the start.');
   return {
     incidentId,
     kind: given.kind,
@@ -147,6 +151,6 @@ function requireText(text: string, field: string): string {
     .normalize('NFC')
     .replaceAll(/(?!\n)\p{Cc}|\p{Bidi_Control}/gu, '')
     .trim();
-  if (clean === '') throw invalidField(field, 'Write something here.');
+  if (clean === '') throw invalidField(field, 'Enter a text.');
   return clean;
 }

@@ -180,8 +180,8 @@ const findParent = (
 
 /** Tag with which FHIR marks test data: HTEST of the code system v3-ActReason. */
 const TEST_DATA = { system: SYSTEMS.reason, code: 'HTEST', display: 'test health data' };
-const SANDBOX_DESCRIPTION = 'Made-up patients, for developers of apps. Nobody’s health record is here.';
-const forPatientsOf = (name: string): string => `For patients of ${name}, and those who act for them.`;
+const SANDBOX_DESCRIPTION = 'Test patients for app developers. Contains no real health records.';
+const forPatientsOf = (name: string): string => `For patients of ${name} and their representatives.`;
 
 const category = (code: string): NonNullable<BrandOrganization['type']> => [
   {

@@ -144,7 +144,7 @@ export function createBrandsService(deps: BrandsDeps): BrandsService {
     }
     throw new Problem('unavailable', {
       status: 503,
-      message: 'Others publish at this moment. Try again.',
+      message: 'Another publication is in progress. Try again.',
       retryAfter: 1,
     });
   }
@@ -174,7 +174,7 @@ function faultsProblem(errors: readonly BrandFinding[]): Problem {
   const named = errors.map(({ check, name, about }) => `${check} (${name === '' ? about : name})`);
   return new Problem('conflict', {
     status: 409,
-    message: `Nothing was published, what was published before goes on. Mend this first: ${named.join('; ')}.`,
+    message: `Nothing was published. The last published version stays in use. Fix these errors first: ${named.join('; ')}.`,
     fieldErrors: errors.map(({ about, check, clause }) => ({ field: about, message: `${check}: ${clause}` })),
   });
 }

@@ -28,7 +28,7 @@ function checkBrandFields(
   const odd = locations.findIndex((text) => parseAddress(text).country === undefined);
   return [
     ...(npi === undefined || isNpi(npi) ? [] : [{ field: 'npi', message: NPI }]),
-    ...(odd === -1 ? [] : [{ field: 'locations', message: `${LOCATION} Line ${odd + 1} is not so.` }]),
+    ...(odd === -1 ? [] : [{ field: 'locations', message: `${LOCATION} Line ${odd + 1} isn’t a location.` }]),
     ...(partOf === undefined ? [] : checkPartOf(partOf, practice, all)),
   ];
 }
@@ -48,11 +48,12 @@ function checkPartOf(
   if (parent === undefined || partOf === practiceId || parent.kind !== kind)
     return issue('Choose another practice of the same kind.');
   if (parent.partOf !== undefined)
-    return issue(`${parent.name} shares the portal of another practice: choose that one.`);
+    return issue(`${parent.name} shares the portal of another practice. Choose that practice instead.`);
   const child = all.find((one) => one.partOf === practiceId);
   return child === undefined ? [] : issue(`${child.name} shares the portal of this practice, so it must have its own.`);
 }
 
 const NPI =
-  'This is no NPI: it has ten digits, and the last one checks the others. Look it up at npiregistry.cms.hhs.gov.';
-const LOCATION = 'Each line is a place: “Springfield, IL 62701”, “62701”, or “1 Lake Road, Springfield, IL 62701”.';
+  'This isn’t a valid NPI. An NPI has 10 digits, and the last one is a check digit. Look it up at npiregistry.cms.hhs.gov.';
+const LOCATION =
+  'Enter one location per line, such as “Springfield, IL 62701”, “62701”, or “1 Lake Road, Springfield, IL 62701”.';

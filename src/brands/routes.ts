@@ -44,7 +44,7 @@ export function brandsRoutes(app: FastifyInstance, { brands }: { readonly brands
       const published = await requirePublished();
       const reference = `${request.params.type}/${request.params.id}`;
       const found = published.bundle.entry.find(({ resource }) => referenceTo(resource) === reference);
-      if (found === undefined) throw notFoundProblem('There is no such brand or endpoint in what is published now.');
+      if (found === undefined) throw notFoundProblem('Unknown brand or endpoint.');
       return sendText(request, reply, published, JSON.stringify(found.resource));
     });
   });
@@ -52,7 +52,7 @@ export function brandsRoutes(app: FastifyInstance, { brands }: { readonly brands
   async function requirePublished(): Promise<PublishedBrandsVersion> {
     const published = await brands.latest();
     if (published === undefined)
-      throw notFoundProblem('Nothing is published yet: the operator has to name the practice first.');
+      throw notFoundProblem('Nothing is published yet. The operator must name the practice first.');
     return published;
   }
 }

@@ -58,4 +58,4 @@ function parsePracticeId({ params: { practiceId } }: BrandRequest): PracticeId {
 }
 
 const notFound = (): Problem =>
-  new Problem('not-found', { status: 404, message: 'No practice has a picture or a color at this address.' });
+  new Problem('not-found', { status: 404, message: 'No practice logo or color at this address.' });

@@ -23,17 +23,16 @@ export function validateLogo(bytes: Buffer): Logo | string {
   if (bytes.length === 0) return 'Choose a file';
   if (bytes.length > MAX_LOGO_BYTES) return TOO_LARGE;
   const picture = readImageHeader(bytes);
-  if (picture === undefined) return isSvg(bytes) ? SVG : 'The file must be a PNG, JPEG or WebP picture';
+  if (picture === undefined) return isSvg(bytes) ? SVG : 'The file must be a PNG, JPEG or WebP image';
   if (picture.width > MAX_LOGO_PIXELS || picture.height > MAX_LOGO_PIXELS) return TOO_WIDE;
   return picture.animated ? ANIMATED : { type: picture.type, bytes };
 }
 
 const TOO_LARGE = `The file must be smaller than ${MAX_LOGO_BYTES / 1000} KB`;
-const TOO_WIDE = `The picture must be at most ${MAX_LOGO_PIXELS} pixels wide and high. Make it smaller, and choose that`;
+const TOO_WIDE = `The image can be at most ${MAX_LOGO_PIXELS} pixels wide and high. Choose a smaller image`;
 /** Message for an animated logo. WCAG 2.2 §2.2.2 requires a way to stop moving content, which a logo doesn't have. */
-const ANIMATED = 'The picture moves. Choose one that stands still';
-const SVG =
-  'This is an SVG picture. Those can hold programs that run when patients open a page: save it as PNG, and choose that';
+const ANIMATED = 'The image is animated. Choose a non-animated image';
+const SVG = 'SVG images can contain scripts that run on patients’ devices. Save the image as PNG and choose that file';
 
 /**
  * Tells whether a file looks like SVG, in any encoding or compressed. It only selects the error message: no file is

@@ -81,8 +81,8 @@ export async function findPracticeByName(db: Executor, name: string | undefined)
   const listed = practices.map((practice) => `"${practice.name}"`).join(', ');
   throw new OperatorError(
     name === undefined
-      ? `There are several live practices. Name one with --practice: ${listed}.`
-      : `There is no practice "${name}". There are: ${listed}.`,
+      ? `There are several live practices. Choose one with --practice: ${listed}.`
+      : `Unknown practice "${name}". Available practices: ${listed}.`,
   );
 }
 
@@ -120,7 +120,7 @@ export async function ensureSecondSandbox(tx: Executor): Promise<PracticeId> {
     (await createPractice(tx, { ...settings, name: SECOND_SANDBOX.name })) ??
     (await createPractice(tx, { ...settings, name: SECOND_SANDBOX.otherwise }));
   if (made === undefined)
-    throw new OperatorError(`Two practices are called "${SECOND_SANDBOX.name}": rename one of them.`);
+    throw new OperatorError(`Two practices are named "${SECOND_SANDBOX.name}". Rename one of them.`);
   await setGeneratedVersion(tx, made, 'begun');
   return made;
 }
@@ -128,7 +128,9 @@ export async function ensureSecondSandbox(tx: Executor): Promise<PracticeId> {
 /** Creates the practices of a new installation. Existing practices are left unchanged. */
 export async function ensurePractices(db: Executor, options: { liveName: string; sandbox: boolean }): Promise<void> {
   if (options.liveName === SANDBOX.name)
-    throw new OperatorError(`PRACTICE_NAME can't be "${SANDBOX.name}": that is the sandbox.`);
+    throw new OperatorError(
+      `PRACTICE_NAME can't be "${SANDBOX.name}", because that is the name of the sandbox practice.`,
+    );
   if (options.sandbox) await db.query(insert, [SANDBOX.practiceId, 'sandbox', SANDBOX.name]);
   await db.query(insert, [LIVE.practiceId, 'live', options.liveName]);
 }

@@ -70,30 +70,31 @@ const UNPRINTABLE = /(?!\n)[\p{C}\p{Zl}\p{Zp}]/u;
 
 const CHECKS: Readonly<Record<keyof PracticeDetails, DetailCheck>> = {
   name: (text) =>
-    text.length > 100 || UNPRINTABLE.test(text) ? 'The name must be plain text of at most 100 characters' : undefined,
+    text.length > 100 || UNPRINTABLE.test(text)
+      ? 'Enter a name of at most 100 characters, without invisible characters'
+      : undefined,
   phone: (text) =>
     /^\+?[\d\s().-]{3,30}(?:(?:ext\.?|x) ?\d{1,6})?$/i.test(text) && /\d{3}/.test(text)
       ? undefined
       : 'Enter a phone number, such as 555-010-2030 or +1 555 010 2030 ext. 4',
   email: (text, isAddress) =>
-    isAddress(text) ? undefined : 'Enter an e-mail address in the right form, such as frontdesk@example.org',
+    isAddress(text) ? undefined : 'Enter a valid email address, such as frontdesk@example.org',
   website: (text) => {
-    if (!URL.canParse(text)) return 'Enter the address of a website, such as https://www.example.org';
+    if (!URL.canParse(text)) return 'Enter a website address, such as https://www.example.org';
     const { protocol, username, password } = new URL(text);
-    if (protocol !== 'https:') return 'The website’s address must begin with https://';
-    if (username !== '' || password !== '') return 'The website’s address must be without a username and password';
-    return text.length > 200 ? 'The website’s address must have at most 200 characters' : undefined;
+    if (protocol !== 'https:') return 'The website address must start with https://';
+    if (username !== '' || password !== '') return 'The website address can’t contain a username or password';
+    return text.length > 200 ? 'The website address can have at most 200 characters' : undefined;
   },
   address: (text) =>
     text.length > 300 || UNPRINTABLE.test(text) || text.split('\n').length > 6
-      ? 'The address must be at most 6 lines and 300 characters'
+      ? 'The address can have at most 6 lines and 300 characters'
       : undefined,
-  npi: (text) =>
-    isNpi(text)
-      ? undefined
-      : 'Enter an NPI of ten digits whose check digit is right. Look it up at npiregistry.cms.hhs.gov',
+  npi: (text) => (isNpi(text) ? undefined : 'Enter a valid 10-digit NPI. Look it up at npiregistry.cms.hhs.gov'),
   color: (text) =>
-    /^#[0-9a-f]{6}$/.test(text) ? contrastError(text) : 'Enter the color as # and six digits, such as #0b5f6b',
+    /^#[0-9a-f]{6}$/.test(text)
+      ? contrastError(text)
+      : 'Enter the color as # and 6 hexadecimal digits, such as #0b5f6b',
   timeZone: (text) => (isTimeZone(text) ? undefined : 'Choose a time zone from the list'),
 };
 
@@ -106,5 +107,5 @@ function contrastError(color: string): string | undefined {
   if (contrast >= MIN_CONTRAST) return undefined;
   // The ratio is rounded down, because 4.499 doesn't meet the required 4.5.
   const ratio = Math.floor(contrast * 100) / 100;
-  return `This color is too light to be read on white: its contrast is ${ratio}:1, and it has to be ${MIN_CONTRAST}:1 or more (WCAG 1.4.3). Choose a darker one`;
+  return `This color is too light to read on white. Its contrast is ${ratio}:1, and at least ${MIN_CONTRAST}:1 is required (WCAG 1.4.3). Choose a darker color`;
 }

@@ -22,7 +22,7 @@ export async function addPatients(
   const missing = await findNonMembers(tx, group, patients);
   if (missing.length === 0) return added.length;
   const named = `${missing.slice(0, MAX_NAMED).join(', ')}${missing.length > MAX_NAMED ? ' …' : ''}`;
-  const message = `The practice has no patients with these ids: ${named}. Nothing was changed.`;
+  const message = `The practice has no patients with these IDs: ${named}. Nothing was changed.`;
   throw fieldProblem(field, 'patients-unknown', message, { patients: named });
 }
 
@@ -34,6 +34,6 @@ export const fieldProblem = (
 ): Problem =>
   new Problem('fields-invalid', {
     status: 400,
-    message: 'Some fields are not right.',
+    message: 'Some fields are not valid.',
     fieldErrors: [{ field, code, message, ...(values === undefined ? {} : { values }) }],
   });

@@ -35,7 +35,7 @@ const tags = ['groups'];
  * Administrators see how many members a group has but not who they are.
  */
 export function groupRoutes(api: PortalApi, { db, clock, random, guard, audit }: PortalContext): void {
-  const list = { tags, summary: 'Groups of patients, by practice and name', querystring: GroupsQuery };
+  const list = { tags, summary: 'List patient groups, by practice and name', querystring: GroupsQuery };
   api.get(
     '/review/groups',
     { schema: { ...list, response: { 200: GroupsResponse, ...ERROR_RESPONSES } } },
@@ -52,7 +52,7 @@ export function groupRoutes(api: PortalApi, { db, clock, random, guard, audit }:
     },
   );
 
-  const make = { tags, summary: 'Make a group of patients of a practice', body: NewGroupRequest };
+  const make = { tags, summary: 'Create a patient group of a practice', body: NewGroupRequest };
   api.post(
     '/review/groups',
     { schema: { ...make, response: { 201: GroupResponse, ...ERROR_RESPONSES } } },
@@ -65,7 +65,7 @@ export function groupRoutes(api: PortalApi, { db, clock, random, guard, audit }:
       if (!practiceIds(practices).includes(made.practiceId)) throw notFound('practice');
       const group = await db.transaction(async (tx) => {
         if (!(await addGroup(tx, clock.now(), made)))
-          throw fieldProblem('name', 'group-name-taken', 'The practice has a group of this name already.');
+          throw fieldProblem('name', 'group-name-taken', 'The practice already has a group with this name.');
         await addPatients(tx, clock.now(), made, { field: 'patients', patients });
         const detail = { action: 'group-add', everyone, ...(everyone ? {} : { patients: patients.length }) };
         await record(audit, tx, { request, session, group: made }, detail);
@@ -77,7 +77,7 @@ export function groupRoutes(api: PortalApi, { db, clock, random, guard, audit }:
 
   const change = {
     tags,
-    summary: 'Patients come into a group, or leave it',
+    summary: 'Add patients to a group, or remove them',
     params: GroupParams,
     body: GroupMembersRequest,
   };
@@ -105,7 +105,7 @@ export function groupRoutes(api: PortalApi, { db, clock, random, guard, audit }:
 
   const remove = {
     tags,
-    summary: 'Remove a group: the patients stay, exports of it that are under way end',
+    summary: 'Delete a group. Running exports of it are cancelled; its patients are not affected',
     params: GroupParams,
   };
   api.delete(
@@ -129,15 +129,19 @@ export function groupRoutes(api: PortalApi, { db, clock, random, guard, audit }:
 function parseNewGroup({ practiceId, name, everyone, patients }: NewGroupRequest): Omit<NewPatientGroup, 'groupId'> {
   if (everyone && patients.length > 0) throw everyoneProblem('patients');
   const trimmed = name.trim();
-  if (!isGroupName(trimmed)) throw fieldProblem('name', 'not-plain', 'Write plain visible text.');
+  if (!isGroupName(trimmed)) throw fieldProblem('name', 'not-plain', 'Enter plain text without invisible characters.');
   return { practiceId: practiceId as PracticeId, name: trimmed, everyone };
 }
 
 const everyoneProblem = (field: string): Problem =>
-  fieldProblem(field, 'group-of-everyone', 'The group has everyone: no patient is added, and none taken out.');
+  fieldProblem(
+    field,
+    'group-of-everyone',
+    'This group contains all patients of the practice. You can’t add or remove patients.',
+  );
 
 const notFound = (what: 'practice' | 'group'): Problem =>
-  new Problem('not-found', { status: 404, message: `There is no such ${what}.` });
+  new Problem('not-found', { status: 404, message: `Unknown ${what}.` });
 
 const practiceIds = (practices: readonly Practice[]): readonly PracticeId[] =>
   practices.map(({ practiceId }) => practiceId);

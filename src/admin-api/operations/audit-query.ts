@@ -45,7 +45,7 @@ function parseKinds(text: string | undefined): readonly AuditKind[] | undefined 
   if (text === undefined || text === '') return undefined;
   const kinds = text.split(',');
   const unknown = kinds.filter((kind) => !AUDIT_KINDS.some((known) => known === kind));
-  if (unknown.length > 0) throw invalid('kind', `must be among: ${AUDIT_KINDS.join(', ')}`);
+  if (unknown.length > 0) throw invalid('kind', `must be one of: ${AUDIT_KINDS.join(', ')}`);
   return kinds as AuditKind[];
 }
 
@@ -60,13 +60,14 @@ export function parseAuditCursor(text: string | undefined): { readonly at: Date;
   if (text === undefined) return undefined;
   const [moment = '', id = ''] = text.split('_');
   const at = new Date(moment);
-  if (Number.isNaN(at.getTime()) || !isUuid(id)) throw invalid('after', 'must be what the page before gave as next');
+  if (Number.isNaN(at.getTime()) || !isUuid(id))
+    throw invalid('after', 'must be the value of next from the previous page');
   return { at, id };
 }
 
 const invalid = (field: string, message: string): Problem =>
   new Problem('fields-invalid', {
     status: 400,
-    message: `Some fields are not right. ${field}: ${message}`,
+    message: `Some fields are not valid. ${field}: ${message}`,
     fieldErrors: [{ field, message }],
   });

@@ -26,7 +26,7 @@ export function auditRoutes(api: PortalApi, { db, clock, guard, audit }: PortalC
 
   const searching = {
     tags,
-    summary: 'Search the audit trail',
+    summary: 'Search the audit log',
     querystring: AuditLogQuery,
     response: { 200: AuditLogResponse, ...ERROR_RESPONSES },
   };
@@ -47,7 +47,7 @@ export function auditRoutes(api: PortalApi, { db, clock, guard, audit }: PortalC
 
   const exporting = {
     tags,
-    summary: `The same as CSV, ${MAX_EXPORTED} events at most`,
+    summary: `Download the search result as CSV, up to ${MAX_EXPORTED} events`,
     querystring: AuditLogQuery,
     response: { ...ERROR_RESPONSES },
   };

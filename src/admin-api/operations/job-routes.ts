@@ -3,7 +3,7 @@ import { ERROR_RESPONSES, JobsResponse, type PortalApi, type PortalContext } fro
 
 /** Adds the route that reports the state of the background jobs' queues. */
 export function jobRoutes(api: PortalApi, { db, guard }: Pick<PortalContext, 'db' | 'guard'>): void {
-  const summary = 'Background jobs: what waits, what failed, and when tasks run';
+  const summary = 'List background jobs: pending jobs, failed jobs and scheduled tasks';
   const schema = { tags: ['operations'], summary, response: { 200: JobsResponse, ...ERROR_RESPONSES } };
   api.get('/review/jobs', { schema }, async (request) => {
     await guard.reviewer(request);

@@ -16,7 +16,11 @@ export function keyRoutes(
 ): void {
   const tags = ['operations'];
 
-  const reading = { tags, summary: 'Signing keys', response: { 200: SigningKeysResponse, ...ERROR_RESPONSES } };
+  const reading = {
+    tags,
+    summary: 'List the signing keys',
+    response: { 200: SigningKeysResponse, ...ERROR_RESPONSES },
+  };
   api.get('/review/keys', { schema: reading }, async (request) => {
     await guard.reviewer(request);
     const keys = await listSigningKeys(db, clock);
@@ -31,7 +35,8 @@ export function keyRoutes(
     };
   });
 
-  const summary = 'New signing keys: used in ten minutes, or at once after a leak, when all others are gone';
+  const summary =
+    'Create new signing keys. They sign in 10 minutes or, after a leak, immediately, and all old keys are removed';
   const rotating = {
     tags,
     summary,

@@ -6,7 +6,7 @@ export function settingRoutes(
   api: PortalApi,
   { guard, settings }: Pick<PortalContext, 'guard'> & { readonly settings: readonly EffectiveSetting[] },
 ): void {
-  const summary = 'The settings in force; they are changed in the environment of the server';
+  const summary = 'List the current settings. To change one, change the environment of the server';
   const schema = { tags: ['operations'], summary, response: { 200: SettingsResponse, ...ERROR_RESPONSES } };
   api.get('/review/settings', { schema }, async (request) => {
     await guard.reviewer(request);

@@ -33,7 +33,7 @@ type AppReviewDeps = Pick<PortalContext, 'db' | 'clock'>;
 export async function requireReviewedApp({ db, clock }: AppReviewDeps, clientId: string): Promise<App> {
   const app = await findApp(db, clock, clientId);
   if (app !== undefined) return app;
-  throw new Problem('not-found', { status: 404, message: `There is no app with the client_id ${clientId}.` });
+  throw new Problem('not-found', { status: 404, message: `No app has the client_id ${clientId}.` });
 }
 
 /**

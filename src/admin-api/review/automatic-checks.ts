@@ -55,20 +55,16 @@ function domainChecks(terms: AppTerms, domain: string | undefined): readonly Rev
 
 function domainCheck(answer: CreateCheckResult, address: string, domain: string | undefined): ReviewCheckResponse {
   if (domain === undefined) {
-    return answer(
-      'no-domain',
-      null,
-      'The organization has no domain of its own: who it is has to be made sure of in another way.',
-    );
+    return answer('no-domain', null, 'The organization has no domain of its own. Verify its identity in another way.');
   }
   const domains = { its: registrableDomain(address), ofOrganisation: registrableDomain(`https://${domain}`) };
   const { its, ofOrganisation } = domains;
   return its === ofOrganisation
-    ? answer('same-domain', true, `It is under ${its}, as the mail addresses of the organization are.`, { domains })
+    ? answer('same-domain', true, `The URL is under ${its}, the organization’s email domain.`, { domains })
     : answer(
         'other-domain',
         null,
-        `It is under ${its}, and the organization is ${ofOrganisation}: find out whether both are the same developer’s.`,
+        `The URL is under ${its}, but the organization’s email domain is ${ofOrganisation}. Check that both belong to the same developer.`,
         { domains },
       );
 }
@@ -86,14 +82,18 @@ function redirectChecks({ redirectUris }: AppTerms): readonly ReviewCheckRespons
     const issue = checkRedirectUri(uri);
     if (issue !== undefined) return answer('rules-broken', false, issue.message, { fault: issue });
     if (isLoopback(uri)) {
-      return answer('loopback', null, 'It leads to the patient’s own computer: any program there may listen.');
+      return answer(
+        'loopback',
+        null,
+        'The redirect URI leads to the patient’s own computer, where any program can listen.',
+      );
     }
     return /^https:/i.test(uri)
-      ? answer('rules-kept', true, 'It is one exact https address.')
+      ? answer('rules-kept', true, 'Exact https URL.')
       : answer(
           'own-scheme',
           null,
-          'It is a scheme of the app’s own: another app on the phone may claim it too (RFC 8252 §8.6).',
+          'The redirect URI uses a custom scheme. Another app on the phone could claim it too (RFC 8252 §8.6).',
         );
   });
 }
@@ -104,15 +104,15 @@ async function checkPage(
   address: string,
 ): Promise<readonly ReviewCheckResponse[]> {
   const answer = checkResultFor(check, address);
-  if (address === '') return [answer('not-given', null, 'The developer gave none.')];
+  if (address === '') return [answer('not-given', null, 'The developer didn’t provide one.')];
   if (!URL.canParse(address)) {
-    const issue = { code: 'address-not-absolute', message: 'It is no address.', values: { address } } as const;
+    const issue = { code: 'address-not-absolute', message: 'The URL isn’t valid.', values: { address } } as const;
     return [answer('does-not-answer', false, issue.message, { fault: issue })];
   }
   const url = new URL(address);
   try {
     await safeFetch(url, { trusted: isTrustedHost(url, deps.trustedJwksHosts), accept: PAGE, unread: true });
-    return [answer('answers', true, 'It answers.')];
+    return [answer('answers', true, 'The page responds.')];
   } catch (error) {
     return [fetchErrorResult(answer, error)];
   }
@@ -157,11 +157,11 @@ async function fetchKeys(deps: AutomaticCheckDeps, address: string): Promise<unk
 function keySetResult(answer: CreateCheckResult, jwks: unknown): ReviewCheckResponse {
   const issue = checkKeySet(jwks);
   return issue === undefined
-    ? answer('keys-usable', true, 'There is a key that can sign.')
+    ? answer('keys-usable', true, 'At least one key can be used for signing.')
     : unusableKeysResult(answer, issue);
 }
 
-const NOT_JSON: IssueResponse = { code: 'fetch-no-json', message: 'What is there is no JSON.' };
+const NOT_JSON: IssueResponse = { code: 'fetch-no-json', message: 'The key set isn’t valid JSON.' };
 
 const unusableKeysResult = (answer: CreateCheckResult, issue: IssueResponse): ReviewCheckResponse =>
   answer('keys-unusable', false, issue.message, { fault: issue });

@@ -187,7 +187,7 @@ async function requireKnownPractices(tx: Executor, practiceIds: readonly number[
   const known = new Set<number>((await listPractices(tx)).map(({ practiceId }) => practiceId));
   const unknown = practiceIds.filter((practiceId) => !known.has(practiceId));
   if (unknown.length === 0) return;
-  const message = `There is no practice ${unknown.join(', ')}. Choose among those of the app's page.`;
+  const message = `Unknown practice IDs: ${unknown.join(', ')}. Choose practices from the app's page.`;
   throw invalidField('practiceIds', message);
 }
 
@@ -196,7 +196,7 @@ async function requireKnownPractices(tx: Executor, practiceIds: readonly number[
  * waited for the app's lock.
  */
 const noLongerAdministrator = (): Problem =>
-  new Problem('wrong-account', { status: 403, message: 'You do not administer this installation any more.' });
+  new Problem('wrong-account', { status: 403, message: 'You are no longer an administrator of this installation.' });
 
 /**
  * Returns whether an account may approve apps now. A locked account may not, because it may be

@@ -25,7 +25,7 @@ export function reviewReadRoutes(api: PortalApi, deps: ReviewReadDeps): void {
 
   const queue = {
     tags,
-    summary: 'What waits to be decided, by due date',
+    summary: 'List the apps waiting for a decision, by due date',
     querystring: ReviewQueueQuery,
     response: { 200: ReviewQueueResponse, ...ERROR_RESPONSES },
   };
@@ -36,7 +36,7 @@ export function reviewReadRoutes(api: PortalApi, deps: ReviewReadDeps): void {
 
   const apps = {
     tags,
-    summary: 'All apps, the newest first',
+    summary: 'List all apps, newest first',
     querystring: ReviewedAppsQuery,
     response: { 200: ReviewedAppsResponse, ...ERROR_RESPONSES },
   };
@@ -47,7 +47,7 @@ export function reviewReadRoutes(api: PortalApi, deps: ReviewReadDeps): void {
 
   const one = {
     tags,
-    summary: 'All there is to know of an app',
+    summary: 'Read all information about an app',
     params,
     response: { 200: AppReviewResponse, ...ERROR_RESPONSES },
   };
@@ -59,7 +59,7 @@ export function reviewReadRoutes(api: PortalApi, deps: ReviewReadDeps): void {
 
   const checks = {
     tags,
-    summary: 'Look into domain, addresses and keys of the version that waits, or of the app as it is',
+    summary: 'Check the domain, URLs and keys of the pending version, or of the app if none is pending',
     params,
     response: { 200: ReviewChecksResponse, ...ERROR_RESPONSES },
   };
@@ -75,12 +75,12 @@ export function reviewReadRoutes(api: PortalApi, deps: ReviewReadDeps): void {
 
   const logo = {
     tags,
-    summary: 'Picture that a version was handed in with',
+    summary: 'Read the logo of a submitted version',
     params,
     querystring: Type.Object(
       {
         version: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
-        v: Type.Optional(Type.String({ description: 'Of the picture.' })),
+        v: Type.Optional(Type.String({ description: 'Version of the logo.' })),
       },
       { additionalProperties: false },
     ),
@@ -89,7 +89,7 @@ export function reviewReadRoutes(api: PortalApi, deps: ReviewReadDeps): void {
   api.get('/review/apps/:clientId/logo', { schema: logo }, async (request, reply) => {
     await guard.reviewer(request);
     const image = await findVersionLogo(db, request.params.clientId, request.query.version);
-    if (image === undefined) throw new Problem('not-found', { status: 404, message: 'This version has no picture.' });
+    if (image === undefined) throw new Problem('not-found', { status: 404, message: 'This version has no logo.' });
     return reply
       .type(image.type)
       .header('cache-control', 'private, no-store')

@@ -12,7 +12,7 @@ export async function requireWriter(guard: PortalGuard, request: FastifyRequest)
   if (!session.published) return session;
   throw new Problem('not-changeable', {
     status: 403,
-    message: 'Everyone knows the password of this account: nothing is decided with it.',
+    message: 'This is a shared sandbox account and can’t make decisions. Sign in with your own account.',
   });
 }
 

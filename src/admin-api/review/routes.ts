@@ -31,7 +31,7 @@ export function reviewRoutes(api: PortalApi, deps: DecisionDeps & ReviewReadDeps
 function noteRoutes(api: PortalApi, deps: PortalContext): void {
   const schema = {
     tags,
-    summary: 'A note that administrators alone see',
+    summary: 'Add a note that only administrators can see',
     params,
     body: NoteBody,
     response: { 200: Type.Object({ notes: Type.Array(ReviewNoteResponse) }), ...ERROR_RESPONSES },
@@ -52,7 +52,7 @@ function noteRoutes(api: PortalApi, deps: PortalContext): void {
 function organisationRoutes(api: PortalApi, deps: DecisionDeps): void {
   const listing = {
     tags,
-    summary: 'Who makes apps',
+    summary: 'List the organizations of developers',
     querystring: OrganisationsQuery,
     response: { 200: ReviewedOrganisationsResponse, ...ERROR_RESPONSES },
   };
@@ -73,14 +73,14 @@ function organisationRoutes(api: PortalApi, deps: DecisionDeps): void {
     organisationId: request.params.organisationId as OrganisationId,
   });
 
-  const verifying = { ...at, summary: 'Who it is was made sure of', body: VerifyOrganisationBody };
+  const verifying = { ...at, summary: 'Verify an organization', body: VerifyOrganisationBody };
   api.post('/review/organisations/:organisationId/verify', { schema: verifying }, async (request) => {
     const order = await toOrder(request);
     await db.transaction((tx) => markVerified(tx, deps, order, request.body.name));
     return { organisations: await listReviewedOrganisations(db, {}) };
   });
 
-  const taking = { ...at, summary: 'That was wrong, or holds no longer' };
+  const taking = { ...at, summary: 'Withdraw the verification of an organization' };
   api.post('/review/organisations/:organisationId/unverify', { schema: taking }, async (request) => {
     const order = await toOrder(request);
     await db.transaction((tx) => removeVerification(tx, deps, order));

@@ -217,8 +217,8 @@ export const review = {
     nothingToDecide: 'This app is retired. There is nothing to decide.',
     actions: {
       verify: 'Verify developer',
-      approve: 'Approve app',
-      reject: 'Reject app…',
+      approve: 'Approve version',
+      reject: 'Reject version…',
       ask: 'Ask a question…',
       suspend: 'Suspend app…',
       resume: 'Resume app…',
@@ -226,8 +226,8 @@ export const review = {
     },
     buttons: {
       verify: 'Verify developer',
-      approve: 'Approve app',
-      reject: 'Reject app',
+      approve: 'Approve version',
+      reject: 'Reject version',
       ask: 'Send question',
       suspend: 'Suspend app',
       resume: 'Resume app',
@@ -285,8 +285,8 @@ export const review = {
     done: {
       verified: 'Developer verified. The deadline to enable the app has started.',
       'approved-first': 'Your approval is recorded. Another administrator must approve the app too.',
-      approved: 'App approved. It works now.',
-      rejected: 'App rejected.',
+      approved: 'Version approved. It works now.',
+      rejected: 'Version rejected.',
       asked: 'Question sent.',
       resumed: 'App resumed. It works again.',
     },

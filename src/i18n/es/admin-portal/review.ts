@@ -224,8 +224,8 @@ export const review: WebMessages['review'] = {
     nothingToDecide: 'Esta aplicación está retirada. No hay nada que decidir.',
     actions: {
       verify: 'Verificar al desarrollador',
-      approve: 'Aprobar aplicación',
-      reject: 'Rechazar aplicación…',
+      approve: 'Aprobar versión',
+      reject: 'Rechazar versión…',
       ask: 'Hacer una pregunta…',
       suspend: 'Suspender aplicación…',
       resume: 'Reanudar aplicación…',
@@ -233,8 +233,8 @@ export const review: WebMessages['review'] = {
     },
     buttons: {
       verify: 'Verificar al desarrollador',
-      approve: 'Aprobar aplicación',
-      reject: 'Rechazar aplicación',
+      approve: 'Aprobar versión',
+      reject: 'Rechazar versión',
       ask: 'Enviar pregunta',
       suspend: 'Suspender aplicación',
       resume: 'Reanudar aplicación',
@@ -295,8 +295,8 @@ export const review: WebMessages['review'] = {
     done: {
       verified: 'Desarrollador verificado. Empezó el plazo para habilitar la aplicación.',
       'approved-first': 'Su aprobación queda registrada. Otro administrador también debe aprobar la aplicación.',
-      approved: 'Aplicación aprobada. Ya funciona.',
-      rejected: 'Aplicación rechazada.',
+      approved: 'Versión aprobada. Ya funciona.',
+      rejected: 'Versión rechazada.',
       asked: 'Pregunta enviada.',
       resumed: 'Aplicación reanudada. Funciona de nuevo.',
     },
