@@ -35,7 +35,7 @@ export async function requireRole(
   if (job === undefined) throw notFound();
   if (roles.length === 0 || hasRole(job, ...roles)) return job;
   const needed = roles.map((role) => ROLE_NAMES[role]).join(' or ');
-  const message = `This is for whoever has the role ${needed} at ${job.practiceName}. An administrator of the practice can give you that.`;
+  const message = `To open this page, you need the role ${needed} at ${job.practiceName}. Ask an administrator of the practice for access.`;
   throw new Problem('role-missing', { status: 403, message });
 }
 
@@ -49,7 +49,7 @@ export const hasRole = (job: Pick<StaffPosition, 'roles'>, ...roles: readonly St
 export const notFound = (): Problem =>
   new Problem('not-found', {
     status: 404,
-    message: 'No page of this server has that address. Check it, or begin at the home page.',
+    message: 'We couldn’t find that page. Check the address, or go to the home page.',
   });
 
 /** A signed-in staff member and their position at the practice whose id is in the path, `/practice/:practiceId`. */

@@ -25,5 +25,5 @@ export const grantedInBrowserSql = (
 export const renderSharedAccountNote = ({ published }: Pick<Session, 'published'>): Html =>
   published
     ? html`
-<p class="hint">Everyone may use this account: you see only apps that were connected in this browser.</p>`
+<p class="hint">This is a shared sandbox account. You see only apps that were connected in this browser.</p>`
     : emptyHtml;

@@ -22,8 +22,8 @@ interface StaffSection {
 const STAFF_SECTIONS: readonly StaffSection[] = [
   { page: 'patients', text: 'Patients', roles: ['front-desk', 'administrator', 'clinician', 'privacy-officer'] },
   { page: 'apps', text: 'Patients’ apps', roles: ['administrator', 'privacy-officer'] },
-  { page: 'disclosures', text: 'Who read what', roles: ['privacy-officer'] },
-  { page: 'settings', text: 'Practice page', roles: ['administrator'] },
+  { page: 'disclosures', text: 'Data access report', roles: ['privacy-officer'] },
+  { page: 'settings', text: 'Practice settings', roles: ['administrator'] },
   { page: 'staff', text: 'Staff', roles: ['administrator'] },
 ];
 
@@ -39,7 +39,7 @@ export function staffNavigation(job: StaffPosition, currentPath: string): Html {
   const apps: NavigationLink = { path: '/practice/launch', text: 'Open an app' };
   const [patients, ...others] = sections;
   const links = [...(patients === undefined ? [] : [patients]), ...(canLaunchApps ? [apps] : []), ...others];
-  return navigationLinks(`Desk of ${job.practiceName}`, links, currentPath);
+  return navigationLinks(`Staff pages of ${job.practiceName}`, links, currentPath);
 }
 
 export interface StaffPage extends StaffContext {

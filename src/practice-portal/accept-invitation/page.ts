@@ -35,18 +35,18 @@ ${renderAccountForm(pageContext, page)}`;
 
 /** Renders the link to the sign-in page, which returns to the invitation. */
 const renderSignInLink = ({ path }: JoinPage): Html => html`
-<p>Do you sign in to a desk here already? <a href="/sign-in?${new URLSearchParams({ return_to: path })}">Sign in, and use that account</a></p>
-<h2>If not, make your account</h2>`;
+<p>Do you already have a staff account? <a href="/sign-in?${new URLSearchParams({ return_to: path })}">Sign in and use that account</a></p>
+<h2>Or create an account</h2>`;
 
 function renderAcceptForm({ path, csrf, invitation }: JoinPage, person: string): Html {
-  const subject = invitation.practice === undefined ? 'this' : `the work at ${invitation.practice.name}`;
+  const subject = invitation.practice === undefined ? 'this role' : `this role at ${invitation.practice.name}`;
   return html`
 <form method="post" action="${path}/accept">${hiddenField('csrf', csrf)}
-  <p>You are signed in as <b>${person}</b>. You can take on ${subject} with that account: you sign in as before, and choose where to work.</p>
-  <button id="account">Take it on as ${person}</button>
+  <p>You are signed in as <b>${person}</b>. You can accept ${subject} with that account. You sign in as before and then choose where to work.</p>
+  <button id="account">Accept as ${person}</button>
 </form>
-<h2>Or make another account</h2>
-<p class="quiet">If you are not ${person}: you are signed out of their account by it.</p>`;
+<h2>Or create another account</h2>
+<p class="quiet">Do this if you are not ${person}. You will be signed out of their account.</p>`;
 }
 
 function renderAccountForm(pageContext: PageContext, page: JoinPage): Html {
@@ -60,7 +60,7 @@ function renderAccountForm(pageContext: PageContext, page: JoinPage): Html {
     {
       name: 'username',
       label: 'Choose a username',
-      hint: 'At least 3 letters or digits. You sign in with it; it can’t be changed.',
+      hint: 'At least 3 letters or digits. You sign in with this username and can’t change it.',
       value: page.username,
       autocomplete: 'username',
       maxlength: 100,
@@ -72,14 +72,14 @@ function renderAccountForm(pageContext: PageContext, page: JoinPage): Html {
     {
       name: 'password',
       label: 'Choose a password',
-      hint: `At least ${MIN_PASSWORD_LENGTH} characters. Three or four words that don’t belong together are easy to remember and hard to guess.`,
+      hint: `At least ${MIN_PASSWORD_LENGTH} characters. Three or four unrelated words are easy to remember and hard to guess.`,
       type: 'password',
       autocomplete: 'new-password',
       maxlength: 200,
     },
     errors,
   )}
-  <p class="quiet">On the next page you add a passkey or an authenticator app. Nobody who works here signs in with a password alone.</p>
+  <p class="quiet">On the next page, you add a passkey or an authenticator app. Staff can’t sign in with only a password.</p>
   <button ${attribute('class', person !== undefined && 'second')}>Continue</button>
 </form>`;
 }
@@ -90,7 +90,7 @@ const renderNameField = (pageContext: PageContext, { displayName, errors }: Join
     {
       name: 'name',
       label: 'Your name',
-      hint: 'As others here know you.',
+      hint: 'The name your colleagues know.',
       value: displayName,
       autocomplete: 'name',
       maxlength: 100,
@@ -102,7 +102,7 @@ function renderGreeting({ name, practice, roles }: StaffInvitation): Html {
   const welcome = name === '' ? '' : html`<p class="lead">Welcome, <b>${name}</b>.</p>`;
   return practice === undefined
     ? html`
-${welcome}<p>As an administrator you make practices, invite the people who work there, and review apps. You don’t see patients by it.</p>`
+${welcome}<p>As an administrator, you create practices, invite their staff and review apps. This role doesn’t give you access to patient records.</p>`
     : html`
-${welcome}<p>You are invited as <b>${formatRoles(roles)}</b>. If that is not you, close this page.</p>`;
+${welcome}<p>You are invited as <b>${formatRoles(roles)}</b>. If this invitation isn’t for you, close this page.</p>`;
 }

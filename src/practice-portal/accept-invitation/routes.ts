@@ -111,7 +111,7 @@ export function joinRoutes(
 const invalidLinkProblem = (): Problem =>
   new Problem('link-over', {
     status: 404,
-    message: 'This link was used, or is too old, or was taken back. Ask whoever gave it to you for a new one.',
+    message: 'This link was already used, has expired or was cancelled. Ask the person who invited you for a new link.',
   });
 
 const parseAccount = (form: unknown, { name }: StaffInvitation): NewStaffAccount => ({
@@ -125,7 +125,7 @@ function validateAccount(newAccount: NewStaffAccount, { email }: StaffInvitation
   return [
     ...(isValidName(newAccount.displayName)
       ? []
-      : [{ field: 'name', message: 'Enter your name, in at most 100 characters' }]),
+      : [{ field: 'name', message: 'Enter your name in at most 100 characters' }]),
     ...(isValidUsername(newAccount.username) ? [] : [{ field: 'username', message: USERNAME_RULE }]),
     ...(password === undefined ? [] : [{ field: 'password', message: PASSWORD_ERRORS[password] }]),
   ];
@@ -133,16 +133,16 @@ function validateAccount(newAccount: NewStaffAccount, { email }: StaffInvitation
 
 const ALREADY_STAFF: FormFieldError = {
   field: 'account',
-  message: 'You work there already. Ask an administrator of the practice to change what you do',
+  message: 'You already work at this practice. Ask an administrator of the practice to change your role',
 };
 const USERNAME_TAKEN: FormFieldError = {
   field: 'username',
-  message: 'Somebody has that username already. Choose another',
+  message: 'That username is already taken. Choose another',
 };
 const USERNAME_RULE = 'Choose a username of 3 to 100 letters, digits or . _ @ + -';
 const PASSWORD_ERRORS: Readonly<Record<PasswordError, string>> = {
   'too-short': `Choose a password of at least ${MIN_PASSWORD_LENGTH} characters`,
-  'too-long': 'Choose a shorter password: at most 200 characters',
-  common: 'Choose another password: this one is among the first that are guessed',
-  'own-name': 'Choose a password that is not made of your name or username',
+  'too-long': 'Choose a password of at most 200 characters',
+  common: 'Choose another password. This one is easy to guess',
+  'own-name': 'Choose a password that doesn’t contain your name or username',
 };

@@ -9,9 +9,9 @@ export const ADMINISTRATORS_PATH = `${ADMINISTRATION_PATH}/administrators`;
 const ADMINISTRATION_LINKS: readonly NavigationLink[] = [
   { path: ADMINISTRATION_PATH, text: 'Practices' },
   { path: ADMINISTRATORS_PATH, text: 'Administrators' },
-  { path: '/review', text: 'Review of apps' },
-  { path: '/outbox', text: 'Mail' },
-  { path: '/practice', text: 'Where you work' },
+  { path: '/review', text: 'App review' },
+  { path: '/outbox', text: 'Outbox' },
+  { path: '/practice', text: 'Your practices' },
 ];
 
 export interface AdministrationPage {

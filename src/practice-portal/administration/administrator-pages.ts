@@ -26,7 +26,7 @@ export function renderAdministratorList(pageContext: PageContext, page: Administ
 ${errorSummary(pageContext, errors)}
 ${done === undefined ? '' : html`<div class="note" role="status"><p>${done}</p></div>`}
 <h1>Administrators</h1>
-<p>They make practices, invite the people who work there, and see no patient by it.</p>
+<p>Administrators create practices and invite their staff. This role doesn’t give access to patient records.</p>
 <p><a href="${ADMINISTRATORS_PATH}/invite">Invite an administrator</a></p>
 <ul class="list" id="administrators">${administrators.map((one) => renderAdministrator(page, one))}
 </ul>
@@ -46,8 +46,8 @@ const renderInvitedAdministrator = (
   { invitationId, name, email, expiresAt }: StaffInvitation,
   csrf: string,
 ): Html => html`
-  <li><b>${name}</b><p>${email ?? 'link handed over'} · until ${formatLongDateTime('en', expiresAt, TIME_ZONE)}</p>
-    <form method="post" action="${ADMINISTRATORS_PATH}/invitations/${invitationId}/cancel">${hiddenField('csrf', csrf)}<button class="plain" aria-label="Take it back: the invitation of ${name}">Take it back</button></form></li>`;
+  <li><b>${name}</b><p>${email ?? 'link given in person'} · expires ${formatLongDateTime('en', expiresAt, TIME_ZONE)}</p>
+    <form method="post" action="${ADMINISTRATORS_PATH}/invitations/${invitationId}/cancel">${hiddenField('csrf', csrf)}<button class="plain" aria-label="Cancel invitation of ${name}">Cancel invitation</button></form></li>`;
 
 export interface InviteAdministratorPage extends AdministrationContext {
   readonly name: string;
@@ -64,7 +64,7 @@ ${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
 <form method="post" action="${ADMINISTRATORS_PATH}/invite">${hiddenField('csrf', csrf)}
   ${renderInviteeFields(pageContext, page, errors)}
-  <button>Invite</button>
+  <button>Create invitation</button>
 </form>`;
   return renderAdministrationPage(pageContext, {
     title: pageTitle(pageContext, errors, title),
@@ -84,7 +84,7 @@ export function renderAdministratorInvited(
     invited: { link, expiresAt },
   }: AdministrationContext & { readonly name: string; readonly invited: StaffInvitationLink },
 ): Html {
-  const title = `A link for ${name}`;
+  const title = `Invitation link for ${name}`;
   const body = html`
 <p class="back"><a href="${ADMINISTRATORS_PATH}">Administrators</a></p>
 <h1>${title}</h1>

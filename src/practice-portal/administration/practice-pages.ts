@@ -23,10 +23,10 @@ export function renderPracticeList(
   { session, csrf, practices, createdName }: PracticeListPage,
 ): Html {
   const body = html`
-${createdName === undefined ? '' : html`<div class="note" role="status"><p>${createdName} is made. Open it to invite its first member of staff: a practice administrator.</p></div>`}
+${createdName === undefined ? '' : html`<div class="note" role="status"><p>${createdName} was created. Open it and invite its first staff member, a practice administrator.</p></div>`}
 <h1>Practices</h1>
-<p>Open a practice to see who works there, and to invite others.</p>
-<p><a href="${ADMINISTRATION_PATH}/practices/new">Make a practice</a></p>
+<p>Open a practice to see its staff and invite more people.</p>
+<p><a href="${ADMINISTRATION_PATH}/practices/new">Create a practice</a></p>
 <ul class="list">${practices.map(renderPractice)}
 </ul>`;
   return renderAdministrationPage(pageContext, {
@@ -39,7 +39,7 @@ ${createdName === undefined ? '' : html`<div class="note" role="status"><p>${cre
 }
 
 const PRACTICE_KIND_NAMES: Readonly<Record<PracticeKind, string>> = {
-  sandbox: 'Sandbox, made-up patients',
+  sandbox: 'Sandbox, test patients',
   live: 'Live',
 };
 
@@ -47,7 +47,7 @@ const renderPractice = ({ practiceId, name, kind, enabled, records, staff }: Pra
   <li><a href="${practicePath(practiceId, 'staff')}">${name}</a>
     <p>${PRACTICE_KIND_NAMES[kind]} · ${enabled ? 'API on' : html`<b>API off</b>`} · ${englishCounts.patients(records)} · ${countStaff(staff)}</p></li>`;
 
-const countStaff = englishCounter('member of staff', 'staff');
+const countStaff = englishCounter('staff member', 'staff members');
 
 export interface NewPracticePage extends AdministrationContext {
   readonly name: string;
@@ -59,7 +59,7 @@ export function renderNewPractice(
   pageContext: PageContext,
   { session, csrf, name, kind, errors }: NewPracticePage,
 ): Html {
-  const title = 'Make a practice';
+  const title = 'Create a practice';
   const body = html`
 <p class="back"><a href="${ADMINISTRATION_PATH}">Practices</a></p>
 ${errorSummary(pageContext, errors)}
@@ -67,34 +67,41 @@ ${errorSummary(pageContext, errors)}
 <form method="post" action="${ADMINISTRATION_PATH}/practices/new">${hiddenField('csrf', csrf)}
   ${textField(
     pageContext,
-    { name: 'name', label: 'Name', hint: 'As its patients know it.', value: name, autocomplete: 'off', maxlength: 100 },
+    {
+      name: 'name',
+      label: 'Name',
+      hint: 'The name that patients know.',
+      value: name,
+      autocomplete: 'off',
+      maxlength: 100,
+    },
     errors,
   )}
   ${choiceField(
     pageContext,
     {
       name: 'kind',
-      legend: 'What kind?',
+      legend: 'Type of practice',
       hint: 'This can’t be changed later.',
       kind: 'radio',
       choices: [
         {
           value: 'live',
           label: 'Live',
-          hint: 'Real patients. Apps have to be approved to read.',
+          hint: 'Real patients. Only approved apps can read data.',
           checked: kind === 'live',
         },
         {
           value: 'sandbox',
           label: 'Sandbox',
-          hint: 'Made-up patients. Apps can read before they are approved. Never put a real patient in it.',
+          hint: 'Test patients. Apps can read data before they are approved. Never add a real patient.',
           checked: kind === 'sandbox',
         },
       ],
     },
     errors,
   )}
-  <button>Make it</button>
+  <button>Create practice</button>
 </form>`;
   return renderAdministrationPage(pageContext, {
     title: pageTitle(pageContext, errors, title),

@@ -185,20 +185,18 @@ const validatePractice = ({
   readonly name: string;
   readonly kind: string;
 }): readonly FormFieldError[] => [
-  ...(isValidName(name)
-    ? []
-    : [{ field: 'name', message: 'Enter the name of the practice, in at most 100 characters' }]),
+  ...(isValidName(name) ? [] : [{ field: 'name', message: 'Enter a practice name of at most 100 characters' }]),
   ...(kind === 'live' || kind === 'sandbox' ? [] : [{ field: 'kind', message: 'Choose live or sandbox' }]),
 ];
 
 const NAME_TAKEN: FormFieldError = {
   field: 'name',
-  message: 'There is a practice with that name already. Choose another',
+  message: 'A practice with that name already exists. Choose another name',
 };
-const LAST_ADMINISTRATOR = 'There must be an administrator who can sign in. Invite another one first';
+const LAST_ADMINISTRATOR = 'At least one administrator must be able to sign in. Invite another administrator first';
 
 const NOTICES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
-  invited: 'The invitation is on its way.',
-  cancelled: 'The invitation is taken back: its link opens nothing.',
-  removed: 'Removed. They are an administrator no longer.',
+  invited: 'Invitation sent.',
+  cancelled: 'Invitation cancelled. Its link no longer works.',
+  removed: 'Removed. This person is no longer an administrator.',
 });

@@ -17,10 +17,10 @@ export function renderUsedAppsPage(pageContext: PageContext, page: UsedAppsPage)
   const currentPath = practicePath(job.practiceId, 'apps');
   const body = html`
 <h1>Apps that patients use</h1>
-<p class="lead">Apps that patients of ${job.practiceName}, or those who act for them, have let read their record, and still do.</p>
+<p class="lead">Apps that have access to records now, because patients of ${job.practiceName} or their representatives allowed it.</p>
 ${renderSharedAccountNote(page.session)}
-${apps.length === 0 ? html`<p>There is none yet.</p>` : renderAppList(page)}
-${hasRole(job, 'privacy-officer') ? html`<p class="quiet">What an app read, and of whom: <a href="${practicePath(job.practiceId, 'disclosures')}">Who read what</a></p>` : ''}`;
+${apps.length === 0 ? html`<p>No connected apps yet.</p>` : renderAppList(page)}
+${hasRole(job, 'privacy-officer') ? html`<p class="quiet">To see whose data an app read, open the <a href="${practicePath(job.practiceId, 'disclosures')}">Data access report</a>.</p>` : ''}`;
   return renderStaffPage(pageContext, { ...page, title: 'Apps that patients use', body, currentPath });
 }
 
@@ -39,11 +39,11 @@ const renderApp = (
   <li><b>${name}</b>
     <p>${formatDeveloper(developer, verified)}</p>
     <p class="bar">${renderBar(patients, maxPatients)}<span>${englishCounts.patients(patients)}</span></p>
-    <p>Since ${formatLongDate('en', since, zone)} · ${usedAt === undefined ? 'has read nothing yet' : `last read ${formatLongDateTime('en', usedAt, zone)}`}</p></li>`;
+    <p>Since ${formatLongDate('en', since, zone)} · ${usedAt === undefined ? 'no data read yet' : `last read ${formatLongDateTime('en', usedAt, zone)}`}</p></li>`;
 
 function formatDeveloper(developer: string | undefined, verified: boolean): string {
-  if (developer === undefined) return 'Its maker did not say who they are';
-  return `Made by ${developer}${verified ? ', verified' : ', not verified'}`;
+  if (developer === undefined) return 'Developer unknown';
+  return `Developer: ${developer}${verified ? ', verified' : ', not verified'}`;
 }
 
 /**

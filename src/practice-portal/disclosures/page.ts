@@ -27,11 +27,11 @@ export interface DisclosuresPage extends StaffContext {
 export function renderDisclosuresPage(pageContext: PageContext, page: DisclosuresPage): Html {
   const { job, errors } = page;
   const currentPath = practicePath(job.practiceId, 'disclosures');
-  const title = 'Who read what';
+  const title = 'Data access report';
   const body = html`
 ${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
-<p class="lead">Choose an app and two times, and see whose data it read. It is kept that you asked.</p>
+<p class="lead">Choose an app and a period to see whose data the app read. Your search is recorded in the audit log.</p>
 ${renderSharedAccountNote(page.session)}
 ${renderForm(page, currentPath)}
 ${page.result === undefined ? '' : renderResult(page, page.result, currentPath)}`;
@@ -67,8 +67,8 @@ function renderForm({ apps, fields, errors, timeZone }: DisclosuresPage, current
   <select id="app" name="app" ${errorAttributes('app', errors)}><option value="">Choose an app</option>${apps.map(option)}</select>
   ${time('from', 'From')}
   ${time('to', 'Through')}
-  <p class="hint" id="about-times">On the practice’s clocks (${timeZone.replaceAll('_', ' ')}), at most one year apart.</p>
-  <button>Show</button>
+  <p class="hint" id="about-times">In the practice’s time zone (${timeZone.replaceAll('_', ' ')}), at most one year apart.</p>
+  <button>Show report</button>
 </form>`;
 }
 
@@ -80,14 +80,14 @@ function renderResult(
   currentPath: string,
 ): Html {
   const name = page.apps.find(({ clientId }) => clientId === submittedQuery.clientId)?.name ?? submittedQuery.clientId;
-  if (total === 0) return html`<h2 id="answer">${name} read nothing of your patients in that time</h2>`;
+  if (total === 0) return html`<h2 id="answer">${name} read no data of your patients in this period</h2>`;
   const query = new URLSearchParams({ ...page.fields });
   const pages = Math.ceil(total / PAGE_SIZE);
   return html`
 <h2 id="answer">${name} read data of ${englishCounts.patients(total)}</h2>
 <p><a href="${currentPath}/csv?${query}" download>Download all as CSV</a></p>
 <table class="stack" aria-labelledby="answer">
-  <thead><tr><th scope="col">Patient</th><th scope="col">What</th><th scope="col">First</th><th scope="col">Last</th></tr></thead>
+  <thead><tr><th scope="col">Patient</th><th scope="col">Data</th><th scope="col">First read</th><th scope="col">Last read</th></tr></thead>
   <tbody>${patients.map((patient) => renderRow(patient, page))}</tbody>
 </table>
 ${pages > 1 ? renderPager(submittedQuery.page, pages, (number) => `${currentPath}?${query}&page=${number}`) : ''}`;
@@ -98,10 +98,10 @@ const renderRow = (
   { timeZone, aliases }: Pick<DisclosuresPage, 'timeZone' | 'aliases'>,
 ): Html => html`
     <tr><th scope="row">${name}${birthDate === undefined ? '' : html`<br><span class="quiet-cell">born ${formatBirthDate('en', birthDate)}</span>`}</th>
-      <td data-name="What">${countByCategory(types, aliases)
+      <td data-name="Data">${countByCategory(types, aliases)
         .map(([label, entries]) => `${label} ${entries}`)
         .join(', ')}</td>
-      <td data-name="First">${formatLongDateTime('en', firstReadAt, timeZone)}</td><td data-name="Last">${formatLongDateTime('en', lastReadAt, timeZone)}</td></tr>`;
+      <td data-name="First read">${formatLongDateTime('en', firstReadAt, timeZone)}</td><td data-name="Last read">${formatLongDateTime('en', lastReadAt, timeZone)}</td></tr>`;
 
 function renderPager(currentPage: number, pages: number, pagePath: (page: number) => string): Html {
   const links = [

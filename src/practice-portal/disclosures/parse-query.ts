@@ -44,12 +44,12 @@ export function parseDisclosureQuery(
   const to = parseLocalTime(last, zone, 'later');
   const errors: FormFieldError[] = [];
   if (!isKnown.has(app)) errors.push({ field: 'app', message: 'Choose an app' });
-  if (from === undefined) errors.push({ field: 'from', message: 'Enter the day and time to begin at' });
-  if (to === undefined) errors.push({ field: 'to', message: 'Enter the day and time to end at' });
+  if (from === undefined) errors.push({ field: 'from', message: 'Enter the start date and time' });
+  if (to === undefined) errors.push({ field: 'to', message: 'Enter the end date and time' });
   if (from !== undefined && to !== undefined) {
-    if (to < from) errors.push({ field: 'to', message: 'The end must be after the beginning' });
+    if (to < from) errors.push({ field: 'to', message: 'The end must be after the start' });
     if (to.getTime() - from.getTime() > MAX_PERIOD)
-      errors.push({ field: 'to', message: 'The two times may be at most one year apart' });
+      errors.push({ field: 'to', message: 'The period can be at most one year' });
   }
   if (errors.length > 0 || from === undefined || to === undefined) return errors;
   return { clientId: app as ClientId, from, until: later(to, minutes(1)), page: parsePage(query) };

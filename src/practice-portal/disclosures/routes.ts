@@ -81,7 +81,7 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
     if (total > patients.length)
       throw new Problem('too-large', {
         status: 413,
-        message: `That is more than ${MAX_PATIENTS_IN_FILE} patients. Ask for a shorter time.`,
+        message: `The result has more than ${MAX_PATIENTS_IN_FILE} patients. Choose a shorter period.`,
       });
     return reply
       .type('text/csv; charset=utf-8; header=present')

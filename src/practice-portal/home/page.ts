@@ -13,9 +13,9 @@ export interface StaffHomePage {
 }
 
 export function renderStaffHome(pageContext: PageContext, { session, jobs, csrf }: StaffHomePage): Html {
-  const title = jobs.length === 0 ? 'You work at no practice here' : 'Where do you want to work?';
+  const title = jobs.length === 0 ? 'You aren’t on the staff of any practice' : 'Choose a practice';
   const administration = html`
-  <li><a href="${ADMINISTRATION_PATH}">Administration</a><p>Practices, their staff, other administrators</p></li>`;
+  <li><a href="${ADMINISTRATION_PATH}">Administration</a><p>Manage practices, their staff and administrators</p></li>`;
   const body = html`
 <h1>${title}</h1>
 <p class="person">Signed in as <b>${session.displayName}</b></p>
@@ -27,4 +27,4 @@ ${signOutForm(pageContext, csrf)}`;
 }
 
 const renderPracticeLink = ({ practiceId, practiceName, roles }: StaffPosition): Html => html`
-  <li><a href="${practicePath(practiceId, 'patients')}">${practiceName}</a><p>As ${formatRoles(roles)}</p></li>`;
+  <li><a href="${practicePath(practiceId, 'patients')}">${practiceName}</a><p>Your role: ${formatRoles(roles)}</p></li>`;

@@ -113,7 +113,7 @@ async function createInvitation(
 
 /** Notice that replaces the confirmation of an invitation if this server sends no email. */
 export const UNSENT_NOTICE =
-  'The invitation is written, but this server sends no mail: it is kept under Mail, where an administrator of the installation finds the link to hand over.';
+  'The invitation was created but not sent, because email isn’t set up on this server. An administrator of the installation can copy the link from the outbox and pass it on.';
 
 /** The practice or installation in whose name an invitation email is sent. */
 export interface InvitationSender {
@@ -132,13 +132,13 @@ export async function queueInvitationEmail(
 ): Promise<void> {
   const text = `Hello ${name},
 
-${sender.name} has invited you to its patient access desk. Open this page to choose your username and password:
+${sender.name} invited you to its staff pages for patient access. Open this link to choose your username and password:
 
 ${link}
 
-It works once, until ${formatLongDateTime('en', expiresAt, sender.timeZone)}. You will need a passkey or an authenticator app as well: the page helps you set it up.
+The link works once and expires on ${formatLongDateTime('en', expiresAt, sender.timeZone)}. You also need a passkey or an authenticator app. The page helps you set it up.
 
-If you don’t work with ${sender.name}, do nothing.
+If you don’t work with ${sender.name}, ignore this email.
 
 ${getMessages('en').emailFooter.signature(sender.name)}`;
   const { name: senderName, replyTo } = sender;

@@ -17,11 +17,11 @@ export interface OutboxPage {
 export function renderOutboxPage(pageContext: PageContext, { mails, limit, publicUrl, back }: OutboxPage): Html {
   const body = html`
 <p class="back"><a href="${back.path}">${back.text}</a></p>
-<h1>Mail</h1>
-<p>What the server has written, the newest first. Mail of the sandbox, and all mail where there is no mail server, stays here and is never sent. Of what is sent you see whether it went, and no more: it is somebody’s own. It is kept that you looked.</p>
-${mails.length === 0 ? html`<p>There is none.</p>` : mails.map((mail) => renderMessage(mail, publicUrl))}
-${mails.length < limit ? '' : html`<p>Older mail is not shown.</p>`}`;
-  return layout(pageContext, { title: 'Mail', body });
+<h1>Outbox</h1>
+<p>Emails from this server, newest first. Emails to sandbox patients stay here and are never sent. If no email server is set up, all emails stay here. For emails that are sent, this page shows only the delivery status, because their text is private. Viewing this page is recorded.</p>
+${mails.length === 0 ? html`<p>No emails yet.</p>` : mails.map((mail) => renderMessage(mail, publicUrl))}
+${mails.length < limit ? '' : html`<p>Older emails are not shown.</p>`}`;
+  return layout(pageContext, { title: 'Outbox', body });
 }
 
 /** The server has no time zone of its own, so times of emails are in UTC. */
@@ -44,10 +44,10 @@ function renderText({ outbox, content }: StoredEmail, publicUrl: string): Html {
 }
 
 function formatState({ outbox, sent_at, failed_at, fault }: StoredEmail): string {
-  if (outbox) return 'kept here';
+  if (outbox) return 'not sent';
   if (sent_at !== null) return `sent ${formatLongDateTime('en', sent_at, TIME_ZONE)}`;
-  if (failed_at !== null) return `given up: ${fault ?? 'no reason'}`;
-  return fault === null ? 'waiting' : `waiting, after: ${fault}`;
+  if (failed_at !== null) return `failed: ${fault ?? 'unknown error'}`;
+  return fault === null ? 'pending' : `retrying after error: ${fault}`;
 }
 
 /** Renders the text of an email, with URLs of this server as links. All other content stays text. */

@@ -5,18 +5,18 @@ import { emptyHtml, type Html, html } from '../../kernel/index.ts';
  * anything about a patient.
  */
 const NOTICES = {
-  mailed: 'The invitation is written. Now give the code: without it the invitation can’t be used.',
-  resent: 'The invitation was e-mailed again. What was sent before can’t be used any more.',
-  cancelled: 'The invitation is cancelled. Nobody can use it any more.',
-  'code-mailed': 'The code was e-mailed.',
-  declined: 'It is noted that the patient wants no account. Open invitations are cancelled.',
+  mailed: 'Invitation created. Now give the code to the invited person. The invitation doesn’t work without it.',
+  resent: 'Invitation emailed again. The earlier email no longer works.',
+  cancelled: 'Invitation cancelled. It no longer works.',
+  'code-mailed': 'Code emailed.',
+  declined: 'Recorded that the patient doesn’t want an account. Open invitations are cancelled.',
   undeclined: 'The patient can be enrolled again.',
-  locked: 'The account is locked. Nobody can sign in with it, and no app can read with it.',
-  ended: 'The access to this record has ended, for the person and for the apps that they let in.',
-  unlocked: 'The account works again, and so do the apps that the person let in.',
-  restored: 'The account opens this record again. Apps have to be connected anew.',
-  'link-mailed': 'The link was e-mailed to the address of the account. It works once, for a day.',
-  changed: 'Somebody changed this in the meantime, and nothing was done now. This is how it stands.',
+  locked: 'Account locked. No one can sign in with it, and its apps can’t read data.',
+  ended: 'Access ended. This person and the apps they connected can no longer read this record.',
+  unlocked: 'Account unlocked. The person can sign in again, and their apps work again.',
+  restored: 'Access restored. The account can open this record again. Apps must be connected again.',
+  'link-mailed': 'Link emailed to the account’s address. It works once, within 24 hours.',
+  changed: 'Nothing was changed, because the data changed in the meantime. This page shows the current state.',
 } as const;
 export type PatientNotice = keyof typeof NOTICES;
 
@@ -24,7 +24,7 @@ const isPatientNotice = (name: string): name is PatientNotice => Object.hasOwn(N
 
 /** Text that is added to a notice about email if email for this patient isn't sent. */
 const NOT_SENT_TEXT =
-  'No mail leaves this server for this patient: it is in the outbox, where an administrator of the installation finds it.';
+  'The email was not sent, because this server doesn’t send email to this patient. An administrator of the installation can find it in the outbox.';
 const EMAIL_NOTICES: readonly PatientNotice[] = ['mailed', 'resent', 'code-mailed', 'link-mailed'];
 
 /**

@@ -86,7 +86,7 @@ function rethrowUploadError(error: unknown): never {
   if (Object(error).statusCode !== undefined) throw error;
   throw new Problem('bad-request', {
     status: 400,
-    message: 'The file did not arrive whole. Send it again.',
+    message: 'The upload was incomplete. Upload the file again.',
     cause: error,
   });
 }

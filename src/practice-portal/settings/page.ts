@@ -35,12 +35,12 @@ export function renderSettingsPage(pageContext: PageContext, page: SettingsPage)
   const body = html`
 ${done === undefined ? '' : html`<div class="note" role="status"><p>${done}</p></div>`}
 ${errorSummary(pageContext, errors)}
-<h1>Practice page</h1>
-<p class="lead">What patients read on the pages and in the mail of ${settings.name}. <a href="${settingsPath(page, 'preview')}">See it as they do</a></p>
+<h1>Practice settings</h1>
+<p class="lead">Patients see these details on the pages and in the emails of ${settings.name}. <a href="${settingsPath(page, 'preview')}">Preview what patients see</a></p>
 ${unpublished ? unpublishedNote(settings.name) : ''}
 ${settings.missing.length === 0 ? '' : missingDataNote(settings.missing)}
 <ul class="list">
-  <li><a href="${settingsPath(page, 'api')}">${settings.enabled ? 'Apps can read' : html`<b>Apps can’t read</b>`}: change it</a></li>
+  <li><a href="${settingsPath(page, 'api')}">${settings.enabled ? 'The API is on' : html`<b>The API is off</b>`}: change</a></li>
   <li><a href="${settingsPath(page, 'logo')}">${settings.hasLogo ? 'Change the logo' : 'Add a logo'}</a></li>
 </ul>
 <form method="post" action="${settingsPath(page)}">${hiddenField('csrf', csrf)}
@@ -49,14 +49,14 @@ ${settings.missing.length === 0 ? '' : missingDataNote(settings.missing)}
 </form>`;
   return renderStaffPage(pageContext, {
     ...page,
-    title: pageTitle(pageContext, errors, 'Practice page'),
+    title: pageTitle(pageContext, errors, 'Practice settings'),
     body,
     currentPath: settingsPath(page),
   });
 }
 
 const unpublishedNote = (name: string): Html => html`
-<div class="note"><p><b>Apps can’t find this practice yet.</b> Patients don’t know it by the name “${name}”, so nothing new is published to apps. Enter the name that patients know, below, and save.</p></div>`;
+<div class="note"><p><b>Apps can’t find this practice yet.</b> It still has the placeholder name “${name}”, so no new version of the practice list is published to apps. Enter the name that patients know and save.</p></div>`;
 
 const MISSING_NAMES: Readonly<Record<MissingBrandDetail, string>> = { location: 'an address', identifier: 'an NPI' };
 
@@ -76,14 +76,14 @@ function renderFields(pageContext: PageContext, { given, errors }: SettingsPage)
     );
   return html`
   ${text({ name: 'name', label: 'Name', maxlength: 100 })}
-  ${text({ name: 'phone', label: 'Phone', hint: 'For questions. Such as 555-010-2030.', type: 'tel', maxlength: 40 })}
-  ${text({ name: 'email', label: 'E-mail address', hint: 'Answers to mail go there.', type: 'email', maxlength: 254 })}
-  ${text({ name: 'website', label: 'Website', hint: 'Must begin with https://', type: 'url', maxlength: 200 })}
+  ${text({ name: 'phone', label: 'Phone', hint: 'For patients’ questions, such as 555-010-2030.', type: 'tel', maxlength: 40 })}
+  ${text({ name: 'email', label: 'Email address', hint: 'Replies to emails go to this address.', type: 'email', maxlength: 254 })}
+  ${text({ name: 'website', label: 'Website', hint: 'Must start with https://', type: 'url', maxlength: 200 })}
   ${renderAddressField(given.address, errors)}
   ${text({
     name: 'npi',
     label: 'NPI',
-    hint: 'National Provider Identifier of the practice, ten digits. The list of service base URLs shows it.',
+    hint: 'National Provider Identifier of the practice, 10 digits. It appears in the list of service base URLs.',
     maxlength: 20,
     narrow: true,
   })}
@@ -91,7 +91,7 @@ function renderFields(pageContext: PageContext, { given, errors }: SettingsPage)
   ${text({
     name: 'color',
     label: 'Color',
-    hint: 'Of links and buttons, as # and six digits, such as #0b5f6b. It must be dark enough to be read on white.',
+    hint: 'Color of links and buttons, as # and 6 hexadecimal digits, such as #0b5f6b. It must be dark enough to read on white.',
     maxlength: 7,
     narrow: true,
   })}
@@ -112,7 +112,7 @@ function renderAddressField(value: string, errors: readonly FormFieldError[]): H
   const error = findError('address', errors);
   return html`
   <label for="address">Address</label>
-  <p class="hint" id="about-address">As on an envelope, at most 6 lines.</p>${renderFieldError('address', error)}
+  <p class="hint" id="about-address">As on an envelope, up to 6 lines.</p>${renderFieldError('address', error)}
   <textarea id="address" name="address" rows="4" maxlength="400" autocomplete="off" ${describedByAttributes('address', error)}>
 ${value}</textarea>`;
 }
@@ -124,7 +124,7 @@ function renderTimeZoneField(value: string, errors: readonly FormFieldError[]): 
   const others = TIME_ZONES.filter((name) => !AMERICAN_TIME_ZONES.includes(name));
   return html`
   <label for="timeZone">Time zone</label>
-  <p class="hint" id="about-timeZone">Patients are told times in it.</p>${renderFieldError('timeZone', error)}
+  <p class="hint" id="about-timeZone">Patients see times in this time zone.</p>${renderFieldError('timeZone', error)}
   <select id="timeZone" name="timeZone" ${describedByAttributes('timeZone', error)}>
     <optgroup label="United States">${AMERICAN_TIME_ZONES.map(option)}</optgroup>
     <optgroup label="All others">${others.map(option)}</optgroup>
@@ -152,22 +152,22 @@ export function renderLogoPage(pageContext: PageContext, page: LogoPage): Html {
   const errors = error === undefined ? [] : [{ field: 'logo', message: error }];
   const title = 'Logo';
   const body = html`
-<p class="back"><a href="${settingsPath(page)}">Practice page</a></p>
+<p class="back"><a href="${settingsPath(page)}">Practice settings</a></p>
 ${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
-${logo === undefined ? html`<p>There is none.</p>` : html`<p><img class="logo" src="${logo}" alt="The logo of ${settings.name}" height="80"></p>`}
+${logo === undefined ? html`<p>No logo yet.</p>` : html`<p><img class="logo" src="${logo}" alt="The logo of ${settings.name}" height="80"></p>`}
 <form method="post" action="${settingsPath(page, 'logo')}" enctype="multipart/form-data">${hiddenField('csrf', csrf)}
-  <label for="logo">Choose a picture</label>
-  <p class="hint" id="about-logo">PNG, JPEG or WebP, at most 200 KB and 2000 pixels each way. It is shown 40 pixels high, before the name.</p>${renderFieldError('logo', errors[0])}
+  <label for="logo">Logo file</label>
+  <p class="hint" id="about-logo">PNG, JPEG or WebP, up to 200 KB and 2000 × 2000 pixels. The logo appears 40 pixels high, next to the name.</p>${renderFieldError('logo', errors[0])}
   <input id="logo" name="logo" type="file" accept="image/png,image/jpeg,image/webp" ${describedByAttributes('logo', errors[0])}>
-  <button>Use it</button>
+  <button>Save logo</button>
 </form>
 ${
   logo === undefined
     ? ''
     : html`
 <form method="post" action="${settingsPath(page, 'logo', 'remove')}">${hiddenField('csrf', csrf)}
-  <button class="second">Remove the logo</button>
+  <button class="second">Remove logo</button>
 </form>`
 }`;
   return renderStaffPage(pageContext, {
@@ -184,18 +184,18 @@ export interface ApiSwitchPage extends SettingsContext {
 
 export function renderApiSwitchPage(pageContext: PageContext, page: ApiSwitchPage): Html {
   const { settings, errors, csrf } = page;
-  const title = settings.enabled ? 'Stop apps from reading?' : 'Let apps read again?';
+  const title = settings.enabled ? 'Turn off the API?' : 'Turn on the API?';
   const errorAttributes = errors.length > 0 && html`aria-describedby="fault-sure" aria-invalid="true"`;
   const form = html`
 <form method="post" action="${settingsPath(page, 'api')}">${hiddenField('csrf', csrf)}${hiddenField('enabled', settings.enabled ? 'no' : 'yes')}
   <fieldset><legend>Are you sure?</legend>${renderFieldError('sure', errors[0])}
     <div class="tick"><input type="checkbox" id="sure" name="sure" value="yes" ${errorAttributes}>
-      <label for="sure">${settings.enabled ? 'Yes: no app may read from this practice' : 'Yes: apps may read from this practice'}</label></div>
+      <label for="sure">${settings.enabled ? 'Yes, stop all apps from reading data of this practice' : 'Yes, let apps read data of this practice'}</label></div>
   </fieldset>
-  <button>${settings.enabled ? 'Turn the API off' : 'Turn the API on'}</button>
+  <button>${settings.enabled ? 'Turn off API' : 'Turn on API'}</button>
 </form>`;
   const body = html`
-<p class="back"><a href="${settingsPath(page)}">Practice page</a></p>
+<p class="back"><a href="${settingsPath(page)}">Practice settings</a></p>
 ${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
 ${settings.enabled ? OFF_CONSEQUENCES : ON_CONSEQUENCES}
@@ -211,14 +211,14 @@ ${settings.closedByOperator ? SANDBOX_CLOSED_NOTE : form}`;
 const OFF_CONSEQUENCES = html`
 <p>The API is <b>on</b>. If you turn it off:</p>
 <ul>
-  <li>No app reads anything from this practice, within a second: neither the patients’ apps, nor your staff’s, nor any other system.</li>
-  <li>Each app is told that the practice has turned its API off.</li>
-  <li>Patients can’t connect apps to their record here, and nothing they allowed is lost.</li>
+  <li>Within a second, no app can read data of this practice. This includes patient apps, staff apps and backend systems.</li>
+  <li>Apps get an error that says that the practice turned its API off.</li>
+  <li>Patients can’t connect apps to their records here. Their existing consents are kept.</li>
 </ul>
-<p>Patients have a right to their data in the app they choose (45 CFR 171). Turn it off for an emergency, and only as long as you must.</p>`;
+<p>Patients have a right to their data in the app they choose (45 CFR 171). Turn the API off only in an emergency, and only for as long as necessary.</p>`;
 
 const ON_CONSEQUENCES = html`
-<p>The API is <b>off</b>: no app reads anything from this practice. If you turn it on, apps can read again what patients and staff allowed them before, as far as that has not run out.</p>`;
+<p>The API is <b>off</b>, so no app can read data of this practice. If you turn it on, apps can again read what patients and staff allowed them, unless that access has expired.</p>`;
 
 const SANDBOX_CLOSED_NOTE = html`
-<div class="note"><p>The operator runs this server without its sandbox: this practice’s API opens when the operator turns that on.</p></div>`;
+<div class="note"><p>The operator turned off the sandbox of this server. You can’t turn on this practice’s API until the operator turns the sandbox on.</p></div>`;

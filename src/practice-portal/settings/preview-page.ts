@@ -12,18 +12,18 @@ export function renderPreviewPage(
 ): Html {
   const lines = address.split('\n').filter((line) => line !== '');
   const body = html`
-<p class="back"><a href="${back}">Back to the practice page</a></p>
+<p class="back"><a href="${back}">Back to practice settings</a></p>
 <h1>This is how patients see ${pageContext.brand.name}</h1>
-<p class="lead">Above is the name with the logo, below is whom they can ask. Links and buttons have the practice’s color.</p>
-<div class="note"><p>A note looks like this, with <a href="${back}">a link</a> in it.</p></div>
+<p class="lead">The name and logo are at the top, and the contact details are at the bottom. Links and buttons have the practice’s color.</p>
+<div class="note"><p>This is a sample note with <a href="${back}">a link</a>.</p></div>
 ${
   lines.length === 0
     ? ''
-    : html`<h2>On letters</h2><p>${joinHtml(
+    : html`<h2>Address on letters</h2><p>${joinHtml(
         [pageContext.brand.name, ...lines].map((line) => html`${line}`),
         html`<br>`,
       )}</p>`
 }
-<form method="get" action="${back}"><button>A button looks like this</button></form>`;
+<form method="get" action="${back}"><button>Sample button</button></form>`;
   return layout(pageContext, { title: 'Preview', body });
 }

@@ -157,14 +157,14 @@ const parseDetails = (form: unknown): PracticeDetails => ({
 
 const NAME_TAKEN: FormFieldError = {
   field: 'name',
-  message: 'There is another practice with that name. Choose another',
+  message: 'Another practice already has that name. Choose another name',
 };
-const NOT_CONFIRMED: FormFieldError = { field: 'sure', message: 'Tick the box if you are sure' };
+const NOT_CONFIRMED: FormFieldError = { field: 'sure', message: 'Check the box to confirm' };
 
 const NOTICES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
-  saved: 'Saved. Patients see it from now on.',
-  logo: 'The logo is changed. Patients see it from now on.',
-  'logo-removed': 'The logo is removed.',
-  on: 'The API is on: apps can read.',
-  off: 'The API is off: no app can read.',
+  saved: 'Changes saved. Patients see them now.',
+  logo: 'Logo saved. Patients see it now.',
+  'logo-removed': 'Logo removed.',
+  on: 'The API is on. Apps can read data.',
+  off: 'The API is off. No app can read data.',
 });

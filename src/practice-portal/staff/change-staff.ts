@@ -57,7 +57,7 @@ async function changeStaff<Result>(
     if (colleague.published)
       throw new Problem('not-changeable', {
         status: 403,
-        message: 'This is an account of the sandbox that everyone may use: it can’t be changed.',
+        message: 'This is a shared sandbox account. It can’t be changed.',
       });
     return work(tx, colleague);
   });
@@ -173,7 +173,7 @@ export async function canManageAccount(
 async function requireManageableAccount(tx: Executor, manager: StaffManager, accountId: AccountId): Promise<void> {
   if (await canManageAccount(tx, manager, accountId)) return;
   const message =
-    'This account is your own, or is used elsewhere too: an administrator of the installation has to do that.';
+    'This is your own account, or it is also used elsewhere. Ask an administrator of the installation to do this.';
   throw new Problem('role-missing', { status: 403, message });
 }
 

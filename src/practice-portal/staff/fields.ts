@@ -17,8 +17,8 @@ export const renderInviteeFields = (
     pageContext,
     {
       name: 'email',
-      label: 'E-mail address (optional)',
-      hint: 'The invitation is sent there. Without one you get a link to hand over yourself.',
+      label: 'Email address (optional)',
+      hint: 'We email the invitation to this address. Without an address, you get a link to pass on yourself.',
       type: 'email',
       value: email,
       autocomplete: 'off',
@@ -43,7 +43,7 @@ export const renderAssignmentFields = (
     pageContext,
     {
       name: 'roles',
-      legend: 'What does this person do?',
+      legend: 'Roles',
       kind: 'checkbox',
       choices: STAFF_ROLES.map((role) => ({
         value: role,
@@ -67,10 +67,10 @@ function renderPractitionerField(
   const option = ({ id, name }: DirectoryPractitioner): Html =>
     html`<option value="${id}" ${attribute('selected', id === practitionerId)}>${name}</option>`;
   return html`
-  <label for="practitioner">Who are they in the practice’s directory?</label>
-  <p class="hint" id="about-practitioner">Apps are opened in this name. Only for clinicians.</p>${error !== undefined && html`<p class="wrong" id="fault-practitioner"><b>Error:</b> ${error.message}</p>`}
+  <label for="practitioner">Practitioner in the practice’s directory</label>
+  <p class="hint" id="about-practitioner">Apps open under this practitioner’s name. Only for clinicians.</p>${error !== undefined && html`<p class="wrong" id="fault-practitioner"><b>Error:</b> ${error.message}</p>`}
   <select id="practitioner" name="practitioner" aria-describedby="about-practitioner${error !== undefined && ' fault-practitioner'}" ${attribute('aria-invalid', error !== undefined && 'true')}>
-    <option value="">Nobody: opens no apps</option>
+    <option value="">None (can’t open apps)</option>
     ${directory.map(option)}
   </select>`;
 }

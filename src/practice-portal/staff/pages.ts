@@ -53,8 +53,8 @@ export function renderStaffList(pageContext: PageContext, data: StaffListPage): 
   const body = html`
 ${notice === undefined ? '' : html`<div class="note" role="status"><p>${notice}</p></div>`}
 <h1>Staff of ${name}</h1>
-<p><a href="${staffPath(manager, 'invite')}">Invite somebody</a></p>
-${colleagues.length === 0 ? html`<p>Nobody works here yet.</p>` : renderColleagues(data)}
+<p><a href="${staffPath(manager, 'invite')}">Invite a staff member</a></p>
+${colleagues.length === 0 ? html`<p>No staff yet.</p>` : renderColleagues(data)}
 ${renderInvitations(data)}`;
   return renderPage(pageContext, data, { title: `Staff of ${name}`, body });
 }
@@ -79,8 +79,8 @@ function renderInvitations({ manager, invitations, csrf }: StaffListPage): Html 
 <h2>Invited</h2>
 <ul class="list">${invitations.map(
     ({ invitationId, name, email, roles, expiresAt }) => html`
-  <li><b>${name}</b><p>${formatRoles(roles)} · ${email ?? 'link handed over'} · until ${formatLongDate('en', expiresAt, timeZone)}</p>
-    <form method="post" action="${staffPath(manager, 'invitations', invitationId, 'cancel')}">${hiddenField('csrf', csrf)}<button class="plain" aria-label="Take it back: the invitation of ${name}">Take it back</button></form></li>`,
+  <li><b>${name}</b><p>${formatRoles(roles)} · ${email ?? 'link given in person'} · expires ${formatLongDate('en', expiresAt, timeZone)}</p>
+    <form method="post" action="${staffPath(manager, 'invitations', invitationId, 'cancel')}">${hiddenField('csrf', csrf)}<button class="plain" aria-label="Cancel invitation of ${name}">Cancel invitation</button></form></li>`,
   )}
 </ul>`;
 }
@@ -93,7 +93,7 @@ export interface InviteStaffPage extends StaffManagementPage {
 
 export function renderInvitePage(pageContext: PageContext, data: InviteStaffPage): Html {
   const { manager, values, directory, errors, csrf } = data;
-  const title = `Invite somebody to ${manager.practice.name}`;
+  const title = `Invite a staff member to ${manager.practice.name}`;
   const body = html`
 ${backLink(staffPath(manager), 'Staff')}
 ${errorSummary(pageContext, errors)}
@@ -101,7 +101,7 @@ ${errorSummary(pageContext, errors)}
 <form method="post" action="${staffPath(manager, 'invite')}">${hiddenField('csrf', csrf)}
   ${renderInviteeFields(pageContext, values, errors)}
   ${renderAssignmentFields(pageContext, { ...values, directory }, errors)}
-  <button>Invite</button>
+  <button>Create invitation</button>
 </form>`;
   return renderPage(pageContext, data, { title: pageTitle(pageContext, errors, title), body });
 }
@@ -112,7 +112,7 @@ export function renderInvitedPage(
   data: StaffManagementPage & { readonly name: string; readonly invited: StaffInvitationLink },
 ): Html {
   const { manager, name, invited } = data;
-  const title = `A link for ${name}`;
+  const title = `Invitation link for ${name}`;
   const body = html`
 ${backLink(staffPath(manager), 'Staff')}
 <h1>${title}</h1>
@@ -125,9 +125,9 @@ ${renderHandOver(invited.link, formatLongDateTime('en', invited.expiresAt, manag
  * @param until time at which the link expires, already formatted
  */
 export const renderHandOver = (link: string, until: string): Html => html`
-<p>Give it to them yourself. It works once, until ${until}, for whoever has it.</p>
+<p>Give this link to the person yourself. It works once and expires on ${until}. Anyone who has the link can use it.</p>
 <p class="note"><code>${link}</code></p>
-<p><b>It is shown this once.</b> If it is lost, take the invitation back and make another.</p>`;
+<p><b>The link is shown only once.</b> If it is lost, cancel the invitation and create a new one.</p>`;
 
 export interface ColleaguePage extends StaffManagementPage {
   readonly colleague: StaffMember;
@@ -160,19 +160,19 @@ ${renderFurtherActions(data, path)}`
 }
 
 const SHARED_ACCOUNT_NOTE = html`
-<div class="note"><p>This is an account of the sandbox that everyone may use: it can’t be changed.</p></div>`;
+<div class="note"><p>This is a shared sandbox account. It can’t be changed.</p></div>`;
 
 function renderFurtherActions({ canLock, colleague, manager }: ColleaguePage, path: string): Html {
   const accountActions = canLock
     ? html`
-  <li><a href="${path}/lock">${colleague.lockedAt === undefined ? 'Lock the account' : 'Unlock the account'}</a></li>
-  <li><a href="${path}/lost-factor">They lost their phone or passkey</a></li>`
+  <li><a href="${path}/lock">${colleague.lockedAt === undefined ? 'Lock account' : 'Unlock account'}</a></li>
+  <li><a href="${path}/lost-factor">Reset second factor (lost phone or passkey)</a></li>`
     : html`
-  <li><p>The account itself is your own, or is used elsewhere too: an administrator of the installation can lock it, or let them in again.</p></li>`;
+  <li><p>This is your own account, or it is also used elsewhere. Only an administrator of the installation can lock it or reset its second factor.</p></li>`;
   return html`
-<h2>Other things to do</h2>
+<h2>Other actions</h2>
 <ul class="list">${accountActions}
-  <li><a href="${path}/remove">They don’t work at ${manager.practice.name} any more</a></li>
+  <li><a href="${path}/remove">Remove from ${manager.practice.name}</a></li>
 </ul>`;
 }
 
@@ -186,10 +186,10 @@ export function renderRemovePage(pageContext: PageContext, data: ConfirmStaffPag
   return renderConfirmation(pageContext, data, {
     title: `Remove ${displayName}?`,
     action: 'remove',
-    button: 'Remove',
+    button: 'Remove staff member',
     body: html`
-<p>${displayName} will not see this practice’s desk any more. Apps that they opened for its patients lose that access at once: there is nothing else to end.</p>
-<p>Their account stays, with what they did in the records of who did what.</p>`,
+<p>${displayName} can no longer open this practice’s staff pages. Apps that they opened for its patients lose access immediately. You don’t need to do anything else.</p>
+<p>Their account and their entries in the audit log are kept.</p>`,
   });
 }
 
@@ -199,17 +199,17 @@ export function renderLockPage(pageContext: PageContext, data: ConfirmStaffPage)
     return renderConfirmation(pageContext, data, {
       title: `Unlock ${displayName}?`,
       action: 'unlock',
-      button: 'Unlock',
-      body: html`<p>${displayName} can sign in again, with the same password and the same phone or passkey. Apps they opened work again as far as that access has not run out.</p>`,
+      button: 'Unlock account',
+      body: html`<p>${displayName} can sign in again with the same password and the same phone or passkey. Apps that they opened work again, unless their access has expired.</p>`,
     });
   return renderConfirmation(pageContext, data, {
     title: `Lock ${displayName}?`,
     action: 'lock',
-    button: 'Lock',
-    body: html`<p>${displayName} is signed out everywhere and can’t sign in. Apps they opened get nothing more, until you unlock the account.</p>`,
+    button: 'Lock account',
+    body: html`<p>${displayName} is signed out everywhere and can’t sign in. Apps that they opened have no access until you unlock the account.</p>`,
     fields: textField(
       pageContext,
-      { name: 'reason', label: 'Why?', hint: 'In a few words, for the records.', autocomplete: 'off', maxlength: 64 },
+      { name: 'reason', label: 'Reason', hint: 'A few words for the audit log.', autocomplete: 'off', maxlength: 64 },
       data.errors,
     ),
   });
@@ -217,18 +217,18 @@ export function renderLockPage(pageContext: PageContext, data: ConfirmStaffPage)
 
 export const renderSecondFactorPage = (pageContext: PageContext, data: ConfirmStaffPage): Html =>
   renderConfirmation(pageContext, data, {
-    title: `Let ${data.colleague.displayName} in again`,
+    title: `Reset second factor of ${data.colleague.displayName}`,
     action: 'lost-factor',
-    button: 'Make a link',
+    button: 'Create link',
     body: html`
-<p>You get a link to hand over. With it and their password they take the lost phone or passkey off their account and set up a new one.</p>
-<p><b>Make sure that it is them</b>: see them, or call them on a number you know.</p>`,
+<p>You get a link to give to this person. With the link and their password, they remove the lost phone or passkey from their account and set up a new one.</p>
+<p><b>Verify their identity first.</b> Meet them in person, or call them on a number that you know.</p>`,
     fields: textField(
       pageContext,
       {
         name: 'proofing',
-        label: 'How did you make sure?',
-        hint: 'In a few words, such as: in person, photo ID.',
+        label: 'How did you verify their identity?',
+        hint: 'A few words, such as “in person, photo ID”.',
         autocomplete: 'off',
         maxlength: 64,
       },
@@ -241,13 +241,13 @@ export function renderSecondFactorLinkPage(
   data: ConfirmStaffPage & { readonly link: string },
 ): Html {
   const { manager, colleague, link } = data;
-  const title = `A link for ${colleague.displayName}`;
+  const title = `Reset link for ${colleague.displayName}`;
   const body = html`
 ${backLink(staffPath(manager, colleague.accountId), colleague.displayName)}
 <h1>${title}</h1>
-<p>Give it to them yourself. It works once, within a day, together with their password.</p>
+<p>Give this link to the person yourself. It works once, within 24 hours, together with their password.</p>
 <p class="note"><code>${link}</code></p>
-<p><b>It is shown this once.</b></p>`;
+<p><b>The link is shown only once.</b></p>`;
   return renderPage(pageContext, data, { title, body });
 }
 

@@ -29,9 +29,9 @@ export function parseAssignment(form: unknown, directory: readonly DirectoryPrac
       : [{ field: 'roles', message: 'Choose at least one role' }]),
     ...(chosen === '' || isListed
       ? []
-      : [{ field: 'practitioner', message: 'Choose somebody from the list, or nobody' }]),
+      : [{ field: 'practitioner', message: 'Choose a practitioner from the list, or “None”' }]),
     ...(chosen !== '' && isListed && !roles.includes('clinician')
-      ? [{ field: 'practitioner', message: 'Choose nobody, or the role clinician too: only clinicians open apps' }]
+      ? [{ field: 'practitioner', message: 'Choose “None”, or add the role clinician. Only clinicians can open apps' }]
       : []),
   ];
   return { roles, practitionerId, errors };
@@ -56,12 +56,10 @@ export function parseInvitee(form: unknown): { name: string; email: string; erro
   const name = nameField(form, 'name');
   const email = normalizeEmailAddress(formField(form, 'email'));
   const errors = [
-    ...(isValidName(name)
-      ? []
-      : [{ field: 'name', message: 'Enter the name of the person, in at most 100 characters' }]),
+    ...(isValidName(name) ? [] : [{ field: 'name', message: 'Enter the person’s name in at most 100 characters' }]),
     ...(email === '' || isEmailAddress(email)
       ? []
-      : [{ field: 'email', message: 'Enter an e-mail address in the right form, such as name@example.org' }]),
+      : [{ field: 'email', message: 'Enter a valid email address, such as name@example.org' }]),
   ];
   return { name, email, errors };
 }

@@ -9,8 +9,8 @@ export function formatRoles(roles: readonly StaffRole[]): string {
 
 /** Descriptions of the staff roles for the administrator who assigns them. */
 export const ROLE_HINTS: Readonly<Record<StaffRole, string>> = {
-  clinician: 'Finds patients, opens apps from their charts.',
+  clinician: 'Finds patients and opens apps from their charts.',
   'front-desk': 'Finds patients and enrolls them.',
-  'privacy-officer': 'Sees which apps read whose data.',
-  administrator: 'Changes the practice’s page, its staff and whether apps can read at all.',
+  'privacy-officer': 'Sees which apps read which patients’ data.',
+  administrator: 'Manages the practice settings and staff, and turns the API on or off.',
 };

@@ -44,7 +44,7 @@ const EMPTY_INVITATION: Omit<ParsedStaffInvitation, 'errors'> = {
 };
 const LAST_ADMINISTRATOR: FormFieldError = {
   field: 'roles',
-  message: 'You are the only administrator of this practice. Make somebody else one first',
+  message: 'You are the only administrator of this practice. Make another person administrator first',
 };
 
 /**
@@ -147,8 +147,7 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
   app.post(`${COLLEAGUE_PATH}/lock`, async (request, reply) => {
     const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(request));
     const reason = shortField(request, 'reason');
-    if (reason === '')
-      return showAgain(request, reply, manager, colleague, renderLockPage, 'reason', 'Write in a few words why');
+    if (reason === '') return showAgain(request, reply, manager, colleague, renderLockPage, 'reason', 'Enter a reason');
     await lockColleague(deps, manager, colleague.accountId, reason);
     return reply.redirect(`${staffPath(manager)}?done=locked`, 303);
   });
@@ -170,7 +169,7 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
         colleague,
         renderSecondFactorPage,
         'proofing',
-        'Write in a few words how you made sure',
+        'Enter how you verified their identity',
       );
     const link = `${deps.publicUrl}${await createSecondFactorLink(deps, manager, colleague.accountId, proofing)}`;
     const page = { ...confirmation(request, reply, manager, colleague), link };
@@ -267,10 +266,10 @@ const parseNotice = (query: unknown, { canSend }: PracticeAdminDeps['post']): st
 };
 
 const NOTICES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
-  invited: 'The invitation is on its way.',
-  cancelled: 'The invitation is taken back: its link opens nothing.',
-  changed: 'Saved.',
-  removed: 'Removed. What apps could see through this person ended with it.',
-  locked: 'The account is locked.',
-  unlocked: 'The account is unlocked.',
+  invited: 'Invitation sent.',
+  cancelled: 'Invitation cancelled. Its link no longer works.',
+  changed: 'Changes saved.',
+  removed: 'Staff member removed. Apps that they opened no longer have access.',
+  locked: 'Account locked.',
+  unlocked: 'Account unlocked.',
 });

@@ -34,9 +34,9 @@ export const deactivateAction = (deps: PatientAdminDeps): PatientAction => ({
         context.pageContext,
         form,
         errors,
-        'Such as: the patient asked, or somebody else was in the account.',
+        'For example, “patient asked” or “someone else used the account”.',
       ),
-      buttonText: 'Deactivate',
+      buttonText: 'Deactivate account',
       errors,
     });
   },
@@ -67,11 +67,11 @@ export const deactivateAction = (deps: PatientAdminDeps): PatientAction => ({
 });
 
 const ACCESS_ENDS_NOTICE = html`
-<p>This account opens records at other practices too, which stay as they are. What ends is the access to the record here: nobody opens it with this account, and no app reads it.</p>`;
+<p>This account also opens records at other practices. Those are not affected. Only the access to this record ends. The account can no longer open it, and its apps can no longer read it.</p>`;
 
 const lockNotice = ({ otherPatientNames }: RecordAccount): Html => html`
-<p>Nobody can sign in with the account, and no app that was allowed with it reads anything, until you unlock it.</p>
-${otherPatientNames.length === 0 ? '' : html`<div class="note"><p>The account opens the record of ${formatList(otherPatientNames)} too. That stops as well.</p></div>`}`;
+<p>Until you unlock the account, no one can sign in with it, and the apps it connected can’t read data.</p>
+${otherPatientNames.length === 0 ? '' : html`<div class="note"><p>This account also opens the record of ${formatList(otherPatientNames)}. That access stops too.</p></div>`}`;
 
 /** Reverses a deactivation. A practice can't unlock an account that also opens records of other practices. */
 export const unlockAction = (deps: PatientAdminDeps): PatientAction => ({
@@ -87,10 +87,15 @@ export const unlockAction = (deps: PatientAdminDeps): PatientAction => ({
     return renderActionPage(context, {
       title,
       intro: html`
-<p>It was stopped because: ${stop?.reason === '' ? 'no reason was given' : (stop?.reason ?? '')}.</p>
+<p>Recorded reason: ${stop?.reason === '' ? 'none' : (stop?.reason ?? '')}.</p>
 <p>${account.locked === undefined ? RESTORE_NOTICE : UNLOCK_NOTICE}</p>`,
-      fields: reasonField(context.pageContext, form, errors, 'Such as: spoke with the patient at the desk.'),
-      buttonText: 'Unlock',
+      fields: reasonField(
+        context.pageContext,
+        form,
+        errors,
+        'For example, “spoke with the patient at the front desk”.',
+      ),
+      buttonText: 'Unlock account',
       errors,
     });
   },
@@ -115,10 +120,10 @@ export const unlockAction = (deps: PatientAdminDeps): PatientAction => ({
 });
 
 const OPERATOR_ONLY_NOTICE = html`
-<div class="note"><p>This account opens records at other practices too: the operator of this server has to unlock it.</p></div>`;
+<div class="note"><p>This account also opens records at other practices. Only the operator of this server can unlock it.</p></div>`;
 const UNLOCK_NOTICE =
-  'The person can sign in again, and the apps that they let in can read again. If somebody else was in the account, ask the person to choose a new password and to look at their connected apps first.';
-const RESTORE_NOTICE = 'The account opens this record again. Apps have to be connected anew.';
+  'The person can sign in again, and their connected apps can read data again. If someone else used the account, first ask the person to choose a new password and check their connected apps.';
+const RESTORE_NOTICE = 'The account can open this record again. Apps must be connected again.';
 
 const auditAccountChange = (
   { audit }: PatientAdminDeps,

@@ -11,12 +11,12 @@ export const declineAction = ({ enrollments }: Pick<PatientAdminDeps, 'enrollmen
   async renderForm(context, form, errors) {
     const { status, name } = context.patient;
     if (status !== 'not-enrolled' && status !== 'invited') return undefined;
-    const cancelNote = status === 'invited' ? html`<p>The invitation that is out is cancelled.</p>` : '';
+    const cancelNote = status === 'invited' ? html`<p>The open invitation will be cancelled.</p>` : '';
     return renderActionPage(context, {
-      title: `${name} wants no account`,
-      intro: html`<p>They are left out when many are invited at once. It can be undone if they change their mind.</p>${cancelNote}`,
-      fields: reasonField(context.pageContext, form, errors, 'Such as: has no computer.'),
-      buttonText: 'Note it',
+      title: `${name} doesn’t want an account`,
+      intro: html`<p>Bulk invitations will skip this patient. You can undo this if the patient changes their mind.</p>${cancelNote}`,
+      fields: reasonField(context.pageContext, form, errors, 'For example, “has no computer”.'),
+      buttonText: 'Save decision',
       errors,
     });
   },
@@ -34,9 +34,9 @@ export const undoDeclineAction = ({ enrollments }: Pick<PatientAdminDeps, 'enrol
   async renderForm(context, _form, errors) {
     if (context.patient.status !== 'declined') return undefined;
     return renderActionPage(context, {
-      title: `${context.patient.name} wants an account after all`,
-      intro: html`<p>They can be invited again.</p>`,
-      buttonText: 'Undo “Declined”',
+      title: `Allow invitations to ${context.patient.name} again?`,
+      intro: html`<p>You can then invite this patient again.</p>`,
+      buttonText: 'Allow invitations',
       errors,
     });
   },

@@ -18,7 +18,7 @@ const EMAIL_PREFIX = 'mail ';
  */
 const OTHER_ADDRESS_SHOWN = 'other-seen';
 const UNSELECTED_ADDRESS_TEXT =
-  'You wrote another address below, and did not choose it. Choose “E-mail it to another address”, or press Invite again to keep your choice';
+  'You entered another address below but didn’t choose it. Choose “Email to another address”, or submit again to keep your choice';
 
 /**
  * Renders the form fields for the delivery of an invitation.
@@ -34,11 +34,15 @@ export function deliveryFields(
   const choices: readonly FormChoice[] = [
     ...emails.map((email) => ({
       value: `${EMAIL_PREFIX}${email}`,
-      label: `E-mail it to ${email}`,
+      label: `Email to ${email}`,
       hint: 'From the chart.',
     })),
-    { value: 'other', label: 'E-mail it to another address', hint: 'Write it below, as the person says it now.' },
-    { value: 'letter', label: 'Print a letter', hint: 'With a code and a QR code, to hand over or to post.' },
+    {
+      value: 'other',
+      label: 'Email to another address',
+      hint: 'Enter below the address that the person gives you now.',
+    },
+    { value: 'letter', label: 'Print a letter', hint: 'With a code and a QR code, to hand over or mail.' },
   ].map((choice) => ({ ...choice, checked: choice.value === chosen }));
   const languages = LANGUAGES.map((one) => ({
     value: one,
@@ -47,17 +51,13 @@ export function deliveryFields(
   }));
   const fields = [
     hiddenField(OTHER_ADDRESS_SHOWN, form['other'] ?? ''),
-    choiceField(
-      pageContext,
-      { name: 'way', legend: 'How does the invitation get there?', kind: 'radio', choices },
-      errors,
-    ),
+    choiceField(pageContext, { name: 'way', legend: 'Delivery method', kind: 'radio', choices }, errors),
     textField(
       pageContext,
       {
         name: 'other',
-        label: 'The other e-mail address',
-        hint: 'Leave it empty if you chose another way. It is not written to the chart.',
+        label: 'Other email address',
+        hint: 'Leave this empty if you chose another delivery method. The address is not saved to the chart.',
         value: form['other'] ?? '',
         inputmode: 'email',
         autocomplete: 'off',
@@ -67,7 +67,7 @@ export function deliveryFields(
     ),
     choiceField(
       pageContext,
-      { name: 'language', legend: 'In which language?', kind: 'radio', choices: languages },
+      { name: 'language', legend: 'Language of the invitation', kind: 'radio', choices: languages },
       errors,
     ),
   ];
@@ -83,7 +83,7 @@ export function parseDelivery(
   emails: readonly string[],
 ): InvitationDelivery | { readonly errors: readonly FormFieldError[] } {
   const { way = '', language } = form;
-  if (!isLanguage(language)) return { errors: [{ field: 'language', message: 'Choose the language' }] };
+  if (!isLanguage(language)) return { errors: [{ field: 'language', message: 'Choose a language' }] };
   const changedAddress =
     trimmedField(form, 'other') !== trimmedField(form, OTHER_ADDRESS_SHOWN) && trimmedField(form, 'other') !== '';
   if (way !== 'other' && changedAddress) return { errors: [{ field: 'way', message: UNSELECTED_ADDRESS_TEXT }] };
@@ -91,11 +91,10 @@ export function parseDelivery(
   if (way === 'other') {
     const email = trimmedField(form, 'other');
     if (isEmailAddress(email)) return { email, language };
-    const message =
-      email === '' ? 'Write the e-mail address' : 'Write the whole e-mail address, such as ann@example.org';
+    const message = email === '' ? 'Enter the email address' : 'Enter a valid email address, such as ann@example.org';
     return { errors: [{ field: 'other', message }] };
   }
   const email = emails.find((one) => way === `${EMAIL_PREFIX}${one}`);
   if (email !== undefined) return { email, language };
-  return { errors: [{ field: 'way', message: 'Choose how the invitation gets there' }] };
+  return { errors: [{ field: 'way', message: 'Choose a delivery method' }] };
 }

@@ -18,11 +18,11 @@ export const endRepresentationAction = (deps: PatientAdminDeps): PatientAction =
     const { displayName, ended } = await requireAccount(deps, context, 'representative');
     if (ended !== undefined) return undefined;
     return renderActionPage(context, {
-      title: `End the access of ${displayName} to the record of ${context.patient.name}?`,
+      title: `End access of ${displayName} to the record of ${context.patient.name}?`,
       intro: html`
-<p>${displayName} no longer sees this record, and neither do the apps that they let in. Their own account stays.</p>`,
-      fields: reasonField(context.pageContext, form, errors, 'Such as: custody has changed, or the patient asked.'),
-      buttonText: 'End the access',
+<p>${displayName} and the apps they connected can no longer read this record. Their own account is not affected.</p>`,
+      fields: reasonField(context.pageContext, form, errors, 'For example, “custody changed” or “patient asked”.'),
+      buttonText: 'End access',
       errors,
     });
   },

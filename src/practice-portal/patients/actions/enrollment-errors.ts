@@ -1,20 +1,21 @@
 import type { EnrollmentRejection, MissingItem } from '../../../enrollment/index.ts';
 
 const ENROLLMENT_ERROR_TEXTS: Readonly<Record<EnrollmentRejection, string>> = {
-  'chart-incomplete': 'Something that has to be proved is missing on the chart. Add it in your EHR, then try again.',
-  'too-young':
-    'The patient is under 12. Invite who acts for the child instead: a parent or guardian who is on the chart.',
-  'already-enrolled': 'This person has an account that opens the record already. Nothing has to be sent.',
-  declined: 'The patient said that they want no account. If that has changed, undo it first on the patient’s page.',
-  'address-unusable': 'Nobody can be written to at this e-mail address. Check it, or print a letter.',
+  'chart-incomplete': 'The chart lacks data that is needed to verify identity. Add it in your EHR, then try again.',
+  'too-young': 'The patient is under 12. Invite a parent or guardian who is on the chart instead.',
+  'already-enrolled':
+    'This person already has an account that opens this record. You don’t need to send an invitation.',
+  declined:
+    'The patient doesn’t want an account. If that has changed, first allow invitations again on the patient’s page.',
+  'address-unusable': 'This email address can’t receive email. Check the address, or print a letter.',
   'address-used':
-    'Somebody else uses this e-mail address here, and two people can’t share one. Ask for another address, or print a letter.',
+    'Another person already uses this email address, and two people can’t share one. Ask for another address, or print a letter.',
   'address-of-guardian':
-    'A parent or guardian uses this e-mail address, and would open the account. Ask the patient for an address of their own, or hand them a letter.',
+    'A parent or guardian uses this email address and could open the account. Ask the patient for their own address, or give them a letter.',
   'address-is-invitation':
-    'The chart has no other e-mail address than the one the invitation went to: whoever reads that would have both. Give the code in person or by phone.',
-  'no-contact': 'The chart has no e-mail address that the code could go to. Give it in person or by phone.',
-  over: 'This invitation was used, cancelled, or has run out in the meantime. Go back to the patient to see how it stands.',
+    'The invitation went to the only email address on the chart. The code must not go there too. Give it in person or by phone.',
+  'no-contact': 'The chart has no email address for the code. Give the code in person or by phone.',
+  over: 'This invitation was used or cancelled, or it has expired. Go back to the patient’s page to see its current status.',
 };
 
 /** Explains why an enrollment action isn't possible and what staff can do instead. */
@@ -22,7 +23,7 @@ export const enrollmentErrorText = (error: EnrollmentRejection): string => ENROL
 
 export const MISSING_NAMES: Readonly<Record<MissingItem, string>> = {
   name: 'the name',
-  'birth-date': 'the whole birth date',
+  'birth-date': 'the full birth date',
   'postal-code': 'the ZIP code of the home address',
 };
 

@@ -31,18 +31,18 @@ export const giveCodeAction = (deps: PatientAdminDeps): PatientAction => ({
     const replacementNote =
       invitation.codeChannel === undefined
         ? ''
-        : html`<p>A code was given before. It stops working when you give a new one.</p>`;
+        : html`<p>A code was already given. It stops working when you give a new one.</p>`;
     return renderActionPage(context, {
       title: `Give a code to ${invitation.name}`,
       intro: html`
-<p>The invitation works only together with a six-digit code, which has to get there in another way. It is good for 7 days.</p>
+<p>The invitation works only with a six-digit code. Give the code separately from the invitation. The code is valid for 7 days.</p>
 ${replacementNote}`,
       fields: choiceField(
         context.pageContext,
-        { name: 'way', legend: 'How do you give it?', kind: 'radio', choices },
+        { name: 'way', legend: 'How do you give the code?', kind: 'radio', choices },
         errors,
       ),
-      buttonText: 'Make the code',
+      buttonText: 'Create code',
       errors,
     });
   },
@@ -73,21 +73,24 @@ function codeChannelChoices(
   contact: string | undefined,
 ): readonly FormChoice[] {
   const phones = patientPhones(invitation, chart);
-  const callTarget =
-    phones.length === 0 ? 'a number that you know from before' : `${phones.join(' or ')}, from the chart`;
+  const callTarget = phones.length === 0 ? 'a number that you already have' : `${phones.join(' or ')}, from the chart`;
   return [
-    { value: 'in-person', label: 'In person', hint: 'They are here. Look at a photo ID first.' },
+    { value: 'in-person', label: 'In person', hint: 'The person is here. Check a photo ID first.' },
     ...(phones.length === 0 && invitation.kind === 'patient'
       ? []
       : [
-          { value: 'phone', label: 'By phone', hint: `You call ${callTarget}. Never when they call you: anybody can.` },
+          {
+            value: 'phone',
+            label: 'By phone',
+            hint: `Call ${callTarget}. Never give the code on a call that you receive.`,
+          },
         ]),
     ...(contact === undefined
       ? []
       : [
           {
             value: 'contact',
-            label: 'By e-mail to another address',
+            label: 'By email to another address',
             hint: `To ${maskEmail(contact)}, from the chart.`,
           },
         ]),
@@ -110,15 +113,15 @@ interface GeneratedCode {
 
 function renderCodePage(context: PatientAdminContext, { code, channel, invitation, chart }: GeneratedCode): Html {
   const phones = patientPhones(invitation, chart);
-  const call = phones.length === 0 ? 'a number that you know from before' : phones.join(' or ');
+  const call = phones.length === 0 ? 'a number that you already have' : phones.join(' or ');
   const steps =
     channel === 'phone'
-      ? html`<ol><li>Call ${call}.</li><li>Make sure that you speak with ${invitation.name}.</li><li>Say the code.</li></ol>`
-      : html`<p>Look at a photo ID, then show or write down the code for ${invitation.name}.</p>`;
+      ? html`<ol><li>Call ${call}.</li><li>Confirm that you are speaking with ${invitation.name}.</li><li>Read the code aloud.</li></ol>`
+      : html`<p>Check a photo ID. Then show ${invitation.name} the code or write it down for them.</p>`;
   const about = html`
 ${steps}
 <p class="code" translate="no"><b>${code.slice(0, 3)} ${code.slice(3)}</b></p>
-<p>It is shown this once, and is good for 7 days. Don’t send it by e-mail or text. Loading this page again makes another code.</p>
+<p>The code is shown only once and is valid for 7 days. Don’t send it by email or text message. Reloading this page creates a new code.</p>
 <p><a href="${context.patientPath}">Done</a></p>`;
   return renderActionPage(context, { title: `Code for ${invitation.name}`, intro: about });
 }

@@ -13,7 +13,7 @@ const PROOF_METHODS = {
 type ProofMethod = keyof typeof PROOF_METHODS;
 const isProofMethod = (text: string): text is ProofMethod => Object.hasOwn(PROOF_METHODS, text);
 
-const PROOF_LOCATIONS = { desk: 'At the desk', video: 'On a video call', elsewhere: 'Somewhere else' } as const;
+const PROOF_LOCATIONS = { desk: 'At the front desk', video: 'On a video call', elsewhere: 'Somewhere else' } as const;
 type ProofLocation = keyof typeof PROOF_LOCATIONS;
 const isProofLocation = (text: string): text is ProofLocation => Object.hasOwn(PROOF_LOCATIONS, text);
 
@@ -30,7 +30,7 @@ const MAX_LENGTH = 64;
 
 /** Text above the questions about identity proofing, for every action that asks them. */
 export const VERIFY_IDENTITY_TEXT =
-  'First make sure that it is them: a household knows birth date, address and phone. What you write here is kept in the audit trail.';
+  'First verify the person’s identity. Don’t rely on birth date, address or phone number, because family members know them. Your answers are recorded in the audit log.';
 
 /**
  * Renders the questions about how staff verified a person's identity.
@@ -51,16 +51,20 @@ export function proofFields(
   const fields = [
     radioField(pageContext, form, errors, {
       name: 'check',
-      legend: 'What did you look at?',
+      legend: 'What did you check?',
       choices: toChoices(PROOF_METHODS),
     }),
     text(
       'what',
-      'If it was something else: what?',
-      'In a few words. No numbers of documents, and nothing about health.',
+      'If you chose “Something else”, what was it?',
+      'A few words. Don’t enter document numbers or health information.',
     ),
-    radioField(pageContext, form, errors, { name: 'place', legend: 'Where?', choices: toChoices(PROOF_LOCATIONS) }),
-    text('who', 'Who looked?', 'You, or a colleague.', staff),
+    radioField(pageContext, form, errors, {
+      name: 'place',
+      legend: 'Where did you check it?',
+      choices: toChoices(PROOF_LOCATIONS),
+    }),
+    text('who', 'Who checked it?', 'Your name or a colleague’s name.', staff),
   ];
   return html`${fields}`;
 }
@@ -91,11 +95,15 @@ export function parseProof(form: FormFields): IdentityProof | readonly FormField
   const { check = '', place = '' } = form;
   const [what, who] = [trimmedField(form, 'what'), trimmedField(form, 'who')];
   const checks: readonly (readonly [boolean, string, string])[] = [
-    [!isProofMethod(check), 'check', 'Choose what you looked at'],
-    [check === 'other' && what === '', 'what', 'Write in a few words what made you sure'],
-    [what.length > MAX_LENGTH, 'what', `It may have ${MAX_LENGTH} characters at most`],
-    [!isProofLocation(place), 'place', 'Choose where it was'],
-    [who === '' || who.length > MAX_LENGTH, 'who', 'Write the name of whoever looked'],
+    [!isProofMethod(check), 'check', 'Choose what you checked'],
+    [check === 'other' && what === '', 'what', 'Enter what you checked'],
+    [what.length > MAX_LENGTH, 'what', `Enter at most ${MAX_LENGTH} characters`],
+    [!isProofLocation(place), 'place', 'Choose where you checked it'],
+    [
+      who === '' || who.length > MAX_LENGTH,
+      'who',
+      `Enter the name of the person who checked, in at most ${MAX_LENGTH} characters`,
+    ],
   ];
   const errors = checks.filter(([failed]) => failed).map(([, field, message]) => ({ field, message }));
   return isProofMethod(check) && isProofLocation(place) && errors.length === 0 ? { check, what, place, who } : errors;

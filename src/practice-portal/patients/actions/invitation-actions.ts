@@ -19,13 +19,13 @@ export const resendInvitationAction = (deps: PatientAdminDeps): PatientAction =>
       email === undefined
         ? [
             `Print the letter to ${name} again`,
-            'The new letter has a new code. The letter that was printed before can’t be used any more: throw it away.',
-            'Make a new letter',
+            'The new letter has a new code. The earlier letter no longer works. Destroy it.',
+            'Create new letter',
           ]
         : [
-            `E-mail the invitation to ${name} again`,
-            `It goes to ${maskForSession(context.session, email)} once more, with a new link. The link that was sent before can’t be used any more.`,
-            'E-mail it again',
+            `Email the invitation to ${name} again`,
+            `We send it again to ${maskForSession(context.session, email)} with a new link. The earlier link no longer works.`,
+            'Email invitation again',
           ];
     return renderActionPage(context, { title, intro: html`<p>${about}</p>`, buttonText: button, errors });
   },
@@ -43,11 +43,11 @@ export const cancelInvitationAction = (deps: PatientAdminDeps): PatientAction =>
     if (state !== 'open') return undefined;
     const { timeZone } = await requireChart(deps, context);
     const about = html`
-<p>The ${email === undefined ? 'letter' : `e-mail to ${maskForSession(context.session, email)}`} of ${formatLongDate('en', createdAt, timeZone)} can’t be used any more, and neither can its code. You can invite ${name} anew at any time.</p>`;
+<p>The ${email === undefined ? 'letter' : `email to ${maskForSession(context.session, email)}`} of ${formatLongDate('en', createdAt, timeZone)} and its code will no longer work. You can invite ${name} again at any time.</p>`;
     return renderActionPage(context, {
       title: `Cancel the invitation of ${name}?`,
       intro: about,
-      buttonText: 'Cancel the invitation',
+      buttonText: 'Cancel invitation',
       errors,
     });
   },

@@ -24,7 +24,7 @@ export const invitePatientAction = (deps: PatientAdminDeps): PatientAction => ({
       title,
       intro: renderProofRequirements(chart, context.patient.status === 'invited'),
       fields: deliveryFields(context.pageContext, form, errors, chart),
-      buttonText: 'Invite',
+      buttonText: 'Invite patient',
       errors,
     });
   },
@@ -58,15 +58,15 @@ export const inviteRepresentativeAction = (deps: PatientAdminDeps): PatientActio
       });
     const consent = {
       value: 'yes',
-      label: `${person.name} may see the whole record of ${context.patient.name}`,
-      hint: 'By law, or because the patient says so. Who is 12 to 17 may have care that parents are not told of.',
+      label: `${person.name} may see the entire record of ${context.patient.name}`,
+      hint: 'This is allowed by law, or the patient agreed. Patients aged 12 to 17 may have care that parents are not told about.',
       checked: form['sure'] === 'yes',
     };
     const fields = [
       deliveryFields(context.pageContext, form, errors, { emails: person.emails, language: chart.language }),
       choiceField(
         context.pageContext,
-        { name: 'sure', legend: 'Make sure', kind: 'checkbox', choices: [consent] },
+        { name: 'sure', legend: 'Confirm', kind: 'checkbox', choices: [consent] },
         errors,
       ),
     ];
@@ -75,7 +75,7 @@ export const inviteRepresentativeAction = (deps: PatientAdminDeps): PatientActio
       title,
       intro: about,
       fields: html`${fields}`,
-      buttonText: 'Invite',
+      buttonText: 'Invite representative',
       errors,
     });
   },
@@ -86,7 +86,7 @@ export const inviteRepresentativeAction = (deps: PatientAdminDeps): PatientActio
     if ('errors' in delivery) return delivery;
     if (form['sure'] !== 'yes')
       return {
-        errors: [{ field: 'sure', message: 'Make sure that this person may see the record, and tick the box' }],
+        errors: [{ field: 'sure', message: 'Confirm that this person may see the record, and check the box' }],
       };
     const invitee = { kind: 'representative', relatedPersonId: id } as const;
     const invitation = await deps.enrollments.invite(context.actor, {
@@ -123,12 +123,12 @@ function findObstacle(chart: PatientChart, { patient }: PatientAdminContext): st
 }
 
 export const formatMissingItems = ({ missing }: PatientChart): string =>
-  `Missing on the chart: ${formatList(missing.map((item) => MISSING_NAMES[item]))}. Add it in your EHR; it is read from there.`;
+  `Missing on the chart: ${formatList(missing.map((item) => MISSING_NAMES[item]))}. Add it in your EHR.`;
 
 /**
  * Describes what the patient will be asked to prove, so that staff can explain it. The expected answers aren't shown.
  */
 const renderProofRequirements = ({ age = 18 }: PatientChart, again: boolean): Html => html`
-${again ? html`<p>The invitation that is out can’t be used any more once there is a new one.</p>` : ''}
-<p>The patient will be asked for their birth date, their ZIP code, and a six-digit code that you give in another way.</p>
-${age < 18 ? html`<div class="note"><p>The patient is under 18. Take an e-mail address that no parent or guardian reads.</p></div>` : ''}`;
+${again ? html`<p>A new invitation replaces the open one, which will no longer work.</p>` : ''}
+<p>The patient must enter their birth date, their ZIP code, and a six-digit code that you give them separately.</p>
+${age < 18 ? html`<div class="note"><p>The patient is under 18. Use an email address that no parent or guardian can read.</p></div>` : ''}`;

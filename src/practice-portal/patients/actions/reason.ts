@@ -21,9 +21,9 @@ export function parseReason(
   form: FormFields,
 ): { readonly reason: string } | { readonly errors: readonly FormFieldError[] } {
   const reason = sanitizeLine(trimmedField(form, 'reason'));
-  if (reason === '') return { errors: [{ field: 'reason', message: 'Write in a few words why' }] };
+  if (reason === '') return { errors: [{ field: 'reason', message: 'Enter a reason' }] };
   if ([...reason].length > MAX_LENGTH)
-    return { errors: [{ field: 'reason', message: `The reason may have ${MAX_LENGTH} characters at most` }] };
+    return { errors: [{ field: 'reason', message: `Enter a reason of at most ${MAX_LENGTH} characters` }] };
   return { reason };
 }
 
@@ -37,8 +37,8 @@ export const reasonField = (
     pageContext,
     {
       name: 'reason',
-      label: 'Why?',
-      hint: `${hint} 64 characters at most.`,
+      label: 'Reason',
+      hint: `${hint} At most 64 characters.`,
       value: form['reason'] ?? '',
       autocomplete: 'off',
     },

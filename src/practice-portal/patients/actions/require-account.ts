@@ -18,7 +18,7 @@ export async function requireAccount(
   );
   if (account === undefined || (relationship ?? account.relationship) !== account.relationship) throw notFound();
   if (!account.published) return account;
-  const message = 'This is an account of the sandbox that everyone may use: it can’t be changed, locked or closed.';
+  const message = 'This is a shared sandbox account. It can’t be changed, locked or closed.';
   throw new Problem('not-changeable', { status: 403, message });
 }
 

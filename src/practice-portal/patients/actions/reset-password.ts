@@ -20,16 +20,16 @@ export const resetPasswordAction = (deps: PatientAdminDeps): PatientAction => ({
   async renderForm(context, form, errors) {
     const account = await requireAccount(deps, context);
     if (!isAccountActive(account) || !account.hasPassword) return undefined;
-    const title = `${account.displayName} forgot the password`;
+    const title = `Reset the password of ${account.displayName}`;
     if (account.opensOtherPractices) return renderActionPage(context, { title, intro: OPERATOR_ONLY_NOTICE });
     return renderActionPage(context, {
       title,
       intro: html`
-<p>${account.email === undefined ? 'The account has no e-mail address, so “Forgot your username or password?” on the sign-in page can’t help.' : 'If they can read the e-mail of the account, send them to “Forgot your username or password?” on the sign-in page. This here is for who can’t.'}</p>
+<p>${account.email === undefined ? 'The account has no email address, so the person can’t use “Forgot your username or password?” on the sign-in page.' : 'If the person can read email at the account’s address, ask them to use “Forgot your username or password?” on the sign-in page. Use this page only if they can’t.'}</p>
 <p>${VERIFY_IDENTITY_TEXT}</p>
-<p>Then you hand over a link with which they choose a new password. It works once, for 30 minutes.</p>`,
+<p>Then give the person a link to choose a new password. It works once, within 30 minutes.</p>`,
       fields: proofFields(context.pageContext, form, errors, context.session.displayName),
-      buttonText: 'Make the link',
+      buttonText: 'Create link',
       errors,
     });
   },
@@ -40,13 +40,13 @@ export const resetPasswordAction = (deps: PatientAdminDeps): PatientAction => ({
     if (!('check' in proof)) return { errors: proof };
     const link = await deps.db.transaction((tx) => createPasswordLink(deps, tx, context, { account, proof }));
     const { displayName, username } = account;
-    const about = `${displayName} opens this link on their own phone or computer, and chooses a new password. Their username is ${username}. The link works once, for 30 minutes, and is shown here this once.`;
+    const about = `${displayName} opens this link on their own phone or computer and chooses a new password. Their username is ${username}. The link works once, within 30 minutes. It is shown only once.`;
     return { page: renderLinkPage(context, displayName, link, about) };
   },
 });
 
 const OPERATOR_ONLY_NOTICE = html`
-<div class="note"><p>This account opens records at other practices too. “Forgot your username or password?” on the sign-in page helps who can read the e-mail of the account; everybody else has to ask the operator of this server.</p></div>`;
+<div class="note"><p>This account also opens records at other practices, so you can’t reset its password here. If the person can read email at the account’s address, they can use “Forgot your username or password?” on the sign-in page. Otherwise, they must ask the operator of this server.</p></div>`;
 
 async function createPasswordLink(
   deps: PatientAdminDeps,

@@ -21,7 +21,7 @@ export const resetSecondFactorAction = (deps: PatientAdminDeps): PatientAction =
   async renderForm(context, form, errors) {
     const account = await requireAccount(deps, context);
     if (!isAccountActive(account) || !account.hasSecondFactor) return undefined;
-    const title = `${account.displayName} lost the second factor`;
+    const title = `Reset the second factor of ${account.displayName}`;
     if (linkOpensOtherPractices(account) && account.email === undefined)
       return renderActionPage(context, { title, intro: OPERATOR_ONLY_NOTICE });
     const proof = proofFields(context.pageContext, form, errors, context.session.displayName);
@@ -29,9 +29,9 @@ export const resetSecondFactorAction = (deps: PatientAdminDeps): PatientAction =
       title,
       intro: html`
 <p>${VERIFY_IDENTITY_TEXT}</p>
-<p>Then they get a link that works once, for a day${account.hasPassword ? ', together with the password' : ''}. It takes the old authenticator app and passkeys away. ${account.displayName} is told by e-mail.</p>`,
+<p>Then the person gets a link that works once, within 24 hours${account.hasPassword ? ', together with the password' : ''}. It removes the old authenticator app and passkeys. We notify ${account.displayName} by email.</p>`,
       fields: html`${proof}${deliveryField(context, form, errors, account)}`,
-      buttonText: 'Make the link',
+      buttonText: 'Create link',
       errors,
     });
   },
@@ -45,8 +45,8 @@ export const resetSecondFactorAction = (deps: PatientAdminDeps): PatientAction =
     const { mailed } = delivery;
     const link = await deps.db.transaction((tx) => createResetLink(deps, tx, context, { account, proof, mailed }));
     if (mailed) return { done: 'link-mailed' };
-    const requirement = account.hasPassword ? 'needs the password too' : 'chooses a password there';
-    const about = `${account.displayName} opens this link on their own phone or computer, and ${requirement}. It works once, for a day, and is shown here this once.`;
+    const requirement = account.hasPassword ? 'also needs their password' : 'chooses a password there';
+    const about = `${account.displayName} opens this link on their own phone or computer and ${requirement}. The link works once, within 24 hours. It is shown only once.`;
     return { page: renderLinkPage(context, account.displayName, link, about) };
   },
 });
@@ -59,7 +59,7 @@ const linkOpensOtherPractices = ({ hasPassword, opensOtherPractices }: RecordAcc
   !hasPassword && opensOtherPractices;
 
 const OPERATOR_ONLY_NOTICE = html`
-<div class="note"><p>This account opens records at other practices too, and has no password and no e-mail address: the operator of this server has to help.</p></div>`;
+<div class="note"><p>This account also opens records at other practices, and it has no password and no email address. Only the operator of this server can reset its second factor.</p></div>`;
 
 interface ResetLinkRequest {
   readonly account: RecordAccount;
@@ -97,18 +97,18 @@ function deliveryField(
   const { email } = account;
   const handOverChoice = {
     value: 'shown',
-    label: 'I hand it over now',
-    hint: 'It is shown once, with a QR code for their phone.',
+    label: 'I give it to them now',
+    hint: 'The link is shown once, with a QR code for their phone.',
   };
   const choices = [
     ...(linkOpensOtherPractices(account) ? [] : [handOverChoice]),
     ...(email === undefined
       ? []
-      : [{ value: 'mailed', label: `E-mail it to ${maskEmail(email)}`, hint: 'The address of the account.' }]),
+      : [{ value: 'mailed', label: `Email to ${maskEmail(email)}`, hint: 'The account’s address.' }]),
   ];
   return radioField(context.pageContext, form, errors, {
     name: 'handed',
-    legend: 'How do they get the link?',
+    legend: 'How does the person get the link?',
     choices,
   });
 }
@@ -119,5 +119,5 @@ function parseDelivery(
 ): { readonly mailed: boolean } | FormFieldError {
   if (delivery === 'mailed' && account.email !== undefined) return { mailed: true };
   if (delivery === 'shown' && !linkOpensOtherPractices(account)) return { mailed: false };
-  return { field: 'handed', message: 'Choose how they get the link' };
+  return { field: 'handed', message: 'Choose how the person gets the link' };
 }

@@ -16,9 +16,9 @@ export async function showLetter(
   const letter = await enrollments.createLetter(invitation);
   if (letter === undefined) return { done: 'changed' };
   const header = html`
-<p>Printing it another time makes a new code, and this letter can’t be used any more. The letter works only together with a six-digit code: don’t put both into one envelope.</p>
+<p>The letter works only with a separate six-digit code. Don’t put both in one envelope. If you print the letter again later, it gets a new code and this letter no longer works.</p>
 <ul class="acts">
-  <li><a class="button" href="${patientPath}/invitations/${invitation.invitationId}/code">Give the code</a></li>
+  <li><a class="button" href="${patientPath}/invitations/${invitation.invitationId}/code">Give code</a></li>
   <li><a href="${patientPath}">Back to ${patient.name}</a></li>
 </ul>`;
   return { page: letterPage(letter, pageContext, header) };

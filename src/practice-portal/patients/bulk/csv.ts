@@ -29,7 +29,7 @@ export const reportCsv = (rows: readonly BulkReportRow[]): string =>
   );
 
 export function formatOutcome({ outcome, letter }: BulkReportRow): string {
-  if (outcome === undefined) return 'waiting';
+  if (outcome === undefined) return 'pending';
   if (outcome === 'refused') return 'not invited';
-  return letter ? 'letter to print' : 'invited by e-mail';
+  return letter ? 'letter to print' : 'invited by email';
 }

@@ -30,19 +30,19 @@ export function renderUploadPage(
 ${errorSummary(pageContext, page.errors)}
 <p class="back"><a href="${practicePath(page.job.practiceId, 'patients')}">All patients</a></p>
 <h1>${title}</h1>
-<p>Give a CSV file with one patient on each line. Each is found among your patients, and invited by e-mail or with a letter to print.</p>
+<p>Upload a CSV file with one patient per line. We find each patient in your records and invite them by email or with a letter to print.</p>
 <ul>
-  <li>The first line names the columns: <code>mrn</code> or <code>patient_id</code>, or both <code>name</code> and <code>birth_date</code>. If more are there, all have to be right.</li>
-  <li><code>email</code> may follow: where the invitation goes. Without it, it goes to the first address on the chart, else a letter is printed.</li>
-  <li>At most 5,000 patients and 2 MB. Other columns are not kept.</li>
+  <li>The first line names the columns: <code>mrn</code> or <code>patient_id</code>, or both <code>name</code> and <code>birth_date</code>. If a line has more of them, all must match.</li>
+  <li><code>email</code> is optional. The invitation goes to this address, or else to the first address on the chart. Without any address, you print a letter.</li>
+  <li>At most 5,000 patients and 2 MB. Other columns are not saved.</li>
 </ul>
-<p><a href="${path}/template.csv">Download a file to fill in</a></p>
+<p><a href="${path}/template.csv">Download CSV template</a></p>
 <form method="post" action="${path}" enctype="multipart/form-data">
   ${hiddenField('csrf', page.csrf)}
-  <label for="file">The CSV file</label>
+  <label for="file">CSV file</label>
   <p class="hint" id="about-file">In a spreadsheet, choose “Save as”, then “CSV UTF-8”.</p>${error !== undefined && html`<p class="wrong" id="fault-file"><b>Error:</b> ${error.message}</p>`}
   <input id="file" name="file" type="file" accept=".csv,text/csv" aria-describedby="about-file${error !== undefined && ' fault-file'}" ${attribute('aria-invalid', error !== undefined && 'true')}>
-  <button>Invite them</button>
+  <button>Invite patients</button>
 </form>
 ${renderEarlierUploads(page, path)}`;
   return renderBulkPage(page, pageContext, pageTitle(pageContext, page.errors, title), body);
@@ -55,9 +55,9 @@ function renderEarlierUploads(
   if (earlier.length === 0) return emptyHtml;
   const items = earlier.map(
     (bulk) => html`
-<li><a href="${path}/${bulk.bulkId}">${formatLongDateTime('en', bulk.createdAt, timeZone)}</a><p>${bulk.total} lines, ${bulk.invited} invited, ${bulk.refused} not${bulk.finishedAt === undefined ? ', still working' : ''}${bulk.startedBy === undefined ? '' : ` – by ${bulk.startedBy}`}</p></li>`,
+<li><a href="${path}/${bulk.bulkId}">${formatLongDateTime('en', bulk.createdAt, timeZone)}</a><p>${bulk.total} lines, ${bulk.invited} invited, ${bulk.refused} not invited${bulk.finishedAt === undefined ? ', in progress' : ''}${bulk.startedBy === undefined ? '' : ` – by ${bulk.startedBy}`}</p></li>`,
   );
-  return html`<h2>Earlier files</h2><ul class="list">${items}</ul>`;
+  return html`<h2>Earlier uploads</h2><ul class="list">${items}</ul>`;
 }
 
 /** Maximum number of lines of the file that the page lists. The CSV report has all lines. */
@@ -73,20 +73,20 @@ export function renderProgressPage(page: BulkProgressPage, pageContext: PageCont
   const { bulk, rows } = page;
   const path = bulkPath(page);
   const working = bulk.finishedAt === undefined;
-  const title = working ? `Inviting: ${bulk.done} of ${bulk.total}` : 'Invited from a file';
+  const title = working ? `Inviting: ${bulk.done} of ${bulk.total}` : 'Bulk invitation results';
   const body = html`
 <p class="back"><a href="${path}">Invite many patients</a></p>
-<h1>${working ? 'Inviting patients' : 'Invited from a file'}</h1>
+<h1>${working ? 'Inviting patients' : 'Bulk invitation results'}</h1>
 ${working ? progressBar(bulk) : ''}
 <p class="lead">${bulk.invited} invited, ${bulk.refused} not invited${working ? '' : `, of ${bulk.total}`}.</p>
-${working ? html`<p>This page is loaded anew every two seconds. You can leave it: the work goes on.</p>` : html`<p><a href="${path}/${bulk.bulkId}/report.csv">Download the report as CSV</a></p>`}
+${working ? html`<p>This page refreshes every 2 seconds. You can leave it, and the invitations continue.</p>` : html`<p><a href="${path}/${bulk.bulkId}/report.csv">Download report as CSV</a></p>`}
 ${working ? '' : renderLetterBatches(page, path)}
 ${working ? '' : renderReport(rows, practicePath(page.job.practiceId, 'patients'))}`;
   return renderBulkPage(page, pageContext, title, body);
 }
 
 const progressBar = ({ done, total }: BulkProgress): Html => html`
-<p><label for="bar">${done} of ${total} lines done, ${total - done} to go</label>
+<p><label for="bar">${done} of ${total} lines done, ${total - done} left</label>
 <progress id="bar" max="${total}" value="${done}">${done} of ${total}</progress></p>`;
 
 /** Number of letters that are printed together. */
@@ -104,7 +104,7 @@ function renderLetterBatches({ rows, bulk, csrf }: BulkProgressPage, path: strin
   });
   return html`
 <h2>Letters to print</h2>
-<p>${englishCounts.patients(letters)} ${englishPlural(letters, { one: 'has', other: 'have' })} no e-mail address. Each print makes new codes: letters of before can’t be used any more.</p>
+<p>${englishCounts.patients(letters)} ${englishPlural(letters, { one: 'has', other: 'have' })} no email address. Printing creates new codes, and earlier letters no longer work.</p>
 <form method="post" action="${path}/${bulk.bulkId}/letters">${hiddenField('csrf', csrf)}<div class="choices">${buttons}</div></form>`;
 }
 
@@ -119,11 +119,11 @@ function renderReport(rows: readonly BulkReportRow[], patients: string): Html {
     <tr><td>${row.line}</td><th scope="row">${describeRow(row, patients)}</th><td>${row.reason ?? formatOutcome(row)}</td></tr>`,
   );
   const truncationNote =
-    rows.length > MAX_REPORT_ROWS ? html`<p>The report as CSV has all ${rows.length} lines.</p>` : '';
+    rows.length > MAX_REPORT_ROWS ? html`<p>The CSV report contains all ${rows.length} lines.</p>` : '';
   return html`
 <table class="report">
-  <caption>${rows.length > MAX_REPORT_ROWS ? `The first ${MAX_REPORT_ROWS} lines` : 'Each line'}, those not invited first</caption>
-  <thead><tr><th scope="col">Line</th><th scope="col">In the file</th><th scope="col">What became of it</th></tr></thead>
+  <caption>${rows.length > MAX_REPORT_ROWS ? `The first ${MAX_REPORT_ROWS} lines` : 'All lines'}, patients not invited first</caption>
+  <thead><tr><th scope="col">Line</th><th scope="col">Patient in the file</th><th scope="col">Result</th></tr></thead>
   <tbody>${items}</tbody>
 </table>${truncationNote}`;
 }

@@ -24,9 +24,9 @@ const MAX_FILE_SIZE = 2 * 1024 * 1024;
 const MULTIPART_LIMITS = { fields: 2, files: 1, parts: 3, fieldSize: 200, fileSize: MAX_FILE_SIZE };
 
 const UPLOAD_ERRORS: Readonly<Record<NonNullable<BulkUpload['error']>, string>> = {
-  none: 'Choose a CSV file that has patients in it',
-  'too-large': 'The file is larger than 2 MB. Split it.',
-  broken: 'The file did not arrive whole. Try again.',
+  none: 'Choose a CSV file that contains patients',
+  'too-large': 'The file is larger than 2 MB. Split it into smaller files.',
+  broken: 'The upload was incomplete. Upload the file again.',
 };
 
 /** Registers the pages that invite patients from a CSV file. A background job makes the invitations. */

@@ -19,7 +19,7 @@ export function renderPatientList(page: PatientListPage, pageContext: PageContex
   const { job, session, csrf } = page;
   const listPath = practicePath(job.practiceId, 'patients');
   const bulk = hasRole(job, 'front-desk', 'administrator')
-    ? html`<p><a href="${listPath}/bulk">Invite many at once from a file</a></p>`
+    ? html`<p><a href="${listPath}/bulk">Invite many patients from a file</a></p>`
     : '';
   const body = html`
 <h1>Patients</h1>
@@ -30,7 +30,7 @@ export function renderPatientList(page: PatientListPage, pageContext: PageContex
     {
       name: 'words',
       label: 'Find a patient',
-      hint: 'Name, birth date such as 7/4/1974, or MRN. More than one narrows it down.',
+      hint: 'Name, birth date (such as 7/4/1974) or MRN. Combine them to narrow the results.',
       value: page.searchText,
       type: 'search',
       autocomplete: 'off',
@@ -39,7 +39,7 @@ export function renderPatientList(page: PatientListPage, pageContext: PageContex
     [],
   )}
   ${page.status === undefined ? '' : html`<input type="hidden" name="status" value="${page.status}">`}
-  <button>Find</button>
+  <button>Find patients</button>
 </form>
 ${renderStatusFilters(page, listPath)}
 ${renderResults(page, listPath)}
@@ -99,7 +99,7 @@ const renderListItem = (
   { patientId, name, birthDate, status, expired }: PatientListItem,
   listPath: string,
 ): Html => html`
-  <li><a href="${listPath}/${patientId}">${name}</a> <span>${birthDate === undefined ? 'birth date not known' : `born ${formatNumericDate(birthDate)}`}</span> ${statusTag(status, expired)}</li>`;
+  <li><a href="${listPath}/${patientId}">${name}</a> <span>${birthDate === undefined ? 'birth date unknown' : `born ${formatNumericDate(birthDate)}`}</span> ${statusTag(status, expired)}</li>`;
 
 /** Formats an ISO 8601 date in US order, such as 07/04/1974. */
 const formatNumericDate = (date: string): string => date.replace(/^(\d+)-(\d+)-(\d+)$/, '$2/$3/$1');
@@ -113,10 +113,10 @@ function renderEmptyList({ searchText, status, result, job, isFirstPage }: Patie
   if (!isFirstPage)
     return html`<h2>No more patients</h2><p><a href="${listLink(listPath, { words: searchText, status })}">Back to the first page</a></p>`;
   if (searchText === '' && matching === 0)
-    return html`<h2>No patients yet</h2><p>${job.practiceName} has no patients here. They appear when its records are loaded.</p>`;
+    return html`<h2>No patients yet</h2><p>${job.practiceName} has no patients yet. Patients appear when the practice’s records are loaded.</p>`;
   if (matching === 0)
-    return html`<h2>No patient found</h2><p>Nobody at ${job.practiceName} matches “${searchText}”. Check the spelling, or try the birth date alone.</p><p><a href="${listPath}">Show everybody</a></p>`;
+    return html`<h2>No patient found</h2><p>No patient at ${job.practiceName} matches “${searchText}”. Check the spelling, or search by birth date only.</p><p><a href="${listPath}">Show all patients</a></p>`;
   const subject = searchText === '' ? 'No patient' : `No patient that matches “${searchText}”`;
   const statusText = status === undefined ? 'here' : STATUS_NAMES[status].toLowerCase();
-  return html`<h2>No patients</h2><p>${subject} is ${statusText}.</p><p><a href="${listLink(listPath, { words: searchText })}">Show every status</a></p>`;
+  return html`<h2>No patients</h2><p>${subject} has the status “${statusText}”.</p><p><a href="${listLink(listPath, { words: searchText })}">Show patients with any status</a></p>`;
 }

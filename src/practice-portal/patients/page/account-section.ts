@@ -19,36 +19,36 @@ ${renderActionLinks(view, STATUS_LINKS[status](view))}</section>`;
 }
 
 const STATUS_TEXTS: Readonly<Record<EnrollmentStatus, (view: PatientPageView) => string | Html>> = {
-  'not-enrolled': () => 'The patient has no account, and no invitation is out.',
+  'not-enrolled': () => 'The patient has no account and no open invitation.',
   invited: ({ context }) =>
     context.patient.expired
-      ? 'The patient was invited, and the invitation can’t be used any more: it has run out, or there were too many wrong answers. Invite them anew.'
-      : 'The patient is invited, and has not made the account yet.',
-  enrolled: () => 'The patient has an account and can let apps read this record.',
+      ? 'The invitation is no longer valid. It expired, or there were too many wrong answers. Invite the patient again.'
+      : 'The patient was invited but hasn’t created an account yet.',
+  enrolled: () => 'The patient has an account and can connect apps to this record.',
   declined: ({ context, chart }) => {
     const { declined } = context.patient;
-    if (declined === undefined) return 'The patient answered the invitation: they want no account.';
+    if (declined === undefined) return 'The patient declined the invitation.';
     const reasonText = declined.reason === '' ? '' : `: ${declined.reason}`;
-    return html`The patient wants no account${reasonText}. Noted ${formatLongDateTime('en', declined.at, chart.timeZone)}.`;
+    return html`The patient doesn’t want an account${reasonText}. Recorded on ${formatLongDateTime('en', declined.at, chart.timeZone)}.`;
   },
-  locked: () => 'The account is deactivated: nobody opens this record with it, and no app reads with it.',
+  locked: () => 'The account is deactivated. It can’t open this record, and its apps can’t read data.',
 };
 
 const STATUS_LINKS: Readonly<Record<EnrollmentStatus, (view: PatientPageView) => readonly PatientActionLink[]>> = {
   'not-enrolled': () => [
-    { path: 'enroll', text: 'Enroll', main: true },
-    { path: 'decline', text: 'The patient wants no account' },
+    { path: 'enroll', text: 'Enroll patient', main: true },
+    { path: 'decline', text: 'Record that the patient doesn’t want an account' },
   ],
   invited: ({ context }) => [
     {
       path: 'enroll',
-      text: context.patient.expired ? 'Invite anew' : 'Invite in another way',
+      text: context.patient.expired ? 'Invite again' : 'Send a different invitation',
       main: context.patient.expired,
     },
-    { path: 'decline', text: 'The patient wants no account' },
+    { path: 'decline', text: 'Record that the patient doesn’t want an account' },
   ],
   enrolled: () => [],
-  declined: () => [{ path: 'undo-decline', text: 'They want an account after all' }],
+  declined: () => [{ path: 'undo-decline', text: 'Allow invitations again' }],
   locked: () => [],
 };
 
@@ -59,31 +59,29 @@ function renderAccount(view: PatientPageView, account: RecordAccount): Html {
   const stopped = locked ?? ended;
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['Username', maskForSession(view.context.session, username)],
-    ['E-mail of the account', email === undefined ? 'none' : maskForSession(view.context.session, email)],
-    ['Since', accessSince && time(accessSince)],
-    [
-      locked === undefined ? 'Access here ended' : 'Locked',
-      stopped && `${time(stopped.at)}${reasonSuffix(stopped.reason)}`,
-    ],
-    ['Opens too', account.otherPatientNames.length === 0 ? undefined : account.otherPatientNames.join(', ')],
-    ['Other practices', account.opensOtherPractices ? 'opens records there too' : undefined],
+    ['Account email', email === undefined ? 'none' : maskForSession(view.context.session, email)],
+    ['Access since', accessSince && time(accessSince)],
+    [locked === undefined ? 'Access ended' : 'Locked', stopped && `${time(stopped.at)}${reasonSuffix(stopped.reason)}`],
+    ['Also opens', account.otherPatientNames.length === 0 ? undefined : account.otherPatientNames.join(', ')],
+    ['Other practices', account.opensOtherPractices ? 'also opens records at other practices' : undefined],
   ];
   const facts = rows.filter(([, value]) => value !== undefined);
   return html`
 <dl class="facts">${facts.map(([name, value = '']) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-${account.published ? html`<p class="hint">An account of the sandbox that everyone may use: it can’t be changed or locked.</p>` : renderActionLinks(view, accountLinks(account))}`;
+${account.published ? html`<p class="hint">This is a shared sandbox account. It can’t be changed or locked.</p>` : renderActionLinks(view, accountLinks(account))}`;
 }
 
 export const reasonSuffix = (reason: string): string => (reason === '' ? '' : `: ${reason}`);
 
 function accountLinks(account: RecordAccount): readonly PatientActionLink[] {
   const accountPath = `accounts/${account.accountId}`;
-  if (!isAccountActive(account)) return [{ path: `${accountPath}/unlock`, text: 'Unlock', changesAccount: true }];
-  const resetFactor = { path: `${accountPath}/lost-factor`, text: 'Lost second factor', changesAccount: true };
-  const resetPassword = { path: `${accountPath}/lost-password`, text: 'Forgot the password', changesAccount: true };
+  if (!isAccountActive(account))
+    return [{ path: `${accountPath}/unlock`, text: 'Unlock account', changesAccount: true }];
+  const resetFactor = { path: `${accountPath}/lost-factor`, text: 'Reset second factor', changesAccount: true };
+  const resetPassword = { path: `${accountPath}/lost-password`, text: 'Reset password', changesAccount: true };
   return [
     ...(account.hasSecondFactor ? [resetFactor] : []),
     ...(account.hasPassword ? [resetPassword] : []),
-    { path: `${accountPath}/deactivate`, text: 'Deactivate', changesAccount: true },
+    { path: `${accountPath}/deactivate`, text: 'Deactivate account', changesAccount: true },
   ];
 }

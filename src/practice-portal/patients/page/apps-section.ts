@@ -8,9 +8,9 @@ export function renderAppsSection({ apps, chart }: PatientPageView): Html {
   const zone = chart.timeZone;
   const items = apps.map(
     ({ app, person, since, lastUsed }) => html`
-<li><p><b>${app}</b></p><p>Allowed by ${person}, ${formatLongDate('en', since, zone)}. ${lastUsed === undefined ? 'Has read nothing yet.' : `Last read ${formatLongDateTime('en', lastUsed, zone)}.`}</p></li>`,
+<li><p><b>${app}</b></p><p>Allowed by ${person} on ${formatLongDate('en', since, zone)}. ${lastUsed === undefined ? 'No data read yet.' : `Last read on ${formatLongDateTime('en', lastUsed, zone)}.`}</p></li>`,
   );
   return html`
 <section><h2>Connected apps</h2>
-${items.length === 0 ? html`<p>No app reads this record.</p>` : html`<ul class="list">${items}</ul>`}</section>`;
+${items.length === 0 ? html`<p>No connected apps.</p>` : html`<ul class="list">${items}</ul>`}</section>`;
 }

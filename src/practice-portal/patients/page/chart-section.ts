@@ -11,20 +11,20 @@ export function renderChartSection({ chart, identifiers }: PatientPageView): Htm
     birthDate === undefined ? '' : `${formatBirthDate('en', birthDate)}${age === undefined ? '' : ` (${age})`}`;
   const rows: readonly (readonly [string, readonly string[]])[] = [
     ['Birth date', born === '' ? [] : [born]],
-    ['MRN and other numbers', identifiers],
-    ['E-mail', emails],
+    ['MRN and other identifiers', identifiers],
+    ['Email', emails],
     ['Phone', phones.map(formatPhone)],
-    ['Home', addressLines],
+    ['Home address', addressLines],
   ];
   const note =
     missing.length === 0
       ? ''
-      : html`<div class="note"><p>${formatMissingItems(chart)} Until then nobody can be invited.</p></div>`;
+      : html`<div class="note"><p>${formatMissingItems(chart)} You can’t send invitations until then.</p></div>`;
   return html`
-<section><h2>On the chart</h2>
+<section><h2>Chart data</h2>
 <dl class="facts">${rows.map(([name, values]) => html`<div><dt>${name}</dt><dd>${renderValues(values)}</dd></div>`)}</dl>
 ${note}
-<p class="hint">This is read from your EHR. What is wrong or missing there is put right there.</p></section>`;
+<p class="hint">This data comes from your EHR. Correct or complete it there.</p></section>`;
 }
 
 const renderValues = (values: readonly string[]): Html =>

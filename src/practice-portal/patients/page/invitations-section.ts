@@ -6,12 +6,12 @@ import { type PatientActionLink, renderActionLinks } from './action-links.ts';
 import type { PatientPageView } from './view.ts';
 
 const INVITATION_STATE_NAMES: Readonly<Record<InvitationState, string>> = {
-  open: 'waiting',
+  open: 'open',
   used: 'used',
   cancelled: 'cancelled',
-  declined: 'declined by the person',
+  declined: 'declined by the invited person',
   expired: 'expired',
-  failed: 'stopped after too many wrong answers',
+  failed: 'blocked after too many wrong answers',
 };
 
 /** Renders all invitations of the patient with their state. */
@@ -28,7 +28,7 @@ function renderInvitation(view: PatientPageView, invitation: Invitation): Html {
   const day = (at: Date) => formatLongDate('en', at, view.chart.timeZone);
   const inviterName = view.inviters.get(invitationId) ?? 'the command line';
   const invitee = kind === 'patient' ? 'the patient' : `${name}, to act for the patient`;
-  const until = state === 'open' ? ` good until ${day(lastDay)}` : '';
+  const until = state === 'open' ? ` valid until ${day(lastDay)}` : '';
   return html`
 <p><b>${day(createdAt)}</b>: ${formatDelivery(view, invitation)} to ${invitee}, by ${inviterName}</p>
 <p><span class="tag ${state}">${INVITATION_STATE_NAMES[state]}</span>${until}${formatCodeStatus(invitation)}</p>
@@ -36,12 +36,12 @@ ${state === 'open' ? renderActionLinks(view, invitationLinks(invitation)) : ''}`
 }
 
 const formatDelivery = ({ context }: PatientPageView, { email }: Invitation): string =>
-  email === undefined ? 'letter' : `e-mail to ${maskForSession(context.session, email)}`;
+  email === undefined ? 'letter' : `email to ${maskForSession(context.session, email)}`;
 
 function formatCodeStatus({ state, codeChannel }: Invitation): string {
   if (state !== 'open') return '';
-  if (codeChannel === undefined) return '. It needs a code, which was not given yet or has run out.';
-  const channels = { 'in-person': 'in person', phone: 'by phone', contact: 'by e-mail to another address' };
+  if (codeChannel === undefined) return '. It needs a code. No code was given yet, or the code has expired.';
+  const channels = { 'in-person': 'in person', phone: 'by phone', contact: 'by email to another address' };
   return `. The code was given ${channels[codeChannel]}.`;
 }
 
@@ -50,15 +50,15 @@ function invitationLinks({ invitationId, email, codeChannel, name }: Invitation)
   return [
     {
       path: `${invitationPath}/code`,
-      text: codeChannel === undefined ? 'Give the code' : 'Give another code',
+      text: codeChannel === undefined ? 'Give code' : 'Give new code',
       about: `to ${name}`,
       main: codeChannel === undefined,
     },
     {
       path: `${invitationPath}/resend`,
-      text: email === undefined ? 'Print again' : 'E-mail again',
+      text: email === undefined ? 'Print letter again' : 'Email again',
       about: `to ${name}`,
     },
-    { path: `${invitationPath}/cancel`, text: 'Cancel', about: `the invitation of ${name}` },
+    { path: `${invitationPath}/cancel`, text: 'Cancel invitation', about: `of ${name}` },
   ];
 }

@@ -14,13 +14,13 @@ export function renderRepresentativesSection(view: PatientPageView): Html {
   const known = new Set(current.map(({ relatedPersonId }) => relatedPersonId));
   const others = view.chart.relatedPersons.filter(({ id }) => !known.has(id));
   return html`
-<section><h2>Who acts for the patient</h2>
-${current.length === 0 ? html`<p>Nobody has access to this record in the patient’s name.</p>` : renderList(current.map((one) => renderRepresentative(view, one)))}
-${others.length === 0 ? ADD_TO_CHART_HINT : html`<h3>On the chart, without access</h3>${renderList(others.map((one) => renderRelatedPerson(view, one)))}`}
-${past.length === 0 ? '' : html`<h3>Whose access ended</h3>${renderList(past.map((one) => renderPastRepresentative(view, one)))}`}</section>`;
+<section><h2>Representatives</h2>
+${current.length === 0 ? html`<p>No representative has access to this record.</p>` : renderList(current.map((one) => renderRepresentative(view, one)))}
+${others.length === 0 ? ADD_TO_CHART_HINT : html`<h3>Contacts on the chart without access</h3>${renderList(others.map((one) => renderRelatedPerson(view, one)))}`}
+${past.length === 0 ? '' : html`<h3>Past representatives</h3>${renderList(past.map((one) => renderPastRepresentative(view, one)))}`}</section>`;
 }
 
-const ADD_TO_CHART_HINT = html`<p class="hint">To let somebody else act for the patient, add them to the chart in your EHR first: parent, guardian, or whoever has power of attorney.</p>`;
+const ADD_TO_CHART_HINT = html`<p class="hint">To add a representative, first add the person to the chart in your EHR. This can be a parent, a guardian, or a person with power of attorney.</p>`;
 
 const renderList = (items: readonly Html[]): Html => html`
 <ul class="list people">${items.map((item) => html`<li>${item}</li>`)}</ul>`;
@@ -34,7 +34,7 @@ function renderRepresentative(view: PatientPageView, account: RecordAccount): Ht
   const facts = [
     relationship,
     accessSince === undefined ? '' : `since ${formatLongDate('en', accessSince, view.chart.timeZone)}`,
-    locked === undefined ? 'account works' : `account locked${reasonSuffix(locked.reason)}`,
+    locked === undefined ? 'account active' : `account locked${reasonSuffix(locked.reason)}`,
   ].filter((fact) => fact !== '');
   const accountPath = `accounts/${accountId}`;
   const links: readonly PatientActionLink[] = [
@@ -42,7 +42,7 @@ function renderRepresentative(view: PatientPageView, account: RecordAccount): Ht
       ? [
           {
             path: `${accountPath}/lost-factor`,
-            text: 'Lost second factor',
+            text: 'Reset second factor',
             about: `of ${displayName}`,
             changesAccount: true,
           },
@@ -52,13 +52,13 @@ function renderRepresentative(view: PatientPageView, account: RecordAccount): Ht
       ? [
           {
             path: `${accountPath}/lost-password`,
-            text: 'Forgot the password',
+            text: 'Reset password',
             about: `of ${displayName}`,
             changesAccount: true,
           },
         ]
       : []),
-    { path: `${accountPath}/end`, text: 'End the access', about: `of ${displayName}`, changesAccount: true },
+    { path: `${accountPath}/end`, text: 'End access', about: `of ${displayName}`, changesAccount: true },
   ];
   return html`<p><b>${displayName}</b></p><p>${facts.join(', ')}</p>${published ? '' : renderActionLinks(view, links)}`;
 }
