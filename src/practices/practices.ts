@@ -82,7 +82,7 @@ export async function findPracticeByName(db: Executor, name: string | undefined)
   throw new OperatorError(
     name === undefined
       ? `There are several live practices. Choose one with --practice: ${listed}.`
-      : `Unknown practice "${name}". Available practices: ${listed}.`,
+      : `There is no practice "${name}". Use one of: ${listed}.`,
   );
 }
 

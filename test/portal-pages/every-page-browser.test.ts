@@ -214,19 +214,19 @@ describe('the console stays empty and no content security policy is violated', (
 
     it('in dialogs and menus: decisions, brands, keys, organizations', async () => {
       for (const clientId of [live, pendingPath]) await checkPage(`/review/apps/${clientId}`);
-      for (const decide of ['Verify the developer', 'Approve', 'Ask…', 'Reject…']) {
+      for (const decide of ['Verify developer', 'Approve', 'Ask…', 'Reject…']) {
         await overlay(() => press(new RegExp(`^${decide.replace('…', '')}`)));
       }
       await checkPage('/review/brands');
       await overlay(() =>
         page
           .getByRole('main')
-          .getByRole('link', { name: /^Change: / })
+          .getByRole('link', { name: /^Edit details: / })
           .first()
           .click(),
       );
       await checkPage('/review/keys');
-      await overlay(() => press('Make new keys'));
+      await overlay(() => press('Rotate keys'));
       await checkPage('/review/organisations');
       await overlay(() => press(/^Verify/));
       await checkPage('/review');

@@ -109,7 +109,7 @@ describe.each(ALL_PAGES)('%s', (path) => {
   it('is denied to staff without the role', async () => {
     const { status, body } = await frontDesk.browser.get(path);
     expect(status).toBe(403);
-    expect(body).toContain('This is for whoever has the role');
+    expect(body).toContain('To open this page, you need the role');
   });
 
   it('opens with the role, and is never cached', async () => {

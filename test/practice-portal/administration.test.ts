@@ -54,7 +54,7 @@ describe('the practices of an installation', () => {
     const next = Math.max(...before.map(({ practiceId }) => practiceId)) + 1;
     const created = await submitForm(ada.browser, NEW, { name: '  North  Side ', kind: 'live' });
     expect(created.location).toBe(`${HERE}?made=${next}`);
-    expect((await ada.browser.get(created.location ?? '')).body).toContain('North Side is made.');
+    expect((await ada.browser.get(created.location ?? '')).body).toContain('North Side was created.');
     const sandbox = await addSandbox('Try-out');
     expect(await listPractices(server.db)).toEqual([
       ...before,
@@ -129,7 +129,7 @@ describe('the installation role gives no access to patients', () => {
   it('but the staff pages of each practice do, because an administrator has to invite its first member', async () => {
     const practiceId = await addAnotherPractice(server, 'Brand New');
     const path = `/practice/${practiceId}/staff`;
-    expect((await ada.browser.get(path)).body).toContain('Nobody works here yet.');
+    expect((await ada.browser.get(path)).body).toContain('No staff yet.');
     const sent = await submitForm(ada.browser, `${path}/invite`, {
       name: 'Bea Boss',
       email: 'Bea@Example.org',
@@ -161,12 +161,12 @@ describe('administrators of the installation', () => {
     // This server has no mail server, so the page must not ask anyone to wait for an email.
     for (const path of [`${ADMINISTRATORS}?done=invited`, `/practice/${LIVE_PRACTICE}/staff?done=invited`]) {
       const { body } = await ada.browser.get(path);
-      expect(body).toContain('this server sends no mail');
-      expect(body).not.toContain('on its way');
+      expect(body).toContain('email isn’t set up on this server');
+      expect(body).not.toContain('Invitation sent.');
     }
     const sending = await startServer({ SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'desk@clinic.example' });
     const other = await signInAdministrator(sending);
-    expect((await other.browser.get(`${ADMINISTRATORS}?done=invited`)).body).toContain('on its way');
+    expect((await other.browser.get(`${ADMINISTRATORS}?done=invited`)).body).toContain('Invitation sent.');
     await sending.close();
   });
 
@@ -192,7 +192,9 @@ describe('administrators of the installation', () => {
     const last = await remove(ada);
     expect({ status: last.status, faultsOn: formErrors(last) }).toEqual({
       status: 400,
-      faultsOn: ['administrators: There must be an administrator who can sign in. Invite another one first'],
+      faultsOn: [
+        'administrators: At least one administrator must be able to sign in. Invite another administrator first',
+      ],
     });
     expect((await ada.browser.get(HERE)).status).toBe(200);
     expect((await listAuditEvents(server, 'staff')).filter(({ detail }) => detail['action'] === 'remove')).toHaveLength(
@@ -230,6 +232,6 @@ describe('the home page of staff', () => {
     await server.db.queryText('update account set administrator = true where account_id = $1', [both.accountId]);
     expect((await both.browser.get('/practice')).body).toContain('Administration');
     const none = await signInStaff(server, [], []);
-    expect((await none.browser.get('/practice')).body).toContain('You work at no practice here');
+    expect((await none.browser.get('/practice')).body).toContain('You aren’t on the staff of any practice');
   });
 });

@@ -146,7 +146,7 @@ describe('SANDBOX=off', () => {
     expect(await state()).toEqual([false, true]);
     const boss = await signInStaff(server, ['administrator'], [SANDBOX_PRACTICE]);
     const { body } = await boss.browser.get(`/practice/${SANDBOX_PRACTICE}/settings/api`);
-    expect(body).toContain('opens when the operator turns that on');
+    expect(body).toContain('until the operator turns the sandbox on');
     expect(hasElement(body, '[name=enabled]')).toBe(false);
     expect(await setPracticeEnabled(server.db, SANDBOX_PRACTICE, true)).toBe(false);
     await setSandboxOpen(server.db, true);

@@ -104,7 +104,7 @@ describe('the report of patients whose data an app read in a period', () => {
   it('is recorded even if it is empty, as is each page and file of it', async () => {
     const before = (await queries()).length;
     const none = await ask({ from: '2001-01-01T00:00', to: '2001-06-01T00:00' });
-    expect(none.body).toContain('Reader read nothing of your patients in that time');
+    expect(none.body).toContain('Reader read no data of your patients in this period');
     await ask({ page: '2' });
     await ask({}, '/csv');
     const recorded = (await queries()).slice(0, (await queries()).length - before);
@@ -118,7 +118,7 @@ describe('the report of patients whose data an app read in a period', () => {
   it('shows the first page for a page number beyond the last, so it never looks empty', async () => {
     const beyond = await ask({ page: '7' });
     expect(beyond.body).toContain('Reader read data of 1 patient');
-    expect(beyond.body).not.toContain('read nothing');
+    expect(beyond.body).not.toContain('read no data');
   });
 
   it('is not sent if it cannot be recorded', async () => {
@@ -162,7 +162,7 @@ describe('the report of patients whose data an app read in a period', () => {
       'Test results and measurements 10, Personal details 1',
     );
     const before = local(later(row?.first ?? now(), -minutes(1)));
-    expect((await ask({ from: before, to: before })).body).toContain('read nothing');
+    expect((await ask({ from: before, to: before })).body).toContain('read no data');
   });
 });
 

@@ -117,7 +117,7 @@ describe('the outbox', () => {
   it('displays the delivery status of sent and queued email, without its text or full address', async () => {
     await server.db.queryText('update mail set outbox = false', []);
     const pending = await new PatientBrowser(server.app).get('/outbox');
-    expect(pending.body).toContain('waiting');
+    expect(pending.body).toContain('pending');
     await server.db.queryText('update mail set sent_at = now(), content = null', []);
     const sent = await new PatientBrowser(server.app).get('/outbox');
     await server.db.queryText('delete from mail', []);

@@ -152,7 +152,7 @@ describe('the public details of a practice', () => {
     const response = await submitForm(boss.browser, HERE, { ...VALID_DETAILS, name: 'Changed', color: '#ffd700' });
     expect(response.status).toBe(400);
     expect(formErrors(response)).toEqual([
-      'color: This color is too light to be read on white: its contrast is 1.4:1, and it has to be 4.5:1 or more (WCAG 1.4.3). Choose a darker one',
+      'color: This color is too light to read on white. Its contrast is 1.4:1, and at least 4.5:1 is required (WCAG 1.4.3). Choose a darker color',
     ]);
     expect(attributesOf(response, 'input', 'value')).toEqual(expect.arrayContaining(['Changed', '#ffd700']));
     expect(textOf(response, 'title')).toMatch(/^Error: /);
@@ -235,9 +235,9 @@ describe('a logo', () => {
       'SVG',
       '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
       'image/svg+xml',
-      /SVG picture.*can hold programs/,
+      /SVG images can contain scripts/,
     ],
-    ['SVG labelled as PNG', '<?xml version="1.0"?><svg ><script>alert(1)</script></svg>', 'image/png', /SVG picture/],
+    ['SVG labelled as PNG', '<?xml version="1.0"?><svg ><script>alert(1)</script></svg>', 'image/png', /SVG images/],
     [
       'HTML labelled as PNG',
       '<!doctype html><script>alert(document.domain)</script>',
@@ -324,8 +324,8 @@ describe('a color', () => {
 describe('turning the API off and on', () => {
   it('asks for confirmation, and explains the effect', async () => {
     const page = await boss.browser.get(`${HERE}/api`);
-    expect(page.body).toContain('No app reads anything from this practice');
-    expect(formErrors(await submitForm(boss.browser, `${HERE}/api`))).toEqual(['sure: Tick the box if you are sure']);
+    expect(page.body).toContain('no app can read data of this practice');
+    expect(formErrors(await submitForm(boss.browser, `${HERE}/api`))).toEqual(['sure: Check the box to confirm']);
     expect((await settings())?.enabled).toBe(true);
     const off = await submitForm(boss.browser, `${HERE}/api`, { sure: 'yes' });
     expect({ location: off.location, enabled: (await settings())?.enabled }).toEqual({

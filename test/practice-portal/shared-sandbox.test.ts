@@ -53,7 +53,7 @@ describe('the shared practice portal of the sandbox', () => {
     for (const page of ['apps', 'disclosures']) {
       const { status, body } = await browser.get(`${DESK}/${page}`);
       expect([status, body.includes('My Own App'), body.includes('Secret Plans')]).toEqual([200, true, false]);
-      expect(body).toContain('you see only apps that were connected in this browser');
+      expect(body).toContain('You see only apps that were connected in this browser');
       expect((await other.get(`${DESK}/${page}`)).body).not.toContain('My Own App');
     }
     for (const page of ['', '/csv']) {
@@ -78,7 +78,7 @@ describe('the shared practice portal of the sandbox', () => {
   it('shows no apps in a browser that connected none', async () => {
     const browser = new PatientBrowser(server.app);
     await browser.signIn('/sign-in', SANDBOX_DESK);
-    expect((await browser.get(`${DESK}/apps`)).body).toContain('There is none yet.');
+    expect((await browser.get(`${DESK}/apps`)).body).toContain('No connected apps yet.');
     expect(countOf(await browser.get(`${DESK}/disclosures`), 'option')).toBe(1);
   });
 
@@ -86,6 +86,6 @@ describe('the shared practice portal of the sandbox', () => {
     const officer = await signInStaff(server, ['privacy-officer'], [SANDBOX_PRACTICE]);
     const { body } = await officer.browser.get(`${DESK}/disclosures`);
     for (const name of ['My Own App', 'Secret Plans', 'Shared By Two']) expect(body).toContain(`>${name}</option>`);
-    expect(body).not.toContain('Everyone may use this account');
+    expect(body).not.toContain('This is a shared sandbox account');
   });
 });

@@ -53,7 +53,7 @@ describe('the first administrator', () => {
     const unnamed = await join(path, { username: 'ada-first' }, browser);
     expect({ status: unnamed.status, faultsOn: formErrors(unnamed) }).toEqual({
       status: 400,
-      faultsOn: ['name: Enter your name, in at most 100 characters'],
+      faultsOn: ['name: Enter your name in at most 100 characters'],
     });
 
     const made = await join(path, { username: 'Ada-First', name: ' Ada  Lovelace ' }, browser);
@@ -179,7 +179,7 @@ describe('a person who already has a staff account', () => {
 
   it('accepts the invitation with that account once, in addition to existing roles', async () => {
     const [path, tom] = [await invitation('administrator'), await elsewhere()];
-    expect((await tom.browser.get(path)).body).toContain('Take it on as Tom Twojobs');
+    expect((await tom.browser.get(path)).body).toContain('Accept as Tom Twojobs');
     const done = await submitForm(tom.browser, path, {}, `${path}/accept`);
     expect({ status: done.status, location: done.location }).toEqual({ status: 303, location: '/practice' });
     expect(
@@ -211,7 +211,7 @@ describe('a person who already has a staff account', () => {
     const response = await submitForm(there.browser, path, {}, `${path}/accept`);
     expect({ status: response.status, faultsOn: formErrors(response)[0] }).toEqual({
       status: 400,
-      faultsOn: expect.stringContaining('You work there already'),
+      faultsOn: expect.stringContaining('You already work at this practice'),
     });
     expect((await listStaffPositions(server.db, there.accountId))[0]?.roles).toEqual(['front-desk']);
     expect((await new PatientBrowser(server.app).get(path)).status).toBe(200);
@@ -234,7 +234,7 @@ describe('a person who already has a staff account', () => {
     await pendingSignIn.signIn('/sign-in', { username: made.username, password: 'three words and more' });
     for (const browser of [patient, visitor, pendingSignIn]) {
       const page = await browser.get(path);
-      expect(page.body).not.toContain('Take it on as');
+      expect(page.body).not.toContain('Accept as');
       const sent = await browser.post(`${path}/accept`, hiddenFields(page.body));
       expect([401, 403]).toContain(sent.status);
     }
@@ -298,7 +298,7 @@ describe('an invitation link', () => {
   ])('that is %s gets the same page with the same text', async (_why, made) => {
     const { status, body } = await new PatientBrowser(server.app).get(await made());
     expect(status).toBe(404);
-    expect(body).toContain('This link was used, or is too old, or was taken back.');
+    expect(body).toContain('This link was already used, has expired or was cancelled.');
   });
 
   it('of an administrator is valid for a day, of staff for a week', async () => {

@@ -170,10 +170,10 @@ describe('leaving', () => {
     expect((await browser.get(`/practice/launch?patient=${person.key}`)).status).toBe(200);
     const removed = await submitForm(boss.browser, pathOf(doctor, 'remove'));
     expect(removed.location).toBe(`${HERE}?done=removed`);
-    expect((await boss.browser.get(removed.location ?? '')).body).toContain('ended with it');
+    expect((await boss.browser.get(removed.location ?? '')).body).toContain('no longer have access');
     expect((await browser.get(`/practice/launch?patient=${person.key}`)).status).toBe(404);
     expect((await browser.get(`/practice/${LIVE_PRACTICE}/patients`)).status).toBe(404);
-    expect((await browser.get('/practice')).body).toContain('You work at no practice here');
+    expect((await browser.get('/practice')).body).toContain('You aren’t on the staff of any practice');
     expect(app.client_id).toBeDefined();
     expect(await lastEvent()).toMatchObject({ detail: { action: 'remove', whom: doctor.accountId } });
   });
@@ -209,7 +209,7 @@ describe('leaving', () => {
     const practice = await addAnotherPractice(server, 'With one administrator');
     const only = await signInStaff(server, ['administrator', 'front-desk'], [practice]);
     const path = `/practice/${practice}/staff/${only.accountId}`;
-    const errors = ['roles: You are the only administrator of this practice. Make somebody else one first'];
+    const errors = ['roles: You are the only administrator of this practice. Make another person administrator first'];
     expect(formErrors(await submitForm(only.browser, path, { roles: 'front-desk' }))).toEqual(errors);
     expect(formErrors(await submitForm(only.browser, `${path}/remove`))).toEqual(errors);
     expect((await jobOf(only))?.roles).toEqual(['administrator', 'front-desk']);
@@ -241,7 +241,7 @@ describe('locking and unlocking', () => {
   it('works for staff of this practice, who are signed out and stay so', async () => {
     const one = await signInStaff(server, ['front-desk']);
     const withoutNote = await submitForm(boss.browser, pathOf(one, 'lock'));
-    expect(formErrors(withoutNote)).toEqual(['reason: Write in a few words why']);
+    expect(formErrors(withoutNote)).toEqual(['reason: Enter a reason']);
     expect((await submitForm(boss.browser, pathOf(one, 'lock'), { reason: 'Lost badge' })).location).toBe(
       `${HERE}?done=locked`,
     );
@@ -334,7 +334,7 @@ describe('accounts that cannot be managed here', () => {
     const sandboxAdministrator = await signInStaff(server, ['administrator'], [SANDBOX_PRACTICE]);
     const published = (await findAccountByUsername(server.db, SANDBOX_STAFF.username))?.accountId ?? '';
     const csrf = hiddenFields((await sandboxAdministrator.browser.get(`${sandbox}/invite`)).body)['csrf'] ?? '';
-    expect((await sandboxAdministrator.browser.get(`${sandbox}/${published}`)).body).toContain('it can’t be changed');
+    expect((await sandboxAdministrator.browser.get(`${sandbox}/${published}`)).body).toContain('It can’t be changed');
     for (const action of ['', '/remove', '/lock', '/unlock', '/lost-factor']) {
       const fields = { csrf, roles: 'front-desk', reason: 'x', proofing: 'x' };
       expect((await sandboxAdministrator.browser.post(`${sandbox}/${published}${action}`, fields)).status).toBe(403);
@@ -346,7 +346,7 @@ describe('accounts that cannot be managed here', () => {
     const token = hiddenFields((await visitor.get(`${sandbox}/invite`)).body)['csrf'] ?? '';
     const invited = await visitor.post(`${sandbox}/invite`, { csrf: token, name: 'Eve', roles: 'administrator' });
     expect(invited.status).toBe(403);
-    expect(invited.body).toContain('everyone may use');
+    expect(invited.body).toContain('This is a shared sandbox account');
   });
 
   it('staff of other practices, patients and unknown ids are not found', async () => {

@@ -31,7 +31,7 @@ describe('the apps that a practice’s patients use', () => {
   it('are none at first', async () => {
     const other = await addAnotherPractice(server, 'New Practice');
     const first = await signInStaff(server, ['administrator'], [other]);
-    expect((await first.browser.get(`/practice/${other}/apps`)).body).toContain('There is none yet.');
+    expect((await first.browser.get(`/practice/${other}/apps`)).body).toContain('No connected apps yet.');
   });
 
   it('are listed with the number of patients, developer, first and last use, and never with names', async () => {
@@ -40,7 +40,7 @@ describe('the apps that a practice’s patients use', () => {
       used.client_id,
     ]);
     const { access_token: token, patient } = await connectApp(server.app, used, SCOPE);
-    expect(await rowOf('Well Used')).toMatch(/Made by Makers & Co, verified .*1 patient .*has read nothing yet/);
+    expect(await rowOf('Well Used')).toMatch(/Developer: Makers & Co, verified .*1 patient .*no data read yet/);
     await getFhir(server.app, `${R4}/Patient/${patient}`, token);
     expect(await rowOf('Well Used')).toMatch(/Since \w+ \d+, 20\d\d · last read \w+ \d+, 20\d\d at \d/);
     await connectApp(server.app, used, SCOPE);
@@ -85,9 +85,9 @@ describe('the apps that a practice’s patients use', () => {
 
   it('are visible to administrators and privacy officers of that practice only', async () => {
     const officer = await signInStaff(server, ['privacy-officer'], [SANDBOX_PRACTICE]);
-    expect((await officer.browser.get(HERE)).body).toContain('Who read what');
+    expect((await officer.browser.get(HERE)).body).toContain('Data access report');
     const elsewhere = await signInStaff(server, ['administrator'], [LIVE_PRACTICE]);
     expect((await elsewhere.browser.get(HERE)).status).toBe(404);
-    expect((await elsewhere.browser.get(`/practice/${LIVE_PRACTICE}/apps`)).body).toContain('There is none yet.');
+    expect((await elsewhere.browser.get(`/practice/${LIVE_PRACTICE}/apps`)).body).toContain('No connected apps yet.');
   });
 });

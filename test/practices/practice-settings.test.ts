@@ -91,7 +91,7 @@ describe('WCAG 2.2 §1.4.3, contrast of the color with white', () => {
   it('must be 4.5 or more; less is rejected with the ratio, which is never rounded up', () => {
     expect(wrong({ color: '#767676' })).toEqual([]);
     const [error] = read({ color: '#777777' }).errors;
-    expect(error?.message).toMatch(/its contrast is 4\.47:1, and it has to be 4\.5:1/);
+    expect(error?.message).toMatch(/Its contrast is 4\.47:1, and at least 4\.5:1/);
     expect(read({ color: '#ffff00' }).errors[0]?.message).toContain('1.07:1');
   });
 
@@ -123,8 +123,8 @@ describe('a logo is recognized by its bytes', () => {
     ['with a declaration', '<?xml version="1.0"?><!-- x --><!DOCTYPE svg><SVG onload="alert(1)">'],
     ['behind a byte order mark', '\ufeff  <svg/>'.replace('/>', ' />')],
   ])('SVG is rejected with the reason: %s', (_how, text) => {
-    expect(validateLogo(Buffer.from(text))).toMatch(/SVG.*can hold programs/);
-    expect(validateLogo(Buffer.from(text, 'utf16le'))).toMatch(/SVG.*can hold programs/);
+    expect(validateLogo(Buffer.from(text))).toMatch(/SVG images can contain scripts/);
+    expect(validateLogo(Buffer.from(text, 'utf16le'))).toMatch(/SVG images can contain scripts/);
   });
 
   it.each([
@@ -134,7 +134,7 @@ describe('a logo is recognized by its bytes', () => {
     ['a RIFF of another kind', 'RIFF0000WAVE'],
     ['a JPEG without a frame', '\xff\xd8\xff\xe0\x00\x10JFIF'],
   ])('%s is rejected, whatever its name', (_what, text) => {
-    expect(validateLogo(Buffer.from(text, 'latin1'))).toBe('The file must be a PNG, JPEG or WebP picture');
+    expect(validateLogo(Buffer.from(text, 'latin1'))).toBe('The file must be a PNG, JPEG or WebP image');
   });
 
   it('an empty file and more than 200 KB are rejected', () => {

@@ -91,7 +91,7 @@ describe('as an administrator', () => {
     const warning = page.getByRole('alert').filter({ hasText: 'Not in the list' });
     await warning.first().waitFor();
     expect(await warning.count()).toBe(1);
-    await page.getByRole('link', { name: 'Change: New Clinic' }).click();
+    await page.getByRole('link', { name: 'Edit details: New Clinic' }).click();
     await page.getByRole('dialog').getByText('NPI missing.').waitFor();
     await page.getByRole('dialog').getByText('Address missing.').waitFor();
     await expectNoProblems(page);
@@ -100,10 +100,10 @@ describe('as an administrator', () => {
   it('entering and correcting an NPI publishes it to apps immediately', async () => {
     await page.setViewportSize({ width: 390, height: 900 });
     await navigateInPortal(page, '/review/brands');
-    await page.getByRole('link', { name: 'Change: Lakeside' }).click();
+    await page.getByRole('link', { name: 'Edit details: Lakeside' }).click();
     await page.getByLabel('NPI').fill('1234567890');
     await pressButton(page, 'Save');
-    await page.getByText('This is no NPI').first().waitFor();
+    await page.getByText('This isn’t a valid NPI').first().waitFor();
     await page.getByLabel('NPI').fill('1234567893');
     await pressButton(page, 'Save');
     await page.getByText('NPI 1234567893').waitFor();
@@ -115,14 +115,14 @@ describe('as an administrator', () => {
   it('an incident can be reported and resolved by keyboard', async () => {
     await page.setViewportSize({ width: 1280, height: 900 });
     await navigateInPortal(page, '/review/status');
-    await page.getByRole('link', { name: 'Tell of an incident' }).press('Enter');
+    await page.getByRole('link', { name: 'Report an incident' }).press('Enter');
     await page.getByLabel('Title').fill('Mail is late');
-    await page.getByLabel('What people should know').fill('We look into it.');
+    await page.getByLabel('Message').fill('We look into it.');
     await page.getByLabel('Sending mail').press('Space');
     await page.getByRole('button', { name: 'Publish' }).press('Enter');
     const card = page.getByRole('article').filter({ hasText: 'Mail is late' });
-    await card.getByLabel('How does it go on? Mail is late').fill('It is over.');
-    await card.getByRole('button', { name: 'Add, and say it is over' }).press('Enter');
+    await card.getByLabel('New update Mail is late').fill('It is over.');
+    await card.getByRole('button', { name: 'Post update and close' }).press('Enter');
     await card.getByText('It is over.').waitFor();
     const visitor = await newPage();
     await open(visitor, '/status');

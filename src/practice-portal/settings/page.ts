@@ -45,7 +45,7 @@ ${settings.missing.length === 0 ? '' : missingDataNote(settings.missing)}
 </ul>
 <form method="post" action="${settingsPath(page)}">${hiddenField('csrf', csrf)}
   ${renderFields(pageContext, page)}
-  <button>Save</button>
+  <button>Save changes</button>
 </form>`;
   return renderStaffPage(pageContext, {
     ...page,
@@ -213,7 +213,7 @@ const OFF_CONSEQUENCES = html`
 <ul>
   <li>Within a second, no app can read data of this practice. This includes patient apps, staff apps and backend systems.</li>
   <li>Apps get an error that says that the practice turned its API off.</li>
-  <li>Patients can’t connect apps to their records here. Their existing consents are kept.</li>
+  <li>Patients can’t connect apps to their records here. Their existing consents are not affected.</li>
 </ul>
 <p>Patients have a right to their data in the app they choose (45 CFR 171). Turn the API off only in an emergency, and only for as long as necessary.</p>`;
 

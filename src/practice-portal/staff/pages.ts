@@ -152,7 +152,7 @@ ${
     : html`
 <form method="post" action="${path}">${hiddenField('csrf', csrf)}
   ${renderAssignmentFields(pageContext, job, errors)}
-  <button>Save</button>
+  <button>Save changes</button>
 </form>
 ${renderFurtherActions(data, path)}`
 }`;
@@ -189,7 +189,7 @@ export function renderRemovePage(pageContext: PageContext, data: ConfirmStaffPag
     button: 'Remove staff member',
     body: html`
 <p>${displayName} can no longer open this practice’s staff pages. Apps that they opened for its patients lose access immediately. You don’t need to do anything else.</p>
-<p>Their account and their entries in the audit log are kept.</p>`,
+<p>Their account and their entries in the audit log are retained.</p>`,
   });
 }
 

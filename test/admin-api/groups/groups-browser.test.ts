@@ -47,35 +47,35 @@ it('an administrator creates a group of named patients, changes its members and 
   await expectNoProblems(page, 'without groups');
   await page.getByRole('button', { name: 'New group' }).press('Enter');
   // The page behind the form has a choice of practices too.
-  await page.getByLabel('Patient ids').waitFor();
+  await page.getByLabel('Patient IDs').waitFor();
   await page
     .getByLabel('Practice', { exact: true })
     .last()
     .selectOption(String(await practiceOf()));
   await page.getByLabel('Name', { exact: true }).fill('Diabetes');
   const [one = '', other = ''] = await patientsOf();
-  await page.getByLabel('Patient ids').fill(`${one}\nnobody`);
-  await page.getByRole('button', { name: 'Make the group' }).click();
-  await page.getByRole('alert').getByText('no patients with these ids: nobody').waitFor();
+  await page.getByLabel('Patient IDs').fill(`${one}\nnobody`);
+  await page.getByRole('button', { name: 'Create group' }).click();
+  await page.getByRole('alert').getByText('no patients with these IDs: nobody').waitFor();
   await expectNoProblemsAnywhere(page, 'the form, refused');
-  await page.getByLabel('Patient ids').fill(one);
-  await page.getByRole('button', { name: 'Make the group' }).press('Enter');
-  await page.getByText('Diabetes is made.').waitFor();
+  await page.getByLabel('Patient IDs').fill(one);
+  await page.getByRole('button', { name: 'Create group' }).press('Enter');
+  await page.getByText('Group “Diabetes” created.').waitFor();
   await page.getByText('1 patient', { exact: false }).waitFor();
 
   await page.getByRole('button', { name: 'Change members: Diabetes' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Add').fill(other);
+  await dialog.getByLabel('Add patients').fill(other);
   await expectNoProblems(page, 'changing members');
   await dialog.getByRole('button', { name: 'Change members' }).click();
-  await page.getByText('1 added, 0 taken out.').waitFor();
+  await page.getByText('1 added, 0 removed.').waitFor();
   await page.getByText('2 patients', { exact: false }).waitFor();
 
-  await page.getByRole('button', { name: 'Remove: Diabetes' }).click();
-  await dialog.getByText('The patients and their records stay.').waitFor();
+  await page.getByRole('button', { name: 'Delete group: Diabetes' }).click();
+  await dialog.getByText('Patients and their records are not affected.').waitFor();
   await expectNoProblems(page, 'removing');
-  await dialog.getByRole('button', { name: 'Remove', exact: true }).press('Enter');
-  await page.getByText('Diabetes is removed.').waitFor();
+  await dialog.getByRole('button', { name: 'Delete group', exact: true }).press('Enter');
+  await page.getByText('Group “Diabetes” deleted.').waitFor();
   await page.getByText('No groups', { exact: true }).waitFor();
 });
 
@@ -87,14 +87,14 @@ it('the practice filter is in the URL, and there are no accessibility violations
   await page.getByText('Everyone at the practice').waitFor();
   await expectNoProblemsAnywhere(page, 'two groups');
   await page.getByLabel('Practice', { exact: true }).selectOption({ index: 2 });
-  await page.getByText('No groups here').waitFor();
+  await page.getByText('This practice has no groups.').waitFor();
   expect(new URL(page.url()).searchParams.get('practice')).not.toBeNull();
 });
 
 it('the groups page is in Spanish for a Spanish reader', async () => {
   const page = await signedIn({ locale: 'es-US' });
   await open(page, '/review/groups?new=group', 'Grupos de pacientes');
-  await page.getByRole('button', { name: 'Crear el grupo' }).click();
+  await page.getByRole('button', { name: 'Crear grupo' }).click();
   await page.getByRole('alert').getByText('Este campo es obligatorio.').waitFor();
 });
 

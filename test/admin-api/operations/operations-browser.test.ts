@@ -24,7 +24,7 @@ async function signedIn(reader: WindowOptions, title: string): Promise<Page> {
 }
 
 const PAGES = [
-  ['/review/audit', 'Audit trail', 'Registro de auditoría'],
+  ['/review/audit', 'Audit log', 'Registro de auditoría'],
   ['/review/keys', 'Signing keys', 'Claves de firma'],
   ['/review/settings', 'Settings', 'Configuración'],
 ] as const;
@@ -32,7 +32,7 @@ const PAGES = [
 describe('in English', () => {
   let page: Page;
   beforeAll(async () => {
-    page = await signedIn({}, 'Audit trail');
+    page = await signedIn({}, 'Audit log');
   });
 
   it.each(PAGES)('%s has no accessibility violations, at both widths, light and dark', async (path, english) => {
@@ -43,13 +43,13 @@ describe('in English', () => {
 
   it('a key rotation explains its effect, asks for confirmation, and reports the result, by keyboard', async () => {
     await navigateInPortal(page, '/review/keys');
-    await page.getByRole('button', { name: 'Make new keys' }).press('Enter');
+    await page.getByRole('button', { name: 'Rotate keys' }).press('Enter');
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('sign in ten minutes').waitFor();
+    await dialog.getByText('start signing in 10 minutes').waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
-    await dialog.getByRole('button', { name: 'Make new keys' }).press('Enter');
-    await page.getByText('2 new keys are made.').waitFor();
-    await page.getByText('Signs next').first().waitFor();
+    await dialog.getByRole('button', { name: 'Rotate keys' }).press('Enter');
+    await page.getByText('2 new keys created.').waitFor();
+    await page.getByText('Next', { exact: true }).first().waitFor();
   });
 
   it('audit log filters are in the URL, and an event opens', async () => {
@@ -60,7 +60,7 @@ describe('in English', () => {
       .first()
       .press('Enter');
     await page.getByText('"request_id"').first().waitFor();
-    await page.getByLabel('Request id').fill('nothing-has-this');
+    await page.getByLabel('Request ID').fill('nothing-has-this');
     await page.getByRole('button', { name: 'Search' }).click();
     await page.getByText('No events').waitFor();
     expect(new URL(page.url()).searchParams.get('request')).toBe('nothing-has-this');

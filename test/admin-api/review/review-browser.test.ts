@@ -83,7 +83,7 @@ describe('pages of an administrator', () => {
     await page.getByRole('heading', { level: 1, name: 'Home lab' }).waitFor();
     const warning = 'All redirect URIs of this app are on localhost';
     await page.getByText(warning).waitFor();
-    await page.getByRole('button', { name: 'Approve', exact: true }).press('Enter');
+    await page.getByRole('button', { name: 'Approve version', exact: true }).press('Enter');
     await page.getByRole('dialog').getByText(warning).waitFor();
     await expectNoProblemsAnywhere(page, 'app on localhost');
   });
@@ -114,7 +114,7 @@ it('the queue is filtered by the URL, and says if nothing matches', async () => 
   await expect.poll(() => shown.allTextContents(), WAIT).toEqual(['Quality reports']);
   expect(page.url()).toContain('state=asked');
   await page.getByLabel('Search').fill('diary');
-  await page.getByText('Nothing fits these filters').waitFor();
+  await page.getByText('No matching apps').waitFor();
   await page.getByRole('button', { name: 'Clear filters' }).first().click();
   await expect.poll(listed, WAIT).toEqual(inOrder);
 });
@@ -128,19 +128,19 @@ it('an app can be approved from the queue by keyboard, with the effects explaine
   await open(page, '/review', 'Review queue');
   await page.getByRole('link', { name: 'Night Light' }).press('Enter');
   await page.getByRole('heading', { level: 1, name: 'Night Light' }).waitFor();
-  await page.getByText('it is not vetted on merit').waitFor();
-  await page.getByRole('button', { name: 'Run the checks' }).press('Enter');
-  await page.getByText(/\d in order, \d not in order/).waitFor();
+  await page.getByText('judge the app on its merits').waitFor();
+  await page.getByRole('button', { name: 'Run checks' }).press('Enter');
+  await page.getByText(/\d passed, \d failed/).waitFor();
   expect(await accessibilityViolations(page)).toEqual([]);
-  await page.getByRole('button', { name: 'Approve', exact: true }).press('Enter');
+  await page.getByRole('button', { name: 'Approve version', exact: true }).press('Enter');
   const dialog = page.getByRole('dialog');
-  await dialog.getByText('works with the live practices from now on').waitFor();
-  await dialog.getByRole('checkbox', { name: /verify the organization/ }).press('Space');
-  await dialog.getByRole('button', { name: 'Approve' }).press('Enter');
-  await page.getByText('Approved. It works from now on.').waitFor();
+  await dialog.getByText('works with live practices immediately').waitFor();
+  await dialog.getByRole('checkbox', { name: /Verify the organization/ }).press('Space');
+  await dialog.getByRole('button', { name: 'Approve version' }).press('Enter');
+  await page.getByText('Version approved. It works now.').waitFor();
   const app = await loadApp(portal.server, submitted.clientId);
   expect({ state: app.state, verifiedAt: app.verifiedAt }).toEqual({ state: 'active', verifiedAt: expect.any(Date) });
-  expect(await page.getByRole('button', { name: 'Approve', exact: true }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'Approve version', exact: true }).count()).toBe(0);
 });
 
 it('suspending reports how many tokens ended', async () => {
@@ -158,14 +158,14 @@ it('suspending reports how many tokens ended', async () => {
   );
   const page = await signedIn({ width: 390 });
   await open(page, placeOf(submitted), 'Step Counter');
-  await page.getByRole('button', { name: 'Suspend…' }).click();
+  await page.getByRole('button', { name: 'Suspend app…' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('radio').first().waitFor();
   expect(await dialog.getByRole('radio').count()).toBe(2);
   await dialog.getByLabel('Documented security risk').check();
-  await dialog.getByLabel(/What the developers read/).fill('Its server leaks tokens.');
-  await dialog.getByRole('button', { name: 'Suspend' }).click();
-  await page.getByText('Suspended: 2 tokens ended.').waitFor();
+  await dialog.getByLabel(/Message to the developers/).fill('Its server leaks tokens.');
+  await dialog.getByRole('button', { name: 'Suspend app' }).click();
+  await page.getByText('App suspended. 2 tokens revoked.').waitFor();
   expect((await loadApp(portal.server, submitted.clientId)).state).toBe('suspended');
 });
 
@@ -175,7 +175,7 @@ it('a decision without recent reauthentication retains its text until the admini
   await page.goto(`${portal.server.origin}${placeOf(backend)}?decide=ask`);
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Question').fill('Where are they?');
-  await dialog.getByRole('button', { name: 'Send the question' }).click();
+  await dialog.getByRole('button', { name: 'Send question' }).click();
   const confirm = dialog.getByRole('link', { name: 'Confirm it’s you' });
   expect(await confirm.getAttribute('href')).toContain(encodeURIComponent('?decide=ask'));
   await page.reload();

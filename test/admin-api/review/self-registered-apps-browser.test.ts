@@ -49,17 +49,17 @@ describe('a self-registered app', () => {
     ['question', () => `/review/apps/${clientId}?decide=ask`],
   ])('%s: no accessibility violations, at both widths, light and dark', { timeout: 90_000 }, async (name, path) => {
     await navigateInPortal(page, path());
-    await page.getByText('it registered itself').first().waitFor(WAIT);
+    await page.getByText('the app registered itself').first().waitFor(WAIT);
     await expectNoProblemsAnywhere(page, `self-registered ${name}`);
   });
 
   it('is in the queue without an organization, and its page says how it was registered and what is unknown', async () => {
     await navigateInPortal(page, '/review');
-    await page.getByText('No organization: it registered itself').filter({ visible: true }).waitFor(WAIT);
+    await page.getByText('No organization (the app registered itself)').filter({ visible: true }).waitFor(WAIT);
     await page.getByRole('link', { name: 'Step counter' }).filter({ visible: true }).click();
-    await page.getByText('Which network it came from is not kept').waitFor(WAIT);
-    await page.getByText('It gave no answers.').waitFor(WAIT);
-    await page.getByText('Handed in by the app itself').waitFor(WAIT);
+    await page.getByText('Its network address is not stored').waitFor(WAIT);
+    await page.getByText('The developer gave no answers.').waitFor(WAIT);
+    await page.getByText('Submitted by the app itself').waitFor(WAIT);
   });
 
   it('has a link with enough contrast in the row under the pointer', async () => {
@@ -76,19 +76,19 @@ describe('a self-registered app', () => {
     await navigateInPortal(page, `/review/apps/${other}`);
     await page.getByRole('button', { name: 'Ask a question' }).click();
     const asking = page.getByRole('dialog');
-    await asking.getByText('No mail goes out.').waitFor(WAIT);
+    await asking.getByText('No email is sent.').waitFor(WAIT);
     expect(await asking.getByText('developers get').count()).toBe(0);
     await asking.getByLabel('Question').fill('Who makes this app?');
-    await asking.getByRole('button', { name: 'Send the question' }).click();
-    await page.getByText('Asked, and not answered yet').waitFor(WAIT);
-    await page.getByRole('button', { name: 'Approve', exact: true }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Approve', exact: true }).click();
-    await page.getByText('Approved. It works from now on.').waitFor(WAIT);
+    await asking.getByRole('button', { name: 'Send question' }).click();
+    await page.getByText('Question without an answer').waitFor(WAIT);
+    await page.getByRole('button', { name: 'Approve version', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Approve version', exact: true }).click();
+    await page.getByText('Version approved. It works now.').waitFor(WAIT);
   });
 
   it('is in Spanish for a Spanish reader', async () => {
     const spanish = await signedIn({ locale: 'es-US' });
     await spanish.goto(`${portal.server.origin}/review/apps/${clientId}`);
-    await spanish.getByText('Sin organización: se registró sola').first().waitFor(WAIT);
+    await spanish.getByText('Sin organización (la aplicación se registró sola)').first().waitFor(WAIT);
   });
 });

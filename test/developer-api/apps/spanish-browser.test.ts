@@ -171,8 +171,8 @@ it('the review checks explain their results in Spanish', async () => {
     metadata: { policy_uri: 'https://127.0.0.1/policy' },
   });
   const page = await opened(`/review/apps/${clientId}`, (await signInReviewer(portal.server)).session);
-  await page.getByRole('button', { name: 'Hacer las comprobaciones' }).click();
-  await page.getByText('No responde. La dirección del servidor no es pública.').waitFor({ timeout: 15_000 });
-  const found = page.locator('[aria-live]').filter({ hasText: 'No responde.' });
+  await page.getByRole('button', { name: 'Ejecutar comprobaciones' }).click();
+  await page.getByText('La página no responde. La dirección del servidor no es pública.').waitFor({ timeout: 15_000 });
+  const found = page.locator('[aria-live]').filter({ hasText: 'La página no responde.' });
   expect(await found.textContent()).not.toMatch(/\b(It|Its|The|address)\b/);
 }, 60_000);

@@ -63,7 +63,7 @@ describe('deactivating the account of a patient of this practice only', () => {
     expect(await read(patient, access_token)).toBe(200);
     const path = `${patient.path}/accounts/${person.accountId}`;
     expect(await pageOf(patient)).toContain('Test App');
-    expect(textOf(await staffBrowser.get(`${path}/deactivate`))).toContain('Nobody can sign in with the account');
+    expect(textOf(await staffBrowser.get(`${path}/deactivate`))).toContain('no one can sign in with it');
     expect((await submitAction(`${path}/deactivate`, { reason: '' })).status).toBe(400);
     expect((await submitAction(`${path}/deactivate`, { reason: 'x'.repeat(65) })).status).toBe(400);
     expect(await read(patient, access_token)).toBe(200);
@@ -86,7 +86,7 @@ describe('deactivating the account of a patient of this practice only', () => {
     const text = await pageOf(patient);
     expect(text).toContain('Locked');
     expect(text).toContain('phone was stolen');
-    expect(text).toContain('No app reads this record.');
+    expect(text).toContain('No connected apps.');
     expect((await submitAction(`${path}/deactivate`, { reason: 'again' })).location).toBe(
       `${patient.path}?done=changed`,
     );
@@ -110,7 +110,7 @@ describe('deactivating the account of a patient of this practice only', () => {
     const { accountId } = await addPatientAccount(server, parent);
     await addRepresentation(server.db, { accountId, recordId: child.recordId, relatedPersonId: random.uuid() });
     const form = textOf(await staffBrowser.get(`${parent.path}/accounts/${accountId}/deactivate`));
-    expect(form).toContain('The account opens the record of Kim Child too. That stops as well.');
+    expect(form).toContain('This account also opens the record of Kim Child. That access stops too.');
   });
 });
 
@@ -128,7 +128,7 @@ describe('deactivating an account that can access records of another practice to
     const { access_token: elsewhere } = await connectTo(there, person);
     const path = `${patient.path}/accounts/${accountId}`;
     expect(textOf(await staffBrowser.get(`${path}/deactivate`))).toContain(
-      'opens records at other practices too, which stay as they are',
+      'also opens records at other practices. Those are not affected.',
     );
     expect((await submitAction(`${path}/deactivate`, { reason: 'left the practice' })).location).toBe(
       `${patient.path}?done=ended`,
@@ -171,7 +171,7 @@ describe('deactivating an account that can access records of another practice to
     await server.db.queryText('update account set locked_at = now() where account_id = $1', [accountId]);
     const path = `${patient.path}/accounts/${accountId}/unlock`;
     const page = await staffBrowser.get(path);
-    expect(textOf(page)).toContain('the operator of this server has to unlock it');
+    expect(textOf(page)).toContain('Only the operator of this server can unlock it');
     const csrf = hiddenFields((await staffBrowser.get(patient.path)).body)['csrf'] ?? '';
     await staffBrowser.post(path, { csrf, reason: 'try' });
     const [row] = await server.db.queryText<{ locked_at: Date | null }>(
@@ -202,16 +202,16 @@ describe('ending a representation', () => {
     expect(await read(patient, access_token)).toBe(200);
     const before = await pageOf(patient);
     expect(before).toContain('Pat Parent Mother, since');
-    expect(before).not.toContain('On the chart, without access');
+    expect(before).not.toContain('Contacts on the chart without access');
     const path = `${patient.path}/accounts/${person.accountId}/end`;
     expect((await submitAction(path, { reason: '' })).status).toBe(400);
     expect((await submitAction(path, { reason: 'custody has changed' })).location).toBe(`${patient.path}?done=ended`);
     later();
     expect(await read(patient, access_token)).toBe(401);
     const after = await pageOf(patient);
-    expect(after).toContain('Whose access ended');
+    expect(after).toContain('Past representatives');
     expect(after).toContain('custody has changed');
-    expect(after).toContain('On the chart, without access');
+    expect(after).toContain('Contacts on the chart without access');
     expect((await submitAction(path, { reason: 'twice' })).location).toBe(`${patient.path}?done=changed`);
     const [event] = (await findAuditEvents(server, 'account')).slice(-1);
     expect(event).toMatchObject({
@@ -234,7 +234,7 @@ describe('a lost second factor', () => {
 
   it('requires identity proofing, which is recorded in the audit log, and then gives a link that is displayed once', async () => {
     const { patient, accountId, path } = await withFactor('Lost', 'lost@example.org');
-    expect(await pageOf(patient)).toContain('Lost second factor');
+    expect(await pageOf(patient)).toContain('Reset second factor');
     const response = await submitAction(path, PROOF);
     expect(response.status).toBe(200);
     const link = textOf(response, 'code.long');
@@ -313,7 +313,9 @@ describe('a lost second factor', () => {
     );
     const nowhere = await both('Keynomail');
     await noPassword(nowhere.accountId);
-    expect((await staffBrowser.get(nowhere.path)).body).toContain('the operator of this server has to help');
+    expect((await staffBrowser.get(nowhere.path)).body).toContain(
+      'Only the operator of this server can reset its second factor',
+    );
     const csrf = hiddenFields(
       (await staffBrowser.get(`${nowhere.patient.path}/accounts/${nowhere.accountId}/deactivate`)).body,
     );
@@ -396,7 +398,7 @@ describe('a forgotten password', () => {
       "insert into representation (account_id, record_id, relationship) values ($1, $2, 'representative')",
       [accountId, elsewhere.recordId],
     );
-    expect((await staffBrowser.get(path)).body).toContain('has to ask the operator');
+    expect((await staffBrowser.get(path)).body).toContain('must ask the operator');
     expect((await staffBrowser.post(path, { csrf, ...PROOF })).location).toBe(`${patient.path}?done=changed`);
     const other = await addChartedPatient(server, { family: 'Forgetlocked' });
     const own = (await addPatientAccount(server, other)).accountId;
@@ -469,7 +471,7 @@ describe('the practice portal of the shared sandbox', () => {
   it('shows no app that another visitor connected, except to its own staff accounts', async () => {
     await connectApp(server.app, await addApp(server, { name: 'Visitor’s App' }));
     const { path } = await sandboxAccount();
-    expect(await pageWith(published, path)).toContain('No app reads this record.');
+    expect(await pageWith(published, path)).toContain('No connected apps.');
     const officer = await addStaffMember(server, ['sandbox'], ['privacy-officer']);
     expect(await pageWith(await signInAs(server, officer.accountId), path)).toContain(
       'Visitor’s App Allowed by Ana Larkspur',
@@ -479,7 +481,7 @@ describe('the practice portal of the shared sandbox', () => {
 
   it('does not let its own staff change the shared accounts', async () => {
     const { path, accountId } = await sandboxAccount();
-    expect((await colleague.get(path)).body).toContain('it can’t be changed or locked');
+    expect((await colleague.get(path)).body).toContain('It can’t be changed or locked');
     for (const below of ['deactivate', 'unlock', 'lost-factor', 'lost-password']) {
       const csrf = hiddenFields((await colleague.get(path)).body)['csrf'] ?? '';
       expect((await colleague.get(`${path}/accounts/${accountId}/${below}`)).status).toBe(403);

@@ -80,7 +80,7 @@ describe('bulk invitation from a file', () => {
     expect(started.location).toMatch(/^\/practice\/2\/patients\/bulk\/[0-9a-f-]{36}$/);
     const working = await staffBrowser.get(started.location);
     expect(working.headers['refresh']).toBe('2');
-    expect(textOf(working)).toContain('0 of 4 lines done, 4 to go');
+    expect(textOf(working)).toContain('0 of 4 lines done, 4 left');
     expect(hasElement(working, 'progress#bar[max="4"][value="0"]')).toBe(true);
     await server.enrollments.processPendingRows();
     const done = await staffBrowser.get(started.location);
@@ -108,7 +108,7 @@ describe('bulk invitation from a file', () => {
     await addChartedPatient(server, { family: 'Second', mrn: 'M-5' });
     const started = await upload('mrn\nM-5\n');
     await server.enrollments.processPendingRows();
-    expect(textOf(await staffBrowser.get(started.location))).toContain('1 patient has no e-mail address.');
+    expect(textOf(await staffBrowser.get(started.location))).toContain('1 patient has no email address.');
     const print = async () => {
       const answer = await staffBrowser.post(`${started.location}/letters`, { csrf: await csrfOf(), part: '0' });
       return { answer, codes: letterCodes(answer) };

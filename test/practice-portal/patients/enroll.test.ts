@@ -56,11 +56,11 @@ describe('the page of a patient', () => {
       expect(text).toContain(part);
     const bare = await addChartedPatient(server, { family: 'Bare', birthDate: undefined, zip: undefined });
     const pageText = textOf(await pageOf(bare));
-    expect(pageText).toContain('Missing on the chart: the whole birth date and the ZIP code of the home address.');
-    expect(pageText).toContain('Add it in your EHR; it is read from there.');
+    expect(pageText).toContain('Missing on the chart: the full birth date and the ZIP code of the home address.');
+    expect(pageText).toContain('Add it in your EHR.');
     const form = textOf(await staffBrowser.get(`${bare.path}/enroll`));
     expect(form).toContain('Missing on the chart');
-    expect(form).not.toContain('How does the invitation get there?');
+    expect(form).not.toContain('Delivery method');
   });
 
   it('is recorded in the audit log as viewed, without its content', async () => {
@@ -73,7 +73,7 @@ describe('the page of a patient', () => {
 
   it('displays only known notices, and no other text from the URL', async () => {
     const patient = await addChartedPatient(server, { family: 'Notice' });
-    expect(textOf(await pageOf(patient, '?done=cancelled'))).toContain('Nobody can use it any more.');
+    expect(textOf(await pageOf(patient, '?done=cancelled'))).toContain('It no longer works.');
     for (const done of ['<b>x</b>', 'constructor', 'toString', 'x'.repeat(5000)])
       expect((await pageOf(patient, `?${new URLSearchParams({ done })}`)).body).not.toContain('role="status"');
   });
@@ -88,8 +88,8 @@ describe('enrolling a patient', () => {
       location: `${patient.path}?done=mailed`,
     });
     const page = await pageOf(patient, '?done=mailed');
-    expect(textOf(page)).toContain('The invitation is written. Now give the code');
-    expect(textOf(page)).toContain('No mail leaves this server for this patient: it is in the outbox');
+    expect(textOf(page)).toContain('Invitation created. Now give the code');
+    expect(textOf(page)).toContain('The email was not sent, because this server doesn’t send email to this patient');
     expect(textOf(page)).toContain('Now give the code');
     expect(textOf(page)).toContain('Invited');
     expect(textOf(page)).toMatch(/mail to mailed@example.org to the patient, by Dr. Test/);
@@ -148,7 +148,7 @@ describe('enrolling a patient', () => {
     const patient = await addChartedPatient(server, { family: 'Forgot', emails: ['forgot@example.org'] });
     const answers = { way: 'mail forgot@example.org', other: 'new.forgot@example.org', language: 'en' };
     const warning = await enroll(patient, answers);
-    expect(textOf(warning)).toContain('You wrote another address below, and did not choose it.');
+    expect(textOf(warning)).toContain('You entered another address below but didn’t choose it.');
     const sent = await staffBrowser.post(`${patient.path}/enroll`, { ...hiddenFields(warning.body), ...answers });
     expect(sent.location).toBe(`${patient.path}?done=mailed`);
     expect((await invitationsOf(patient))[0]?.email).toBe('forgot@example.org');
@@ -169,10 +169,10 @@ describe('enrolling a patient', () => {
       related: [{ name: 'Mo Teen', relationship: 'Mother', email: 'mother@example.org' }],
     });
     expect(textOf(await staffBrowser.get(`${teen.path}/enroll`))).toContain(
-      'Take an e-mail address that no parent or guardian reads',
+      'Use an email address that no parent or guardian can read',
     );
     expect(textOf(await enroll(teen, { way: 'mail mother@example.org', language: 'en' }))).toContain(
-      'A parent or guardian uses this e-mail address',
+      'A parent or guardian uses this email address',
     );
     const child = await addChartedPatient(server, { family: 'Child', birthDate: years(5) });
     expect(textOf(await staffBrowser.get(`${child.path}/enroll`))).toContain('The patient is under 12.');
@@ -244,7 +244,7 @@ describe('an open invitation', () => {
     expect(response.status).toBe(200);
     const code = textOf(response, 'p.code > b');
     expect(code).toMatch(/^\d{3} \d{3}$/);
-    expect(textOf(response)).toContain('Look at a photo ID');
+    expect(textOf(response)).toContain('Check a photo ID');
     expect((await pageOf(patient)).body).not.toContain(code);
     expect(textOf(await pageOf(patient))).toContain('The code was given in person.');
     const again = await act(`${path}/code`, { way: 'in-person' });
@@ -253,7 +253,7 @@ describe('an open invitation', () => {
 
   it('gets it by phone, only at the number on the chart', async () => {
     const { path } = await invited('Byphone');
-    expect(textOf(await staffBrowser.get(`${path}/code`))).toContain('Never when they call you');
+    expect(textOf(await staffBrowser.get(`${path}/code`))).toContain('Never give the code on a call that you receive');
     const response = await act(`${path}/code`, { way: 'phone' });
     expect(textOf(response)).toContain('Call (520) 555-0142.');
     expect(textsOf(response, 'b')).toContainEqual(expect.stringMatching(/^\d{3} \d{3}$/));
@@ -272,7 +272,7 @@ describe('an open invitation', () => {
     expect(hasElement(await staffBrowser.get(`${single}/code`), '[value=contact]')).toBe(false);
     const rejected = await act(`${single}/code`, { way: 'contact' });
     expect(rejected.status).toBe(400);
-    expect(textOf(rejected)).toContain('Give the code in person or by phone.');
+    expect(textOf(rejected)).toContain('Give it in person or by phone.');
   });
 
   it('is not sent to a guardian’s address on the chart of a patient of 12 to 17', async () => {
@@ -329,9 +329,9 @@ describe('a patient who declines an account', () => {
       `${patient.path}?done=declined`,
     );
     const text = textOf(await pageOf(patient));
-    expect(text).toContain('wants no account: has no computer.');
+    expect(text).toContain('doesn’t want an account: has no computer.');
     expect((await invitationsOf(patient))[0]?.state).toBe('cancelled');
-    expect(textOf(await staffBrowser.get(`${patient.path}/enroll`))).toContain('undo it first');
+    expect(textOf(await staffBrowser.get(`${patient.path}/enroll`))).toContain('first allow invitations again');
     expect((await enroll(patient)).status).toBe(400);
     expect((await act(`${patient.path}/undo-decline`)).location).toBe(`${patient.path}?done=undeclined`);
     expect((await enroll(patient)).status).toBe(200);

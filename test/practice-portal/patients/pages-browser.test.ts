@@ -51,16 +51,16 @@ describe.each(journeyWidths(WIDTHS[1]))('at %i pixels, without JavaScript', (wid
     });
     const page = await open(LIST, { width });
     await find(page, '2/3/1951 story', `Ann Story${width}`);
-    await follow(page, 'Enroll');
-    await page.getByLabel('Mail it to another address').check();
-    await page.getByLabel('The other e-mail address').fill('nobody');
-    await press(page, 'Invite');
-    await follow(page, /Write the whole e-mail address/);
+    await follow(page, 'Enroll patient');
+    await page.getByLabel('Email to another address').check();
+    await page.getByLabel('Other email address').fill('nobody');
+    await press(page, 'Invite patient');
+    await follow(page, /Enter a valid email address/);
     expect(await page.evaluate('document.activeElement?.id')).toBe('other');
-    await page.getByLabel(`Mail it to story${width}@example.org`).check();
+    await page.getByLabel(`Email to story${width}@example.org`).check();
     await page.getByLabel('Español').check();
-    await press(page, 'Invite');
-    expect(await page.getByRole('status').textContent()).toContain('The invitation is written');
+    await press(page, 'Invite patient');
+    expect(await page.getByRole('status').textContent()).toContain('Invitation created.');
     expect((await listEmails(portal.server)).at(-1)?.recipient).toBe(`story${width}@example.org`);
   });
 
@@ -72,19 +72,19 @@ describe.each(journeyWidths(WIDTHS[1]))('at %i pixels, without JavaScript', (wid
     await page.getByRole('heading', { name: 'Enroll' }).waitFor();
     await page.getByLabel('Print a letter').focus();
     await page.keyboard.press('Space');
-    await page.getByRole('button', { name: 'Invite' }).focus();
+    await page.getByRole('button', { name: 'Invite patient' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Letter to print' }).waitFor();
     expect(await page.locator('.letter').textContent()).toMatch(/[0-9A-Z]{4}(-[0-9A-Z]{4}){3}/);
     await page.emulateMedia({ media: 'print' });
-    expect(await page.getByRole('link', { name: 'Give the code' }).isVisible()).toBe(false);
+    expect(await page.getByRole('link', { name: 'Give code' }).isVisible()).toBe(false);
     await page.emulateMedia({ media: 'screen' });
-    await page.getByRole('link', { name: 'Give the code' }).focus();
+    await page.getByRole('link', { name: 'Give code' }).focus();
     await page.keyboard.press('Enter');
     await page.getByLabel('In person').waitFor();
     await page.getByLabel('In person').focus();
     await page.keyboard.press('Space');
-    await page.getByRole('button', { name: 'Make the code' }).focus();
+    await page.getByRole('button', { name: 'Create code' }).focus();
     await page.keyboard.press('Enter');
     expect(await page.locator('p.code').textContent()).toMatch(/^\d{3} \d{3}$/);
     await follow(page, 'Done');
@@ -99,13 +99,13 @@ describe.each(journeyWidths(WIDTHS[1]))('at %i pixels, without JavaScript', (wid
       [accountId],
     );
     const page = await open(patient.path, { width });
-    await follow(page, 'Lost second factor');
-    await press(page, 'Make the link');
+    await follow(page, 'Reset second factor');
+    await press(page, 'Create link');
     expect(await page.getByRole('alert').getByRole('link').count()).toBe(3);
     await page.getByLabel('Passport').check();
-    await page.getByLabel('At the desk').check();
-    await page.getByLabel('I hand it over now').check();
-    await press(page, 'Make the link');
+    await page.getByLabel('At the front desk').check();
+    await page.getByLabel('I give it to them now').check();
+    await press(page, 'Create link');
     expect(await page.locator('code.long').textContent()).toContain(`${portal.server.origin}/recover/`);
     expect(await page.locator('.qr-alone svg').isVisible()).toBe(true);
     expect(await hasOverflow(page)).toBe(false);
@@ -118,19 +118,19 @@ describe.each(journeyWidths(WIDTHS[1]))('at %i pixels, without JavaScript', (wid
       emails: [`many${width}@example.org`],
     });
     const page = await open(LIST, { width });
-    await follow(page, 'Invite many at once from a file');
+    await follow(page, 'Invite many patients from a file');
     const buffer = Buffer.from(`mrn\nMANY-${width}\nNOBODY-${width}\n`);
-    await page.getByLabel('The CSV file').setInputFiles({ name: 'many.csv', mimeType: 'text/csv', buffer });
-    await press(page, 'Invite them');
+    await page.getByLabel('CSV file').setInputFiles({ name: 'many.csv', mimeType: 'text/csv', buffer });
+    await press(page, 'Invite patients');
     expect(await heading(page)).toBe('Inviting patients');
     expect(await page.getByRole('progressbar').isVisible()).toBe(true);
     const { pathname } = new URL(page.url());
     expect(await pageProblems(await staying(pathname), 'invitations under way')).toEqual([]);
     await portal.server.enrollments.processPendingRows();
-    await page.getByRole('heading', { name: 'Invited from a file' }).waitFor();
+    await page.getByRole('heading', { name: 'Bulk invitation results' }).waitFor();
     expect(await page.getByText('1 invited, 1 not invited, of 2.').isVisible()).toBe(true);
     const download = page.waitForEvent('download');
-    await follow(page, 'Download the report as CSV');
+    await follow(page, 'Download report as CSV');
     expect((await download).suggestedFilename()).toBe('invited.csv');
   });
 });
@@ -236,7 +236,7 @@ describe('accessibility', () => {
       'bulk',
     ] as const) {
       await showPage(page, portal.server.origin + pages[name]);
-      if (name === 'enroll') await page.getByLabel('Mail it to another address').check();
+      if (name === 'enroll') await page.getByLabel('Email to another address').check();
       await page.locator('main form button').first().click();
       await page.getByRole('alert').waitFor();
       await checkPage(`${name}-error`);
@@ -247,15 +247,15 @@ describe('accessibility', () => {
   it('the same holds for pages that are displayed once, and for stopped ones', { timeout: 60_000 }, async () => {
     await showPage(page, portal.server.origin + pages.code);
     await page.getByLabel('By phone').check();
-    await press(page, 'Make the code');
+    await press(page, 'Create code');
     await checkPage('code-shown');
     await showPage(page, portal.server.origin + pages.enroll);
     await page.getByLabel('Print a letter').check();
-    await press(page, 'Invite');
+    await press(page, 'Invite patient');
     await checkPage('letter');
     await showPage(page, portal.server.origin + pages.deactivate);
-    await page.getByLabel('Why?').fill('phone was stolen');
-    await press(page, 'Deactivate');
+    await page.getByLabel('Reason').fill('phone was stolen');
+    await press(page, 'Deactivate account');
     await checkPage('locked');
     expect(problems).toEqual([]);
   });

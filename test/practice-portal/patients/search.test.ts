@@ -190,7 +190,7 @@ describe('the enrollment status of a patient', () => {
     const all = await search({ status: 'locked' });
     expect(namesIn(all.body)).toContain('Ann Shut');
     expect(countsIn(all.body)['Locked']).toBe(namesIn(all.body).length);
-    expect((await search({ status: 'declined' })).body).toContain('No patient is declined.');
+    expect((await search({ status: 'declined' })).body).toContain('No patient has the status “declined”.');
     expect((await search({ status: 'nonsense' })).status).toBe(200);
   });
 });

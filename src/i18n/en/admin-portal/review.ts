@@ -244,7 +244,7 @@ export const review = {
       rejectChange: 'The change is rejected. The approved version keeps working.',
       ask: 'The deadline doesn’t change. Time keeps running while you wait for the answer and while you review it.',
       suspend:
-        'The app can’t sign anyone in, and all of its tokens stop working within a second. Patients’ consents are kept.',
+        'The app can’t sign anyone in, and all of its tokens stop working within a second. Patients’ consents stay on record.',
       resume: 'The app works again. Unexpired tokens and patients’ consents are valid again.',
       retire:
         'The app is retired permanently and can never work again. All of its tokens stop working within a second.',

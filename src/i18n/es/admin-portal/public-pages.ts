@@ -40,7 +40,7 @@ export const publicPages: WebMessages['publicPages'] = {
     apiOff: 'API apagada: no se publica',
     sandbox: 'De prueba',
     edit: 'Editar datos',
-    editOf: (name) => `Editar los datos de ${name}`,
+    editOf: (name) => `Editar datos de ${name}`,
     npi: terms.npi,
     npiHint: 'Identificador nacional del proveedor, 10 dígitos. Un consultorio sin NPI no figura en la lista.',
     noNpi: 'Sin NPI',
