@@ -140,11 +140,11 @@ it.each(Object.keys(englishCounts) as (keyof typeof englishCounts)[])('%s are co
 });
 
 it.each([
-  [0, 'Suspended: 0 tokens ended.', 'Suspendida: terminaron 0 tokens.'],
-  [1, 'Suspended: 1 token ended.', 'Suspendida: terminó 1 token.'],
-  [2, 'Suspended: 2 tokens ended.', 'Suspendida: terminaron 2 tokens.'],
-  [1000, 'Suspended: 1,000 tokens ended.', 'Suspendida: terminaron 1,000 tokens.'],
-  [1_000_000, 'Suspended: 1,000,000 tokens ended.', 'Suspendida: terminaron 1,000,000 de tokens.'],
+  [0, 'App suspended. 0 tokens revoked.', 'Aplicación suspendida. Se revocaron 0 tokens.'],
+  [1, 'App suspended. 1 token revoked.', 'Aplicación suspendida. Se revocó 1 token.'],
+  [2, 'App suspended. 2 tokens revoked.', 'Aplicación suspendida. Se revocaron 2 tokens.'],
+  [1000, 'App suspended. 1,000 tokens revoked.', 'Aplicación suspendida. Se revocaron 1,000 tokens.'],
+  [1_000_000, 'App suspended. 1,000,000 tokens revoked.', 'Aplicación suspendida. Se revocaron 1,000,000 de tokens.'],
 ])('verbs agree with %d too', (count, english, spanish) => {
   expect(webEn.review.decide.suspended(count)).toBe(english);
   expect(webEs.review.decide.suspended(count)).toBe(spanish);
