@@ -132,7 +132,7 @@ export function requireAccess(
   if (found.length > 0) return found;
   throw new Problem('scope-denied', {
     status: 403,
-    message: `This access token does not allow ${permission === 's' ? 'searching' : 'reading'} ${names[0]}. ${denialReason(grant)}: ask for a scope that names ${names[0]}.`,
+    message: `This access token does not allow ${permission === 's' ? 'searching' : 'reading'} ${names[0]}. ${denialReason(grant)}. Request a scope that includes ${names[0]}.`,
   });
 }
 
@@ -142,8 +142,8 @@ export function requireAccess(
  */
 const denialReason = ({ accountId, practices }: AccessGrant): string =>
   accountId === undefined || practices.length > 0
-    ? 'The app did not ask for it, or is not registered for it'
-    : 'The patient did not allow it, or the app did not ask for it';
+    ? 'The app did not request it, or is not registered for it'
+    : 'The patient did not allow it, or the app did not request it';
 
 /**
  * Tells whether the app may read the resource that describes the person who signed in. The scopes `openid` and
@@ -157,7 +157,7 @@ export function requirePracticeApiEnabled({ practiceEnabled }: AccessGrant): voi
   if (practiceEnabled) return;
   throw new Problem('practice-disabled', {
     status: 403,
-    message: 'The practice that keeps this record has turned its API off. Only the practice can turn it on.',
+    message: 'The practice of this record has turned off its API. Only the practice can turn it on again.',
   });
 }
 
@@ -167,6 +167,6 @@ export function requireApiAdded(grant: AccessGrant, api: FhirApi): void {
   if (grant.apis.includes(api)) return;
   throw new Problem('api-not-added', {
     status: 403,
-    message: `This app has not added the API ${APIS[api]}. Add it to the app, then use this token again.`,
+    message: `This app hasn’t added the ${APIS[api]} API. Add it to the app, then use this token again.`,
   });
 }

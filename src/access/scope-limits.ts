@@ -14,7 +14,7 @@ export const MAX_GRANTED_SCOPES = 400;
  * list is short enough.
  */
 export const checkRequestedScopeLength = (text: string): string | undefined =>
-  text.length > MAX_SCOPE_LENGTH ? `Scopes have at most ${MAX_SCOPE_LENGTH} characters together.` : undefined;
+  text.length > MAX_SCOPE_LENGTH ? `The scopes together can have at most ${MAX_SCOPE_LENGTH} characters.` : undefined;
 
 /**
  * Checks a scope list that an app registers. Besides its length, the number of granular scopes is limited, because each
@@ -23,7 +23,7 @@ export const checkRequestedScopeLength = (text: string): string | undefined =>
  */
 export function checkRegisteredScopes(text: string): string | undefined {
   if (granularScopes(parseScopes(text).scopes).length <= MAX_GRANULAR_SCOPES) return checkRequestedScopeLength(text);
-  return `An app registers at most ${MAX_GRANULAR_SCOPES} granular scopes. Name several values in one: ?category=a,b.`;
+  return `An app can register at most ${MAX_GRANULAR_SCOPES} granular scopes. Combine several values in one scope: ?category=a,b.`;
 }
 
 /**
@@ -47,6 +47,6 @@ export function checkScopeIntersectionSize(requested: string, registered: string
 export const checkGrantedScopeCount = (scopes: readonly Scope[]): string | undefined =>
   scopes.length > MAX_GRANTED_SCOPES ? TOO_MANY_SCOPES : undefined;
 
-const TOO_MANY_SCOPES = `These scopes come to more than ${MAX_GRANTED_SCOPES}, as they meet with those that are registered. Ask for fewer granular ones, or for those that are registered.`;
+const TOO_MANY_SCOPES = `Combined with the registered scopes, these scopes result in more than ${MAX_GRANTED_SCOPES} scopes. Request fewer granular scopes, or the registered ones.`;
 
 const granularScopes = (scopes: readonly Scope[]) => resourceScopes(scopes).filter(({ query }) => query !== '');

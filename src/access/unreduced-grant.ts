@@ -14,8 +14,7 @@ export function requireUnreducedGrant(before: AccessGrant, now: AccessGrant): vo
   if (UNREDUCED_CHECKS.every((isKept) => isKept(before, now))) return;
   throw new Problem('scope-denied', {
     status: 403,
-    message:
-      'What this access token allows has become less while this was answered. Ask again: the answer is what it allows now.',
+    message: 'Access was reduced while this request was running. Retry the request.',
   });
 }
 

@@ -166,7 +166,7 @@ function readProxies(text: string, report: ReportSettingError): readonly string[
     const [address = '', bits] = proxy.split('/');
     const known =
       NAMED_NETWORKS.includes(proxy) || (isIP(address) !== 0 && (bits === undefined || /^\d{1,3}$/.test(bits)));
-    if (!known) report('TRUST_PROXY', `holds "${proxy}" but must hold addresses such as 10.0.0.0/8, or loopback.`);
+    if (!known) report('TRUST_PROXY', `contains "${proxy}" but must list addresses such as 10.0.0.0/8, or loopback.`);
   }
   return proxies;
 }
@@ -174,7 +174,7 @@ function readProxies(text: string, report: ReportSettingError): readonly string[
 function readHosts(text: string, report: ReportSettingError): readonly string[] {
   const hosts = splitList(text).map((host) => host.toLowerCase());
   for (const host of hosts.filter((one) => !/^([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?$/.test(one)))
-    report('TRUSTED_JWKS_HOSTS', `holds "${host}" but must hold hosts such as keys.example.org or localhost:9000.`);
+    report('TRUSTED_JWKS_HOSTS', `contains "${host}" but must list hosts such as keys.example.org or localhost:9000.`);
   return hosts;
 }
 
@@ -191,7 +191,7 @@ function readLabels(text: string, environment: Environment, report: ReportSettin
 function readGuides(text: string, environment: Environment, report: ReportSettingError): readonly string[] {
   const guides = splitList(text).map((entry) => path.resolve(environment['INIT_CWD'] ?? '', entry));
   for (const entry of guides.filter((one) => !existsSync(one)))
-    report('VALIDATION_GUIDES', `names ${entry}, and there is no such file or folder.`);
+    report('VALIDATION_GUIDES', `names ${entry}, but there is no such file or folder.`);
   return guides;
 }
 
@@ -199,16 +199,16 @@ function readMail(smtpUrl: string, from: string, report: ReportSettingError): Co
   if (smtpUrl === '') return undefined;
   if (!/^smtps?:\/\//.test(smtpUrl) || !URL.canParse(smtpUrl))
     report('SMTP_URL', 'must look like smtp://user:password@host:587.');
-  if (!/^[^@\s]+@[^@\s]+$/.test(from)) report('MAIL_FROM', 'must be an e-mail address: mail from SMTP_URL is from it.');
+  if (!/^[^@\s]+@[^@\s]+$/.test(from)) report('MAIL_FROM', 'must be an email address: the sender of all emails.');
   return { smtpUrl, from };
 }
 
 function readPublicUrl(text: string, report: ReportSettingError): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    report('PUBLIC_URL', `is "${text}" but must be an address such as https://api.example.org.`);
+    report('PUBLIC_URL', `is "${text}" but must be a URL such as https://api.example.org.`);
   } else if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '') {
-    report('PUBLIC_URL', `is "${text}" but must hold a scheme, a host and a port only; a path goes into PREFIX.`);
+    report('PUBLIC_URL', `is "${text}" but must have only a scheme, a host and a port. Set the path in PREFIX.`);
   }
   return url?.origin ?? text;
 }

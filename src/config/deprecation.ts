@@ -19,13 +19,13 @@ export function readDeprecation(
     if (at === undefined && given[name] !== '')
       report(
         name,
-        `is "${given[name]}" but must be a date such as 2027-01-31, or an instant such as 2027-01-31T18:00:00Z.`,
+        `is "${given[name]}" but must be a date such as 2027-01-31, or a date and time such as 2027-01-31T18:00:00Z.`,
       );
     return at;
   };
   const [deprecated, sunset] = [read('deprecated'), read('sunset')];
   if (deprecated !== undefined && sunset !== undefined && sunset < deprecated)
-    report('sunset', 'must not be before the date of the deprecation.');
+    report('sunset', 'must not be before the deprecation date.');
   return deprecated === undefined && sunset === undefined ? undefined : { deprecated, sunset };
 }
 

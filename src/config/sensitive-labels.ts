@@ -11,14 +11,14 @@ export function readSensitiveLabels(file: string, report: (message: string) => v
   const found = parseFile(file, report);
   if (found === undefined) return [];
   if (!Array.isArray(found) || found.length > MAX_LABELS) {
-    report(`names ${file}, which must hold an array of at most ${MAX_LABELS} labels.`);
+    report(`names ${file}, which must contain an array of at most ${MAX_LABELS} labels.`);
     return [];
   }
   const labels = found.map((one, index) =>
-    readLabel(one, (what) => report(`names ${file}, whose label ${index + 1} ${what}`)),
+    readLabel(one, (what) => report(`names ${file}. Its label ${index + 1} ${what}`)),
   );
   const keys = labels.map(({ system, code }) => `${system}|${code.toLowerCase()}`);
-  if (new Set(keys).size < keys.length) report(`names ${file}, which has a label twice.`);
+  if (new Set(keys).size < keys.length) report(`names ${file}, which contains a label twice.`);
   return labels;
 }
 
@@ -27,7 +27,7 @@ function parseFile(file: string, report: (message: string) => void): unknown {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     const reason =
-      error instanceof SyntaxError ? 'is not JSON' : `can't be read (${(error as { code?: string }).code})`;
+      error instanceof SyntaxError ? "isn't valid JSON" : `can't be read (${(error as { code?: string }).code})`;
     report(`names ${file}, which ${reason}.`);
     return undefined;
   }

@@ -14,7 +14,7 @@ export function renderApiError(error: unknown, request: FastifyRequest, reply: F
     .serializer(JSON.stringify)
     .send({
       type: `/docs/errors#${problem.code}`,
-      title: TITLES[problem.status] ?? 'The request was refused',
+      title: TITLES[problem.status] ?? 'The request was rejected',
       status: problem.status,
       detail: problem.message,
       code: problem.code,
@@ -24,21 +24,21 @@ export function renderApiError(error: unknown, request: FastifyRequest, reply: F
 }
 
 export function apiNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const message = 'There is nothing at this address. What there is stands in /api/openapi.json.';
+  const message = 'Unknown address. /api/openapi.json lists all addresses.';
   return renderApiError(new Problem('not-found', { status: 404, message }), request, reply);
 }
 
 const TITLES: Readonly<Record<number, string>> = {
-  400: 'The request is not right',
+  400: 'Invalid request',
   401: 'Not signed in',
   403: 'Not allowed',
   404: 'Not found',
-  409: 'Not possible as things stand',
+  409: 'Conflict',
   413: 'Too large',
-  415: 'Not a format that is read here',
+  415: 'Unsupported format',
   429: 'Too many requests',
-  500: 'A fault of the server',
-  503: 'Not available at the moment',
+  500: 'Server error',
+  503: 'Temporarily unavailable',
 };
 
 interface SchemaValidationError {
@@ -67,13 +67,13 @@ function schemaProblem(error: unknown): Problem | undefined {
   const message = fieldErrors.map((error) => `${error.field}: ${error.message}`).join('; ');
   return new Problem('fields-invalid', {
     status: 400,
-    message: `Some fields are not right. ${message}`,
+    message: `Some fields aren’t valid. ${message}`,
     fieldErrors,
   });
 }
 
 function toFieldError({ instancePath, ...schemaError }: SchemaValidationError): RequestFieldError {
-  const { message = 'is not right', params } = schemaError;
+  const { message = 'isn’t valid', params } = schemaError;
   const named = params.missingProperty ?? params.additionalProperty;
   const parts = [...instancePath.split('/').slice(1), ...(named === undefined ? [] : [named])];
   return { field: parts.join('.') || 'body', ...(knownFieldError({ instancePath, ...schemaError }) ?? { message }) };

@@ -34,7 +34,10 @@ function rejectOtherMethods(scope: FastifyInstance, url: string, methods: readon
     // 405.
     async onRequest({ method }, reply) {
       reply.header('allow', allow);
-      throw new Problem('method-not-allowed', { status: 405, message: `This endpoint takes ${allow}, not ${method}.` });
+      throw new Problem('method-not-allowed', {
+        status: 405,
+        message: `This endpoint accepts ${allow}, not ${method}.`,
+      });
     },
     handler: (_request, reply) => reply.callNotFound(),
   });

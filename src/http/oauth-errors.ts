@@ -58,8 +58,8 @@ function standardCode(problem: Problem): string {
 
 export function oauthNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const message = isRegistrationOff(request)
-    ? 'Apps can’t register themselves here: the operator has turned self-registration off. Ask the operator to register the app.'
-    : 'There is no such endpoint here. Those there are stand in .well-known/smart-configuration.';
+    ? 'Self-registration is turned off on this server. Ask the operator to register the app.'
+    : 'Unknown endpoint. .well-known/smart-configuration lists all endpoints.';
   // Sets the CORS header here, because no CORS plugin handles responses of paths without a route.
   // Browser apps must be able to read the error.
   reply.header('access-control-allow-origin', '*');

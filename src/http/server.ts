@@ -186,7 +186,7 @@ function errorRendererFor(surfaces: Surfaces, pages: PageErrors, url: string): R
 function notFound(surfaces: Surfaces, pages: PageErrors, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const render = errorRendererFor(surfaces, pages, request.url.replaceAll(/\/{2,}/g, '/'));
   if (render === pages.render) return pages.notFound(request, reply);
-  const message = 'There is nothing at this address. Check how it is spelled.';
+  const message = 'Unknown address. Check the spelling.';
   reply.header('access-control-allow-origin', '*');
   return render(new Problem('not-found', { status: 404, message }), request, reply);
 }

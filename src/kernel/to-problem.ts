@@ -11,17 +11,20 @@ export function toProblem(error: unknown): Problem {
     code?: string;
   };
   if (statusCode === 413) {
-    return new Problem('too-large', { status: 413, message: 'The request is larger than this server takes.' });
+    return new Problem('too-large', { status: 413, message: 'The request is larger than this server accepts.' });
   }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new Problem('bad-request', {
       status: statusCode,
       message:
-        statusCode === 415 ? FORM_EXPECTED : 'The request could not be read. Check its address, headers and body.',
+        statusCode === 415 ? FORM_EXPECTED : 'The request couldn’t be read. Check its address, headers and body.',
     });
   }
   if (code !== undefined && UNSTORABLE_TEXT.test(code)) {
-    return new Problem('bad-request', { status: 400, message: 'The request holds characters that are no text.' });
+    return new Problem('bad-request', {
+      status: 400,
+      message: 'The request contains invalid characters (NUL or unpaired surrogates).',
+    });
   }
   if (code !== undefined && DATABASE_UNAVAILABLE.test(code)) {
     return new Problem('unavailable', {
@@ -29,15 +32,15 @@ export function toProblem(error: unknown): Problem {
       // A request that timed out would take just as long again, so the message suggests requesting less.
       message:
         code === STATEMENT_TIMEOUT
-          ? 'The database took longer to answer than this server waits. Try again later, or ask for less at once.'
-          : 'The server can’t use its database at the moment. Try again shortly.',
+          ? 'The database took too long to respond. Try again later, or request less at once.'
+          : 'The database is unavailable at the moment. Try again shortly.',
       retryAfter: 5,
       cause: error,
     });
   }
   return new Problem('internal', {
     status: 500,
-    message: 'Something went wrong on our side. Tell the operator the request id.',
+    message: 'Something went wrong on our side. Send the request id to the operator.',
     cause: error,
   });
 }

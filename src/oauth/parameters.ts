@@ -45,7 +45,7 @@ const MAX_NAME_LENGTH = 40;
  */
 export function unusableParametersMessage(names: readonly string[]): string {
   const listed = names.slice(0, MAX_LISTED_NAMES).map(printableName).join(', ');
-  const others = names.length > MAX_LISTED_NAMES ? ` and ${names.length - MAX_LISTED_NAMES} others` : '';
+  const others = names.length > MAX_LISTED_NAMES ? ` and ${names.length - MAX_LISTED_NAMES} more` : '';
   return `Sent more than once with different values, or with control characters: ${listed}${others}. Send each parameter once, as plain text.`;
 }
 
@@ -72,8 +72,7 @@ export const leaveJsonUnparsed = (scope: FastifyInstance): void =>
  */
 export function readFormParameters({ query, body }: FastifyRequest): OAuthParameters {
   if (typeof body === 'string' && body.trim() !== '') {
-    const message =
-      'The body is not a form. Send the parameters form-encoded, as application/x-www-form-urlencoded (RFC 6749).';
+    const message = 'The body isn’t a form. Send the parameters as application/x-www-form-urlencoded (RFC 6749).';
     throw new Problem('invalid_request', { status: 400, message });
   }
   const { values, unusable } = readParameters(query, body);

@@ -70,7 +70,7 @@ function requireSearchableType(grant: AccessGrant, types: readonly ServedType[])
   throw new Problem('scope-denied', {
     status: 403,
     message:
-      'This access token does not allow searching any type of a record that was asked for. What a patient did not allow, or the app did not ask for, is no part of $everything: ask for a scope such as patient/*.rs.',
+      'This access token does not allow searching any type of the requested record. $everything leaves out what the patient did not allow or the app did not request. Request a scope such as patient/*.rs.',
   });
 }
 
@@ -78,5 +78,5 @@ const patientRequired = () =>
   new Problem('search-invalid', {
     status: 400,
     message:
-      'This access token is for the patients of practices, and none of them is in context. Say which patient is meant: Patient/{id}/$everything.',
+      'This access token is for the patients of practices, and no patient is in context. Name the patient: Patient/{id}/$everything.',
   });

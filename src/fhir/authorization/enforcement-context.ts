@@ -24,8 +24,8 @@ export function requireType({ grant, version }: EnforcementContext, name: string
   if (found !== undefined) return found;
   const missing =
     name.toLowerCase() === 'binary'
-      ? 'A Binary is read by its id: it is not searched, and has one version alone.'
-      : `This server does not have the resource type ${name.slice(0, 64)}. /metadata lists the types that it has.${describeServedAs(name, version)}`;
+      ? 'A Binary can only be read by its id. It can’t be searched, and has no version history.'
+      : `This server does not support the resource type ${name.slice(0, 64)}. /metadata lists the supported types.${describeServedAs(name, version)}`;
   if (isTypeInScopes(grant, name)) throw new Problem('type-not-supported', { status: 404, message: missing });
   throw new Problem('scope-denied', { status: 403, message: `This access token is for other types. ${missing}` });
 }
@@ -40,7 +40,7 @@ function describeServedAs(name: string, { types, embedded }: FhirVersion): strin
     typeVariants(type).some(({ stored }) => isSameName(stored)) ||
     (isSameName(embedded?.type) && type.name === embedded?.parentType);
   const names = types.filter(servesIt).map((type) => type.name);
-  return names.length === 0 ? '' : ` What you ask for is ${names.join(', ')} here.`;
+  return names.length === 0 ? '' : ` Its data is available as ${names.join(', ')}.`;
 }
 
 /**

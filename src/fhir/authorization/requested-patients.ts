@@ -54,6 +54,6 @@ function requireOwnPatient({ record }: AccessGrant, patients: readonly Reference
   throw new Problem('patient-mismatch', {
     status: 403,
     message:
-      'This access token is for the record of another patient than the search names. Leave the patient parameter out, or give it the patient id that came with the token.',
+      'The search names a different patient than this access token. Leave out the patient parameter, or use the patient id from the token response.',
   });
 }

@@ -22,7 +22,7 @@ export const conformance = (endpoints: Endpoints, deprecation?: PublishedDepreca
   ...(deprecation === undefined ? {} : { description: deprecationNotice(deprecation) }),
   kind: 'instance',
   software: { name: 'Patient Access' },
-  implementation: { description: 'Access of patients to their records', url: endpoints.base },
+  implementation: { description: 'Patient access to health records', url: endpoints.base },
   fhirVersion: '1.0.2',
   // `acceptUnknown: no` means that this server accepts no unknown elements in resources. Conformance can't say that the
   // DSTU2 API is read-only and accepts no resources at all.
@@ -33,9 +33,9 @@ export const conformance = (endpoints: Endpoints, deprecation?: PublishedDepreca
     {
       mode: 'server',
       documentation:
-        'An access token is for one patient, or for the patients of some practices: every search and read is limited to ' +
-        'their records. The record is kept in R4; what DSTU2 can not say without a change of meaning is not shown here. ' +
-        'Pages have _count matches (50 by default, at most 1000), the latest first; _sort:asc or _sort:desc takes date, _lastUpdated or a date parameter of the type.',
+        'An access token is for one patient, or for the patients of some practices. Every search and read is limited to ' +
+        'their records. Records are stored in R4. Data that DSTU2 can’t represent without a change of meaning is left out. ' +
+        'Pages have _count matches (50 by default, at most 1000), newest first. _sort:asc and _sort:desc accept date, _lastUpdated or a date parameter of the type.',
       security: security(endpoints),
       resource: [...DSTU2_TYPES.map(resourceStatement), BINARY],
       operation: DSTU2_OPERATIONS.map(({ name, definition }) => ({ name, definition: { reference: definition } })),

@@ -9,7 +9,7 @@ const DESCRIPTION: VersionDescription = {
   fhirVersion: '1.0.2',
   statement: 'Conformance',
   mediaTypes: ['application/json+fhir', 'application/json', 'application/xml+fhir', 'application/xml'],
-  about: 'The record is kept in R4; what DSTU2 can not say without a change of meaning is not shown here.',
+  about: 'Records are stored in R4. Data that DSTU2 can’t represent without a change of meaning is left out.',
   hasHistory: false,
   sortModifiers: true,
 };

@@ -8,26 +8,26 @@ export const DSTU2_OPERATIONS: readonly FhirOperation[] = [
     definition: 'http://fhir.org/guides/argonaut/OperationDefinition/docref',
     type: 'DocumentReference',
     levels: ['type'],
-    summary: 'Find documents of a time of care',
+    summary: 'Find documents about a period of care',
     parameters: [
       ...DOCREF_PARAMETERS,
       {
         name: 'on-demand',
-        documentation: 'Makes no difference: there are the documents that were kept, and no others.',
+        documentation: 'Has no effect: only existing documents are returned.',
       },
     ],
-    response: { resource: 'Bundle', description: 'Current documents, a page of them.' },
+    response: { resource: 'Bundle', description: 'A page of current documents.' },
   },
   {
     name: 'everything',
     definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything',
     type: 'Patient',
     levels: ['type', 'instance'],
-    summary: 'Everything about a patient that the access token is for',
+    summary: 'Get all data of a patient that the access token allows',
     parameters: EVERYTHING_PARAMETERS,
     response: {
       resource: 'Bundle',
-      description: 'The record, type by type, as far as DSTU2 can hold it.',
+      description: 'The record, type by type, as far as DSTU2 can represent it.',
     },
   },
 ];

@@ -63,7 +63,7 @@ function typeConditions(
   const plain = searches.map((conditions) => conditions.filter(isCondition));
   if (plain.some((conditions, at) => conditions.length < (searches[at]?.length ?? 0))) {
     throw invalidSearch(
-      `Of several searches of ${served.name} in _typeFilter none can have a chain or _has. Export it with one search at a time.`,
+      `If _typeFilter has several searches of ${served.name}, none can use a chain or _has. Export them in separate requests.`,
     );
   }
   return [{ kind: 'any', of: plain.map((conditions) => ({ kind: 'all', of: conditions })) }];
@@ -78,11 +78,9 @@ function readFilter(
   pairs: readonly QueryParameter[],
 ): readonly SearchCondition[] {
   if (pairs.some(([name]) => RESULT_PARAMETERS.test(name)))
-    throw invalidSearch(
-      'A search in _typeFilter says what is wanted, not how the answer looks: no _count, _sort, _include.',
-    );
+    throw invalidSearch('A search in _typeFilter can’t use result parameters such as _count, _sort or _include.');
   const { conditions, patients } = readSearch(pairs, { ...context, served }, true);
   if (patients.length > 0)
-    throw invalidSearch('Name patients by the parameter patient of the export, not in _typeFilter.');
+    throw invalidSearch('Select patients with the patient parameter of the export, not in _typeFilter.');
   return conditions;
 }

@@ -29,7 +29,7 @@ const READERS: Readonly<Record<string, ExportParameterReader>> = {
   _outputFormat: (values, { lenient }) => {
     const other = values.find((value) => !NDJSON.includes(value.replace(' ', '+')));
     if (other === undefined || lenient) return {};
-    throw invalidSearch(`Exports are NDJSON: _outputFormat is ${NDJSON.join(', ')}, or left out.`);
+    throw invalidSearch(`Exports are NDJSON. Leave out _outputFormat, or send ${NDJSON.join(', ')}.`);
   },
   _since: (values) => ({ since: readInstant(values) }),
   _type: (values, context) => ({ types: readTypes(values, context) }),
@@ -41,7 +41,7 @@ const READERS: Readonly<Record<string, ExportParameterReader>> = {
   includeAssociatedData: (_values, { lenient }) => {
     if (lenient) return {};
     throw invalidSearch(
-      'includeAssociatedData is not supported: Provenance is a type like the others, and versions are asked for one by one.',
+      'includeAssociatedData is not supported. Export Provenance as a type, and read versions one by one.',
     );
   },
 };
@@ -67,7 +67,7 @@ export function readExportRequest(
     if (reader === undefined) {
       if (context.lenient) continue;
       throw invalidSearch(
-        `Exports do not have this parameter: they have ${EXPORT_PARAMETERS.map((one) => one.name).join(', ')}.`,
+        `Unsupported export parameter. Exports support ${EXPORT_PARAMETERS.map((one) => one.name).join(', ')}.`,
       );
     }
     const values = own.map(([, value]) => value);
@@ -93,7 +93,7 @@ function readTypes(values: readonly string[], { version, lenient }: ExportReques
   const known = named.filter((name) => version.types.some((type) => type.name === name));
   if (known.length === 0 || (known.length < named.length && !lenient)) {
     throw invalidSearch(
-      `The parameter _type names a type that exports do not have. /metadata lists the types that they have.`,
+      'The parameter _type names a type that exports don’t support. /metadata lists the supported types.',
     );
   }
   return known;
@@ -130,9 +130,9 @@ function applicableFilters(
 ): readonly TypeFilter[] {
   const within = filters.filter(({ type }) => types?.includes(type) ?? true);
   if (within.length < filters.length && !lenient)
-    throw invalidSearch('The parameter _typeFilter searches a type that _type does not name.');
+    throw invalidSearch('The parameter _typeFilter searches a type that is not in _type.');
   if (within.length > MAX_FILTERS)
-    throw invalidSearch(`An export takes at most ${MAX_FILTERS} searches in _typeFilter.`);
+    throw invalidSearch(`An export accepts at most ${MAX_FILTERS} searches in _typeFilter.`);
   return within;
 }
 
@@ -142,14 +142,15 @@ function readPatients(
 ): readonly string[] | undefined {
   if (ofServer) {
     if (lenient) return undefined;
-    throw invalidSearch('An export of the whole server takes no parameter patient: use Patient/$export.');
+    throw invalidSearch('A system-level export does not accept patient. Use Patient/$export.');
   }
   if (!byPost) {
     if (lenient) return undefined;
-    throw invalidSearch('The parameter patient is taken by POST, in a Parameters resource or a form.');
+    throw invalidSearch('Send the patient parameter by POST, in a Parameters resource or a form.');
   }
   const ids = splitList(values).map((text) => text.replace(`${base}/`, '').replace(/^Patient\//, ''));
-  if (ids.length > MAX_PATIENTS) throw invalidSearch(`An export names at most ${MAX_PATIENTS} patients: make a group.`);
+  if (ids.length > MAX_PATIENTS)
+    throw invalidSearch(`An export can name at most ${MAX_PATIENTS} patients. Use a group instead.`);
   if (!ids.every(isUuid))
     throw invalidSearch('The parameter patient expects references such as Patient/{id} of this server.');
   return ids.map((id) => id.toLowerCase());

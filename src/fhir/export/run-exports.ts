@@ -99,7 +99,7 @@ async function takeTurn(deps: ExportJobDeps, { job, turn, isStopping }: ExportTu
       await failJob(deps.db, job.jobId, turn, { error: jobError, now, expires });
       return deleteExportFiles(deps.db, job.jobId);
     }
-    const jobError = { message: 'This export failed on this server. Start another one.', status: 500 };
+    const jobError = { message: 'The export failed because of a server error. Start a new export.', status: 500 };
     const failing = { error: jobError, now, expires };
     const isFinal = await deps.db.transaction((tx) => retryLater(tx, job.jobId, turn, failing));
     throw isFinal ? new PermanentJobFailure('too many attempts', error) : error;
@@ -253,11 +253,10 @@ async function countCompletedPatients(
 async function requireGrant({ db, grants, version }: ExportJobDeps, job: ExportJob): Promise<AccessGrant> {
   const grant = await grants.currentGrant(job);
   if (grant === undefined) throw endedProblem('The access of this app has ended');
-  if (!grant.apis.includes(version.api)) throw endedProblem('The API is no longer among those of this app');
-  if (!grantStillCovers(grant, job))
-    throw endedProblem('What this app may read has changed since the export was started');
+  if (!grant.apis.includes(version.api)) throw endedProblem('This app no longer has access to this API');
+  if (!grantStillCovers(grant, job)) throw endedProblem('The access of this app changed after the export started');
   if (job.groupId !== undefined && (await findGroup(db, job.practices, job.groupId)) === undefined)
-    throw endedProblem('The group was removed');
+    throw endedProblem('The group was deleted');
   // The export uses the scopes and practices with which it was started, even if the grant has more by now.
   return { ...grant, practices: job.practices, scopes: parseScopes(job.scope).scopes };
 }
@@ -272,12 +271,12 @@ async function requireUnmoved({ db }: ExportJobDeps, job: ExportJob, since: Date
     throw new Problem('conflict', {
       status: 409,
       message:
-        'Records of patients were joined, taken apart or corrected meanwhile: the export was stopped, and nothing of it is kept. Start another one.',
+        'Patient records were merged, unmerged or corrected during the export. The export was stopped and its files were deleted. Start a new export.',
     });
 }
 
 const endedProblem = (why: string): Problem =>
-  new Problem('scope-denied', { status: 403, message: `${why}: the export was stopped, and nothing of it is kept.` });
+  new Problem('scope-denied', { status: 403, message: `${why}. The export was stopped and its files were deleted.` });
 
 /**
  * Determines the point in time whose data the export contains. Writers read the clock for the time of their changes

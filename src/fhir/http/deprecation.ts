@@ -30,10 +30,10 @@ export function deprecationHeaders({
 /** Describes the deprecation of an API in plain text, for the resource at `/metadata`. */
 export function deprecationNotice({ deprecated, sunset, about }: PublishedDeprecation): string {
   const dates = [
-    ...(deprecated === undefined ? [] : [`This API is deprecated from ${toIsoDate(deprecated)} on.`]),
-    ...(sunset === undefined ? [] : [`It is meant to go on ${toIsoDate(sunset)}.`]),
+    ...(deprecated === undefined ? [] : [`This API is deprecated as of ${toIsoDate(deprecated)}.`]),
+    ...(sunset === undefined ? [] : [`Its planned end is ${toIsoDate(sunset)}.`]),
   ];
-  return `${dates.join(' ')} What it can't say, and other APIs can, is told at ${about}`;
+  return `${dates.join(' ')} Data that only other APIs provide: ${about}`;
 }
 
 const toIsoDate = (at: Date): string => at.toISOString().slice(0, 10);

@@ -21,19 +21,19 @@ export const EXPORT_OPERATIONS: readonly ExportOperation[] = [
   {
     isInstanceLevel: false,
     definition: 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export',
-    summary: 'Export all data of the practices that the app is for',
+    summary: 'Export all data of the app’s practices',
   },
   {
     type: 'Patient',
     isInstanceLevel: false,
     definition: 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export',
-    summary: 'Export the records of all patients of the practices that the app is for',
+    summary: 'Export the records of all patients of the app’s practices',
   },
   {
     type: 'Group',
     isInstanceLevel: true,
     definition: 'http://hl7.org/fhir/uv/bulkdata/OperationDefinition/group-export',
-    summary: 'Export the records of the patients of a group',
+    summary: 'Export the records of a group’s patients',
   },
 ];
 
@@ -51,14 +51,15 @@ export interface ExportParameter {
 export const EXPORT_PARAMETERS: readonly ExportParameter[] = [
   {
     name: '_outputFormat',
-    documentation: 'application/fhir+ndjson, application/ndjson or ndjson: NDJSON, as without it.',
+    documentation: 'application/fhir+ndjson, application/ndjson or ndjson. All mean NDJSON, the default.',
   },
-  { name: '_since', documentation: 'Only what was changed after this instant: transactionTime of the export before.' },
-  { name: '_type', documentation: 'Types of resources, with commas between: these alone.' },
+  { name: '_since', documentation: 'Only changes after this instant. Use the transactionTime of the previous export.' },
+  { name: '_type', documentation: 'Comma-separated resource types to export.' },
   {
     name: '_typeFilter',
-    documentation: 'Searches such as Observation?category=laboratory; of several of a type one has to find it.',
+    documentation:
+      'Searches such as Observation?category=laboratory. With several searches of a type, a resource must match at least one.',
   },
-  { name: '_elements', documentation: 'Elements such as id or Patient.name, with commas between: these alone.' },
-  { name: 'patient', documentation: 'Of these patients alone.', postOnly: true, notForServer: true },
+  { name: '_elements', documentation: 'Comma-separated elements to export, such as id or Patient.name.' },
+  { name: 'patient', documentation: 'Only these patients.', postOnly: true, notForServer: true },
 ];

@@ -7,7 +7,7 @@ import type { VersionDescription } from './version-description.ts';
 const BACKEND_SECURITY = [{ backend: ['system/*.rs'] }];
 const errorReferences = (...codes: readonly number[]): object =>
   Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/responses/${code}` }]));
-const STATUS_URL_HEADER = { description: 'Where it is to be asked about.', schema: { type: 'string', format: 'uri' } };
+const STATUS_URL_HEADER = { description: 'Status address of the export.', schema: { type: 'string', format: 'uri' } };
 const pathParameter = (name: string, description: string) => ({
   name,
   in: 'path',
@@ -16,12 +16,12 @@ const pathParameter = (name: string, description: string) => ({
   schema: { type: 'string' },
 });
 const GROUP_ID_PARAMETER = pathParameter('id', 'Id of the group.');
-const JOB_PARAMETER = pathParameter('job', 'The export: the last part of Content-Location.');
+const JOB_PARAMETER = pathParameter('job', 'Id of the export: the last part of Content-Location.');
 const PREFER_ASYNC_PARAMETER = {
   name: 'Prefer',
   in: 'header',
   required: true,
-  description: 'An export takes its time. With handling=lenient what is not supported is left out.',
+  description: 'Exports run asynchronously. With handling=lenient, unsupported parameters are ignored.',
   schema: { type: 'string', enum: ['respond-async', 'respond-async, handling=lenient'] },
 };
 
@@ -44,8 +44,8 @@ export const exportPaths = (words: VersionDescription): Readonly<Record<string, 
 });
 
 const BACKEND_SCOPES = {
-  'system/*.rs': 'Read all types at the practices of the app',
-  'system/*.cud': 'Write all types at the practice of the app, each its own',
+  'system/*.rs': 'Read all types at the app’s practices',
+  'system/*.cud': 'Write all types at the app’s practice; each app can change only its own resources',
 };
 
 export const exportSecurity = (tokenUrl: string): object => ({
@@ -81,7 +81,7 @@ function kickOffOperation({ type, isInstanceLevel, summary }: ExportOperation, m
     ],
     ...(method === 'post' ? { requestBody: parametersBody(parameters) } : {}),
     responses: {
-      202: { description: 'It is put down, and begins soon.', headers: { 'Content-Location': STATUS_URL_HEADER } },
+      202: { description: 'The export is queued.', headers: { 'Content-Location': STATUS_URL_HEADER } },
       ...errorReferences(400, 401, 403, 404, 503),
     },
   };
@@ -90,7 +90,7 @@ function kickOffOperation({ type, isInstanceLevel, summary }: ExportOperation, m
 const groupSearchOperation = (operationId: string, { mediaTypes }: VersionDescription): object => ({
   tags: [TAG],
   operationId,
-  summary: 'List the groups of patients that can be exported',
+  summary: 'List the patient groups that can be exported',
   security: BACKEND_SECURITY,
   parameters: GROUP_PARAMETERS.map(({ name, type, documentation }) => ({
     name,
@@ -100,7 +100,7 @@ const groupSearchOperation = (operationId: string, { mediaTypes }: VersionDescri
     'x-search-type': type,
   })),
   responses: {
-    200: resourceResponse('Groups, with how many patients each has.', 'Bundle', mediaTypes),
+    200: resourceResponse('Groups with their number of patients.', 'Bundle', mediaTypes),
     ...errorReferences(400, 401, 403, 503),
   },
 });
@@ -108,13 +108,13 @@ const groupSearchOperation = (operationId: string, { mediaTypes }: VersionDescri
 /** Search parameters of the type Group. */
 export const GROUP_PARAMETERS = [
   { name: '_id', type: 'token', documentation: 'Id of the resource.' },
-  { name: 'name', type: 'string', documentation: 'How the name of the group begins.' },
+  { name: 'name', type: 'string', documentation: 'Beginning of the group’s name.' },
 ] as const;
 
 const groupReadOperation = ({ mediaTypes }: VersionDescription): object => ({
   tags: [TAG],
   operationId: 'readGroup',
-  summary: 'Read one group, with its members',
+  summary: 'Read a group with its members',
   security: BACKEND_SECURITY,
   parameters: [GROUP_ID_PARAMETER],
   responses: { 200: resourceResponse('The group.', 'Resource', mediaTypes), ...errorReferences(401, 403, 404, 503) },
@@ -123,19 +123,19 @@ const groupReadOperation = ({ mediaTypes }: VersionDescription): object => ({
 const statusOperation = (): object => ({
   tags: [TAG],
   operationId: 'exportStatus',
-  summary: 'Ask how far an export is',
+  summary: 'Get the status of an export',
   security: BACKEND_SECURITY,
   parameters: [JOB_PARAMETER],
   responses: {
     200: {
-      description: 'It is done: the manifest names its files.',
+      description: 'The export is complete. The manifest lists its files.',
       content: { 'application/json': { schema: { type: 'object' } } },
     },
     202: {
-      description: 'It is not done.',
+      description: 'The export is still running.',
       headers: {
-        'X-Progress': { description: 'How far it is.', schema: { type: 'string' } },
-        'Retry-After': { description: 'Seconds until it may be asked again.', schema: { type: 'integer' } },
+        'X-Progress': { description: 'Progress of the export.', schema: { type: 'string' } },
+        'Retry-After': { description: 'Seconds to wait before the next status request.', schema: { type: 'integer' } },
       },
     },
     ...errorReferences(401, 403, 404, 503),
@@ -145,21 +145,21 @@ const statusOperation = (): object => ({
 const deleteOperation = (): object => ({
   tags: [TAG],
   operationId: 'removeExport',
-  summary: 'Cancel an export, or remove its files',
+  summary: 'Cancel an export, or delete its files',
   security: BACKEND_SECURITY,
   parameters: [JOB_PARAMETER],
-  responses: { 202: { description: 'It is gone.' }, ...errorReferences(401, 403, 404, 503) },
+  responses: { 202: { description: 'The export was deleted.' }, ...errorReferences(401, 403, 404, 503) },
 });
 
 const fileOperation = (): object => ({
   tags: [TAG],
   operationId: 'exportFile',
-  summary: 'Fetch a file of an export',
+  summary: 'Download a file of an export',
   security: BACKEND_SECURITY,
-  parameters: [JOB_PARAMETER, pathParameter('file', 'As the manifest names it.')],
+  parameters: [JOB_PARAMETER, pathParameter('file', 'File name from the manifest.')],
   responses: {
     200: {
-      description: 'One resource a line.',
+      description: 'One resource per line.',
       content: { 'application/fhir+ndjson': { schema: { type: 'string' } } },
     },
     ...errorReferences(401, 403, 404, 503),

@@ -10,9 +10,9 @@ export const feedPath = (words: VersionDescription): Readonly<Record<string, obj
     post: {
       tags: [TAG],
       operationId: 'sendBundle',
-      summary: 'Send a transaction or batch: create, update and delete what the app itself brings',
+      summary: 'Send a transaction or batch to create, update and delete the app’s own resources',
       description:
-        'Backend apps with scopes for writing. Any other access token sends a Bundle of type batch whose entries are GET requests; each is answered as a request of its own.',
+        'For backend apps with write scopes. With other access tokens, send a Bundle of type batch with GET requests. Each is handled as a separate request.',
       security: [{ backend: ['system/*.cud'] }, { smart: ['patient/*.rs'] }],
       requestBody: {
         required: true,
@@ -24,7 +24,7 @@ export const feedPath = (words: VersionDescription): Readonly<Record<string, obj
         ),
       },
       responses: {
-        200: resourceResponse('An answer for each entry, in their order.', 'Resource', words.mediaTypes),
+        200: resourceResponse('One response per entry, in the same order.', 'Resource', words.mediaTypes),
         ...Object.fromEntries(
           ERROR_DESCRIPTIONS.map(([code, why]) => [code, resourceResponse(why, 'Resource', words.mediaTypes)]),
         ),
@@ -37,11 +37,11 @@ export const feedPath = (words: VersionDescription): Readonly<Record<string, obj
 const ERROR_DESCRIPTIONS: readonly (readonly [number, string])[] = [
   [
     400,
-    'It is no such Bundle, or entries of a transaction are not right: an OperationOutcome names each. Nothing was written.',
+    'The Bundle is invalid, or a transaction has invalid entries. An OperationOutcome names each error. Nothing was written.',
   ],
-  [409, 'Another source brought what a transaction would change. Nothing was written.'],
-  [412, 'A condition of a transaction does not hold. Nothing was written.'],
+  [409, 'A transaction would change a resource of a different source. Nothing was written.'],
+  [412, 'A condition of a transaction was not met. Nothing was written.'],
   [413, 'The Bundle is too large.'],
-  [415, 'It is not JSON.'],
-  [422, 'What a transaction brings has no place here, or is not valid. Nothing was written.'],
+  [415, 'The body is not JSON.'],
+  [422, 'A resource of a transaction can’t be stored or isn’t valid. Nothing was written.'],
 ];

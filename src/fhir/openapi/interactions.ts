@@ -27,7 +27,7 @@ export const searchOperation = (
   'x-stored-type': type.stored,
   parameters,
   responses: {
-    200: resourceResponse('A page of matches; `total` counts all of them.', 'Bundle', words.mediaTypes),
+    200: resourceResponse('A page of matches. `total` counts all matches.', 'Bundle', words.mediaTypes),
     ...errorResponses(SEARCH_ERRORS),
   },
 });
@@ -52,7 +52,7 @@ export const searchByPost = (
     parameters: parameters.filter((parameter) => parameter.in === 'header'),
     requestBody: { content: { 'application/x-www-form-urlencoded': { schema } } },
     responses: {
-      200: resourceResponse('The same as by GET, links included.', 'Bundle', words.mediaTypes),
+      200: resourceResponse('Same as the search by GET, including links.', 'Bundle', words.mediaTypes),
       ...errorResponses(SEARCH_ERRORS),
     },
   };
@@ -63,9 +63,9 @@ export const COMPARTMENT_PATH = '/Patient/{id}/{type}';
 export const compartmentOperation = (types: readonly ServedType[], words: VersionDescription): object => ({
   tags: ['Patient'],
   operationId: 'findInCompartment',
-  summary: 'Search one type in the compartment of a patient',
+  summary: 'Search a type in a patient compartment',
   description:
-    'The same as the search of the type with `patient={id}`: the type’s own parameters may be added, and the same scope is needed.',
+    'Same as searching the type with `patient={id}`. It needs the same scope and accepts the type’s own parameters.',
   security: [{ smart: ['patient/*.rs'] }],
   parameters: [
     { ...ID_PARAMETER, description: 'Id of the patient.' },
@@ -73,12 +73,12 @@ export const compartmentOperation = (types: readonly ServedType[], words: Versio
       name: 'type',
       in: 'path',
       required: true,
-      description: 'A type whose resources are in the compartment.',
+      description: 'A type in the patient compartment.',
       schema: { type: 'string', enum: types.filter(isInCompartment).map(({ name }) => name) },
     },
   ],
   responses: {
-    200: resourceResponse('A page of matches; `total` counts all of them.', 'Bundle', words.mediaTypes),
+    200: resourceResponse('A page of matches. `total` counts all matches.', 'Bundle', words.mediaTypes),
     ...errorResponses(SEARCH_ERRORS),
   },
 });
@@ -103,11 +103,11 @@ export const versionOperation = ({ name }: ServedType, words: VersionDescription
   security: requiredScope(name),
   parameters: [
     ID_PARAMETER,
-    { ...ID_PARAMETER, name: 'version', description: 'The version.', schema: { type: 'integer', minimum: 1 } },
+    { ...ID_PARAMETER, name: 'version', description: 'Version number.', schema: { type: 'integer', minimum: 1 } },
     ...CONDITIONAL_HEADERS,
   ],
   responses: {
-    200: { ...resourceResponse(`The ${name} as it was.`, name, words.mediaTypes), headers: VERSION_HEADERS },
+    200: { ...resourceResponse(`The ${name} in this version.`, name, words.mediaTypes), headers: VERSION_HEADERS },
     304: NOT_MODIFIED,
     ...errorResponses(readErrors(words)),
   },
@@ -120,11 +120,16 @@ export const historyOperation = ({ name }: ServedType, words: VersionDescription
   security: requiredScope(name),
   parameters: [
     ID_PARAMETER,
-    { name: '_count', in: 'query', description: 'Versions on a page.', schema: { type: 'integer', minimum: 1 } },
-    { name: '_since', in: 'query', description: 'Only those made since.', schema: { type: 'string' } },
+    { name: '_count', in: 'query', description: 'Versions per page.', schema: { type: 'integer', minimum: 1 } },
+    {
+      name: '_since',
+      in: 'query',
+      description: 'Only versions created since this instant.',
+      schema: { type: 'string' },
+    },
   ],
   responses: {
-    200: resourceResponse('The versions, the newest first.', 'Bundle', words.mediaTypes),
+    200: resourceResponse('The versions, newest first.', 'Bundle', words.mediaTypes),
     ...errorResponses(SEARCH_ERRORS),
   },
 });
@@ -141,7 +146,7 @@ export const ID_PARAMETER = {
 const IF_NONE_MATCH = {
   name: 'If-None-Match',
   in: 'header',
-  description: 'The `ETag` of what you have: nothing is sent if it is what there is.',
+  description: 'The `ETag` of your copy. If it is current, the response has no body.',
   schema: { type: 'string' },
 };
 /**
@@ -152,15 +157,15 @@ const IF_MODIFIED_SINCE = {
   name: 'If-Modified-Since',
   in: 'header',
   description:
-    'The `Last-Modified` of what you have: nothing is sent if it has not changed. Not looked at beside `If-None-Match`.',
+    'The `Last-Modified` of your copy. If it is current, the response has no body. Ignored if `If-None-Match` is sent.',
   schema: { type: 'string' },
 };
 const CONDITIONAL_HEADERS = [IF_NONE_MATCH, IF_MODIFIED_SINCE];
-const NOT_MODIFIED = { description: 'It is what you have already.' };
+const NOT_MODIFIED = { description: 'Your copy is current.' };
 
 const VERSION_HEADERS = {
   ETag: { description: 'Version of the resource: `W/"1"`.', schema: { type: 'string' } },
-  'Last-Modified': { description: 'When this server last changed it.', schema: { type: 'string' } },
+  'Last-Modified': { description: 'Time of the last change on this server.', schema: { type: 'string' } },
 };
 
 /**
@@ -172,12 +177,13 @@ export const DOCUMENT_PATHS = ['/document/{name}', '/Binary/{id}'] as const;
 export const documentOperation = (path: (typeof DOCUMENT_PATHS)[number]): object => ({
   tags: ['Documents'],
   operationId: path === '/Binary/{id}' ? 'readBinary' : 'readDocument',
-  summary: path === '/Binary/{id}' ? 'Read a document, as a resource names it' : 'Read a document by its older address',
+  summary:
+    path === '/Binary/{id}'
+      ? 'Read a document at the address in its resource'
+      : 'Read a document at its former address',
   description:
-    'The bytes, in the type they were stored with, to be saved and never shown in a page of this server.' +
-    (path === '/Binary/{id}'
-      ? ' For whoever accepts a type of FHIR and nothing rather, the Binary as a resource.'
-      : ''),
+    'The bytes, with the content type they were stored with, as a download.' +
+    (path === '/Binary/{id}' ? ' Clients that request a FHIR media type get a Binary resource.' : ''),
   security: requiredScope('DocumentReference'),
   parameters: [path === '/Binary/{id}' ? ID_PARAMETER : DOCUMENT_NAME_PARAMETER, RANGE_PARAMETER, IF_NONE_MATCH],
   responses: {
@@ -190,9 +196,9 @@ export const documentOperation = (path: (typeof DOCUMENT_PATHS)[number]): object
         ]),
       ),
     },
-    206: { description: 'The part of it that `Range` names, with `Content-Range`.' },
+    206: { description: 'The requested `Range`, with `Content-Range`.' },
     304: NOT_MODIFIED,
-    416: { description: 'The range begins after the last byte.' },
+    416: { description: 'The range starts after the last byte.' },
     ...errorResponses(READ_ERRORS),
   },
 });
@@ -200,7 +206,7 @@ export const documentOperation = (path: (typeof DOCUMENT_PATHS)[number]): object
 const RANGE_PARAMETER = {
   name: 'Range',
   in: 'header',
-  description: 'A part of it: `bytes=0-999`, `bytes=1000-` or `bytes=-500`.',
+  description: 'A byte range: `bytes=0-999`, `bytes=1000-` or `bytes=-500`.',
   schema: { type: 'string' },
 };
 
@@ -208,14 +214,14 @@ const DOCUMENT_NAME_PARAMETER = {
   name: 'name',
   in: 'path',
   required: true,
-  description: 'The last part of the `url` of an attachment: `content.attachment.url` of a DocumentReference.',
+  description: 'The last part of an attachment `url`, such as `content.attachment.url` of a DocumentReference.',
   schema: { type: 'string' },
 };
 
 export const statementOperation = ({ statement, mediaTypes }: VersionDescription): object => ({
   tags: ['Server'],
   operationId: 'metadata',
-  summary: `What this server can do, as a ${statement}`,
+  summary: `Get the capabilities of this server, as a ${statement}`,
   security: [],
   responses: { 200: resourceResponse(`The ${statement}.`, 'Resource', mediaTypes) },
 });

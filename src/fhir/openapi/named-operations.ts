@@ -81,7 +81,7 @@ const parametersSchema = (parameters: readonly FhirOperationParameter[]) => ({
       type: 'array',
       items: {
         type: 'object',
-        description: 'With one value, such as valueString, valueInstant or valueReference.',
+        description: 'One value, such as valueString, valueInstant or valueReference.',
         required: ['name'],
         properties: { name: { type: 'string', enum: parameters.map(({ name }) => name) } },
         additionalProperties: true,

@@ -92,7 +92,7 @@ const namedOperationPaths = (operation: FhirOperation, words: VersionDescription
   ]);
 
 const describeApi = ({ title, about: more }: VersionDescription): string =>
-  `${title}, for reading. An access token is for one patient, or for the patients of some practices: every search and read ` +
+  `${title}. An access token is for one patient, or for the patients of some practices. Every search and read ` +
   `is limited to their records. ${more}`;
 
 function securitySchemes(types: readonly ServedType[], { authorize, token }: Endpoints): object {
@@ -100,7 +100,7 @@ function securitySchemes(types: readonly ServedType[], { authorize, token }: End
   return {
     smart: {
       type: 'oauth2',
-      description: 'SMART App Launch 2.2, standalone: authorization code with PKCE (S256).',
+      description: 'SMART App Launch 2.2, standalone launch: authorization code with PKCE (S256).',
       flows: {
         authorizationCode: {
           authorizationUrl: authorize,
@@ -114,10 +114,10 @@ function securitySchemes(types: readonly ServedType[], { authorize, token }: End
 }
 
 const NAMED_SCOPES = {
-  openid: 'Who signed in, as an id_token',
-  fhirUser: 'Who that is in FHIR',
-  'launch/patient': 'Which patient it is',
-  online_access: 'A refresh token, until the patient signs out',
-  offline_access: 'A refresh token for 93 days, where the patient allows it',
+  openid: 'The signed-in person, as an id_token',
+  fhirUser: 'The FHIR resource of the signed-in person',
+  'launch/patient': 'The patient whose record is shared',
+  online_access: 'A refresh token, valid until the patient signs out',
+  offline_access: 'A refresh token for 93 days, if the patient allows it',
   'patient/*.rs': 'Read and search all types',
 };

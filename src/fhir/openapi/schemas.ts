@@ -20,12 +20,12 @@ export const supportedStatuses = (
 ): readonly OpenApiErrorStatus[] => statuses.filter((status) => hasHistory || status !== 410);
 
 const STATUS_DESCRIPTIONS: Readonly<Record<OpenApiErrorStatus, string>> = {
-  400: 'A parameter can’t be understood.',
-  401: 'No access token came along, or it is good no longer.',
-  403: 'The token is good, and not for this.',
-  404: 'There is no such thing in what the token is for.',
-  410: 'It was there, and was deleted.',
-  503: 'The server is too busy; try again after `Retry-After` seconds.',
+  400: 'A parameter can’t be read.',
+  401: 'The access token is missing, or is no longer valid.',
+  403: 'The access token does not allow this.',
+  404: 'The data of this access token has no such resource.',
+  410: 'The resource was deleted.',
+  503: 'The server is too busy. Try again after `Retry-After` seconds.',
 };
 
 /** Describes a response with a FHIR resource, in each media type of the API. */
@@ -37,7 +37,7 @@ export const resourceResponse = (description: string, schema: string, mediaTypes
 });
 
 /** OpenAPI schema of resources in XML. It is only a string, because FHIR's own XML schema defines the content. */
-const XML_SCHEMA = { type: 'string', description: 'The same in XML, namespace http://hl7.org/fhir.' };
+const XML_SCHEMA = { type: 'string', description: 'The same content in XML, namespace http://hl7.org/fhir.' };
 
 const schemaReference = (schema: string) => ({ $ref: `#/components/schemas/${schema}` });
 
@@ -46,7 +46,7 @@ const schemaReference = (schema: string) => ({ $ref: `#/components/schemas/${sch
  * specification.
  */
 export const resourceSchema = (type: string): object => ({
-  description: `FHIR ${type}; what may be in it is as the version of FHIR says.`,
+  description: `FHIR ${type}, as defined by this FHIR version.`,
   type: 'object',
   required: ['resourceType', 'id'],
   properties: { resourceType: { type: 'string', enum: [type] }, id: { type: 'string' }, meta: META_SCHEMA },
@@ -82,14 +82,14 @@ const ENTRY_SCHEMA = {
 };
 
 const BUNDLE_SCHEMA = {
-  description: 'A page of a search. There is no `entry` where nothing was found.',
+  description: 'A page of search results. `entry` is missing if there are no matches.',
   type: 'object',
   required: ['resourceType', 'type', 'total', 'link'],
   properties: {
     resourceType: { type: 'string', enum: ['Bundle'] },
     id: { type: 'string' },
     type: { type: 'string', enum: ['searchset'] },
-    total: { type: 'integer', description: 'Of all pages.' },
+    total: { type: 'integer', description: 'Number of matches on all pages.' },
     link: { type: 'array', items: LINK_SCHEMA },
     entry: { type: 'array', items: ENTRY_SCHEMA },
   },
@@ -108,10 +108,10 @@ const issueSchema = (codes: readonly ProblemCode[]) => ({
           type: 'array',
           items: { type: 'object', properties: { system: { type: 'string' }, code: { type: 'string', enum: codes } } },
         },
-        text: { type: 'string', description: 'What is wrong and how to mend it.' },
+        text: { type: 'string', description: 'What is wrong and how to fix it.' },
       },
     },
-    diagnostics: { type: 'string', description: 'Id of the request, to be named when you ask for help.' },
+    diagnostics: { type: 'string', description: 'Request id. Quote it when you ask for help.' },
   },
 });
 

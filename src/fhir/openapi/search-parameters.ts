@@ -35,7 +35,7 @@ export function describeSearchParameters(
   }));
   const ascending = listSortKeys(type).filter((key) => !key.startsWith('-'));
   const modified = ['_sort:asc', '_sort:desc'].map((name) => ({
-    ...queryParameter(name, `_sort, the ${name === '_sort:asc' ? 'oldest' : 'newest'} first.`),
+    ...queryParameter(name, `Same as _sort, ${name === '_sort:asc' ? 'oldest' : 'newest'} first.`),
     schema: { type: 'string', enum: ascending },
   }));
   return [
@@ -46,7 +46,7 @@ export function describeSearchParameters(
       ? []
       : [
           {
-            ...queryParameter('_include', 'What a match refers to comes along: one of these.'),
+            ...queryParameter('_include', 'Adds resources that the matches refer to.'),
             schema: { type: 'string', enum: includes },
           },
         ]),
@@ -54,7 +54,7 @@ export function describeSearchParameters(
       ? []
       : [
           {
-            ...queryParameter('_revinclude', 'What refers to a match comes along: one of these.'),
+            ...queryParameter('_revinclude', 'Adds resources that refer to the matches.'),
             schema: { type: 'string', enum: reversed },
           },
         ]),
@@ -78,13 +78,13 @@ const RESULT_VALUES: Readonly<Record<string, (type: ServedType) => readonly stri
 const enumOf = (values: readonly string[] | undefined): object => (values === undefined ? {} : { enum: values });
 
 const SYNTAX_HINTS: Readonly<Record<string, string>> = {
-  token: '`code`, `system|code` or `system|`; several with commas between: any of them.',
-  date: 'A date or a part of one, with `eq`, `ge`, `gt`, `le` or `lt` in front; twice for a span of time.',
+  token: '`code`, `system|code` or `system|`. Separate alternatives with commas.',
+  date: 'A full or partial date, optionally with the prefix `eq`, `ge`, `gt`, `le` or `lt`. Repeat the parameter for a range.',
   reference: '`Type/id`.',
-  string: 'The beginning of it, in any case and with or without accents.',
-  quantity: 'A number, with `gt`, `ge`, `lt` or `le` in front, and `|system|code` of its unit behind if it matters.',
-  uri: 'As it is written.',
-  composite: 'Two values with `$` between them, of which both have to be true together.',
+  string: 'Matches the beginning, ignoring case and accents.',
+  quantity: 'A number, optionally with the prefix `gt`, `ge`, `lt` or `le` and with a unit (`|system|code`).',
+  uri: 'Matches exactly.',
+  composite: 'Two values separated by `$`. Both must match together.',
   patient: '',
 };
 
@@ -106,18 +106,18 @@ const dateListSchema = (kind: string): object =>
  */
 const parameterExamples = (kind: string, example: string): object => ({
   examples: {
-    none: { summary: 'left out', value: kind === 'date' ? [] : '' },
+    none: { summary: 'not set', value: kind === 'date' ? [] : '' },
     example: { summary: example, value: kind === 'date' ? [example] : example },
   },
 });
 
 const CURSOR_PARAMETER = queryParameter(
   '_cursor',
-  'Of the next page: made by the server. Follow the link `next` of the Bundle as it is.',
+  'Position of the next page. Set by the server: follow the `next` link of the Bundle unchanged.',
 );
 const STRICT_PARAMETER: OpenApiParameter = {
   name: 'Prefer',
   in: 'header',
-  description: '`handling=strict`: what this server does not know is refused, and not left out of account.',
+  description: '`handling=strict`: unsupported parameters are rejected instead of ignored.',
   schema: { type: 'string', enum: ['handling=strict'] },
 };

@@ -31,7 +31,7 @@ export const capabilityStatement = (endpoints: Endpoints): object => ({
   kind: 'instance',
   instantiates: [...US_CORE_SERVERS, IPA_SERVER, BULK_DATA_CAPABILITY_STATEMENT],
   software: { name: 'Patient Access' },
-  implementation: { description: 'Access of patients to their records', url: endpoints.base },
+  implementation: { description: 'Patient access to health records', url: endpoints.base },
   fhirVersion: '4.0.1',
   format: ['application/fhir+json', 'json', 'application/fhir+xml', 'xml'],
   implementationGuide: [...US_CORE_GUIDES, IPA_GUIDE, SMART],
@@ -39,12 +39,12 @@ export const capabilityStatement = (endpoints: Endpoints): object => ({
     {
       mode: 'server',
       documentation:
-        'An access token is for one patient, or for the patients of some practices: every search and read is limited to their records.',
+        'An access token is for one patient, or for the patients of some practices. Every search and read is limited to their records.',
       security: security(endpoints),
       resource: [...R4_TYPES.map(resourceStatement), GROUP, BINARY],
       interaction: [
         { code: 'transaction', documentation: FEED },
-        { code: 'batch', documentation: `${FEED} Every other token sends batches of GET requests: ${BATCH}` },
+        { code: 'batch', documentation: `${FEED} With all other tokens, batches of GET requests: ${BATCH}` },
       ],
       searchParam: [
         ...[...COMMON_PARAMETERS, ...COMMON_INDEXED_PARAMETERS].map(withResourceDefinition),
@@ -56,9 +56,9 @@ export const capabilityStatement = (endpoints: Endpoints): object => ({
   ],
 });
 
-const BATCH = 'reads and searches, each answered as a request of its own.';
+const BATCH = 'reads and searches, each handled as a separate request.';
 const FEED =
-  'By backend apps with system/ scopes that have c, u or d, at the one practice that the app is for. POST, PUT and DELETE of what the app itself brings; ifNoneExist, conditional updates and conditional references by identifier=system|value; JSON.';
+  'For backend apps with system/ scopes that include c, u or d, at the app’s one practice. POST, PUT and DELETE of the app’s own resources; ifNoneExist, conditional updates and conditional references by identifier=system|value; JSON only.';
 
 const security = (endpoints: Endpoints) => ({
   extension: [oauthUris(endpoints)],
@@ -109,7 +109,7 @@ const writeInteractions = ({ name }: ServedType): readonly object[] =>
   WRITE_INTERACTIONS.filter(({ code }) => code !== 'delete' || !['Patient', ...DELETED_WITH_OTHERS].includes(name)).map(
     ({ code, letter }) => ({
       code,
-      documentation: `As an entry of a transaction or batch, by a backend app with system/${name}.${letter}: what it brought itself.`,
+      documentation: `As an entry of a transaction or batch, by a backend app with system/${name}.${letter}. Only the app’s own resources.`,
     }),
   );
 const WRITE_INTERACTIONS = [
@@ -156,7 +156,7 @@ const searchParam = ({ name, kind, documentation, definition }: CapabilityParame
 const GROUP = {
   type: 'Group',
   documentation:
-    'Patients of one practice, put together by an administrator: for backend apps alone, with system/Group.rs.',
+    'Patient groups of one practice, managed by an administrator. For backend apps with system/Group.rs only.',
   interaction: ['read', 'search-type'].map((code) => ({ code })),
   referencePolicy: ['literal'],
   ...operationStatements({ name: 'Group' }),
@@ -172,5 +172,5 @@ const BINARY = {
   type: 'Binary',
   interaction: [{ code: 'read' }],
   documentation:
-    'The documents that DocumentReference, DiagnosticReport and Media point to: their bytes, whole or in ranges, or a resource for whoever accepts application/fhir+json or application/fhir+xml. Allowed like what points to them.',
+    'The documents that DocumentReference, DiagnosticReport and Media refer to. The response has the bytes, whole or in ranges, or a resource if the client accepts application/fhir+json or application/fhir+xml. Access requires access to a resource that refers to the document.',
 };

@@ -9,7 +9,7 @@ const DESCRIPTION: VersionDescription = {
   fhirVersion: '4.0.1',
   statement: 'CapabilityStatement',
   mediaTypes: ['application/fhir+json', 'application/fhir+xml'],
-  about: 'This is the form in which the record is kept.',
+  about: 'Records are stored in R4.',
   hasHistory: true,
   sortModifiers: false,
 };

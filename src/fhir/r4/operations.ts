@@ -10,20 +10,20 @@ export const R4_OPERATIONS: readonly FhirOperation[] = [
     equivalentDefinitions: ['http://hl7.org/fhir/uv/ipa/OperationDefinition/docref'],
     type: 'DocumentReference',
     levels: ['type'],
-    summary: 'Find documents of a time of care',
+    summary: 'Find documents about a period of care',
     parameters: DOCREF_PARAMETERS,
-    response: { resource: 'Bundle', description: 'Current documents, a page of them.' },
+    response: { resource: 'Bundle', description: 'A page of current documents.' },
   },
   {
     name: 'everything',
     definition: 'http://hl7.org/fhir/OperationDefinition/Patient-everything',
     type: 'Patient',
     levels: ['type', 'instance'],
-    summary: 'Everything about a patient that the access token is for',
+    summary: 'Get all data of a patient that the access token allows',
     parameters: EVERYTHING_PARAMETERS,
     response: {
       resource: 'Bundle',
-      description: 'The record, type by type, and what of the practice’s directory it refers to.',
+      description: 'The record, type by type, with the resources of the practice’s directory that it refers to.',
     },
   },
   {
@@ -31,17 +31,18 @@ export const R4_OPERATIONS: readonly FhirOperation[] = [
     definition: 'http://hl7.org/fhir/uv/ips/OperationDefinition/summary',
     type: 'Patient',
     levels: ['type', 'instance'],
-    summary: 'Get a summary of the record: an International Patient Summary',
+    summary: 'Get an International Patient Summary of the record',
     parameters: [
-      { name: 'identifier', documentation: 'Whose, where the id is not known: system|value.' },
+      { name: 'identifier', documentation: 'The patient’s identifier, if the id is unknown: system|value.' },
       {
         name: 'profile',
-        documentation: 'http://hl7.org/fhir/uv/ips/StructureDefinition/Composition-uv-ips, or left out.',
+        documentation: 'Optional: http://hl7.org/fhir/uv/ips/StructureDefinition/Composition-uv-ips.',
       },
     ],
     response: {
       resource: 'Bundle',
-      description: 'A document: Composition, Patient, and what they refer to, as far as the access token allows it.',
+      description:
+        'A document: Composition, Patient, and the resources that they refer to, as far as the access token allows.',
     },
   },
   {

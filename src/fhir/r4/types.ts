@@ -5,7 +5,7 @@ import { STORED_PARAMETERS, type StoredComposite, type StoredParameter } from '.
 import { EXAMPLES } from './examples.ts';
 
 const PATIENT =
-  'A patient: id, Patient/id or the address. Where the access token is for one patient, another one is refused.';
+  'A patient: id, Patient/id or URL. If the access token is for one patient, other patients are rejected.';
 
 /**
  * All types of the R4 API with the search parameters of R4 and US Core. `$everything` returns the types in the order of

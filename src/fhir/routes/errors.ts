@@ -33,14 +33,14 @@ export function unknownRoute(request: FastifyRequest): Problem {
   return new Problem('not-found', {
     status: 404,
     message:
-      'There is nothing at this address. This API has /metadata, which lists types and operations, /{type}, /{type}/_search, /{type}/{id} and the documents that resources point to.',
+      'Unknown address. /metadata lists types and operations. Other addresses are /{type}, /{type}/_search, /{type}/{id} and the documents that resources refer to.',
   });
 }
 
 const methodNotAllowed = ({ method }: FastifyRequest) =>
   new Problem('method-not-allowed', {
     status: 405,
-    message: `There is nothing at this address that takes ${method}. A search by POST goes to /{type}/_search; /metadata lists types and operations.`,
+    message: `This address does not accept ${method}. Search by POST at /{type}/_search. /metadata lists types and operations.`,
   });
 
 function toRequestProblem(error: unknown, request: FastifyRequest): Problem {

@@ -35,7 +35,10 @@ function addRejectingRoute(scope: FastifyInstance, url: string, methods: Readonl
     // The request is rejected before its body is read, because the body may have any media type.
     async onRequest({ method }, reply) {
       reply.header('allow', allow);
-      throw new Problem('method-not-allowed', { status: 405, message: `This address takes ${allow}, not ${method}.` });
+      throw new Problem('method-not-allowed', {
+        status: 405,
+        message: `This address accepts ${allow}, not ${method}.`,
+      });
     },
     handler: (_request, reply) => reply.callNotFound(),
   });

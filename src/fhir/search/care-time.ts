@@ -56,7 +56,7 @@ export interface CarePeriod {
  */
 export function requireOrderedPeriod({ start, end }: CarePeriod): void {
   if (start === undefined || end === undefined || start.low < end.high) return;
-  throw invalidSearch('The parameter start is after end: there is no such time.');
+  throw invalidSearch('The parameter start is after end.');
 }
 
 /**

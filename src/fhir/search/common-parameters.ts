@@ -3,7 +3,7 @@ import type { ServedType } from '../model/fhir-version.ts';
 /** Search parameters of every type that the server reads from columns of the resource, not from the search index. */
 export const COMMON_PARAMETERS = [
   { name: '_id', kind: 'token', documentation: 'Id of the resource.' },
-  { name: '_lastUpdated', kind: 'date', documentation: 'When this server last changed the resource.' },
+  { name: '_lastUpdated', kind: 'date', documentation: 'Time of the last change on this server.' },
 ] as const;
 
 export const DEFAULT_COUNT = 50;
@@ -12,7 +12,7 @@ export const MAX_COUNT = 1000;
 /** Search parameters of every type whose values are in the search index. */
 export const COMMON_INDEXED_PARAMETERS = [
   { name: '_tag', kind: 'token', documentation: 'A tag of the resource.' },
-  { name: '_profile', kind: 'uri', documentation: 'A profile that the resource claims, as its canonical address.' },
+  { name: '_profile', kind: 'uri', documentation: 'A profile that the resource declares, as a canonical URL.' },
 ] as const;
 
 /**
@@ -36,27 +36,27 @@ export const RESULT_PARAMETERS = [
   {
     name: '_count',
     kind: 'number',
-    documentation: `Matches on a page: ${DEFAULT_COUNT} by default, at most ${MAX_COUNT}; 0 for the total alone.`,
+    documentation: `Matches per page: ${DEFAULT_COUNT} by default, at most ${MAX_COUNT}. 0 returns the total only.`,
   },
-  { name: '_maxresults', kind: 'number', documentation: 'Another name of _count.' },
+  { name: '_maxresults', kind: 'number', documentation: 'Same as _count.' },
   {
     name: '_total',
     kind: 'token',
     documentation:
-      'none: how many match is left out, which is faster; accurate and estimate: it is exact. Over the records of practices in the order of _lastUpdated it is left out by default, unless all are on the page.',
+      'none leaves out the total, which is faster. accurate and estimate both return the exact total. Searches across practices sorted by _lastUpdated leave it out by default, unless all matches fit on the page.',
   },
   {
     name: '_summary',
     kind: 'token',
-    documentation: 'true: what gives an overview of each resource; text, data, count or false.',
+    documentation: 'true returns only summary elements. Also text, data, count or false.',
   },
-  { name: '_elements', kind: 'string', documentation: 'Names of elements, with commas between: these alone.' },
-  { name: 'page', kind: 'number', documentation: 'The page, from 1, where it is asked for by its number.' },
+  { name: '_elements', kind: 'string', documentation: 'Comma-separated elements to return.' },
+  { name: 'page', kind: 'number', documentation: 'Page number, starting at 1.' },
   {
     name: '_sort',
     kind: 'string',
     documentation:
-      'date (the main date of the type), _lastUpdated, _id, or a date parameter of the type, one of them; with - in front, the newest first. Default: -date; over the records of practices since some _lastUpdated: -_lastUpdated.',
+      'One of date (the main date of the type), _lastUpdated, _id, or a date parameter of the type. The prefix - means newest first. Default: -date; for searches across practices with a lower bound on _lastUpdated: -_lastUpdated.',
   },
 ] as const;
 

@@ -34,12 +34,11 @@ const FHIR_ID = /^[A-Za-z0-9.-]{1,64}$/;
  * @throws Problem 404 if the id is malformed, or if the type isn't in the patient compartment
  */
 export function readCompartmentSearch(patientId: string, served: ServedType): CompartmentSearch {
-  if (!FHIR_ID.test(patientId))
-    throw new Problem('not-found', { status: 404, message: 'This is not the id of a patient.' });
+  if (!FHIR_ID.test(patientId)) throw new Problem('not-found', { status: 404, message: 'Invalid patient id.' });
   if (isInCompartment(served))
     return { path: `Patient/${patientId}/${served.name}`, parameter: ['patient', patientId] };
   throw new Problem('not-found', {
     status: 404,
-    message: `${served.name} is not in the compartment of a patient. Search /${served.name} instead.`,
+    message: `${served.name} isn’t in the patient compartment. Search /${served.name} instead.`,
   });
 }

@@ -27,9 +27,7 @@ export function readCompositeCondition(
 function splitCompositeValue(name: string, value: string): readonly string[] {
   const parts = splitUnescaped(value, '$');
   if (parts.length !== 2 || parts.includes(''))
-    throw invalidSearch(
-      `The parameter ${name} expects two values with $ between them. Write a $ within a value as \\$.`,
-    );
+    throw invalidSearch(`The parameter ${name} expects two values separated by $. Write a $ within a value as \\$.`);
   return parts;
 }
 

@@ -69,7 +69,7 @@ export const invalidCursor = (): Problem =>
   new Problem('search-invalid', {
     status: 400,
     message:
-      'The parameter _cursor is not one this server gave out for this search. Follow the next link as it was given, or search again without _cursor.',
+      'The parameter _cursor isn’t valid for this search. Follow the next link unchanged, or search again without _cursor.',
   });
 
 function decodeParts(text: string): unknown {

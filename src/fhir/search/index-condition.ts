@@ -43,7 +43,7 @@ export function readIndexCondition(
 
 export function requireAtMost(name: string, values: readonly unknown[], max: number): void {
   if (values.length > max)
-    throw invalidSearch(`The parameter ${name} takes at most ${max} alternatives. Ask in several searches.`);
+    throw invalidSearch(`The parameter ${name} accepts at most ${max} alternatives. Split it into several searches.`);
 }
 
 /** Returns how a string parameter with this modifier compares texts (FHIR R4 search §3.1.1.4.8). */
@@ -94,5 +94,5 @@ export function readReference(
 
 export const unsupportedModifier = (name: string, modifier: string) =>
   invalidSearch(
-    `This server does not support the modifier :${modifier} on the parameter ${name}. Leave the modifier out.`,
+    `This server does not support the modifier :${modifier} on the parameter ${name}. Leave out the modifier.`,
   );

@@ -21,7 +21,7 @@ const MAX_DEPTH = 3;
  */
 export function readLink(name: string, value: string, context: SearchContext, depth = 0): SearchCondition | undefined {
   if (!name.startsWith('_has:') && !name.includes('.')) return undefined;
-  if (depth >= MAX_DEPTH) throw invalidSearch(`A search follows at most ${MAX_DEPTH} links in a row.`);
+  if (depth >= MAX_DEPTH) throw invalidSearch(`A search can follow at most ${MAX_DEPTH} links in a row.`);
   return name.startsWith('_has:') ? readHas(name, value, context, depth) : readChain(name, value, context, depth);
 }
 
@@ -37,7 +37,7 @@ function readHas(name: string, value: string, context: SearchContext, depth: num
   const isKnown = found.length > 0 || siblingVariants(context).some((form) => linksTo(form).length > 0);
   if (served === undefined || !isKnown || rest.length === 0 || context.served.compartment !== 'record') {
     throw invalidSearch(
-      'The parameter _has expects the type of what refers here, the parameter by which it does, and one that it is searched by: _has:Observation:encounter:code=…, where the resources searched for are in a patient’s record.',
+      'The parameter _has expects the referring type, its reference parameter, and a search parameter of that type: _has:Observation:encounter:code=…. The searched resources must be in a patient record.',
     );
   }
   const links = found.flatMap(({ by, form: other }): readonly SearchLink[] => {
@@ -68,7 +68,7 @@ function readChain(name: string, value: string, context: SearchContext, depth: n
   const { plain, modifier } = splitName(name.slice(0, dot));
   const parameter = context.served.parameters.find((one) => one.name === plain);
   if (parameter === undefined) return undefined;
-  if (context.served.stored === 'Provenance') throw invalidSearch('A search of Provenance follows no links.');
+  if (context.served.stored === 'Provenance') throw invalidSearch('Searches of Provenance can’t follow links.');
   const rest = name.slice(dot + 1);
   const links = chainTargets(parameter, modifier, context).flatMap((other): readonly (SearchLink | EmbeddedLink)[] => {
     const indexes = isSearchableBy(other, rest) ? linkIndexes(parameter, other) : [];
@@ -80,7 +80,7 @@ function readChain(name: string, value: string, context: SearchContext, depth: n
   });
   if (links.length === 0)
     throw invalidSearch(
-      `The parameter ${plain} leads to nothing that this server can search by ${rest.split(/[.:]/, 1)[0]}.`,
+      `The parameter ${plain} links to no type that supports a search by ${rest.split(/[.:]/, 1)[0]}.`,
     );
   return combineLinks(links);
 }
@@ -148,6 +148,6 @@ function readLinkedCondition(name: string, value: string, context: SearchContext
   const criterion: SearchCriterion | undefined = readSearchCriterion(plain, modifier, value, context);
   const condition = criterion?.kind === 'patient' ? patientLink(criterion.patients, context) : criterion;
   if (condition === undefined)
-    throw invalidSearch(`${context.served.name} can't be searched by ${plain} at the end of a link.`);
+    throw invalidSearch(`${context.served.name} doesn’t support ${plain} at the end of a chain.`);
   return condition;
 }

@@ -77,7 +77,7 @@ export function codeHierarchyCondition(
     const related = findRelatedCodes(version.terminology, system, code, modifier);
     if (related === undefined)
       throw invalidSearch(
-        `This server does not know which codes of ${system.slice(0, 200)} are kinds of others, or has no such code there. Name the codes one by one.`,
+        `This server does not know the code hierarchy of ${system.slice(0, 200)}, or does not have that code. List the codes instead.`,
       );
     return related.map((one) => ({ system, code: one }));
   });

@@ -14,7 +14,7 @@ export interface ParameterName {
  */
 export function splitName(name: string): ParameterName {
   const [plain = '', modifier, ...rest] = name.split(':');
-  if (rest.length > 0) throw invalidSearch('The name of a parameter has at most one colon, before its modifier.');
+  if (rest.length > 0) throw invalidSearch('A parameter name can have at most one colon, before its modifier.');
   return { plain, modifier };
 }
 

@@ -26,7 +26,7 @@ type LimitedParameter = readonly [name: string, value: string];
 export function limitParameters(pairs: readonly LimitedParameter[]): readonly LimitedParameter[] {
   const distinct = [...new Map(pairs.map((pair) => [JSON.stringify(pair), pair])).values()];
   if (distinct.length > MAX_PARAMETERS)
-    throw invalidSearch(`A request takes at most ${MAX_PARAMETERS} parameters. Ask in several searches.`);
+    throw invalidSearch(`A request takes at most ${MAX_PARAMETERS} parameters. Split it into several searches.`);
   const counts = new Map<string, number>();
   let all = 0;
   for (const [name, value] of distinct) {
@@ -36,11 +36,11 @@ export function limitParameters(pairs: readonly LimitedParameter[]): readonly Li
   }
   if (Math.max(0, ...counts.values()) > MAX_VALUES_PER_PARAMETER)
     throw invalidSearch(
-      `A request takes at most ${MAX_VALUES_PER_PARAMETER} values for one parameter. Ask in several searches.`,
+      `A request takes at most ${MAX_VALUES_PER_PARAMETER} values for one parameter. Split it into several searches.`,
     );
   if (all > MAX_VALUES)
     throw invalidSearch(
-      `A request takes at most ${MAX_VALUES} values for all of its parameters together. Ask in several searches.`,
+      `A request takes at most ${MAX_VALUES} values for all parameters together. Split it into several searches.`,
     );
   return distinct;
 }
@@ -78,11 +78,11 @@ const MAX_COMPARISONS = 300;
 export function requireWithinLimits(criteria: readonly (SearchCriterion | SearchCondition)[]): void {
   if (sumBy(criteria, countLinks) > MAX_LINKS)
     throw invalidSearch(
-      `A search follows at most ${MAX_LINKS} links to other resources, in chains and _has. Name the types they lead to, or ask in several searches.`,
+      `A search can follow at most ${MAX_LINKS} links to other resources, in chains and _has. Name the target types, or split it into several searches.`,
     );
   if (sumBy(criteria, countComparisons) > MAX_COMPARISONS)
     throw invalidSearch(
-      `A search compares at most ${MAX_COMPARISONS} dates, texts and quantities, a composite value counting as five. Ask in several searches.`,
+      `A search can compare at most ${MAX_COMPARISONS} dates, texts and quantities. A composite value counts as five. Split it into several searches.`,
     );
 }
 

@@ -133,7 +133,9 @@ function withoutDuplicates(includes: readonly SearchInclude[]): readonly SearchI
     [direction, source.name, source.stored, parameter.name, iterate, ...targets.map(({ name }) => name)].join(' ');
   const distinct = [...new Map(includes.map((one) => [keyOf(one), one])).values()];
   if (distinct.length > MAX_INCLUDES)
-    throw invalidSearch(`A search takes at most ${MAX_INCLUDES} kinds of resources along. Ask in several searches.`);
+    throw invalidSearch(
+      `A search can use at most ${MAX_INCLUDES} _include and _revinclude values. Split it into several searches.`,
+    );
   return distinct;
 }
 

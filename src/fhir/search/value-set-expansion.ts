@@ -26,24 +26,23 @@ export interface ExpansionRequest {
  * server never nests codes in an expansion.
  */
 export const EXPAND_PARAMETERS = [
-  { name: 'url', documentation: 'Canonical URL of the value set, with |version or without.' },
-  { name: 'valueSetVersion', documentation: 'Its version; default: the newest.' },
+  { name: 'url', documentation: 'Canonical URL of the value set, with or without |version.' },
+  { name: 'valueSetVersion', documentation: 'Version of the value set. Default: the newest.' },
   {
     name: 'context',
-    documentation:
-      'In place of the URL an element, such as DocumentReference.type, after the URL of a profile and # or alone.',
+    documentation: 'Instead of a URL: an element such as DocumentReference.type, alone or as profile URL#element.',
   },
   {
     name: 'contextDirection',
-    documentation: 'outgoing: the codes that the element may have in answers. This API takes none.',
+    documentation: 'outgoing: the codes that the element can have in responses. No other value is supported.',
   },
-  { name: 'filter', documentation: 'Only codes that this is a part of, or of their names.' },
-  { name: 'offset', documentation: 'Codes before the first one.' },
-  { name: 'count', documentation: 'Codes at the most; 0: only how many there are.' },
-  { name: 'includeDesignations', documentation: 'true: with other words for each code.' },
-  { name: 'activeOnly', documentation: 'true: without codes that are no longer used.' },
-  { name: 'displayLanguage', documentation: 'Language of the names, such as es, where there are some.' },
-  { name: 'excludeNested', documentation: 'Of no effect: the codes are a flat list.' },
+  { name: 'filter', documentation: 'Only codes that contain this text in the code or display.' },
+  { name: 'offset', documentation: 'Number of codes to skip.' },
+  { name: 'count', documentation: 'Maximum number of codes. 0 returns only the number of codes.' },
+  { name: 'includeDesignations', documentation: 'true adds alternative displays of each code.' },
+  { name: 'activeOnly', documentation: 'true leaves out codes that are no longer active.' },
+  { name: 'displayLanguage', documentation: 'Language of the displays, such as es, where available.' },
+  { name: 'excludeNested', documentation: 'No effect: the codes are always a flat list.' },
 ] as const;
 
 /**
@@ -72,9 +71,7 @@ export function readExpansion(pairs: readonly QueryParameter[]): ExpansionReques
  */
 function readElementPath(context: string | undefined, direction = 'outgoing'): string | undefined {
   if (direction !== 'outgoing')
-    throw invalidSearch(
-      'The parameter contextDirection expects outgoing: this API is for reading, and takes no codes.',
-    );
+    throw invalidSearch('The parameter contextDirection expects outgoing, because this API is read-only.');
   return context?.slice(context.lastIndexOf('#') + 1);
 }
 

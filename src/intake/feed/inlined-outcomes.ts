@@ -3,17 +3,18 @@ import type { ImportEntry } from '../import/entry.ts';
 import { collectInlined, isInlinedType } from '../references/inlined.ts';
 import { type FeedOutcome, type RejectedOutcome, reject } from './outcome.ts';
 
-const INLINED: FeedOutcome = { kind: 'carried', note: 'It is kept with what refers to it.' };
+const INLINED: FeedOutcome = { kind: 'carried', note: 'It is stored with the resources that refer to it.' };
 const REFERRER_UNCHANGED: FeedOutcome = {
   kind: 'carried',
-  note: 'What refers to it is there already, and was left as it is.',
+  note: 'The resources that refer to it already exist and were not changed.',
 };
 const NOT_REFERRED_TO = reject(
   422,
   'business-rule',
-  'Nothing of this Bundle that could be written refers to it: it is kept with what does. Send them together.',
+  'No resource of this Bundle that could be written refers to it. Send it together with a resource that refers to it.',
 );
-const ALL_REJECTED = 'All that refers to it was refused: it is kept with what does.';
+const ALL_REJECTED =
+  'All resources that refer to it were rejected. It is stored only with a resource that refers to it.';
 
 /**
  * Returns the outcome of a Binary or Medication, which is stored only with the resources that refer to it. If all

@@ -35,7 +35,7 @@ class LinkRollback extends Error {
   readonly state: LinkAttemptState;
 
   constructor(state: LinkAttemptState) {
-    super('an entry with links was refused');
+    super('an entry with links was rejected');
     this.state = state;
   }
 }

@@ -40,7 +40,7 @@ class FeedRollback extends Error {
   readonly outcomes: readonly FeedOutcome[];
 
   constructor(outcomes: readonly FeedOutcome[]) {
-    super('an entry of a transaction was refused');
+    super('an entry of a transaction was rejected');
     this.outcomes = outcomes;
   }
 }

@@ -122,15 +122,15 @@ async function findFeedMergeError(
 const isFromSource = (existing: PracticeResourceState | undefined, source: string): boolean =>
   existing === undefined || existing.source === source;
 
-const SEVERAL_SURVIVORS = 'Its links say that several Patients replace it: one does.';
-const UNKNOWN_SURVIVOR = 'The Patient that it is replaced by is not known at this practice.';
-const NOT_ALLOWED = 'This access token does not allow to merge records. Ask for a scope such as system/Patient.u.';
+const SEVERAL_SURVIVORS = 'The links name several Patients that replace this one. Only one Patient can replace it.';
+const UNKNOWN_SURVIVOR = 'The Patient that replaces this one is unknown at this practice.';
+const NOT_ALLOWED = 'This access token does not allow merging records. Request a scope such as system/Patient.u.';
 const UNMERGED_BY_PRACTICE =
-  'The practice took these two Patients apart. Send it without the link; if they are one person’s, the practice merges them by command (record merge).';
+  'The practice unmerged these two Patients. Send this Patient without the link. If they are the same person, the practice merges them with a command (record merge).';
 const SURVIVOR_OF_OTHER_SOURCE =
-  'The Patient that would replace it is part of a record that another source brought: the practice merges such records by command (record merge).';
+  'The replacing Patient is part of a record from a different source. The practice merges such records with a command (record merge).';
 const LINKED_OTHER_SOURCE =
-  'Another source brought the Patient that it is linked to: the practice merges such records by command (record merge).';
+  'The linked Patient comes from a different source. The practice merges such records with a command (record merge).';
 
 /**
  * Undoes the merge that an earlier version of the Patient requested. Returns undefined if there is no merge to undo.

@@ -40,19 +40,20 @@ const MAX_ENTRIES = 5000;
  */
 export async function readBundle(text: string): Promise<FeedBundle> {
   const split = await splitBundle(text);
-  if (split === undefined) throw badRequest(`It is nested more than ${MAX_DEPTH} levels deep: no resource of FHIR is.`);
+  if (split === undefined)
+    throw badRequest(`The body is nested more than ${MAX_DEPTH} levels deep, which no FHIR resource is.`);
   const { head, entries } = split;
   if (head.length > MAX_RESOURCE_SIZE)
-    throw new Problem('too-large', { status: 413, message: 'The Bundle is too large beside its entries.' });
+    throw new Problem('too-large', { status: 413, message: 'The Bundle is too large outside its entries.' });
   const bundle = parseBody(head);
   const type = textAt(bundle, 'type');
   if (textAt(bundle, 'resourceType') !== 'Bundle' || (type !== 'transaction' && type !== 'batch'))
-    throw badRequest('What is sent here is a Bundle of type transaction or batch.');
+    throw badRequest('Send a Bundle of type transaction or batch.');
   if (entries.length === 0) throw badRequest('The Bundle has no entries.');
   if (entries.length > MAX_ENTRIES)
     throw new Problem('too-large', {
       status: 413,
-      message: `The Bundle has ${entries.length} entries: send at most ${MAX_ENTRIES} in one.`,
+      message: `The Bundle has ${entries.length} entries. Send at most ${MAX_ENTRIES} in one Bundle.`,
     });
   const read: (FeedEntry | RejectedOutcome)[] = [];
   const pauseIfNeeded = createYielder();
@@ -75,7 +76,7 @@ function parseBody(text: string): unknown {
   try {
     return parseJson(text);
   } catch {
-    throw badRequest('The body is not valid JSON.');
+    throw badRequest('The body isn’t valid JSON.');
   }
 }
 const rejectInvalid = (reason: string): RejectedOutcome => reject(400, 'invalid', reason);
@@ -86,12 +87,16 @@ function readEntry(entry: unknown, index: number): FeedEntry | RejectedOutcome {
   if (method === 'GET' || method === 'HEAD')
     return withPath(
       REQUEST_METHOD,
-      reject(405, 'not-supported', 'This is for writing: read and search by GET, each at its own address.'),
+      reject(
+        405,
+        'not-supported',
+        'Bundles of a backend app can only write. Send reads and searches as separate GET requests.',
+      ),
     );
   if (method !== 'POST' && method !== 'PUT' && method !== 'DELETE')
     return withPath(
       REQUEST_METHOD,
-      reject(405, 'not-supported', 'Its request has to have a method: POST, PUT or DELETE.'),
+      reject(405, 'not-supported', 'The request of an entry must have a method: POST, PUT or DELETE.'),
     );
   const address = parseRequestUrl(request, method);
   if (address === undefined) return withPath('request.url', rejectInvalid(URL_RULES[method]));
@@ -137,9 +142,10 @@ function parseRequestUrl(request: unknown, method: FeedEntry['method']): FeedReq
 }
 
 const URL_RULES = {
-  POST: 'The url of a POST is a type: Observation.',
-  PUT: 'The url of a PUT is a type with an id, Observation/123, or with an identifier, Observation?identifier=system|value.',
-  DELETE: 'The url of a DELETE is a type and an id: Observation/123. Conditions are not taken there.',
+  POST: 'The url of a POST must be a type, such as Observation.',
+  PUT: 'The url of a PUT must be a type with an id, such as Observation/123, or with an identifier, such as Observation?identifier=system|value.',
+  DELETE:
+    'The url of a DELETE must be a type and an id, such as Observation/123. Conditional deletes are not supported.',
 } as const;
 
 /**
@@ -149,26 +155,30 @@ const URL_RULES = {
 function checkConditions(request: unknown, method: FeedEntry['method']): RejectedOutcome | undefined {
   const has = (name: string): boolean => isObject(request) && request[name] !== undefined;
   for (const name of ['ifNoneMatch', 'ifModifiedSince'])
-    if (has(name)) return withPath(`request.${name}`, rejectInvalid(`Its ${name} is a condition for reading.`));
+    if (has(name))
+      return withPath(
+        `request.${name}`,
+        rejectInvalid(`${name} is a condition for reads. It can’t be used with writes.`),
+      );
   if (has('ifMatch') && (method === 'POST' || !VERSION_ETAG.test(textAt(request, 'ifMatch') ?? '')))
     return withPath(
       'request.ifMatch',
-      rejectInvalid('Its ifMatch is that of a PUT or DELETE, and names one version: W/"3".'),
+      rejectInvalid('ifMatch can be used with PUT and DELETE only, and must name one version, such as W/"3".'),
     );
   if (has('ifNoneExist') && (method !== 'POST' || textAt(request, 'ifNoneExist') === undefined))
     return withPath(
       'request.ifNoneExist',
-      rejectInvalid('Its ifNoneExist is that of a POST: identifier=system|value.'),
+      rejectInvalid('ifNoneExist can be used with POST only, in the form identifier=system|value.'),
     );
   return undefined;
 }
 
 function checkResource(resource: unknown, type: string, id: string | undefined): RejectedOutcome | undefined {
-  if (!isObject(resource)) return rejectInvalid('It has no resource.');
+  if (!isObject(resource)) return rejectInvalid('The entry has no resource.');
   if (textAt(resource, 'resourceType') !== type)
-    return withPath('resource', rejectInvalid('Its resource is of another type than its url says.'));
+    return withPath('resource', rejectInvalid('The resource type differs from the type in the url.'));
   // FHIR R4 §3.1.0.4: an entry is invalid if the id in its resource differs from the id in its URL.
   return id !== undefined && textAt(resource, 'id') !== id
-    ? withPath('resource.id', rejectInvalid('The id of its resource is not the one that its url says.'))
+    ? withPath('resource.id', rejectInvalid('The id of the resource differs from the id in the url.'))
     : undefined;
 }

@@ -149,7 +149,7 @@ function checkPermission({ may }: ResolveEntriesDeps, { method, type }: FeedEntr
   const scope = `system/${type}.${WRITE_PERMISSIONS[method]}`;
   return withPath(
     REQUEST_URL,
-    reject(403, 'forbidden', `This access token does not allow this. Ask for a scope such as ${scope}.`),
+    reject(403, 'forbidden', `This access token does not allow this. Request a scope such as ${scope}.`),
   );
 }
 
@@ -157,16 +157,20 @@ const REQUEST_URL = 'request.url';
 
 function checkSupported({ type, method }: FeedEntry): RejectedOutcome | undefined {
   if (getStoredCompartment(type) === undefined && !isInlinedType(type))
-    return withPath(REQUEST_URL, reject(404, 'not-supported', `This server does not keep the resource type ${type}.`));
+    return withPath(REQUEST_URL, reject(404, 'not-supported', `This server does not store the resource type ${type}.`));
   if (method === 'DELETE' && type === 'Patient')
     return withPath(
       REQUEST_URL,
-      reject(422, 'business-rule', 'A Patient is the record itself: no feed takes that away.'),
+      reject(422, 'business-rule', 'A feed can’t delete a Patient, because the Patient is the record itself.'),
     );
   if (method === 'DELETE' && isInlinedType(type))
     return withPath(
       REQUEST_URL,
-      reject(422, 'business-rule', `A ${type} goes with what refers to it: it is not deleted by itself.`),
+      reject(
+        422,
+        'business-rule',
+        `A ${type} can’t be deleted on its own. It is deleted with the resources that refer to it.`,
+      ),
     );
   return undefined;
 }
@@ -178,7 +182,7 @@ function checkSupported({ type, method }: FeedEntry): RejectedOutcome | undefine
 function checkSourceTime({ clock }: ResolveEntriesDeps, entry: FeedEntry): RejectedOutcome | undefined {
   const at = sourceTime(entry);
   if (at === undefined || at <= later(clock.now(), days(1))) return undefined;
-  const error = reject(400, 'invalid', 'Its meta.lastUpdated is in the future. Set the clock of the source.');
+  const error = reject(400, 'invalid', 'meta.lastUpdated is in the future. Check the clock of the source.');
   return withPath('resource.meta.lastUpdated', error);
 }
 
@@ -221,7 +225,7 @@ function rejectDuplicates(
 }
 
 const DUPLICATE_TEXTS = {
-  id: { where: 'request.url', says: 'is about the same resource.' },
+  id: { where: 'request.url', says: 'is for the same resource.' },
   url: { where: 'fullUrl', says: 'has the same fullUrl.' },
   condition: { where: 'request', says: 'has the same condition.' },
 } as const;
@@ -264,10 +268,14 @@ async function findByCondition(
 ): Promise<string | RejectedOutcome | undefined> {
   const identifier = parseIdentifierCondition(condition);
   if (identifier === undefined || !isSearchableByIdentifier(type))
-    return reject(400, 'not-supported', 'The only condition is identifier=system|value, of what has identifiers.');
+    return reject(
+      400,
+      'not-supported',
+      'The only supported condition is identifier=system|value, for types that have identifiers.',
+    );
   const [id, ...others] = await findIdsByIdentifier(tx, origin.practiceId, type, identifier);
   if (others.length > 0)
-    return reject(412, 'multiple-matches', 'Several resources have this identifier: nothing was written.');
+    return reject(412, 'multiple-matches', 'Several resources have this identifier, so nothing was written.');
   return id;
 }
 
@@ -302,7 +310,8 @@ async function resolveConditionalUpdates(
 }
 
 const normalizeId = (id: string): string => (isUuid(id) ? id.toLowerCase() : id);
-const ID_MISMATCH = 'What has this identifier has another id. Send it without an id, or with that one.';
+const ID_MISMATCH =
+  'The resource with this identifier has a different id. Send the resource without an id, or with that id.';
 
 /**
  * Returns the key of an entry's resource, as the sending app identifies it. A created resource gets a new id, whatever
@@ -325,8 +334,8 @@ function checkPreconditions(
   if (before !== undefined && before.source !== origin.source) return reject(409, 'conflict', OTHER_SOURCE, 'kept');
   const isThere = before?.deleted === false;
   if (ifMatch === undefined || (isThere && ifMatch === before.version)) return undefined;
-  const now = !isThere ? 'There is no such resource' : `Its version is ${before.version} now`;
-  return withPath('request.ifMatch', reject(412, 'conflict', `${now}: ifMatch named ${ifMatch}.`));
+  const now = !isThere ? 'The resource does not exist' : `The current version is ${before.version}`;
+  return withPath('request.ifMatch', reject(412, 'conflict', `${now}, but ifMatch named ${ifMatch}.`));
 }
 
 export const staleOutcome = (stale: ExistingEntry): FeedOutcome => ({
@@ -334,7 +343,7 @@ export const staleOutcome = (stale: ExistingEntry): FeedOutcome => ({
     ? { version: stale.existing.version, lastUpdated: stale.existing.lastUpdated }
     : unchangedOutcome(stale)),
   kind: 'stale',
-  note: 'This source sent a newer state of it before, by meta.lastUpdated: it was left as it is.',
+  note: 'This source already sent a newer state, by meta.lastUpdated. The resource was not changed.',
 });
 
 export const unchangedOutcome = ({ key, existing }: ExistingEntry): FeedOutcome => ({

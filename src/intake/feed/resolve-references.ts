@@ -113,8 +113,8 @@ async function lookUpCondition(
 }
 
 const TOO_MANY_LOOKUPS = 'The Bundle has too many conditional references. Send it in parts.';
-const SEVERAL_MATCHES = 'What this reference names is there several times.';
-const UNKNOWN_URN = 'This reference is a urn: of no entry that can be written.';
+const SEVERAL_MATCHES = 'Several resources match this reference.';
+const UNKNOWN_URN = 'This urn: reference matches no entry that can be written.';
 
 async function resolveCondition(
   tx: Executor,
@@ -124,10 +124,9 @@ async function resolveCondition(
 ): Promise<RejectedOutcome | undefined> {
   const lookups = parseIdentifierCondition(query);
   if (lookups === undefined || !isSearchableByIdentifier(type))
-    return reject(400, 'not-supported', 'A conditional reference is Type?identifier=system|value, and no other.');
+    return reject(400, 'not-supported', 'A conditional reference must have the form Type?identifier=system|value.');
   const [id, ...others] = await findIdsByIdentifier(tx, referenceMap.origin.practiceId, type, lookups);
-  if (id === undefined)
-    return reject(412, 'not-found', `There is no ${type} with the identifier that this reference names.`, 'waiting');
+  if (id === undefined) return reject(412, 'not-found', `No ${type} has the identifier in this reference.`, 'waiting');
   if (others.length > 0) return reject(412, 'multiple-matches', SEVERAL_MATCHES, 'kept');
   referenceMap.byFullUrl.set(reference, { type, sourceId: id });
   return undefined;

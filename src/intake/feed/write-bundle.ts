@@ -97,7 +97,7 @@ export async function writeBundle(
 /** The resources that exist after the write, by `Type/id`. */
 type StoredAfterWrite = Awaited<ReturnType<typeof findPracticeResources>>;
 
-const NOT_WRITTEN = reject(422, 'processing', 'It was not written.');
+const NOT_WRITTEN = reject(422, 'processing', 'The resource was not written.');
 
 const isDeletion = ({ method }: FeedEntry): boolean => method === 'DELETE';
 
@@ -117,7 +117,7 @@ async function removeEntry(
   { key, id, before }: ResolvedEntry,
 ): Promise<FeedOutcome> {
   const { type } = key;
-  const none: FeedOutcome = { kind: 'absent', note: 'There was no such resource.' };
+  const none: FeedOutcome = { kind: 'absent', note: 'The resource does not exist.' };
   if (before === undefined) return none;
   if (before.deleted) return { kind: 'absent', version: before.version, lastUpdated: before.lastUpdated };
   const { recordId } = before;

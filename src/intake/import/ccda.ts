@@ -17,16 +17,16 @@ export const isXml = (text: string): boolean => /^\uFEFF?\s*</.test(text);
  */
 export function convertCcda(xml: string): readonly object[] {
   if (xml.length > MAX_LENGTH) throw new CcdaError('The document is too large.');
-  if (/<!DOCTYPE/i.test(xml)) throw new CcdaError('The document has a DOCTYPE, which no C-CDA has.');
+  if (/<!DOCTYPE/i.test(xml)) throw new CcdaError('The document has a DOCTYPE, which is not allowed in C-CDA.');
   if (!/<ClinicalDocument[\s>]/.test(xml))
-    throw new CcdaError('It is XML, and no C-CDA: its root is not ClinicalDocument.');
-  if (!isWellFormed(xml)) throw new CcdaError('The document is no well-formed XML: it may have been cut off.');
+    throw new CcdaError('The file is XML, but not C-CDA: the root element isn’t ClinicalDocument.');
+  if (!isWellFormed(xml)) throw new CcdaError('The document isn’t well-formed XML. It may be truncated.');
   const entries = itemsAt(convertDocument(xml), 'entry').map((entry) =>
     isObject(entry) ? entry['resource'] : undefined,
   );
   const resources = entries.filter(isObject).map(fixResource);
   if (!resources.some(({ resourceType }) => resourceType === 'Patient'))
-    throw new CcdaError('The document does not say whose it is: it has no patient (recordTarget).');
+    throw new CcdaError('The document has no patient (recordTarget).');
   return withStableIds(resources);
 }
 
@@ -50,7 +50,7 @@ function convertDocument(xml: string): unknown {
   try {
     return convertCcdaToFhir(convertXmlToCcda(xml));
   } catch {
-    throw new CcdaError('The document can’t be read as a C-CDA.');
+    throw new CcdaError('The document can’t be read as C-CDA.');
   }
 }
 

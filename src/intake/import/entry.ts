@@ -20,9 +20,9 @@ export type ParseJson = (text: string) => unknown;
 /** Format of an input file. NDJSON (`lines`) is read line by line; a Bundle is read as a whole. */
 export type ImportFormat = 'lines' | 'bundle';
 
-const TOO_DEEP = `It is nested more than ${MAX_DEPTH} levels deep: no resource of FHIR is.`;
-const NO_WRITE_METHOD = 'Only what its request creates or updates (POST, PUT) is loaded.';
-const INVALID_UTF8 = 'It is not in UTF-8: some of its bytes are no text. Convert the file to UTF-8.';
+const TOO_DEEP = `The resource is nested more than ${MAX_DEPTH} levels deep, which no FHIR resource is.`;
+const NO_WRITE_METHOD = 'Only entries whose request creates or updates a resource (POST, PUT) are loaded.';
+const INVALID_UTF8 = 'The text isn’t valid UTF-8. Convert the file to UTF-8.';
 const IMPORTED_BUNDLE_TYPES = ['transaction', 'batch', 'collection', 'searchset'];
 /**
  * HTTP methods of Bundle entries that create or update. An entry with another method is rejected, so that nothing is
@@ -67,7 +67,7 @@ export function toLineEntry(file: ImportFile, number: number, line: string, pars
     return {
       ...position,
       value: undefined,
-      error: line.includes(NOT_UTF8) ? INVALID_UTF8 : 'The line is not valid JSON.',
+      error: line.includes(NOT_UTF8) ? INVALID_UTF8 : 'The line isn’t valid JSON.',
     };
   }
 }
@@ -99,7 +99,7 @@ export async function readBundleFile(file: ImportFile, parse: ParseJson): Promis
   try {
     bundle = parse(text);
   } catch {
-    return toBatch([{ ...whole, error: 'The file is not valid JSON.' }]);
+    return toBatch([{ ...whole, error: 'The file isn’t valid JSON.' }]);
   }
   const { resourceType, type, entry } = Object(bundle) as Record<string, unknown>;
   if (resourceType !== 'Bundle') return toBatch([{ ...whole, value: bundle }]);

@@ -31,7 +31,7 @@ async function* readFileChunks(path: string): AsyncIterable<Uint8Array> {
   } catch (error) {
     const { code } = error as { code?: string };
     if (code === undefined || !/^E[A-Z]+$/.test(code)) throw error;
-    throw new OperatorError(`The file ${path} can't be read (${code}). Check its name and who may read it.`);
+    throw new OperatorError(`The file ${path} can't be read (${code}). Check its name and permissions.`);
   }
 }
 

@@ -11,11 +11,11 @@ const MAX_CONTAINED = 1000;
 /** Returns the reason why a resource is too large to be stored. Returns undefined if it isn't. */
 export function checkResourceSize(resource: unknown): string | undefined {
   if (itemsAt(resource, 'contained').length > MAX_CONTAINED)
-    return `It contains more than ${MAX_CONTAINED} resources. Send them by themselves.`;
+    return `The resource contains more than ${MAX_CONTAINED} resources. Send them separately.`;
   return estimateSize(resource, MAX_RESOURCE_SIZE) > MAX_RESOURCE_SIZE ? TOO_LARGE : undefined;
 }
 
-export const TOO_LARGE = `It has more than ${MAX_RESOURCE_SIZE / 1024} KB without the data of its attachments. Send it in parts.`;
+export const TOO_LARGE = `The resource is larger than ${MAX_RESOURCE_SIZE / 1024} KB without its attachment data. Send it in parts.`;
 
 /**
  * Returns the approximate length of the JSON of a value.

@@ -135,9 +135,9 @@ function countUnchanged(deps: ImportLoadDeps, recordId: RecordId, { sourceId, re
 }
 
 export const UNKNOWN_PATIENT =
-  'Its patient is not known at this practice. Load the Patient first, or together with it.';
-const RECORD_ERASED = 'The record of its patient was erased.';
-export const REJECTED_PATIENT = 'Its Patient was refused.';
+  'The patient is unknown at this practice. Load the Patient first, or together with this resource.';
+const RECORD_ERASED = 'The record of the patient was erased.';
+export const REJECTED_PATIENT = 'The Patient was rejected.';
 
 function rejectAll(
   { tally, progressed }: ImportLoadDeps,
@@ -308,14 +308,14 @@ async function rejectIdentityMismatch(
 
 const identityMismatchReason = (sourceId: string): string =>
   isUuid(sourceId)
-    ? 'Another person has this Patient id, with other identifiers and another date of birth.'
-    : 'Another person has this Patient id from this source, with other identifiers and another date of birth. If the file comes from another system, load it with --source and a name for that system.';
+    ? 'A different person has this Patient id. Their identifiers and date of birth differ.'
+    : 'A different person has this Patient id from this source. Their identifiers and date of birth differ. If the file comes from a different system, load it with --source and a name for that system.';
 
 const IN_OTHER_RECORD =
-  'Another patient’s record has it: a resource is never moved from one to another. Correct it at the source, under an id of its own.';
-const TARGET_IN_OTHER_RECORD = 'It, or what it tells the origin of, is in another patient’s record.';
+  'This id belongs to a resource in another patient’s record. Resources never move between patients. Correct it at the source, with a new id.';
+const TARGET_IN_OTHER_RECORD = 'The resource, or a target of this Provenance, is in another patient’s record.';
 const RETRACTED_HERE =
-  'It was retracted from this patient’s record as another person’s. Correct at the source whom it is about.';
+  'The resource was retracted from this record because it belongs to a different person. Correct its patient at the source.';
 
 /**
  * Rejection reasons that follow from an earlier command of an operator. The command moved the resource to another

@@ -18,10 +18,11 @@ export function toRejectionReason(error: unknown): string | undefined {
   if (error instanceof PartRejected) return error.message;
   if (error instanceof SourceConflictError) return OTHER_SOURCE;
   if (error instanceof OperatorError || isServerError(error)) return undefined;
-  return `It could not be stored, nor could anything of the same record in this part of the input: an unexpected fault (${errorName(error)}).`;
+  return `The resource and others of the same record in this part of the input could not be stored because of an unexpected error (${errorName(error)}).`;
 }
 
-export const OTHER_SOURCE = 'Another source brought it: a source changes its own resources alone.';
+export const OTHER_SOURCE =
+  'The resource comes from a different source. Each source can change only its own resources.';
 
 /**
  * PostgreSQL error classes that concern the server and not the data: connections, permissions, missing tables,

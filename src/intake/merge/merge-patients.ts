@@ -122,12 +122,12 @@ async function loadMergeRecords(tx: Executor, request: MergeRequest): Promise<Me
 const loadPatient = (tx: Executor, { recordId, patientId }: RecordState): Promise<unknown> =>
   readStoredResource(tx, recordId, { type: 'Patient', id: patientId });
 
-export const UNKNOWN_PATIENTS = 'One of the two Patients is not known at this practice.';
+export const UNKNOWN_PATIENTS = 'One of the two Patients is unknown at this practice.';
 const RECORD_ERASED = 'One of the two records was erased.';
-const MERGED_ELSEWHERE = 'The record was merged into a third one: undo that first.';
-const SAME_RECORD = 'Both are the same record: the other one was merged into this one, or is this one.';
+const MERGED_ELSEWHERE = 'The record was merged into a third record. Undo that merge first.';
+const SAME_RECORD = 'Both Patients belong to the same record. They are the same Patient, or they are already merged.';
 const BIRTH_DATES_DIFFER =
-  'The two Patients have different dates of birth. Correct one of them first, or have the practice merge them by command (record merge … --even-so).';
+  'The two Patients have different dates of birth. Correct one of them first, or let the practice merge them with a command (record merge … --even-so).';
 
 /** Returns the reason why two records can't be merged. Returns undefined if they can be, or already are. */
 export async function findMergeError(tx: Executor, request: MergeRequest): Promise<string | undefined> {

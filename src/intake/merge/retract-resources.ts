@@ -129,14 +129,17 @@ async function findActiveRecord(
   return record?.state === 'active' ? record : undefined;
 }
 
-const UNKNOWN_TARGET = 'The Patient that they are to go to is not known at this practice.';
-const PATIENT_RESOURCE = 'A Patient is the record itself. Records of one person are merged: record merge.';
-const INLINED_RESOURCE = 'It goes along with what refers to it: name that.';
-const NOT_IN_RECORD = 'One of them is in no record of this practice.';
-const SEVERAL_RECORDS = 'They are in the records of several patients: name those of one at a time.';
-const ALREADY_RETRACTED = 'It was retracted before, and nothing of it is left here: its source has to send it again.';
+const UNKNOWN_TARGET = 'The destination Patient is unknown at this practice.';
+const PATIENT_RESOURCE =
+  'A Patient is the record itself and can’t be moved. To merge records of one person, use record merge.';
+const INLINED_RESOURCE = 'This resource moves with the resource that refers to it. Name that resource instead.';
+const NOT_IN_RECORD = 'One of the resources is in no record of this practice.';
+const SEVERAL_RECORDS =
+  'The resources are in the records of several patients. Name the resources of one patient at a time.';
+const ALREADY_RETRACTED =
+  'The resource was already retracted and is no longer stored here. The source must send it again.';
 const RESOURCE_DELETED =
-  'One of them was deleted, and can’t be put into another record: leave out --to to have its versions removed.';
+  'One of the resources was deleted and can’t be moved to another record. To remove its versions, leave out --to.';
 
 async function performRetraction(
   deps: MergeDeps,

@@ -67,7 +67,7 @@ export async function unmergePatients(
   return performUnmerge(deps, request, { record, into, merge });
 }
 
-const PART_OF_ANOTHER = 'The record that it was merged into was merged into another, or erased: undo that first.';
+const PART_OF_ANOTHER = 'The surviving record was merged into another record, or erased. Undo that merge first.';
 
 interface UnmergeRecords {
   readonly record: RecordState;

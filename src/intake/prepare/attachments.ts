@@ -57,7 +57,7 @@ function moveAttachment(
   const inlineData = textAt(attachment, 'data');
   const data = inlineData ?? textAt(binary, 'data');
   if (data === undefined) return { attachment };
-  if (!isBase64(data.replaceAll(/\s/g, ''))) throw new InvalidAttachment('The data of its attachment is not base64.');
+  if (!isBase64(data.replaceAll(/\s/g, ''))) throw new InvalidAttachment('The attachment data isn’t valid base64.');
   if (inlineData === undefined) inlined.stored.add(binary);
   const bytes = Buffer.from(data, 'base64');
   const contentTypeText = textAt(attachment, 'contentType') ?? textAt(binary, 'contentType') ?? '';

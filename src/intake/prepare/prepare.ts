@@ -48,13 +48,17 @@ export interface ImportContext {
 export function prepareEntry(entry: ImportEntry, context: ImportContext): PreparationResult {
   if (entry.error !== undefined) return { refused: entry.error };
   const type = textAt(entry.value, 'resourceType');
-  if (!isObject(entry.value) || type === undefined) return { refused: 'It is no resource: it has no resourceType.' };
+  if (!isObject(entry.value) || type === undefined)
+    return { refused: 'This isn’t a FHIR resource: it has no resourceType.' };
   const location = getStoredCompartment(type);
   if (location === undefined)
-    return type === 'Bundle' ? { refused: 'A Bundle within another, or on a line, is not loaded.' } : { skipped: type };
+    return type === 'Bundle'
+      ? { refused: 'A Bundle within another Bundle, or on an NDJSON line, is not loaded.' }
+      : { skipped: type };
   if (type === 'Patient' && isDstu2Patient(entry.value)) return { refused: NOT_R4 };
   const key = toSourceKey(entry);
-  if (key === undefined) return { refused: hasIdentity(entry) ? INVALID_ID : 'It has no id, and no UUID in fullUrl.' };
+  if (key === undefined)
+    return { refused: hasIdentity(entry) ? INVALID_ID : 'The resource has no id, and no UUID in fullUrl.' };
   return location === 'record' ? prepareForRecord(entry, key, context) : prepareForDirectory(entry, key, context);
 }
 
@@ -64,18 +68,19 @@ export function prepareEntry(entry: ImportEntry, context: ImportContext): Prepar
  */
 const isDstu2Patient = (patient: unknown): boolean =>
   itemsAt(patient, 'name').some((name) => isObject(name) && Array.isArray(name['family']));
-const NOT_R4 = 'It is no FHIR R4: its family name is a list, as in DSTU2.';
+const NOT_R4 = 'Not FHIR R4: name.family is an array (DSTU2).';
 
 const hasIdentity = ({ value, fullUrl }: ImportEntry): boolean =>
   textAt(value, 'id') !== undefined || /^urn:uuid:/i.test(fullUrl ?? '');
-const INVALID_ID = 'Its id is not one FHIR allows: letters, digits, - and ., at most 64.';
+const INVALID_ID = 'The id isn’t valid in FHIR. Use at most 64 letters, digits, hyphens and periods.';
 
 function prepareForDirectory(
   entry: ImportEntry,
   key: SourceResourceKey,
   { names: referenceMap }: ImportContext,
 ): PreparationResult {
-  if (isResidence(entry.value)) return { refused: 'It is where somebody lives: that is not kept in the directory.' };
+  if (isResidence(entry.value))
+    return { refused: 'This Location is a private home. Private homes are not stored in the directory.' };
   return {
     entry,
     patient: undefined,

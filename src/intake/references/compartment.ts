@@ -52,12 +52,13 @@ export const findSubjectField = (resource: unknown): string | undefined =>
   SUBJECT_FIELDS.find((name) => isObject(resource) && resource[name] !== undefined);
 
 export const AMBIGUOUS_SUBJECT =
-  'The reference to what it is about is ambiguous: two resources of this input, or of the practice, have that name. Refer to it by type and id.';
-export const UNKNOWN_TARGET = 'None of its targets is in a known record.';
-const NO_PATIENT = 'It does not say which patient it is about.';
+  'The reference to the patient is ambiguous: two resources of this input, or of the practice, match it. Refer by type and id.';
+export const UNKNOWN_TARGET = 'None of the targets is in a known record.';
+const NO_PATIENT = 'The resource does not name its patient.';
 export const UNRESOLVED_SUBJECT =
-  'What it is about is no Patient that can be found. Refer to one as Patient/id, by the fullUrl of an entry, as Patient?identifier=system|value, or by an identifier with system and value.';
-export const TWO_PATIENTS = 'It is about two patients: it would put the data of one in the record of the other.';
+  'The patient of this resource was not found. Refer to the Patient as Patient/id, by the fullUrl of an entry, as Patient?identifier=system|value, or by an identifier with system and value.';
+export const TWO_PATIENTS =
+  'The resource refers to two patients. Storing it would add the data of one to the record of the other.';
 
 /** Records the patient of a resource. If a resource was assigned to two patients, it belongs to neither. */
 export function recordCompartment({ patients }: CompartmentMap, key: SourceResourceKey, patient: string): void {

@@ -126,5 +126,5 @@ const MAX_LISTED_ISSUES = 3;
 function summarizeIssuesText(issues: readonly ValidationIssue[]): string {
   const listedIssues = issues.slice(0, MAX_LISTED_ISSUES).map(({ path, text }) => `${path}: ${text}`);
   const more = issues.length > MAX_LISTED_ISSUES ? ` And ${issues.length - MAX_LISTED_ISSUES} more.` : '';
-  return `It is not valid. ${listedIssues.join(' ')}${more}`;
+  return `The resource isn’t valid. ${listedIssues.join(' ')}${more}`;
 }

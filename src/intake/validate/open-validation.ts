@@ -85,10 +85,10 @@ function findIssues(validator: Validator, resource: object): readonly Validation
     return validator.validate(toPlainJson(resource, { values: 0 }));
   } catch (error) {
     if (error instanceof TooManyValuesError)
-      return singleIssue(`This has more than ${MAX_VALUES} values: too many to be validated.`);
+      return singleIssue(`The resource has more than ${MAX_VALUES} values, too many to validate.`);
     // If a resource makes the validator fail, the failure becomes an issue of that resource, so that it doesn't stop an
     // import or a whole Bundle.
-    return singleIssue(`This could not be validated (${(error as Error).name}).`);
+    return singleIssue(`The resource could not be validated (${(error as Error).name}).`);
   }
 }
 

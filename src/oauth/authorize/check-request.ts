@@ -124,8 +124,8 @@ function resolveScopes(
   const granted = scopes.filter((scope) => requested !== undefined || printScope(scope) !== 'online_access');
   if (granted.length > 0) return checkGrantedScopeCount(granted) ?? granted;
   return requested?.split(' ').includes('launch') === true && !launch
-    ? 'The scope launch needs the launch parameter of an EHR launch. An app that is opened by itself asks for launch/patient.'
-    : `None of these scopes can be granted: this app has registered ${client.scope}`;
+    ? 'The scope launch needs the launch parameter of an EHR launch. A standalone app requests launch/patient.'
+    : `None of the requested scopes can be granted. Registered scopes of this app: ${client.scope}`;
 }
 
 function requireBoundedLength(parameters: OAuthParameters): void {

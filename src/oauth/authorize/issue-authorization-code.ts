@@ -203,7 +203,7 @@ async function consumeLaunchAndPushedRequest(
     throw new RedirectableProblem(redirect, state, 'invalid_request', message);
   };
   if (launch !== undefined && !(await consumeLaunch(tx, launch.hash, now)))
-    reject('This launch was used before. Launch the app anew.');
+    reject('This launch was already used. Launch the app again.');
   if (pushed !== undefined && !(await consumePushedRequest(tx, pushed, now, user.sessionId)))
-    reject('This pushed request was used before. Push it anew.');
+    reject('This pushed request was already used. Push a new one.');
 }

@@ -79,8 +79,8 @@ function selectForPatient(
   if (only === undefined) {
     const message =
       accessible.length === 0
-        ? 'This account has no record to share.'
-        : 'This app is provisional: until it is approved it can reach sandbox patients only.';
+        ? 'This account has no patient record to share.'
+        : 'This app is provisional. It can access sandbox patients only until it is approved.';
     throw new RedirectableProblem(authorization.redirect, authorization.state, 'access_denied', message);
   }
   return others.length === 0 ? { kind: 'settled', record: only } : { kind: 'choice', records: reachable };
@@ -100,7 +100,7 @@ async function findLaunchedRecord(
       ? undefined
       : await records.findForStaffById(user.accountId, authorization.launch.recordId);
   if (record !== undefined && mayReachRecord(authorization, record)) return record;
-  const message = 'The app may not reach the patient it was launched for.';
+  const message = 'This app isn’t allowed to access the patient of this launch.';
   throw new RedirectableProblem(authorization.redirect, authorization.state, 'access_denied', message);
 }
 

@@ -43,7 +43,7 @@ const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\])(?::(\d{1,5}))?((?:[/?].*)?)$/
 /** Tells the app's developer at which character the redirect URI differs from the most similar registered one. */
 function describeMismatch(registered: readonly string[], uri: string): string {
   const best = Math.max(0, ...registered.map((known) => findFirstDifference(known, uri)));
-  return `redirect_uri differs at character ${best} from every registered address`;
+  return `redirect_uri matches no registered redirect URI. First difference: character ${best}`;
 }
 
 /** An authorization error that is sent to the app by redirect. RFC 6749 §4.1.2.1 */

@@ -38,7 +38,7 @@ function checkClientApproved({ client, deps }: AuthorizeCheckInput): AuthorizeEr
   if (client.state !== 'provisional' || deps.provisionalApps !== 'inactive') return undefined;
   return [
     'unauthorized_client',
-    'This app is not approved. Its credentials become active when an administrator approves it.',
+    'This app isn’t approved. Its credentials become active when an administrator approves it.',
   ];
 }
 
@@ -52,26 +52,26 @@ function checkParametersUsable({ unusable }: AuthorizeCheckInput): AuthorizeErro
  */
 function checkNoRequestObject({ parameters }: AuthorizeCheckInput): AuthorizeError | undefined {
   if (parameters['request'] !== undefined) {
-    return ['request_not_supported', 'Send the parameters one by one, or push them ahead (RFC 9126).'];
+    return [
+      'request_not_supported',
+      'Request objects (request) are not supported. Send separate parameters, or push them (RFC 9126).',
+    ];
   }
   if (parameters['request_uri'] === undefined) return undefined;
-  return ['request_uri_not_supported', 'Only a request_uri that this server gave out can be used (RFC 9126).'];
+  return ['request_uri_not_supported', 'Unknown request_uri. Use a request_uri that this server issued (RFC 9126).'];
 }
 
 function checkResponseType({ parameters }: AuthorizeCheckInput): AuthorizeError | undefined {
   const type = parameters['response_type'];
   if (type === 'code') return undefined;
   if (type === undefined) return ['invalid_request', 'response_type is missing. Send response_type=code.'];
-  return ['unsupported_response_type', 'This server answers with a code only. Send response_type=code.'];
+  return ['unsupported_response_type', 'Unsupported response_type. Send response_type=code.'];
 }
 
 function checkResponseMode({ parameters }: AuthorizeCheckInput): AuthorizeError | undefined {
   const mode = parameters['response_mode'];
   if (mode === undefined || mode === 'query') return undefined;
-  return [
-    'invalid_request',
-    'This server answers in the query only. Leave response_mode out or send response_mode=query.',
-  ];
+  return ['invalid_request', 'Unsupported response_mode. Leave it out or send response_mode=query.'];
 }
 
 /**
@@ -82,17 +82,17 @@ function checkPkce({ client, parameters }: AuthorizeCheckInput): AuthorizeError 
   const { code_challenge: challenge, code_challenge_method: method } = parameters;
   if (challenge === undefined && method === undefined) {
     if (client.auth !== 'none') return undefined;
-    return [
-      'invalid_request',
-      'This app is public, so it must use PKCE. Send code_challenge and code_challenge_method=S256.',
-    ];
+    return ['invalid_request', 'Public apps must use PKCE. Send code_challenge and code_challenge_method=S256.'];
   }
   if (method !== 'S256')
-    return ['invalid_request', 'Send code_challenge_method=S256. The plain method is not accepted.'];
+    return [
+      'invalid_request',
+      'Unsupported code_challenge_method. Send code_challenge_method=S256; plain isn’t accepted.',
+    ];
   if (challenge !== undefined && /^[\w-]{43}$/.test(challenge)) return undefined;
   return [
     'invalid_request',
-    'code_challenge must be the SHA-256 of the code_verifier in base64url: 43 characters without padding.',
+    'code_challenge must be the SHA-256 hash of the code_verifier in base64url: 43 characters, no padding.',
   ];
 }
 
@@ -112,17 +112,20 @@ function checkAudience({ client, parameters, deps }: AuthorizeCheckInput): Autho
   const bases = client.apis.map((api) => deps.addresses.fhir[api]);
   if (audience === undefined) {
     if (!client.requireAud) return undefined;
-    return ['invalid_request', `aud is missing, and this app registered to need it. Send ${bases.join(' or ')}.`];
+    return ['invalid_request', `aud is missing, and this app is registered to require it. Send ${bases.join(' or ')}.`];
   }
   if (findAudienceApi(client, audience, deps.addresses) !== undefined) return undefined;
-  return ['invalid_request', `aud is not a FHIR base address that this app has added. Send ${bases.join(' or ')}.`];
+  return [
+    'invalid_request',
+    `aud isn’t the base URL of a FHIR API that this app has added. Send ${bases.join(' or ')}.`,
+  ];
 }
 
 /** OpenID Connect Core §3.1.2.1: `prompt=none` can't be combined with another value. */
 function checkPrompt({ parameters }: AuthorizeCheckInput): AuthorizeError | undefined {
   const prompts = (parameters['prompt'] ?? '').split(' ').filter(Boolean);
   if (!prompts.includes('none') || prompts.length === 1) return undefined;
-  return ['invalid_request', 'prompt=none can’t be sent with another prompt.'];
+  return ['invalid_request', 'prompt=none can’t be combined with other prompt values.'];
 }
 
 function checkMaxAge({ parameters }: AuthorizeCheckInput): AuthorizeError | undefined {

@@ -24,9 +24,9 @@ export async function resolveLaunch(
   if (text === undefined) return undefined;
   const hash = sha256(text);
   const found = await findLaunch(deps.db, hash, deps.clock.now());
-  if (found === undefined) return 'launch is not a launch token of this server. Send it as it came to the launch URL.';
-  if (found === 'used') return 'This launch was used before. Launch the app anew.';
-  if (found === 'expired') return 'This launch has expired. Launch the app anew.';
-  if (found.clientId !== client.clientId) return 'This launch was made for another app.';
+  if (found === undefined) return 'Unknown launch token. Send the launch value exactly as the launch URL contained it.';
+  if (found === 'used') return 'This launch was already used. Launch the app again.';
+  if (found === 'expired') return 'This launch has expired. Launch the app again.';
+  if (found.clientId !== client.clientId) return 'This launch was made for a different app.';
   return { hash, accountId: found.accountId, recordId: found.recordId, context: found.context };
 }

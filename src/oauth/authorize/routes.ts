@@ -297,7 +297,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     throw redirectError(
       authorization,
       'access_denied',
-      `The ${authorization.client.kind === 'staff' ? 'user' : 'patient'} did not allow it.`,
+      `The ${authorization.client.kind === 'staff' ? 'user' : 'patient'} denied access.`,
     );
   }
 
@@ -405,9 +405,9 @@ const parseCountedStep = ({ carried }: AuthorizationRequest): CountedAuthorizati
  */
 const INTERACTION_REQUIRED = [
   'interaction_required',
-  'A person is asked at every authorize. Leave prompt=none out.',
+  'Each authorization needs the person’s decision. Leave out prompt=none.',
 ] as const;
-const LOGIN_REQUIRED = ['login_required', 'Nobody is signed in. Leave prompt=none out.'] as const;
+const LOGIN_REQUIRED = ['login_required', 'No one is signed in. Leave out prompt=none.'] as const;
 
 const redirectError = (
   { redirect, state }: AuthorizationRequest,

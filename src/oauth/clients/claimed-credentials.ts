@@ -28,13 +28,13 @@ export function readClaimedClient(authorization: string | undefined, parameters:
   const basic = readBasic(authorization);
   if (basic === undefined && /^basic\b/i.test(authorization ?? '')) {
     throw invalidClient(
-      'The Authorization header can’t be read. It is: Basic, a space, and base64 of client_id:client_secret.',
+      'The Authorization header can’t be read. Send "Basic", a space, and client_id:client_secret in base64.',
     );
   }
   const assertion = readAssertion(parameters);
   if (assertion !== undefined && (basic ?? sent).secret !== undefined) {
     throw invalidRequest(
-      'Both a client_secret and a client_assertion were sent. Send the one that this app is registered for.',
+      'Both client_secret and client_assertion were sent. Send only the one that this app is registered for.',
     );
   }
   if (basic === undefined) {
@@ -76,7 +76,7 @@ function readAssertion(parameters: OAuthParameters): string | undefined {
   if (assertion === undefined && type === undefined) return undefined;
   if (type !== ASSERTION_TYPE) {
     throw invalidRequest(
-      `client_assertion_type must be ${ASSERTION_TYPE}; it ${type === undefined ? 'is missing' : 'is something else'}.`,
+      `client_assertion_type must be ${ASSERTION_TYPE}; it ${type === undefined ? 'is missing' : 'has another value'}.`,
     );
   }
   if (assertion === undefined) throw invalidRequest('client_assertion is missing.');
@@ -100,10 +100,9 @@ export function readClaimedClientId(
  */
 function requireSubject(assertion: string): string {
   const claims = decodeClaims(assertion);
-  if (claims === undefined) throw invalidClient('client_assertion is not a signed JWT.');
+  if (claims === undefined) throw invalidClient('client_assertion isn’t a signed JWT.');
   const subject = readSubject(assertion);
-  if (subject === undefined)
-    throw invalidClient('sub of client_assertion is missing: it must be the client_id, as iss must.');
+  if (subject === undefined) throw invalidClient('client_assertion has no sub. Set both sub and iss to the client_id.');
   return subject;
 }
 

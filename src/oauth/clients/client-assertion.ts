@@ -77,7 +77,7 @@ export async function verifyAssertion(deps: AssertionDeps, presented: PresentedA
   if (!isSecondCheck) requireBelowLimit(deps.failures, failed);
   if (!keys.some((key) => isSignatureValid(text, alg, key))) {
     if (!isSecondCheck) deps.failures.count(failed);
-    throw invalidClient(`The signature of client_assertion does not match the registered key ${toPrintable(kid)}.`);
+    throw invalidClient(`The signature of client_assertion doesn’t match the registered key ${toPrintable(kid)}.`);
   }
   return { clientId: client.clientId, jti, expires };
 }
@@ -93,13 +93,16 @@ export async function consumeAssertion(
 ): Promise<void> {
   const once = { parts: ['assertion', clientId, jti], expires: later(expires, CLOCK_SKEW), now: deps.clock.now() };
   if (await consumeOneTimeId(deps.db, once)) return;
-  throw invalidClient('This client_assertion was used before. Make a new one, with a new jti, for each request.');
+  throw invalidClient('This client_assertion was already used. Make a new one, with a new jti, for each request.');
 }
 
 function requireBelowLimit(failures: MemoryCounts, key: string): void {
   const wait = failures.check(key)?.retryAfter;
   if (wait === undefined) return;
-  throw invalidClient(`Too many assertions of this app with a wrong signature came from here. Wait ${wait} s.`, wait);
+  throw invalidClient(
+    `Too many assertions with a wrong signature for this app from this network. Try again in ${wait} s.`,
+    wait,
+  );
 }
 
 function decodeAssertion({ text, client, audiences }: PresentedAssertion, now: Date): DecodedAssertion {
@@ -109,29 +112,30 @@ function decodeAssertion({ text, client, audiences }: PresentedAssertion, now: D
     throw invalidClient(`client_assertion is signed with ${toPrintable(alg)}. Sign it with RS384 or ES384.`);
   }
   if (typeof kid !== 'string' || kid === '')
-    throw invalidClient('client_assertion has no kid in its header: name its key.');
+    throw invalidClient('client_assertion has no kid in its header. Add the kid of the key.');
   // RFC 7515 §4.1.11: an unsupported critical extension must be rejected, and this server supports none.
-  if (header['crit'] !== undefined) throw invalidClient('client_assertion has a crit header, which is not supported.');
+  if (header['crit'] !== undefined) throw invalidClient('client_assertion has a crit header, which isn’t supported.');
   if (header['jku'] !== undefined && header['jku'] !== client.jwksUri) {
     throw invalidClient(
       client.jwksUri === undefined
-        ? `jku is ${toPrintable(header['jku'])}, but this app registered its keys themselves. Remove jku, or register a jwks_uri.`
-        : `jku is ${toPrintable(header['jku'])}, which is not the jwks_uri that this app registered.`,
+        ? `jku is ${toPrintable(header['jku'])}, but this app registered its keys directly. Remove jku, or register a jwks_uri.`
+        : `jku is ${toPrintable(header['jku'])}, which isn’t the registered jwks_uri of this app.`,
     );
   }
   requireParties(claims, client, audiences);
   const expires = requireTimes(claims, now);
   const { jti } = claims;
-  if (typeof jti !== 'string' || jti === '') throw invalidClient('client_assertion has no jti. Give each its own.');
+  if (typeof jti !== 'string' || jti === '')
+    throw invalidClient('client_assertion has no jti. Add a unique jti to each assertion.');
   return { alg, kid, jti, expires };
 }
 
 function parseJwt(text: string): { header: Readonly<Record<string, unknown>>; claims: JWTPayload } {
   try {
-    if (text.length > MAX_ASSERTION_LENGTH || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)) throw new Error('no JWS');
+    if (text.length > MAX_ASSERTION_LENGTH || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)) throw new Error('not a JWS');
     return { header: decodeProtectedHeader(text), claims: decodeJwt(text) };
   } catch {
-    throw invalidClient('client_assertion is not a signed JWT.');
+    throw invalidClient('client_assertion isn’t a signed JWT.');
   }
 }
 
@@ -159,16 +163,18 @@ const withoutSlash = (url: string): string => url.replace(/\/$/, '');
 function requireTimes({ exp, nbf, iat }: JWTPayload, now: Date): Date {
   const secondsLeft = (time: number): number => Math.round(time - now.getTime() / 1000);
   if (typeof exp !== 'number')
-    throw invalidClient('client_assertion has no exp: say when it expires, at most 5 min ahead.');
+    throw invalidClient('client_assertion has no exp. Add one, at most 5 min in the future.');
   if (exp * 1000 <= now.getTime()) throw invalidClient(`client_assertion expired ${-secondsLeft(exp)} s ago.`);
   if (exp * 1000 > now.getTime() + MAX_LIFETIME + CLOCK_SKEW) {
-    throw invalidClient(`client_assertion expires ${secondsLeft(exp)} s ahead; at most 300 s are allowed.`);
+    throw invalidClient(`client_assertion expires in ${secondsLeft(exp)} s; at most 300 s are allowed.`);
   }
   for (const [name, time] of Object.entries({ nbf, iat })) {
     if (time === undefined) continue;
     if (typeof time !== 'number') throw invalidClient(`${name} of client_assertion must be a number of seconds.`);
     if (time * 1000 > now.getTime() + CLOCK_SKEW) {
-      throw invalidClient(`${name} of client_assertion lies ${secondsLeft(time)} s ahead. Check the clock of the app.`);
+      throw invalidClient(
+        `${name} of client_assertion is ${secondsLeft(time)} s in the future. Check the app’s clock.`,
+      );
     }
   }
   return new Date(exp * 1000);
@@ -184,14 +190,14 @@ async function findKeys(
     throw error instanceof KeySetError ? invalidClient(error.message) : error;
   });
   if (found.length === 0)
-    throw invalidClient(`The kid ${toPrintable(kid)} is not in the registered key set of this app.`);
+    throw invalidClient(`The kid ${toPrintable(kid)} isn’t in the registered key set of this app.`);
   // Only a few keys are tried: a key set may contain hundreds of keys with one `kid`, and importing each key takes
   // time.
   const suitable = found.filter((key) => isSuitableKey(key, alg)).slice(0, MAX_KEYS_PER_KID);
   const keys = suitable.map((key) => importPublicKey(key)).filter((key) => key !== undefined);
   if (keys.length > 0) return keys;
   throw invalidClient(
-    `The registered key ${toPrintable(kid)} can't verify ${alg}: that takes RSA of 2048 to 4096 bits for RS384, EC on P-384 for ES384.`,
+    `The registered key ${toPrintable(kid)} can't verify ${alg}. RS384 needs an RSA key of 2048 to 4096 bits, ES384 an EC key on P-384.`,
   );
 }
 

@@ -79,7 +79,7 @@ export async function authenticateClient(
   const clientId = claimed.clientId ?? request.fallbackClientId;
   if (clientId === undefined) {
     throw invalidClient(
-      'client_id is missing. Send it in the body, in the query, or with Basic authentication; to ask about a token, an access token of the app in the header does as well.',
+      'client_id is missing. Send it in the body, in the query, or with Basic authentication. For introspection, an access token of the app in the header works too.',
     );
   }
   const cached = deps.clients.peek(clientId);
@@ -104,9 +104,7 @@ async function loadClient(
   const client = await clients.refresh(clientId);
   if (client !== undefined) return client;
   throw invalidClient(
-    bySubject
-      ? `sub of client_assertion is ${toPrintable(clientId)}, which is no client_id known here.`
-      : 'This client_id is not known here.',
+    bySubject ? `Unknown client_id in sub of client_assertion: ${toPrintable(clientId)}.` : 'Unknown client_id.',
   );
 }
 
@@ -141,22 +139,21 @@ type CredentialCheck = (
 const CREDENTIAL_CHECKS: Readonly<Record<App['auth'], CredentialCheck>> = {
   none(_deps, _client, { claimed: { assertion } }) {
     if (assertion === undefined) return undefined;
-    throw invalidClient('This app is registered as public: it has no keys. Leave out client_assertion.');
+    throw invalidClient('This app is registered as public and has no keys. Leave out client_assertion.');
   },
 
   secret(_deps, client, { claimed: { secret, assertion }, request: { query } }) {
     if (assertion !== undefined) {
-      throw invalidClient('This app is registered with a client_secret. Send that instead of client_assertion.');
+      throw invalidClient('This app is registered with a client_secret. Send it instead of client_assertion.');
     }
     if (!client.secretInQuery && hasSecretInQuery(query)) {
       throw invalidClient(
-        'client_secret came in the address of the request, which this app may not do. Send it in the body or with Basic authentication, and treat this secret as leaked: addresses are written to logs.',
+        'client_secret was sent in the URL, which isn’t allowed. Send it in the body or with Basic authentication. Treat this secret as leaked, because URLs are logged.',
       );
     }
     if (secret === undefined)
-      throw invalidClient('client_secret is missing. This app is confidential: send its secret.');
-    if (!hasMatchingSecret(client, secret))
-      throw invalidClient('client_secret is not a secret of this app, or it has expired.');
+      throw invalidClient('client_secret is missing. This app is confidential and must send its secret.');
+    if (!hasMatchingSecret(client, secret)) throw invalidClient('The client_secret is wrong or has expired.');
     return undefined;
   },
 
@@ -189,6 +186,6 @@ function hasMatchingSecret(client: App, secret: string): boolean {
 function requireUsableState({ state }: App, provisionalApps: 'sandbox' | 'inactive'): void {
   if (state === 'active' || (state === 'provisional' && provisionalApps === 'sandbox')) return;
   const message =
-    state === 'provisional' ? 'This app is not approved yet.' : `This app is ${state}. It can't get tokens.`;
+    state === 'provisional' ? 'This app isn’t approved yet.' : `This app is ${state}. It can’t get tokens.`;
   throw new Problem('unauthorized_client', { status: 400, message });
 }

@@ -105,7 +105,7 @@ export function createKeySets(deps: {
 
 function parseKeySet(text: string): readonly JsonWebKeyMembers[] {
   const keys = readKeyArray(parseJson(text));
-  if (keys === undefined) throw new KeySetError('it is no JSON object with an array of keys');
+  if (keys === undefined) throw new KeySetError('it isn’t a JSON object with an array of keys');
   return keys;
 }
 
@@ -113,7 +113,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new KeySetError('it is no JSON');
+    throw new KeySetError('it isn’t valid JSON');
   }
 }
 

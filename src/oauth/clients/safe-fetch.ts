@@ -74,10 +74,10 @@ export async function safeFetch(url: URL, options: SafeFetchOptions): Promise<Fe
   }
 }
 
-const notPublic = (): FetchError => new FetchError('fetch-not-public', 'its address is not a public one');
+const notPublic = (): FetchError => new FetchError('fetch-not-public', 'its address isn’t public');
 
 const timedOut = (seconds: number): FetchError =>
-  new FetchError('fetch-too-slow', `it did not answer within ${seconds} s`, { seconds: String(seconds) });
+  new FetchError('fetch-too-slow', `it didn’t respond within ${seconds} s`, { seconds: String(seconds) });
 
 /**
  * Addresses that look public, but that a cloud platform reserves for services to its machines. Azure serves
@@ -109,7 +109,7 @@ const publicLookup: LookupFunction = (hostname, options, callback) => {
   });
 };
 
-const hostNotFound = (): FetchError => new FetchError('fetch-no-host', 'its host has no address');
+const hostNotFound = (): FetchError => new FetchError('fetch-no-host', 'its host name can’t be resolved');
 
 function sendRequest(
   url: URL,
@@ -148,10 +148,10 @@ async function readBody(response: http.IncomingMessage, mostBytes: number, unrea
 }
 
 const redirectNotFollowed = (): FetchError =>
-  new FetchError('fetch-redirects', 'it redirects, and redirects are not followed');
+  new FetchError('fetch-redirects', 'it redirects, and redirects aren’t followed');
 
 const unexpectedStatus = (status: number): FetchError =>
-  new FetchError('fetch-status', `it answers with status ${status}`, { status: String(status) });
+  new FetchError('fetch-status', `it responded with status ${status}`, { status: String(status) });
 
 const tooLarge = (bytes: number): FetchError =>
   new FetchError('fetch-too-large', `it is larger than ${bytes / 1024} KB`, { kilobytes: String(bytes / 1024) });

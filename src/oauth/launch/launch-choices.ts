@@ -35,14 +35,14 @@ export async function validateLaunchChoices(
   contents: LaunchRecordContents,
 ): Promise<ValidatedLaunch | LaunchFormError> {
   const app = offer.apps.find(({ clientId }) => clientId === choices.app);
-  if (app?.launchUri === undefined) return { field: 'app', message: 'Choose which app to open' };
+  if (app?.launchUri === undefined) return { field: 'app', message: 'Choose an app to open' };
   if (choices.encounter !== '' && !offer.encounters.some(({ id }) => id === choices.encounter))
-    return { field: 'encounter', message: 'Choose a visit from the list, or none' };
+    return { field: 'encounter', message: 'Choose a visit from the list, or no visit' };
   if (!/^[\w-]{0,100}$/.test(choices.intent))
-    return { field: 'intent', message: 'The task must be letters, digits, - and _ only, at most 100' };
+    return { field: 'intent', message: 'Use at most 100 letters, digits, hyphens and underscores for the task' };
   const focus = choices.focus === '' ? undefined : await resolveFocus(choices.focus, offer.recordId, contents);
   if (focus === null) {
-    const message = 'The entry must be one of this patient’s chart: its kind and number, such as Condition/123';
+    const message = 'Enter the type and id of an entry in this patient’s record, such as Condition/123';
     return { field: 'focus', message };
   }
   return { app: { ...app, launchUri: app.launchUri }, context: buildLaunchContext(choices, focus) };

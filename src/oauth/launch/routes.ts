@@ -117,7 +117,7 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
     const record = await deps.records.findForStaffByKey(user.accountId, key);
     if (record !== undefined) return record;
     await audit(request, user, { outcome: 'failure', detail: { action: 'patient' } });
-    const message = 'None of your patients has this address. Go back and search for the patient again.';
+    const message = 'No patient of your practices has this address. Go back and search for the patient again.';
     throw new Problem('not-found', { status: 404, message });
   }
 

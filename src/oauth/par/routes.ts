@@ -105,7 +105,7 @@ export function pushedRequestRoutes(app: FastifyInstance, deps: PushedRequestDep
   function limitPublicClient({ clientId }: App, address: string): void {
     const retryAfter = deps.publicClientPushes.count(`${clientId} ${clientNetwork(address)}`)?.retryAfter;
     if (retryAfter === undefined) return;
-    const message = `This app pushed too many requests from here. Wait ${retryAfter} s.`;
+    const message = `Too many pushed requests from this app and network. Try again in ${retryAfter} s.`;
     throw new Problem('too-many-attempts', { status: 429, message, retryAfter });
   }
 
@@ -120,7 +120,10 @@ export function pushedRequestRoutes(app: FastifyInstance, deps: PushedRequestDep
     const jkt = await verifyDpopProof(deps, { proof, method: 'POST', url });
     if (jkt === undefined) return {};
     if ((sent['dpop_jkt'] ?? jkt) === jkt) return { dpop_jkt: jkt };
-    throw new Problem('invalid_dpop_proof', { status: 400, message: 'dpop_jkt is of another key than the proof.' });
+    throw new Problem('invalid_dpop_proof', {
+      status: 400,
+      message: 'dpop_jkt doesn’t match the key of the DPoP proof.',
+    });
   }
 
   async function logRejection(request: FastifyRequest, problem: Problem): Promise<void> {

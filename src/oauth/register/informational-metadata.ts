@@ -23,7 +23,7 @@ const isContacts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.length <= MAX_CONTACTS && value.every(isShortText);
 
 const WEB_URL: InformationalMember = {
-  description: 'an address that begins with https:// or http://',
+  description: 'a URL that begins with https:// or http://',
   isValid: isWebUrl,
 };
 const SHORT_TEXT: InformationalMember = {
@@ -38,7 +38,7 @@ export const INFORMATIONAL_METADATA: Readonly<Record<string, InformationalMember
   tos_uri: WEB_URL,
   policy_uri: WEB_URL,
   initiate_login_uri: WEB_URL,
-  contacts: { description: `an array of at most ${MAX_CONTACTS} texts`, isValid: isContacts },
+  contacts: { description: `an array of at most ${MAX_CONTACTS} strings`, isValid: isContacts },
   software_id: SHORT_TEXT,
   software_version: SHORT_TEXT,
 };

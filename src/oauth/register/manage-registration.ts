@@ -30,7 +30,8 @@ export async function withRegistration<Result>(
     if (app !== undefined && token !== undefined) return work(tx, { app, token });
     throw new Problem('invalid_token', {
       status: 401,
-      message: 'Send the registration_access_token of this app as a bearer token. There may be no such app any more.',
+      message:
+        'Invalid registration_access_token, or the app no longer exists. Send the token of this app as a bearer token.',
     });
   });
 }
@@ -71,10 +72,12 @@ export async function replaceRegistration(
 }
 
 function requireSameCredentials(app: App, { client_id, client_secret }: Readonly<Record<string, unknown>>): void {
-  if (client_id !== app.clientId) throw invalidClientMetadata('client_id must be the one of this app.');
+  if (client_id !== app.clientId) throw invalidClientMetadata('client_id must be the client_id of this app.');
   if (client_secret === undefined) return;
   const hash = typeof client_secret === 'string' ? sha256(client_secret) : undefined;
   if (hash === undefined || !app.secretHashes.map((known) => constantTimeEqual(known, hash)).includes(true)) {
-    throw invalidClientMetadata('client_secret must be the one of this app, or be left out. It can’t be chosen.');
+    throw invalidClientMetadata(
+      'client_secret must be this app’s secret. To keep the secret, leave it out; it can’t be chosen.',
+    );
   }
 }

@@ -17,7 +17,7 @@ export function acceptJsonOnly(scope: FastifyInstance): void {
     try {
       done(null, json === '' ? undefined : JSON.parse(json));
     } catch {
-      done(invalidClientMetadata('The body is not JSON.'));
+      done(invalidClientMetadata('The body isn’t valid JSON.'));
     }
   });
   scope.addContentTypeParser('*', options, (_request, _text, done) =>
@@ -30,10 +30,10 @@ export function parseMetadataObject(body: unknown): Readonly<Record<string, unkn
     throw invalidClientMetadata('Send the metadata of the app as a JSON object.');
   }
   if (exceedsDepth(body, MAX_NESTING))
-    throw invalidClientMetadata(`The metadata is nested deeper than ${MAX_NESTING} levels.`);
+    throw invalidClientMetadata(`The metadata is nested more than ${MAX_NESTING} levels deep.`);
   // Metadata with NUL or unpaired surrogates is rejected, because PostgreSQL text can't contain them.
   if (/\\u(0000|d[89a-f])/i.test(JSON.stringify(body))) {
-    throw invalidClientMetadata('The metadata holds characters that are no text.');
+    throw invalidClientMetadata('The metadata contains invalid characters (NUL or unpaired surrogates).');
   }
   return body as Readonly<Record<string, unknown>>;
 }

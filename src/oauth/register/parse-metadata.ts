@@ -34,18 +34,20 @@ export function parseClientMetadata(sent: Readonly<Record<string, unknown>>): {
   const auth = Object.hasOwn(AUTH_BY_METHOD, method) ? AUTH_BY_METHOD[method] : undefined;
   if (auth === undefined)
     addError(`token_endpoint_auth_method must be one of: ${Object.keys(AUTH_BY_METHOD).join(', ')}.`);
-  if (!(read('grant_types', isTextArray, 'an array of text') ?? [AUTHORIZATION_CODE]).includes(AUTHORIZATION_CODE)) {
-    addError('grant_types must hold authorization_code: only apps that patients sign in to register themselves.');
+  if (!(read('grant_types', isTextArray, 'an array of strings') ?? [AUTHORIZATION_CODE]).includes(AUTHORIZATION_CODE)) {
+    addError(
+      'grant_types must include authorization_code. Only apps that patients sign in to can register themselves.',
+    );
   }
-  if (!(read('response_types', isTextArray, 'an array of text') ?? ['code']).includes('code')) {
-    addError('response_types must hold code: there is no other.');
+  if (!(read('response_types', isTextArray, 'an array of strings') ?? ['code']).includes('code')) {
+    addError('response_types must include code, the only supported response type.');
   }
   const idTokenAlg = read('id_token_signed_response_alg', isText, 'text') ?? 'RS256';
   if (idTokenAlg !== 'RS256' && idTokenAlg !== 'ES256') {
     addError('id_token_signed_response_alg must be RS256 or ES256.');
   }
   const jwks = read('jwks', isObjectOrArray, 'a JSON Web Key Set');
-  const jwksUri = read('jwks_uri', isText, 'an address');
+  const jwksUri = read('jwks_uri', isText, 'a URL');
   const informational = Object.entries(INFORMATIONAL_METADATA).map(
     ([name, { isValid, description }]) => [name, read(name, isValid, description)] as const,
   );
@@ -53,7 +55,7 @@ export function parseClientMetadata(sent: Readonly<Record<string, unknown>>): {
     name: read('client_name', isText, 'text')?.trim() || 'Unnamed app',
     auth: auth ?? 'secret',
     scope: parseRegisteredScope(read('scope', isText, 'text'), addError),
-    redirectUris: read('redirect_uris', isTextArray, 'an array of addresses') ?? [],
+    redirectUris: read('redirect_uris', isTextArray, 'an array of URLs') ?? [],
     // Keys are stored only if the app authenticates with them.
     ...(auth === 'private_key_jwt' ? { jwks, jwksUri } : { jwks: undefined, jwksUri: undefined }),
     idTokenAlg: idTokenAlg === 'ES256' ? 'ES256' : 'RS256',
@@ -77,7 +79,7 @@ function parseRegisteredScope(text: string | undefined, reportError: (message: s
   if (tooMuch !== undefined) reportError(tooMuch);
   const scopes = parseScopes(text).scopes.filter(canBeGranted);
   if (scopes.length === 0)
-    reportError('scope holds none that an app may register itself for: patient/*.rs, openid, fhirUser …');
+    reportError('scope contains no scope that an app can register itself for: patient/*.rs, openid, fhirUser …');
   return printScopes(scopes);
 }
 

@@ -59,6 +59,6 @@ function countRegistration({ networkCounts, totalCounts }: RegistrationDeps, net
   // network that sent it.
   if (here === undefined) networkCounts.uncount(network);
   const { retryAfter } = exceeded;
-  const message = `There were too many registrations${here === undefined ? '' : ' from here'}. Wait ${Math.ceil(retryAfter / 60)} minutes.`;
+  const message = `Too many registrations${here === undefined ? '' : ' from this network'}. Try again in ${Math.ceil(retryAfter / 60)} minutes.`;
   throw new Problem('too-many-attempts', { status: 429, message, retryAfter });
 }

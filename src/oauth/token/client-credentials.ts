@@ -20,7 +20,8 @@ export async function issueBackendToken(
   if (client.kind !== 'backend' || client.auth !== 'private_key_jwt') {
     throw new Problem('unauthorized_client', {
       status: 400,
-      message: 'client_credentials is for backend apps that prove themselves with private_key_jwt. This app is none.',
+      message:
+        'client_credentials is for backend apps that authenticate with private_key_jwt. This app isn’t a backend app.',
     });
   }
   const requested = requireParameter(parameters, 'scope');
@@ -32,7 +33,7 @@ export async function issueBackendToken(
   if (scopes.length === 0) {
     throw new Problem('invalid_scope', {
       status: 400,
-      message: tooMuch ?? `None of these scopes can be granted. This app has registered: ${client.scope}`,
+      message: tooMuch ?? `None of the requested scopes can be granted. Registered scopes of this app: ${client.scope}`,
     });
   }
   const now = deps.clock.now();
@@ -45,7 +46,7 @@ export async function issueBackendToken(
   await deps.audit.ready();
   const newToken = { token, clientId, grantId, scope, expires, jkt: jkt ?? null, event };
   if (!(await mintBackendToken(deps.db, now, newToken))) {
-    const message = 'This app was stopped at this moment. It can’t get tokens.';
+    const message = 'This app was just stopped. It can’t get tokens.';
     throw new Problem('unauthorized_client', { status: 400, message });
   }
   return {

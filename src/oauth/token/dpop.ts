@@ -63,7 +63,7 @@ export async function verifyDpopProof(deps: DpopDeps, request: DpopRequest): Pro
     expires: later(new Date(iat * 1000), seconds(2 * MAX_AGE_SECONDS)),
     now,
   });
-  if (!fresh) throw invalidProof('this proof was used before; make a new one for each request');
+  if (!fresh) throw invalidProof('this proof was already used; make a new one for each request');
   return thumbprint;
 }
 
@@ -71,7 +71,7 @@ async function verifyProofJwt(proof: string, clock: Clock): Promise<{ payload: J
   try {
     const options = { typ: 'dpop+jwt', algorithms: [...DPOP_ALGS], currentDate: clock.now() };
     const { payload, protectedHeader } = await jwtVerify(proof, embeddedKey, options);
-    if (protectedHeader.jwk === undefined) throw invalidProof('its header must hold the public key as jwk');
+    if (protectedHeader.jwk === undefined) throw invalidProof('the header has no public key (jwk)');
     return { payload, jwk: protectedHeader.jwk as JWK };
   } catch (error) {
     if (error instanceof Problem) throw error;
@@ -85,16 +85,17 @@ async function verifyProofJwt(proof: string, clock: Clock): Promise<{ payload: J
  */
 const embeddedKey: JWTVerifyGetKey = (header, token) => {
   if (header.jwk !== undefined && !isCheapToVerify(header.jwk)) {
-    throw invalidProof('an RSA key must have at most 4096 bits and an exponent of at most 32, such as 65537');
+    throw invalidProof('an RSA key must have at most 4096 bits and an exponent of at most 32 bits, such as 65537');
   }
   return EmbeddedJWK(header, token);
 };
 
 function describeJoseError(error: unknown): string {
-  if (error instanceof errors.JWSSignatureVerificationFailed) return 'its signature does not match its key';
+  if (error instanceof errors.JWSSignatureVerificationFailed)
+    return 'the signature doesn’t match the key in the header';
   if (error instanceof errors.JOSEAlgNotAllowed) return `alg must be one of ${DPOP_ALGS.join(', ')}`;
-  if (error instanceof errors.JWTClaimValidationFailed) return `${error.claim} is not as it must be`;
-  return 'it is no signed JWT with the public key in its header';
+  if (error instanceof errors.JWTClaimValidationFailed) return `${error.claim} is invalid`;
+  return 'it isn’t a signed JWT with the public key in its header';
 }
 
 /** RFC 9449 §4.3: URLs are compared without query and fragment, after normalization. */
@@ -105,4 +106,4 @@ function normalizeUrl(text: string): string | undefined {
 }
 
 const invalidProof = (cause: string): Problem =>
-  new Problem('invalid_dpop_proof', { status: 400, message: `The DPoP proof is not good: ${cause}.` });
+  new Problem('invalid_dpop_proof', { status: 400, message: `Invalid DPoP proof: ${cause}.` });

@@ -40,7 +40,7 @@ export async function exchangeCode(deps: TokenExchangeDeps, request: TokenReques
   const code = parseToken(requireParameter(parameters, 'code'));
   const redirectUri = requireParameter(parameters, 'redirect_uri');
   const challenge = toPkceChallenge(parameters['code_verifier']);
-  if (code === undefined) throw invalidGrant('This is no code of this server.');
+  if (code === undefined) throw invalidGrant('Unknown authorization code.');
 
   const now = deps.clock.now();
   const mint = createTokens(deps, code.familyId, null, request);
@@ -82,7 +82,7 @@ export function createTokens(
 function toPkceChallenge(verifier: string | undefined): string | null {
   if (verifier === undefined) return null;
   if (!/^[\w.~-]{43,128}$/.test(verifier)) {
-    throw invalidGrant('code_verifier must have 43 to 128 letters, digits or - . _ ~ characters.');
+    throw invalidGrant('code_verifier must have 43 to 128 characters: letters, digits, and - . _ ~.');
   }
   return sha256(verifier).toString('base64url');
 }
@@ -103,13 +103,13 @@ async function explainRejection(deps: TokenExchangeDeps, client: App, presented:
   const { code } = presented;
   const found = await findToken(deps.db, now, code);
   if (found === undefined || found.kind !== 'code' || found.clientId !== client.clientId) {
-    return invalidGrant('This code was not issued to this app.');
+    return invalidGrant('This code was issued to a different app.');
   }
   if (found.usedAt !== null) {
     await endFamily(deps.db, now, code.familyId, 'its code was used twice');
     return invalidGrantOf(
       found,
-      `This code was used ${formatElapsedSeconds(found.usedAt, now)} ago. All tokens that came of it have ended; send the patient through authorize again.`,
+      `This code was already used ${formatElapsedSeconds(found.usedAt, now)} ago, so all its tokens were revoked. Send the patient through authorize again.`,
     );
   }
   return invalidGrantOf(found, describeCodeError(found, presented, now));
@@ -117,20 +117,20 @@ async function explainRejection(deps: TokenExchangeDeps, client: App, presented:
 
 function describeCodeError(token: StoredToken, { redirectUri, challenge, jkt }: PresentedCode, now: Date): string {
   if (token.expiresAt <= now) {
-    return `This code expired ${formatElapsedSeconds(token.expiresAt, now)} ago: a code is good for ${LIFETIMES.code} seconds.`;
+    return `This code expired ${formatElapsedSeconds(token.expiresAt, now)} ago. A code is valid for ${LIFETIMES.code} seconds.`;
   }
   if (token.redirectUri !== redirectUri) {
     const at = findFirstDifference(token.redirectUri ?? '', redirectUri);
-    return `redirect_uri is not the one that the code was asked for with: it differs at character ${at}. Send the same, letter for letter.`;
+    return `redirect_uri differs from the one sent to authorize at character ${at}. Send exactly the same value.`;
   }
   if (token.challenge !== challenge) return describePkceMismatch(token.challenge, challenge);
   if (token.jkt !== null && token.jkt !== jkt)
-    return 'authorize was asked with a dpop_jkt: send a DPoP proof of that key.';
-  return token.reason ?? 'The app may not reach this record any more.';
+    return 'The authorization request had a dpop_jkt. Send a DPoP proof of that key.';
+  return token.reason ?? 'This app can no longer access this record.';
 }
 
 function describePkceMismatch(expected: string | null, sent: string | null): string {
-  if (expected === null) return 'code_verifier was sent, but authorize was asked without a code_challenge.';
-  if (sent === null) return 'code_verifier is missing: authorize was asked with a code_challenge.';
-  return 'PKCE verifier does not match: code_verifier is not the one that code_challenge was made of.';
+  if (expected === null) return 'code_verifier was sent, but the authorization request had no code_challenge.';
+  if (sent === null) return 'code_verifier is missing. The authorization request had a code_challenge.';
+  return 'code_verifier doesn’t match the code_challenge (PKCE) of the authorization request.';
 }

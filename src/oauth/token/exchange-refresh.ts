@@ -32,7 +32,7 @@ import { buildTokenResponse, getCurrentScopes, type TokenEndpointResponse } from
 export async function exchangeRefresh(deps: TokenExchangeDeps, request: TokenRequest): Promise<TokenEndpointResponse> {
   const { client, parameters } = request;
   const old = parseToken(requireParameter(parameters, 'refresh_token'));
-  if (old === undefined) throw invalidGrant('This is no refresh token of this server.');
+  if (old === undefined) throw invalidGrant('Unknown refresh token. Sign in again to get a new one.');
   const narrowed = await getNarrowedScope(deps, request, old);
 
   const arrived = deps.clock.now();
@@ -88,7 +88,7 @@ async function getNarrowedScope(
   }
   throw new Problem('invalid_scope', {
     status: 400,
-    message: `A refresh can't ask for more than is granted: ${[...returned].join(' ')}. Leave scope out to get all of it.`,
+    message: `A refresh can't request more scopes than were granted: ${[...returned].join(' ')}. Leave out scope to get all of them.`,
   });
 }
 
@@ -108,13 +108,10 @@ async function repeatOrReject(
   const now = deps.clock.now();
   const found = await findToken(deps.db, now, old);
   if (found === undefined || found.kind !== 'refresh' || found.clientId !== request.client.clientId) {
-    throw invalidGrant('This refresh token was not issued to this app.');
+    throw invalidGrant('This refresh token was issued to a different app.');
   }
   if (found.jkt !== null && found.jkt !== request.jkt) {
-    throw invalidGrantOf(
-      found,
-      'This refresh token is bound to a key: send a DPoP proof of the key it was issued for.',
-    );
+    throw invalidGrantOf(found, 'This refresh token is bound to a key. Send a DPoP proof of that key.');
   }
   if (found.usedAt !== null && found.isActive) {
     const repeated = await repeatResponse(deps, request, presented, found);
@@ -127,7 +124,7 @@ async function repeatOrReject(
 function describeRefreshError(token: StoredToken, now: Date): string {
   if (token.reason !== undefined) return token.reason;
   if (token.usedAt !== null)
-    return `This refresh token was exchanged ${formatElapsedSeconds(token.usedAt, now)} ago, so all tokens of this access have ended. ${REAUTHORIZE_HINT}`;
+    return `This refresh token was already used ${formatElapsedSeconds(token.usedAt, now)} ago, so all tokens of this access were revoked. ${REAUTHORIZE_HINT}`;
   return `This refresh token expired at ${token.expiresAt.toISOString()}. ${REAUTHORIZE_HINT}`;
 }
 
@@ -166,4 +163,4 @@ const isRetry = (usedAt: Date, arrived: Date, interruption: ServiceInterruption 
   usedAt >= later(arrived, -seconds(LIFETIMES.retry)) ||
   (interruption !== undefined && usedAt >= interruption.from && usedAt <= interruption.to);
 
-const REPEATED_TOO_OFTEN = 'This refresh was repeated too often. Use the refresh token that it was answered with.';
+const REPEATED_TOO_OFTEN = 'This refresh was repeated too often. Use the refresh token of the first response.';

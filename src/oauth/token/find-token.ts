@@ -95,13 +95,13 @@ export async function findToken(db: Executor, now: Date, token: OpaqueToken): Pr
 function inactiveReason(row: NonNullable<(typeof findStatement)['row']>): string {
   const { app_state: state, revoked_for: reason } = row;
   if (state !== 'active' && state !== 'provisional') return `This app is ${state}. Ask the operator of this server.`;
-  if (row.locked) return 'The account behind this access was locked by the practice, which can unlock it.';
-  if (row.ended) return `${ENDED_BY_MESSAGES[row.ended_by ?? ''] ?? 'This access was ended.'} ${REAUTHORIZE_HINT}`;
-  if (row.revoked) return `This access was ended: ${reason ?? 'no reason was kept'}. ${REAUTHORIZE_HINT}`;
-  if (row.expired) return `The time that the patient chose for this access is over. ${REAUTHORIZE_HINT}`;
-  if (row.subject === 'record' && !row.represented) return 'This person no longer acts for the patient.';
-  if (row.session_over) return `This was an online access, and its person has signed out. ${REAUTHORIZE_HINT}`;
-  return 'The app may not reach this record or practice any more.';
+  if (row.locked) return 'The practice locked the account that granted this access. Only the practice can unlock it.';
+  if (row.ended) return `${ENDED_BY_MESSAGES[row.ended_by ?? ''] ?? 'This access has ended.'} ${REAUTHORIZE_HINT}`;
+  if (row.revoked) return `This access has ended: ${reason ?? 'no reason on record'}. ${REAUTHORIZE_HINT}`;
+  if (row.expired) return `The time that the patient chose for this access has expired. ${REAUTHORIZE_HINT}`;
+  if (row.subject === 'record' && !row.represented) return 'This person no longer represents the patient.';
+  if (row.session_over) return `This was online access, and the person has signed out. ${REAUTHORIZE_HINT}`;
+  return 'This app can no longer access this record or practice.';
 }
 
 /** Sentence for error messages that tells a developer how to get new tokens. */
@@ -109,7 +109,7 @@ export const REAUTHORIZE_HINT = 'Send the patient through authorize again.';
 
 const ENDED_BY_MESSAGES: Readonly<Record<string, string>> = {
   patient: 'The patient ended this access.',
-  staff: 'The practice ended this access, as the patient asked.',
+  staff: 'The practice ended this access at the patient’s request.',
   app: 'The app ended this access.',
 };
 

@@ -25,17 +25,17 @@ export async function authenticateIntrospection(
 ): Promise<App> {
   if (presented === undefined) return requireConfidential(await authenticated());
   if (parameters['client_secret'] !== undefined || parameters['client_assertion'] !== undefined) {
-    throw invalidRequest('Both an access token and credentials of the app were sent. Send one of them.');
+    throw invalidRequest('Both an access token and app credentials were sent. Send only one of them.');
   }
   const { clientId } = await deps.tokens.verify(presented);
   if ((parameters['client_id'] ?? clientId) !== clientId) {
     throw invalidRequest(
-      'client_id is not of the app that the access token in the header was issued to. Leave it out.',
+      'client_id isn’t the app that the access token in the header was issued to. Leave out client_id.',
     );
   }
   const client = await deps.clientAuth.clients.get(clientId);
   if (client !== undefined) return client;
-  throw new Problem('invalid_token', { status: 401, message: 'The app of this access token is gone.' });
+  throw new Problem('invalid_token', { status: 401, message: 'The app of this access token no longer exists.' });
 }
 
 function requireConfidential(client: App): App {
@@ -43,6 +43,6 @@ function requireConfidential(client: App): App {
   throw new Problem('invalid_client', {
     status: 401,
     message:
-      'This app is public: its client_id proves nothing. Send an access token of it, as "Authorization: Bearer …".',
+      'A public app can’t authenticate with its client_id. Send one of its access tokens, as "Authorization: Bearer …".',
   });
 }

@@ -118,7 +118,7 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenEndpointDeps): void
     if (jkt === undefined && client.dpopBound) {
       throw new Problem('invalid_dpop_proof', {
         status: 400,
-        message: 'This app registered dpop_bound_access_tokens: send a DPoP proof with every token request.',
+        message: 'This app registered dpop_bound_access_tokens. Send a DPoP proof with every token request.',
       });
     }
     return jkt;

@@ -44,7 +44,7 @@ async function requireActiveToken(deps: TokenVerifierDeps, text: string): Promis
   const live = await deps.liveTokens.find(text);
   if (live === undefined) throw await explainInvalidToken(deps, text);
   if (live.token.provisional && deps.provisionalApps === 'inactive') {
-    throw new RejectedTokenProblem(live.grant.clientId, invalidTokenProblem('This app is not approved yet.'));
+    throw new RejectedTokenProblem(live.grant.clientId, invalidTokenProblem('This app isn’t approved yet.'));
   }
   return live;
 }
@@ -61,9 +61,9 @@ async function requireProvedKey(
   const { scheme, token, proof, method, path } = presented;
   if (jkt === undefined && scheme === 'Bearer') return;
   if (jkt === undefined)
-    throw invalidTokenProblem('This access token is not bound to a key: send it as "Authorization: Bearer …".');
+    throw invalidTokenProblem('This access token isn’t bound to a key. Send it as "Authorization: Bearer …".');
   if (scheme === 'Bearer')
-    throw invalidTokenProblem('This access token is bound to a key: send it as "Authorization: DPoP …" with a proof.');
+    throw invalidTokenProblem('This access token is bound to a key. Send it as "Authorization: DPoP …" with a proof.');
   const proved = await verifyDpopProof(deps, { proof, method, url: `${deps.origin}${path}`, accessToken: token }).catch(
     (error: unknown) => {
       // At a resource server, an invalid DPoP proof gives status 401 instead of the 400 of the token endpoint.
@@ -76,8 +76,8 @@ async function requireProvedKey(
     status: 401,
     message:
       proved === undefined
-        ? 'The DPoP header is missing: this access token is bound to a key, which each request has to prove.'
-        : 'The DPoP proof is of another key than the one this access token is bound to.',
+        ? 'The DPoP header is missing. This access token is bound to a key, so each request needs a proof.'
+        : 'The key of the DPoP proof isn’t the key that this access token is bound to.',
   });
 }
 
@@ -88,8 +88,7 @@ async function requireProvedKey(
 async function explainInvalidToken({ db, clock }: TokenVerifierDeps, text: string): Promise<Problem> {
   const token = parseToken(text);
   const found = token === undefined ? undefined : await findToken(db, clock.now(), token);
-  if (found?.kind !== 'access')
-    return invalidTokenProblem('This access token is not good: it has expired, or was never issued.');
+  if (found?.kind !== 'access') return invalidTokenProblem('Unknown or expired access token.');
   return new RejectedTokenProblem(found.clientId, invalidTokenProblem(inactiveReason(found)));
 }
 

@@ -102,7 +102,7 @@ export function createUnauthenticatedFailures({
       const retryAfter = failures.check(network)?.retryAfter;
       if (retryAfter === undefined) return;
       await count(request, 'too-many-attempts', { subject: {}, network });
-      const message = `There were too many failed requests from here. Wait ${retryAfter} s.`;
+      const message = `Too many failed requests from this network. Try again in ${retryAfter} s.`;
       throw new Problem('too-many-attempts', { status: 429, message, retryAfter });
     },
 

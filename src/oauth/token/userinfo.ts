@@ -37,12 +37,13 @@ async function getUserinfo(
   request: FastifyRequest,
 ): Promise<object> {
   const presented = readPresentedToken(request, addresses.origin);
-  if (presented === undefined) throw unauthorized('Send the access token in the header "Authorization: Bearer …".');
+  if (presented === undefined)
+    throw unauthorized('The access token is missing. Send it in the header "Authorization: Bearer …".');
   const grant = await tokens.verify(presented);
   const { accountId, scopes, apis, audience } = grant;
   const fhirUser = grant.fhirUser && `${grant.fhirUser.type}/${grant.fhirUser.id}`;
   if (accountId === undefined || !hasNamedScope(scopes, 'openid')) {
-    throw new Problem('scope-denied', { status: 403, message: 'This access token was not granted the scope openid.' });
+    throw new Problem('scope-denied', { status: 403, message: 'This access token doesn’t have the scope openid.' });
   }
   const name = hasNamedScope(scopes, 'profile') ? await findDisplayName(accountId) : undefined;
   return {

@@ -14,7 +14,7 @@ export function bindingError(
   if (url === undefined) return undefined;
   const codes = valueSets.getCodes(url);
   if (codes === undefined) return undefined;
-  const error = `This has to be a code of the value set ${url}.`;
+  const error = `The code must be from the value set ${url}.`;
   if (typeof value === 'string') return hasCode(codes, undefined, value) ? undefined : error;
   if (!isObject(value)) return undefined;
   const { coding } = value;

@@ -70,7 +70,7 @@ const reportUnknownElement = (key: string, path: string, { report }: ValidationC
     severity: 'error',
     code: 'structure',
     path,
-    text: `There is no element ${printableName(key)} here. Take it out, or put it into an extension.`,
+    text: `Unknown element ${printableName(key)}. Remove it, or use an extension.`,
   });
 
 /** Cache of the names of required child elements, by element rule. */
@@ -99,7 +99,7 @@ function getChoiceStems(rule: ElementRule): readonly string[] {
  * Returns an element name as it may appear in a message. The name comes from the resource and is untrusted, so it is
  * only repeated if it looks like an element name.
  */
-const printableName = (key: string): string => (/^\w{1,64}$/.test(key) ? key : 'of this name');
+const printableName = (key: string): string => (/^\w{1,64}$/.test(key) ? key : 'name');
 
 interface ChildLocation {
   readonly name: string;
@@ -146,12 +146,12 @@ function checkShape(
   const structure = (text: string, more: Pick<ValidationIssue, 'unreadable'> = {}) =>
     context.report({ severity: 'error', code: 'structure', path, text, ...more });
   if (error !== undefined) structure(error);
-  if (names.length > 1) structure(`Only one of ${names.join(', ')} may be there.`);
+  if (names.length > 1) structure(`Only one of ${names.join(', ')} can be present.`);
   const own = rules[0]?.rule;
   if (own === undefined) return;
-  if (own.list && !isList) structure('This has to be an array, even where it has one value.', UNREADABLE);
-  if (!own.list && isList) structure('This may not be an array: there is one value at most.', UNREADABLE);
-  if (isList && all.length === 0) structure('An array may not be empty: leave it out.');
+  if (own.list && !isList) structure('This must be an array, even with a single value.', UNREADABLE);
+  if (!own.list && isList) structure('This must not be an array. It can have only one value.', UNREADABLE);
+  if (isList && all.length === 0) structure('An array must not be empty. Remove it.');
 }
 
 function checkCount(
@@ -166,7 +166,7 @@ function checkCount(
       severity: 'error',
       code: 'required',
       path,
-      text: min === 1 ? 'This is required, and missing.' : `At least ${min} of these are required; there are ${count}.`,
+      text: min === 1 ? 'This is required but missing.' : `At least ${min} of these are required; ${count} found.`,
       ...profileField(profileUrl),
     });
   if (max !== undefined && count > max)
@@ -174,7 +174,7 @@ function checkCount(
       severity: 'error',
       code: 'structure',
       path,
-      text: max === 0 ? 'This may not be here.' : `At most ${max} of these may be here; there are ${count}.`,
+      text: max === 0 ? 'This is not allowed here.' : `At most ${max} of these are allowed; ${count} found.`,
       ...profileField(profileUrl),
     });
 }
@@ -205,7 +205,7 @@ function checkSlices(
         severity: 'error',
         code: 'structure',
         path,
-        text: 'This is none of those that may be here.',
+        text: 'This matches none of the allowed slices.',
         ...profileField(profileUrl),
       });
   });
@@ -225,7 +225,7 @@ function checkValue(value: ElementValue, rules: AttributedRules, at: string, con
       severity: 'error',
       code: 'structure',
       path: value.path,
-      text: `This can’t be of this type here.`,
+      text: 'This data type is not allowed here.',
     });
     return;
   }
@@ -236,10 +236,10 @@ function checkValue(value: ElementValue, rules: AttributedRules, at: string, con
   if (definition?.kind === 'primitive' || isFhirPathType(type)) checkPrimitive(value, type, definition, context);
   else if (!isObject(value.value)) {
     const isNull = value.value === null;
-    const text = isNull ? 'null is no value: leave it out.' : `This has to be an object: ${type}.`;
+    const text = isNull ? 'null isn’t a value. Remove it.' : `This must be an object: ${type}.`;
     context.report({ severity: 'error', code: 'structure', path: value.path, text, ...(isNull ? {} : UNREADABLE) });
   } else if (value.primitiveExtension !== undefined) {
-    const text = `Nothing may stand beside this under a name with _: only values such as text and numbers have that.`;
+    const text = 'Only primitive values such as text and numbers can have an underscore property (_name).';
     context.report({ severity: 'error', code: 'structure', path: value.path, text });
   } else checkComplex(value.value, type, { rules, at, path: value.path, definition }, context);
 }
@@ -271,7 +271,7 @@ function checkComplex(
   context: ValidationContext,
 ): void {
   if (isEmptyElement(value)) {
-    context.report({ severity: 'error', code: 'invariant', path, key: 'ele-1', text: 'This is empty: leave it out.' });
+    context.report({ severity: 'error', code: 'invariant', path, key: 'ele-1', text: 'This is empty. Remove it.' });
     return;
   }
   if (definition?.kind === 'resource' || type === 'Resource' || type === 'DomainResource') {
@@ -338,7 +338,7 @@ function checkType(
     severity: 'error',
     code: 'structure',
     path,
-    text: `This has to be of type ${names}.`,
+    text: `This must be of type ${names}.`,
     ...profileField(profileUrl),
   });
 }
@@ -358,7 +358,7 @@ function checkWholeValue(
       severity: 'error',
       code: 'value',
       path,
-      text: `This has to be ${shortText(rule.fixed)}.`,
+      text: `This must be ${shortText(rule.fixed)}.`,
       ...profileField(profileUrl),
     });
   if (value !== undefined && rule.pattern !== undefined && !matchesPattern(value, rule.pattern))
@@ -366,7 +366,7 @@ function checkWholeValue(
       severity: 'error',
       code: 'value',
       path,
-      text: `This has to have ${shortText(rule.pattern)}.`,
+      text: `This must include ${shortText(rule.pattern)}.`,
       ...profileField(profileUrl),
     });
   const unbound = value === undefined ? undefined : bindingError(rule.binding, value, context.definitions);

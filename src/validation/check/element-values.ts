@@ -114,13 +114,14 @@ function primitiveExtensionError(value: unknown, beside: unknown): string | unde
   if (beside === undefined) return undefined;
   const isArray = Array.isArray(beside);
   if (value !== undefined && isArray !== Array.isArray(value))
-    return `What stands beside ${isArray ? 'one value is an object, not an array' : 'an array is an array'}.`;
-  if (value === null) return 'null is no value: leave it out.';
+    return `The underscore property (_name) of ${isArray ? 'a single value must be an object, not an array' : 'an array must be an array'}.`;
+  if (value === null) return 'null isn’t a value. Remove it.';
   if (!isArray) return isNonEmptyObject(beside) ? undefined : EMPTY_EXTENSION_ERROR;
-  if (beside.length === 0) return 'An array may not be empty: leave it out.';
+  if (beside.length === 0) return 'An array must not be empty. Remove it.';
   return beside.every((one) => one === null || isNonEmptyObject(one)) ? undefined : EMPTY_EXTENSION_ERROR;
 }
 
-const EMPTY_EXTENSION_ERROR = 'What stands beside a value is an object with an id or extensions, or is left out.';
+const EMPTY_EXTENSION_ERROR =
+  'The underscore property (_name) of a value must be an object with an id or extensions. Otherwise remove it.';
 
 const isNonEmptyObject = (one: unknown): boolean => isObject(one) && Object.keys(one).length > 0;

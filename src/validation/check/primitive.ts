@@ -24,20 +24,20 @@ const PATTERNS: Readonly<Record<string, RegExp>> = {
 
 const FORMAT_NAMES: Readonly<Record<string, string>> = {
   base64Binary: 'base64',
-  code: 'a code, without blanks at its ends',
+  code: 'a code without leading or trailing spaces',
   date: 'a date such as 2026, 2026-04 or 2026-04-30',
-  dateTime: 'a date, or a date and time with seconds and zone such as 2026-04-30T09:00:00-05:00',
-  id: 'up to 64 letters, digits, - and .',
-  instant: 'a date and time with seconds and zone such as 2026-04-30T09:00:00Z',
-  markdown: 'text that is not empty',
+  dateTime: 'a date, or a date and time with seconds and time zone, such as 2026-04-30T09:00:00-05:00',
+  id: 'up to 64 letters, digits, hyphens and periods',
+  instant: 'a date and time with seconds and time zone, such as 2026-04-30T09:00:00Z',
+  markdown: 'text that isn’t empty',
   oid: 'an OID such as urn:oid:1.2.3',
-  string: 'text that is not empty',
+  string: 'text that isn’t empty',
   time: 'a time such as 09:00:00',
-  uri: 'a URI without blanks and control characters',
-  url: 'a URL without blanks and control characters',
-  canonical: 'a URL without blanks and control characters',
-  uuid: 'a UUID such as urn:uuid:c757873d-ec9a-4326-a141-556f43239520, in small letters',
-  xhtml: 'a div of XHTML',
+  uri: 'a URI without spaces and control characters',
+  url: 'a URL without spaces and control characters',
+  canonical: 'a URL without spaces and control characters',
+  uuid: 'a UUID such as urn:uuid:c757873d-ec9a-4326-a141-556f43239520, in lowercase',
+  xhtml: 'an XHTML div',
 };
 
 const NUMBER_CHECKS: Readonly<Record<string, (value: number) => boolean>> = {
@@ -59,7 +59,7 @@ const NUMBER_NAMES: Readonly<Record<string, string>> = {
 const STRING_TYPES: ReadonlySet<string> = new Set(['string', 'markdown', 'code']);
 
 /** Error for a number such as 1e999, which JSON.parse reads as Infinity. Other systems would read it differently. */
-const TOO_LARGE = 'is too large a number: up to about 1.7e308 can be read';
+const TOO_LARGE = 'is too large: the maximum is about 1.7e308';
 
 /** Maximum length of a string: 1 MB (FHIR R4 §2.24.0.1), counted here in UTF-16 code units. */
 const MAX_STRING_LENGTH = 1_048_576;
@@ -77,21 +77,21 @@ export const jsonType = (type: string): 'boolean' | 'number' | 'string' =>
  * valid.
  */
 export function primitiveError(type: string, value: unknown): string | undefined {
-  if (type === 'boolean') return typeof value === 'boolean' ? undefined : 'has to be true or false, without quotes';
+  if (type === 'boolean') return typeof value === 'boolean' ? undefined : 'must be true or false, without quotes';
   const isNumber = NUMBER_CHECKS[type];
   if (isNumber !== undefined) {
     if (typeof value === 'number' && !Number.isFinite(value)) return TOO_LARGE;
-    return typeof value === 'number' && isNumber(value) ? undefined : `has to be ${NUMBER_NAMES[type]}, without quotes`;
+    return typeof value === 'number' && isNumber(value) ? undefined : `must be ${NUMBER_NAMES[type]}, without quotes`;
   }
-  if (typeof value !== 'string') return 'has to be text, in quotes';
+  if (typeof value !== 'string') return 'must be text, in quotes';
   if (STRING_TYPES.has(type) && value.length > MAX_STRING_LENGTH) return 'is longer than 1 MB';
   if (STRING_TYPES.has(type) && CONTROL_CHARACTERS.test(value))
-    return 'has control characters: of these only tab and line ends may be in text';
+    return 'contains control characters other than tabs and line breaks';
   const form = PATTERNS[type];
   const isWrong = type === 'base64Binary' ? !isBase64(value) : form !== undefined && !form.test(value);
-  if (isWrong) return `has to be ${FORMAT_NAMES[type] ?? type}`;
+  if (isWrong) return `must be ${FORMAT_NAMES[type] ?? type}`;
   return ['date', 'dateTime', 'instant'].includes(type) && !isCalendarDate(value)
-    ? 'names a day that is in no calendar'
+    ? 'isn’t a real calendar date'
     : undefined;
 }
 

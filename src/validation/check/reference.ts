@@ -14,7 +14,7 @@ export function checkReference(
 ): void {
   const type = targetType(reference, context);
   if (type === 'missing') {
-    context.report({ severity: 'error', code: 'not-found', path, text: 'Nothing that is contained has this id.' });
+    context.report({ severity: 'error', code: 'not-found', path, text: 'No contained resource has this id.' });
     return;
   }
   if (type === undefined) return;
@@ -27,7 +27,7 @@ export function checkReference(
       severity: 'error',
       code: 'value',
       path,
-      text: `This refers to ${/^\w+$/.test(type) ? type : 'another type'}: it may only refer to ${[...new Set(allowed)].join(', ')}.`,
+      text: `This refers to ${/^\w+$/.test(type) ? type : 'another type'}. It can only refer to ${[...new Set(allowed)].join(', ')}.`,
       ...(profileUrl === undefined ? {} : { profile: profileUrl }),
     });
   }

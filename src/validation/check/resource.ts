@@ -24,7 +24,7 @@ export function createValidator(definitions: FhirDefinitions, invariants: Invari
         if (!issues.has(key)) issues.set(key, issue);
       };
       if (!isObject(resource) || typeof resource['resourceType'] !== 'string') {
-        const text = 'This is no FHIR resource: it has to be an object with a resourceType.';
+        const text = 'This isn’t a FHIR resource. It must be an object with a resourceType.';
         return [{ severity: 'error', code: 'structure', path: '', text }];
       }
       const bundled = bundleResourcesByUrl(resource);
@@ -61,7 +61,7 @@ function checkResource(
   const { resourceType } = resource;
   const type = typeof resourceType === 'string' ? context.definitions.type(resourceType) : undefined;
   if (type === undefined || type.kind !== 'resource') {
-    const text = 'This has no resourceType that FHIR knows.';
+    const text = 'Unknown resourceType.';
     context.report({ severity: 'error', code: 'structure', path, text });
     return;
   }
@@ -91,13 +91,13 @@ function findDeclaredProfile(
 ): readonly ProfileRules[] {
   const profile = context.definitions.profile(canonical);
   if (profile === undefined) {
-    const text = 'This profile is not known here, and nothing was held against it.';
+    const text = 'Unknown profile. The resource was not validated against it.';
     context.report({ severity: 'information', code: 'not-found', path, text, profile: canonical });
     return [];
   }
   if (profile.type === type.type) return [profile];
   if (['Resource', 'DomainResource'].includes(profile.type)) return [];
-  const text = `This claims a profile of ${profile.type}, and is none.`;
+  const text = `This declares a profile of ${profile.type}, but is a different resource type.`;
   context.report({ severity: 'error', code: 'structure', path, text, profile: profile.url });
   return [];
 }

@@ -11,7 +11,7 @@ export function checkExtension(extension: Record<string, unknown>, path: string,
   const hasValue = Object.keys(extension).some((key) => /^_?value[A-Z]/.test(key));
   const hasExtensions = 'extension' in extension;
   if (hasValue !== hasExtensions) return;
-  const text = 'An extension has either a value or extensions of its own.';
+  const text = 'An extension must have either a value or nested extensions, not both.';
   context.report({ severity: 'error', code: 'invariant', path, key: 'ext-1', text });
 }
 
@@ -28,13 +28,13 @@ export function checkContained(resource: Record<string, unknown>, path: string, 
     const report = (key: string, text: string) =>
       context.report({ severity: 'error', code: 'invariant', path: containedPath, key, text });
     const meta = isObject(one['meta']) ? one['meta'] : {};
-    if ('contained' in one) report('dom-2', 'A contained resource may not contain others.');
+    if ('contained' in one) report('dom-2', 'A contained resource must not contain other resources.');
     if ('versionId' in meta || 'lastUpdated' in meta)
-      report('dom-4', 'A contained resource has no version and no time of its own.');
-    if ('security' in meta) report('dom-5', 'A contained resource has no security label of its own.');
+      report('dom-4', 'A contained resource must not have a versionId or lastUpdated.');
+    if ('security' in meta) report('dom-5', 'A contained resource must not have a security label.');
     const refersBack = collectLocalReferences(one).has('#');
     if (!localReferences.has(`#${String(one['id'])}`) && !refersBack)
-      report('dom-3', 'Nothing refers to this contained resource.');
+      report('dom-3', 'No reference points to this contained resource.');
   });
 }
 
@@ -90,13 +90,13 @@ function xhtmlError(div: string): { readonly key: 'txt-1' | 'txt-2'; readonly te
   });
   parser.ENTITIES = HTML_ENTITIES;
   parser.write(div).close();
-  if (isBroken) return { key: 'txt-1', text: 'This is not well-formed XHTML.' };
+  if (isBroken) return { key: 'txt-1', text: 'This isn’t well-formed XHTML.' };
   if (wrong.size > 0)
     return {
       key: 'txt-1',
-      text: `This has an ${[...wrong].join(' and an ')} that a narrative may not have, such as a script.`,
+      text: `This has an ${[...wrong].join(' and an ')} that isn’t allowed in a narrative, such as a script.`,
     };
-  return isReadable ? undefined : { key: 'txt-2', text: 'There is nothing to be read in this.' };
+  return isReadable ? undefined : { key: 'txt-2', text: 'This has no readable content.' };
 }
 
 /**

@@ -12,12 +12,12 @@ type GuideResource = { readonly resourceType: string };
  */
 export async function readGuide(source: string): Promise<readonly GuideResource[]> {
   if (!existsSync(source))
-    throw new OperatorError(`There is no guide at ${source}. Name a package (.tgz) or a folder.`);
+    throw new OperatorError(`There is no implementation guide at ${source}. Name a package (.tgz) or a folder.`);
   const texts = statSync(source).isDirectory() ? readFolder(source) : await readPackage(source);
   const resources = texts.flatMap(parseResource);
   if (resources.some(({ resourceType }) => resourceType === 'StructureDefinition')) return resources;
   throw new OperatorError(
-    `${source} holds no StructureDefinition. Name a package (.tgz) of a guide, or the folder of its JSON files.`,
+    `${source} contains no StructureDefinition. Name the package (.tgz) of an implementation guide, or the folder of its JSON files.`,
   );
 }
 
@@ -50,7 +50,7 @@ async function readPackage(file: string): Promise<readonly string[]> {
       },
     });
   } catch {
-    throw new OperatorError(`${file} can't be read as a package: it has to be a gzipped tar file.`);
+    throw new OperatorError(`${file} can’t be read as a package. It must be a gzipped tar file.`);
   }
   return texts;
 }

@@ -21,7 +21,7 @@ const CODE: IndexedParameter = {
   name: 'code',
   index: 'code',
   toStored: observationCodeTokens,
-  documentation: 'What was observed.',
+  documentation: 'Code of the observation.',
   example: 'http://loinc.org|4548-4',
 };
 const VALUES: Readonly<Record<'quantity' | 'concept' | 'date' | 'string', IndexedParameter>> = {
@@ -29,26 +29,26 @@ const VALUES: Readonly<Record<'quantity' | 'concept' | 'date' | 'string', Indexe
     kind: 'quantity',
     name: 'value-quantity',
     index: 'value-quantity',
-    documentation: 'The value, where it is a Quantity or SampledData.',
+    documentation: 'Value of type Quantity or SampledData.',
   },
   concept: {
     kind: 'token',
     name: 'value-concept',
     index: 'value-concept',
     toStored: conceptTokens,
-    documentation: 'The value, where it is a CodeableConcept.',
+    documentation: 'Value of type CodeableConcept.',
   },
   date: {
     kind: 'date',
     name: 'value-date',
     index: 'value-date',
-    documentation: 'The value, where it is a time or a period.',
+    documentation: 'Value that is a time or a period.',
   },
   string: {
     kind: 'string',
     name: 'value-string',
     index: 'value-string',
-    documentation: 'The value, where it is a text, or how it begins; and the text of a CodeableConcept.',
+    documentation: 'Text value or its beginning, or the text of a CodeableConcept.',
   },
 };
 /** Composite search parameters, each for a code together with one type of value. DSTU2 names them `code-value-[x]`. */
@@ -57,7 +57,7 @@ const codeAndValueParameters = Object.values(VALUES).map(
     kind: 'composite',
     name: `code-${value.name}`,
     locations: [{ of: 'resource', components: [CODE, value] }],
-    documentation: `What was observed, and its value as ${value.name} has it.`,
+    documentation: `Code of the observation together with its ${value.name}.`,
   }),
 );
 
@@ -69,14 +69,14 @@ const relatedTarget: SearchParameter = {
   otherIndexes: ['derived-from'],
   targets: ['Observation', 'QuestionnaireResponse'],
   paths: ['related.target'],
-  documentation: 'An Observation or answers that it consists of, or was derived from.',
+  documentation: 'An Observation or QuestionnaireResponse that the observation consists of or is derived from.',
 };
 
 export const OBSERVATION = compartmentType('Observation', [
   ...patientAndSubjectParameters,
   conceptParameter('category', 'category', 'laboratory, vital-signs, social-history and others.', 'laboratory'),
   CODE,
-  dateParameter('date', 'date', 'When it was observed.'),
+  dateParameter('date', 'date', 'Time of the observation.'),
   {
     ...codeParameter('status', 'status', statuses, OBSERVATION_STATUS, 'final, amended and others.'),
     example: 'final',
@@ -88,35 +88,36 @@ export const OBSERVATION = compartmentType('Observation', [
     'data-absent-reason',
     'data-absent-reason',
     recodedConceptTokens(DATA_ABSENT_REASON_CODINGS),
-    'Why there is no value.',
+    'Reason why the value is missing.',
   ),
-  conceptParameter('component-code', 'component-code', 'What was observed in a component.'),
+  conceptParameter('component-code', 'component-code', 'Code of a component.'),
   {
     kind: 'quantity',
     name: 'component-value-quantity',
     index: 'component-value-quantity',
-    documentation: 'The value of a component, where it is a Quantity or SampledData.',
+    documentation: 'Component value of type Quantity or SampledData.',
   },
-  conceptParameter(
-    'component-value-concept',
-    'component-value-concept',
-    'The value of a component, as a CodeableConcept.',
-  ),
+  conceptParameter('component-value-concept', 'component-value-concept', 'Component value of type CodeableConcept.'),
   tokenParameter(
     'component-data-absent-reason',
     'component-data-absent-reason',
     recodedConceptTokens(DATA_ABSENT_REASON_CODINGS),
-    'Why a component has no value.',
+    'Reason why a component value is missing.',
   ),
   {
     kind: 'composite',
     name: 'component-code-value-quantity',
     locations: [{ of: 'group', index: 'component-code-value-quantity', kinds: ['token', 'quantity'] }],
-    documentation: 'What was observed in a component, and the Quantity that it is.',
+    documentation: 'Code of a component together with its Quantity value.',
   },
-  referenceParameter('performer', 'performer', ['Organization', ...PERSON_TYPES], 'Who observed it.'),
-  referenceParameter('specimen', 'specimen', ['Specimen'], 'What was examined.'),
-  referenceParameter('device', 'device', ['Device'], 'What it was measured with.'),
+  referenceParameter(
+    'performer',
+    'performer',
+    ['Organization', ...PERSON_TYPES],
+    'Person or organization that made the observation.',
+  ),
+  referenceParameter('specimen', 'specimen', ['Specimen'], 'The examined specimen.'),
+  referenceParameter('device', 'device', ['Device'], 'The device used.'),
   relatedTarget,
   encounterParameter,
 ]);

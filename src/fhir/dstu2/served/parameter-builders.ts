@@ -7,7 +7,7 @@ export const patientParameter = (name = 'patient'): SearchParameter => ({
   kind: 'patient',
   name,
   documentation:
-    'A patient: id, Patient/id or the address. Where the access token is for one patient, another one is refused.',
+    'A patient: id, Patient/id or URL. If the access token is for one patient, other patients are rejected.',
 });
 
 /**
@@ -123,12 +123,12 @@ export const patientAndSubjectParameters: readonly SearchParameter[] = [
   patientParameter(),
   patientParameter('subject'),
 ];
-export const identifierParameter = untranslatedTokenParameter('identifier', 'An identifier that it has elsewhere.');
+export const identifierParameter = untranslatedTokenParameter('identifier', 'An identifier from another system.');
 export const encounterParameter = referenceParameter(
   'encounter',
   'encounter',
   ['Encounter'],
-  'The encounter that it is from.',
+  'The encounter during which the resource was created.',
 );
 export const PERSON_TYPES: readonly string[] = ['Patient', 'Practitioner', 'RelatedPerson'];
 
@@ -144,15 +144,19 @@ export const commonParametersFor = (home: ServedType['compartment']): readonly S
 const ADDRESS_PARTS = ['city', 'country', 'postalcode', 'state'];
 /** Search parameters for the address of a person, organization, or location. */
 export const addressParameters: readonly SearchParameter[] = [
-  stringParameter('address', ['address'], 'A part of the address, or how one begins.'),
+  stringParameter('address', ['address'], 'A part of the address or its beginning.'),
   ...ADDRESS_PARTS.map((part) =>
-    stringParameter(`address-${part}`, [`address-${part}`], `The ${part} of the address, or how it begins.`),
+    stringParameter(`address-${part}`, [`address-${part}`], `Address part ${part} or its beginning.`),
   ),
   untranslatedTokenParameter('address-use', 'home, work, temp or old.'),
 ];
 export const nameParameters = (owner: string): readonly SearchParameter[] => [
-  stringParameter('name', ['name'], `The name of ${owner}, or how a part of it begins.`),
-  stringParameter('phonetic', ['phonetic'], `As name: how ${owner} is called, by letters and not by sound.`),
+  stringParameter('name', ['name'], `The name of ${owner}, or the beginning of a part of it.`),
+  stringParameter(
+    'phonetic',
+    ['phonetic'],
+    `Same as name. Compares the letters of the name of ${owner}, not the sound.`,
+  ),
 ];
 export const contactParameter = (kind: string): SearchParameter =>
-  untranslatedTokenParameter(kind, `The ${kind} under which somebody is reached.`);
+  untranslatedTokenParameter(kind, `A contact of the type ${kind}.`);

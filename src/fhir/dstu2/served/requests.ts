@@ -31,46 +31,66 @@ const statusParameter = (variant: Dstu2RequestType, dstu2: string): SearchParame
     'status',
     { dstu2, stored: 'http://hl7.org/fhir/request-status' },
     REQUEST_STATUS[variant],
-    'How far it is: draft, completed and others.',
+    'Status: draft, completed and others.',
   );
 const priorities = {
   dstu2: 'http://hl7.org/fhir/diagnostic-order-priority',
   stored: 'http://hl7.org/fhir/request-priority',
 };
 const ordererParameter = (...targets: readonly string[]): SearchParameter =>
-  referenceParameter('orderer', 'requester', targets, 'Who ordered it.', ['orderer']);
+  referenceParameter('orderer', 'requester', targets, 'Person or device that placed the order.', ['orderer']);
 
 /** DSTU2 types for orders, procedure requests, and referrals, with the search parameters of DSTU2. */
 export const REQUEST_TYPES: readonly ServedType[] = [
   requestType('DiagnosticOrder', [
     ...patientAndSubjectParameters,
     statusParameter('DiagnosticOrder', 'http://hl7.org/fhir/diagnostic-order-status'),
-    conceptParameter('code', 'code', 'What is to be examined.'),
-    dateParameterWithoutExample('event-date', 'authored', 'When it was ordered.'),
+    conceptParameter('code', 'code', 'Code of the examination.'),
+    dateParameterWithoutExample('event-date', 'authored', 'Time of the order.'),
     identifierParameter,
     encounterParameter,
-    conceptParameter('bodysite', 'body-site', 'Where on the body.'),
+    conceptParameter('bodysite', 'body-site', 'Body site.'),
     ordererParameter('Practitioner'),
-    referenceParameter('actor', 'requester', ['Practitioner'], 'Who ordered it, as what happened to it tells.', [
-      'event.actor',
-    ]),
-    referenceParameter('specimen', 'specimen', ['Specimen'], 'What is to be examined.'),
+    referenceParameter(
+      'actor',
+      'requester',
+      ['Practitioner'],
+      'Practitioner who placed the order, as recorded in its events.',
+      ['event.actor'],
+    ),
+    referenceParameter('specimen', 'specimen', ['Specimen'], 'The specimen to examine.'),
   ]),
   requestType('ProcedureRequest', [
     ...patientAndSubjectParameters,
     identifierParameter,
     encounterParameter,
     ordererParameter('Device', ...PERSON_TYPES),
-    referenceParameter('performer', 'performer', ['Organization', ...PERSON_TYPES], 'Who is to do it.'),
+    referenceParameter(
+      'performer',
+      'performer',
+      ['Organization', ...PERSON_TYPES],
+      'Person or organization that performs the procedure.',
+    ),
   ]),
   requestType('ReferralRequest', [
     patientParameter(),
     statusParameter('ReferralRequest', 'http://hl7.org/fhir/referralstatus'),
-    dateParameterWithoutExample('date', 'authored', 'When it was written.'),
-    conceptParameter('type', 'category', 'What kind of referral it is.'),
+    dateParameterWithoutExample('date', 'authored', 'Time when the referral was written.'),
+    conceptParameter('type', 'category', 'Type of referral.'),
     codeParameter('priority', 'priority', priorities, REQUEST_PRIORITY, 'routine, urgent, asap or stat.'),
-    conceptParameter('specialty', 'performer-type', 'The specialty of whom it is for.'),
-    referenceParameter('requester', 'requester', ['Organization', 'Patient', 'Practitioner'], 'Who asks.'),
-    referenceParameter('recipient', 'performer', ['Organization', 'Practitioner'], 'Who is asked.', ['recipient']),
+    conceptParameter('specialty', 'performer-type', 'Specialty of the recipient.'),
+    referenceParameter(
+      'requester',
+      'requester',
+      ['Organization', 'Patient', 'Practitioner'],
+      'Person or organization that requests the referral.',
+    ),
+    referenceParameter(
+      'recipient',
+      'performer',
+      ['Organization', 'Practitioner'],
+      'Person or organization that receives the referral.',
+      ['recipient'],
+    ),
   ]),
 ];

@@ -92,10 +92,9 @@ async function listImported(
   { depth, sets }: ExpansionProgress,
 ): Promise<readonly ValueSetMember[]> {
   sets.count += 1;
-  if (depth >= MAX_DEPTH || sets.count > MAX_VALUE_SETS)
-    throw notExpandable('it is made of value sets within value sets, too many of them');
+  if (depth >= MAX_DEPTH || sets.count > MAX_VALUE_SETS) throw notExpandable('it includes too many nested value sets');
   const found = await sources.valueSet(url);
-  if (found === undefined) throw notExpandable(`it is made of ${truncateUrl(url)}, which this server does not have`);
+  if (found === undefined) throw notExpandable(`it includes ${truncateUrl(url)}, which this server doesn’t have`);
   return listMembersWithin(found, sources, { depth: depth + 1, sets });
 }
 
@@ -110,7 +109,7 @@ function listOfCodeSystem(
   if (listed.length > 0) return listed.flatMap((one) => toMembers(system, one, codeSystem));
   if (codeSystem === undefined)
     throw notExpandable(
-      `it has codes of ${truncateUrl(system)} that it does not list, and this server does not know that code system`,
+      `it includes codes of ${truncateUrl(system)} without listing them, and this server doesn’t have that code system`,
     );
   if (part['filter'] !== undefined) throw notExpandable(`it has a filter on ${truncateUrl(system)}`);
   return flattenConcepts(codeSystem.concept)
@@ -139,16 +138,16 @@ function toMembers(
  */
 function readStoredExpansion({ expansion }: Resource): readonly ValueSetMember[] {
   const [stored] = toObjects(expansion);
-  if (stored === undefined) throw notExpandable('it does not say what it is made of');
+  if (stored === undefined) throw notExpandable('it has no definition');
   const members = new Map<string, ValueSetMember>();
   addMembers(members, flattenContains(toObjects(stored['contains']), 0));
-  if (Number(stored['total'] ?? members.size) > members.size) throw notExpandable('only a part of its codes was kept');
+  if (Number(stored['total'] ?? members.size) > members.size) throw notExpandable('only some of its codes are stored');
   return [...members.values()];
 }
 
 /** Lists all codes of a nested expansion. An abstract code only groups the codes below it, so it is left out. */
 function flattenContains(contains: readonly Record<string, unknown>[], depth: number): readonly ValueSetMember[] {
-  if (depth > MAX_DEPTH) throw notExpandable('its expansion is too deep');
+  if (depth > MAX_DEPTH) throw notExpandable('its expansion is nested too deep');
   if (contains.length > MAX_VALUE_SET_CODES) throw tooMany();
   return contains.flatMap((one) => {
     const code = one['abstract'] === true ? undefined : nonEmptyText(one['code']);
@@ -173,7 +172,7 @@ const truncateUrl = (url: string): string => url.slice(0, 200);
 const notExpandable = (why: string) =>
   new Problem('value-set-not-expandable', {
     status: 422,
-    message: `This server can't list the codes of this value set: ${why}. It lists value sets whose codes are all named, or are those of a code system that it knows.`,
+    message: `This server can't list the codes of this value set: ${why}. It can expand value sets that list all their codes, or that use code systems it has.`,
   });
 
 const tooMany = () =>

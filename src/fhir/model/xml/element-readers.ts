@@ -34,8 +34,9 @@ export function createResourceReader(
   return {
     open(tag) {
       requireNamespace(tag, FHIR_NAMESPACE);
-      if (!elements.isResource(tag.local)) throw new XmlError(`${tag.local} is no resource of this version of FHIR.`);
-      if (isTaken) throw new XmlError(`${name} has more than one resource.`);
+      if (!elements.isResource(tag.local))
+        throw new XmlError(`${tag.local} isn’t a resource type of this FHIR version.`);
+      if (isTaken) throw new XmlError(`${name} contains more than one resource.`);
       isTaken = true;
       const node = new JsonNodeBuilder(readAttributes(tag, () => false));
       node.json['resourceType'] = tag.local;
@@ -44,7 +45,7 @@ export function createResourceReader(
     },
     text: (text) => requireBlank(text, name),
     close() {
-      if (!isTaken) throw new XmlError(`${name} has no resource in it.`);
+      if (!isTaken) throw new XmlError(`${name} contains no resource.`);
       return true;
     },
   };
@@ -62,7 +63,7 @@ function createNodeReader(
       const element = type.elements.get(tag.local);
       requireNamespace(tag, element?.kind === 'xhtml' ? XHTML_NAMESPACE : FHIR_NAMESPACE);
       if (element === undefined || element.kind === 'attribute')
-        throw new XmlError(`${type.name} has no element ${tag.local} in this version of FHIR.`);
+        throw new XmlError(`${type.name} has no element ${tag.local} in this FHIR version.`);
       return createElementReader(elements, element, tag, node);
     },
     text: (text) => requireBlank(text, type.name),
@@ -133,11 +134,11 @@ function createNarrativeReader(tag: SaxesTagNS, done: (div: string) => void): El
 }
 
 function requireNamespace({ name, uri }: SaxesTagNS, namespace: string): void {
-  if (uri !== namespace) throw new XmlError(`${name} is not in the namespace ${namespace}.`);
+  if (uri !== namespace) throw new XmlError(`${name} isn’t in the namespace ${namespace}.`);
 }
 
 function requireBlank(text: string, name: string): void {
-  if (/[^ \t\r\n]/.test(text)) throw new XmlError(`${name} has text in it; in FHIR values are attributes.`);
+  if (/[^ \t\r\n]/.test(text)) throw new XmlError(`${name} contains text. In FHIR, values are attributes.`);
 }
 
 /**
@@ -163,7 +164,7 @@ function readAttributes(
   for (const { name, prefix, uri, value } of Object.values(attributes)) {
     if (name === 'xmlns' || prefix === 'xmlns' || uri === SCHEMA_INSTANCE) continue;
     if (prefix !== '' || !isKnown(name))
-      throw new XmlError(`${owner} has the attribute ${name}, which FHIR does not know.`);
+      throw new XmlError(`${owner} has the attribute ${name}, which FHIR doesn’t define.`);
     found[name] = value;
   }
   return found;

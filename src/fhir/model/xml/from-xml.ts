@@ -14,7 +14,7 @@ const MAX_LENGTH = 1 << 25;
  * @throws XmlError with a description and the line
  */
 export function fromXml(text: string, elements: FhirElements): string {
-  if (text.length > MAX_LENGTH) throw new XmlError(`It is longer than ${MAX_LENGTH} characters.`);
+  if (text.length > MAX_LENGTH) throw new XmlError(`The document is longer than ${MAX_LENGTH} characters.`);
   let resource: object = {};
   const root = createResourceReader(elements, 'The document', (read) => {
     resource = read;
@@ -23,7 +23,7 @@ export function fromXml(text: string, elements: FhirElements): string {
   const top = () => frames.at(-1) ?? root;
   const parser = createXmlParser();
   parser.on('opentag', (tag: SaxesTagNS) => {
-    if (frames.length > MAX_DEPTH) throw new XmlError('It is nested too deep.');
+    if (frames.length > MAX_DEPTH) throw new XmlError('The document is nested too deep.');
     const frame = top().open(tag);
     if (frame !== undefined) frames.push(frame);
   });

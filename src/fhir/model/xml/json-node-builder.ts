@@ -80,10 +80,10 @@ const DECIMAL_PATTERN = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
  */
 function toJsonPrimitive(name: string, type: string, text: string): unknown {
   if (type === 'boolean') {
-    if (text !== 'true' && text !== 'false') throw new XmlError(`${name} is neither true nor false.`);
+    if (text !== 'true' && text !== 'false') throw new XmlError(`${name} must be true or false.`);
     return text === 'true';
   }
   if (!NUMBER_TYPES.has(type)) return text;
-  if (!DECIMAL_PATTERN.test(text)) throw new XmlError(`${name} is not a number such as 1.50.`);
+  if (!DECIMAL_PATTERN.test(text)) throw new XmlError(`${name} must be a number such as 1.50.`);
   return String(Number(text)) === text ? Number(text) : new LosslessNumber(text);
 }

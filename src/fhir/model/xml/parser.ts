@@ -34,10 +34,10 @@ export function createXmlParser(base = ''): SaxesParser<{ xmlns: true }> {
   });
   parser.ENTITIES = ENTITIES;
   parser.on('doctype', () => {
-    throw new XmlError('A document type declaration is not taken: FHIR has none. Leave out <!DOCTYPE …>.');
+    throw new XmlError('Document type declarations are not allowed in FHIR. Remove <!DOCTYPE …>.');
   });
   parser.on('error', ({ message }) => {
-    throw new XmlError(`It is not well-formed XML: ${message}`);
+    throw new XmlError(`The document isn’t well-formed XML: ${message}`);
   });
   return parser;
 }

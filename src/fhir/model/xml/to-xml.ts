@@ -19,7 +19,7 @@ const EMPTY_NODE: JsonNode = {};
  */
 export function toXml(text: string, elements: FhirElements): string {
   const xml = new ResourceWriter(elements).resource(parseJson(text), ` xmlns="${FHIR_NAMESPACE}"`, 0);
-  if (xml === '') throw new XmlError('It is no resource of this version of FHIR.');
+  if (xml === '') throw new XmlError('This isn’t a resource of this FHIR version.');
   return `<?xml version="1.0" encoding="UTF-8"?>${xml}`;
 }
 
@@ -44,7 +44,7 @@ class ResourceWriter {
    * elements (FHIR R4 §2.1.3.1).
    */
   #node(name: string, value: unknown, type: FhirTypeDefinition, given: string, level: number): string {
-    if (level > MAX_DEPTH) throw new XmlError('It is nested too deep.');
+    if (level > MAX_DEPTH) throw new XmlError('The resource is nested too deep.');
     let attributes = given;
     let content = '';
     const node = isObject(value) ? value : EMPTY_NODE;

@@ -24,8 +24,10 @@ export class XhtmlWriter {
   #isOpen = false;
 
   open(tag: SaxesTagNS): void {
-    if (tag.uri !== XHTML_NAMESPACE) throw new XmlError(`The narrative has ${tag.name}, which is not XHTML.`);
-    if (this.#levels === 0 && tag.local !== 'div') throw new XmlError('A narrative is one div with all else inside.');
+    if (tag.uri !== XHTML_NAMESPACE)
+      throw new XmlError(`The narrative contains ${tag.name}, which isn’t allowed in XHTML.`);
+    if (this.#levels === 0 && tag.local !== 'div')
+      throw new XmlError('A narrative must be a single div that contains everything else.');
     if (this.#levels >= MAX_DEPTH) throw new XmlError('The narrative is nested too deep.');
     this.#closeStart();
     const attributes = Object.values(tag.attributes).map(writeAttribute).join('');
@@ -68,7 +70,8 @@ export class XhtmlWriter {
 
 function writeAttribute({ name, prefix, local, uri, value }: SaxesAttributeNS): string {
   if (name === 'xmlns' || prefix === 'xmlns') return '';
-  if (prefix !== '' && uri !== XML_NAMESPACE) throw new XmlError(`The narrative has ${name}, which is not XHTML.`);
+  if (prefix !== '' && uri !== XML_NAMESPACE)
+    throw new XmlError(`The narrative contains ${name}, which isn’t allowed in XHTML.`);
   return ` ${prefix === '' ? local : name}="${escapeAttribute(value)}"`;
 }
 

@@ -89,7 +89,7 @@ function withoutUnsafeNarrative(resource: Resource): Resource {
 const SOFTWARE = {
   status: 'active',
   deviceName: [{ name: 'Patient Access', type: 'user-friendly-name' }],
-  type: { text: 'Software that puts records together' },
+  type: { text: 'Software that assembles patient records' },
 };
 
 const urn = (id: string): string => `urn:uuid:${id}`;

@@ -31,7 +31,7 @@ export function requireSmallBatch({ headers }: FastifyRequest): void {
   if (Number(length) > MAX_BATCH_BYTES)
     throw new Problem('too-large', {
       status: 413,
-      message: `A batch of GET requests has at most ${MAX_BATCH_BYTES / 1024} KB.`,
+      message: `A batch of GET requests can have at most ${MAX_BATCH_BYTES / 1024} KB.`,
     });
 }
 
@@ -64,7 +64,7 @@ export async function handleBatch(
   if (entries.length > MAX_ENTRIES)
     throw new Problem('too-large', {
       status: 413,
-      message: `A batch has at most ${MAX_ENTRIES} entries. Send the rest in another batch.`,
+      message: `A batch can have at most ${MAX_ENTRIES} entries. Send the rest in another batch.`,
     });
   const responses: string[] = [];
   let bytes = 0;
@@ -152,12 +152,12 @@ interface BatchReadRequest {
 function readEntry(entry: unknown, base: string): BatchReadRequest {
   const request = isObject(entry) ? entry['request'] : undefined;
   if (!isObject(request) || typeof request['method'] !== 'string' || typeof request['url'] !== 'string')
-    throw badRequest('An entry of a batch needs request.method and request.url.');
+    throw badRequest('Each entry of a batch must have request.method and request.url.');
   const { method, url, ifNoneMatch, ifModifiedSince } = request;
   if (method !== 'GET' && method !== 'HEAD')
     throw new Problem('method-not-allowed', {
       status: 405,
-      message: 'With this access token the entries of a batch are GET requests. Only backend apps write.',
+      message: 'With this access token, a batch can only contain GET requests. Only backend apps can write.',
     });
   const since = typeof ifModifiedSince === 'string' ? new Date(ifModifiedSince) : undefined;
   return {
@@ -181,7 +181,9 @@ function entryPath(url: string, base: string): string {
   const whole = URL.parse(isAbsolute ? url : `${base}/${url.replace(/^\//, '')}`);
   const { pathname, origin } = new URL(base);
   if (whole === null || whole.origin !== origin || !whole.pathname.startsWith(`${pathname}/`))
-    throw badRequest('request.url is an address below the base of this API, such as Observation?category=laboratory.');
+    throw badRequest(
+      'request.url must be relative to the base URL of this API, such as Observation?category=laboratory.',
+    );
   const below = whole.pathname.slice(pathname.length + 1);
   if (NOT_IN_BATCH.test(decodePath(below))) throw notAllowedInBatch();
   return `${whole.pathname}${whole.search}`;
@@ -191,15 +193,15 @@ function decodePath(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {
-    throw badRequest('request.url has an escape that is not valid.');
+    throw badRequest('request.url contains an invalid percent-encoding.');
   }
 }
 
 const notAllowedInBatch = (): Problem =>
-  badRequest('A batch has reads and searches. Send a request for an operation or a file by itself.');
+  badRequest('A batch can only contain reads and searches. Send operations and file downloads as separate requests.');
 
 const responsesTooLarge = (): Problem =>
   new Problem('too-large', {
     status: 413,
-    message: `The answers of this batch have reached ${MAX_RESPONSE_BYTES / 1024 / 1024} MB. Send the rest in another batch.`,
+    message: `The responses of this batch reached the limit of ${MAX_RESPONSE_BYTES / 1024 / 1024} MB. Send the rest in another batch.`,
   });

@@ -121,9 +121,9 @@ function requireWriter(grant: AccessGrant, version: FhirVersion): PracticeId {
 const denied = (message: string): Problem => new Problem('scope-denied', { status: 403, message });
 
 const WRITE_DENIED_MESSAGE =
-  'Only backend apps write, with scopes such as system/Observation.cud: ask for one that names each type, and have it registered. Other tokens are for reading: they send Bundles of type batch, with GET requests.';
+  'Only backend apps with scopes such as system/Observation.cud can write. Register and request a scope for each type. With other tokens, send Bundles of type batch with GET requests.';
 const ONE_PRACTICE_MESSAGE =
-  'An app writes at one practice, and this token is for several or for none. Register an app of its own for each practice.';
+  'An app can write at one practice only, but this token is for several practices or none. Register a separate app for each practice.';
 
 function toFeedProblem(error: unknown): Problem {
   const problem = toProblem(error);

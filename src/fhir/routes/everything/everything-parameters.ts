@@ -95,12 +95,12 @@ function requireServedType(name: string, types: readonly ServedType[]): ServedTy
   const found = findTypeByName(types, name);
   if (found !== undefined) return found;
   throw invalidSearch(
-    `The parameter _type names ${name.slice(0, 64)}, which this server does not have. /metadata lists the types that it has.`,
+    `The parameter _type names ${name.slice(0, 64)}, which this server does not support. /metadata lists the supported types.`,
   );
 }
 
 const notOffered = (name: string) =>
   new Problem('parameter-unknown', {
     status: 400,
-    message: `This server does not support ${name.slice(0, 64)} on $everything. It offers start, end, _since, _type and _count. Without "Prefer: handling=strict" it would be ignored.`,
+    message: `This server does not support ${name.slice(0, 64)} on $everything. Supported: start, end, _since, _type and _count. Without "Prefer: handling=strict" it is ignored.`,
   });

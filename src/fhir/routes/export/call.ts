@@ -96,6 +96,6 @@ function requireBackend({ grant, version }: EnforcementContext): void {
   throw new Problem('scope-denied', {
     status: 403,
     message:
-      'Exports are for backend apps, by client_credentials and system/ scopes. A token of a patient or a member of staff starts none and reads none.',
+      'Only backend apps (client_credentials and system/ scopes) can start and read exports. Tokens of patients and staff can’t.',
   });
 }

@@ -32,13 +32,13 @@ export async function handleExportFile(
   if (!grantStillCovers(context.grant, job, file.type)) {
     throw new Problem('scope-denied', {
       status: 403,
-      message: `This access token does not allow all that this file has of ${file.type}: it needs the scopes and practices that the export was started with.`,
+      message: `This access token does not allow all ${file.type} data in this file. It needs the scopes and practices that the export was started with.`,
     });
   }
   if (await hasChangedRecord(db, job)) {
     throw new Problem('not-found', {
       status: 404,
-      message: 'The record of a patient in this export has ended since, so its files are gone. Start the export again.',
+      message: 'The record of a patient in this export has ended, so the files were deleted. Start the export again.',
     });
   }
   const detail = { action: 'download', job: job.jobId, file: file.type };

@@ -86,9 +86,9 @@ const ACCEPTED = /^\s*(application\/(fhir\+json|json|\*)|\*\/\*)\s*(;|$)/i;
 function requireHeaders(call: ExportCall): void {
   const { accept } = call.request.headers;
   if (accept !== undefined && !accept.split(',').some((range) => ACCEPTED.test(range)))
-    throw badRequest('An export is started with "Accept: application/fhir+json"; its files are NDJSON.');
+    throw badRequest('Start exports with "Accept: application/fhir+json". The files are NDJSON.');
   if (!prefers(call, /\brespond-async\b/i))
-    throw badRequest('An export takes its time: start it with "Prefer: respond-async".');
+    throw badRequest('Exports run asynchronously. Start them with "Prefer: respond-async".');
 }
 
 async function findPractices(
@@ -116,7 +116,7 @@ async function requirePatients(
   if (unknown.length === 0) return;
   const examples = unknown.slice(0, 5).map((id) => `Patient/${id}`);
   throw invalidSearch(
-    `${unknown.length} of the patients named are not ${groupId === undefined ? 'at the practices of this app' : 'in this group'}: ${examples.join(', ')}${unknown.length > 5 ? ' …' : ''}`,
+    `${unknown.length} of the named patients are not ${groupId === undefined ? 'at the practices of this app' : 'in this group'}: ${examples.join(', ')}${unknown.length > 5 ? ' …' : ''}`,
   );
 }
 
@@ -125,14 +125,14 @@ function requireFreeSlot({ open, kept: stored }: { readonly open: number; readon
   if (open >= MAX_OPEN) {
     throw new Problem('too-many-attempts', {
       status: 429,
-      message: `This app has ${open} exports under way, which is as many as it may have. Wait for one, or cancel one.`,
+      message: `This app already has ${open} exports in progress, the maximum. Wait for one, or cancel one.`,
       retryAfter: 30,
     });
   }
   if (stored >= MAX_STORED) {
     throw new Problem('too-many-attempts', {
       status: 429,
-      message: `This app has ${stored} exports here. Remove those it has fetched with DELETE, or wait until they expire.`,
+      message: `This app has ${stored} stored exports, the maximum. Delete those it has downloaded, or wait until they expire.`,
       retryAfter: 300,
     });
   }

@@ -20,7 +20,7 @@ export const buildManifest = (job: ExportJob, base: string): object => ({
  * characters.
  */
 export function progressText({ state, patients, patientsDone, written }: ExportJob): string {
-  if (state === 'waiting' || patients === undefined) return 'waiting to begin';
+  if (state === 'waiting' || patients === undefined) return 'waiting to start';
   const percent = patients === 0 ? 0 : Math.min(99, Math.floor((100 * patientsDone) / patients));
   return `${percent}%, ${written} resources`;
 }

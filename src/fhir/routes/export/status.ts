@@ -42,7 +42,7 @@ export async function handleExportStatus(call: ExportCall, jobId: string): Promi
   if (!(await pollJob(deps.exports.db, job.jobId, context.now, MIN_POLL_INTERVAL_MS))) {
     throw new Problem('too-many-attempts', {
       status: 429,
-      message: `The state of this export was asked for a moment ago. Wait as long as Retry-After says.`,
+      message: 'The status of this export was requested too recently. Wait as long as Retry-After says.',
       retryAfter: RETRY_AFTER,
     });
   }

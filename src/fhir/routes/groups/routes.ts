@@ -48,7 +48,7 @@ function requireGroups(context: EnforcementContext, permission: 'r' | 's'): void
   if (authorize(grant, permission, ['Group']).some(({ queries }) => queries.length === 0)) return;
   throw new Problem('scope-denied', {
     status: 403,
-    message: `This access token does not allow ${permission === 's' ? 'searching' : 'reading'} Group: ask for system/Group.rs.`,
+    message: `This access token does not allow ${permission === 's' ? 'searching' : 'reading'} Group. Request the scope system/Group.rs.`,
   });
 }
 
@@ -67,7 +67,10 @@ async function handleGroupSearch(
   requireGroups(context, 's');
   const understood = pairs.filter(([name, value]) => KNOWN_PARAMETERS.includes(name) && value !== '');
   if (strict && pairs.some(([name]) => ![...KNOWN_PARAMETERS, '_format', '_count', '_total'].includes(name))) {
-    throw new Problem('parameter-unknown', { status: 400, message: 'Groups are searched by _id and name.' });
+    throw new Problem('parameter-unknown', {
+      status: 400,
+      message: 'Group supports the search parameters _id and name only.',
+    });
   }
   const all = await listGroups(db, context.grant.practices);
   const found = all.filter((group) =>

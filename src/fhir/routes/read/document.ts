@@ -150,5 +150,5 @@ const withoutContent = (
 const rangeNotSatisfiable = (length: number): Problem =>
   new Problem('bad-request', {
     status: 416,
-    message: `The document has ${length} bytes, counted from 0; the range that was asked for begins after the last of them.`,
+    message: `The range starts after the end of the document. The document has ${length} bytes, counted from 0.`,
   });

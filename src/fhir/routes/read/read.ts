@@ -72,11 +72,11 @@ export const notModified = (
 function notOffered({ name }: ServedType, segment: string, { version }: EnforcementContext): Problem {
   const isHistory = version.history !== undefined && segment.toLowerCase() === '_history';
   const instead = isHistory
-    ? `A history is of one resource: /${name}/{id}/_history.`
-    : 'What it has is listed at /metadata.';
+    ? `The history is available for one resource at a time: /${name}/{id}/_history.`
+    : '/metadata lists what it supports.';
   return new Problem('not-found', {
     status: 404,
-    message: `This server has no ${segment.slice(0, 64)} of ${name}. ${instead}`,
+    message: `This server does not support ${segment.slice(0, 64)} on ${name}. ${instead}`,
   });
 }
 
@@ -99,11 +99,11 @@ const entityTag = ({ version, maker }: ReadResourceRow): string =>
  * read the resource. To others, a deleted resource looks as if it never existed.
  */
 export const gone = (): Problem =>
-  new Problem('gone', { status: 410, message: 'It was deleted. Its history has the versions that there were.' });
+  new Problem('gone', { status: 410, message: 'The resource was deleted. Its history has the earlier versions.' });
 
 /**
  * Builds the 404 response. Its message is the same whether the resource doesn't exist, belongs to someone else, or is
  * outside the granted scopes.
  */
 export const notFound = (what: string): Problem =>
-  new Problem('not-found', { status: 404, message: `There is no ${what} in what this access token is for.` });
+  new Problem('not-found', { status: 404, message: `The data of this access token has no ${what}.` });

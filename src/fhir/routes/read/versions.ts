@@ -142,5 +142,5 @@ const toHistoryEntry = (
 const notOffered = (name: string) =>
   new Problem('parameter-unknown', {
     status: 400,
-    message: `This server does not support ${name.slice(0, 64)} on a history. It offers _count, _since, _summary and _elements. Without "Prefer: handling=strict" it would be ignored.`,
+    message: `This server does not support ${name.slice(0, 64)} on a history. Supported: _count, _since, _summary and _elements. Without "Prefer: handling=strict" it is ignored.`,
   });

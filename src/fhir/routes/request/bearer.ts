@@ -37,7 +37,7 @@ export async function authenticate(
     throw new Problem('invalid_request', {
       status: 400,
       message:
-        'An access token in the address is not taken. Send it in the header "Authorization: Bearer …", and treat this one as leaked.',
+        'Access tokens in the URL are not accepted. Send the token in the header "Authorization: Bearer …", and treat this token as leaked.',
     });
   }
   const inBatch = batchSender.getStore();
@@ -60,7 +60,7 @@ export async function authenticate(
   throw new Problem('login-required', {
     status: 401,
     message:
-      'This needs an access token. Send it in the header "Authorization: Bearer …"; metadata names the endpoints that give one.',
+      'The access token is missing. Send it in the header "Authorization: Bearer …". /metadata names the authorization endpoints.',
   });
 }
 

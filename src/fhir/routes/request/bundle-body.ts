@@ -21,7 +21,8 @@ export function requireJsonBody({ headers }: FastifyRequest): void {
   for (const parameter of parameters) {
     const [name = '', value = ''] = parameter.toLowerCase().split('=');
     if (name === 'fhirversion' && !/^"?4\.0(\.\d+)?"?$/.test(value)) throw unsupported(OTHER_VERSION_MESSAGE);
-    if (name === 'charset' && !/^"?utf-?8"?$/.test(value)) throw unsupported('Send the Bundle in UTF-8, as all JSON.');
+    if (name === 'charset' && !/^"?utf-?8"?$/.test(value))
+      throw unsupported('Send the Bundle as UTF-8, as JSON requires.');
   }
 }
 
@@ -34,17 +35,16 @@ export function decodeBody(body: Buffer): string {
   if (isUtf8(body)) return new TextDecoder().decode(body);
   throw new Problem('bad-request', {
     status: 400,
-    message: 'The body is not in UTF-8: some of its bytes are no text.',
+    message: 'The body isn’t valid UTF-8.',
   });
 }
 
 const unsupported = (message: string): Problem => new Problem('bad-request', { status: 415, message });
 
-const OTHER_VERSION_MESSAGE =
-  'What is sent here is FHIR R4: fhirVersion=4.0 in its Content-Type, or none. Other versions of FHIR are not taken.';
+const OTHER_VERSION_MESSAGE = 'Only FHIR R4 is accepted. Send fhirVersion=4.0 in Content-Type, or leave it out.';
 
 export const jsonExpected = (): Problem =>
-  unsupported('Send a Bundle as application/fhir+json or application/json. XML is written here, and not read.');
+  unsupported('Send the Bundle as application/fhir+json or application/json. XML is not accepted in requests.');
 
 export const bundleTooLarge = (): Problem =>
-  new Problem('too-large', { status: 413, message: `A Bundle has at most ${MEGABYTES} MB: send it in parts.` });
+  new Problem('too-large', { status: 413, message: `A Bundle can have at most ${MEGABYTES} MB. Send it in parts.` });

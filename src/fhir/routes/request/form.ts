@@ -8,5 +8,5 @@ export const isFormOrEmpty = ({ body, headers }: FastifyRequest): boolean =>
 export const formExpected = (): Problem =>
   new Problem('bad-request', {
     status: 415,
-    message: 'Send the parameters of the search as application/x-www-form-urlencoded, or in the address.',
+    message: 'Send the search parameters as application/x-www-form-urlencoded, or in the URL.',
   });

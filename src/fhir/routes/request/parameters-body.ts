@@ -42,7 +42,7 @@ function parseParameters(text: string): readonly QueryParameter[] {
       typeof searchValue === 'string' || typeof searchValue === 'boolean' || typeof searchValue === 'number';
     if (typeof name !== 'string' || others.length > 0 || !isPlain)
       throw invalidSearch(
-        'Each parameter has a name and one value: a plain one such as valueString or valueInstant, a Coding, CodeableConcept, Identifier or Reference. Resources and parts are not taken.',
+        'Each parameter must have a name and one value: a primitive such as valueString or valueInstant, or a Coding, CodeableConcept, Identifier or Reference. Resources and parts are not supported.',
       );
     return [name, String(searchValue)];
   });
@@ -79,5 +79,5 @@ const parametersExpected = (): Problem =>
   new Problem('bad-request', {
     status: 400,
     message:
-      'Send the parameters in the address, as a Parameters resource (application/fhir+json), or as application/x-www-form-urlencoded.',
+      'Send the parameters in the URL, as a Parameters resource (application/fhir+json), or as application/x-www-form-urlencoded.',
   });

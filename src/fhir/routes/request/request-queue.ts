@@ -67,6 +67,6 @@ export function createRequestQueue({ turn, statement }: QueueTimeouts = DEFAULT_
 const busy = (): Problem =>
   new Problem('unavailable', {
     status: 503,
-    message: 'Too many requests are waiting for the database at this moment. Try again in a few seconds.',
+    message: 'Too many requests are waiting for the database. Try again in a few seconds.',
     retryAfter: 5,
   });

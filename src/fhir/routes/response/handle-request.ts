@@ -114,7 +114,10 @@ function abortOnClose({ raw }: FastifyReply): AbortSignal {
 }
 
 const clientDisconnected = (): Problem =>
-  new Problem('client-gone', { status: 499, message: 'The client closed the connection before it had the answer.' });
+  new Problem('client-gone', {
+    status: 499,
+    message: 'The client closed the connection before the response was complete.',
+  });
 
 /** Makes a streamed response end when the access of the app ends. */
 function guardStream(

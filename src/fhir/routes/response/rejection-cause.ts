@@ -31,23 +31,23 @@ const CAUSES: Readonly<Partial<Record<ProblemCode, CauseText>>> = {
   internal: asReported,
   'scope-denied': ({ interaction, type }) =>
     type === undefined
-      ? 'The scopes of this token do not cover the resource type, which this version does not have.'
-      : `The scopes of this token do not cover ${interaction === 'search' ? 'searching' : 'reading'} ${type}.`,
-  'type-not-supported': () => 'This version of FHIR has no such resource type on this server.',
-  'not-found': ({ type = 'resource' }) => `There is no ${type} with this id in what this access token is for.`,
+      ? 'The scopes of this token do not include the resource type, which this FHIR version does not support.'
+      : `The scopes of this token do not allow ${interaction === 'search' ? 'searching' : 'reading'} ${type}.`,
+  'type-not-supported': () => 'This FHIR version does not support this resource type on this server.',
+  'not-found': ({ type = 'resource' }) => `The data of this access token has no ${type} with this id.`,
   'search-invalid': ({ parameters }, { message }) => {
     // Error messages about limits contain no values from the request, so the activity log may store them.
     if (message.startsWith('A request takes at most ')) return message;
     const name = parameters.find((one) => message.includes(`parameter ${one.split(':', 1)[0]} `));
     return name === undefined
-      ? 'A parameter has a value, a modifier or a chain that this server does not read.'
-      : `The parameter ${name} has a value or a modifier that this server does not read.`;
+      ? 'A parameter has a value, modifier or chain that this server does not support.'
+      : `The parameter ${name} has a value or modifier that this server does not support.`;
   },
   'value-set-not-expandable': () => 'This server does not know all codes of the value set.',
   'value-set-too-costly': asReported,
   'search-too-costly': asReported,
   'parameter-unknown': ({ type = 'this type' }) =>
-    `With "Prefer: handling=strict", a parameter that ${type} does not have is refused.`,
+    `With "Prefer: handling=strict", parameters that ${type} does not support are rejected.`,
 };
 
 export const describeCause = (request: DescribedRequest, problem: Problem): string =>

@@ -52,7 +52,7 @@ async function findValueSet({ deps, context, id }: OperationCall, parameters: Ex
     parameters.url ?? (parameters.element === undefined ? undefined : boundValueSet(context, parameters.element));
   if (url === undefined)
     throw invalidSearch(
-      'Name the value set: url=…, its canonical URL, or its id in the address, ValueSet/{id}/$expand.',
+      'The value set is missing. Send its canonical URL in url, or its id in the path: ValueSet/{id}/$expand.',
     );
   const valueSet = await valueSetByUrl(deps, context, served, parseCanonical(url, parameters.valueSetVersion));
   if (valueSet === undefined) throw valueSetNotFound();
@@ -64,12 +64,12 @@ function boundValueSet({ version }: EnforcementContext, element: string): string
   if (url !== undefined) return url;
   throw new Problem('value-set-not-expandable', {
     status: 422,
-    message: 'This server knows of no value set with all codes of the element that context names.',
+    message: 'This server has no value set with all codes of the element in context.',
   });
 }
 
 const notOffered = () =>
   new Problem('parameter-unknown', {
     status: 400,
-    message: `This operation takes ${NAMES.join(', ')}, and nothing else. Without "Prefer: handling=strict" it would be ignored.`,
+    message: `Unsupported parameter. $expand supports ${NAMES.join(', ')}. Without "Prefer: handling=strict" it is ignored.`,
   });

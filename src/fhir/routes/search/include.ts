@@ -57,7 +57,7 @@ export async function findIncluded(
 const tooManyIncluded = () =>
   new Problem('search-too-costly', {
     status: 422,
-    message: `More than ${MAX_INCLUDED} resources come along with this page. Ask for a smaller one with _count, or search what comes along by itself.`,
+    message: `This page would include more than ${MAX_INCLUDED} additional resources. Request a smaller page with _count, or search the included type separately.`,
   });
 
 /**

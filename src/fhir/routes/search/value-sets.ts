@@ -43,16 +43,16 @@ export async function resolveValueSets(
   const served = valueSetType(context);
   if (requested.size === 0 || served === undefined) return {};
   if (requested.size > MAX_VALUE_SETS)
-    throw invalidSearch(`A search names at most ${MAX_VALUE_SETS} value sets. Ask in several searches.`);
+    throw invalidSearch(`A search can name at most ${MAX_VALUE_SETS} value sets. Split it into several searches.`);
   for (const type of [searched, served]) requireAccess(context.grant, 's', scopeTypeNames(type));
   const valueSets = new Map<string, readonly TokenValue[]>();
   let codes = 0;
   for (const text of [...requested].map(unescapeValue)) {
     const found = await findValueSet(deps, context, served, text);
-    if (found === undefined) throw invalidSearch('This server does not have the value set that :in or :not-in names.');
+    if (found === undefined) throw invalidSearch('This server does not have the value set in :in or :not-in.');
     const members = await listValueSetMembers(found, valueSetSources(deps, context));
     codes += members.length;
-    if (codes > MAX_CODES) throw invalidSearch(`A search is by at most ${MAX_CODES} codes of value sets.`);
+    if (codes > MAX_CODES) throw invalidSearch(`A search can use at most ${MAX_CODES} codes of value sets.`);
     valueSets.set(
       text,
       members.map(({ system = '', code }) => ({ system, code })),
@@ -140,5 +140,5 @@ export const valueSetNotFound = (): Problem =>
   new Problem('not-found', {
     status: 404,
     message:
-      'There is no such value set in what this access token is for, nor among those of FHIR and US Core that this server has.',
+      'The value set was not found in the data of this access token, or among the FHIR and US Core value sets of this server.',
   });

@@ -39,7 +39,7 @@ export async function findSummaryPatient(call: OperationCall): Promise<SummaryRo
   const slice = { sort: NEWEST_FIRST, limit: MAX_PATIENT_RECORDS, offset: 0, counted: false };
   const { rows } = await findFirstPage(deps.db, query, slice);
   if (new Set(rows.map((row) => row.id)).size > 1)
-    throw invalidSearch('More than one patient has this identifier. Ask by the id: Patient/{id}/$summary.');
+    throw invalidSearch('Several patients have this identifier. Use the id: Patient/{id}/$summary.');
   const byId = id !== undefined || !pairs.some(([name]) => name === 'identifier');
   if (rows.length === 0) throw notFound(`${PATIENT} with this ${byId ? 'id' : 'identifier'}`);
   // If several practices have the patient, the record in the launch context is used. Without a launch context, the
@@ -63,6 +63,6 @@ function patientPairs({ context, id, pairs }: OperationCall): readonly QueryPara
   const own = context.grant.record?.patientId;
   if (own !== undefined) return [['_id', own]];
   throw invalidSearch(
-    'This access token is for no single patient. Say whose summary it is: Patient/{id}/$summary, or Patient/$summary?identifier={system}|{value}.',
+    'This access token is not for a single patient. Name the patient: Patient/{id}/$summary, or Patient/$summary?identifier={system}|{value}.',
   );
 }

@@ -106,14 +106,14 @@ function requireSupported({ pairs, strict }: OperationCall, { profiles }: Summar
   for (const [name, value] of pairs) {
     if (PROFILE_PARAMETERS.includes(name) && value !== '' && !profiles.includes(value))
       throw invalidSearch(
-        `This server makes a summary by the profile ${profiles[0]}. Leave the parameter ${name} out, or name that one.`,
+        `This server supports the profile ${profiles[0]} only. Leave the parameter ${name} out, or send this profile.`,
       );
     if (UNSUPPORTED_PARAMETERS.includes(name))
-      throw invalidSearch(`The operation $summary is done without the parameter ${name} here. Leave it out.`);
+      throw invalidSearch(`This server does not support the parameter ${name} of $summary. Leave it out.`);
     if (strict && ![...KNOWN_PARAMETERS, ...FORMAT_PARAMETERS].includes(name))
       throw new Problem('parameter-unknown', {
         status: 400,
-        message: `The operation $summary does not have the parameter ${name.slice(0, 80)}. It has identifier and profile.`,
+        message: `Unknown parameter ${name.slice(0, 80)}. $summary supports identifier and profile.`,
       });
   }
 }

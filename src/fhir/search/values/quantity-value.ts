@@ -14,7 +14,7 @@ export function parseQuantity(name: string, text: string): QuantityTest {
   const [, prefix = 'eq', value] = PREFIXED_NUMBER.exec(number) ?? [];
   if (value === undefined || rest.length > 0) {
     throw invalidSearch(
-      `The parameter ${name} expects a number such as 5.4, after one of eq, ne, gt, lt, ge, le, sa, eb, ap or none, with its unit or without: 5.4|http://unitsofmeasure.org|mg or 5.4||mg.`,
+      `The parameter ${name} expects a number such as 5.4, with or without a prefix (eq, ne, gt, lt, ge, le, sa, eb or ap) and a unit: 5.4|http://unitsofmeasure.org|mg or 5.4||mg.`,
     );
   }
   const margin = prefix === 'ap' ? approximateMargin(value) : precisionMargin(value);

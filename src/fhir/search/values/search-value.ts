@@ -23,11 +23,12 @@ export function parseToken(name: string, text: string): TokenValue {
   const [first = '', second] = parts;
   if (parts.length > 2)
     throw invalidSearch(
-      `The parameter ${name} expects code, system|code, |code or system|. Write a bar within a code as \\|.`,
+      `The parameter ${name} expects code, system|code, |code or system|. Write a vertical bar within a code as \\|.`,
     );
   if (second === undefined) return { system: undefined, code: first };
   if (second !== '') return { system: first, code: second };
-  if (first === '') throw invalidSearch(`The parameter ${name} expects a system before or a code after the bar.`);
+  if (first === '')
+    throw invalidSearch(`The parameter ${name} expects a system before or a code after the vertical bar.`);
   return { system: first, code: undefined };
 }
 
@@ -40,7 +41,7 @@ export function parseTypedIdentifier(name: string, text: string): TokenValue {
   const [system = '', code = '', value = '', ...rest] = splitUnescaped(text, '|').map(unescapeValue);
   if (rest.length > 0 || system === '' || code === '' || value === '') {
     throw invalidSearch(
-      `The parameter ${name}:of-type expects system|code|value: system and code of the type of identifier, and its value.`,
+      `The parameter ${name}:of-type expects system|code|value: the system and code of the identifier type, and the identifier’s value.`,
     );
   }
   return { system: identifierTypeKey(system, code), code: value };
@@ -66,7 +67,7 @@ export function parseDate(name: string, text: string, now: Date): DateTest {
   const span = parseDateRange(date);
   if (span === undefined) {
     throw invalidSearch(
-      `The parameter ${name} expects a date such as 2024, 2024-05, 2024-05-17 or 2024-05-17T09:30:00Z, after one of eq, ne, gt, lt, ge, le, sa, eb, ap or none.`,
+      `The parameter ${name} expects a date such as 2024, 2024-05, 2024-05-17 or 2024-05-17T09:30:00Z, with or without a prefix (eq, ne, gt, lt, ge, le, sa, eb or ap).`,
     );
   }
   return { prefix: prefix as ComparisonPrefix, ...(prefix === 'ap' ? widenRange(span, now) : span) };

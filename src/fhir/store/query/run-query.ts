@@ -26,6 +26,6 @@ function checkedParameters({ parameters }: QueryParameters): readonly unknown[] 
   if (parameters.length <= MAX_PARAMETERS) return parameters;
   throw new Problem('search-invalid', {
     status: 400,
-    message: 'This search, with the granular scopes of its access token, asks for more than can be looked for at once.',
+    message: 'This search and the granular scopes of the access token together are too complex.',
   });
 }

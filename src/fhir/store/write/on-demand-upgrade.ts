@@ -95,7 +95,7 @@ const upgradingProblem = () =>
   new Problem('unavailable', {
     status: 503,
     message:
-      'This server was upgraded and is still updating the records of this practice. Try again later, or ask for one patient at a time.',
+      'The server is updating the records of this practice after an upgrade. Try again later, or request one patient at a time.',
     retryAfter: 60,
   });
 
