@@ -167,6 +167,6 @@ export function requireApiAdded(grant: AccessGrant, api: FhirApi): void {
   if (grant.apis.includes(api)) return;
   throw new Problem('api-not-added', {
     status: 403,
-    message: `This app hasn’t added the ${APIS[api]} API. Add it to the app, then use this token again.`,
+    message: `This app has not added the ${APIS[api]} API. Add it to the app, then use this token again.`,
   });
 }

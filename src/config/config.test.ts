@@ -88,10 +88,10 @@ describe('settings', () => {
     expect(readConfig({}).sensitiveLabels).toEqual([]);
     expect(read([label])).toEqual([label]);
     for (const [content, message] of [
-      ['{', 'is not JSON'],
-      [{}, 'must hold an array'],
+      ['{', "isn't valid JSON"],
+      [{}, 'must contain an array'],
       [Array.from({ length: 21 }, (_, n) => ({ ...label, code: `${n}` })), 'at most 20'],
-      [[label, { ...label, code: 'C' }], 'has a label twice'],
+      [[label, { ...label, code: 'C' }], 'contains a label twice'],
       [[{ ...label, basis: { en: 'only' } }], 'label 1 needs basis.es'],
       [[label, { ...label, code: 7, system: ' ' }], 'label 2 needs system'],
       [[null, 'text', { ...label, label: 'x' }], 'label 3 needs label.en'],

@@ -33,7 +33,7 @@ describe('RFC 9110 §15.5.6: a method that an endpoint does not allow', () => {
     expect({ status: response.statusCode, allow: response.headers['allow'] }).toEqual({ status: 405, allow });
     expect(response.json()).toEqual({
       error: 'invalid_request',
-      error_description: `This endpoint takes ${allow}, not ${method}.`,
+      error_description: `This endpoint accepts ${allow}, not ${method}.`,
       request_id: response.headers['x-request-id'],
     });
     expect(response.headers['access-control-allow-origin']).toBe('*');

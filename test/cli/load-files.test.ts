@@ -53,9 +53,9 @@ it('load reports that a part of a C-CDA is truncated, and the position of each e
   writeFileSync(path.join(folder, 'z.ndjson'), `${line('z1')}{"resourceType":`);
   const { code, out, err } = await load(folder);
   expect(code).toBe(1);
-  expect(out).toContain('  cut.xml, whole file: The document is no well-formed XML: it may have been cut off.');
+  expect(out).toContain('  cut.xml, whole file: The document isn’t well-formed XML. It may be truncated.');
   expect(out).toContain('  nobody.xml, whole file: The document does not say whose it is');
-  expect(out).toContain('  z.ndjson, line 2: The line is not valid JSON.');
+  expect(out).toContain('  z.ndjson, line 2: The line isn’t valid JSON.');
   expect(err).toMatch(/100% \| 4 of 4 resources \| \S+ \| 0s left/);
 });
 

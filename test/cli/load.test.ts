@@ -30,7 +30,7 @@ it('load reports that nothing of a transaction with a rejected entry is stored',
   expect(out.split('\n')).toEqual([
     '0 records: 0 resources created, 0 updated.',
     '1 refused:',
-    '  visit.json, entry 2: Observation/o: It does not say which patient it is about.',
+    '  visit.json, entry 2: Observation/o: The resource does not name its patient.',
     'A transaction was refused as a whole, nothing of it is stored. Of a Bundle of type batch the rest goes in:',
     '  visit.json: its other 1 resource was not stored because of entry 2.',
     '',

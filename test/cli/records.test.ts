@@ -68,11 +68,11 @@ describe('duplicate and mixed-up patient records', () => {
     const errors: readonly (readonly [readonly string[], string])[] = [
       [['merge', 'ann', '--into', ANNE], 'UUID'],
       [['merge', ANN, '--into', ANN], 'same record'],
-      [['merge', ANN, '--into', id(99)], 'not known'],
+      [['merge', ANN, '--into', id(99)], 'unknown at this practice'],
       [['merge', ANN, '--into', ANNE, '--practice', 'Nowhere'], 'no practice'],
       [['unmerge', id(99)], 'not known'],
       [['retract', 'Observation/1'], 'no resource of this server'],
-      [['retract', `Patient/${ANN}`], 'merged'],
+      [['retract', `Patient/${ANN}`], 'record merge'],
     ];
     for (const [words, why] of errors) {
       const { code, err } = await run('record', ...words);

@@ -67,6 +67,6 @@ it('validate --ig validates against an implementation guide: the profiles of --p
   expect(await validate(claims, ...guide)).toMatchObject(missing);
   expect(await validate(claims, '--ig', path.join(folder, 'none'))).toMatchObject({
     code: 1,
-    err: expect.stringContaining('no guide'),
+    err: expect.stringContaining('no implementation guide'),
   });
 });

@@ -108,7 +108,7 @@ describe('RFC 6749 §3.2: parameters are read from the form or the query, and JS
     const { error, error_description } = answer.json();
     expect({ error, error_description }).toEqual({
       error: 'invalid_request',
-      error_description: expect.stringContaining('form-encoded, as application/x-www-form-urlencoded'),
+      error_description: expect.stringContaining('Send the parameters as application/x-www-form-urlencoded'),
     });
     const endpoint = path.split('/').at(-1) ?? '';
     await expect

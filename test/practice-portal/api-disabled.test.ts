@@ -29,7 +29,7 @@ const problemOf = (response: { statusCode: number; body: string }) => {
   return [response.statusCode, outcome.issue?.[0]?.details?.coding?.[0]?.code ?? outcome.issue?.[0]?.code];
 };
 
-describe('a practice that turned its API off', () => {
+describe('a practice that turned off its API', () => {
   it('is reported as such at both FHIR bases, for reads, searches, includes and existing page tokens', async () => {
     const app = await addApp(server, { scope: 'launch/patient offline_access patient/*.rs' });
     const { access_token: token, patient } = await connectApp(server.app, app, {
@@ -57,7 +57,7 @@ describe('a practice that turned its API off', () => {
     for (const url of requests) {
       const answer = await getFhir(server.app, url, token);
       expect(answer.statusCode, url).toBe(403);
-      expect(answer.body).toContain('turned its API off');
+      expect(answer.body).toContain('turned off its API');
       expect(answer.body).not.toContain('Larkspur');
     }
     await turn(SANDBOX_PRACTICE, 'on');
@@ -78,7 +78,7 @@ describe('a practice that turned its API off', () => {
     expect(refreshed.status).toBe(200);
     const answer = await getFhir(server.app, `${R4}/Patient/${token.patient}`, refreshed.access_token);
     expect(problemOf(answer)[0]).toBe(403);
-    expect(answer.body).toContain('turned its API off');
+    expect(answer.body).toContain('turned off its API');
     await turn(SANDBOX_PRACTICE, 'on');
     expect((await getFhir(server.app, `${R4}/Patient/${token.patient}`, refreshed.access_token)).statusCode).toBe(200);
   });
@@ -92,7 +92,7 @@ describe('a practice that turned its API off', () => {
     for (const base of [R4, DSTU2]) {
       const answer = await getFhir(server.app, `${base}/Patient`, token);
       expect(answer.statusCode, base).toBe(403);
-      expect(answer.body).toContain('turned its API off');
+      expect(answer.body).toContain('turned off its API');
     }
     await turn(SANDBOX_PRACTICE, 'on');
     expect((await getFhir(server.app, `${R4}/Patient`, token)).statusCode).toBe(200);

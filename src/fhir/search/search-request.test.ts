@@ -118,7 +118,7 @@ describe('reading a search', () => {
     ...['_list', '_query', '_filter', '_text', '_content', '_containedType'].map(
       (name) => [`${name}=x`, PARAMETERS] as const,
     ),
-    ['page=0', /from 1/],
+    ['page=0', /start at 1/],
   ] as const)('rejects %s when handling is strict, and lists what is supported', (query, message) => {
     expect(() => read('Observation', query, true)).toThrow(rejection('parameter-unknown'));
     expect(() => read('Observation', query, true)).toThrow(message);

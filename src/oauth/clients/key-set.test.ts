@@ -14,7 +14,7 @@ function published(kids: readonly string[], headers: Record<string, string> = {}
     trustedHosts: [],
     async fetched() {
       at.fetches += 1;
-      if (at.fails) throw new FetchError('fetch-status', 'it answers with status 500');
+      if (at.fails) throw new FetchError('fetch-status', 'it responded with status 500');
       return { text: at.text, headers: at.headers };
     },
   });
@@ -83,7 +83,7 @@ describe('fetching', () => {
     expect([await set.find('b'), await set.find('a'), set.fetches]).toEqual([0, 1, 2]);
     set.pass(minutes(1));
     await expect(set.find('a')).rejects.toThrow(
-      "The key set at the registered jwks_uri can't be used: it answers with status 500.",
+      "The key set at the registered jwks_uri can't be used: it responded with status 500.",
     );
   });
   it('that fails is retried only after a pause', async () => {
@@ -100,7 +100,7 @@ describe('fetching', () => {
     async (text) => {
       const set = published([]);
       set.text = text;
-      await expect(set.find('a')).rejects.toThrow('it is no JSON');
+      await expect(set.find('a')).rejects.toThrow('it isn’t');
     },
   );
 });

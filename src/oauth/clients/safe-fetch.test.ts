@@ -62,7 +62,7 @@ describe('addresses that an app’s URL may resolve to', () => {
     const { port, connections } = await serving((_request, response) => response.end('{}'));
     for (const host of ['127.0.0.1', '[::1]', '[::ffff:127.0.0.1]', '2130706433', 'localhost']) {
       const fetching = safeFetch(new URL(`https://${host}:${port}/`), { trusted: false });
-      await expect(fetching, host).rejects.toThrow('not a public one');
+      await expect(fetching, host).rejects.toThrow('its address isn’t public');
     }
     expect(connections()).toBe(0);
   });
@@ -81,7 +81,7 @@ describe('responses', () => {
     const { url, connections } = await serving((_request, response) =>
       response.writeHead(302, { location: '/other' }).end(),
     );
-    await expect(safeFetch(url, { trusted: true })).rejects.toThrow('redirects are not followed');
+    await expect(safeFetch(url, { trusted: true })).rejects.toThrow('redirects aren’t followed');
     expect(connections()).toBe(1);
   });
   it('only status 200 is accepted', async () => {

@@ -34,7 +34,7 @@ describe('the app log', () => {
   it('explains why a request was rejected and what to do, and offers the request to try again', async () => {
     const page = await opened(`${app.client_id}/log`);
     await expectNoProblemsAnywhere(page, 'the log');
-    await shown(page, 'The scopes of this token do not cover searching Condition.');
+    await shown(page, 'The scopes of this token do not allow searching Condition.');
     await shown(page, 'Request a scope that covers this resource type, and have the person allow it.');
     const link = page.getByRole('link', { name: 'More about scope-denied' }).filter({ visible: true });
     expect(await link.getAttribute('href')).toBe('/docs/errors#scope-denied');
@@ -56,7 +56,7 @@ describe('the app log', () => {
     `);
     await page.waitForURL(/outcome=refused/);
     expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({ endpoint: 'token', outcome: 'refused' });
-    await shown(page, 'This is no code of this server.');
+    await shown(page, 'Unknown authorization code.');
     await page.getByRole('radio', { name: 'All', exact: true }).press('Space');
     await page.getByLabel('Endpoint').selectOption({ index: 0 });
     await shown(page, 'Search Observation');
@@ -66,7 +66,7 @@ describe('the app log', () => {
     await page.getByText('Search Observation').filter({ visible: true }).first().waitFor({ state: 'hidden' });
     expect(new URL(page.url()).search).toBe('?outcome=refused&endpoint=token');
     await page.reload();
-    await shown(page, 'This is no code of this server.');
+    await shown(page, 'Unknown authorization code.');
     expect(await page.getByRole('link', { name: 'Download CSV' }).getAttribute('href')).toContain(
       'log.csv?outcome=refused&endpoint=token',
     );
@@ -97,7 +97,7 @@ describe('the app log', () => {
   it('is in Spanish for a Spanish reader, with causes marked as English', async () => {
     const page = await opened(`${app.client_id}/log`, { locale: 'es-US' });
     await shown(page, 'Solicite un permiso (scope) que incluya este tipo de recurso, y que la persona lo permita.');
-    const cause = page.getByText('The scopes of this token do not cover searching Condition.').first();
+    const cause = page.getByText('The scopes of this token do not allow searching Condition.').first();
     expect(await cause.getAttribute('lang')).toBe('en');
   });
 });

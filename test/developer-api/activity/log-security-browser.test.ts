@@ -30,7 +30,7 @@ it.each([
     const reader = { session: dev.session, locale };
     const page = await portal.openInNewPage(`/developer/apps/${app.client_id}/log`, reader);
     await visible(page, entry).first().waitFor();
-    await visible(page, 'This is no code of this server.').first().waitFor();
+    await visible(page, 'Unknown authorization code.').first().waitFor();
     expect(await visible(page, entry).count()).toBe(1);
     if (DEEP || locale === 'en') expect(await accessibilityViolations(page)).toEqual([]);
     await page.locator('main a[href$="/usage"]').click();

@@ -65,7 +65,7 @@ describe('an attacker who knows the client_id of an app', () => {
     expect((await requestToken(server.app, byCode)).error).toBe('invalid_grant');
     const [newest] = await logOf(app, 71);
     expect(newest).toMatchObject({ error: 'invalid_grant', proved: true, parameters: [] });
-    expect(newest?.cause).toContain('This code was used');
+    expect(newest?.cause).toContain('This code was already used');
   });
 
   it('displaces nothing that the app authenticated with its secret', async () => {

@@ -72,10 +72,10 @@ describe('a developer sees why a request was rejected', () => {
     await requestToken(server.app, { grant_type: 'refresh_token', refresh_token: 'x', ...app, client_secret: 'wrong' });
     const { items } = await log();
     expect(causes(items)).toEqual([
-      'token invalid_client client_secret is not a secret of this app, or it has expired.',
+      'token invalid_client The client_secret is wrong or has expired.',
       expect.stringMatching(/^token invalid_grant This code was used \d+ s ago\./),
       expect.stringMatching(/^token invalid_grant PKCE verifier does not match/),
-      'authorize redirect-mismatch redirect_uri differs at character 29 from every registered address',
+      'authorize redirect-mismatch redirect_uri matches no registered redirect URI. First difference: character 29',
     ]);
     expect(others(items).map(({ status }) => status)).toEqual([401, 400, 400, 400]);
   });
@@ -93,13 +93,13 @@ describe('a developer sees why a request was rejected', () => {
     await getFhir(server.app, `${DSTU2}/Condition`, token.access_token);
     const { items } = await log();
     expect(causes(items)).toEqual([
-      expect.stringContaining('fhir-dstu2 api-not-added This app has not added the API nge.prod.fhir-api.'),
-      'fhir-r4 scope-denied The scopes of this token do not cover the resource type, which this version does not have.',
-      'fhir-r4 not-found There is no Condition with this id in what this access token is for.',
-      expect.stringContaining('fhir-r4 patient-mismatch This access token is for the record of another patient'),
-      'fhir-r4 parameter-unknown With "Prefer: handling=strict", a parameter that Condition does not have is refused.',
-      'fhir-r4 search-invalid The parameter onset-date has a value or a modifier that this server does not read.',
-      'fhir-r4 scope-denied The scopes of this token do not cover searching Observation.',
+      expect.stringContaining('fhir-dstu2 api-not-added This app has not added the nge.prod.fhir-api API.'),
+      'fhir-r4 scope-denied The scopes of this token do not include the resource type, which this FHIR version does not support.',
+      'fhir-r4 not-found The data of this access token has no Condition with this id.',
+      expect.stringContaining('fhir-r4 patient-mismatch The search names a different patient'),
+      'fhir-r4 parameter-unknown With "Prefer: handling=strict", parameters that Condition does not support are rejected.',
+      'fhir-r4 search-invalid The parameter onset-date has a value or modifier that this server does not support.',
+      'fhir-r4 scope-denied The scopes of this token do not allow searching Observation.',
     ]);
     const authorizationQuery = others(items);
     expect(authorizationQuery.map(({ parameters }) => parameters.join())).toEqual([

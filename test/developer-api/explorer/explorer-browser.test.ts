@@ -141,7 +141,7 @@ describe('the API explorer', () => {
     await page.getByLabel('Password', { exact: true }).fill('Password1!');
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('button', { name: 'Deny' }).click();
-    expect(await page.getByRole('alert').textContent()).toContain('did not allow');
+    expect(await page.getByRole('alert').textContent()).toContain('denied access');
     expect(await accessibilityViolations(page)).toEqual([]);
     await page.goto(`${portal.server.origin}/developer/explorer/callback?code=stolen&state=unknown`);
     expect(await page.getByRole('alert').textContent()).toContain('doesn’t match a request');

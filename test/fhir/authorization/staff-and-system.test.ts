@@ -197,7 +197,7 @@ describe('a rejection by scope names who can change it', () => {
     const staff = await of([1], 'user/Condition.rs');
     const inContext = await server.token(ANN, { practices: [1], scope: 'patient/Condition.rs' });
     for (const token of [staff, inContext, await of([1], 'system/Condition.rs')]) {
-      expect(await textOf(token)).toContain('The app did not ask for it, or is not registered for it');
+      expect(await textOf(token)).toContain('The app did not request it, or is not registered for it');
       expect(await textOf(token)).not.toContain('patient');
     }
   });

@@ -54,7 +54,7 @@ describe('Bulk Data 2.0: the life cycle of an export', () => {
       status: waiting.statusCode,
       xProgress: waiting.headers['x-progress'],
       retryAfter: waiting.headers['retry-after'],
-    }).toEqual({ status: 202, xProgress: 'waiting to begin', retryAfter: '2' });
+    }).toEqual({ status: 202, xProgress: 'waiting to start', retryAfter: '2' });
     const before = server.clock.now();
     await server.runExports();
     const response = await callApi(server, token, job);

@@ -143,7 +143,9 @@ describe('Bulk Data 2.0, security: exports are accessible to', () => {
       for (const path of paths) {
         const answer = await callApi(server, access_token, path, { headers: ASYNC });
         expect(answer.statusCode).toBe(403);
-        expect(answer.json().issue[0].details.text).toContain('Exports are for backend apps');
+        expect(answer.json().issue[0].details.text).toContain(
+          'Only backend apps (client_credentials and system/ scopes)',
+        );
       }
       expect((await callApi(server, access_token, job, { method: 'DELETE' })).statusCode).toBe(403);
     }
@@ -170,7 +172,7 @@ describe('Bulk Data 2.0, security: exports are accessible to', () => {
       'select state, fault from export_job where client_id = $1',
       [changed.client_id],
     );
-    expect(row).toMatchObject({ state: 'failed', fault: expect.stringContaining('no longer among those of this app') });
+    expect(row).toMatchObject({ state: 'failed', fault: expect.stringContaining('no longer has access to this API') });
   });
 
   it('no app that was suspended, even while its export runs', async () => {

@@ -33,7 +33,7 @@ describe('a rejection names the alternatives', () => {
     ['_sort=colour', ['_sort=colour', '-date, date', '_lastUpdated', '_id']],
     ['_sort=-date,code', ['_sort=-date,code', '-date, date']],
     ['_total=many', ['accurate', 'estimate', 'none']],
-    ['page=0', ['page=0', 'from 1']],
+    ['page=0', ['page=0', 'start at 1']],
     ['_include=Observation:colour', ['Observation:encounter', 'Observation:has-member']],
     ['_include:iterate=colour', ['Observation:encounter']],
     ['_revinclude=*', ['DiagnosticReport:result', 'Provenance:target']],
@@ -47,21 +47,21 @@ describe('a rejection names the alternatives', () => {
   });
 
   it.each([
-    ['/Observation/_history', 'A history is of one resource: /Observation/{id}/_history.'],
+    ['/Observation/_history', 'The history is available for one resource at a time: /Observation/{id}/_history.'],
     ['/Observation/$lastn', 'no $lastn of Observation'],
-    ['/ValueSet/$validate-code', 'no $validate-code of ValueSet'],
-    ['/$export', '/metadata, which lists types and operations'],
-    ['/Binary?_id=x', 'A Binary is read by its id'],
-    [`/Binary/${id(1)}/_history`, 'A Binary is read by its id'],
+    ['/ValueSet/$validate-code', 'does not support $validate-code on ValueSet'],
+    ['/$export', '/metadata lists types and operations'],
+    ['/Binary?_id=x', 'A Binary can only be read by its id'],
+    [`/Binary/${id(1)}/_history`, 'A Binary can only be read by its id'],
   ])('GET %s is 404, and isn’t described as a missing resource', async (path, words) => {
     const { status, text } = outcomeOf(await server.get(token, path));
     expect({ status, text }).toEqual({ status: 404, text: expect.stringContaining(words) });
-    expect(text).not.toMatch(/with this id|does not have the resource type/);
+    expect(text).not.toMatch(/with this id|does not support the resource type/);
   });
 
   it.each([
-    ['/Claim', 'This server does not have the resource type Claim. /metadata lists the types that it has.'],
-    [`/Patient/${ANN}/$everything?_type=Claim`, '/metadata lists the types that it has'],
+    ['/Claim', 'This server does not support the resource type Claim. /metadata lists the supported types.'],
+    [`/Patient/${ANN}/$everything?_type=Claim`, '/metadata lists the supported types'],
   ])('GET %s names where the types are listed, and doesn’t list them', async (path, words) => {
     const { text } = outcomeOf(await server.get(token, path));
     expect(text).toContain(words);

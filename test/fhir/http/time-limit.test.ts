@@ -24,5 +24,5 @@ it('a search that exceeds the database time limit is reported as too slow, not a
   });
   const [issue] = answer.json().issue;
   expect([issue.code, issue.details.coding[0].code]).toEqual(['transient', 'unavailable']);
-  expect(issue.details.text).toMatch(/took longer to answer .* ask for less at once/);
+  expect(issue.details.text).toMatch(/took too long to respond.* request less at once/);
 });

@@ -197,7 +197,7 @@ describe.each([
     }
     for (const [path, { get }] of searches(document)) {
       const rejected = await getFhir(server.app, `${base}${path}?no-such=1`, token, strict);
-      const [, offered = ''] = /It offers ([^.]*)\./.exec(rejected.json().issue[0].details.text) ?? [];
+      const [, offered = ''] = /Supported: ([^.]*)\./.exec(rejected.json().issue[0].details.text) ?? [];
       const known = offered.split(/[,;] /).map((name) => name.split('=')[0] ?? '');
       expect(get.parameters.map(({ name }) => name)).toEqual(expect.arrayContaining(known));
     }

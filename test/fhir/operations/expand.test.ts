@@ -222,10 +222,10 @@ describe('ValueSet/$expand (FHIR R4 ValueSet-expand)', () => {
   it.each([
     ['loinc', 'not-supported', LOINC],
     ['filtered', 'not-supported', 'filter'],
-    ['round', 'not-supported', 'value sets within'],
-    ['nothing', 'not-supported', 'made of'],
+    ['round', 'not-supported', 'too many nested value sets'],
+    ['nothing', 'not-supported', 'no definition'],
     ['elsewhere', 'not-supported', 'http://example.org/none'],
-    ['half', 'not-supported', 'part'],
+    ['half', 'not-supported', 'some of its codes'],
     ['huge', 'too-costly', '10000'],
   ])('explains why it can’t expand %s: 422, %s', async (name, issue, why) => {
     const { statusCode, body } = await ask(byUrl(url(name)));

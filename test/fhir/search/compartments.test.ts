@@ -111,7 +111,7 @@ describe.each<[string, FhirVersion]>([
   it.each([
     [`Patient/${ANN}/Practitioner`, 'Search /Practitioner instead'],
     [`Patient/${ANN}/Device`, 'Search /Device instead'],
-    [`Patient/${ANN},${BOB}/Observation`, 'not the id of a patient'],
+    [`Patient/${ANN},${BOB}/Observation`, 'Invalid patient id'],
   ])('%s isn’t in a compartment', async (path, words) => {
     const { status, body } = await search(`/${path}`);
     expect({ status, stringify: JSON.stringify(body) }).toEqual({

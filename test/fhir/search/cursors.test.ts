@@ -63,7 +63,7 @@ describe.each(VERSIONS)(
       const [issue] = answer.json().issue;
       expect({ resourceType: answer.json().resourceType, text: issue.details.text }).toEqual({
         resourceType: 'OperationOutcome',
-        text: expect.stringContaining('Follow the next link as it was given'),
+        text: expect.stringContaining('Follow the next link unchanged'),
       });
     });
 

@@ -86,7 +86,7 @@ describe('XML of a resource (FHIR R4 §2.6.1)', () => {
         '<dosageInstruction><asNeededBoolean value="true"/><doseQuantity><value value="1"/></doseQuantity></dosageInstruction></MedicationOrder>',
     );
     expect(JSON.parse(fromXml(xml, dstu2Elements))).toEqual(order);
-    expect(() => fromXml(xml, r4Elements)).toThrow('MedicationOrder is no resource of this version of FHIR.');
+    expect(() => fromXml(xml, r4Elements)).toThrow('MedicationOrder isn’t a resource type of this FHIR version.');
     const named = { resourceType: 'Patient', name: [{ family: ['Lee', 'Ho'] }] };
     expect(JSON.parse(fromXml(toXml(JSON.stringify(named), dstu2Elements), dstu2Elements))).toEqual(named);
   });
@@ -176,7 +176,7 @@ describe('content that FHIR XML can’t represent', () => {
     '{"resourceType":"constructor"}',
     '{"resourceType":1}',
   ])('is rejected if it is %s, not a resource', (json) => {
-    expect(() => toXml(json, r4Elements)).toThrow('It is no resource of this version of FHIR.');
+    expect(() => toXml(json, r4Elements)).toThrow('This isn’t a resource of this FHIR version.');
   });
 
   it('includes endless nesting', () => {

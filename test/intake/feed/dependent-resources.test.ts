@@ -51,7 +51,9 @@ describe('a resource that is stored with what refers to it', () => {
       asked: '422 Unprocessable Entity',
       medicine: '422 Unprocessable Entity',
     });
-    expect(textOf(medicine)).toBe('All that refers to it was refused: it is kept with what does.');
+    expect(textOf(medicine)).toBe(
+      'All resources that refer to it were rejected. It is stored only with a resource that refers to it.',
+    );
     expect(await storedTypes('late')).toEqual(['Medication true', 'MedicationRequest true']);
 
     const [patient] = await batch(person('late'));
@@ -75,7 +77,7 @@ describe('a resource that is stored with what refers to it', () => {
     );
     for (const one of [medicine, part]) {
       expect(one?.status).toBe('200 OK');
-      expect(textOf(one)).toBe('It is kept with what refers to it.');
+      expect(textOf(one)).toBe('It is stored with the resources that refer to it.');
     }
   });
 
@@ -89,7 +91,7 @@ describe('a resource that is stored with what refers to it', () => {
       ),
     );
     expect(medicine?.status).toBe('422 Unprocessable Entity');
-    expect(textOf(medicine)).toContain('Nothing of this Bundle that could be written refers to it');
+    expect(textOf(medicine)).toContain('No resource of this Bundle that could be written refers to it');
   });
 
   it('a Binary behaves the same', async () => {
@@ -138,14 +140,14 @@ describe('a resource that is stored with what refers to it', () => {
     expect((await once()).statusCode).toBe(200);
     const again = await once();
     expect(again.statusCode, again.body).toBe(200);
-    expect(textOf(entryResponses(again)[2])).toBe('What refers to it is there already, and was left as it is.');
+    expect(textOf(entryResponses(again)[2])).toBe('The resources that refer to it already exist and were not changed.');
 
     const at = (lastUpdated: string) => request('late-state', 'once', 'Medication/m', { meta: { lastUpdated } });
     await batch(putEntry(at('2024-02-01T00:00:00Z')), medication('m'));
     const [, late] = await batch(putEntry(at('2024-01-01T00:00:00Z')), medication('m'));
     expect({ status: late?.status, text: textOf(late) }).toEqual({
       status: '200 OK',
-      text: 'What refers to it is there already, and was left as it is.',
+      text: 'The resources that refer to it already exist and were not changed.',
     });
   });
 });

@@ -40,10 +40,14 @@ describe('a rejected entry has an OperationOutcome with position and reason', ()
     ['request.url', 'with an id', { resource: observation('a'), request: { method: 'PUT', url: 'Observation' } }],
     ['request.url', 'type', { resource: { resourceType: 'Foo', id: 'a' }, request: { method: 'PUT', url: 'Foo/a' } }],
     ['resource.id', 'id', { resource: observation('a'), request: { method: 'PUT', url: 'Observation/b' } }],
-    ['resource.subject', 'not known', putEntry(observation('a', { subject: { reference: 'Patient/nobody' } }))],
     [
       'resource.subject',
-      'no Patient that can be found',
+      'unknown at this practice',
+      putEntry(observation('a', { subject: { reference: 'Patient/nobody' } })),
+    ],
+    [
+      'resource.subject',
+      'patient of this resource was not found',
       putEntry(observation('a', { subject: { reference: 'Group/g' } })),
     ],
     [
@@ -51,7 +55,7 @@ describe('a rejected entry has an OperationOutcome with position and reason', ()
       'Patient?identifier=system|value',
       putEntry(observation('a', { subject: { reference: 'https://ehr.example/Patient/p' } })),
     ],
-    ['resource', 'does not say which patient', putEntry(observation('a', { subject: undefined }))],
+    ['resource', 'does not name its patient', putEntry(observation('a', { subject: undefined }))],
     [
       'resource.performer[1].reference',
       'urn:',
@@ -84,8 +88,8 @@ describe('a rejected entry has an OperationOutcome with position and reason', ()
     const answers = await send(putEntry(observation('x')), putEntry(observation('a')), putEntry(observation('a')));
     expect(answers.map(rejection)).toEqual([
       ['201', undefined, undefined],
-      ['400', 'Bundle.entry[1].request.url', 'Bundle.entry[2] is about the same resource.'],
-      ['400', 'Bundle.entry[2].request.url', 'Bundle.entry[1] is about the same resource.'],
+      ['400', 'Bundle.entry[1].request.url', 'Bundle.entry[2] is for the same resource.'],
+      ['400', 'Bundle.entry[2].request.url', 'Bundle.entry[1] is for the same resource.'],
     ]);
   });
 });
@@ -123,8 +127,8 @@ describe('an unsupported condition is never ignored', () => {
     });
     const answers = await send(post('name=x'), post('birthdate=y'));
     expect(answers.map((one) => rejection(one)[2])).toEqual([
-      expect.stringContaining('only condition'),
-      expect.stringContaining('only condition'),
+      expect.stringContaining('only supported condition'),
+      expect.stringContaining('only supported condition'),
     ]);
   });
 });

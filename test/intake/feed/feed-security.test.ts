@@ -100,7 +100,7 @@ describe('authorization to write', () => {
     const answer = await sendBundle(server, await feedToken(server, 'several', practices), one);
     expect({ status: answer.statusCode, text: answer.json().issue[0].details.text }).toEqual({
       status: 403,
-      text: expect.stringContaining('writes at one practice'),
+      text: expect.stringContaining('write at one practice only'),
     });
   });
 
@@ -151,7 +151,7 @@ describe('resources that a feed can’t change', () => {
       '409 Conflict',
       '409 Conflict',
     ]);
-    expect(entryResponses(answer)[0]?.outcome?.issue[0]?.details.text).toContain('Another source brought it');
+    expect(entryResponses(answer)[0]?.outcome?.issue[0]?.details.text).toContain('comes from a different source');
     expect(await everything()).toEqual(before);
   });
 
@@ -225,7 +225,7 @@ describe('resources that a feed can’t change', () => {
     );
     expect({ status: moved.statusCode, text: moved.json().issue[0].details.text }).toEqual({
       status: 422,
-      text: expect.stringContaining('never moved from one to another'),
+      text: expect.stringContaining('Resources never move between patients'),
     });
   });
 
@@ -299,7 +299,7 @@ describe('an invalid Bundle', () => {
       const answer = await send('<Bundle xmlns="http://hl7.org/fhir"/>', { 'content-type': type });
       expect({ status: answer.statusCode, text: answer.json().issue[0].details.text }).toEqual({
         status: 415,
-        text: expect.stringContaining('Send a Bundle'),
+        text: expect.stringContaining('Send the Bundle as'),
       });
     }
   });

@@ -66,7 +66,7 @@ describe('rejected entries of a batch are stored', () => {
         type: 'Observation',
         sourceId: 'a',
         waits: true,
-        reason: expect.stringContaining('patient is not known'),
+        reason: expect.stringContaining('patient is unknown'),
       }),
       expect.objectContaining({ sourceId: 'b', waits: true }),
     ]);

@@ -124,7 +124,7 @@ describe('a Bundle is read entry by entry, and parsed like JSON', () => {
     ['no comma before entry', `{"resourceType":"Bundle" "entry":[${entry}]}`],
   ])('isn’t valid JSON with %s', async (_, text) => {
     const { statusCode, body } = await sendText(text);
-    expect({ statusCode, body }).toEqual({ statusCode: 400, body: expect.stringContaining('not valid JSON') });
+    expect({ statusCode, body }).toEqual({ statusCode: 400, body: expect.stringContaining('isn’t valid JSON') });
   });
 
   it.each(['{"resourceType":"Bundle","type":"batch","entry":[ ]}', '{"resourceType":"Bundle","type":"batch"}'])(

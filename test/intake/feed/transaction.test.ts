@@ -208,7 +208,7 @@ describe('a transaction (FHIR R4 §3.1.0.11.2)', () => {
       ['Bundle.entry[3].resource.subject'],
       ['Bundle.entry[4].request.method'],
     ]);
-    expect(outcome.issue[0].details.text).toContain('patient is not known');
+    expect(outcome.issue[0].details.text).toContain('patient is unknown');
     expect([await countOf(), await countOf('record'), await countOf('shared_resource')]).toEqual(before);
   });
 
@@ -275,7 +275,7 @@ describe('a batch (FHIR R4 §3.1.0.11.1)', () => {
       '404 Not Found',
       '400 Bad Request',
     ]);
-    expect(entryResponses(answer)[2]?.outcome?.issue[0]?.details.text).toContain('patient is not known');
+    expect(entryResponses(answer)[2]?.outcome?.issue[0]?.details.text).toContain('patient is unknown');
   });
 
   it('an error in one record doesn’t affect another', async () => {

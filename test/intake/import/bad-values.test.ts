@@ -60,8 +60,8 @@ describe('one bad value never stops a load:', () => {
     });
     expect(report).toMatchObject({ created: 3 });
     expect(report.refused.map(({ reason }) => reason).sort()).toEqual([
-      ...Array(3).fill(expect.stringContaining('not one FHIR allows')),
-      ...Array(2).fill(expect.stringContaining('no Patient that can be found')),
+      ...Array(3).fill(expect.stringContaining('valid in FHIR')),
+      ...Array(2).fill(expect.stringContaining('patient of this resource was not found')),
     ]);
     expect(await stored()).toEqual([id(1), id(4)]);
   });
@@ -131,8 +131,8 @@ describe('a patient of another version of FHIR', () => {
     const report = await load(person(ANN, { name: [{ family: ['Wuckert'] }] }), observation(1, ANN));
     expect(report).toMatchObject({ created: 0, records: 0 });
     expect(report.refused.map(({ reason }) => reason)).toEqual([
-      expect.stringContaining('no FHIR R4'),
-      expect.stringContaining('not known'),
+      expect.stringContaining('Not FHIR R4'),
+      expect.stringContaining('unknown at this practice'),
     ]);
   });
 });

@@ -47,7 +47,7 @@ describe('a fullUrl', () => {
       'b.json': bundle({ resource: observation(1, SAME) }),
     });
     expect(report.refused).toMatchObject([
-      { file: 'b.json', reason: expect.stringContaining('no Patient that can be found') },
+      { file: 'b.json', reason: expect.stringContaining('patient of this resource was not found') },
     ]);
   });
 

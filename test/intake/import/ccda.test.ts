@@ -101,7 +101,7 @@ describe('C-CDA 2.1', () => {
       document({ doctype: '<!DOCTYPE x [<!ENTITY a "b">]>' }),
       'DOCTYPE',
     ],
-    ['other XML', '<note/>', 'no C-CDA'],
+    ['other XML', '<note/>', 'not C-CDA'],
   ])('%s is rejected with a reason', async (_, text, reason) => {
     const { refused } = await loadTexts(server, { 'a.xml': text });
     expect(refused).toMatchObject([{ reason: expect.stringContaining(reason) }]);

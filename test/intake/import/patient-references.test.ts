@@ -122,7 +122,7 @@ describe.each(WAYS)('a subject by identifier alone (FHIR R4 references.html#logi
   it('isn’t a patient if it has another type', async () => {
     await server.load([person(ANN, '7')]);
     const problem = await write(observation(1, { type: 'Group', identifier: identifier('7') }));
-    expect(JSON.stringify(problem)).toContain('no Patient that can be found');
+    expect(JSON.stringify(problem)).toContain('patient of this resource was not found');
   });
 
   it('is ignored beside a reference', async () => {
@@ -155,16 +155,8 @@ describe('a subject by identifier alone, in a feed', () => {
     expect(answer.statusCode).toBe(400);
     const issues: { code: string; details: { text: string }; expression: string[] }[] = answer.json().issue;
     expect(issues.map(({ code, details, expression }) => [code, details.text, expression[0]])).toEqual([
-      [
-        'not-found',
-        'There is no Patient with the identifier that this reference names.',
-        'Bundle.entry[1].resource.subject.identifier',
-      ],
-      [
-        'multiple-matches',
-        'What this reference names is there several times.',
-        'Bundle.entry[2].resource.subject.identifier',
-      ],
+      ['not-found', 'No Patient has the identifier in this reference.', 'Bundle.entry[1].resource.subject.identifier'],
+      ['multiple-matches', 'Several resources match this reference.', 'Bundle.entry[2].resource.subject.identifier'],
       [
         'business-rule',
         expect.stringContaining('an identifier with system and value'),

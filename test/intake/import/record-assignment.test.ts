@@ -76,12 +76,12 @@ describe('the record that a resource belongs to', () => {
     );
     expect(report.created).toBe(2);
     expect(reasons(report).sort()).toEqual([
-      ['line 3', expect.stringContaining('which patient')],
-      ['line 4', expect.stringContaining('no Patient that can be found')],
-      ['line 5', expect.stringContaining('not known')],
+      ['line 3', expect.stringContaining('does not name its patient')],
+      ['line 4', expect.stringContaining('patient of this resource was not found')],
+      ['line 5', expect.stringContaining('unknown at this practice')],
       ['line 6', expect.stringContaining('two patients')],
-      ['line 7', expect.stringContaining('no Patient that can be found')],
-      ['line 8', expect.stringContaining('no Patient that can be found')],
+      ['line 7', expect.stringContaining('patient of this resource was not found')],
+      ['line 8', expect.stringContaining('patient of this resource was not found')],
     ]);
   });
 
@@ -102,8 +102,11 @@ describe('the record that a resource belongs to', () => {
     expect(await idsOf(ANN, 'Appointment')).toEqual([id(1)]);
     expect(await idsOf(BOB, 'Appointment')).toEqual([]);
     expect(reasons(report)).toEqual([
-      ['line 4', 'It is about two patients: it would put the data of one in the record of the other.'],
-      ['line 5', 'It does not say which patient it is about.'],
+      [
+        'line 4',
+        'The resource refers to two patients. Storing it would add the data of one to the record of the other.',
+      ],
+      ['line 5', 'The resource does not name its patient.'],
     ]);
   });
 
@@ -228,7 +231,7 @@ describe('the directory', () => {
       { resourceType: 'Location', id: 'l', name: 'Home of Ann', ...more },
       { resourceType: 'Location', id: 'm', name: 'Ward', physicalType: { coding: [{ code: 'wa' }] } },
     );
-    expect(report).toMatchObject({ created: 2, refused: [{ id: 'l', reason: expect.stringContaining('lives') }] });
+    expect(report).toMatchObject({ created: 2, refused: [{ id: 'l', reason: expect.stringContaining('private home') }] });
     expect(await idsOf(ANN, 'Location')).toHaveLength(1);
   });
 

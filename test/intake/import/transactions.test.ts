@@ -61,7 +61,7 @@ describe('a transaction in a file (FHIR R4 http.html#transaction)', () => {
           at: 'entry 4',
           type: 'Observation',
           id: id(99),
-          reason: 'It does not say which patient it is about.',
+          reason: 'The resource does not name its patient.',
         },
       ],
       notStored: [{ file: 'a.json', resources: 3, because: ['entry 4'] }],
@@ -113,12 +113,16 @@ describe('a transaction in a file (FHIR R4 http.html#transaction)', () => {
   });
 
   it.each<[string, object[], string]>([
-    ['is in another patient’s record', [person(BOB), observation(1, BOB)], 'Another patient’s record has it'],
-    ['is about an unknown patient', [person(BOB), observation(2, CAT)], 'not known at this practice'],
+    [
+      'is in another patient’s record',
+      [person(BOB), observation(1, BOB)],
+      'belongs to a resource in another patient’s record',
+    ],
+    ['is about an unknown patient', [person(BOB), observation(2, CAT)], 'unknown at this practice'],
     [
       'is another person with the same id',
       [person(ANN, { birthDate: '2001-01-01', identifier: [{ value: 'other' }] }), observation(2, ANN)],
-      'Another person has this Patient id',
+      'A different person has this Patient id',
     ],
     [
       'is a deletion',
@@ -128,7 +132,7 @@ describe('a transaction in a file (FHIR R4 http.html#transaction)', () => {
     [
       'is a read',
       [person(BOB), { request: { method: 'GET', url: 'Observation' } }],
-      'Only what its request creates or updates',
+      'Only entries whose request creates or updates a resource',
     ],
     [
       'is an unreferenced Medication',
@@ -172,9 +176,9 @@ describe('a transaction in a file (FHIR R4 http.html#transaction)', () => {
       'c.ndjson': ndjson(observation(2, ANN)),
     });
     expect(report.refused.map(({ file, reason }) => [file, reason])).toEqual([
-      ['a.json', 'It does not say which patient it is about.'],
-      ['b.json', 'Its Patient was refused.'],
-      ['c.ndjson', 'Its Patient was refused.'],
+      ['a.json', 'The resource does not name its patient.'],
+      ['b.json', 'The Patient was rejected.'],
+      ['c.ndjson', 'The Patient was rejected.'],
     ]);
     expect(await stored()).toEqual([]);
   });

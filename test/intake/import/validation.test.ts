@@ -214,7 +214,7 @@ describe('input that is designed to keep the validator busy', () => {
       content: { contentType: 'a/b', data },
     });
     const lines = await judged(media(`${'AAAA\r\n'.repeat(1000)}-`));
-    expect(lines.issues).toEqual(['Media.content.data: This has to be base64.']);
+    expect(lines.issues).toEqual(['Media.content.data: This must be base64.']);
     expect((await judged(media('AAAA\r\n'.repeat(1_000_000)))).issues).toEqual([]);
     expect(lines.seconds).toBeLessThan(20);
   });
@@ -232,7 +232,7 @@ describe('input that is designed to keep the validator busy', () => {
 
   it('more values than a resource may have: that is the issue', async () => {
     const { issues } = await judged({ resourceType: 'Patient', id: 'p', name: many(30_000, () => ({ family: 'a' })) });
-    expect(issues).toEqual(['Patient: This has more than 50000 values: too many to be validated.']);
+    expect(issues).toEqual(['Patient: The resource has more than 50000 values, too many to validate.']);
   });
 });
 
@@ -348,7 +348,7 @@ describe('VALIDATION=off', () => {
 
   it('an invalid guide is reported each time', async () => {
     const validation = openValidation({ mode: 'warn', guides: [mkdtempSync(path.join(tmpdir(), 'none-'))] });
-    await expect(validation?.prepare()).rejects.toThrow('holds no StructureDefinition');
-    await expect(validation?.prepare()).rejects.toThrow('holds no StructureDefinition');
+    await expect(validation?.prepare()).rejects.toThrow('contains no StructureDefinition');
+    await expect(validation?.prepare()).rejects.toThrow('contains no StructureDefinition');
   });
 });

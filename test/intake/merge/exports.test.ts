@@ -143,7 +143,7 @@ async function ended(token: string, job: string): Promise<number> {
   await server.runExports();
   const answer = await callApi(server, token, job);
   expect(answer.json()).toMatchObject({ resourceType: 'OperationOutcome' });
-  expect(answer.body).toContain('Start another one');
+  expect(answer.body).toContain('Start a new export');
   return answer.statusCode;
 }
 

@@ -154,16 +154,16 @@ describe('merging two records', () => {
     const reasonOf = async (...request: Parameters<MergeServer['merge']>) =>
       ((await world.merge(...request)) as { refused?: string }).refused;
     expect(await reasonOf(ANN, ANN)).toContain('the same record');
-    expect(await reasonOf(id(99), ANN)).toContain('not known at this practice');
+    expect(await reasonOf(id(99), ANN)).toContain('unknown at this practice');
     await world.server.load([patient(id(77), 'Elsewhere')], { practiceId: 2 });
-    expect(await reasonOf(id(77), ANN)).toContain('not known at this practice');
+    expect(await reasonOf(id(77), ANN)).toContain('unknown at this practice');
     expect(await world.rows(1)).toEqual(before);
     await world.server.load([{ ...patient(CAT, 'Cat'), birthDate: '1950-01-01' } as never]);
     await world.server.load([{ ...patient(ANN, 'Ann'), birthDate: '1980-01-01' } as never]);
     expect(await reasonOf(CAT, ANN)).toContain('different dates of birth');
     expect(await world.merge(CAT, ANN, { evenSo: true })).toMatchObject({ done: true });
     expect(await reasonOf(ANN, CAT)).toContain('the same record');
-    expect(await reasonOf(CAT, ANNE)).toContain('merged into a third one');
+    expect(await reasonOf(CAT, ANNE)).toContain('merged into a third record');
   });
 
   it('in both directions at once happens once, and concurrent loads go to the remaining record', async () => {
@@ -344,7 +344,7 @@ describe('undoing a merge', () => {
     await world.server.load([observationAbout(3, CAT)]);
     await world.merge(CAT, ANNE);
     await world.merge(ANNE, ANN);
-    expect(await world.unmerge(CAT)).toMatchObject({ refused: expect.stringContaining('undo that first') });
+    expect(await world.unmerge(CAT)).toMatchObject({ refused: expect.stringContaining('Undo that merge first') });
     await world.server.load([observationAbout(4, CAT)]);
     await world.unmerge(ANNE);
     expect(await idsOf(await world.server.token(ANNE), '/Observation?_sort=_id')).toEqual([id(2), id(3), id(4)]);

@@ -167,7 +167,7 @@ describe('a resource that was filed under the wrong patient', () => {
   it('isn’t restored by an uncorrected source; a corrected one updates it in the right record', async () => {
     await world.retract([observation(2)], CAT);
     const wrong = await world.server.load([observationAbout(2, ANN, { status: 'amended' })]);
-    expect(wrong.refused).toMatchObject([{ reason: expect.stringContaining('retracted from this patient’s record') }]);
+    expect(wrong.refused).toMatchObject([{ reason: expect.stringContaining('retracted from this record') }]);
     const right = await world.server.load([observationAbout(2, CAT, { status: 'amended' })]);
     expect({ updated: right.updated, refused: right.refused }).toEqual({ updated: 1, refused: [] });
     expect(await read(await world.server.token(CAT), `/Observation/${id(2)}`)).toMatchObject({ status: 'amended' });
@@ -211,12 +211,12 @@ describe('a resource that was filed under the wrong patient', () => {
     const before = await world.rows();
     const rejection = async (...request: Parameters<MergeServer['retract']>) =>
       ((await world.retract(...request)) as { refused?: string }).refused;
-    expect(await rejection([{ type: 'Patient', id: ANN }])).toContain('merged');
-    expect(await rejection([{ type: 'Medication', id: id(30) }])).toContain('goes along');
+    expect(await rejection([{ type: 'Patient', id: ANN }])).toContain('record merge');
+    expect(await rejection([{ type: 'Medication', id: id(30) }])).toContain('moves with the resource');
     expect(await rejection([observation(99)])).toContain('in no record');
     expect(await rejection([{ type: 'Organization', id: id(9) }])).toContain('in no record');
     expect(await rejection([observation(78)])).toContain('in no record');
-    expect(await rejection([observation(1)], id(77))).toContain('not known');
+    expect(await rejection([observation(1)], id(77))).toContain('unknown at this practice');
     expect(await rejection([observation(1), observation(3)])).toContain('several patients');
     expect(await world.rows()).toEqual(before);
   });

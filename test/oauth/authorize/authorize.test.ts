@@ -92,7 +92,7 @@ describe('RFC 6749 §4.1.2.1: before client and redirect URI are verified the se
     const wrong = `${OAUTH}/authorize?${encodeForm(base({ client_id, response_type: 'token' }))}`;
     const response = await browser.get(wrong);
     expect({ status: response.status, location: response.location }).toEqual({ status: 400, location: undefined });
-    expect(response.body).toContain('This server answers with a code only');
+    expect(response.body).toContain('Unsupported response_type');
     const silent = await browser.get(`${OAUTH}/authorize?${encodeForm(base({ client_id, prompt: 'none' }))}`);
     expect(redirectParameters(silent).get('error')).toBe('login_required');
     await browser.signIn('/sign-in');

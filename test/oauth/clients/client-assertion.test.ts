@@ -83,16 +83,16 @@ describe('RFC 7523, SMART App Launch 2.2 Client Authentication: Asymmetric: priv
     ['§3.4 exp now', () => ({ claims: { exp: in_(0) } }), 'expired'],
     ['exp more than five minutes ahead', () => ({ claims: { exp: in_(400) } }), 'at most 300 s'],
     ['exp no number', () => ({ claims: { exp: 'soon' } }), 'no exp'],
-    ['§3.5 nbf ahead', () => ({ claims: { nbf: in_(60) } }), 'nbf of client_assertion lies'],
-    ['§3.6 iat ahead', () => ({ claims: { iat: in_(60) } }), 'iat of client_assertion lies'],
+    ['§3.5 nbf ahead', () => ({ claims: { nbf: in_(60) } }), 'nbf of client_assertion is'],
+    ['§3.6 iat ahead', () => ({ claims: { iat: in_(60) } }), 'iat of client_assertion is'],
     ['§3.7 jti missing', () => ({ claims: { jti: undefined } }), 'no jti'],
     ['kid missing', () => ({ header: { kid: undefined } }), 'no kid'],
-    ['kid unknown', () => ({ header: { kid: 'stranger' } }), 'kid stranger is not in the registered key set'],
+    ['kid unknown', () => ({ header: { kid: 'stranger' } }), 'kid stranger isn’t in the registered key set'],
     ['kid of a key of another kind', () => ({ header: { kid: 'ec' } }), "key ec can't verify RS384"],
     [
       'jku of an app that registered the keys themselves',
       () => ({ header: { jku: 'https://app.example/jwks' } }),
-      'jku is https://app.example/jwks, but this app registered its keys themselves. Remove jku, or register a jwks_uri.',
+      'jku is https://app.example/jwks, but this app registered its keys directly. Remove jku, or register a jwks_uri.',
     ],
   ])('is rejected: %s', async (_what, how, message) => {
     const { client_id } = await addAppWithKeys(rsa, ec);
@@ -125,7 +125,7 @@ describe('RFC 7523, SMART App Launch 2.2 Client Authentication: Asymmetric: priv
     expect((await authenticate(await withAssertion(third.client_id, { by: ec }))).clientId).toBe(third.client_id);
     const fourth = await addAppWithKeys(...others, ec);
     expect((await expectRejection(await withAssertion(fourth.client_id, { by: ec }))).message).toContain(
-      'does not match',
+      'doesn’t match',
     );
   });
   it('RFC 7518 §6.3.1: an RSA key that is slow to verify with is not used', async () => {
@@ -180,7 +180,7 @@ describe('RFC 7523, SMART App Launch 2.2 Client Authentication: Asymmetric: priv
     const sent = await withAssertion(one.client_id, { claims });
     const results = await Promise.allSettled(Array.from({ length: 100 }, () => authenticate(sent)));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect((await expectRejection(sent)).message).toContain('was used before');
+    expect((await expectRejection(sent)).message).toContain('was already used');
     expect((await authenticate(await withAssertion(other.client_id, { claims }))).clientId).toBe(other.client_id);
   });
   it('a rejected assertion does not consume its jti', async () => {
@@ -211,7 +211,7 @@ describe('invalid signatures', () => {
     const forged = await Promise.all(Array.from({ length: 50 }, () => forge(one.client_id)));
     // The requests run concurrently. Each is counted before its signature is verified.
     const problems = await Promise.all(forged.map((body) => expectRejection({ body: body ?? {} })));
-    expect(problems.filter(({ message }) => message.includes('does not match'))).toHaveLength(30);
+    expect(problems.filter(({ message }) => message.includes('doesn’t match'))).toHaveLength(30);
     const limited = problems.filter(({ retryAfter }) => retryAfter !== undefined);
     expect(limited).toHaveLength(20);
     expect(limited[0]).toMatchObject({ code: 'invalid_client', status: 401, retryAfter: expect.any(Number) });
@@ -249,7 +249,7 @@ describe('keys at a jwks_uri', () => {
       await withAssertion(client_id, { header: { jku: 'https://evil.example/jwks' } }),
     );
     expect({ code: problem.code, status: problem.status }).toEqual({ code: 'invalid_client', status: 401 });
-    expect(problem.message).toContain('which is not the jwks_uri that this app registered');
+    expect(problem.message).toContain('which isn’t the registered jwks_uri of this app');
   });
   it('a jku that is the registered URL is accepted', async () => {
     const { client_id } = await hostedApp('/jku', [rsa]);
@@ -260,7 +260,7 @@ describe('keys at a jwks_uri', () => {
     const { client_id } = await addApp(server, { auth: 'private_key_jwt', jwksUri: `${origin}/nothing` });
     const problem = await expectRejection(await withAssertion(client_id));
     expect(problem).toMatchObject({ code: 'invalid_client', status: 401 });
-    expect(problem.message).toContain("jwks_uri can't be used: it answers with status 404");
+    expect(problem.message).toContain("jwks_uri can't be used: it responded with status 404");
   });
   it('are not fetched from a private network unless the operator trusts the host', async () => {
     const { port } = keySets.address() as AddressInfo;
@@ -276,7 +276,7 @@ describe('keys at a jwks_uri', () => {
       trustedJwksHosts: [],
     });
     expect((await expectRejection(await withAssertion(client_id), strict)).message).toContain(
-      'its address is not a public one',
+      'its address isn’t public',
     );
     expect(hostedKeySets.get('/private')?.asked).toBe(0);
   });

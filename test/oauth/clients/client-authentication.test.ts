@@ -62,15 +62,15 @@ describe('RFC 6749 §2.3.1: a client secret', () => {
       return message;
     };
     expect(await messageFor({ body: { client_id } })).toContain('client_secret is missing');
-    expect(await messageFor({ body: { client_id, client_secret: 'x' } })).toContain('not a secret of this app');
-    expect(await messageFor({ body: { client_id: 'nobody', client_secret: 'x' } })).toContain('not known here');
+    expect(await messageFor({ body: { client_id, client_secret: 'x' } })).toContain('wrong or has expired');
+    expect(await messageFor({ body: { client_id: 'nobody', client_secret: 'x' } })).toContain('Unknown client_id');
     expect(await messageFor({ body: {} })).toContain('client_id is missing');
-    expect(await messageFor({ body: assertionBody('x.y.z') })).toBe('client_assertion is not a signed JWT.');
+    expect(await messageFor({ body: assertionBody('x.y.z') })).toBe('client_assertion isn’t a signed JWT.');
     expect(await messageFor(await withAssertion('nobody'))).toContain(
-      'sub of client_assertion is nobody, which is no client_id',
+      'Unknown client_id in sub of client_assertion: nobody',
     );
     expect(await messageFor(await withAssertion('nobody', { claims: { sub: undefined } }))).toContain(
-      'sub of client_assertion',
+      'client_assertion has no sub',
     );
     expect(await messageFor({ basic: 'no colon' })).toContain('Authorization header');
   });
@@ -79,7 +79,7 @@ describe('RFC 6749 §2.3.1: a client secret', () => {
     for (const body of [{ client_id }, { client_id, client_secret }]) {
       const problem = await expectRejection({ query: { client_secret }, body });
       expect(problem).toMatchObject({ code: 'invalid_client', status: 401 });
-      expect(problem.message).toContain('treat this secret as leaked');
+      expect(problem.message).toContain('Treat this secret as leaked');
       expect(problem.message).not.toContain(client_secret);
     }
     expect((await authenticate({ body: { client_id, client_secret } })).clientId).toBe(client_id);
@@ -175,7 +175,7 @@ describe('the state of an app', () => {
     const { client_id, client_secret } = await addApp(server, { state: 'provisional' });
     const problem = await expectRejection({ body: { client_id, client_secret } }, clientAuthFor('inactive'));
     expect(problem).toMatchObject({ code: 'unauthorized_client', status: 400 });
-    expect(problem.message).toContain('not approved yet');
+    expect(problem.message).toContain('isn’t approved yet');
   });
   it('is revealed only to authenticated clients', async () => {
     const { client_id } = await addApp(server);
@@ -228,7 +228,7 @@ describe('an app is cached for less than a second', () => {
       );
     }
     const strict = clientAuthFor('inactive');
-    expect((await expectRejection({ body }, strict)).message).toContain('not approved yet');
+    expect((await expectRejection({ body }, strict)).message).toContain('isn’t approved yet');
     await changeAppState(server.db, clock, client_id, 'active');
     expect((await authenticate({ body }, strict)).state).toBe('active');
 
@@ -245,7 +245,7 @@ describe('an app is cached for less than a second', () => {
     const [first] = await listSecrets(server.db, clock, client_id);
     await endSecret(server.db, clock, client_id, first?.createdAt ?? new Date(0));
     clock.advance(1000);
-    expect((await expectRejection({ body: body ?? {} })).message).toContain('not a secret of this app');
+    expect((await expectRejection({ body: body ?? {} })).message).toContain('wrong or has expired');
     await authenticate({ body: second ?? {} });
     await changeAppState(server.db, clock, client_id, 'suspended');
     clock.advance(1000);
@@ -262,7 +262,7 @@ describe('an app is cached for less than a second', () => {
     expect((await expectRejection(sent, strict)).code).toBe('unauthorized_client');
     await changeAppState(server.db, clock, client_id, 'active');
     expect((await authenticate(sent, strict)).clientId).toBe(client_id);
-    expect((await expectRejection(sent, strict)).message).toContain('was used before');
+    expect((await expectRejection(sent, strict)).message).toContain('was already used');
   });
   it('an invalid signature is counted once, although the app was looked up again', async () => {
     const { client_id } = await addAppWithKeys(ec);
@@ -273,7 +273,7 @@ describe('an app is cached for less than a second', () => {
       await changed(client_id, { name: `App ${i}` });
       messages.push((await expectRejection(await withAssertion(client_id, { by: forger }))).message);
     }
-    expect(messages.slice(0, 30).filter((message) => message.includes('does not match'))).toHaveLength(30);
+    expect(messages.slice(0, 30).filter((message) => message.includes('doesn’t match'))).toHaveLength(30);
     expect(messages[30]).toContain('Too many assertions');
   });
 });

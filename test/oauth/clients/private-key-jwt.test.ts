@@ -83,7 +83,7 @@ describe('RFC 7523 §2.2: an app with keys', () => {
     await expect
       .poll(() => listAppLog(server.db, app.client_id, { limit: 1 }))
       .toMatchObject([
-        { endpoint: 'token', error: 'invalid_client', cause: expect.stringContaining('was used before') },
+        { endpoint: 'token', error: 'invalid_client', cause: expect.stringContaining('was already used') },
       ]);
     expect(server.log.join('')).not.toContain(client_assertion);
     expect(JSON.stringify(await listAppLog(server.db, app.client_id, { limit: 50 }))).not.toContain(client_assertion);

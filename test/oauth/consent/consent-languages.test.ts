@@ -135,7 +135,7 @@ describe('Spanish pages', () => {
             .map(({ cause }) => cause)
             .join(),
         )
-        .toContain('redirect_uri differs at character');
+        .toContain('redirect_uri matches no registered redirect URI');
     });
     it('for an app of another audience', async () => {
       expect(await problem(authorizationQuery(), SANDBOX_STAFF)).toContain('es para pacientes');

@@ -196,11 +196,11 @@ describe('a representation that has ended', () => {
     server.clock.advance(1000);
     const denial = await getFhir(server.app, `${R4}/Patient`, token.access_token);
     expect(denial.statusCode).toBe(401);
-    expect(denial.json().issue[0].details.text).toMatch(/no longer acts for/);
+    expect(denial.json().issue[0].details.text).toMatch(/no longer represents/);
     expect(await refresh(token)).toMatchObject({
       status: 400,
       error: 'invalid_grant',
-      error_description: expect.stringMatching(/no longer acts for/),
+      error_description: expect.stringMatching(/no longer represents/),
     });
   });
 });

@@ -167,12 +167,12 @@ describe('an invalid launch is invalid_request and never yields a code', () => {
   const errorOf = async (browser: PatientBrowser, changes: Fields) =>
     redirectParameters(await browser.authorize(query(undefined, changes), STAFF)).get('error_description');
   it('if it was made up', async () => {
-    expect(await errorOf(new PatientBrowser(server.app), { launch: 'made-up' })).toMatch(/not a launch token/);
+    expect(await errorOf(new PatientBrowser(server.app), { launch: 'made-up' })).toMatch(/Unknown launch token/);
   });
   it('if it was already used', async () => {
     const { browser, url } = await openLaunched();
     server.clock.advance(20_000);
-    expect(await errorOf(browser, { launch: url.searchParams.get('launch') ?? '' })).toMatch(/used before/);
+    expect(await errorOf(browser, { launch: url.searchParams.get('launch') ?? '' })).toMatch(/already used/);
   });
   it('if it has expired', async () => {
     const { browser, url } = await launch();
@@ -182,7 +182,7 @@ describe('an invalid launch is invalid_request and never yields a code', () => {
   it('if it belongs to another app', async () => {
     const other = await addApp(server, { kind: 'staff', launchUri: LAUNCH_URI, scope: SCOPE });
     const { browser, url } = await launch({}, other);
-    expect(await errorOf(browser, { launch: url.searchParams.get('launch') ?? '' })).toMatch(/another app/);
+    expect(await errorOf(browser, { launch: url.searchParams.get('launch') ?? '' })).toMatch(/different app/);
   });
   it('if another person started it, who gets an error page without a redirect', async () => {
     const { url } = await launch();

@@ -57,7 +57,7 @@ describe.each(journeyWidths(WIDTHS[1]))('at %i pixels, without JavaScript', (wid
     await page.getByText(/Tell the app more/).click();
     await page.getByLabel('Task to begin with').fill('two words');
     await page.getByRole('button', { name: 'Open the app' }).click();
-    await page.getByRole('link', { name: /The task must be/ }).click();
+    await page.getByRole('link', { name: /for the task/ }).click();
     expect(await page.getByLabel('Chart Review').isChecked()).toBe(true);
     await page.getByLabel('Task to begin with').fill('review');
     const url = await sentTo(page, () => page.getByRole('button', { name: 'Open the app' }).click());

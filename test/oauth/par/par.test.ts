@@ -124,7 +124,7 @@ describe('the developer’s log', () => {
       expect.objectContaining({
         endpoint: 'par',
         error: 'invalid_request',
-        cause: 'redirect_uri differs at character 22 from every registered address',
+        cause: 'redirect_uri matches no registered redirect URI. First difference: character 22',
       }),
     ]);
   });

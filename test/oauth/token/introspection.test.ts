@@ -171,7 +171,7 @@ describe('RFC 7662 §2.2: an inactive response reveals nothing else', () => {
       status: 401,
       error: 'invalid_client',
     });
-    expect(rejected.json().error_description).toContain('Send an access token');
+    expect(rejected.json().error_description).toContain('Send one of its access tokens');
     const introspected = (await introspectWith(access_token, access_token)).json();
     expect(introspected).toMatchObject({ active: true, client_id });
   });
@@ -237,7 +237,7 @@ describe('SMART App Launch 2.2, Token Introspection: authenticated with an acces
     await introspectWith(access_token, access_token, credentials(own));
     await expect
       .poll(() => listAppLog(server.db, own.client_id, { limit: 1 }))
-      .toMatchObject([{ endpoint: 'introspect', cause: expect.stringContaining('Send one of them') }]);
+      .toMatchObject([{ endpoint: 'introspect', cause: expect.stringContaining('Send only one of them') }]);
   });
 });
 

@@ -138,11 +138,11 @@ describe('RFC 6749 §5.2: error responses explain the problem', () => {
     ['another grant_type', { grant_type: 'password' }, 400, 'unsupported_grant_type', /authorization_code/],
     ['no code', { code: '' }, 400, 'invalid_request', /code is missing/],
     ['no redirect_uri', { redirect_uri: '' }, 400, 'invalid_request', /redirect_uri is missing/],
-    ['an unknown code', { code: 'abc' }, 400, 'invalid_grant', /no code/],
+    ['an unknown code', { code: 'abc' }, 400, 'invalid_grant', /Unknown authorization code/],
     ['another redirect_uri', { redirect_uri: 'https://app.example/other' }, 400, 'invalid_grant', /redirect_uri/],
-    ['an unexpected code_verifier', { code_verifier: VERIFIER }, 400, 'invalid_grant', /without a code_challenge/],
-    ['an unknown client', { client_id: 'nobody' }, 401, 'invalid_client', /not known/],
-    ['a wrong secret', { client_secret: 'wrong' }, 401, 'invalid_client', /not a secret/],
+    ['an unexpected code_verifier', { code_verifier: VERIFIER }, 400, 'invalid_grant', /had no code_challenge/],
+    ['an unknown client', { client_id: 'nobody' }, 401, 'invalid_client', /Unknown client_id/],
+    ['a wrong secret', { client_secret: 'wrong' }, 401, 'invalid_client', /wrong or has expired/],
     ['no secret', { client_secret: '' }, 401, 'invalid_client', /missing/],
     ['no client authentication', { client_id: '', client_secret: '' }, 401, 'invalid_client', /client_id is missing/],
   ])('%s', async (_, changes, status, error, description) => {
@@ -157,7 +157,7 @@ describe('RFC 6749 §5.2: error responses explain the problem', () => {
     const answer = await exchange(await newCode(), { client_id: other.client_id, client_secret: other.client_secret });
     expect({ error: answer.error, error_description: answer.error_description }).toEqual({
       error: 'invalid_grant',
-      error_description: 'This code was not issued to this app.',
+      error_description: 'This code was issued to a different app.',
     });
   });
 
@@ -237,7 +237,7 @@ describe('RFC 7636: PKCE', () => {
   });
   it.each([
     ['without the verifier', {}, /missing/],
-    ['with another verifier', { code_verifier: VERIFIER.replace('d', 'e') }, /does not match/],
+    ['with another verifier', { code_verifier: VERIFIER.replace('d', 'e') }, /match the code_challenge/],
     ['with one of the wrong format', { code_verifier: 'short' }, /43 to 128/],
   ])('§4.6: rejects the code %s', async (_, changes, description) => {
     const answer = await exchange(await newCode(app, pkce), changes);

@@ -45,7 +45,7 @@ export const closeLeakServers = async (world: LeakServers): Promise<void> => {
  * and a type may name its patient in an element that isn't read.
  */
 const EXPECTED_REJECTIONS =
-  /^It, or what it tells the origin of, is in another|^It does not say which patient|^What it is about is no Patient/;
+  /^The resource, or a target of this Provenance, is in another|^The resource does not name its patient|^The patient of this resource was not found/;
 
 const START = Date.parse('2026-11-02T09:00:00.123Z');
 

@@ -161,7 +161,7 @@ const STEPS: readonly ((number: number) => boolean)[] = [
  * record.
  */
 const EXPECTED_REJECTIONS =
-  /^None of its targets is in a known record|^It does not say which patient|^What it is about is no Patient/;
+  /^None of the targets is in a known record|^The resource does not name its patient|^The patient of this resource was not found/;
 
 /** Loads resources in several steps at fixed times. The times are the same on a server that leaves resources out. */
 async function loadInSteps(server: FhirServer, resources: readonly Resource[]): Promise<void> {

@@ -92,7 +92,7 @@ const WRONG_AS_PUBLISHED: readonly string[] = [
   // US Core 8.0.0, medicationrequest-contained-oral-axid: its narrative has a link within a link.
   "Element '{http://www.w3.org/1999/xhtml}a': This element is not expected.",
   // US Core 3.1.1: the hash `EQH/..AgME` isn't base64.
-  'cardiology-report DiagnosticReport.presentedForm[0].hash: This has to be base64.',
+  'cardiology-report DiagnosticReport.presentedForm[0].hash: This must be base64.',
 ];
 
 describe.skipIf(!isThere)('Argonaut Data Query 1.0.0 (skipped without SHARED_DATA)', () => {

@@ -131,12 +131,12 @@ describe('a type that has another name in DSTU2', () => {
   ])('%s is rejected with its name in DSTU2: %s', async (type, names) => {
     const answer = await getFhir(server.app, `${DSTU2}/${type}`, token);
     expect(answer.statusCode).toBe(404);
-    expect(answer.json().issue[0].details.text).toMatch(new RegExp(`What you ask for is ${names} here\\.$`));
+    expect(answer.json().issue[0].details.text).toMatch(new RegExp(`Its data is available as ${names}\\.$`));
   });
 
   it.each(['Coverage', 'Nonsense'])('%s has no counterpart', async (type) => {
     const answer = await getFhir(server.app, `${DSTU2}/${type}`, token);
     expect(answer.statusCode).toBe(404);
-    expect(answer.json().issue[0].details.text).not.toContain('What you ask for');
+    expect(answer.json().issue[0].details.text).not.toContain('Its data is available as');
   });
 });
