@@ -53,7 +53,7 @@ export const SETTINGS = [
     name: 'PATIENT_APP_REVIEW',
     default: 'manual',
     meaning:
-      'Approval of patient apps: `manual`, by an administrator; `automatic`, by the server, if the developer is verified and the app asks only for patient scopes.',
+      'Approval of patient apps: `manual`, by an administrator; `automatic`, by the server, if the developer is verified and the app requests only patient scopes.',
   },
   {
     name: 'DYNAMIC_REGISTRATION',

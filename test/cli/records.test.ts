@@ -70,7 +70,7 @@ describe('duplicate and mixed-up patient records', () => {
       [['merge', ANN, '--into', ANN], 'same record'],
       [['merge', ANN, '--into', id(99)], 'unknown at this practice'],
       [['merge', ANN, '--into', ANNE, '--practice', 'Nowhere'], 'no practice'],
-      [['unmerge', id(99)], 'not known'],
+      [['unmerge', id(99)], 'unknown at this practice'],
       [['retract', 'Observation/1'], 'no resource of this server'],
       [['retract', `Patient/${ANN}`], 'record merge'],
     ];

@@ -117,7 +117,7 @@ function checkAudience({ client, parameters, deps }: AuthorizeCheckInput): Autho
   if (findAudienceApi(client, audience, deps.addresses) !== undefined) return undefined;
   return [
     'invalid_request',
-    `aud isn’t the base URL of a FHIR API that this app has added. Send ${bases.join(' or ')}.`,
+    `aud is not the base URL of a FHIR API that this app has added. Send ${bases.join(' or ')}.`,
   ];
 }
 
