@@ -172,5 +172,5 @@ const BINARY = {
   type: 'Binary',
   interaction: [{ code: 'read' }],
   documentation:
-    'The documents that DocumentReference, DiagnosticReport and Media refer to. The response has the bytes, whole or in ranges, or a resource if the client accepts application/fhir+json or application/fhir+xml. Access requires access to a resource that refers to the document.',
+    'The documents that DocumentReference, DiagnosticReport and Media refer to. The response has the bytes, whole or in ranges, or a resource if the client accepts application/fhir+json or application/fhir+xml. A token can read a document if it can read a resource that refers to it.',
 };

@@ -231,7 +231,7 @@ function prepareAll(
 }
 
 const NOT_REFERRED_TO =
-  'Nothing in this input refers to this Medication. Medications are stored in the records of the patients who take them. Load it together with the resources that refer to it.';
+  'Nothing in this input refers to this Medication. Medications are stored in the patient records that refer to them. Load it together with the resources that refer to it.';
 
 /**
  * Counts the Binaries and Medications that were stored with the resources that refer to them, and rejects or skips the

@@ -77,7 +77,7 @@ function requireSameCredentials(app: App, { client_id, client_secret }: Readonly
   const hash = typeof client_secret === 'string' ? sha256(client_secret) : undefined;
   if (hash === undefined || !app.secretHashes.map((known) => constantTimeEqual(known, hash)).includes(true)) {
     throw invalidClientMetadata(
-      'client_secret must be this app’s secret. To keep the secret, leave it out; it can’t be chosen.',
+      'client_secret must be the current secret of this app. It can’t be chosen. Leave it out to keep the current one.',
     );
   }
 }

@@ -50,7 +50,7 @@ async function readPackage(file: string): Promise<readonly string[]> {
       },
     });
   } catch {
-    throw new OperatorError(`${file} can’t be read as a package. It must be a gzipped tar file.`);
+    throw new OperatorError(`${file} can't be read as a package. It must be a gzipped tar file.`);
   }
   return texts;
 }

@@ -231,7 +231,10 @@ describe('the directory', () => {
       { resourceType: 'Location', id: 'l', name: 'Home of Ann', ...more },
       { resourceType: 'Location', id: 'm', name: 'Ward', physicalType: { coding: [{ code: 'wa' }] } },
     );
-    expect(report).toMatchObject({ created: 2, refused: [{ id: 'l', reason: expect.stringContaining('private home') }] });
+    expect(report).toMatchObject({
+      created: 2,
+      refused: [{ id: 'l', reason: expect.stringContaining('private home') }],
+    });
     expect(await idsOf(ANN, 'Location')).toHaveLength(1);
   });
 

@@ -71,7 +71,7 @@ async function receiveBundle(
   reply: FastifyReply,
   { feed, version }: { readonly feed: BundleReceiver; readonly version: FhirVersion },
 ): Promise<FastifyReply> {
-  if (writer === undefined) throw new Error('nobody sent it');
+  if (writer === undefined) throw new Error('the sender of the Bundle is missing');
   if (!Buffer.isBuffer(request.body)) throw jsonExpected();
   const text = decodeBody(request.body);
   const { status, body } = await feed.receive({ ...writer, text, requestId: request.id });
