@@ -109,7 +109,7 @@ function runRepeatedly(work: () => Promise<void>, pause: number, failed: (error:
 
 /** Creates the callback that stops the server after the embedded database has died and could not be restarted. */
 const stopOnDatabaseLoss = (say: (text: string) => void, stop: StopRequest) => () => {
-  say('The database was lost and could not be started again. Its own words are in postgres.log in the data folder.');
+  say('The database stopped and couldn’t be restarted. Its log is postgres.log in the data folder.');
   stop.request(1);
 };
 
@@ -142,7 +142,9 @@ async function fillSandboxFirst(options: ServeOptions, stop: StopRequest): Promi
   void stop.exitCode.then(() => child.kill());
   const [code] = await once(child, 'exit');
   if (code !== 0)
-    throw new OperatorError('The sandbox could not be filled; the reason is above. SANDBOX=off starts without it.');
+    throw new OperatorError(
+      'The sandbox couldn’t be filled; the reason is above. To start without it, set SANDBOX=off.',
+    );
 }
 
 /**
@@ -196,13 +198,13 @@ function toListenError(config: Config, error: NodeJS.ErrnoException): Error {
   const where = `${config.host}:${config.port}`;
   if (error.code === 'EADDRINUSE') {
     return new OperatorError(
-      `${where} is taken by another program. Stop that one, or choose another port: PORT=8081 npm start`,
+      `${where} is used by another program. Stop that program, or choose another port: PORT=8081 npm start`,
     );
   }
   if (error.code === 'EACCES')
     return new OperatorError(`This user may not listen on ${where}. Choose a port above 1023 with PORT.`);
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN')
-    return new OperatorError(`This machine has no address ${config.host}. Mend HOST.`);
+    return new OperatorError(`${config.host} isn’t an address of this machine. Check HOST.`);
   return error;
 }
 
@@ -226,9 +228,7 @@ function welcomeText(config: Config, installation: Installation, firstAdministra
   const plain = /^http:\/\/(?!localhost|127\.|\[::1\])/.test(config.publicUrl);
   const lines = [
     '',
-    ...(plain
-      ? ['  PUBLIC_URL is plain http: what passes can be read on the way. Use https for anything but a trial.', '']
-      : []),
+    ...(plain ? ['  PUBLIC_URL uses http, so traffic isn’t encrypted. Use https, except for a trial.', ''] : []),
     `  Patient Access is listening on ${config.host}:${config.port}`,
     '',
     ...(config.sandbox
@@ -246,8 +246,10 @@ function welcomeText(config: Config, installation: Installation, firstAdministra
     `  Authorization     ${addresses.issuer}`,
     ...(firstAdministrator === undefined
       ? []
-      : [`  Administrator     ${firstAdministrator}  (the first one: good once, for 24 hours)`]),
-    `  Data              ${installation.dataDir ?? 'the database of DATABASE_URL'}`,
+      : [
+          `  Administrator     ${firstAdministrator}  (link for the first administrator: works once, expires after 24 hours)`,
+        ]),
+    `  Data              ${installation.dataDir ?? 'DATABASE_URL'}`,
     '',
     '  Register an app   npm run cli -- apps add --name "My app" --redirect-uri http://localhost:3000/callback --api r4,dstu2',
     '  Stop              Ctrl-C',

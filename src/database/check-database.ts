@@ -32,8 +32,10 @@ const SELECT_FACTS = `select current_setting('server_version_num')::int as versi
   has_schema_privilege(current_user, 'public', 'create') as may_create`;
 
 function findDatabaseProblem({ version, encoding, may_create }: DatabaseFacts): string | undefined {
-  if (version < OLDEST_VERSION) return 'it is older than PostgreSQL 15.';
+  if (version < OLDEST_VERSION) return 'it is older than PostgreSQL 15. Upgrade it.';
   if (encoding !== 'UTF8')
-    return `its encoding is ${encoding}. Make one with: create database … encoding 'UTF8' template template0.`;
-  return may_create ? undefined : 'its user may not create tables in the schema public. Make the user its owner.';
+    return `its encoding is ${encoding}. Create a database with: create database … encoding 'UTF8' template template0.`;
+  return may_create
+    ? undefined
+    : 'its user can’t create tables in the schema public. Make the user the owner of the database.';
 }

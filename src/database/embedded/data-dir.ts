@@ -68,20 +68,21 @@ function requireReachable(root: string, user: DatabaseUser): void {
   const obstacle = findObstacle(user, root);
   if (obstacle === undefined) return;
   throw new OperatorError(
-    `The data folder ${root} can't be used: PostgreSQL can't run as root, it runs as the user ${user.name}, ` +
-      `and that user may not pass ${obstacle}. Set DATA_DIR to a folder below /var/lib, or run: chmod o+x ${obstacle}`,
+    `The data folder ${root} can't be used: PostgreSQL can't run as root, so it runs as the user ${user.name}, ` +
+      `who has no access to ${obstacle}. Set DATA_DIR to a folder in /var/lib, or run: chmod o+x ${obstacle}`,
   );
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'may not be written (or read) by the user who runs this program. Change its owner, or set DATA_DIR',
-  EPERM: 'may not be written (or read) by the user who runs this program. Change its owner, or set DATA_DIR',
-  EROFS: 'lies on a read-only file system. Set DATA_DIR to another place',
-  ENOSPC: 'lies on a full disk. Free some space there (a new database needs about 50 MB)',
-  EDQUOT: 'is over its disk quota. Free some space there (a new database needs about 50 MB)',
-  ENOTDIR: 'is not a folder. Set DATA_DIR to another place',
-  EEXIST: 'is not a folder. Set DATA_DIR to another place',
-  ENOTEMPTY: 'holds a folder named database that is not ours. Move it away, or set DATA_DIR to another place',
+  EACCES: 'isn’t readable and writable for the user who runs this program. Change its owner, or set DATA_DIR',
+  EPERM: 'isn’t readable and writable for the user who runs this program. Change its owner, or set DATA_DIR',
+  EROFS: 'is on a read-only file system. Set DATA_DIR to another place',
+  ENOSPC: 'is on a full disk. Free some space there (a new database needs about 50 MB)',
+  EDQUOT: 'has exceeded its disk quota. Free some space there (a new database needs about 50 MB)',
+  ENOTDIR: 'isn’t a folder. Set DATA_DIR to another place',
+  EEXIST: 'isn’t a folder. Set DATA_DIR to another place',
+  ENOTEMPTY:
+    'contains a folder named database that Patient Access didn’t create. Move it, or set DATA_DIR to another place',
 };
 
 /** Converts a file system error to an `OperatorError` with advice. Returns any other error unchanged. */

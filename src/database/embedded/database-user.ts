@@ -28,7 +28,7 @@ function findNobody(): DatabaseUser {
     .find((entry) => entry.startsWith(`${NOBODY}:`));
   if (line === undefined) {
     throw new OperatorError(
-      `PostgreSQL can't run as root, and there is no user "${NOBODY}" to run it as. Start as another user than root.`,
+      `PostgreSQL can't run as root, and there is no user "${NOBODY}" to run it as. Start as a user other than root.`,
     );
   }
   const [, , uid, gid] = line.split(':');

@@ -48,7 +48,7 @@ async function initdb(dataDir: DataDir, bin: string, target: string, password: s
     const run = await runProgram(dataDir, bin, ['initdb', ...initdbOptions(target, passwordFile)], false);
     if ((await run.exitCode) === 0) return;
     throw new OperatorError(
-      `A new database can't be made in ${dataDir.root}: PostgreSQL's initdb failed. Its last words:${lastLines(run.readOutput())}`,
+      `A new database can't be created in ${dataDir.root}: PostgreSQL's initdb failed. Its last output:${lastLines(run.readOutput())}`,
     );
   } finally {
     rmSync(passwordFile, { force: true });

@@ -67,7 +67,7 @@ export async function throwIfUnrecoverable(embedded: EmbeddedCluster, ended: Run
   const output = ended.readOutput();
   if (code === undefined || code === 0 || TEMPORARY_ERRORS.test(output)) return;
   throw new OperatorError(
-    `The database in ${embedded.dataDir.root} can't be started. Its last words:${lastLines(output)}`,
+    `The database in ${embedded.dataDir.root} can't be started. Its last output:${lastLines(output)}`,
   );
 }
 

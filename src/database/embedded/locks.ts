@@ -83,7 +83,7 @@ const WRONG_PASSWORD: ReadonlySet<string> = new Set(['28P01', '28000']);
 
 const wrongPasswordError = (cause: unknown): OperatorError =>
   new OperatorError(
-    'The database refuses the password in the file database-password of the data folder. ' +
+    'The database rejects the password in the file database-password of the data folder. ' +
       'Restore that file from the same backup as the database.',
     { cause },
   );

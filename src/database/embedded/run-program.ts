@@ -64,7 +64,7 @@ function waitUntilStarted(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', (error) => {
-      reject(new OperatorError(`PostgreSQL can't be run: ${error.message}`));
+      reject(new OperatorError(`PostgreSQL can't be started: ${error.message}`));
     });
   });
 }

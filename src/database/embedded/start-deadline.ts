@@ -41,7 +41,7 @@ export function createStartDeadline(
       if (living) lastLiving = now();
       if (now() - lastLiving < NOT_RUNNING_TIMEOUT && now() - begun < START_TIMEOUT) return;
       throw new OperatorError(
-        `The database in ${dataDir.root} did not start in time. Its last words:${lastLines(readLog(dataDir.log, 0))}`,
+        `The database in ${dataDir.root} didn't start in time. Its last output:${lastLines(readLog(dataDir.log, 0))}`,
       );
     },
     rejected(reason) {
@@ -49,7 +49,7 @@ export function createStartDeadline(
       if (servedSince === undefined || now() - servedSince < OTHER_SERVER_TIMEOUT) return;
       throw new OperatorError(
         `Another Patient Access server already uses ${dataDir.root}. ` +
-          'Stop it first, or give this one a data folder of its own with DATA_DIR.',
+          'Stop it first, or set DATA_DIR to another folder for this server.',
       );
     },
   };
