@@ -65,7 +65,7 @@ function unexpectedArgumentMessage(extra: string, args: readonly string[], optio
   const before = tokens[at - 1];
   const reason =
     before?.kind === 'option' && options[before.name]?.type === 'string'
-      ? `: ${before.rawName} takes one value. Put a value with spaces in quotes`
+      ? `: ${before.rawName} takes one value. Put quotes around a value with spaces`
       : '';
   return `Unexpected argument "${extra}"${reason}.`;
 }

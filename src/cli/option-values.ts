@@ -12,7 +12,7 @@ export function parseApi(name: string): FhirApi {
   const found = (Object.keys(APIS) as FhirApi[]).find((api) => api === name.toLowerCase() || APIS[api] === name);
   if (found !== undefined) return found;
   const known = Object.entries(APIS).map(([api, full]) => `${api} (${full})`);
-  throw new OperatorError(`"${name}" is no API. There are: ${known.join(', ')}.`);
+  throw new OperatorError(`Unknown API "${name}". Use one of: ${known.join(', ')}.`);
 }
 
 /**
@@ -42,5 +42,5 @@ export function parseOnOff(option: string, typed: string | undefined): boolean |
 export function parseCount(option: string, typed: string): number {
   const count = Number(typed);
   if (Number.isInteger(count) && count >= 1 && count <= 100_000) return count;
-  throw new OperatorError(`--${option} is "${typed}" but must be a whole number from 1.`);
+  throw new OperatorError(`--${option} is "${typed}" but must be a whole number from 1 to 100,000.`);
 }

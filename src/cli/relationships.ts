@@ -29,7 +29,7 @@ export function parseRelationship(given: string | undefined) {
   const code = given?.toUpperCase() ?? '';
   if (!Object.hasOwn(RELATIONSHIPS, code)) {
     const known = Object.entries(RELATIONSHIPS).map(([known, meaning]) => `${known} (${meaning})`);
-    throw new OperatorError(`Say with --relationship who this is to the patient: ${known.join(', ')}.`);
+    throw new OperatorError(`--relationship must be one of: ${known.join(', ')}.`);
   }
   const display = RELATIONSHIPS[code as keyof typeof RELATIONSHIPS];
   return { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-RoleCode', code, display }], text: display };

@@ -16,7 +16,7 @@ export async function runCommand(args: readonly string[], surroundings: CommandE
   const isTyped = (name: string) => name.split(' ').every((part, i) => plain[i] === part);
   const command = COMMANDS.find(({ name, formerly }) => isTyped(name) || (formerly !== undefined && isTyped(formerly)));
   if (command === undefined) {
-    const unknown = plain.length > 0 && !plain.includes('--help') ? `There is no command "${plain.join(' ')}".\n` : '';
+    const unknown = plain.length > 0 && !plain.includes('--help') ? `Unknown command "${plain.join(' ')}".\n` : '';
     const suggestions = COMMANDS.filter(({ name }) => name.split(' ')[0] === plain[0]);
     stderr.write(`${unknown}${usageText(suggestions.length > 0 ? suggestions : COMMANDS)}\n`);
     return plain.length === 0 || plain.includes('--help') ? 0 : 2;
@@ -76,5 +76,5 @@ function reportError(error: unknown, command: CliCommand, stderr: CommandEnviron
 
 function usageText(commands: readonly CliCommand[]): string {
   const lines = commands.map(({ usage, summary }) => `  patient-access ${usage}\n      ${summary}`);
-  return `Usage (add --json to any for JSON alone on standard output):\n${lines.join('\n')}`;
+  return `Usage (add --json to any command to print only JSON):\n${lines.join('\n')}`;
 }

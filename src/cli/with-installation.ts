@@ -10,7 +10,7 @@ export async function withInstallation<Result>(
   work: (installation: Installation) => Promise<Result>,
 ): Promise<Result> {
   const installation = await openInstallation(input.config, { serving: false });
-  input.remark(`Database: ${installation.dataDir ?? 'that of DATABASE_URL'}`);
+  input.remark(`Database: ${installation.dataDir ?? 'DATABASE_URL'}`);
   try {
     return await work(installation);
   } finally {

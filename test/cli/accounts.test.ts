@@ -41,7 +41,7 @@ const lastAction = async () =>
 describe('staff add', () => {
   it('requires a Practitioner of that practice’s directory, and lists those available', LONG, async () => {
     const command = ['staff', 'add', '--username', 'dana', '--name', 'Dana Doctor, MD', '--practitioner'];
-    expect((await run(...command, 'nobody')).err).toContain('has no Practitioner. Load those who work there');
+    expect((await run(...command, 'nobody')).err).toContain('has no Practitioner. Load the practice’s clinicians');
     await load(patient('1', 'Frost'), {
       resourceType: 'Practitioner',
       id: 'd',
@@ -82,7 +82,7 @@ describe('staff add', () => {
     );
     expect({ code: rejected.code, err: rejected.err }).toEqual({
       code: 1,
-      err: expect.stringContaining('an account of staff'),
+      err: expect.stringContaining('a staff account'),
     });
   });
 });

@@ -106,7 +106,7 @@ describe('apps add', { timeout: 60_000 }, () => {
     const args = ['apps', 'add', '--name', 'An app', '--api', 'r4', '--kind', 'backend'];
     const keys = ['--jwks', path.join(folder, keyFile()), '--active'];
     const plain = await plainly([...args, ...keys]);
-    expect(plain.out).toContain('practices: Sandbox Family Practice\nIt reads the sandbox alone.');
+    expect(plain.out).toContain('practices: Sandbox Family Practice\nThe app reads only the sandbox practices.');
     expect(plain.out).toContain('--practice NAME');
     const named = await plainly([...args, ...keys, '--practice', 'Live practice']);
     expect(named.out).toContain('practices: Live practice\nThe app is active.');
@@ -114,12 +114,12 @@ describe('apps add', { timeout: 60_000 }, () => {
   });
   it('warns that the launcher cannot open a staff app without a launch URI', async () => {
     const { warnings } = await added(...CALLBACK, '--kind', 'staff');
-    expect(warnings).toEqual([expect.stringContaining("can't be opened from the launcher")]);
+    expect(warnings).toEqual([expect.stringContaining("can't open the app from a chart")]);
     expect(
       await added(...CALLBACK, '--kind', 'staff', '--launch-uri', 'https://app.example/launch'),
     ).not.toHaveProperty('warnings');
     const args = ['apps', 'add', '--name', 'An app', '--api', 'r4', '--kind', 'staff', ...CALLBACK];
-    expect((await plainly(args)).out).toContain("can't be opened from the launcher");
+    expect((await plainly(args)).out).toContain("can't open the app from a chart");
   });
   it('warns of a name that resembles the server’s or a practice’s, unless its developer was verified', async () => {
     const args = ['apps', 'add', '--api', 'r4', ...CALLBACK, '--name', 'Live Practice Portal'];
@@ -132,8 +132,8 @@ describe('apps add', { timeout: 60_000 }, () => {
     const scope = 'openid patient/Foo.rs patient/Patient.rs patient/Observation.rs?colour=red';
     const { code, err } = await run(['apps', 'add', '--name', 'An app', '--api', 'r4', ...CALLBACK, '--scope', scope]);
     expect(code).toBe(1);
-    expect(err).toContain('patient/Foo.rs (there is no Foo here)');
-    expect(err).toContain("patient/Observation.rs?colour=red (what stands after the ? can't be searched by)");
+    expect(err).toContain("patient/Foo.rs (the type Foo isn't supported)");
+    expect(err).toContain("patient/Observation.rs?colour=red (the search after the ? isn't supported)");
     expect(err).not.toContain('patient/Patient.rs');
     expect(await many()).toBe(before);
   });
@@ -164,11 +164,11 @@ describe('apps add', { timeout: 60_000 }, () => {
     expect(await rejectionOf([...CALLBACK, '--kind', 'robot'])).toContain('patient, staff, backend');
     expect(await rejectionOf([...CALLBACK, '--jwks', 'nowhere.json'])).toContain('ENOENT');
     writeFileSync(path.join(folder, 'broken.json'), '{');
-    expect(await rejectionOf([...CALLBACK, '--jwks', 'broken.json'])).toContain('it is not JSON');
-    expect(await rejectionOf([...CALLBACK, '--jwks', 'broken.json', '--public'])).toContain('either --public');
+    expect(await rejectionOf([...CALLBACK, '--jwks', 'broken.json'])).toContain('it isn’t valid JSON');
+    expect(await rejectionOf([...CALLBACK, '--jwks', 'broken.json', '--public'])).toContain('Use either --public');
     const nowhere = ['--kind', 'backend', '--jwks', keyFile(), '--practice', 'Nowhere'];
     expect(await rejectionOf(nowhere)).toContain(
-      'There is no practice "Nowhere". There are: "Sandbox Family Practice"',
+      'There is no practice "Nowhere". Use one of: "Sandbox Family Practice"',
     );
     const http = [...CALLBACK, '--jwks-uri', 'http://keys.example/'];
     expect(await rejectionOf(http)).toContain('TRUSTED_JWKS_HOSTS');
@@ -229,11 +229,11 @@ describe('apps set', { timeout: 60_000 }, () => {
     const rejected = await run(['apps', 'set', client_id, '--scope', 'patient/Foo.rs']);
     expect({ code: rejected.code, err: rejected.err }).toEqual({
       code: 1,
-      err: expect.stringContaining('patient/Foo.rs (there is no Foo here)'),
+      err: expect.stringContaining("patient/Foo.rs (the type Foo isn't supported)"),
     });
     expect((await found(client_id)).scope).toBe(app.scope);
     const { value } = await run(['apps', 'set', client_id, '--scope', 'patient/Patient.cruds']);
-    expect(value.warnings).toEqual([expect.stringContaining('grants patient/Patient.rs at most')]);
+    expect(value.warnings).toEqual([expect.stringContaining('grants only patient/Patient.rs of')]);
   });
   it('rejects what cannot be registered', async () => {
     const { client_id } = await added(...CALLBACK, '--public');
@@ -298,11 +298,11 @@ describe('the public details of an app', { timeout: 60_000 }, () => {
   it('are rejected if pages cannot display them, or for an invalid answer', async () => {
     const { client_id } = await added(...CALLBACK);
     for (const [args, message] of [
-      [['--answer', 'sold=perhaps'], 'one of no, with-consent, yes'],
-      [['--answer', 'constructor=no'], 'no such question'],
-      [['--policy-uri', 'javascript:alert(1)'], 'begins with https://'],
-      [['--policy-uri', 'http://a.example/'], 'begins with https://'],
-      [['--policy-uri', 'https://me@a.example/'], 'begins with https://'],
+      [['--answer', 'sold=perhaps'], 'one of: no, with-consent, yes'],
+      [['--answer', 'constructor=no'], 'unknown question'],
+      [['--policy-uri', 'javascript:alert(1)'], 'must be an https:// URL'],
+      [['--policy-uri', 'http://a.example/'], 'must be an https:// URL'],
+      [['--policy-uri', 'https://me@a.example/'], 'must be an https:// URL'],
       [['--verified', 'on'], 'the developer can’t be verified'],
       [['--developer', 'A\u202ecme'], 'only visible characters'],
     ] as const) {
@@ -375,7 +375,7 @@ describe('apps secret', { timeout: 60_000 }, () => {
       { name: 'Production', made_at: expect.any(String), expires_at: value.expires_at },
     ]);
     const plain = await plainly(['apps', 'show', client_id]);
-    expect(plain.out).toMatch(/^secrets: "Secret" made \S+ "Production" made \S+ until \S+$/m);
+    expect(plain.out).toMatch(/^secrets: "Secret" created \S+ "Production" created \S+, expires \S+$/m);
     expect(plain.out).not.toContain(value.client_secret);
   });
 });

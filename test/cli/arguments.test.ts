@@ -39,7 +39,7 @@ describe('a usage error', () => {
     ['G --add A', ['GROUP_ID', 'NAME'], 'NAME is missing.'],
     ['--everyone', ['FILE…'], 'FILE is missing.'],
     ['G H', ['GROUP_ID'], 'Unexpected argument "H".'],
-    ['G --practice Live practice', ['GROUP_ID'], '--practice takes one value. Put a value with spaces in quotes.'],
+    ['G --practice Live practice', ['GROUP_ID'], '--practice takes one value. Put quotes around a value with spaces.'],
     ['G --nonsense', ['GROUP_ID'], "Unknown option '--nonsense'"],
     ['G --add', ['GROUP_ID'], "Option '--add <value>' argument missing"],
   ])('%s: is explained', (line, names, message) => {
@@ -47,10 +47,10 @@ describe('a usage error', () => {
   });
 
   it.each([
-    [['groups', 'members', 'G'], 'There is nothing to change: neither --add nor --remove is given.', 'groups members'],
+    [['groups', 'members', 'G'], 'Nothing to change. Add --add or --remove.', 'groups members'],
     [['apps', 'show'], 'CLIENT_ID is missing.', 'apps show CLIENT_ID'],
     [['record', 'merge', ANN], '--into is missing.', 'record merge PATIENT_ID'],
-    [['apps', 'frobnicate'], 'There is no command "apps frobnicate".', 'apps add'],
+    [['apps', 'frobnicate'], 'Unknown command "apps frobnicate".', 'apps add'],
   ])('of %j starts with the error, followed by the usage', { timeout: 60_000 }, async (args, message, usage) => {
     const { code, out, err } = await runCli(args);
     expect({ code, out }).toEqual({ code: 2, out: '' });

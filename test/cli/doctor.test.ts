@@ -60,7 +60,7 @@ it('doctor tests the mail server, and reports settings that conflict', { timeout
 it('doctor reports whether feeds still send, what is pending, and validation issues, with the command that fixes them', {
   timeout: 180_000,
 }, async () => {
-  expect((await doctor()).of('feeds')).toMatchObject([{ state: 'fine', says: 'no app has sent anything' }]);
+  expect((await doctor()).of('feeds')).toMatchObject([{ state: 'fine', says: 'no app has sent data' }]);
   const ago = (days: number) => new Date(Date.now() - days * 86_400_000);
   await db().queryText(
     `insert into app (client_id, name, kind, auth, state, apis, scope, redirect_uris, created_at)
@@ -94,8 +94,10 @@ it('doctor reports whether feeds still send, what is pending, and validation iss
   expect(reported('older than')).toMatchObject([
     { state: 'look', says: expect.stringContaining('89.1 %'), mend: expect.stringContaining('clock') },
   ]);
-  expect(reported('was refused: 1')).toMatchObject([{ state: 'look', mend: expect.stringContaining('feed rejected') }]);
-  expect(reported('are kept, 1 of them')).toMatchObject([
+  expect(reported('were rejected: 1')).toMatchObject([
+    { state: 'look', mend: expect.stringContaining('feed rejected') },
+  ]);
+  expect(reported('1, of which 1 wait')).toMatchObject([
     { state: 'look', says: expect.stringContaining('12 days'), mend: expect.stringContaining('feed retry') },
   ]);
   expect(reported('app:gone')).toMatchObject([{ state: 'fine' }]);
@@ -104,7 +106,7 @@ it('doctor reports whether feeds still send, what is pending, and validation iss
     { state: 'fine' },
     {
       state: 'look',
-      says: expect.stringContaining('1 resources of'),
+      says: expect.stringContaining('with errors: 1'),
       mend: expect.stringContaining('patient-access validation issues'),
     },
   ]);
@@ -134,23 +136,23 @@ it('doctor lists backend apps with write access that never sent anything', { tim
   await add('Reader', { scope: 'system/*.rs' });
   await add('Retired EHR', { state: 'retired' });
   await add('Chart app', { kind: 'staff', scope: 'user/*.cruds' });
-  const reported = (await doctor()).of('feeds').filter(({ says }) => says.includes(' may write, '));
+  const reported = (await doctor()).of('feeds').filter(({ says }) => says.includes(' has write access '));
   expect(reported).toEqual([
     {
       about: 'feeds',
       state: 'look',
-      says: 'Lost EHR may write, and never sent anything.',
+      says: 'Lost EHR has write access but has never sent data.',
       mend: expect.stringContaining('patient-access apps set lost-ehr --practice'),
     },
     {
       about: 'feeds',
       state: 'fine',
-      says: 'New EHR may write, and has not sent anything yet: it was registered 1 days ago',
+      says: 'New EHR has write access but hasn’t sent data yet; it was registered less than 3 days ago',
     },
     {
       about: 'feeds',
       state: 'look',
-      says: 'Silent EHR may write, and never sent anything.',
+      says: 'Silent EHR has write access but has never sent data.',
       mend: expect.stringContaining('patient-access apps log silent-ehr'),
     },
   ]);

@@ -54,14 +54,14 @@ describe('grants list: the state is what an app would experience', LONG, () => {
   it('active, until it is stopped or as chosen', async () => {
     const { person } = await withAccess();
     expect(await grantOf(person)).toMatchObject({ state: 'active', expires_at: null, app: 'Blood sugar' });
-    expect(await lineOf(person)).toMatch(/ {2}until stopped {2}active$/);
+    expect(await lineOf(person)).toMatch(/ {2}no end date {2}active$/);
     const day = await withAccess(OFFLINE, { duration: 'P1D' });
     const { state, expires_at } = await grantOf(day.person);
     expect(state).toBe('active');
     expect(Math.abs(Date.parse(expires_at) - Date.now() - DAY)).toBeLessThan(60_000);
   });
 
-  it('ended by the patient or by staff; “until” is unchanged', async () => {
+  it('ended by the patient or by staff; the end date is unchanged', async () => {
     for (const by of ['patient', 'staff']) {
       for (const duration of ['P1D', '']) {
         const { person } = await withAccess(OFFLINE, duration === '' ? {} : { duration });
@@ -73,7 +73,7 @@ describe('grants list: the state is what an app would experience', LONG, () => {
           expires_at: before.expires_at,
           scope: '',
         });
-        const until = duration === '' ? 'until stopped' : before.expires_at;
+        const until = duration === '' ? 'no end date' : before.expires_at;
         expect(await lineOf(person)).toMatch(new RegExp(` {2}${until} {2}ended by ${by}$`));
       }
     }
@@ -108,7 +108,7 @@ describe('grants list: the state is what an app would experience', LONG, () => {
     expect(Date.parse(expires_at)).toBeLessThan(Date.now());
   });
 
-  it('lapsed, if no token is valid anymore, and then without “until stopped”', async () => {
+  it('lapsed, if no token is valid anymore, and then without “no end date”', async () => {
     server.clock.advance(-3 * DAY);
     const { person } = await withAccess();
     server.clock.advance(3 * DAY);
@@ -116,7 +116,7 @@ describe('grants list: the state is what an app would experience', LONG, () => {
     await server.purgeExpired();
     const line = await lineOf(person);
     expect(line).toMatch(/ lapsed$/);
-    expect(line).not.toContain('until stopped');
+    expect(line).not.toContain('no end date');
   });
 
   it('account locked, and active again', async () => {
@@ -137,7 +137,7 @@ describe('grants list: the state is what an app would experience', LONG, () => {
       await endRepresentation(tx, clock, { ...pair, reason: 'of age' });
       await endAccessThroughAccount(tx, clock.now(), { ...pair, reason: 'this person no longer acts for the patient' });
     });
-    expect((await grantOf(person)).state).toBe('no longer acts');
+    expect((await grantOf(person)).state).toBe('representation ended');
   });
 
   it('app suspended, retired, rejected, or not approved where provisional apps are inactive', async () => {
@@ -229,6 +229,6 @@ describe('grants end', LONG, () => {
     expect((await end(grant_id, '--by', 'me')).err).toContain('patient, staff');
     expect((await grantOf(person)).state).toBe('active');
     expect(await end(grant_id, '--by', 'patient')).toMatchObject({ code: 0, value: { grant_id, ended: true } });
-    expect((await end(grant_id, '--by', 'patient')).err).toContain('There is no grant');
+    expect((await end(grant_id, '--by', 'patient')).err).toContain('No active grant');
   });
 });

@@ -47,7 +47,7 @@ describe('the command line', () => {
   });
   it.each<[string, string[], number, string]>([
     ['nothing', [], 0, 'Usage'],
-    ['an unknown command', ['apps', 'frobnicate'], 2, 'There is no command "apps frobnicate"'],
+    ['an unknown command', ['apps', 'frobnicate'], 2, 'Unknown command "apps frobnicate"'],
     ['an unknown option', ['apps', 'add', '--nonsense'], 2, '--nonsense'],
   ])('prints its usage when given %s', async (_, args, code, text) => {
     expect(await runCli(args)).toEqual({ code, out: '', err: expect.stringContaining(text) });

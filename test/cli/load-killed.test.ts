@@ -140,7 +140,7 @@ it('a load that is killed retains what it reported, stores nothing partly, and c
 
   const last = await command('load', input);
   expect(last.code).toBe(0);
-  const [, there] = /(\d+) were there already, just as they are: skipped/.exec(last.out) ?? [];
+  const [, there] = /(\d+) skipped, because they are already stored/.exec(last.out) ?? [];
   expect(Number(there)).toBeGreaterThanOrEqual(reported);
   expect(await embedded(killed, stateIn)).toEqual(whole);
 });

@@ -16,7 +16,7 @@ it('load --source distinguishes patients of systems that use the same ids', { ti
   expect((await load('--source', 'hospital')).answer).toMatchObject({ created: 1, unchanged: 0 });
   const rejected = await load('--source', 'no spaces');
   expect(rejected.code).not.toBe(0);
-  expect(rejected.err).toContain('name of a source');
+  expect(rejected.err).toContain('--source must have');
 });
 
 it('load reports that nothing of a transaction with a rejected entry is stored', { timeout: 60_000 }, async () => {
@@ -29,9 +29,9 @@ it('load reports that nothing of a transaction with a rejected entry is stored',
   expect(code).toBe(1);
   expect(out.split('\n')).toEqual([
     '0 records: 0 resources created, 0 updated.',
-    '1 refused:',
+    '1 rejected:',
     '  visit.json, entry 2: Observation/o: The resource does not name its patient.',
-    'A transaction was refused as a whole, nothing of it is stored. Of a Bundle of type batch the rest goes in:',
+    'A transaction was rejected, so none of it is stored (a Bundle of type batch would store its valid resources):',
     '  visit.json: its other 1 resource was not stored because of entry 2.',
     '',
   ]);

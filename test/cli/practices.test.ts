@@ -35,7 +35,7 @@ describe('practices', () => {
     const again = await run('practices', 'add', 'north side', '--kind', 'live');
     expect({ code: again.code, err: again.err }).toEqual({
       code: 1,
-      err: expect.stringContaining('There is a practice "north side" already'),
+      err: expect.stringContaining('There already is a practice "north side"'),
     });
     expect((await run('practices', 'add', 'South')).code).toBe(2);
     expect((await run('practices', 'add', 'South', '--kind', 'real')).code).toBe(1);
@@ -69,7 +69,7 @@ describe('practices', () => {
     expect({ code: light.code, err: light.err }).toEqual({ code: 1, err: expect.stringContaining('1.07:1') });
     expect((await run('practices', 'list')).answer).toContainEqual(expect.objectContaining({ id, enabled: false }));
     const taken = await run('practices', 'set', 'West Side', '--name', 'LIVE PRACTICE');
-    expect(taken.err).toContain('There is another practice');
+    expect(taken.err).toContain('There already is a practice');
     expect((await run('practices', 'set', 'West Side', '--name', 'Uptown', '--phone', '')).answer).toMatchObject({
       name: 'Uptown',
       phone: '',
@@ -167,6 +167,6 @@ describe('administrators and accounts', () => {
     const { username } = await addStaffMember({ db: db(), clock });
     await db().queryText('update account set published = true where username = $1', [username]);
     const { code, err } = await run('accounts', 'set-password', username);
-    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining("it can't be changed") });
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining("It can't be changed") });
   });
 });

@@ -71,7 +71,7 @@ describe('duplicate and mixed-up patient records', () => {
       [['merge', ANN, '--into', id(99)], 'unknown at this practice'],
       [['merge', ANN, '--into', ANNE, '--practice', 'Nowhere'], 'no practice'],
       [['unmerge', id(99)], 'unknown at this practice'],
-      [['retract', 'Observation/1'], 'no resource of this server'],
+      [['retract', 'Observation/1'], 'isn’t a resource of this server'],
       [['retract', `Patient/${ANN}`], 'record merge'],
     ];
     for (const [words, why] of errors) {

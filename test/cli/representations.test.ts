@@ -134,7 +134,7 @@ describe('representations', () => {
     const twice = await run('representations', 'end', id, '--username', 'cleo-father');
     expect({ code: twice.code, err: twice.err }).toEqual({
       code: 1,
-      err: expect.stringContaining('does not act for that patient'),
+      err: expect.stringContaining("isn't a representative of that patient"),
     });
     await add(id, 'cleo-father');
     expect(await held('cleo-father')).toEqual([[id, 'representative']]);

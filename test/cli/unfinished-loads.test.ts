@@ -55,22 +55,22 @@ it('an unfinished load is reported by doctor and by the next load of its source,
       about: 'loads',
       state: 'look',
       says: expect.stringMatching(
-        /^a load of the source lab into Live practice, of 1 files, begun at 20\S+Z, was not told to be done/,
+        /^a load from the source lab into Live practice \(files: 1\), started at 20\S+Z, didn’t finish/,
       ),
-      mend: expect.stringContaining('start it again'),
+      mend: expect.stringContaining('run it again'),
     },
   ]);
   const other = await run('load', small, '--source', 'hospital');
   expect({ code: other.code, err: other.err }).toEqual({
     code: 0,
-    err: expect.not.stringContaining('was not told to be done'),
+    err: expect.not.stringContaining('didn’t finish'),
   });
   expect(await doctor()).toHaveLength(1);
 
   const again = await run('load', small, '--source', 'lab');
   expect({ code: again.code, err: again.err }).toEqual({
     code: 0,
-    err: expect.stringMatching(/of the source lab .* was not told to be done.*start it again/s),
+    err: expect.stringMatching(/from the source lab .* didn’t finish.*run it again/s),
   });
   expect(await doctor()).toEqual([]);
 });

@@ -48,7 +48,7 @@ it('validate reports issues with their location, in JSON and NDJSON; without iss
   expect(judged).toMatchObject([
     { file: 'all.ndjson', line: 1, issues: [] },
     { line: 3, resource: 'Patient/b', issues: [{ path: 'Patient.gender', code: 'code-invalid', severity: 'error' }] },
-    { file: 'broken.json', issues: [{ text: 'This is not JSON.' }] },
+    { file: 'broken.json', issues: [{ text: 'This isn’t valid JSON.' }] },
   ]);
 });
 

@@ -10,7 +10,7 @@ export async function inviteAdministratorCommand(input: CommandInput): Promise<n
   const { values } = readArguments(input.arguments, { name: { type: 'string', default: '' } }, []);
   const name = values.name.replaceAll(/\s+/gu, ' ').trim();
   if (name === '') throw new UsageError('--name is missing.');
-  if (name.length > 100) throw new UsageError('--name has at most 100 characters.');
+  if (name.length > 100) throw new UsageError('--name must have at most 100 characters.');
   const { publicUrl } = input.config;
   const { link, expiresAt } = await withInstallation(input, ({ db }) => {
     const audit = createAuditLog({ db, clock, random });
@@ -21,7 +21,7 @@ export async function inviteAdministratorCommand(input: CommandInput): Promise<n
   printResult(
     input,
     { name, link, expires_at: expiresAt.toISOString() },
-    `${link}\nIt works once, until ${expiresAt.toISOString()}: hand it to ${name} now. It is shown this once.`,
+    `${link}\nThis link is shown only once. Give it to ${name} now. It works once and expires at ${expiresAt.toISOString()}.`,
   );
   return 0;
 }

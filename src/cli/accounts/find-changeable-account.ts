@@ -9,7 +9,6 @@ import { OperatorError } from '../../kernel/index.ts';
 export async function findChangeableAccount(tx: Executor, username: string) {
   const account = await findAccountByUsername(tx, username);
   if (account === undefined) throw new OperatorError(`There is no account with the username ${username}.`);
-  if (account.published)
-    throw new OperatorError(`${username} is an account of the sandbox, which everyone may use: it can't be changed.`);
+  if (account.published) throw new OperatorError(`${username} is a shared sandbox account. It can't be changed.`);
   return account;
 }

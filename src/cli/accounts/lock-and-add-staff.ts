@@ -50,7 +50,7 @@ export async function addStaffCommand(input: CommandInput): Promise<number> {
   const practitionerId = values.practitioner?.toLowerCase();
   if (practitionerId !== undefined && !roles.includes('clinician'))
     throw new OperatorError(
-      'Only a clinician is somebody in the directory: leave --practitioner out, or add --role clinician.',
+      'Only a clinician can be linked to the directory. Leave out --practitioner, or add --role clinician.',
     );
   const created = await withInstallation(input, async ({ db }) => {
     const practice = await findPracticeByName(db, values.practice);
@@ -71,7 +71,7 @@ export async function addStaffCommand(input: CommandInput): Promise<number> {
     });
     return { username: newStaff.username, password, name: displayName, practice: practice.name, roles };
   });
-  const note = 'The password is shown this once: hand it over now.';
+  const note = 'The password is shown only once. Give it to the person now.';
   const lines = [
     `username: ${created.username}`,
     `password: ${created.password}`,
@@ -85,7 +85,7 @@ export async function addStaffCommand(input: CommandInput): Promise<number> {
 function parseRoles(names: readonly string[]): readonly StaffRole[] {
   const unknown = names.find((name) => !STAFF_ROLES.some((role) => role === name));
   if (unknown !== undefined)
-    throw new OperatorError(`There is no role "${unknown}". There are: ${STAFF_ROLES.join(', ')}.`);
+    throw new OperatorError(`Unknown role "${unknown}". Use one of: ${STAFF_ROLES.join(', ')}.`);
   return STAFF_ROLES.filter((role) => names.includes(role));
 }
 
@@ -106,8 +106,8 @@ async function requirePractitioner(db: Executor, { practiceId, name }: Practice,
     .join('')}${more}`;
   throw new OperatorError(
     known.length === 0
-      ? `The directory of ${name} has no Practitioner. Load those who work there first.`
-      : `The directory of ${name} has no Practitioner with the id "${id}". It has:${list}`,
+      ? `The directory of ${name} has no Practitioner. Load the practice’s clinicians first.`
+      : `The directory of ${name} has no Practitioner with the id "${id}". Use one of these ids:${list}`,
   );
 }
 

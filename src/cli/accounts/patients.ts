@@ -51,7 +51,7 @@ export async function addPatientAccountCommand(input: CommandInput): Promise<num
     });
     return { username, password, patient: record.patientId, name, practice: record.practice };
   });
-  const note = 'The password is shown this once: hand it to the patient now.';
+  const note = 'The password is shown only once. Give it to the patient now.';
   printResult(
     input,
     created,

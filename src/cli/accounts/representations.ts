@@ -59,7 +59,7 @@ export async function addRepresentationCommand(input: CommandInput): Promise<num
   const lines = [
     `username: ${created.username}`,
     ...('password' in created
-      ? [`password: ${created.password}`, 'The password is shown this once: hand it over now.']
+      ? [`password: ${created.password}`, 'The password is shown only once. Give it to the person now.']
       : []),
     `${created.name} (${created.account} account) acts for ${created.patient_name} (${created.patient}), ${created.practice}.`,
   ];
@@ -83,7 +83,10 @@ export async function endRepresentationCommand(input: CommandInput): Promise<num
     if (accountId === undefined) throw new OperatorError(`There is no account with the username ${username}.`);
     await db.transaction(async (tx) => {
       const ended = await endRepresentation(tx, clock, { accountId, recordId, reason });
-      if (!ended) throw new OperatorError(`${username} does not act for that patient. See representations list.`);
+      if (!ended)
+        throw new OperatorError(
+          `${username} isn't a representative of that patient. Run representations list to see who is.`,
+        );
       await endAccessThroughAccount(tx, clock.now(), {
         accountId,
         recordId,
@@ -117,7 +120,7 @@ export async function listRepresentationsCommand(input: CommandInput): Promise<n
     one.patient,
     one.patient_name,
     one.practice,
-    one.ended_at === null ? 'good' : `ended ${one.ended_at}`,
+    one.ended_at === null ? 'active' : `ended ${one.ended_at}`,
   ]);
   printResult(input, values, formatTable(['username', 'name', 'patient', 'patient name', 'practice', 'state'], rows));
   return 0;
@@ -134,14 +137,16 @@ async function requireUsableAccount(
   { username, name }: RepresentativePerson,
 ): Promise<void> {
   if (account.kind === 'staff')
-    throw new OperatorError(`${username} is an account of staff. Give the person another username for this.`);
+    throw new OperatorError(`${username} is a staff account, which can't act for a patient. Choose another username.`);
   if (account.published && record.practiceKind !== 'sandbox')
-    throw new OperatorError(`Everyone knows the password of ${username}: it can act for made-up patients only.`);
+    throw new OperatorError(`${username} is a shared sandbox account. It can act only for test patients.`);
   const records = await listAccountRecords(db, account.accountId);
   if (records.some(({ recordId, relation }) => recordId === record.recordId && relation === 'self'))
-    throw new OperatorError(`${username} is the patient’s own account.`);
+    throw new OperatorError(`${username} is the patient’s own account. Choose the username of a representative.`);
   if (!isSameName(account.displayName, name))
-    throw new OperatorError(`${username} is ${account.displayName}, not ${name}.`);
+    throw new OperatorError(
+      `${username} is the account of ${account.displayName}, not ${name}. Check --username and --name.`,
+    );
 }
 
 interface RepresentativePerson {
@@ -171,7 +176,7 @@ async function addRelatedPerson(
   const options = { practiceId, source: 'representations', projections, clock, random };
   const report = await importFiles(db, options, [textInput('representation', JSON.stringify(resource))]);
   const [refused] = report.refused;
-  if (refused !== undefined) throw new OperatorError(`The RelatedPerson can't be loaded: ${refused.reason}`);
+  if (refused !== undefined) throw new OperatorError(`The RelatedPerson was rejected: ${refused.reason}`);
   return id;
 }
 
@@ -187,8 +192,7 @@ async function addRepresentationRow(
   { username, name, relatedPersonId }: RepresentativePerson & { readonly relatedPersonId: string },
 ): Promise<string | undefined> {
   const existing = await findAccountByUsername(tx, username);
-  const changed = () =>
-    new OperatorError(`Somebody else changed the account ${username} at the same moment. Try again.`);
+  const changed = () => new OperatorError(`The account ${username} was changed at the same time. Try again.`);
   if (existing?.accountId !== expected?.accountId) throw changed();
   const password = randomPassword(random);
   const accountId =

@@ -27,7 +27,7 @@ export async function resetMfaCommand(input: CommandInput): Promise<number> {
   printResult(
     input,
     { username, link },
-    `${link}\nThis link is shown only once. Hand it over now. It works once, within a day.`,
+    `${link}\nThis link is shown only once. Give it to the person now. It works once and expires after 24 hours.`,
   );
   return 0;
 }

@@ -25,7 +25,8 @@ export async function setPasswordCommand(input: CommandInput): Promise<number> {
       });
     }),
   );
-  const note = 'The password is shown this once: hand it over now. A second factor, where there is one, stays.';
+  const note =
+    'The password is shown only once. Give it to the person now. A second factor, if set up, is still required.';
   printResult(input, { username, password }, `username: ${username}\npassword: ${password}\n${note}`);
   return 0;
 }

@@ -56,7 +56,7 @@ export async function addAppCommand(input: CommandInput): Promise<number> {
       const warnings = [
         ...checkScope(appKind(values), newApp.scope),
         ...launchWarnings(values),
-        ...imitations.map(({ message }) => `${message} Add --verified if you made sure whose app it is.`),
+        ...imitations.map(({ message }) => `${message} Add --verified if you have verified the developer.`),
       ];
       await appendAppChange(tx, credentials.clientId, { action: 'add' });
       return { ...credentials, practices: practices.map(({ name }) => name), warnings };
@@ -86,7 +86,7 @@ function toNewApp(values: AddAppValues, { folder }: CommandInput, practices: rea
   const kind = appKind(values);
   const hasKeys = values.jwks !== undefined || values['jwks-uri'] !== undefined;
   if (hasKeys && values.public) {
-    throw new OperatorError('An app is either --public or proves who it is with keys (--jwks, --jwks-uri).');
+    throw new OperatorError('Use either --public or keys (--jwks, --jwks-uri), not both.');
   }
   return {
     name: values.name,
@@ -115,7 +115,7 @@ function readKeySet(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    const reason = error instanceof SyntaxError ? 'it is not JSON' : (error as NodeJS.ErrnoException).code;
+    const reason = error instanceof SyntaxError ? 'it isn’t valid JSON' : (error as NodeJS.ErrnoException).code;
     throw new OperatorError(`The key set ${file} can't be read: ${reason}.`);
   }
 }
@@ -135,7 +135,7 @@ async function selectPractices(tx: Executor, values: AddAppValues): Promise<read
 /** Warns if a staff app has no launch URI, because the launcher can't open such an app. */
 const launchWarnings = (values: AddAppValues): readonly string[] =>
   appKind(values) === 'staff' && values['launch-uri'] === undefined
-    ? ["Without --launch-uri it can't be opened from the launcher: staff begin at the app itself."]
+    ? ["Without --launch-uri, staff can't open the app from a chart. They have to start in the app itself."]
     : [];
 
 type AddedApp = AppCredentials & { readonly practices: readonly string[]; readonly warnings: readonly string[] };
@@ -154,13 +154,14 @@ function printAddedApp(
   const lines = [
     ...Object.entries(fields).map(([name, value]) => `${name}: ${[value].flat().join(', ')}`),
     ...warnings,
-    ...(clientSecret === undefined ? [] : ['The secret is shown this once: keep it now.']),
+    ...(clientSecret === undefined ? [] : ['The secret is shown only once. Save it now.']),
     ...('practices' in fields && values.practice.length === 0 ? [NO_PRACTICE_NAMED] : []),
     values.active
       ? 'The app is active.'
-      : `The app is provisional: it reaches sandbox patients until an administrator approves it at /review, or: apps set-state ${clientId} active`,
+      : `The app is provisional: it works with sandbox patients only. An administrator can approve it at /review, or run: apps set-state ${clientId} active`,
   ];
   printResult(input, { ...fields, ...(warnings.length === 0 ? {} : { warnings }) }, lines.join('\n'));
 }
 
-const NO_PRACTICE_NAMED = 'It reads the sandbox alone. For other practices, register it with --practice NAME for each.';
+const NO_PRACTICE_NAMED =
+  'The app reads only the sandbox practices. To choose other practices, run apps set with --practice NAME for each.';

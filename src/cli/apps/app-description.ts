@@ -20,13 +20,11 @@ export function mergeAnswers(current: DataUse, given: readonly string[]): DataUs
     const [question = '', answer = ''] = text.split(/=(.*)/s).map((part) => part.trim());
     const possible = allowedAnswers(question);
     if (possible === undefined) {
-      throw new OperatorError(
-        `--answer ${text}: there is no such question. There are: ${DATA_USE_QUESTIONS.join(', ')}.`,
-      );
+      throw new OperatorError(`--answer ${text}: unknown question. Use one of: ${DATA_USE_QUESTIONS.join(', ')}.`);
     }
     if (answer !== '' && !possible.includes(answer)) {
       throw new OperatorError(
-        `--answer ${text}: the answer is one of ${possible.join(', ')}, or nothing to take it back.`,
+        `--answer ${text}: unknown answer. Use one of: ${possible.join(', ')}. Leave it empty to withdraw the answer.`,
       );
     }
     answers[question] = answer;
@@ -46,7 +44,7 @@ export function setPolicyUri(
   if (address.trim() === '') return others;
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '' || address.length > MAX_URL_LENGTH) {
-    throw new OperatorError(`--policy-uri is "${address}" but must be an address that begins with https://.`);
+    throw new OperatorError(`--policy-uri is "${address}" but must be an https:// URL without a username or password.`);
   }
   return { ...others, policy_uri: url.href };
 }

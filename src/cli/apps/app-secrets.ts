@@ -47,7 +47,7 @@ async function addAppSecret(
     ...(expiresAt === undefined ? {} : { expires_at: expiresAt.toISOString() }),
   };
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}`);
-  printResult(input, fields, [...lines, 'The secret is shown this once: keep it now.'].join('\n'));
+  printResult(input, fields, [...lines, 'The secret is shown only once. Save it now.'].join('\n'));
 }
 
 const MAX_SECRET_NAME_LENGTH = 60;
@@ -61,7 +61,7 @@ async function endAppSecret(input: CommandInput, clientId: string, createdAt: Da
     }),
   );
   const when = createdAt.toISOString();
-  printResult(input, { client_id: clientId, ended: when }, `The secret made at ${when} is no longer good.`);
+  printResult(input, { client_id: clientId, ended: when }, `The secret created at ${when} no longer works.`);
 }
 
 function parseTime(text: string): Date {

@@ -61,7 +61,7 @@ type ChangeAppValues = ReturnType<typeof readChangeOptions>['values'];
 export async function changeAppCommand(input: CommandInput): Promise<number> {
   const { values, positionals } = readChangeOptions(input.arguments);
   const [clientId] = positionals;
-  if (Object.keys(values).length === 0) throw new UsageError('There is nothing to change: no option is given.');
+  if (Object.keys(values).length === 0) throw new UsageError('Nothing to change. Add at least one option.');
   const { warnings, ...app } = await withInstallation(input, ({ db }) =>
     db.transaction(async (tx) => {
       const { trustedJwksHosts } = input.config;

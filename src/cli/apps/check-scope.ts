@@ -15,11 +15,11 @@ export function checkScope(kind: AppKind, text: string): readonly string[] {
     .filter(({ granted }) => granted === undefined)
     .map(({ scope }) => ungrantableReason(scope));
   if (ungrantable.length > 0)
-    throw new OperatorError(`This server can grant nothing of these: ${ungrantable.join(', ')}. Leave them out.`);
+    throw new OperatorError(`This server can't grant these scopes: ${ungrantable.join(', ')}. Leave them out.`);
   return scopes
     .map(({ scope, granted = '' }) => ({ requested: printScope(scope), granted }))
     .filter(({ requested, granted }) => requested !== granted)
-    .map(({ requested, granted }) => `Of ${requested} this server grants ${granted} at most.`);
+    .map(({ requested, granted }) => `This server grants only ${granted} of ${requested}.`);
 }
 
 function grantableScope(kind: AppKind, scope: Scope): string | undefined {
@@ -32,5 +32,5 @@ function ungrantableReason(scope: Scope): string {
   if (scope.kind === 'named') return text;
   const { type } = scope;
   const served = type === '*' || SERVED_TYPES.names.includes(type) || Object.hasOwn(SERVED_TYPES.aliases, type);
-  return served ? `${text} (what stands after the ? can't be searched by)` : `${text} (there is no ${type} here)`;
+  return served ? `${text} (the search after the ? isn't supported)` : `${text} (the type ${type} isn't supported)`;
 }

@@ -56,7 +56,7 @@ export async function appLogCommand(input: CommandInput): Promise<number> {
   printResult(
     input,
     rejections,
-    rows.length === 0 ? 'Nothing was refused of late.' : formatTable(['when', 'endpoint', 'error', 'cause'], cells),
+    rows.length === 0 ? 'No recent rejections.' : formatTable(['when', 'endpoint', 'error', 'cause'], cells),
   );
   return 0;
 }

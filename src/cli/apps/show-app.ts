@@ -55,7 +55,7 @@ export async function showAppCommand(input: CommandInput): Promise<number> {
 }
 
 const secretText = (secret: { name: string; made_at: string; expires_at: string | null }): string =>
-  `"${secret.name}" made ${secret.made_at}${secret.expires_at === null ? '' : ` until ${secret.expires_at}`}`;
+  `"${secret.name}" created ${secret.made_at}${secret.expires_at === null ? '' : `, expires ${secret.expires_at}`}`;
 
 const toLines = (value: object): readonly string[] =>
   Object.entries(value)
@@ -65,8 +65,8 @@ const toLines = (value: object): readonly string[] =>
 /** Formats the metadata of an app, and its answers about data use with one line for each question. */
 const dataUseLines = ({ metadata, dataUse }: App): readonly string[] => [
   ...toLines(metadata),
-  'what it does with data:',
-  ...DATA_USE_QUESTIONS.map((question) => `  ${question}: ${dataUse[question] ?? '(did not answer)'}`),
+  'data use:',
+  ...DATA_USE_QUESTIONS.map((question) => `  ${question}: ${dataUse[question] ?? '(no answer)'}`),
 ];
 
 export const valueText = (value: unknown): string =>

@@ -10,7 +10,7 @@ export async function dstu2ReportCommand(input: CommandInput): Promise<number> {
   const lost = losses.map(({ stored, type, elements, partly, single }) => [
     stored,
     type,
-    elements.join(' ') || 'nothing',
+    elements.join(' ') || 'none',
     partly.join(' '),
     single.join(' '),
   ]);
@@ -24,8 +24,8 @@ export async function dstu2ReportCommand(input: CommandInput): Promise<number> {
     input,
     { losses, hidden: hiddenCounts },
     [
-      formatTable(['R4', 'DSTU2', 'Lost', 'Lost at times', 'One of several'], lost),
-      formatTable(['R4', 'Kept as', 'Hidden by', 'Resources'], rules),
+      formatTable(['R4', 'DSTU2', 'Left out', 'Shown only in some cases', 'Only one shown'], lost),
+      formatTable(['R4', 'DSTU2', 'Hidden by', 'Resources'], rules),
     ].join('\n\n'),
   );
   return 0;

@@ -28,12 +28,12 @@ export async function rejectedEntriesCommand(input: CommandInput): Promise<numbe
     one.waits ? 'yes' : '',
     one.reason,
   ]);
-  const text = found.length === 0 ? 'Nothing is refused.' : formatTable(HEADER, rows);
+  const text = found.length === 0 ? 'No rejected entries.' : formatTable(HEADER, rows);
   printResult(input, found, text);
   return 0;
 }
 
-const HEADER = ['refused', 'practice', 'source', 'resource', 'waits', 'why'];
+const HEADER = ['rejected', 'practice', 'source', 'resource', 'pending', 'reason'];
 
 export async function retryRejectedCommand(input: CommandInput): Promise<number> {
   const counts = await withInstallation(input, async ({ db }) => {
@@ -50,7 +50,7 @@ export async function retryRejectedCommand(input: CommandInput): Promise<number>
     }
     return sum;
   });
-  printResult(input, counts, `${counts.written} of ${counts.tried} entries were written.`);
+  printResult(input, counts, `${counts.written} of ${counts.tried} entries were stored.`);
   return counts.written === counts.tried ? 0 : 1;
 }
 

@@ -15,8 +15,7 @@ export const findFiles = (names: readonly string[]): readonly string[] =>
 
 function filesInFolder(folder: string): readonly string[] {
   const files = [...listFolder(folder, new Set())].sort();
-  if (files.length === 0)
-    throw new OperatorError(`The folder ${folder} has no file that ends in .json, .ndjson, .jsonl or .xml.`);
+  if (files.length === 0) throw new OperatorError(`The folder ${folder} has no .json, .ndjson, .jsonl or .xml file.`);
   return files;
 }
 
@@ -43,7 +42,7 @@ function readEntries(folder: string): readonly Dirent[] {
     return readdirSync(folder, { withFileTypes: true });
   } catch (error) {
     const { code } = error as { code?: string };
-    throw new OperatorError(`The folder ${folder} can't be read (${code}). Check who may read it.`);
+    throw new OperatorError(`The folder ${folder} can't be read (${code}). Check its permissions.`);
   }
 }
 

@@ -13,7 +13,7 @@ export interface LoadProgress {
 /** Milliseconds between two progress lines if standard error is not a terminal but a file or the system journal. */
 const LINE_INTERVAL_MS = 5000;
 
-const PROGRESS_FORMAT = '{value} of {total} resources | {rate}/s | {left} left | {there} were there already';
+const PROGRESS_FORMAT = '{value} of {total} resources | {rate}/s | {left} left | {there} already stored';
 
 /** Shows the progress of a load on standard error: as a bar on a terminal, otherwise as a line every few seconds. */
 export function createLoadProgress(

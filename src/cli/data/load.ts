@@ -39,7 +39,7 @@ export async function loadCommand(input: CommandInput): Promise<number> {
     for (const one of unfinished.filter(
       (unfinishedLoad) => unfinishedLoad.practiceId === practiceId && unfinishedLoad.source === source,
     ))
-      input.remark(`Before this, ${one.message} ${START_AGAIN}`);
+      input.remark(`Earlier, ${one.message} ${START_AGAIN}`);
     await recordImportStart({ audit }, run, files.length);
     const loaded = await importFiles(db, options, files);
     await recordImport({ db, clock, audit }, run, loaded);
@@ -55,7 +55,7 @@ export async function loadCommand(input: CommandInput): Promise<number> {
  */
 function parseSourceName(name: string): string {
   if (/^[\w.-]{1,64}$/.test(name)) return name;
-  throw new OperatorError('The name of a source is of letters, digits, _, - and ., at most 64.');
+  throw new OperatorError('--source must have at most 64 characters: letters, digits, _, - and .');
 }
 
 const isEmpty = ({ created, updated, unchanged, skipped, refused }: ImportReport): boolean =>
@@ -69,21 +69,21 @@ function reportText(report: ImportReport): string {
   const lines = [
     `${records} ${englishPlural(records, { one: 'record', other: 'records' })}: ${created} resources created, ${updated} updated.`,
   ];
-  if (unchanged > 0) lines.push(`${unchanged} were there already, just as they are: skipped.`);
-  if (isEmpty(report)) return 'There is no resource in these files.';
+  if (unchanged > 0) lines.push(`${unchanged} skipped, because they are already stored and unchanged.`);
+  if (isEmpty(report)) return 'These files contain no resources.';
   const types = Object.entries(skipped);
   if (types.length > 0) {
     lines.push(
-      `Left out, because this server does not serve these types: ${types.map(([type, n]) => `${type} ${n}`).join(', ')}.`,
+      `Skipped, because this server doesn’t support these types: ${types.map(([type, n]) => `${type} ${n}`).join(', ')}.`,
     );
   }
-  if (faulty > 0) lines.push(`${faulty} with faults by validation: patient-access validation issues lists them.`);
-  if (refused.length > 0) lines.push(`${refused.length} refused:`);
+  if (faulty > 0) lines.push(`${faulty} with validation issues. To list them, run: patient-access validation issues`);
+  if (refused.length > 0) lines.push(`${refused.length} rejected:`);
   for (const { file, at, type, id, reason } of refused.slice(0, MAX_LISTED)) {
     const which = [type, id].filter(Boolean).join('/');
     lines.push(`  ${path.basename(file)}, ${at}: ${which === '' ? '' : `${which}: `}${reason}`);
   }
-  if (refused.length > MAX_LISTED) lines.push(`  and ${refused.length - MAX_LISTED} more: --json lists all.`);
+  if (refused.length > MAX_LISTED) lines.push(`  and ${refused.length - MAX_LISTED} more. Use --json to list all.`);
   lines.push(...transactionLines(notStored));
   return lines.join('\n');
 }
@@ -91,8 +91,8 @@ function reportText(report: ImportReport): string {
 function transactionLines(notStored: readonly RolledBackTransaction[]): readonly string[] {
   if (notStored.length === 0) return [];
   const subject = englishPlural(notStored.length, {
-    one: 'A transaction was refused as a whole, nothing of it',
-    other: `${notStored.length} transactions were refused as a whole, nothing of them`,
+    one: 'A transaction was rejected, so none of it',
+    other: `${notStored.length} transactions were rejected, so none of their resources`,
   });
   const lines = notStored.slice(0, MAX_LISTED).map(({ file, resources, because }) => {
     const more = because.length > MAX_REASONS ? ` and ${because.length - MAX_REASONS} more` : '';
@@ -100,11 +100,11 @@ function transactionLines(notStored: readonly RolledBackTransaction[]): readonly
     return `  ${path.basename(file)}: ${otherResources(resources)} not stored because of ${reasons}.`;
   });
   const unnamed =
-    notStored.length > MAX_LISTED ? [`  and ${notStored.length - MAX_LISTED} more: --json lists all.`] : [];
-  return [`${subject} is stored. Of a Bundle of type batch the rest goes in:`, ...lines, ...unnamed];
+    notStored.length > MAX_LISTED ? [`  and ${notStored.length - MAX_LISTED} more. Use --json to list all.`] : [];
+  return [`${subject} is stored (a Bundle of type batch would store its valid resources):`, ...lines, ...unnamed];
 }
 
 const otherResources = (resources: number): string =>
   resources === 0
-    ? 'nothing else was in it,'
+    ? 'it has no other resources;'
     : `its other ${resources} ${englishPlural(resources, { one: 'resource was', other: 'resources were' })}`;

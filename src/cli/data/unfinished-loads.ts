@@ -7,7 +7,7 @@ import { listPractices } from '../../practices/index.ts';
 const WINDOW_DAYS = 30;
 
 export const START_AGAIN =
-  'If it does not run any more, start it again with the same files and source: what is there already is skipped.';
+  'If it is no longer running, run it again with the same files and source. Resources that are already stored are skipped.';
 
 /** A load of files that has a recorded start and no recorded end. It may still be running. */
 interface UnfinishedLoadMessage {
@@ -23,6 +23,6 @@ export async function listUnfinished(db: Executor, now: Date): Promise<readonly 
   return loads.map(({ practiceId, source, files, begunAt }) => ({
     practiceId,
     source,
-    message: `a load of the source ${source} into ${names.get(practiceId) ?? practiceId}, of ${files} files, begun at ${begunAt.toISOString()}, was not told to be done.`,
+    message: `a load from the source ${source} into ${names.get(practiceId) ?? practiceId} (files: ${files}), started at ${begunAt.toISOString()}, didn’t finish.`,
   }));
 }

@@ -52,7 +52,10 @@ async function* validateFile(
   const judge = (text: string): Pick<ValidatedResource, 'resource' | 'issues'> => {
     const parsed = tryParseJson(text);
     if (parsed === undefined)
-      return { resource: '', issues: [{ severity: 'error', code: 'structure', path: '', text: 'This is not JSON.' }] };
+      return {
+        resource: '',
+        issues: [{ severity: 'error', code: 'structure', path: '', text: 'This isn’t valid JSON.' }],
+      };
     return { resource: resourceName(parsed), issues: validator.validate(parsed, profiles) };
   };
   if (!/\.(ndjson|jsonl)$/i.test(file)) {
@@ -78,7 +81,7 @@ function reportText(judged: readonly ValidatedResource[]): string {
       : [`${file}${line === undefined ? '' : `, line ${line}`}: ${resource}`, ...issues.map(issueText)],
   );
   const withErrors = judged.filter(({ issues }) => issues.some(({ severity }) => severity === 'error')).length;
-  return [...lines, `${judged.length} looked at, ${withErrors} with errors.`].join('\n');
+  return [...lines, `${judged.length} validated, ${withErrors} with errors.`].join('\n');
 }
 
 const issueText = ({ severity, path: source, text, profile }: ValidationIssue): string =>

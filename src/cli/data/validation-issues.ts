@@ -24,7 +24,7 @@ export async function validationIssuesCommand(input: CommandInput): Promise<numb
   });
   const rows = 'kinds' in found ? found.kinds : found.resources;
   const text = 'kinds' in found ? kindsText(found.kinds) : resourcesText(found.resources);
-  printResult(input, rows, rows.length === 0 ? 'Validation found nothing.' : text);
+  printResult(input, rows, rows.length === 0 ? 'No validation issues.' : text);
   return 0;
 }
 
@@ -39,7 +39,7 @@ function readOptions(input: CommandInput) {
   const { values } = readArguments(input.arguments, options, []);
   const limit = Number(values.limit);
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
-    throw new OperatorError(`--limit is a whole number from 1 to ${MAX_LIMIT}.`);
+    throw new OperatorError(`--limit must be a whole number from 1 to ${MAX_LIMIT}.`);
   return { ...values, limit };
 }
 
@@ -61,7 +61,7 @@ const toResourceIssues = ({ practiceId, foundAt, type, id, ...one }: ResourceWit
 
 const kindsText = (kinds: readonly ReturnType<typeof toIssueKind>[]): string =>
   formatTable(
-    ['practice', 'severity', 'resources', 'element', 'what', 'asked by'],
+    ['practice', 'severity', 'resources', 'element', 'issue', 'required by'],
     kinds.map((one) => [
       one.practice,
       one.severity,

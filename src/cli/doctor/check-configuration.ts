@@ -13,7 +13,7 @@ export function checkConfiguration({ publicUrl, host, sandbox, mail, trustProxy 
           warningFinding(
             'configuration',
             `PUBLIC_URL is ${publicUrl}, without TLS.`,
-            'Set PUBLIC_URL to the https address that people type.',
+            'Set PUBLIC_URL to the https address that people and apps use.',
           ),
         ]
       : []),
@@ -21,8 +21,8 @@ export function checkConfiguration({ publicUrl, host, sandbox, mail, trustProxy 
       ? [
           warningFinding(
             'configuration',
-            `HOST is ${host}, and PUBLIC_URL is of this machine alone.`,
-            'Set PUBLIC_URL to what people and apps type.',
+            `HOST is ${host}, but PUBLIC_URL works only on this machine.`,
+            'Set PUBLIC_URL to the address that people and apps use.',
           ),
         ]
       : []),
@@ -30,8 +30,8 @@ export function checkConfiguration({ publicUrl, host, sandbox, mail, trustProxy 
       ? [
           warningFinding(
             'configuration',
-            'a proxy is in front, and TRUST_PROXY is not set: all sign-ins seem to come from one address.',
-            'Set TRUST_PROXY to the address of the proxy, or to loopback.',
+            'TRUST_PROXY isn’t set, so all sign-ins seem to come from the proxy’s address.',
+            'Set TRUST_PROXY to the address of the proxy, or to loopback if it runs on this machine.',
           ),
         ]
       : []),
@@ -39,8 +39,8 @@ export function checkConfiguration({ publicUrl, host, sandbox, mail, trustProxy 
       ? [
           warningFinding(
             'configuration',
-            'the sandbox is on: its passwords are published.',
-            'It holds no real patient. SANDBOX=off leaves it out.',
+            'the sandbox is on, and its passwords are public.',
+            'It has test patients only. To turn it off, set SANDBOX=off.',
           ),
         ]
       : []),
@@ -48,7 +48,7 @@ export function checkConfiguration({ publicUrl, host, sandbox, mail, trustProxy 
       ? [
           warningFinding(
             'configuration',
-            'there is no mail server: mail stays in the outbox.',
+            'no email server is set, so emails stay in the outbox.',
             'Set SMTP_URL and MAIL_FROM.',
           ),
         ]

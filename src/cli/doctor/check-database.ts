@@ -26,14 +26,14 @@ export async function checkDatabase(db: Executor): Promise<readonly DoctorFindin
       ? warningFinding(
           'database',
           `PostgreSQL ${version} answers in ${trip.toFixed(0)} ms.`,
-          'Put it beside the server: each request asks it two or three times.',
+          'Move it closer to the server. Each request makes two or three queries.',
         )
       : okFinding('database', `PostgreSQL ${version}, ${size}, answers in ${trip.toFixed(1)} ms`),
     ...(synchronous === 'off'
       ? [
           warningFinding(
             'database',
-            'synchronous_commit is off: what was acknowledged may be lost.',
+            'synchronous_commit is off, so a crash can lose acknowledged changes.',
             'Turn it on for this database.',
           ),
         ]
@@ -42,18 +42,18 @@ export async function checkDatabase(db: Executor): Promise<readonly DoctorFindin
       ? [
           warningFinding(
             'database',
-            `${connections} of ${most} connections are taken.`,
-            'Raise max_connections, or put pgbouncer in front.',
+            `${connections} of ${most} connections are in use.`,
+            'Raise max_connections, or use PgBouncer.',
           ),
         ]
       : []),
     apart > MAX_CLOCK_DIFFERENCE_MS
       ? warningFinding(
           'clock',
-          `this machine and the database are ${(apart / 1000).toFixed(1)} s apart.`,
-          'Set both by NTP: tokens and codes are good by the clock.',
+          `the clocks of this machine and the database differ by ${(apart / 1000).toFixed(1)} s.`,
+          'Synchronize both with NTP. Tokens and codes expire by the clock.',
         )
-      : okFinding('clock', 'agrees with that of the database'),
+      : okFinding('clock', 'same as the database clock'),
   ];
 }
 
@@ -83,6 +83,8 @@ export async function checkDisk(folder: string | undefined): Promise<readonly Do
   const { free, isLow } = await getDiskSpace(folder);
   const says = `${(free / GIGABYTE).toFixed(1)} GB free at ${folder}`;
   return [
-    isLow ? warningFinding('disk', `${says}.`, 'Make room: a full disk stops the database.') : okFinding('disk', says),
+    isLow
+      ? warningFinding('disk', `${says}.`, 'Free some space. The database stops if the disk is full.')
+      : okFinding('disk', says),
   ];
 }

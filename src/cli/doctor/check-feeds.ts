@@ -32,7 +32,7 @@ export async function checkFeeds(db: Executor, clock: Clock): Promise<readonly D
     ...(await pendingFindings(db, clock.now(), practices)),
     ...(await validationFindings(db, practices)),
   ];
-  return findings.length === 0 ? [okFinding('feeds', 'no app has sent anything')] : findings;
+  return findings.length === 0 ? [okFinding('feeds', 'no app has sent data')] : findings;
 }
 
 interface FeedStatus extends SourceHealth {
@@ -50,7 +50,7 @@ async function getFeedStatus(
   practices: PracticeNamesById,
 ): Promise<FeedStatus> {
   const app = await findApp(db, clock, health.source.replace(/^app:/, ''));
-  const name = `${app?.name ?? health.source} at ${practices.get(health.practiceId) ?? 'a practice that is gone'}`;
+  const name = `${app?.name ?? health.source} at ${practices.get(health.practiceId) ?? 'a deleted practice'}`;
   return { ...health, name, active: app?.state === 'active' };
 }
 
@@ -65,16 +65,16 @@ function feedFindings(
     active && silent >= SILENT_DAYS
       ? warningFinding(
           'feeds',
-          `${name} ${last}: ${silent} days ago.`,
-          'See whether the practice’s system runs, and in patient-access apps log what it was answered last. If it was shut down: apps set-state.',
+          `${name} ${last}, ${silent} days ago.`,
+          'Check that the practice’s system is running, and see its last rejections with patient-access apps log. If it was shut down, suspend the app with patient-access apps set-state.',
         )
       : okFinding('feeds', `${name} ${last}; ${inputs} Bundles in ${WINDOW_DAYS} days, ${written} resources`),
     ...(all > 0 && stale / all > MAX_STALE_SHARE
       ? [
           warningFinding(
             'feeds',
-            `${percent(stale, all)} of what ${name} sent in ${WINDOW_DAYS} days was older than what it had sent before, and was left out.`,
-            'Its clock, or the order in which it sends, is wrong: meta.lastUpdated has to rise with each change.',
+            `${percent(stale, all)} of the resources that ${name} sent in ${WINDOW_DAYS} days were older than the stored versions and were skipped.`,
+            'Check its clock and the order in which it sends. meta.lastUpdated must increase with each change.',
           ),
         ]
       : []),
@@ -82,8 +82,8 @@ function feedFindings(
       ? [
           warningFinding(
             'feeds',
-            `${percent(refused, all)} of what ${name} sent in ${WINDOW_DAYS} days was refused: ${refused}.`,
-            'Its answers say where and why. What of a batch may be accepted later: patient-access feed rejected',
+            `${percent(refused, all)} of the resources that ${name} sent in ${WINDOW_DAYS} days were rejected: ${refused}.`,
+            'The responses to the app say where and why. For stored entries of batches, run: patient-access feed rejected',
           ),
         ]
       : []),
@@ -102,8 +102,8 @@ async function pendingFindings(
     const age = Math.floor((now.getTime() - oldest.getTime()) / DAY_MS);
     return warningFinding(
       'feeds',
-      `${entries} refused entries of ${source} at ${practices.get(practiceId) ?? practiceId} are kept, ${waiting} of them for what they refer to; the oldest for ${age} days.`,
-      'patient-access feed rejected says why; after mending it, patient-access feed retry. They go after 30 days.',
+      `stored rejected entries of ${source} at ${practices.get(practiceId) ?? practiceId}: ${entries}, of which ${waiting} wait for a resource that they refer to. The oldest has been stored for ${age} days.`,
+      'To see why, run patient-access feed rejected. Fix the cause, then run patient-access feed retry. Entries are deleted after 30 days.',
     );
   });
 }
@@ -112,8 +112,8 @@ async function validationFindings(db: Executor, practices: PracticeNamesById): P
   return (await countResourcesWithIssues(db)).map(({ practiceId, errors, warnings }) =>
     warningFinding(
       'validation',
-      `${errors} resources of ${practices.get(practiceId) ?? practiceId} have errors, ${warnings} others warnings.`,
-      'patient-access validation issues lists them by kind. Have them mended at their source, which then sends them again; VALIDATION=strict keeps new ones out.',
+      `resources of ${practices.get(practiceId) ?? practiceId} with errors: ${errors}; with warnings only: ${warnings}.`,
+      'To list them by kind, run patient-access validation issues. Fix them in the source system and send them again. VALIDATION=strict rejects new ones.',
     ),
   );
 }

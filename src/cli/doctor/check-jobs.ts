@@ -17,16 +17,16 @@ export async function checkJobs(db: Executor, now: Date): Promise<readonly Docto
     ...late.map(({ name, ready, oldestReadyAt }) =>
       warningFinding(
         'jobs',
-        `${ready} of the queue ${name} are ready, the oldest since ${oldestReadyAt?.toISOString()}.`,
-        'Start a server, or more of them: patient-access serve',
+        `late jobs in the queue ${name}: ${ready}. The oldest has been ready since ${oldestReadyAt?.toISOString()}.`,
+        'Start a server, or another one: patient-access serve',
       ),
     ),
     ...failed.map((queue) => {
       const newest = failures.find((failure) => failure.queue === queue.name);
       return warningFinding(
         'jobs',
-        `${queue.failed} of the queue ${queue.name} failed within a day, the newest (${newest?.id}) with ${newest?.error}.`,
-        'The log of the server has each attempt as failedJob. Emails, exports and files that still wait are tried again within five minutes, and tasks at their next time.',
+        `jobs in the queue ${queue.name} that failed in the last day: ${queue.failed}. The newest (${newest?.id}) failed with ${newest?.error}.`,
+        'The server log has each failed attempt as failedJob. Pending emails, exports and files are retried within five minutes, and tasks at their next scheduled time.',
       );
     }),
   ];
@@ -35,6 +35,6 @@ export async function checkJobs(db: Executor, now: Date): Promise<readonly Docto
   const waiting = queues.reduce((sum, { ready, later, running }) => sum + ready + later + running, 0);
   const planned =
     next.length === 0 ? 'no server has started yet' : `${tasks.length} tasks, the next at ${next.sort()[0]}`;
-  const dead = deadLetters === 0 ? '' : `; ${deadLetters} dead letters of two weeks`;
-  return [okFinding('jobs', `${waiting} in the queues; ${planned}${dead}`)];
+  const dead = deadLetters === 0 ? '' : `; dead letters in two weeks: ${deadLetters}`;
+  return [okFinding('jobs', `in the queues: ${waiting}; ${planned}${dead}`)];
 }

@@ -10,12 +10,16 @@ const DAY_MS = 86_400_000;
 export async function checkKeys(db: Executor, clock: Clock): Promise<readonly DoctorFinding[]> {
   const signing = (await listSigningKeys(db, clock)).filter(({ status }) => status === 'signs');
   if (signing.length === 0)
-    return [errorFinding('keys', 'no key signs id_tokens.', 'Start the server: it makes those that are missing.')];
+    return [errorFinding('keys', 'no active signing key for id_tokens.', 'Start the server. It creates missing keys.')];
   const newest = Math.max(...signing.map(({ activeFrom }) => activeFrom.getTime()));
   const days = Math.floor((clock.now().getTime() - newest) / DAY_MS);
   return [
     days > OLD_DAYS
-      ? warningFinding('keys', `the newest is ${days} days old.`, 'Make new ones: patient-access keys rotate')
-      : okFinding('keys', `${signing.length} sign, the newest since ${days} days`),
+      ? warningFinding(
+          'keys',
+          `the newest signing key is ${days} days old.`,
+          'Create new keys: patient-access keys rotate',
+        )
+      : okFinding('keys', `active signing keys: ${signing.length}; age of the newest in days: ${days}`),
   ];
 }

@@ -8,22 +8,34 @@ export async function checkMail(db: Executor, { mail }: Config, now: Date): Prom
   const { late, failed } = await getEmailHealth(db, now);
   const error = mail === undefined ? undefined : await checkMailServer(mail.smtpUrl);
   return [
-    ...(mail === undefined ? [okFinding('mail', 'stays in the outbox: there is no SMTP_URL')] : []),
-    ...(mail !== undefined && error === undefined ? [okFinding('mail', 'the mail server takes us')] : []),
+    ...(mail === undefined ? [okFinding('mail', 'emails stay in the outbox, because SMTP_URL isn’t set')] : []),
+    ...(mail !== undefined && error === undefined ? [okFinding('mail', 'the email server accepts connections')] : []),
     ...(error === undefined
       ? []
-      : [errorFinding('mail', `the mail server does not: ${error}`, 'Check SMTP_URL: name, port, user and password.')]),
+      : [
+          errorFinding(
+            'mail',
+            `the email server rejected the connection: ${error}`,
+            'Check SMTP_URL: host, port, user and password.',
+          ),
+        ]),
     ...(late > 0
       ? [
           warningFinding(
             'mail',
-            `${late} wait for more than an hour.`,
-            'They are tried again by themselves; see /outbox for why.',
+            `emails waiting for more than an hour: ${late}.`,
+            'They are retried automatically. For the reason, see /outbox.',
           ),
         ]
       : []),
     ...(failed > 0
-      ? [warningFinding('mail', `${failed} of the last week could not be delivered.`, 'See /outbox for whom, and why.')]
+      ? [
+          warningFinding(
+            'mail',
+            `emails that couldn’t be delivered in the last week: ${failed}.`,
+            'For recipients and reasons, see /outbox.',
+          ),
+        ]
       : []),
   ];
 }

@@ -12,7 +12,7 @@ export async function checkPractices(db: Executor): Promise<readonly DoctorFindi
   const on = (await listPublishedPractices(db)).filter(({ enabled }) => enabled);
   const unlisted = on.filter((practice) => findMissingBrandDetails(practice).length > 0);
   if (unlisted.length > 0) return unlisted.map(unlistedFinding);
-  return [okFinding('practices', `${on.length} in the list of service base URLs`)];
+  return [okFinding('practices', `in the list of service base URLs: ${on.length}`)];
 }
 
 const MISSING_NAMES: Readonly<Record<MissingBrandDetail, string>> = { location: 'address', identifier: 'NPI' };
@@ -25,7 +25,7 @@ function unlistedFinding(practice: PublishedPractice): DoctorFinding {
   const missing = findMissingBrandDetails(practice);
   return warningFinding(
     'practices',
-    `"${practice.name}" has no ${missing.map((one) => MISSING_NAMES[one]).join(' and no ')}: the list of service base URLs leaves it out.`,
-    `practices set "${practice.name}" ${missing.map((one) => MISSING_OPTIONS[one]).join(' ')}`,
+    `"${practice.name}" has no ${missing.map((one) => MISSING_NAMES[one]).join(' and no ')}, so it isn’t in the list of service base URLs.`,
+    `Run: patient-access practices set "${practice.name}" ${missing.map((one) => MISSING_OPTIONS[one]).join(' ')}`,
   );
 }

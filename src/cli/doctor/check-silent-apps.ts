@@ -29,18 +29,21 @@ export async function checkSilentApps(
 
 function silentAppFinding({ name, clientId, practiceIds, createdAt }: DoctorApp, now: Date): DoctorFinding {
   const age = Math.floor((now.getTime() - createdAt.getTime()) / DAY_MS);
-  const says = `${name} may write, and never sent anything.`;
+  const says = `${name} has write access but has never sent data.`;
   if (practiceIds.length !== 1)
     return warningFinding(
       'feeds',
       says,
-      `It is for ${practiceIds.length} practices, and an app writes at one: patient-access apps set ${clientId} --practice NAME`,
+      `It has ${practiceIds.length} practices, but an app can write at only one. Choose it: patient-access apps set ${clientId} --practice NAME`,
     );
   if (age < NEW_DAYS)
-    return okFinding('feeds', `${name} may write, and has not sent anything yet: it was registered ${age} days ago`);
+    return okFinding(
+      'feeds',
+      `${name} has write access but hasn’t sent data yet; it was registered less than ${NEW_DAYS} days ago`,
+    );
   return warningFinding(
     'feeds',
     says,
-    `If its system does send, patient-access apps log ${clientId} says what it is answered. If it is to read alone, take its letters away: apps set ${clientId} --scope`,
+    `If its system does send, see the rejections with patient-access apps log ${clientId}. If the app should only read, remove its write scopes: patient-access apps set ${clientId} --scope SCOPES`,
   );
 }

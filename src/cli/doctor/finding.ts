@@ -22,7 +22,7 @@ export const errorFinding = (about: string, says: string, fix: string): DoctorFi
   mend: fix,
 });
 
-const STATE_LABELS = { fine: 'ok    ', look: 'look  ', broken: 'BROKEN' } as const;
+const STATE_LABELS = { fine: 'ok     ', look: 'warning', broken: 'ERROR  ' } as const;
 
 export const findingText = ({ about, state, says, mend }: DoctorFinding): string =>
-  [`${STATE_LABELS[state]}  ${about}: ${says}`, ...(mend === undefined ? [] : [`        ${mend}`])].join('\n');
+  [`${STATE_LABELS[state]}  ${about}: ${says}`, ...(mend === undefined ? [] : [`         ${mend}`])].join('\n');

@@ -28,7 +28,7 @@ function findObstacle({ grant, provisionalApps }: GrantStateInput): string | und
   const works = state === 'active' || (state === 'provisional' && provisionalApps === 'sandbox');
   if (!works) return `app ${state}`;
   if (grant.locked) return 'account locked';
-  return grant.subject === 'record' && !grant.represented ? 'no longer acts' : undefined;
+  return grant.subject === 'record' && !grant.represented ? 'representation ended' : undefined;
 }
 
 /**
@@ -38,5 +38,5 @@ function findObstacle({ grant, provisionalApps }: GrantStateInput): string | und
 function stateWithoutTokens({ grant, now }: GrantStateInput): string {
   if (grant.revoked_for === REVOKED_BY_APP_REASON) return 'ended by app';
   if (grant.revoked_for !== null) return `ended: ${grant.revoked_for}`;
-  return grant.expires_at !== null && grant.expires_at <= now ? 'over' : 'lapsed';
+  return grant.expires_at !== null && grant.expires_at <= now ? 'expired' : 'lapsed';
 }

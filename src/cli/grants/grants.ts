@@ -16,7 +16,8 @@ import { grantState } from './grant-state.ts';
 export async function listGrantsCommand(input: CommandInput): Promise<number> {
   const options = { username: { type: 'string' }, client: { type: 'string' }, patient: { type: 'string' } } as const;
   const { values } = readArguments(input.arguments, options, []);
-  if (values.patient !== undefined && !isUuid(values.patient)) throw new OperatorError('A patient id is a UUID.');
+  if (values.patient !== undefined && !isUuid(values.patient))
+    throw new OperatorError('--patient must be a UUID. To list patient ids, run patients list.');
   const username = values.username === undefined ? undefined : requireValidUsername(values.username);
   const filter = { username, clientId: values.client, patientId: values.patient?.toLowerCase() };
   const now = clock.now();
@@ -61,10 +62,10 @@ export async function endGrantCommand(input: CommandInput): Promise<number> {
   );
   if (ended === undefined) {
     throw new OperatorError(
-      `There is no grant ${grantId} of a person that could be ended: see grants list. A backend app is suspended with apps set-state.`,
+      `No active grant with the id ${grantId}. To list grants, run grants list. To stop a backend app, suspend it with apps set-state.`,
     );
   }
-  printResult(input, { grant_id: grantId, ended: true }, `${grantId} is ended. No token of it works any more.`);
+  printResult(input, { grant_id: grantId, ended: true }, `${grantId} has ended. Its tokens no longer work.`);
   return 0;
 }
 
@@ -79,7 +80,7 @@ async function requireKnown(db: Executor, filter: Parameters<typeof listGrants>[
   if (clientId !== undefined && (await findApp(db, clock, clientId)) === undefined)
     throw new OperatorError(`There is no app with the client_id ${clientId}.`);
   if (patientId !== undefined && (await findRecordsByPatientId(db, patientId)).length === 0)
-    throw new OperatorError(`No patient with the id ${patientId} is loaded. "patients list" shows who is.`);
+    throw new OperatorError(`No patient with the id ${patientId} is loaded. To list patients, run patients list.`);
 }
 
 interface GrantListing {
@@ -89,7 +90,7 @@ interface GrantListing {
   readonly scopes: Parameters<typeof shortScopes>[0];
 }
 
-const HEADER = ['grant_id', 'who', 'app', 'patient', 'practice', 'may see', 'granted', 'until', 'state'];
+const HEADER = ['grant_id', 'who', 'app', 'patient', 'practice', 'data', 'granted', 'ends', 'state'];
 
 const toRow = ({ grant, state, ends, scopes }: GrantListing): readonly string[] => [
   grant.grant_id,
@@ -99,7 +100,7 @@ const toRow = ({ grant, state, ends, scopes }: GrantListing): readonly string[] 
   grant.practice ?? '',
   shortScopes(scopes),
   grant.granted_at.toISOString(),
-  ends?.toISOString() ?? (grant.families_kept ? 'until stopped' : ''),
+  ends?.toISOString() ?? (grant.families_kept ? 'no end date' : ''),
   state,
 ];
 

@@ -25,14 +25,14 @@ const MEMBER_OPTIONS = {
 export async function changeGroupMembersCommand(input: CommandInput): Promise<number> {
   const { values, positionals } = readArguments(input.arguments, MEMBER_OPTIONS, ['GROUP_ID']);
   const [id] = positionals;
-  if (values.add.length + values.remove.length === 0)
-    throw new UsageError('There is nothing to change: neither --add nor --remove is given.');
+  if (values.add.length + values.remove.length === 0) throw new UsageError('Nothing to change. Add --add or --remove.');
   const changed = await withGroup(input, id, async (tx, group) => {
-    if (group.everyone) throw new OperatorError('This group has everyone: no patient is added, and none taken out.');
+    if (group.everyone)
+      throw new OperatorError('This group always has all patients of its practice. You can’t add or remove any.');
     const added = await changeMembership(tx, group, 'add', values.add);
     return { added, removed: await changeMembership(tx, group, 'remove', values.remove) };
   });
-  printResult(input, { id, ...changed }, `Group/${id}: ${changed.added} added, ${changed.removed} taken out.`);
+  printResult(input, { id, ...changed }, `Group/${id}: ${changed.added} added, ${changed.removed} removed.`);
   return 0;
 }
 
@@ -48,7 +48,7 @@ async function changeMembership(
 ): Promise<number> {
   if (patientIds.length === 0) return 0;
   const wrong = patientIds.find((one) => !isUuid(one));
-  if (wrong !== undefined) throw new OperatorError(`A patient id is a UUID; "${wrong}" is none.`);
+  if (wrong !== undefined) throw new OperatorError(`"${wrong}" isn’t a patient id. A patient id is a UUID.`);
   const records = await changeGroupMembers(tx, clock.now(), group.groupId, what, patientIds);
   if (what === 'add') await requireMembers(tx, group, patientIds);
   if (records.length > 0)
@@ -63,5 +63,7 @@ async function changeMembership(
 async function requireMembers(tx: Executor, group: PatientGroup, patientIds: readonly string[]): Promise<void> {
   const missing = await findNonMembers(tx, group, patientIds);
   if (missing.length === 0) return;
-  throw new OperatorError(`The practice of this group has no patient ${missing.join(', ')}: nobody was added.`);
+  throw new OperatorError(
+    `These patients aren’t at the group’s practice: ${missing.join(', ')}. No patients were added.`,
+  );
 }

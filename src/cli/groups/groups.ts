@@ -26,12 +26,12 @@ export async function addGroupCommand(input: CommandInput): Promise<number> {
     db.transaction(async (tx) => {
       const { practiceId } = await findPracticeByName(tx, values.practice);
       if (!(await addGroup(tx, clock.now(), { groupId, practiceId, name, everyone })))
-        throw new OperatorError(`The practice has a group "${name}" already.`);
+        throw new OperatorError(`The practice already has a group "${name}". Choose another name.`);
       await appendGroupEvent(tx, { groupId, practiceId }, { action: 'group-add', everyone });
     }),
   );
   const next = everyone ? '' : ` Add patients: patient-access groups members ${groupId} --add PATIENT_ID`;
-  printResult(input, { id: groupId, name, everyone }, `${name} is made, as Group/${groupId}.${next}`);
+  printResult(input, { id: groupId, name, everyone }, `Created ${name} as Group/${groupId}.${next}`);
   return 0;
 }
 
@@ -68,7 +68,7 @@ export async function renameGroupCommand(input: CommandInput): Promise<number> {
       throw new OperatorError(`The practice has another group "${name}".`);
     await appendGroupEvent(tx, group, { action: 'group-rename' });
   });
-  printResult(input, { id, name }, `Group/${id} is called ${name}.`);
+  printResult(input, { id, name }, `Group/${id} is now called ${name}.`);
   return 0;
 }
 
@@ -78,7 +78,7 @@ export async function removeGroupCommand(input: CommandInput): Promise<number> {
     await removeGroup(tx, group.groupId);
     await appendGroupEvent(tx, group, { action: 'group-remove' });
   });
-  printResult(input, { id }, `Group/${id} is removed.`);
+  printResult(input, { id }, `Deleted Group/${id}.`);
   return 0;
 }
 
@@ -86,9 +86,7 @@ function parseGroupName(given: string): string {
   const name = given.trim();
   if (name === '') throw new UsageError('The name is empty.');
   if (!isGroupName(name))
-    throw new OperatorError(
-      `The name of a group has at most ${MAX_GROUP_NAME_LENGTH} characters, all of them printable.`,
-    );
+    throw new OperatorError(`The name of a group must have at most ${MAX_GROUP_NAME_LENGTH} printable characters.`);
   return name;
 }
 
@@ -108,7 +106,7 @@ export function withGroup<Result>(
 async function requireGroup(db: Executor, id: string): Promise<PatientGroup> {
   const practices = (await listPractices(db)).map(({ practiceId }) => practiceId);
   const group = await findGroup(db, practices, id);
-  if (group === undefined) throw new OperatorError(`There is no group "${id}". "groups list" shows those there are.`);
+  if (group === undefined) throw new OperatorError(`There is no group "${id}". To list groups, run groups list.`);
   return group;
 }
 

@@ -10,5 +10,5 @@ export const findNamedPractices = (practices: readonly Practice[], names: readon
     const found = practices.find((practice) => practice.name === name);
     if (found !== undefined) return found;
     const known = practices.map((practice) => `"${practice.name}"`).join(', ');
-    throw new OperatorError(`There is no practice "${name}". There are: ${known}.`);
+    throw new OperatorError(`There is no practice "${name}". Use one of: ${known}.`);
   });

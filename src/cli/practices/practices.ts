@@ -59,12 +59,12 @@ export async function addPracticeCommand(input: CommandInput): Promise<number> {
   const practiceId = await withInstallation(input, ({ db }) =>
     db.transaction(async (tx) => {
       const addedId = await createPractice(tx, { kind, name, timeZone });
-      if (addedId === undefined) throw new OperatorError(`There is a practice "${name}" already.`);
+      if (addedId === undefined) throw new OperatorError(`There already is a practice "${name}". Choose another name.`);
       await appendPracticeEvent(tx, addedId, { action: 'add', kind });
       return addedId;
     }),
   );
-  printResult(input, { id: practiceId, name, kind }, `${name} is made, as practice ${practiceId}.`);
+  printResult(input, { id: practiceId, name, kind }, `Created ${name} as practice ${practiceId}.`);
   return 0;
 }
 
@@ -84,9 +84,9 @@ export async function changePracticeCommand(input: CommandInput): Promise<number
   const { values, positionals } = readArguments(input.arguments, CHANGE_PRACTICE_OPTIONS, ['NAME']);
   const [name] = positionals;
   const { enabled, ...texts } = values;
-  if (Object.keys(values).length === 0) throw new UsageError('There is nothing to change: no option is given.');
+  if (Object.keys(values).length === 0) throw new UsageError('Nothing to change. Add at least one option.');
   if (enabled !== undefined && enabled !== 'on' && enabled !== 'off')
-    throw new OperatorError('--enabled is on or off.');
+    throw new OperatorError('--enabled must be on or off.');
   const settings = await withInstallation(input, ({ db }) =>
     db.transaction(async (tx) => {
       const { practiceId } = await findPracticeByName(tx, name);
@@ -100,7 +100,7 @@ export async function changePracticeCommand(input: CommandInput): Promise<number
   printResult(
     input,
     { id, ...displayed, time_zone },
-    `${settings.name}: saved. Its API is ${settings.enabled ? 'on' : 'off'}.`,
+    `Saved ${settings.name}. Its API is ${settings.enabled ? 'on' : 'off'}.`,
   );
   return 0;
 }
@@ -110,7 +110,9 @@ async function switchApi(tx: Executor, practiceId: PracticeId, on: boolean): Pro
     await appendPracticeEvent(tx, practiceId, { action: on ? 'api-on' : 'api-off' });
   const { enabled } = (await findPracticeSettings(tx, practiceId)) ?? {};
   if (enabled !== on)
-    throw new OperatorError('This is the sandbox, and SANDBOX=off keeps it shut: start without that.');
+    throw new OperatorError(
+      'The sandbox is turned off by SANDBOX=off. Start the server without this setting to turn it on.',
+    );
 }
 
 type PracticeTexts = Partial<Record<Exclude<keyof typeof CHANGE_PRACTICE_OPTIONS, 'enabled'>, string>>;
@@ -127,7 +129,7 @@ async function changePracticeDetails(
   // line break in a shell.
   const details = normalizeDetails({ ...given, address: given.address.replaceAll('\\n', '\n') });
   if (!(await savePracticeDetails(tx, practiceId, details)))
-    throw new OperatorError(`There is another practice "${details.name}".`);
+    throw new OperatorError(`There already is a practice "${details.name}". Choose another name.`);
   const changed = (Object.keys(details) as (keyof PracticeDetails)[]).filter((key) => details[key] !== now[key]);
   await appendPracticeEvent(tx, practiceId, { action: 'change', changed });
 }

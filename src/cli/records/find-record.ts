@@ -15,8 +15,8 @@ export async function findSingleRecord(
   const records = await findRecordsByPatientId(db, patientId.toLowerCase());
   const [only, ...others] = records.filter((record) => practice === undefined || record.practice === practice);
   if (only === undefined)
-    throw new OperatorError(`No patient with the id ${patientId} is loaded. "patients list" shows who is.`);
+    throw new OperatorError(`No patient with the id ${patientId} is loaded. To list patients, run patients list.`);
   if (others.length === 0) return only;
   const practices = records.map((record) => record.practice).join(', ');
-  throw new OperatorError(`That patient has records at several practices: ${practices}. Name one with --practice.`);
+  throw new OperatorError(`This patient has records at several practices: ${practices}. Choose one with --practice.`);
 }

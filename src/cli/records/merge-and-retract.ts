@@ -71,7 +71,7 @@ export async function retractCommand(input: CommandInput): Promise<number> {
     const lifted = await changeRecords(input, values.practice, async (deps, practiceId) => ({
       lifted: await liftRetractions(deps, { practiceId, resources, author }),
     }));
-    printResult(input, lifted, `${lifted.lifted} of ${resources.length} may come back, when their source sends them.`);
+    printResult(input, lifted, `The source may send ${lifted.lifted} of ${resources.length} resources again.`);
     return 0;
   }
   const to = values.to === undefined ? undefined : requirePatientId(values.to);
@@ -116,7 +116,7 @@ const isRejected = (result: unknown): result is RejectedMerge =>
   typeof (result as Partial<RejectedMerge>).refused === 'string';
 
 function requirePatientId(id: string): string {
-  if (!isUuid(id)) throw new OperatorError(`A patient id is a UUID: "patients list" shows them.`);
+  if (!isUuid(id)) throw new OperatorError('A patient id is a UUID. To list patient ids, run patients list.');
   return id.toLowerCase();
 }
 
@@ -125,7 +125,7 @@ function parseResourceKeys(names: readonly string[]): readonly ResourceKey[] {
     const [type = '', id = ''] = name.split('/');
     if (!/^[A-Z][A-Za-z]+$/.test(type) || !isUuid(id))
       throw new OperatorError(
-        `${name} is no resource of this server: it is a type and an id, such as Observation/UUID.`,
+        `${name} isn’t a resource of this server. Use a type and an id, such as Observation/UUID.`,
       );
     return { type, id: id.toLowerCase() };
   });

@@ -8,16 +8,17 @@ export function mergedText(
   patientId: string,
   { done, into, resources, ended, askAgain, confirmed }: MergeResult,
 ): string {
-  if (confirmed) return `${patientId} was merged into ${into} before, as a feed said. No feed undoes it any more.`;
-  if (!done) return `${patientId} was merged into ${into} before: nothing is changed.`;
+  if (confirmed)
+    return `A feed already merged ${patientId} into ${into}. You have confirmed this merge, so no feed can undo it.`;
+  if (!done) return `${patientId} was already merged into ${into}. Nothing changed.`;
   return [
-    `${patientId} is a part of ${into} now: ${resources} resources came.`,
+    `Merged ${patientId} into ${into}: ${resources} resources were moved.`,
     ...ended.map(
       ({ username, relationship }) =>
-        `${username} (${relationship}) could open ${patientId}, and can’t open ${into} by that: invite them, if they may.`,
+        `${username} (${relationship}) had access to ${patientId}, but not to ${into}. If they should have access, invite them.`,
     ),
-    ...(askAgain === 0 ? [] : [`${askAgain} apps that somebody let see both have to ask again.`]),
-    `Groups that had ${patientId} have neither: see groups members.`,
+    ...(askAgain === 0 ? [] : [`${askAgain} apps had access to both records and must ask for permission again.`]),
+    `Groups that had ${patientId} now have neither record. To add ${into}, run groups members.`,
   ].join('\n');
 }
 
@@ -25,18 +26,20 @@ export function unmergedText(
   patientId: string,
   { done, resources, restored, ended, invitations, readers }: UnmergeResult,
 ): string {
-  if (!done) return `${patientId} is merged into nothing: nothing is changed.`;
+  if (!done) return `${patientId} isn’t merged. Nothing changed.`;
   return [
-    `${patientId} is a record of its own again: ${resources} resources went back.`,
-    ...restored.map(({ username }) => `${username} can open it again; apps have to ask anew.`),
+    `${patientId} is a separate record again: ${resources} resources were moved back.`,
+    ...restored.map(({ username }) => `${username} has access to it again. Apps must ask for permission again.`),
     ...ended.map(
       ({ username }) =>
-        `${username} could open the other record only since, and can’t any more: invite them to theirs.`,
+        `${username} got access to the other record after the merge and no longer has it. Invite them to the right record.`,
     ),
     ...(invitations === 0
       ? []
-      : [`${invitations} invitations to the other record were made since, and can’t be used any more: invite anew.`]),
-    ...readersText(readers, 'the two as one'),
+      : [
+          `${invitations} invitations to the other record were sent after the merge and no longer work. Send new ones.`,
+        ]),
+    ...readersText(readers, 'the merged record'),
   ].join('\n');
 }
 
@@ -46,13 +49,18 @@ export function retractedText(
 ): string {
   if (!done)
     return to === undefined
-      ? 'It was retracted before: nothing is changed.'
-      : `It is in the record of ${to}: nothing is changed.`;
+      ? 'It was already retracted. Nothing changed.'
+      : `It is already in the record of ${to}. Nothing changed.`;
   const names = (keys: RetractionResult['resources']) => keys.map(({ type, id }) => `  ${type}/${id}`);
   return [
-    `Taken out of the record of ${patientId}${to === undefined ? '' : ` and put into that of ${to}`}:`,
+    `Removed from the record of ${patientId}${to === undefined ? '' : ` and added to the record of ${to}`}:`,
     ...names(resources),
-    ...(referring.length === 0 ? [] : ['Still there, and referring to them: may these stay?', ...names(referring)]),
+    ...(referring.length === 0
+      ? []
+      : [
+          'These resources are still in the record and refer to them. Check whether they belong there:',
+          ...names(referring),
+        ]),
     ...readersText(readers, `the record of ${patientId} while they were in it`),
   ].join('\n');
 }
@@ -70,7 +78,7 @@ export const readersJson = (readers: readonly RecordReaderSummary[]) =>
   }));
 
 function readersText(readers: readonly RecordReaderSummary[], what: string): readonly string[] {
-  if (readers.length === 0) return [`Nobody read ${what}.`];
+  if (readers.length === 0) return [`No app or person read ${what}.`];
   const rows = readersJson(readers).map((one) => [
     one.app ?? one.client_id ?? '(pages)',
     one.person ?? '',
@@ -80,7 +88,7 @@ function readersText(readers: readonly RecordReaderSummary[], what: string): rea
     one.last,
   ]);
   return [
-    `Who read ${what} (each read of an app: Disclosures, on the practice’s desk):`,
+    `These apps and people read ${what}. Disclosures in the practice portal lists each read by an app.`,
     formatTable(['app', 'person', 'reads', 'of these types', 'first', 'last'], rows),
   ];
 }

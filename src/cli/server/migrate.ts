@@ -3,6 +3,6 @@ import { withInstallation } from '../with-installation.ts';
 
 export async function migrateCommand(input: CommandInput): Promise<number> {
   await withInstallation(input, async () => {});
-  printResult(input, { migrated: true }, 'The schema is up to date.');
+  printResult(input, { migrated: true }, 'The database schema is up to date.');
   return 0;
 }

@@ -17,7 +17,7 @@ export async function fillSandboxCommand(input: CommandInput): Promise<number> {
   printResult(
     input,
     { filled: true },
-    `The sandbox holds ${butLarge ? 'all but its largest record' : 'its patients'}.`,
+    `The sandbox has ${butLarge ? 'all test patients except patient02' : 'all its test patients'}.`,
   );
   return 0;
 }
@@ -35,7 +35,7 @@ export async function generateSandboxCommand(input: CommandInput): Promise<numbe
   const { patients = '', out, seed } = values;
   const count = Number(patients);
   if (!/^\d+$/.test(patients) || count < 1 || count > MAX_PATIENTS)
-    throw new OperatorError(`--patients has to be a number from 1 to ${MAX_PATIENTS}.`);
+    throw new OperatorError(`--patients must be a whole number from 1 to ${MAX_PATIENTS}.`);
   if (out === undefined) throw new UsageError('--out is missing.');
   let resources = 0;
   const lines = function* (): Generator<string> {
@@ -47,7 +47,9 @@ export async function generateSandboxCommand(input: CommandInput): Promise<numbe
   const file = path.resolve(input.folder, out);
   await pipeline(Readable.from(lines()), createWriteStream(file)).catch((error: { readonly code?: string }) => {
     if (!/^E[A-Z]+$/.test(error.code ?? '')) throw error;
-    throw new OperatorError(`The file ${file} can't be written (${error.code}). Check its folder and the disk.`);
+    throw new OperatorError(
+      `The file ${file} can't be written (${error.code}). Check its folder and the free disk space.`,
+    );
   });
   printResult(input, { patients: count, resources }, `${count} patients, ${resources} resources.`);
   return 0;
