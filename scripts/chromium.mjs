@@ -28,8 +28,8 @@ export function findChromium() {
 export function missingChromium() {
   const found = findChromium();
   if (found === undefined)
-    return `There is no Chromium for the browser tests. Install one:\n  ${installCommands('user')}`;
-  return existsSync(found) ? undefined : `CHROMIUM names ${found}, and there is no such file.`;
+    return `The browser tests need Chromium, which isn't installed. Install it:\n  ${installCommands('user')}`;
+  return existsSync(found) ? undefined : `CHROMIUM is ${found}, but that file doesn't exist.`;
 }
 
 /** Whether the Debian package can be installed without asking: as root. */
@@ -43,7 +43,9 @@ export async function installChromium(run) {
     (await run(command, [...args, ...quiet], { DEBIAN_FRONTEND: 'noninteractive' })) === 0;
   await succeeds(UPDATE);
   for (const name of PACKAGES) if (await succeeds([...INSTALL, name])) return;
-  throw new Error(`Chromium for the browser tests was not installed: this failed:\n  ${installCommands('root')}`);
+  throw new Error(
+    `Chromium for the browser tests couldn't be installed. This command failed:\n  ${installCommands('root')}`,
+  );
 }
 
 function installCommands(user) {

@@ -10,7 +10,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const [folder] = process.argv.slice(2);
-if (folder === undefined) throw new Error('Which folder has the resource definitions of R4?');
+if (folder === undefined) throw new Error('Name the folder with the resource definitions of R4.');
 
 /** Elements that the publisher of that folder added to R4, mostly from R5. */
 const NOT_R4 = toWordSet(`SubscriptionStatus Binary.url DeviceDefinition.classification DeviceDefinition.bodySite

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const [folder] = process.argv.slice(2);
-if (folder === undefined) throw new Error('Which folder has the resources of IPA?');
+if (folder === undefined) throw new Error('Name the folder with the resources of IPA.');
 
 const EXTENSIONS = 'http://hl7.org/fhir/StructureDefinition';
 const EXPECTATION = `${EXTENSIONS}/capabilitystatement-expectation`;

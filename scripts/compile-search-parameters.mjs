@@ -8,7 +8,7 @@ import path from 'node:path';
 import { alternativesOf, pathReader } from './search-paths.mjs';
 
 const [definitions, ...packages] = process.argv.slice(2);
-if (definitions === undefined) throw new Error('Which folder has the definitions of R4?');
+if (definitions === undefined) throw new Error('Name the folder with the definitions of R4.');
 
 const TYPES = [
   'AllergyIntolerance',
@@ -180,7 +180,7 @@ function compileComposite(type, { code, expression, component }) {
     .filter((text) => text === type || text.startsWith(`${type}.`));
   if (roots.length > 1) {
     const plain = code.replace(/^combo-/, '');
-    if (plain === code) throw new Error(`${type}.${code}: what are its parts called?`);
+    if (plain === code) throw new Error(`${type}.${code}: the names of its parts are missing`);
     return { union: [plain, `component-${plain}`] };
   }
   if (roots[0] === type)

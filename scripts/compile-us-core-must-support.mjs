@@ -85,7 +85,7 @@ const listCodes = ({ compose, concept }) =>
 
 if (process.argv[1] === import.meta.filename) {
   const folders = process.argv.slice(2);
-  if (folders.length === 0) throw new Error('Name the folders of the packages of US Core.');
+  if (folders.length === 0) throw new Error('Name the folders with the packages of US Core.');
   const read = (folder) =>
     new Map(
       readdirSync(folder)

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const packages = process.argv.slice(2);
-if (packages.length === 0) throw new Error('Which folders have the packages of US Core?');
+if (packages.length === 0) throw new Error('Name the folders with the packages of US Core.');
 
 const read = (folder, file) => JSON.parse(readFileSync(path.join(folder, file), 'utf8'));
 

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const [definitions, ...packages] = process.argv.slice(2);
-if (definitions === undefined) throw new Error('Which folder has the definitions of R4?');
+if (definitions === undefined) throw new Error('Name the folder with the definitions of R4.');
 
 /** Maximum number of codes in a compiled value set. Clients have to get the codes of larger ones elsewhere. */
 const MOST = 160;

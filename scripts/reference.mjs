@@ -19,7 +19,7 @@ function settings() {
 
 ${NOTE}
 
-Settings are environment variables. \`npm start\` works without any. The server reports all errors in its settings at once, and doesn't start with one. Administrators see the current values at \`/review/settings\`; secrets are hidden there.
+Settings are environment variables. \`npm start\` works without any. If settings have errors, the server reports all of them at once and doesn't start. Administrators see the current values at \`/review/settings\`; secrets are hidden there.
 
 | setting | default | meaning |
 |---|---|---|
@@ -39,9 +39,9 @@ ${NOTE}
 
 Run a command with \`npm run cli -- COMMAND\` in the checkout, or with \`scripts/patient-access COMMAND\` from any folder. Commands work with or without a running server, on the database that the [settings](settings.md) name: give them the same \`DATA_DIR\` or \`DATABASE_URL\` as the server.
 
-- \`--json\` prints JSON, and nothing else, on standard output.
+- \`--json\` prints only JSON on standard output.
 - \`--help\` explains one command.
-- Exit codes: 0 done, 1 failed, 2 wrong usage.
+- Exit codes: 0 success, 1 failure, 2 usage error.
 
 ${[...groups].map(section).join('\n')}`;
 }

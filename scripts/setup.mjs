@@ -47,7 +47,7 @@ function buildWeb() {
   if (!existsSync(inCheckout('web')) || isBuilt()) return;
   const node = path.join(modules, '.bin/node');
   const { status } = spawnSync(node, [inCheckout('scripts/build-web.mjs')], { cwd: checkout, stdio: ['ignore', 2, 2] });
-  if (status !== 0) throw new Error('the web pages could not be built; what went wrong stands above.');
+  if (status !== 0) throw new Error("the web pages couldn't be built; the error is above.");
 }
 
 async function ensureBrowser() {
@@ -89,8 +89,8 @@ async function install() {
   const status = await run(program, [...args, 'ci', ...options]);
   if (status !== 0) {
     throw new Error(
-      'npm could not install the dependencies; its own words are above. ' +
-        'Is there a network connection to the npm registry? Once mended, run the same command again.',
+      "npm couldn't install the dependencies; its error is above. " +
+        'Check the network connection to the npm registry, then run the same command again.',
     );
   }
   print(`Dependencies installed in ${Math.round((Date.now() - begun) / 1000)} s.`);
@@ -111,7 +111,7 @@ function run(program, args, variables = {}) {
         child.kill(signal);
       });
     }
-    child.once('error', (error) => reject(new Error(`${program} can't be run: ${error.message}`)));
+    child.once('error', (error) => reject(new Error(`${program} can't be started: ${error.message}`)));
     child.once('exit', (code, signal) => {
       if (stopped || signal) reject(new Error(`stopped by ${stopped || signal}. Run the same command again.`));
       else resolve(code);
@@ -140,7 +140,7 @@ function checkRuntime() {
   const { status, stdout } = spawnSync(path.join(modules, '.bin/node'), ['--version'], { encoding: 'utf8' });
   if (status === 0 && Number.parseInt(stdout.slice(1), 10) >= 24) return;
   throw new Error(
-    `The Node.js 24 that this project brings along is missing or does not run here (${process.platform} ${process.arch}). ` +
-      'Remove the folder node_modules and run the same command again; on Alpine Linux use an image with glibc.',
+    `The Node.js 24 that this project installs is missing or doesn't run on this platform (${process.platform} ${process.arch}). ` +
+      'Delete the folder node_modules and run the same command again. On Alpine Linux, use an image with glibc.',
   );
 }

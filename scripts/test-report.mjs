@@ -45,7 +45,7 @@ function passedByRetry(files) {
   );
 }
 
-const formatFlaky = (name) => `FLAKY: passed only the second time: ${name}`;
+const formatFlaky = (name) => `FLAKY: passed only on the second run: ${name}`;
 
 function failedNames(file) {
   if (failedWithoutTest(file)) return [testName(file)];

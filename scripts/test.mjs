@@ -34,7 +34,7 @@ process.exitCode = failed === 0 ? 0 : 1;
 function testChanged() {
   const commit = changed.split('=')[1] ?? 'HEAD';
   const files = changedTests(commit);
-  console.log(`${files.length} test files are about what differs from ${commit}`);
+  console.log(`Test files for the changes since ${commit}: ${files.length}`);
   return files.length === 0 ? judge([]) : test([...options, ...files]);
 }
 
@@ -58,7 +58,7 @@ function shouldRunAgain(files) {
 }
 
 function runAgain(files) {
-  console.log(`\n--- run once more, to tell flaky from broken: ${files.join(' ')}`);
+  console.log(`\n--- running failed files again, to tell flaky tests from broken ones: ${files.join(' ')}`);
   return vitest(['--maxWorkers=1', ...files]);
 }
 

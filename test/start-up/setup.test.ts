@@ -101,7 +101,7 @@ test('says what to do when npm fails, and leaves no stamp and no lock', () => {
   const project = checkout('fails');
   const { status, stderr } = setup(project);
   expect(status).toBe(1);
-  expect(stderr).toContain('Is there a network connection to the npm registry?');
+  expect(stderr).toContain('Check the network connection to the npm registry');
   expect(existsSync(project.file(STAMP))).toBe(false);
   expect(existsSync(project.file('.setup-lock'))).toBe(false);
 });
@@ -128,7 +128,7 @@ test('requires the Chromium that CHROMIUM names', () => {
   expect(setup(project, ['--browser'], { CHROMIUM: process.execPath })).toMatchObject({ status: 0 });
   const { status, stderr } = setup(project, ['--browser'], { CHROMIUM: '/nowhere/chromium' });
   expect(status).toBe(1);
-  expect(stderr).toContain('CHROMIUM names /nowhere/chromium');
+  expect(stderr).toContain('CHROMIUM is /nowhere/chromium');
 });
 
 test('lets the command line run from any folder, through links, and keeps the folder it was called in', () => {

@@ -80,7 +80,7 @@ test('in CI, a test that passes only the second time is reported as flaky, and a
   });
   expect(status).toBe(1);
   expect(lines.filter((line) => line.startsWith('FLAKY'))).toEqual([
-    'FLAKY: passed only the second time: test/race.test.ts > loses a race',
+    'FLAKY: passed only on the second run: test/race.test.ts > loses a race',
   ]);
   expect(lines.at(-1)).toBe('6 passed, 1 failed');
 });
@@ -96,7 +96,7 @@ test('in CI, a flaky test alone does not fail the run', () => {
   ];
   const { passed, failed, lines } = judge(resultsWith('failed'), { rerun: resultsWith('passed') });
   expect({ passed, failed }).toEqual({ passed: 1, failed: 0 });
-  expect(lines).toContain('FLAKY: passed only the second time: test/race.test.ts > loses a race');
+  expect(lines).toContain('FLAKY: passed only on the second run: test/race.test.ts > loses a race');
 });
 
 describe('outside CI, a run with one problem of each kind', () => {
@@ -129,7 +129,7 @@ describe('outside CI, a run with one problem of each kind', () => {
 
   test('does not rerun failed tests, and reports what a retry hid', () => {
     expect(lines.filter((line) => line.startsWith('FLAKY'))).toEqual([
-      'FLAKY: passed only the second time: test/retry.test.ts > is tried again',
+      'FLAKY: passed only on the second run: test/retry.test.ts > is tried again',
     ]);
   });
 });
