@@ -38,7 +38,7 @@ export const swaggerPage = (page: SwaggerPageInput): Html => html`<!doctype html
 <p><a href="/developer">${page.brandName}</a> · <a href="/developer/explorer">API explorer</a> · <a href="/developer/test-patients">Test patients</a> · <a href="/docs">Documentation</a> · JSON: ${documentLinks(page)}</p>
 <p>${instructions(page)}</p>
 </nav>
-<div id="swagger-ui"><noscript><p>This page needs JavaScript. The documents above are what it shows.</p></noscript></div>
+<div id="swagger-ui"><noscript><p>This page needs JavaScript. Without it, use the JSON documents above.</p></noscript></div>
 </body>
 </html>
 `;
@@ -52,7 +52,7 @@ const documentLinks = ({ documents }: SwaggerPageInput): Html =>
 function instructions({ missing, hint }: SwaggerPageInput): Html {
   if (missing !== undefined) return html`${missing}`;
   if (hint === undefined) return emptyHtml;
-  return html`Choose the version, then <strong>Authorize</strong>: tick the scopes and sign in as a test patient, such as <code>${hint.username}</code> with <code>${hint.password}</code>.`;
+  return html`Choose the FHIR version, then choose <strong>Authorize</strong>. Select the scopes and sign in as a test patient, such as <code>${hint.username}</code> with <code>${hint.password}</code>.`;
 }
 
 /**

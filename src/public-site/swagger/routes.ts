@@ -82,10 +82,9 @@ function toClient({ clientId, scope }: PublishedSandbox['explorer']) {
 }
 
 function missingClientReason({ sandbox, config }: SwaggerDeps): string | undefined {
-  if (sandbox === undefined)
-    return 'This installation has no sandbox: Authorize works with the client_id of an app of your own.';
+  if (sandbox === undefined) return 'This server has no sandbox. To authorize, use the client_id of your own app.';
   if (config.provisionalApps === 'sandbox') return undefined;
-  return 'Apps are inactive here until they are approved, and so is the app of this page: Authorize works with the client_id of an approved app of your own.';
+  return 'This server accepts only approved apps, and the app of this page isn’t approved. To authorize, use the client_id of your own approved app.';
 }
 
 const rawQuery = ({ raw: { url = '' } }: FastifyRequest): string =>

@@ -113,7 +113,7 @@ describe('the OAuth redirect page', () => {
 
   it('opened directly explains itself, and keeps no code in its URL', async () => {
     await open(`${BACK}${HOSTILE}`);
-    await page.getByText('This window is not open any more').waitFor();
+    await page.getByText('The page that opened this window is gone').waitFor();
     expect({ search: new URL(page.url()).search, foreign, pwned: await pwned(page) }).toEqual({
       search: '',
       foreign: [],
@@ -129,7 +129,7 @@ describe('the OAuth redirect page', () => {
     const opened = context.waitForEvent('page');
     await opener.evaluate(`void window.open('${portal.server.origin}${BACK}?code=stolen&state=mine')`);
     const window = await opened;
-    await window.getByText('This window is not open any more').waitFor({ timeout: 10_000 });
+    await window.getByText('The page that opened this window is gone').waitFor({ timeout: 10_000 });
     expect(new URL(window.url()).search).toBe('');
     expect(await opener.evaluate('got')).toEqual([]);
   });

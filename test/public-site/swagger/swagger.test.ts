@@ -98,7 +98,7 @@ describe('Swagger UI in other installations', () => {
 
   it.each([
     [{ SANDBOX: 'off' }, 'no sandbox'],
-    [{ PROVISIONAL_APPS: 'inactive' }, 'inactive here until they are approved'],
+    [{ PROVISIONAL_APPS: 'inactive' }, 'accepts only approved apps'],
   ])('says with %o why its own app cannot authorize', async (settings, message) => {
     const other = await startServer(settings);
     const { host } = new URL(other.config.publicUrl);

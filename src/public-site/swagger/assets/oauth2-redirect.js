@@ -18,7 +18,7 @@ function deliverResponse() {
   const { auth, state, redirectUrl, callback, errCb } = pendingRequest;
   const fail = (message) => errCb({ authId: auth.name, source: 'auth', level: 'error', message });
   if (answer.get('state') !== state)
-    return fail('The answer belongs to no question of this page. Authorize once more.');
+    return fail('This response doesn’t match a request from this page. Authorize again.');
   if (!answer.has('code')) return fail(`${answer.get('error')}: ${answer.get('error_description') ?? ''}`);
   auth.code = answer.get('code');
   callback({ auth, redirectUrl });
@@ -26,7 +26,7 @@ function deliverResponse() {
 
 await takeBack().catch(() => {});
 if (pendingRequest === undefined) {
-  document.getElementById('news').textContent = 'This window is not open any more for any page. You can close it.';
+  document.getElementById('news').textContent = 'The page that opened this window is gone. You can close this window.';
 } else {
   deliverResponse();
   window.close();
