@@ -83,7 +83,7 @@ function looksIn(parts: readonly string[], display: (part: string, title: string
 /** Text without dates, because these tests are only about statuses. */
 const withoutDays = (text: string): string =>
   text
-    .replaceAll(/\(\d+\)|[A-Z][a-z]{2,8} \d{1,2}, \d{4}|[Dd]ay not recorded|No date on record|No day/g, '')
+    .replaceAll(/\(\d+\)|[A-Z][a-z]{2,8} \d{1,2}, \d{4}|[Dd]ate not recorded|No date on record|No day/g, '')
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/^[\s:.·,]+|[\s:.·,]+$/g, '');
 

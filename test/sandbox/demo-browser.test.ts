@@ -36,7 +36,7 @@ const tokens = (page: Page) =>
   });
 const begin = (page: Page) => page.getByRole('button', { name: 'Connect my record' }).click();
 const allow = (page: Page) => page.getByRole('button', { name: 'Allow' }).click();
-const recordRead = (page: Page) => page.getByText(/^Your record is here/).waitFor();
+const recordRead = (page: Page) => page.getByText(/^Your record is loaded/).waitFor();
 const section = (page: Page, name: string) => page.getByRole('region', { name });
 
 /** Connects the demo app, and waits until it has read the whole record. */
@@ -69,7 +69,7 @@ describe('the record in the demo app', () => {
   });
 
   it('displays planned, declined and disease entries as what they are', async () => {
-    expect(await section(page, 'Medicines').textContent()).toMatch(/planned, noted Aug 31, 2026/);
+    expect(await section(page, 'Medicines').textContent()).toMatch(/planned, recorded Aug 31, 2026/);
     expect(await section(page, 'Immunizations').textContent()).toMatch(/Declined: Oct 14, 2022/);
     const problems = (await section(page, 'Health problems').textContent()) ?? '';
     expect(problems.indexOf('Lives alone')).toBeGreaterThan(problems.indexOf('Obesity'));
@@ -95,7 +95,7 @@ describe('the record in the demo app', () => {
     expect((await download).suggestedFilename()).toMatch(/^Yearly check-up.*\.pdf$/);
 
     await page.getByRole('button', { name: 'DSTU2' }).click();
-    await page.getByText('Here FHIR DSTU2 has no').waitFor();
+    await page.getByText('Not shown with FHIR DSTU2').waitFor();
     await recordRead(page);
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Ana Marisol Larkspur');
     expect(await section(page, 'Medicines').textContent()).toContain('Metformin 500 mg');
@@ -165,7 +165,7 @@ describe('the connected demo app', () => {
     expect(await text('Health problems')).toMatch(/^Health problemsGoutstatus not recordedsince long ago$/);
     expect(await text('Allergies')).toContain('Name not recorded');
     expect((await text('Medicines')).match(/Name not recorded/g)?.length).toBe(2);
-    expect(await text('Immunizations')).toContain('This part could not be shown.');
+    expect(await text('Immunizations')).toContain('The app couldn’t show this section.');
     expect(await text('Visits')).toContain('None recorded.');
     expect(complaints).toEqual([]);
   });
@@ -186,9 +186,9 @@ describe('the connected demo app', () => {
     );
     await page.route('**/Encounter?*', (route) => route.abort());
     await page.reload();
-    await page.getByText('Some parts could not be read.').waitFor();
-    expect(await section(page, 'Immunizations').textContent()).toContain('Not now.Request abc-123');
-    expect(await section(page, 'Visits').textContent()).toContain('There is no connection to the server.');
+    await page.getByText('Some sections couldn’t be loaded.').waitFor();
+    expect(await section(page, 'Immunizations').textContent()).toContain('Not now.Request ID: abc-123');
+    expect(await section(page, 'Visits').textContent()).toContain('Can’t connect to the server.');
     await page.unrouteAll();
     await section(page, 'Immunizations').getByRole('button', { name: 'Try again' }).click();
     await section(page, 'Visits').getByRole('button', { name: 'Try again' }).click();
@@ -206,7 +206,7 @@ describe('the demo app', () => {
     const before = await tokens(page);
     await page.getByText('Connection', { exact: true }).click();
     await page.getByRole('button', { name: 'Refresh token' }).click();
-    await page.getByText(/^There is a new access token/).waitFor();
+    await page.getByText(/^New access token/).waitFor();
     const after = await tokens(page);
     expect(after?.access_token).not.toBe(before?.access_token);
     expect(after?.refresh_token).not.toBe(before?.refresh_token);
@@ -239,7 +239,7 @@ describe('the demo app', () => {
     await page.route('**/token', (route) => route.abort());
     await begin(page);
     await allow(page);
-    await page.getByText('There is no connection to the server.').waitFor();
+    await page.getByText('Can’t connect to the server.').waitFor();
     expect(new URL(page.url()).search).toBe('');
     await page.unrouteAll();
     await page.reload();
@@ -249,11 +249,11 @@ describe('the demo app', () => {
     await page.route('**/token', (route) => route.abort());
     await page.getByText('Connection', { exact: true }).click();
     await page.getByRole('button', { name: 'Refresh token' }).click();
-    await page.getByText('There is no connection to the server.').waitFor();
+    await page.getByText('Can’t connect to the server.').waitFor();
     expect(await tokens(page)).toEqual(before);
     await page.unrouteAll();
     await page.getByRole('button', { name: 'Refresh token' }).click();
-    await page.getByText(/^There is a new access token/).waitFor();
+    await page.getByText(/^New access token/).waitFor();
     expect((await tokens(page))?.access_token).not.toBe(before?.access_token);
   });
 
@@ -262,7 +262,7 @@ describe('the demo app', () => {
     await page.route('**/token', (route) => route.abort());
     await begin(page);
     await allow(page);
-    await page.getByText('There is no connection to the server.').waitFor();
+    await page.getByText('Can’t connect to the server.').waitFor();
     await page.unrouteAll();
     portal.server.clock.advance(minutes(2));
     await page.getByRole('button', { name: 'Try again' }).click();
@@ -274,7 +274,7 @@ describe('the demo app', () => {
     expect(new URL(page.url()).search).toBe('');
     await page.route('**/.well-known/smart-configuration', (route) => route.abort());
     await begin(page);
-    await page.getByRole('alert').getByText('There is no connection to the server.').waitFor();
+    await page.getByRole('alert').getByText('Can’t connect to the server.').waitFor();
     await page.unrouteAll();
     await connected(page);
   });
@@ -299,7 +299,7 @@ describe('the demo app', () => {
 
   it('rejects a response that does not belong to its own request (RFC 6749 §10.12)', async () => {
     const { page } = await visit(SANDBOX_PATIENT.username, '/demo?code=stolen&state=unknown');
-    expect(await page.getByRole('alert').textContent()).toContain('belongs to no question');
+    expect(await page.getByRole('alert').textContent()).toContain('doesn’t match a request');
     expect(new URL(page.url()).search).toBe('');
   });
 
@@ -307,7 +307,7 @@ describe('the demo app', () => {
     const { page } = await visit('patient02');
     await connected(page);
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Walter James Driftwood');
-    const text = (await page.getByText(/^Your record is here/).textContent()) ?? '';
+    const text = (await page.getByText(/^Your record is loaded/).textContent()) ?? '';
     expect(Number(text.replace(/\D/g, ''))).toBeGreaterThan(4000);
   });
 });

@@ -76,7 +76,7 @@ describe('the failure of a request', async () => {
       again: false,
     });
     expect(libraryFailure(answered(502, '\n\n<html>'))).toMatchObject({
-      message: 'The server answered 502.',
+      message: 'The server responded with an error (status 502).',
       again: true,
       isTemporary: false,
     });

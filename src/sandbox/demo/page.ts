@@ -34,11 +34,11 @@ export const demoPage = (config: DemoConfig): Html => html`<!doctype html>
 <script type="module" src="/demo/demo.js"></script>
 </head>
 <body>
-<a class="skip" href="#app">Skip to the main part</a>
+<a class="skip" href="#app">Skip to main content</a>
 <header class="top"><p><strong>My Record (demo)</strong></p></header>
 <main id="app" tabindex="-1"><noscript><p class="note">This app runs in your browser and needs JavaScript.</p></noscript></main>
 <p id="news" class="quiet-news" role="status"></p>
-<footer class="foot"><p>Everyone here is made up. No real person’s data is in the sandbox. <a href="/demo/privacy">Privacy policy</a></p></footer>
+<footer class="foot"><p>All people and data here are fictional. The sandbox has no real patient data. <a href="/demo/privacy">Privacy policy</a></p></footer>
 </body>
 </html>
 `;

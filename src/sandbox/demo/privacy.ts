@@ -26,15 +26,15 @@ interface DemoPrivacyPolicy {
 
 const ENGLISH: DemoPrivacyPolicy = {
   title: 'Privacy policy of My Record (demo)',
-  lead: 'My Record (demo) is a sample app that comes with this server. The Patient Access project makes it, to show what an app can do with a record.',
+  lead: 'My Record (demo) is a sample app that comes with this server. The Patient Access project makes it to show what an app can do with a health record.',
   sections: [
     [
       'What it reads',
-      'It reads what you allow on the consent page, and nothing else. You can disconnect it at any time, in the app and in your account.',
+      'It reads only what you allow on the consent page. You can disconnect it at any time, in the app or in your account.',
     ],
     [
       'Where your data is',
-      'Your data stays on your device, in the browser tab that you opened the app in. The app runs in that tab alone and has no server of its own to send anything to.',
+      'Your data stays on your device, in the browser tab that you opened the app in. The app runs only in that tab. It has no server of its own, so it can’t send your data anywhere.',
     ],
     [
       'Selling, sharing and other uses',
@@ -42,12 +42,12 @@ const ENGLISH: DemoPrivacyPolicy = {
     ],
     [
       'How long it has your data, and how to delete it',
-      'The app stores no health data. It stores your connection in the tab, so that you can reload the page. Choose Disconnect or close the tab to delete everything. Nothing is left after that.',
+      'The app doesn’t store health data. It stores your connection in the tab, so you can reload the page. To delete everything, choose Disconnect or close the tab. Nothing is left after that.',
     ],
     ['Encryption', 'The app doesn’t encrypt what is in the tab. Don’t leave the tab open on a shared computer.'],
     [
       'Changes',
-      'If this policy changes, the new text is on this page. The app doesn’t tell you in advance, because it doesn’t know who you are after you close it.',
+      'If this policy changes, you find the new text on this page. The app can’t notify you in advance, because it doesn’t know who you are after you close it.',
     ],
     ['Questions', 'Ask the organization that runs this server.'],
   ],
@@ -55,15 +55,15 @@ const ENGLISH: DemoPrivacyPolicy = {
 
 const SPANISH: DemoPrivacyPolicy = {
   title: 'Política de privacidad de My Record (demo)',
-  lead: 'My Record (demo) es una aplicación de muestra que viene con este servidor. La hace el proyecto Patient Access, para mostrar qué puede hacer una aplicación con un expediente.',
+  lead: 'My Record (demo) es una aplicación de muestra que viene con este servidor. La crea el proyecto Patient Access para mostrar qué puede hacer una aplicación con un expediente médico.',
   sections: [
     [
       'Qué lee',
-      'Lee lo que usted permite en la página de consentimiento, y nada más. Puede desconectarla en cualquier momento, en la aplicación y en su cuenta.',
+      'Lee solo lo que usted permite en la página de consentimiento. Puede desconectarla en cualquier momento, en la aplicación o en su cuenta.',
     ],
     [
       'Dónde están sus datos',
-      'Sus datos se quedan en su dispositivo, en la pestaña del navegador en la que abrió la aplicación. La aplicación funciona solo en esa pestaña y no tiene un servidor propio al que enviar nada.',
+      'Sus datos se quedan en su dispositivo, en la pestaña del navegador en la que abrió la aplicación. La aplicación funciona solo en esa pestaña. No tiene un servidor propio, así que no puede enviar sus datos a ningún lado.',
     ],
     [
       'Venta, acceso de terceros y otros usos',
@@ -71,7 +71,7 @@ const SPANISH: DemoPrivacyPolicy = {
     ],
     [
       'Cuánto tiempo tiene sus datos y cómo borrarlos',
-      'La aplicación no guarda datos de salud. Guarda su conexión en la pestaña, para que usted pueda volver a cargar la página. Elija Disconnect o cierre la pestaña para borrarlo todo. Después no queda nada.',
+      'La aplicación no guarda datos de salud. Guarda su conexión en la pestaña, para que usted pueda volver a cargar la página. Para borrar todo, elija Disconnect o cierre la pestaña. Después no queda nada.',
     ],
     [
       'Cifrado',
@@ -79,7 +79,7 @@ const SPANISH: DemoPrivacyPolicy = {
     ],
     [
       'Cambios',
-      'Si esta política cambia, el texto nuevo está en esta página. La aplicación no le avisa antes, porque no sabe quién es usted después de que la cierra.',
+      'Si esta política cambia, usted encontrará el texto nuevo en esta página. La aplicación no puede avisarle antes, porque no sabe quién es usted después de que la cierra.',
     ],
     ['Preguntas', 'Pregunte a la organización que administra este servidor.'],
   ],
@@ -105,7 +105,7 @@ export const privacyPage = (): Html => html`<!doctype html>
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
 </head>
 <body>
-<a class="skip" href="#policy">Skip to the main part</a>
+<a class="skip" href="#policy">Skip to main content</a>
 <header class="top"><p><strong>My Record (demo)</strong></p></header>
 <main id="policy" tabindex="-1">
 <div class="start">

@@ -19,7 +19,7 @@ export const session = {
 /** Redirects to the authorization server. */
 export async function connect(config) {
   if (crypto.subtle === undefined) {
-    throw new Failure('This browser allows the app no cryptography here. Open it at localhost or over https.');
+    throw new Failure('This app needs a secure address. Open it with https:// or on localhost.');
   }
   // The library remembers a failed discovery until the page is loaded again, so the app tries it first.
   await fetchWithRetry(`${config.r4Base}/.well-known/smart-configuration`);
@@ -44,10 +44,10 @@ export function takeAuthorizationResponse(config) {
   if (!response.has('code') && !response.has('error')) return;
   // RFC 6749 §10.12 and RFC 9207 §2.4: the response belongs to another request or comes from another server.
   if (response.get('state') === null || response.get('state') !== stored(STATE_KEY)) {
-    throw new Failure('This answer belongs to no question of this tab. Please connect again.');
+    throw new Failure('This response doesn’t match a request from this tab. Please connect again.');
   }
   if (response.has('iss') && response.get('iss') !== config.issuer) {
-    throw new Failure('The answer came from another server than the one that was asked. Please connect again.');
+    throw new Failure('This response came from a different server. Please connect again.');
   }
   if (response.has('error')) {
     forget();

@@ -51,7 +51,7 @@ function ended(failure) {
 async function read(api) {
   const { version, base } = APIS[api];
   session.set({ api });
-  showWaiting('Opening the record …');
+  showWaiting('Opening your record…');
   const parts = Object.fromEntries(version.types.map((type) => [type, { state: 'waiting' }]));
   const reading = { api, version, base, parts, client };
   current = reading;
@@ -107,7 +107,7 @@ async function open(reading, given, pressed) {
   try {
     await openDocument(client, reading.base, given, () => pressed.focus());
   } catch (failure) {
-    if (!ended(failure)) announce(`${failure.message}${failure.requestId ? ` Request ${failure.requestId}` : ''}`);
+    if (!ended(failure)) announce(`${failure.message}${failure.requestId ? ` Request ID: ${failure.requestId}` : ''}`);
   } finally {
     pressed.ariaDisabled = null;
   }
@@ -118,7 +118,7 @@ async function renew() {
     await refresh(client);
     const until = client.state.expiresAt * 1000;
     showUntil(until);
-    announce(`There is a new access token, good until ${new Date(until).toLocaleTimeString()}.`);
+    announce(`New access token, valid until ${new Date(until).toLocaleTimeString()}.`);
   } catch (failure) {
     if (!ended(failure)) announce(failure.message);
   }
@@ -127,11 +127,11 @@ async function renew() {
 async function leaveRecord() {
   try {
     await disconnect(config, client);
-    start({ notice: 'Disconnected. The app’s access has ended and it has forgotten your record.' });
+    start({ notice: 'Disconnected. The app’s access has ended, and your data is deleted from this tab.' });
   } catch (failure) {
     start({
       failure: new Failure(
-        `The app has forgotten your record, but could not tell the server: ${failure.message}`,
+        `Your data is deleted from this tab, but the app’s access hasn’t ended. End it in your account. ${failure.message}`,
         failure,
       ),
     });
@@ -144,7 +144,7 @@ async function arrive() {
   if (location.origin !== new URL(config.redirectUri).origin) return location.replace(config.redirectUri);
   try {
     takeAuthorizationResponse(config);
-    if (session.get('code') !== undefined) showWaiting('Finishing the connection …');
+    if (session.get('code') !== undefined) showWaiting('Connecting…');
     client = await openClient();
   } catch (failure) {
     return interrupted(failure);

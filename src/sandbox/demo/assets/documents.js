@@ -11,8 +11,8 @@ const ENDINGS = { 'application/pdf': 'pdf', 'application/xml': 'xml', 'text/plai
  * @param closed called when the text view is closed
  */
 export async function openDocument(client, base, { name, attachment }, closed) {
-  if (attachment === undefined) throw new Failure('The record has the title of this document only.');
-  announce(`Fetching ${name} …`);
+  if (attachment === undefined) throw new Failure('Only the title of this document is on record.');
+  announce(`Loading ${name}…`);
   const bytes = await bytesOf(client, base, attachment);
   announce('');
   if (attachment.contentType === 'text/plain') return readHere(withDays(name), new TextDecoder().decode(bytes), closed);

@@ -14,7 +14,11 @@ export class Failure extends Error {
   }
 }
 
-const noConnection = () => new Failure('There is no connection to the server.', { again: true, isTemporary: true });
+const noConnection = () =>
+  new Failure('Can’t connect to the server. Check your internet connection and try again.', {
+    again: true,
+    isTemporary: true,
+  });
 
 /** Reads the error of a response: RFC 6749 §5.2 JSON, an OperationOutcome, or neither. */
 async function readFailure(response) {
@@ -31,7 +35,10 @@ export function libraryFailure(error) {
 function failureOf({ status, headers }, body) {
   const issue = body.issue?.[0];
   const message =
-    issue?.details?.text ?? issue?.diagnostics ?? body.error_description ?? `The server answered ${status}.`;
+    issue?.details?.text ??
+    issue?.diagnostics ??
+    body.error_description ??
+    `The server responded with an error (status ${status}).`;
   const seconds = Number(headers.get('retry-after'));
   return new Failure(message, {
     status,

@@ -7,7 +7,7 @@ import { Failure, fetchWithRetry } from './failure.js';
  * addresses below this base. The library's own request() decodes documents and keeps only the text of errors.
  */
 export async function fetchFhir(client, base, url, accept = 'application/json') {
-  if (!url.startsWith(`${base}/`)) throw new Failure('The record points to another server. The app does not follow.');
+  if (!url.startsWith(`${base}/`)) throw new Failure('This item is on another server, so the app didn’t open it.');
   const send = () =>
     fetchWithRetry(url, {
       headers: { authorization: client.getAuthorizationHeader(), accept },

@@ -16,7 +16,10 @@ import {
 export const DSTU2 = {
   name: 'FHIR DSTU2',
   /** Limitations of this version that a section mentions. */
-  limits: { medicines: 'DSTU2 has orders only: planned medicines, and those you told of yourself, are not in it.' },
+  limits: {
+    medicines:
+      'DSTU2 has orders only. It leaves out planned medicines and medicines that were reported to the practice.',
+  },
   types: ['Condition', 'MedicationOrder', 'AllergyIntolerance', 'Observation'],
   person,
   medicines: (resources) => newestFirst(valid(resources).map(medicine), 'since'),

@@ -41,7 +41,7 @@ const isAboutAnother = ({ focus = [], subject }) => focus.some((each) => each.re
 export const counted = (resources) =>
   valid(resources).filter((each) => !['cancelled', 'registered'].includes(each.status) && !isAboutAnother(each));
 
-const CHANGING = { preliminary: 'preliminary', partial: 'preliminary', unknown: 'status not known' };
+const CHANGING = { preliminary: 'preliminary', partial: 'preliminary', unknown: 'status unknown' };
 
 /** A note for a result that may still change. */
 export const changing = ({ status }) => CHANGING[status];
@@ -100,12 +100,12 @@ export const shots = (resources) =>
 
 const VISIT_STATUSES = {
   planned: 'planned',
-  arrived: 'under way',
-  triaged: 'under way',
-  'in-progress': 'under way',
-  onleave: 'under way',
+  arrived: 'in progress',
+  triaged: 'in progress',
+  'in-progress': 'in progress',
+  onleave: 'in progress',
   cancelled: 'canceled',
-  unknown: 'status not known',
+  unknown: 'status unknown',
 };
 
 const CLASSES = { AMB: 'Office', EMER: 'Emergency', IMP: 'Hospital', VR: 'Video' };

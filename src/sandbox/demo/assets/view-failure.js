@@ -6,15 +6,15 @@ export function failureView(failure, retry) {
   return el(
     'div',
     { class: denied ? 'note' : 'note wrong', role: 'alert' },
-    el('p', { class: 'title' }, denied ? 'Nothing was shared' : 'That did not work'),
+    el('p', { class: 'title' }, denied ? 'Nothing was shared' : 'Something went wrong'),
     el(
       'p',
       {},
       denied
-        ? 'You did not allow access, so the app has read nothing. You can connect whenever you want.'
+        ? 'You didn’t allow access, so the app didn’t read any data. You can connect at any time.'
         : failure.message,
     ),
-    failure.requestId ? el('p', { class: 'quiet' }, 'Request ', el('code', {}, failure.requestId)) : null,
+    failure.requestId ? el('p', { class: 'quiet' }, 'Request ID: ', el('code', {}, failure.requestId)) : null,
     retry ? button('Try again', retry) : null,
   );
 }

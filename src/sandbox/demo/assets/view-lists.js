@@ -18,11 +18,11 @@ export function medicinesView(medicines) {
 
 const forbiddenViews = (medicines) => {
   const forbidden = medicines.filter((each) => each.forbidden && !OVER.includes(each.state));
-  return forbidden.length === 0 ? [] : [el('h3', {}, 'Not to be taken'), list(forbidden, forbiddenRow)];
+  return forbidden.length === 0 ? [] : [el('h3', {}, 'Do not take'), list(forbidden, forbiddenRow)];
 };
 
 const forbiddenRow = (each) =>
-  item([each.name ?? NAMELESS, tag('not to be taken', 'warn')], each.why && `because of ${small(each.why)}`);
+  item([each.name ?? NAMELESS, tag('do not take', 'warn')], each.why && `because of ${small(each.why)}`);
 
 function takenViews(medicines) {
   // Two orders without a name may be two medications.
@@ -34,7 +34,7 @@ function takenViews(medicines) {
   const current = new Set(going.map(({ name }) => name).filter(Boolean));
   const before = latest.filter(({ name, state }) => OVER.includes(state) && !current.has(name));
   return [
-    now.length === 0 ? nothing('No medicines now.') : list(now, medicineRow, 'two'),
+    now.length === 0 ? nothing('No current medicines on record.') : list(now, medicineRow, 'two'),
     planned.length === 0 ? null : [el('h3', {}, 'Planned'), list(planned, medicineRow)],
     folded('Earlier medicines', before, medicineRow),
   ];
@@ -47,7 +47,7 @@ const medicineRow = (each) =>
   item(
     [
       each.name ?? NAMELESS,
-      each.reported ? tag('told by you') : null,
+      each.reported ? tag('reported to the practice') : null,
       each.state === 'active' || (each.planned && each.state === 'draft') ? null : tag(stateText(each.state)),
     ],
     each.how,
@@ -56,7 +56,7 @@ const medicineRow = (each) =>
   );
 
 const sinceText = ({ since, planned }) =>
-  planned ? joinedWords('planned', since && `noted ${day(since)}`) : since && `since ${day(since)}`;
+  planned ? joinedWords('planned', since && `recorded ${day(since)}`) : since && `since ${day(since)}`;
 const joinedWords = (...words) => words.filter(Boolean).join(', ');
 
 /** States that there is no allergy only if the record says so, with an entry of that name. */
@@ -64,9 +64,9 @@ export function allergiesView(allergies) {
   if (allergies.length === 0) return nothing('None recorded.');
   const active = allergies.filter(({ state }) => state === 'active');
   return [
-    active.length === 0 ? nothing('None recorded that is active.') : list(active, allergyRow),
+    active.length === 0 ? nothing('No active allergies on record.') : list(active, allergyRow),
     folded(
-      'No longer, or not true',
+      'Inactive, resolved or ruled out',
       allergies.filter(({ state }) => state !== 'active'),
       allergyRow,
     ),
@@ -96,18 +96,18 @@ export function problemsView(problems) {
   const fromVisits = problems.filter(({ kind, name }) => kind === 'visit' && !seen.has(name) && seen.add(name));
   const now = ordered.filter(({ state, family }) => !QUIET.includes(state) && !family);
   return [
-    now.length === 0 ? nothing('Nothing on the list now.') : list(now, problemRow),
+    now.length === 0 ? nothing('No current health problems on record.') : list(now, problemRow),
     folded(
-      'Past and quiet',
+      'Inactive, resolved or ruled out',
       ordered.filter(({ state, family }) => QUIET.includes(state) && !family),
       problemRow,
     ),
     folded(
-      'In the family',
+      'Family history',
       ordered.filter(({ family }) => family),
       problemRow,
     ),
-    folded('Seen at visits', fromVisits, problemRow),
+    folded('Diagnosed at visits', fromVisits, problemRow),
   ];
 }
 
@@ -139,4 +139,4 @@ function shotRow([name, all]) {
 }
 
 const daysText = (shots) =>
-  shots.map(({ at, weak }) => joinedWords(day(at) || 'day not recorded', weak && 'weak dose')).join(' · ');
+  shots.map(({ at, weak }) => joinedWords(day(at) || 'date not recorded', weak && 'reduced-strength dose')).join(' · ');

@@ -9,7 +9,7 @@ export const showFailure = (failure, { again, back, disconnect }) =>
     el(
       'div',
       { class: 'start' },
-      el('h1', {}, 'The record can’t be read now'),
+      el('h1', {}, 'The app can’t open your record right now'),
       failureView(failure, again),
       el('p', {}, back ? button('Back to R4', back) : null, ' ', button('Disconnect', disconnect, { class: 'plain' })),
     ),

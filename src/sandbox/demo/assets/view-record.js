@@ -34,7 +34,7 @@ export function showRecord(reading, actions) {
       { class: 'columns' },
       el(
         'nav',
-        { 'aria-label': 'Parts of the record' },
+        { 'aria-label': 'Sections of the record' },
         el(
           'ul',
           {},
@@ -69,13 +69,13 @@ function safely(make) {
   }
 }
 
-const broken = () => el('p', { class: 'note wrong', role: 'alert' }, 'This part could not be shown.');
+const broken = () => el('p', { class: 'note wrong', role: 'alert' }, 'The app couldn’t show this section.');
 
 function absent(version) {
   const missing = SECTIONS.filter(([key]) => version.names[key] === undefined).map(([, title]) => title.toLowerCase());
   return missing.length === 0
     ? null
-    : el('p', { class: 'note' }, `Here ${version.name} has no ${missing.join(', no ')}: the newer version does.`);
+    : el('p', { class: 'note' }, `Not shown with ${version.name}: ${missing.join(', ')}. To see them, choose R4.`);
 }
 
 function personView(person) {
@@ -85,7 +85,7 @@ function personView(person) {
     person.died !== undefined && `Died ${day(person.died)}`.trim(),
     person.formerly && `Formerly ${person.formerly}`,
     person.languages.length > 0 && person.languages.join(', '),
-    person.number && `Record ${person.number}`,
+    person.number && `Medical record number ${person.number}`,
   ];
   return el(
     'header',
@@ -109,7 +109,7 @@ function toolbar(reading, actions) {
     { class: 'toolbar' },
     el(
       'div',
-      { class: 'switch', role: 'group', 'aria-label': 'Version of FHIR' },
+      { class: 'switch', role: 'group', 'aria-label': 'FHIR version' },
       choice('r4', 'R4'),
       choice('dstu2', 'DSTU2'),
     ),
@@ -121,10 +121,10 @@ function toolbar(reading, actions) {
       el(
         'dl',
         {},
-        row('Access until', el('span', { id: 'until' }, time(expiresAt * 1000))),
-        row('Renewable', tokenResponse.refresh_token ? 'while you are signed in at the practice' : 'no'),
-        row('Allowed', el('code', {}, tokenResponse.scope ?? '')),
-        row('Read from', el('code', {}, reading.base)),
+        row('Token expires', el('span', { id: 'until' }, time(expiresAt * 1000))),
+        row('Can be refreshed', tokenResponse.refresh_token ? 'while you are signed in at the practice' : 'no'),
+        row('Scopes', el('code', {}, tokenResponse.scope ?? '')),
+        row('FHIR server', el('code', {}, reading.base)),
       ),
       tokenResponse.refresh_token ? button('Refresh token', actions.refresh) : null,
     ),
@@ -155,9 +155,9 @@ function partView(reading, type, key, view, { open, retry }) {
     return el(
       'p',
       { class: 'quiet not-shared' },
-      'Not shared. You left this out when you gave permission; connect again to change that.',
+      'Not shared. You didn’t select this when you gave permission. To share it, connect again.',
     );
-  if (part.state === 'waiting') return el('p', { class: 'quiet' }, 'Reading …');
+  if (part.state === 'waiting') return el('p', { class: 'quiet' }, 'Loading…');
   const limit = reading.version.limits?.[key];
   return [view(reading.version[key](part.resources), open), limit && el('p', { class: 'quiet limit' }, limit)];
 }
@@ -175,7 +175,7 @@ export function showProgress(reading) {
       el(
         'label',
         {},
-        `Reading your record: ${number(got)}${total > got ? ` of ${number(total)}` : ''} entries `,
+        `Loading your record: ${number(got)}${total > got ? ` of ${number(total)}` : ''} entries `,
         el('progress', { max: Math.max(total, 1), value: got }),
       ),
     );
@@ -184,8 +184,8 @@ export function showProgress(reading) {
   place.replaceChildren();
   const failed = parts.some(({ state }) => state === 'failed');
   done.textContent = failed
-    ? 'Some parts could not be read.'
-    : `Your record is here: ${plural(got, 'entry', 'entries')}.`;
+    ? 'Some sections couldn’t be loaded.'
+    : `Your record is loaded: ${plural(got, 'entry', 'entries')}.`;
 }
 
 const sum = (parts, key) => parts.reduce((total, part) => total + (part[key] ?? 0), 0);

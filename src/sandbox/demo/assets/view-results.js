@@ -55,8 +55,8 @@ function card(series) {
     el(
       'p',
       { class: 'quiet' },
-      day(last.at) || 'Day not recorded',
-      last.rangeText ? ` · range ${last.rangeText}` : null,
+      day(last.at) || 'Date not recorded',
+      last.rangeText ? ` · reference range ${last.rangeText}` : null,
     ),
     drawn[0].points.length > 1 ? [chartOf(series, drawn, text), lines.length > 1 ? legend(lines) : null] : null,
     table(lines),
@@ -80,7 +80,7 @@ const legend = (lines) =>
 /** The chart's values as a table, for screen readers and anyone who wants numbers. Built when opened. */
 function table(lines) {
   const count = lines[0].points.length;
-  const details = el('details', {}, el('summary', {}, count === 1 ? 'The value' : `All ${number(count)} values`));
+  const details = el('details', {}, el('summary', {}, count === 1 ? 'Show value' : `All ${number(count)} values`));
   details.addEventListener('toggle', () => details.append(valueTable(lines)), { once: true });
   return details;
 }
@@ -111,7 +111,7 @@ function valueTable(lines) {
         el(
           'tr',
           {},
-          ['Day', lines[0].points[0].unit || 'Value', 'Mark'].map((head) => el('th', { scope: 'col' }, head)),
+          ['Date', lines[0].points[0].unit || 'Value', 'Flag'].map((head) => el('th', { scope: 'col' }, head)),
         ),
       ),
       el(

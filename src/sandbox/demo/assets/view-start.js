@@ -14,13 +14,13 @@ export function showStart(config, { connect, failure, notice }) {
       el(
         'p',
         { class: 'lead' },
-        'This app asks your practice for your record, with your permission, and shows it to you. It keeps nothing: close the tab and it has forgotten you.',
+        'This app gets your record from your practice, with your permission, and shows it to you. It doesn’t store health data. When you close the tab, your connection is deleted.',
       ),
       main,
       el(
         'section',
         { class: 'hint', 'aria-labelledby': 'hint' },
-        el('h2', { id: 'hint' }, 'To try it, sign in as a made-up patient'),
+        el('h2', { id: 'hint' }, 'Try it with a test patient'),
         el(
           'dl',
           {},
@@ -30,19 +30,19 @@ export function showStart(config, { connect, failure, notice }) {
         el(
           'p',
           { class: 'quiet' },
-          'There are twenty-two more, patient02 to patient23, with the same password: patient02 has the largest record, patient04 is a child, patient23 has records at two practices.',
+          'There are twenty-two more, patient02 to patient23, with the same password. patient02 has the largest record. patient04 is a child. patient23 has records at two practices.',
         ),
       ),
-      el('h2', {}, 'What happens'),
+      el('h2', {}, 'How it works'),
       el(
         'ol',
         { class: 'steps' },
         el('li', {}, 'You sign in at the practice. The app never sees your password.'),
-        el('li', {}, 'You choose what to share. What you leave out, the app can’t read.'),
+        el('li', {}, 'You choose what to share. The app can’t read anything else.'),
         el(
           'li',
           {},
-          'The app reads your record. You can end its access here at any time; it ends by itself when you sign out at the practice, and after twelve hours.',
+          'The app reads your record. You can disconnect it here at any time. Its access also ends when you sign out at the practice, or after 12 hours.',
         ),
       ),
     ),

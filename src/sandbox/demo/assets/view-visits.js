@@ -9,7 +9,7 @@ export function visitsView(visits) {
     el(
       'li',
       {},
-      el('p', { class: 'when' }, day(each.at) || 'No day'),
+      el('p', { class: 'when' }, day(each.at) || 'Date not recorded'),
       el(
         'div',
         {},
@@ -30,7 +30,7 @@ export function visitsView(visits) {
   if (older.length === 0) return timeline(recent);
   return [
     timeline(recent),
-    el('details', {}, el('summary', {}, `${number(older.length)} visits before`), timeline(older)),
+    el('details', {}, el('summary', {}, `${number(older.length)} earlier visits`), timeline(older)),
   ];
 }
 
