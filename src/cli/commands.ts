@@ -24,21 +24,21 @@ export const COMMANDS: readonly CliCommand[] = [
     name: 'doctor',
     usage: 'doctor',
     summary:
-      'Check settings, database, clock, disk, keys, email, practices, feeds, loads and validation, and explain how to fix each problem. Exit code 1: there is an error.',
+      'Check settings, database, clock, disk, keys, email, practices, feeds, loads and validation, and explain how to fix each problem. Exits with 1 if there is an error.',
     load: async () => (await import('./doctor/doctor.ts')).doctorCommand,
   },
   {
     name: 'load',
     usage: 'load FILE|FOLDER… [--practice NAME] [--source NAME]',
     summary:
-      'Load FHIR R4 Bundles, NDJSON and C-CDA documents, into the live practice unless --practice names another. From a folder and its subfolders, all files ending in .json, .ndjson, .jsonl or .xml are loaded. Rejected resources are listed with their place and the reason; the others are loaded. A Bundle of type transaction is loaded completely or not at all. Run an interrupted load again: it skips what is already stored. --source names the system that issued the patient ids, if several systems may use the same ids. The setting VALIDATION decides about validation. Exit code 1: a resource was rejected, or there was none.',
+      'Load FHIR R4 Bundles, NDJSON and C-CDA documents into the live practice, or into the practice named by --practice. From a folder and its subfolders, loads all .json, .ndjson, .jsonl and .xml files. Lists rejected resources with their place and the reason, and loads the others. A transaction Bundle is loaded completely or not at all. You can run an interrupted load again: it skips what is already stored. Use a separate --source name for each system whose patient ids could collide. The setting VALIDATION controls validation. Exits with 1 if a resource was rejected or there were none.',
     load: async () => (await import('./data/load.ts')).loadCommand,
   },
   {
     name: 'validate',
     usage: 'validate FILE… [--ig PACKAGE_OR_FOLDER…] [--profile URL…] [--all]',
     summary:
-      'Validate FHIR R4 resources, Bundles and NDJSON against R4, the implementation guides in --ig, and the profiles that they declare or --profile names. --all shows warnings too. Needs no database. Exit code 1: there is an error.',
+      'Validate FHIR R4 resources, Bundles and NDJSON against R4, the implementation guides in --ig, their declared profiles and the profiles in --profile. --all also shows warnings. Doesn’t need a database. Exits with 1 if there is an error.',
     load: async () => (await import('./data/validate.ts')).validateCommand,
   },
   {
@@ -46,7 +46,7 @@ export const COMMANDS: readonly CliCommand[] = [
     formerly: 'faults',
     usage: 'validation issues [--resources] [--practice NAME] [--type TYPE] [--source NAME] [--limit N]',
     summary:
-      'List the issues that validation found in loaded and fed data: each kind of issue with its number of resources or, with --resources, each resource and the element. No values of resources are shown.',
+      'List the validation issues of loaded and fed data. Shows each kind of issue with its number of resources or, with --resources, each resource and element. Never shows values of resources.',
     load: async () => (await import('./data/validation-issues.ts')).validationIssuesCommand,
   },
   {
@@ -54,20 +54,20 @@ export const COMMANDS: readonly CliCommand[] = [
     formerly: 'feed refused',
     usage: 'feed rejected [--practice NAME]',
     summary:
-      'List the resources of feed batches that were rejected: when, from which app, which resource and why. Resources that refer to something not yet received are retried automatically.',
+      'List rejected resources of feed batches with their time, app and reason. Resources that refer to something not yet received are retried automatically.',
     load: async () => (await import('./data/feed.ts')).rejectedEntriesCommand,
   },
   {
     name: 'feed retry',
     usage: 'feed retry [--practice NAME]',
-    summary: 'Retry all rejected resources of feed batches, after you fixed what caused the rejection.',
+    summary: 'Retry all rejected resources of feed batches after you have fixed the cause.',
     load: async () => (await import('./data/feed.ts')).retryRejectedCommand,
   },
   {
     name: 'apps add',
     usage: `apps add --name NAME --redirect-uri URI… --api r4,dstu2 [--kind patient|staff|backend] ${APP_DESCRIPTION_USAGE} [--verified] [--public | --jwks FILE | --jwks-uri URL] [--launch-uri URL] [--practice NAME…] [--scope SCOPES] [--require-aud] [--may-introspect] [--id-token-alg RS256|ES256] [--dpop-bound] [--active]`,
     summary:
-      'Register an app and print its client_id and client_secret. An app with keys has no secret. The app is provisional unless --active. A backend app needs keys. It reads at the practices that --practice names, or at the sandbox only without it. With c, u or d in its system/ scopes it also writes, and needs exactly one practice. --verified confirms that you verified the developer.',
+      'Register an app and print its client_id and client_secret. An app with keys has no secret. The app is provisional unless --active is set. A backend app needs keys. It reads the practices named by --practice, or only the sandbox without it. With c, u or d in its system/ scopes, it can also write and needs exactly one practice. --verified confirms that you verified the developer.',
     load: async () => (await import('./apps/add-app.ts')).addAppCommand,
   },
   {
@@ -79,14 +79,13 @@ export const COMMANDS: readonly CliCommand[] = [
   {
     name: 'apps log',
     usage: 'apps log CLIENT_ID [--limit N]',
-    summary: 'Show why requests of an app were rejected by the authorization server or by FHIR, newest first.',
+    summary: 'Show why the authorization server or the FHIR API rejected requests of an app, newest first.',
     load: async () => (await import('./apps/list-apps.ts')).appLogCommand,
   },
   {
     name: 'apps secret',
-    usage: 'apps secret CLIENT_ID [--name NAME] [--expires-in DAYS] | apps secret CLIENT_ID --end WHEN_MADE',
-    summary:
-      'Give an app a second secret, or end one. Both work meanwhile, so the app can switch without a failed call.',
+    usage: 'apps secret CLIENT_ID [--name NAME] [--expires-in DAYS] | apps secret CLIENT_ID --end CREATED_AT',
+    summary: 'Add a second client secret, or end one. Both secrets work meanwhile, so you can rotate without downtime.',
     load: async () => (await import('./apps/app-secrets.ts')).appSecretCommand,
   },
   {
@@ -100,7 +99,7 @@ export const COMMANDS: readonly CliCommand[] = [
     name: 'apps set-state',
     usage: 'apps set-state CLIENT_ID active|rejected|suspended|retired|provisional [--ground GROUND] [--reason TEXT]',
     summary:
-      'Move an app along its lifecycle, as an administrator does at /review: provisional to active or rejected, active to suspended and back, any state to retired. Its tokens follow at once. Rejecting, suspending and retiring need a ground and a reason, which its developers see.',
+      'Change an app’s state, as an administrator does at /review: provisional to active or rejected, active to suspended and back, any state to retired. Its tokens stop or resume at once. Rejecting, suspending and retiring need a ground and a reason, which the developers can see.',
     load: async () => (await import('./apps/change-app.ts')).setAppStateCommand,
   },
   {
@@ -112,7 +111,7 @@ export const COMMANDS: readonly CliCommand[] = [
   {
     name: 'practices list',
     usage: 'practices list',
-    summary: 'List the practices: kind, API on or off, number of patients and staff.',
+    summary: 'List the practices with their kind, API status, and number of patients and staff.',
     load: async () => (await import('./practices/practices.ts')).listPracticesCommand,
   },
   {
@@ -126,13 +125,13 @@ export const COMMANDS: readonly CliCommand[] = [
     usage:
       'practices set NAME [--enabled on|off] [--name NEW] [--phone TEXT] [--email ADDRESS] [--website URL] [--address LINES] [--npi NPI] [--color #RRGGBB] [--time-zone ZONE]',
     summary:
-      'Turn a practice’s API on or off, and change what its patients and apps see. A practice without an address and an NPI is left out of the service base URLs. An empty value removes the current one.',
+      'Turn a practice’s API on or off, and change what its patients and apps see. A practice needs an address and an NPI to be in the list of service base URLs. An empty value removes the current one.',
     load: async () => (await import('./practices/practices.ts')).changePracticeCommand,
   },
   {
     name: 'patients list',
     usage: 'patients list',
-    summary: 'List the patients: id, name, practice.',
+    summary: 'List the patients with their id, name and practice.',
     load: async () => (await import('./accounts/patients.ts')).listPatientsCommand,
   },
   {
@@ -145,34 +144,34 @@ export const COMMANDS: readonly CliCommand[] = [
     name: 'record merge',
     usage: 'record merge PATIENT_ID --into PATIENT_ID [--practice NAME] [--even-so]',
     summary:
-      'Merge a duplicate patient record into another. Access to the duplicate ends. Everyone who had it is notified by email and listed, so that the practice can invite them to the other record. --even-so merges although the birth dates differ.',
+      'Merge a duplicate patient record into another. Access to the duplicate ends. Everyone who had access is notified by email and listed, so that the practice can invite them to the other record. --even-so merges records with different birth dates.',
     load: async () => (await import('./records/merge-and-retract.ts')).mergeRecordsCommand,
   },
   {
     name: 'record unmerge',
     usage: 'record unmerge PATIENT_ID [--practice NAME]',
     summary:
-      'Undo a merge. The merged record is separate again, with its own data and what was added since. Invitations sent meanwhile end, and everyone who read the merged record is listed.',
+      'Undo a merge. The merged record becomes separate again, with its own data and what was added since. Invitations sent after the merge end. Lists everyone who read the merged record.',
     load: async () => (await import('./records/merge-and-retract.ts')).unmergeRecordCommand,
   },
   {
     name: 'record retract',
     usage: 'record retract TYPE/ID… [--to PATIENT_ID | --lift] [--practice NAME]',
     summary:
-      'Remove resources that were filed under the wrong patient, and add them to the record of --to. Everyone who read the wrong record meanwhile is listed. --lift allows the source to send a resource again.',
+      'Remove resources that were filed under the wrong patient, and add them to the record in --to. Lists everyone who read the wrong record meanwhile. --lift allows the source to send a resource again.',
     load: async () => (await import('./records/merge-and-retract.ts')).retractCommand,
   },
   {
     name: 'representations add',
     usage: `representations add PATIENT_ID --username NAME --name "Full Name" --relationship ${RELATIONSHIP_CODES} [--practice NAME]`,
     summary:
-      'Let a person act for a patient. A new username gets an account, and its password is printed. An existing account must have the same name.',
+      'Let a person act for a patient. For a new username, creates an account and prints its password. An existing account must have the same name.',
     load: async () => (await import('./accounts/representations.ts')).addRepresentationCommand,
   },
   {
     name: 'representations end',
     usage: 'representations end PATIENT_ID --username NAME [--practice NAME] [--reason TEXT]',
-    summary: 'End a representation. The person, and the apps that they connected, lose access to the record.',
+    summary: 'End a representation. The person and the apps that they connected lose access to the record.',
     load: async () => (await import('./accounts/representations.ts')).endRepresentationCommand,
   },
   {
@@ -185,7 +184,7 @@ export const COMMANDS: readonly CliCommand[] = [
     name: 'staff add',
     usage: 'staff add --username NAME --name "Full Name" [--practitioner ID] [--role ROLE…] [--practice NAME]',
     summary:
-      'Create a staff account for a practice and print its password. Roles: clinician, front-desk, privacy-officer, administrator; clinician is the default. A clinician must be in the practice’s directory.',
+      'Create a staff account for a practice and print its password. Roles: clinician, front-desk, privacy-officer, administrator; the default is clinician. A clinician must be in the practice’s directory.',
     load: async () => (await import('./accounts/lock-and-add-staff.ts')).addStaffCommand,
   },
   {
@@ -204,19 +203,20 @@ export const COMMANDS: readonly CliCommand[] = [
   {
     name: 'accounts list',
     usage: 'accounts list',
-    summary: 'List the accounts: username, kind, state, name.',
+    summary: 'List the accounts with their username, kind, state and name.',
     load: async () => (await import('./accounts/list-accounts.ts')).listAccountsCommand,
   },
   {
     name: 'accounts lock',
     usage: 'accounts lock USERNAME [--reason TEXT]',
-    summary: 'Lock an account. Sign-in is blocked, and the apps that it approved lose access until it is unlocked.',
+    summary:
+      'Lock an account. The person can’t sign in, and the apps that they approved lose access until you unlock it.',
     load: async () => (await import('./accounts/lock-and-add-staff.ts')).lockAccountCommand,
   },
   {
     name: 'accounts unlock',
     usage: 'accounts unlock USERNAME',
-    summary: 'Unlock an account. Sign-in and the apps that it approved work again.',
+    summary: 'Unlock an account. The person can sign in again, and the apps that they approved work again.',
     load: async () => (await import('./accounts/lock-and-add-staff.ts')).unlockAccountCommand,
   },
   {
@@ -229,20 +229,20 @@ export const COMMANDS: readonly CliCommand[] = [
     name: 'accounts lost-factor',
     usage: 'accounts lost-factor USERNAME --proofing TEXT',
     summary:
-      'Print a link that removes the passkeys and the authenticator app of an account. It works once within 24 hours, and needs the account’s password too. --proofing says how you verified the person; the audit log records it.',
+      'Print a link that removes the passkeys and the authenticator app of an account. It works once, expires after 24 hours, and needs the account’s password too. --proofing states how you verified the person, for the audit log.',
     load: async () => (await import('./accounts/reset-mfa.ts')).resetMfaCommand,
   },
   {
     name: 'dstu2 report',
     usage: 'dstu2 report',
     summary:
-      'List the R4 elements that FHIR DSTU2 has no place for, by type, and count the stored resources that DSTU2 clients don’t see.',
+      'List the R4 elements that FHIR DSTU2 can’t represent, by type, and count the stored resources that are hidden from DSTU2 clients.',
     load: async () => (await import('./data/dstu2-report.ts')).dstu2ReportCommand,
   },
   {
     name: 'grants list',
     usage: 'grants list [--username NAME] [--client CLIENT_ID] [--patient PATIENT_ID]',
-    summary: 'List the access that people gave to apps: person, app, record, data, start, end and current status.',
+    summary: 'List the access that people gave to apps, with person, app, record, data, start, end and status.',
     load: async () => (await import('./grants/grants.ts')).listGrantsCommand,
   },
   {
@@ -261,7 +261,7 @@ export const COMMANDS: readonly CliCommand[] = [
   {
     name: 'groups list',
     usage: 'groups list [--practice NAME]',
-    summary: 'List the groups of patients: id, practice, number of patients, name.',
+    summary: 'List the groups of patients with their id, practice, number of patients and name.',
     load: async () => (await import('./groups/groups.ts')).listGroupsCommand,
   },
   {
@@ -285,14 +285,14 @@ export const COMMANDS: readonly CliCommand[] = [
   {
     name: 'groups remove',
     usage: 'groups remove GROUP_ID',
-    summary: 'Delete a group. Its patients stay. Running exports of the group end.',
+    summary: 'Delete a group. Its patients and their records aren’t affected. Running exports of the group end.',
     load: async () => (await import('./groups/groups.ts')).removeGroupCommand,
   },
   {
     name: 'keys rotate',
     usage: 'keys rotate [--leaked]',
     summary:
-      'Create new signing keys for id_tokens. They are published at once and used after ten minutes, without a restart. --leaked uses them at once and withdraws all others; apps may cache the old keys for five minutes.',
+      'Create new signing keys for id_tokens. They are published at once and used after ten minutes, without a restart. --leaked uses them at once and withdraws all old keys; apps may cache the old keys for five minutes.',
     load: async () => (await import('./server/keys.ts')).rotateKeysCommand,
   },
   {

@@ -110,7 +110,7 @@ describe('apps add', { timeout: 60_000 }, () => {
     expect(plain.out).toContain('--practice NAME');
     const named = await plainly([...args, ...keys, '--practice', 'Live practice']);
     expect(named.out).toContain('practices: Live practice\nThe app is active.');
-    expect((await plainly(['apps', 'add', '--help'])).out).toContain('or at the sandbox only without it');
+    expect((await plainly(['apps', 'add', '--help'])).out).toContain('or only the sandbox without it');
   });
   it('warns that the launcher cannot open a staff app without a launch URI', async () => {
     const { warnings } = await added(...CALLBACK, '--kind', 'staff');
