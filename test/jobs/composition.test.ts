@@ -68,7 +68,7 @@ describe('pending work in a table without a job', () => {
     await until(async () => (await server.enrollments.listBulkInvitations(LIVE))[0]?.finishedAt !== undefined);
     const schedules = await server.db.queryText<{ key: string }>('select key from pgboss.schedule', []);
     const operating = await readFile(new URL('../../docs/operating.md', import.meta.url), 'utf8');
-    const [, table = ''] = operating.split('| task | does or deletes |');
+    const [, table = ''] = operating.split('| task | what it does or deletes |');
     const described = [...table.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);
     expect(schedules.map(({ key }) => key).sort()).toEqual(described.sort());
     expect(described).toHaveLength(24);

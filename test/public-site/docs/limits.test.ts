@@ -114,13 +114,13 @@ describe('docs/guide/limits.md agrees with the code', { shuffle: false }, () => 
     expect(limit('DPoP proof')).toBe(
       `${constant('src/oauth/token/dpop.ts', 'MAX_AGE_SECONDS')} seconds before or after`,
     );
-    expect(limit('Session without activity')).toBe(
+    expect(limit('Idle session timeout')).toBe(
       `${constant('src/identity/sessions/session.ts', 'IDLE_TIMEOUT') / minutes(1)} minutes`,
     );
-    expect(limit('Session at most')).toBe(
+    expect(limit('Maximum session length')).toBe(
       `${constant('src/identity/sessions/session.ts', 'SESSION_LIFETIME') / hours(1)} hours`,
     );
-    expect(limit('Confirmation of your identity, for credentials')).toBe(
+    expect(limit('Confirmation of your identity, for changes to credentials')).toBe(
       `${constant('src/portal-api/guard.ts', 'PROOF_MAX_AGE') / minutes(1)} minutes`,
     );
     expect(limit('Link in a sign-up email')).toBe(
@@ -193,8 +193,8 @@ describe('docs/guide/limits.md agrees with the code', { shuffle: false }, () => 
 
   it('about searches', () => {
     const search = 'src/fhir/search/common-parameters.ts';
-    expect(limit('Matches on a page, if `_count` is left out')).toBe(`${constant(search, 'DEFAULT_COUNT')}`);
-    expect(limit('Matches on a page at most')).toBe(`${constant(search, 'MAX_COUNT')}`);
+    expect(limit('Matches on a page without `_count`')).toBe(`${constant(search, 'DEFAULT_COUNT')}`);
+    expect(limit('Maximum matches on a page')).toBe(`${constant(search, 'MAX_COUNT')}`);
     const links = [
       constant('src/fhir/search/search-limits.ts', 'MAX_LINKS'),
       constant('src/fhir/search/linked-criteria.ts', 'MAX_DEPTH'),
@@ -230,11 +230,11 @@ describe('docs/guide/limits.md agrees with the code', { shuffle: false }, () => 
   it('about fair queues', () => {
     const turns = 'src/fhir/routes/request/request-queue.ts';
     const atOnce = ['MAX_SEARCHES_PER_GRANT', 'MAX_SEARCHES'].map((name) => constant(turns, name));
-    expect(limit('Searches that run at once, of one grant and in total')).toBe(atOnce.join(', '));
-    expect(limit('Reads by id that run at once, in total')).toBe(`${constant(turns, 'MAX_READS')}`);
+    expect(limit('Concurrent searches, of one grant and in total')).toBe(atOnce.join(', '));
+    expect(limit('Concurrent reads by id, in total')).toBe(`${constant(turns, 'MAX_READS')}`);
     const waitingLimits = ['MAX_WAITING_PER_GRANT', 'MAX_WAITING'].map((name) => constant(turns, name));
-    expect(limit('Requests that wait, of one grant and in total')).toBe(waitingLimits.join(', '));
-    expect(limit('Wait for a turn')).toBe(`${constant(turns, 'TURN_TIMEOUT_MS') / seconds(1)} seconds`);
+    expect(limit('Waiting requests, of one grant and in total')).toBe(waitingLimits.join(', '));
+    expect(limit('Maximum wait in the queue')).toBe(`${constant(turns, 'TURN_TIMEOUT_MS') / seconds(1)} seconds`);
     expect(limit("Time of one database statement, in searches of one patient's record")).toBe(
       `${constant(turns, 'STATEMENT_TIMEOUT_MS') / seconds(1)} seconds`,
     );

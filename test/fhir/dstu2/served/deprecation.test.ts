@@ -62,7 +62,7 @@ describe('RFC 9745, RFC 8594: a deprecated API', () => {
     expect(statement.description).toContain(PAGE);
     const page = await server.app.inject(new URL(PAGE).pathname);
     expect(page.statusCode).toBe(200);
-    expect(page.body).toContain('How long DSTU2 is there');
+    expect(page.body).toContain('How long DSTU2 is available');
   });
 
   it('sends no such header for another API, or without a date', async () => {
