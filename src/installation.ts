@@ -70,6 +70,6 @@ async function openEmbedded(config: Config, options: InstallationOptions): Promi
 /** Checks an external database before anything else starts, so that its problems are reported first. */
 async function openExternal(connectionString: string): Promise<OpenedDatabase> {
   const problem = await checkDatabase({ connectionString });
-  if (problem !== undefined) throw new OperatorError(`The database of DATABASE_URL can't be used: ${problem}`);
+  if (problem !== undefined) throw new OperatorError(`The database in DATABASE_URL can't be used: ${problem}`);
   return { connection: { connectionString }, dataDir: undefined, stop: async () => {} };
 }

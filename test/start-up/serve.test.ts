@@ -156,7 +156,7 @@ describe('a server that cannot start', () => {
   ])('says that DATABASE_URL cannot be used when %s, without its password', async (_, DATABASE_URL) => {
     const { code, err } = await runCli(['serve'], { DATABASE_URL, PORT: String(await freePort()) });
     expect(code).toBe(1);
-    expect(err).toContain("The database of DATABASE_URL can't be used");
+    expect(err).toContain("The database in DATABASE_URL can't be used");
     expect(err).not.toContain('secret');
     expect(err).not.toContain('    at ');
   });
