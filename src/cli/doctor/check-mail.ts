@@ -15,7 +15,7 @@ export async function checkMail(db: Executor, { mail }: Config, now: Date): Prom
       : [
           errorFinding(
             'mail',
-            `the email server rejected the connection: ${error}`,
+            `the email server can’t be used: ${error}`,
             'Check SMTP_URL: host, port, user and password.',
           ),
         ]),

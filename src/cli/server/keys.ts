@@ -21,7 +21,7 @@ export async function rotateKeysCommand(input: CommandInput): Promise<number> {
   );
   const lines = [
     ...made.map(({ kid, alg, activeFrom }) => `${alg} ${kid} signs from ${activeFrom.toISOString()}`),
-    ...(discarded.length > 0 ? [`Withdrawn: ${discarded.join(', ')}`] : []),
+    ...(discarded.length > 0 ? [`Removed: ${discarded.join(', ')}`] : []),
   ];
   printResult(
     input,
