@@ -37,100 +37,100 @@ export const enrollment = {
     text: ({ practice, patient, link, until, phone }: EnrollmentInvitationFacts) =>
       `Hello,
 
-${practice} invites you (${patient}) to an account. With it you can see your health record online, and let apps you choose read it.
+${practice} invites you (${patient}) to create an account. You can use it to see your health record online and share it with apps you choose.
 
-Open this page to begin:
+Open this page to start:
 ${link}
 
-The link works once, until ${until}. Please don’t pass it on.
+The link works once and expires on ${until}. Please don’t share it.
 
-You will need your date of birth, your ZIP code, and a six-digit code. ${practice} tells you that code in another way. If you don’t have it yet, ${call(practice, phone)}.
+You need your date of birth, your ZIP code and a six-digit code. ${practice} gives you the code separately. If you don’t have it yet, ${call(practice, phone)}.
 
-You don’t know why you got this e-mail? Then it is not for you. You can say so on the page, or delete this e-mail.`,
+Not sure why you got this email? Then it isn’t meant for you. You can tell us on the page, or delete this email.`,
   },
   emailToRepresentative: {
-    subject: (practice: string) => `${practice} invites you to see the health record of somebody you care for`,
+    subject: (practice: string) => `${practice} invites you to see the health record of someone you care for`,
     text: ({ practice, patient, link, until, phone }: EnrollmentInvitationFacts) =>
       `Hello,
 
 ${practice} invites you to see the health record of ${patient} online, because you act for this patient.
 
-Open this page to begin:
+Open this page to start:
 ${link}
 
-The link works once, until ${until}. Please don’t pass it on.
+The link works once and expires on ${until}. Please don’t share it.
 
-You will need the patient’s date of birth, the patient’s ZIP code, and a six-digit code. ${practice} tells you that code in another way. If you don’t have it yet, ${call(practice, phone)}.
+You need the patient’s date of birth, the patient’s ZIP code and a six-digit code. ${practice} gives you the code separately. If you don’t have it yet, ${call(practice, phone)}.
 
 If you already have an account, you can add the record to it.
 
-You don’t know why you got this e-mail? Then it is not for you. You can say so on the page, or delete this e-mail.`,
+Not sure why you got this email? Then it isn’t meant for you. You can tell us on the page, or delete this email.`,
   },
   emailWithCode: {
     subject: (practice: string) => `Your six-digit code from ${practice}`,
     text: ({ practice, patient, code, until, phone }: EnrollmentCodeFacts) =>
       `Hello,
 
-The code to set up the account for ${patient} is:
+Here is the code to set up the account for ${patient}:
 
 ${code}
 
-It is good until ${until}. Type it on the page of your invitation, which came to you in another e-mail or in a letter.
+The code expires on ${until}. Enter it on the page of your invitation. You got the invitation in another email or a letter.
 
-Nobody will ever call you to ask for this code. If you don’t know what it is for, ${call(practice, phone)}.`,
+We will never call you to ask for this code. If you don’t know what it is for, ${call(practice, phone)}.`,
   },
   letter: {
     title: (practice: string) => `See your health record: an invitation from ${practice}`,
     dear: (name: string) => `Dear ${name},`,
     toPatient: (practice: string) =>
-      `${practice} invites you to an account. With it you can see your health record online, and let apps you choose read it. It costs nothing, and your care is the same without it.`,
+      `${practice} invites you to create an account. You can use it to see your health record online and share it with apps you choose. It is free, and your care is the same without it.`,
     toRepresentative: (practice: string, patient: string) =>
-      `${practice} invites you to see the health record of ${patient} online, because you act for this patient. It costs nothing, and the care is the same without it.`,
+      `${practice} invites you to see the health record of ${patient} online, because you act for this patient. It is free, and the care is the same without it.`,
     open: 'Open this address in your browser:',
-    scan: 'Or point the camera of your phone at the square code.',
-    qr: 'Square code that opens the address of this invitation',
-    typeCode: 'Type this code:',
+    scan: 'Or scan the QR code with your phone’s camera.',
+    qr: 'QR code with the address of this invitation',
+    typeCode: 'Enter this code:',
     questionsOfPatient: 'Answer two questions: your date of birth and your ZIP code.',
     questionsOfRepresentative: (patient: string) =>
       `Answer two questions: the date of birth and the ZIP code of ${patient}.`,
     secondCode: (practice: string, phone: string | undefined) =>
-      `Type a second code, of six digits. It is not in this letter, so that nobody else can use it: we give it to you in person or by phone. If you don’t have it yet, ${call(practice, phone)}.`,
-    until: (day: string) => `The code of this letter works once, until ${day}.`,
+      `Enter a second code with six digits. For your security, it is not in this letter. We give it to you in person or by phone. If you don’t have it yet, ${call(practice, phone)}.`,
+    until: (day: string) => `The code in this letter works once and expires on ${day}.`,
     otherwise: (practice: string, phone: string | undefined) =>
-      `You don’t want an account, or this letter is not for you? Tell us (${call(practice, phone)}), or throw it away. Nobody from ${practice} will ever ask you for these codes.`,
+      `Don’t want an account, or is this letter not for you? Tell us (${call(practice, phone)}) or throw the letter away. ${practice} will never contact you to ask for these codes.`,
   },
   letterCode: {
     title: 'Enter the code from your letter',
     label: 'Code',
-    hint: 'It looks like ABCD-EFGH-JKMN-PQRS. Capital and small letters are the same.',
+    hint: 'It looks like ABCD-EFGH-JKMN-PQRS. You can use capital or small letters.',
     button: terms.continue,
-    byMail: 'Were you invited by e-mail? Then open the link in that e-mail.',
+    byMail: 'Were you invited by email? Open the link in that email.',
     empty: 'Enter the code from your letter.',
     length: (typed: number, wanted: number) =>
-      `The code has ${wanted} letters and digits, and you entered ${typed}. Check it with your letter.`,
-    unreadable: 'The code has letters A to Z and digits only. Check it with your letter.',
+      `The code has ${wanted} letters and digits, but you entered ${typed}. Compare it with your letter.`,
+    unreadable: 'The code has only letters A to Z and digits. Compare it with your letter.',
   },
   intro: {
     title: 'See your health record online',
-    titleForOther: 'See the health record of somebody you care for',
+    titleForOther: 'See the health record of someone you care for',
     forPatient: (practice: string, name: string, year: string) =>
-      `${practice} invites ${name}, born ${year}, to an account.`,
+      `${practice} invites ${name}, born ${year}, to create an account.`,
     forOther: (practice: string, name: string, patient: string, year: string) =>
       `${practice} invites ${name} to see the health record of ${patient}, born ${year}.`,
     next: 'What happens next',
     steps: (practice: string) => [
-      `You show that it is you: with a date of birth, a ZIP code, and a six-digit code that ${practice} gives you in person, by phone or in another e-mail.`,
+      `You confirm who you are with a date of birth, a ZIP code and a six-digit code. ${practice} gives you the code in person, by phone or in another email.`,
       'You choose a username, and a password or a passkey.',
-      'You see the health record. No app gets it unless you say so.',
+      'You see the health record. No app can see it unless you allow it.',
     ],
-    until: (day: string) => `This invitation is good until ${day}.`,
+    until: (day: string) => `This invitation expires on ${day}.`,
     start: 'Start',
-    haveAccount: 'I have an account already',
-    dontWant: 'I don’t want this, or it is not for me',
+    haveAccount: 'I already have an account',
+    dontWant: 'I don’t want this, or it isn’t for me',
   },
   identityProofing: {
-    title: 'Show that it is you',
-    titleForOther: 'Show that the invitation is for you',
+    title: 'Confirm it’s you',
+    titleForOther: 'Confirm that the invitation is for you',
     birthDate: 'Your date of birth',
     birthDateOfPatient: 'The patient’s date of birth',
     birthDateHint: 'For example: month 7, day 4, year 1974',
@@ -140,124 +140,120 @@ Nobody will ever call you to ask for this code. If you don’t know what it is f
     zip: 'Your ZIP code',
     zipOfPatient: 'The patient’s ZIP code',
     zipHint: (practice: string) =>
-      `Five digits, of the home address that ${practice} has. If you moved, it may still be the old one.`,
+      `Five digits, from the home address that ${practice} has on file. If you moved, it may still be your old ZIP code.`,
     code: 'Six-digit code',
     codeHint: {
-      'in-person': (practice: string) => `The code that you were given at ${practice}`,
-      phone: (practice: string) => `The code that ${practice} told you by phone`,
-      contact: (practice: string) => `The code that ${practice} sent to another of your e-mail addresses`,
+      'in-person': (practice: string) => `The code you got at ${practice}`,
+      phone: (practice: string) => `The code you got from ${practice} by phone`,
+      contact: (practice: string) => `The code ${practice} sent to another of your email addresses`,
     },
-    noCode: (practice: string, phone: string | undefined) => `You don’t have a code? Then ${call(practice, phone)}.`,
+    noCode: (practice: string, phone: string | undefined) => `Don’t have a code? Please ${call(practice, phone)}.`,
     button: terms.continue,
     unreadable: {
-      'birth-date': 'Enter a date of birth with month, day and year, each as a number.',
-      zip: 'Enter a ZIP code of five digits.',
-      code: 'Enter the six-digit code: six digits, nothing else.',
+      'birth-date': 'Enter the month, day and year of birth as numbers.',
+      zip: 'Enter a five-digit ZIP code.',
+      code: 'Enter the six-digit code. Use digits only.',
     },
     wrong: (left: number) =>
-      `What you entered does not match our records. Check all three: date of birth, ZIP code and six-digit code. ${plural(left, { one: 'You have one more try.', other: `You have ${formatNumber(left)} more tries.` })}`,
+      `What you entered doesn’t match our records. Check the date of birth, the ZIP code and the six-digit code. ${plural(left, { one: 'You have one more try.', other: `You have ${formatNumber(left)} more tries.` })}`,
     tooMany: (minutes: number) =>
-      `There were too many tries from here. Wait ${plural(minutes, { one: 'a minute', other: `${formatNumber(minutes)} minutes` })}, then try again.`,
-    again: 'Please answer once more: it took too long, or you went on in another browser.',
+      `There were too many tries from your network. Wait ${plural(minutes, { one: 'a minute', other: `${formatNumber(minutes)} minutes` })}, then try again.`,
+    again: 'Please answer again. It took too long, or you switched to another browser.',
   },
   secondCode: {
-    title: 'First you need a six-digit code',
-    why: 'Other people may know your date of birth and your ZIP code. So there is a code that only you get.',
+    title: 'First, get a six-digit code',
+    why: 'Other people may know your date of birth and ZIP code. The code makes sure that only you can use this invitation.',
     how: (practice: string, phone: string | undefined) =>
-      `To get it, ${call(practice, phone)}. They ask who you are and tell you the code, or send it to another of your e-mail addresses.`,
+      `To get it, ${call(practice, phone)}. They check who you are. Then they give you the code, or send it to another of your email addresses.`,
     haveIt: 'I have the code now',
     noValidCode: (practice: string, phone: string | undefined) =>
-      `No code works for this invitation at the moment. A code works for 7 days, and only the last one you were given. For a new one, ${call(practice, phone)}.`,
+      `There is no valid code for this invitation right now. A code expires after 7 days, and only the newest one works. For a new one, ${call(practice, phone)}.`,
   },
   account: {
     title: 'Choose a username',
     username: 'Username',
-    usernameHint: 'You sign in with it. At least 3 letters or digits, without spaces.',
-    free: (names: readonly string[]) => `Also free: ${names.join(', ')}`,
-    email: 'E-mail address (you can leave this out)',
-    emailHint: 'We write there when something happens with your account, and if you forget your password.',
-    emailIs: (email: string) => `We write to you at ${email}. You can change that later.`,
-    language: 'Which language do you want to read?',
+    usernameHint: 'You sign in with it. Use at least 3 letters or digits, without spaces.',
+    free: (names: readonly string[]) => `Available: ${names.join(', ')}`,
+    email: 'Email address (optional)',
+    emailHint: 'We email you about changes to your account, and if you forget your password.',
+    emailIs: (email: string) => `We will email you at ${email}. You can change that later.`,
+    language: 'What language do you prefer?',
     button: terms.continue,
-    signIn: 'I have an account already',
+    signIn: 'I already have an account',
     errors: {
       'username-empty': 'Enter a username.',
-      'username-impossible': 'That can’t be your username. Use at least 3 letters or digits, without spaces.',
-      'username-taken': 'Somebody has that username. Choose another one.',
-      'email-unusable': 'Enter an e-mail address such as name@example.com, or leave it out.',
-      'email-of-guardian': 'Use an address that only you read, or leave it out.',
+      'username-impossible': 'This username isn’t valid. Use at least 3 letters or digits, without spaces.',
+      'username-taken': 'This username is taken. Choose another one.',
+      'email-unusable': 'Enter an email address such as name@example.com, or leave it blank.',
+      'email-of-guardian': 'Use an address that only you can read, or leave it blank.',
       language: 'Choose a language.',
     },
   },
   existingAccount: {
-    title: 'You have an account already',
+    title: 'You already have an account',
     text: (email: string) =>
-      `There is an account with the address ${email}. Sign in to it, and the health record is added. You don’t need a second account.`,
+      `There is already an account for ${email}. Sign in to add the health record to it. You don’t need a second account.`,
     button: terms.signIn,
-    notYours: (practice: string, phone: string | undefined) =>
-      `Is that account not yours? Then ${call(practice, phone)}.`,
+    notYours: (practice: string, phone: string | undefined) => `Not your account? Please ${call(practice, phone)}.`,
   },
   signInMethod: {
     title: 'Choose how you sign in',
     username: (username: string) => `Your username is ${username}.`,
-    changeUsername: 'Change it',
+    changeUsername: 'Change username',
     passkey: 'With a passkey',
-    passkeyAbout:
-      'You sign in with your fingerprint, your face or the PIN of your device. There is no password to remember.',
-    passkeyButton: 'Make a passkey',
+    passkeyAbout: 'You sign in with your fingerprint, face or device PIN. You don’t have to remember a password.',
+    passkeyButton: 'Create a passkey',
     password: 'With a password',
     newPassword: 'Password',
     passwordHint: (shortest: number) =>
-      `At least ${shortest} characters. Three or four words that don’t belong together are good. Spaces are fine.`,
-    repeat: 'Password once more',
-    button: 'Make my account',
-    different: 'This is not the same as the password above. Enter it once more.',
+      `Use at least ${shortest} characters. Three or four unrelated words work well. You can use spaces.`,
+    repeat: 'Confirm password',
+    button: 'Create my account',
+    different: 'The passwords don’t match. Enter the password again.',
   },
   addRecord: {
     title: 'Add this health record to your account?',
     text: (patient: string, year: string, practice: string) =>
-      `The health record of ${patient}, born ${year}, at ${practice} is added to your account.`,
-    button: 'Add the record',
-    other: 'Make a new account instead',
+      `We will add the health record of ${patient}, born ${year}, at ${practice} to your account.`,
+    button: 'Add record',
+    other: 'Create a new account instead',
     otherPerson:
-      'This record can’t be added to that account: it belongs to another person, or acts for this patient. Sign in with another account, or make a new one.',
+      'This record can’t be added to that account. The account belongs to another person, or acts for this patient. Sign in with another account, or create a new one.',
     unsuitableAccount: (name: string) =>
-      `You are signed in as ${name}. No record can be added to that account. Sign out, and sign in with your own, or make a new one.`,
+      `You are signed in as ${name}. Health records can’t be added to that account. Sign out, then sign in with your own account or create a new one.`,
   },
   decline: {
-    title: 'Say no to this invitation',
-    text: 'Nothing more happens then, and the care stays the same. We tell the practice, and send no reminders.',
-    button: 'I don’t want an account',
+    title: 'Decline this invitation',
+    text: 'No account is created, and the care stays the same. We tell the practice and send no reminders.',
+    button: 'Decline invitation',
     back: 'Go back',
-    done: 'You said no to this invitation',
-    doneText: (day: string) => `If you change your mind, come back to this page until ${day}.`,
-    undo: 'I want it after all',
+    done: 'You declined this invitation',
+    doneText: (day: string) => `If you change your mind, come back to this page by ${day}.`,
+    undo: 'I want an account after all',
   },
   expired: {
-    title: 'This invitation can’t be used',
-    why: 'It was used, it is too old, it was taken back, or there were too many wrong answers.',
+    title: 'This invitation is no longer valid',
+    why: 'It was used, expired or cancelled, or there were too many wrong answers.',
     ask: (practice: string, phone: string | undefined) => `To get a new one, ${call(practice, phone)}.`,
     askYours: 'To get a new one, call your practice.',
-    typed: 'If you typed a code from a letter, check it and type it again',
-    signIn: 'If you have made your account, sign in',
+    typed: 'If you entered a code from a letter, check the code and enter it again',
+    signIn: 'If you already created your account, sign in',
   },
   finishedElsewhere: {
-    title: 'The account is made already',
-    text: 'Somebody finished this invitation in another browser or window. If that was you, sign in with what you chose there.',
-    notYou: (practice: string, phone: string | undefined) => `If it was not you, ${call(practice, phone)} at once.`,
+    title: 'The account already exists',
+    text: 'Someone used this invitation in another browser or window. If that was you, sign in the way you chose there.',
+    notYou: (practice: string, phone: string | undefined) => `If it wasn’t you, ${call(practice, phone)} right away.`,
     signIn: terms.signIn,
   },
   done: {
     title: 'Your account is ready',
     text: (name: string) => `You are signed in as ${name}.`,
     username: (username: string) => `Your username is ${username}.`,
-    added: 'The health record is added to your account',
-    confirmEmail:
-      'We sent an e-mail to the address that you gave. Open the link in it, so that we know the address is yours.',
+    added: 'The health record was added to your account',
+    confirmEmail: 'We sent you an email. Open the link in it to confirm that the address is yours.',
     button: 'Go to your account',
-    safer: 'Make it safer',
-    saferText:
-      'You can add a second step: a code from an app on your phone. Then nobody gets in with your password alone.',
+    safer: 'Make your account safer',
+    saferText: 'Add a second step: a code from an app on your phone. Then your password alone isn’t enough to sign in.',
     saferLink: 'Add an authenticator app',
   },
   emailToContact: {
@@ -265,26 +261,26 @@ Nobody will ever call you to ask for this code. If you don’t know what it is f
     own: ({ practice, patient, day, phone }: AccountCreatedFacts) =>
       `Hello,
 
-on ${day} an account was set up with which ${patient} sees their health record at ${practice}. We write to you because your address is on the patient’s chart.
+An account was created on ${day}. With it, ${patient} can see their health record at ${practice}. We are writing to you because your address is on the patient’s chart.
 
-If that is right, there is nothing to do.
+If this is correct, you don’t have to do anything.
 
-If ${patient} did not set it up, ${call(practice, phone)} at once. They can lock the account.`,
+If ${patient} did not create it, ${call(practice, phone)} right away. They can lock the account.`,
     other: ({ practice, patient, who, day, phone }: AccountCreatedFacts) =>
       `Hello,
 
-since ${day} ${who} can see the health record of ${patient} at ${practice} online, because they act for this patient. We write to you because your address is on the patient’s chart or account.
+Since ${day}, ${who} can see the health record of ${patient} at ${practice} online, because they act for this patient. We are writing to you because your address is on the patient’s chart or account.
 
-If that is right, there is nothing to do.
+If this is correct, you don’t have to do anything.
 
-If it is not, ${call(practice, phone)} at once. They can end it.`,
+If it isn’t, ${call(practice, phone)} right away. They can end this access.`,
   },
   emailToGuardian: {
-    subject: (practice: string) => `${practice}: a young patient has an account of their own`,
+    subject: (practice: string) => `${practice}: a young patient now has their own account`,
     text: ({ practice, patient, day, phone }: AccountCreatedFacts) =>
       `Hello,
 
-on ${day} ${patient} set up an account of their own at ${practice}. You still see the health record as before.
+On ${day}, ${patient} created their own account at ${practice}. You can still see the health record as before.
 
 If you have questions, ${call(practice, phone)}.`,
   },

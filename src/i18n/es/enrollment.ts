@@ -11,16 +11,16 @@ export const enrollment: Messages['enrollment'] = {
     text: ({ practice, patient, link, until, phone }) =>
       `Hola:
 
-${practice} le invita a usted (${patient}) a crear una cuenta. Con ella puede ver su expediente médico en línea y permitir que lo lean las aplicaciones que usted elija.
+${practice} le invita a usted (${patient}) a crear una cuenta. Con ella puede ver su expediente médico en línea y compartirlo con las aplicaciones que usted elija.
 
 Abra esta página para empezar:
 ${link}
 
-El enlace funciona una sola vez, hasta el ${until}. Por favor, no lo comparta.
+El enlace funciona una sola vez y vence el ${until}. Por favor, no lo comparta.
 
-Va a necesitar su fecha de nacimiento, su código postal (ZIP) y un código de seis números. ${practice} le da ese código por otro medio. Si todavía no lo tiene, ${call(practice, phone)}.
+Necesita su fecha de nacimiento, su código postal (ZIP) y un código de seis números. ${practice} le da ese código por separado. Si todavía no lo tiene, ${call(practice, phone)}.
 
-¿No sabe por qué recibió este correo? Entonces no es para usted. Puede decirlo en la página o borrar este correo.`,
+¿No sabe por qué recibió este correo? Entonces no es para usted. Puede avisarnos en la página o borrar este correo.`,
   },
   emailToRepresentative: {
     subject: (practice) => `${practice} le invita a ver el expediente médico de una persona a su cuidado`,
@@ -32,56 +32,56 @@ ${practice} le invita a ver en línea el expediente médico de ${patient}, porqu
 Abra esta página para empezar:
 ${link}
 
-El enlace funciona una sola vez, hasta el ${until}. Por favor, no lo comparta.
+El enlace funciona una sola vez y vence el ${until}. Por favor, no lo comparta.
 
-Va a necesitar la fecha de nacimiento y el código postal (ZIP) del paciente, y un código de seis números. ${practice} le da ese código por otro medio. Si todavía no lo tiene, ${call(practice, phone)}.
+Necesita la fecha de nacimiento y el código postal (ZIP) del paciente, y un código de seis números. ${practice} le da ese código por separado. Si todavía no lo tiene, ${call(practice, phone)}.
 
 Si ya tiene una cuenta, puede agregar el expediente a ella.
 
-¿No sabe por qué recibió este correo? Entonces no es para usted. Puede decirlo en la página o borrar este correo.`,
+¿No sabe por qué recibió este correo? Entonces no es para usted. Puede avisarnos en la página o borrar este correo.`,
   },
   emailWithCode: {
     subject: (practice) => `Su código de seis números de ${practice}`,
     text: ({ practice, patient, code, until, phone }) =>
       `Hola:
 
-El código para crear la cuenta de ${patient} es:
+Este es el código para crear la cuenta de ${patient}:
 
 ${code}
 
-Sirve hasta el ${until}. Escríbalo en la página de su invitación, que le llegó en otro correo o en una carta.
+El código vence el ${until}. Escríbalo en la página de su invitación. La invitación le llegó en otro correo o en una carta.
 
-Nadie le va a llamar para pedirle este código. Si no sabe para qué es, ${call(practice, phone)}.`,
+Nunca le llamaremos para pedirle este código. Si no sabe para qué es, ${call(practice, phone)}.`,
   },
   letter: {
     title: (practice) => `Vea su expediente médico: una invitación de ${practice}`,
-    dear: (name) => `Hola, ${name}:`,
+    dear: (name) => `Estimado/a ${name}:`,
     toPatient: (practice) =>
-      `${practice} le invita a crear una cuenta. Con ella puede ver su expediente médico en línea y permitir que lo lean las aplicaciones que usted elija. No cuesta nada, y su atención es la misma sin ella.`,
+      `${practice} le invita a crear una cuenta. Con ella puede ver su expediente médico en línea y compartirlo con las aplicaciones que usted elija. Es gratis, y su atención es la misma sin ella.`,
     toRepresentative: (practice, patient) =>
-      `${practice} le invita a ver en línea el expediente médico de ${patient}, porque usted actúa en nombre de este paciente. No cuesta nada, y la atención es la misma sin la cuenta.`,
+      `${practice} le invita a ver en línea el expediente médico de ${patient}, porque usted actúa en nombre de este paciente. Es gratis, y la atención es la misma sin la cuenta.`,
     open: 'Abra esta dirección en su navegador:',
-    scan: 'O apunte la cámara de su teléfono al código cuadrado.',
-    qr: 'Código cuadrado que abre la dirección de esta invitación',
+    scan: 'O escanee el código QR con la cámara de su teléfono.',
+    qr: 'Código QR con la dirección de esta invitación',
     typeCode: 'Escriba este código:',
     questionsOfPatient: 'Responda dos preguntas: su fecha de nacimiento y su código postal (ZIP).',
     questionsOfRepresentative: (patient) =>
       `Responda dos preguntas: la fecha de nacimiento y el código postal (ZIP) de ${patient}.`,
     secondCode: (practice, phone) =>
-      `Escriba un segundo código, de seis números. No está en esta carta, para que nadie más pueda usarlo: se lo damos en persona o por teléfono. Si todavía no lo tiene, ${call(practice, phone)}.`,
-    until: (day) => `El código de esta carta funciona una sola vez, hasta el ${day}.`,
+      `Escriba un segundo código, de seis números. Por su seguridad, no está en esta carta. Se lo damos en persona o por teléfono. Si todavía no lo tiene, ${call(practice, phone)}.`,
+    until: (day) => `El código de esta carta funciona una sola vez y vence el ${day}.`,
     otherwise: (practice, phone) =>
-      `¿No quiere una cuenta, o esta carta no es para usted? Díganoslo (${call(practice, phone)}) o tírela. Nadie de ${practice} le pedirá nunca estos códigos.`,
+      `¿No quiere una cuenta, o esta carta no es para usted? Avísenos (${call(practice, phone)}) o tire la carta. ${practice} nunca se comunicará con usted para pedirle estos códigos.`,
   },
   letterCode: {
     title: 'Escriba el código de su carta',
     label: 'Código',
-    hint: 'Se ve así: ABCD-EFGH-JKMN-PQRS. Da igual si usa mayúsculas o minúsculas.',
+    hint: 'Se ve así: ABCD-EFGH-JKMN-PQRS. Puede usar mayúsculas o minúsculas.',
     button: terms.continue,
-    byMail: '¿Le invitaron por correo electrónico? Entonces abra el enlace de ese correo.',
+    byMail: '¿Le invitaron por correo electrónico? Abra el enlace de ese correo.',
     empty: 'Escriba el código de su carta.',
     length: (typed, wanted) =>
-      `El código tiene ${wanted} letras y números, y usted escribió ${typed}. Compárelo con su carta.`,
+      `El código tiene ${wanted} letras y números, pero usted escribió ${typed}. Compárelo con su carta.`,
     unreadable: 'El código solo tiene letras de la A a la Z y números. Compárelo con su carta.',
   },
   intro: {
@@ -91,20 +91,20 @@ Nadie le va a llamar para pedirle este código. Si no sabe para qué es, ${call(
       `${practice} invita a ${name}, con año de nacimiento ${year}, a crear una cuenta.`,
     forOther: (practice, name, patient, year) =>
       `${practice} invita a ${name} a ver el expediente médico de ${patient}, con año de nacimiento ${year}.`,
-    next: 'Qué sigue ahora',
+    next: 'Qué sigue',
     steps: (practice) => [
-      `Usted demuestra que la invitación es suya: con una fecha de nacimiento, un código postal (ZIP) y un código de seis números que ${practice} le da en persona, por teléfono o en otro correo electrónico.`,
-      'Elige un nombre de usuario y una contraseña o una llave de acceso.',
-      'Ve el expediente médico. Ninguna aplicación lo recibe si usted no lo permite.',
+      `Usted confirma quién es con una fecha de nacimiento, un código postal (ZIP) y un código de seis números. ${practice} le da el código en persona, por teléfono o en otro correo electrónico.`,
+      'Elige un nombre de usuario, y una contraseña o una llave de acceso.',
+      'Ve el expediente médico. Ninguna aplicación puede verlo si usted no lo permite.',
     ],
-    until: (day) => `Esta invitación sirve hasta el ${day}.`,
+    until: (day) => `Esta invitación vence el ${day}.`,
     start: 'Empezar',
     haveAccount: 'Ya tengo una cuenta',
     dontWant: 'No quiero esto, o no es para mí',
   },
   identityProofing: {
-    title: 'Demuestre que es usted',
-    titleForOther: 'Demuestre que la invitación es para usted',
+    title: 'Confirme que es usted',
+    titleForOther: 'Confirme que la invitación es para usted',
     birthDate: 'Su fecha de nacimiento',
     birthDateOfPatient: 'La fecha de nacimiento del paciente',
     birthDateHint: 'Por ejemplo: día 4, mes 7, año 1974',
@@ -114,50 +114,50 @@ Nadie le va a llamar para pedirle este código. Si no sabe para qué es, ${call(
     zip: 'Su código postal (ZIP)',
     zipOfPatient: 'El código postal (ZIP) del paciente',
     zipHint: (practice) =>
-      `Cinco números, del domicilio que tiene ${practice}. Si usted se mudó, puede ser todavía el anterior.`,
+      `Cinco números, del domicilio que tiene ${practice}. Si usted se mudó, puede ser todavía el código postal anterior.`,
     code: 'Código de seis números',
     codeHint: {
-      'in-person': (practice) => `El código que le dieron en ${practice}`,
+      'in-person': (practice) => `El código que recibió en ${practice}`,
       phone: (practice) => `El código que ${practice} le dio por teléfono`,
       contact: (practice) => `El código que ${practice} envió a otra de sus direcciones de correo electrónico`,
     },
-    noCode: (practice, phone) => `¿No tiene un código? Entonces ${call(practice, phone)}.`,
+    noCode: (practice, phone) => `¿No tiene un código? Por favor, ${call(practice, phone)}.`,
     button: terms.continue,
     unreadable: {
-      'birth-date': 'Escriba una fecha de nacimiento con día, mes y año, cada uno como número.',
+      'birth-date': 'Escriba el día, el mes y el año de nacimiento con números.',
       zip: 'Escriba un código postal (ZIP) de cinco números.',
-      code: 'Escriba el código: seis números y nada más.',
+      code: 'Escriba el código de seis números. Use solo números.',
     },
     wrong: (left) =>
-      `Lo que escribió no coincide con nuestros datos. Revise las tres respuestas: fecha de nacimiento, código postal (ZIP) y código de seis números. ${plural(left, { one: 'Le queda un intento.', many: `Le quedan ${formatNumber(left)} de intentos.`, other: `Le quedan ${formatNumber(left)} intentos.` })}`,
+      `Lo que escribió no coincide con nuestros datos. Revise la fecha de nacimiento, el código postal (ZIP) y el código de seis números. ${plural(left, { one: 'Le queda un intento.', many: `Le quedan ${formatNumber(left)} de intentos.`, other: `Le quedan ${formatNumber(left)} intentos.` })}`,
     tooMany: (minutes) =>
-      `Hubo demasiados intentos desde aquí. Espere ${plural(minutes, { one: 'un minuto', many: `${formatNumber(minutes)} de minutos`, other: `${formatNumber(minutes)} minutos` })} e inténtelo de nuevo.`,
-    again: 'Por favor, responda una vez más: pasó demasiado tiempo o usted siguió en otro navegador.',
+      `Hubo demasiados intentos desde su red. Espere ${plural(minutes, { one: 'un minuto', many: `${formatNumber(minutes)} de minutos`, other: `${formatNumber(minutes)} minutos` })} e inténtelo de nuevo.`,
+    again: 'Por favor, responda de nuevo. Pasó demasiado tiempo o usted cambió de navegador.',
   },
   secondCode: {
-    title: 'Primero necesita un código de seis números',
-    why: 'Otras personas pueden saber su fecha de nacimiento y su código postal. Por eso hay un código que solo usted recibe.',
+    title: 'Primero, pida un código de seis números',
+    why: 'Otras personas pueden saber su fecha de nacimiento y su código postal. Con el código, solo usted puede usar esta invitación.',
     how: (practice, phone) =>
-      `Para obtenerlo, ${call(practice, phone)}. Le preguntan quién es y le dicen el código, o lo envían a otra de sus direcciones de correo electrónico.`,
+      `Para obtenerlo, ${call(practice, phone)}. Ahí comprueban quién es usted. Después le dan el código o lo envían a otra de sus direcciones de correo electrónico.`,
     haveIt: 'Ya tengo el código',
     noValidCode: (practice, phone) =>
-      `En este momento ningún código sirve para esta invitación. Un código sirve 7 días, y solo el último que le dieron. Para obtener uno nuevo, ${call(practice, phone)}.`,
+      `En este momento no hay un código válido para esta invitación. Un código vence después de 7 días, y solo sirve el más reciente. Para obtener uno nuevo, ${call(practice, phone)}.`,
   },
   account: {
     title: 'Elija un nombre de usuario',
     username: 'Nombre de usuario',
-    usernameHint: 'Con él inicia sesión. Al menos 3 letras o números, sin espacios.',
-    free: (names) => `También están libres: ${names.join(', ')}`,
-    email: 'Correo electrónico (puede dejarlo en blanco)',
-    emailHint: 'Le escribimos ahí cuando pasa algo con su cuenta y si olvida su contraseña.',
-    emailIs: (email) => `Le escribimos a ${email}. Puede cambiarlo después.`,
-    language: '¿En qué idioma quiere leer?',
+    usernameHint: 'Con él inicia sesión. Use al menos 3 letras o números, sin espacios.',
+    free: (names) => `Disponibles: ${names.join(', ')}`,
+    email: 'Correo electrónico (opcional)',
+    emailHint: 'Le escribimos ahí sobre los cambios en su cuenta y si olvida su contraseña.',
+    emailIs: (email) => `Le escribiremos a ${email}. Puede cambiarlo después.`,
+    language: '¿Qué idioma prefiere?',
     button: terms.continue,
     signIn: 'Ya tengo una cuenta',
     errors: {
       'username-empty': 'Escriba un nombre de usuario.',
-      'username-impossible': 'Ese no puede ser su nombre de usuario. Use al menos 3 letras o números, sin espacios.',
-      'username-taken': 'Otra persona tiene ese nombre de usuario. Elija otro.',
+      'username-impossible': 'Ese nombre de usuario no es válido. Use al menos 3 letras o números, sin espacios.',
+      'username-taken': 'Ese nombre de usuario ya está en uso. Elija otro.',
       'email-unusable': 'Escriba una dirección como nombre@example.com, o déjela en blanco.',
       'email-of-guardian': 'Use una dirección que solo lea usted, o déjela en blanco.',
       language: 'Elija un idioma.',
@@ -166,57 +166,57 @@ Nadie le va a llamar para pedirle este código. Si no sabe para qué es, ${call(
   existingAccount: {
     title: 'Usted ya tiene una cuenta',
     text: (email) =>
-      `Hay una cuenta con la dirección ${email}. Inicie sesión y el expediente médico se agrega a ella. No necesita otra cuenta.`,
+      `Ya hay una cuenta para ${email}. Inicie sesión para agregarle el expediente médico. No necesita otra cuenta.`,
     button: terms.signIn,
-    notYours: (practice, phone) => `¿Esa cuenta no es suya? Entonces ${call(practice, phone)}.`,
+    notYours: (practice, phone) => `¿La cuenta no es suya? Por favor, ${call(practice, phone)}.`,
   },
   signInMethod: {
     title: 'Elija cómo iniciar sesión',
     username: (username) => `Su nombre de usuario es ${username}.`,
-    changeUsername: 'Cambiarlo',
+    changeUsername: 'Cambiar el nombre de usuario',
     passkey: 'Con una llave de acceso',
     passkeyAbout:
-      'Usted inicia sesión con su huella, su cara o el PIN de su dispositivo. No hay contraseña que recordar.',
+      'Usted inicia sesión con su huella, su cara o el PIN de su dispositivo. No tiene que recordar una contraseña.',
     passkeyButton: 'Crear una llave de acceso',
     password: 'Con una contraseña',
     newPassword: 'Contraseña',
     passwordHint: (shortest) =>
-      `Al menos ${shortest} caracteres. Tres o cuatro palabras sin relación entre sí son buenas. Puede usar espacios.`,
-    repeat: 'Repita la contraseña',
+      `Use al menos ${shortest} caracteres. Tres o cuatro palabras sin relación entre sí funcionan bien. Puede usar espacios.`,
+    repeat: 'Confirme la contraseña',
     button: 'Crear mi cuenta',
-    different: 'No es igual a la contraseña de arriba. Escríbala una vez más.',
+    different: 'Las contraseñas no coinciden. Escriba la contraseña de nuevo.',
   },
   addRecord: {
     title: '¿Agregar este expediente médico a su cuenta?',
     text: (patient, year, practice) =>
-      `El expediente médico de ${patient}, con año de nacimiento ${year}, en ${practice} se agrega a su cuenta.`,
+      `Agregaremos a su cuenta el expediente médico de ${patient}, con año de nacimiento ${year}, en ${practice}.`,
     button: 'Agregar el expediente',
     other: 'Crear una cuenta nueva',
     otherPerson:
-      'Este expediente no se puede agregar a esa cuenta: es de otra persona o actúa en nombre de este paciente. Inicie sesión con otra cuenta o cree una nueva.',
+      'Este expediente no se puede agregar a esa cuenta. La cuenta es de otra persona o actúa en nombre de este paciente. Inicie sesión con otra cuenta o cree una nueva.',
     unsuitableAccount: (name) =>
-      `Usted inició sesión como ${name}. A esa cuenta no se puede agregar ningún expediente. Cierre sesión y entre con su propia cuenta, o cree una nueva.`,
+      `Usted inició sesión como ${name}. A esa cuenta no se le pueden agregar expedientes médicos. Cierre la sesión, y después entre con su propia cuenta o cree una nueva.`,
   },
   decline: {
     title: 'Rechazar esta invitación',
-    text: 'Entonces no pasa nada más, y la atención sigue siendo la misma. Avisamos al consultorio y no enviamos recordatorios.',
-    button: 'No quiero una cuenta',
+    text: 'No se crea ninguna cuenta, y la atención sigue siendo la misma. Avisamos al consultorio y no enviamos recordatorios.',
+    button: 'Rechazar la invitación',
     back: 'Regresar',
     done: 'Usted rechazó esta invitación',
-    doneText: (day) => `Si cambia de opinión, vuelva a esta página hasta el ${day}.`,
-    undo: 'Sí la quiero',
+    doneText: (day) => `Si cambia de opinión, vuelva a esta página a más tardar el ${day}.`,
+    undo: 'Sí quiero una cuenta',
   },
   expired: {
-    title: 'Esta invitación no se puede usar',
-    why: 'Ya se usó, venció, se retiró o hubo demasiadas respuestas equivocadas.',
+    title: 'Esta invitación ya no es válida',
+    why: 'Ya se usó, venció, se canceló o hubo demasiadas respuestas incorrectas.',
     ask: (practice, phone) => `Para obtener una nueva, ${call(practice, phone)}.`,
     askYours: 'Para obtener una nueva, llame a su consultorio.',
-    typed: 'Si escribió un código de una carta, revíselo y escríbalo otra vez',
+    typed: 'Si escribió un código de una carta, revise el código y escríbalo otra vez',
     signIn: 'Si ya creó su cuenta, inicie sesión',
   },
   finishedElsewhere: {
-    title: 'La cuenta ya está creada',
-    text: 'Alguien terminó esta invitación en otro navegador o en otra ventana. Si fue usted, inicie sesión con lo que eligió ahí.',
+    title: 'La cuenta ya existe',
+    text: 'Alguien usó esta invitación en otro navegador o en otra ventana. Si fue usted, inicie sesión como eligió ahí.',
     notYou: (practice, phone) => `Si no fue usted, ${call(practice, phone)} de inmediato.`,
     signIn: terms.signIn,
   },
@@ -225,20 +225,19 @@ Nadie le va a llamar para pedirle este código. Si no sabe para qué es, ${call(
     text: (name) => `Usted inició sesión como ${name}.`,
     username: (username) => `Su nombre de usuario es ${username}.`,
     added: 'El expediente médico se agregó a su cuenta',
-    confirmEmail:
-      'Enviamos un correo electrónico a la dirección que dio. Abra el enlace que tiene, para que sepamos que es suya.',
+    confirmEmail: 'Le enviamos un correo electrónico. Abra el enlace que trae para confirmar que la dirección es suya.',
     button: 'Ir a su cuenta',
-    safer: 'Hágala más segura',
+    safer: 'Haga más segura su cuenta',
     saferText:
-      'Puede agregar un segundo paso: un código de una aplicación de su teléfono. Así nadie entra solo con su contraseña.',
-    saferLink: 'Agregar una aplicación de autenticación',
+      'Agregue un segundo paso: un código de una aplicación de su teléfono. Así no basta con su contraseña para iniciar sesión.',
+    saferLink: 'Agregar una aplicación de códigos',
   },
   emailToContact: {
     subject: (practice) => `Se creó una cuenta en ${practice}`,
     own: ({ practice, patient, day, phone }) =>
       `Hola:
 
-El ${day} se creó una cuenta con la que ${patient} ve su expediente médico de ${practice}. Le escribimos porque su dirección está en el expediente del paciente.
+El ${day} se creó una cuenta. Con ella, ${patient} puede ver su expediente médico de ${practice}. Le escribimos porque su dirección está en el expediente del paciente.
 
 Si es correcto, no tiene que hacer nada.
 
@@ -250,14 +249,14 @@ Desde el ${day}, ${who} puede ver en línea el expediente médico de ${patient} 
 
 Si es correcto, no tiene que hacer nada.
 
-Si no lo es, ${call(practice, phone)} de inmediato. Ahí pueden terminarlo.`,
+Si no lo es, ${call(practice, phone)} de inmediato. Ahí pueden terminar este acceso.`,
   },
   emailToGuardian: {
-    subject: (practice) => `${practice}: un paciente joven tiene su propia cuenta`,
+    subject: (practice) => `${practice}: un paciente joven ya tiene su propia cuenta`,
     text: ({ practice, patient, day, phone }) =>
       `Hola:
 
-El ${day}, ${patient} creó su propia cuenta en ${practice}. Usted sigue viendo el expediente médico como antes.
+El ${day}, ${patient} creó su propia cuenta en ${practice}. Usted puede seguir viendo el expediente médico como antes.
 
 Si tiene preguntas, ${call(practice, phone)}.`,
   },
