@@ -10,17 +10,17 @@ interface FirstCallFacts {
 /** Texts of the emails to developers about their apps' activity. */
 export const activityEmails = {
   firstCall: ({ person, app, live, at, log, usage }: FirstCallFacts) => ({
-    subject: `${app} got its first data`,
+    subject: `${app} received its first data`,
     text: `Hello ${person},
 
-${app} has made its first successful call: it asked for data and got it.
+${app} made its first successful request and received data.
 
 When: ${at}
-Whose data: ${live ? 'a live patient’s. From now on real people rely on your app.' : 'a test patient’s, from the sandbox.'}
+Whose data: ${live ? 'a real patient’s. People now rely on your app.' : 'a test patient’s, in the sandbox.'}
 
-Every request and why it was refused, if it was: ${log}
-Calls, errors and how far people come: ${usage}
+All requests, and why any were rejected: ${log}
+Calls, errors and the authorization funnel: ${usage}
 
-This mail comes once for each app.`,
+We send this email once for each app.`,
   }),
 };

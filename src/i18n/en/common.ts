@@ -1,6 +1,6 @@
 import { terms } from './terms.ts';
 export const common = {
-  skip: 'Skip to the main part',
+  skip: 'Skip to main content',
   error: 'Error',
   errorTitle: (title: string) => `Error: ${title}`,
   problem: 'There is a problem',

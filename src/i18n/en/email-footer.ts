@@ -1,5 +1,4 @@
 export const emailFooter = {
   /** Footer of every email. */
-  signature: (sender: string) =>
-    `${sender}\n\nThis mail was made by a computer. It never asks for your password: whoever does is not us.`,
+  signature: (sender: string) => `${sender}\n\nThis is an automated message. We will never ask for your password.`,
 };

@@ -5,20 +5,20 @@ import { terms } from './terms.ts';
 export const home = {
   title: 'Home',
   heading: 'Your health record, in the app you choose',
-  lead: 'You decide which apps may see your health record, what they see, and when it ends.',
+  lead: 'You decide which apps can see your health record, what they see, and for how long.',
   account: 'Go to your account',
-  accountHint: 'See your record, the apps that can read it, and who looked at it.',
-  enroll: 'Got a letter or an e-mail from your practice?',
-  enrollHint: 'Enter the code in it to open your account.',
+  accountHint: 'See your record, the apps that can read it, and who has viewed it.',
+  enroll: 'Got a letter or an email from your practice?',
+  enrollHint: 'Enter the code from the letter, or open the link in the email, to create your account.',
   noLetter: 'No letter? Ask your practice to invite you.',
   sandbox: {
-    title: 'See it work',
-    textHtml: html`The <a href="/demo">demo app</a> connects to a made-up patient’s record. Sign in as <code>patientapitest</code> with <code>Password1!</code>`,
+    title: 'Try the demo',
+    textHtml: html`The <a href="/demo">demo app</a> connects to a test patient’s record. Sign in as <code>patientapitest</code> with <code>Password1!</code>`,
   },
   developers: {
     title: 'For app developers',
     portal: terms.goToDeveloperPortal,
-    portalText: 'sign up, add your app, read a test patient’s data.',
+    portalText: 'sign up, add your app, and read a test patient’s data.',
     docs: terms.documentation,
     explorer: 'API explorer',
     status: 'status',
@@ -28,8 +28,8 @@ export const home = {
   administrators: {
     title: 'For administrators of this server',
     administration: 'Go to the administration',
-    administrationText: 'make practices, invite the people who work there.',
+    administrationText: 'create practices and invite their staff.',
     review: 'Go to review',
-    reviewText: 'apps that wait to be approved, the audit trail, keys.',
+    reviewText: 'approve apps, read the audit log, and manage keys.',
   },
 };

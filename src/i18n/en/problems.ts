@@ -3,12 +3,12 @@ export const problems = {
   unknown: 'That didn’t work',
   titles: {
     'unknown-client': 'This app can’t be used here',
-    'redirect-mismatch': 'The app’s return address is wrong',
+    'redirect-mismatch': 'The app’s redirect address is wrong',
     'form-expired': 'This page has expired',
-    'not-found': 'There is nothing here',
-    'wrong-account': 'This page is for somebody else',
-    'role-missing': 'This is not part of your role',
-    'link-over': 'This link can’t be used any more',
+    'not-found': 'We couldn’t find that page',
+    'wrong-account': 'This page is for another account',
+    'role-missing': 'Your role doesn’t include this page',
+    'link-over': 'This link no longer works',
     'not-changeable': 'This account can’t be changed',
     internal: 'Something went wrong on our side',
   } as Readonly<Record<string, string>>,
@@ -16,5 +16,5 @@ export const problems = {
    * Translated error messages by problem code. Empty in English, because the message of a Problem is itself in English.
    */
   messages: {} as Readonly<Record<string, string>>,
-  help: 'If you ask for help, give this number:',
+  help: 'If you contact us, give this reference:',
 };

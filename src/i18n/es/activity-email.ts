@@ -5,14 +5,14 @@ export const activityEmails: Messages['activityEmails'] = {
     subject: `${app} recibió sus primeros datos`,
     text: `Hola, ${person}:
 
-${app} hizo su primera llamada con éxito: pidió datos y los recibió.
+${app} hizo su primera solicitud correcta y recibió datos.
 
 Cuándo: ${at}
-De quién son los datos: ${live ? 'de un paciente real. Desde ahora hay personas que confían en su aplicación.' : 'de un paciente de prueba, del entorno de pruebas.'}
+De quién son los datos: ${live ? 'de un paciente real. Ya hay personas que confían en su aplicación.' : 'de un paciente de prueba, en el entorno de prueba.'}
 
-Cada solicitud y, si fue rechazada, por qué: ${log}
-Llamadas, errores y hasta dónde llegan las personas: ${usage}
+Todas las solicitudes y por qué se rechazó alguna: ${log}
+Llamadas, errores y embudo de autorización: ${usage}
 
-Este mensaje llega una sola vez por aplicación.`,
+Enviamos este correo una sola vez por aplicación.`,
   }),
 };

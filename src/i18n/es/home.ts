@@ -5,20 +5,20 @@ import { terms } from './terms.ts';
 export const home: Messages['home'] = {
   title: 'Inicio',
   heading: 'Su expediente médico, en la aplicación que usted elija',
-  lead: 'Usted decide qué aplicaciones pueden ver su expediente médico, qué ven y hasta cuándo.',
+  lead: 'Usted decide qué aplicaciones pueden ver su expediente médico, qué ven y por cuánto tiempo.',
   account: 'Ir a su cuenta',
   accountHint: 'Vea su expediente, las aplicaciones que pueden leerlo y quién lo ha consultado.',
   enroll: '¿Recibió una carta o un correo de su consultorio?',
-  enrollHint: 'Escriba el código que viene ahí para abrir su cuenta.',
+  enrollHint: 'Para crear su cuenta, escriba el código de la carta o abra el enlace del correo.',
   noLetter: '¿No tiene una carta? Pida a su consultorio que le invite.',
   sandbox: {
-    title: 'Véalo en acción',
-    textHtml: html`La <a href="/demo">aplicación de demostración</a> se conecta al expediente de un paciente inventado. Inicie sesión como <code>patientapitest</code> con <code>Password1!</code>`,
+    title: 'Pruebe la demostración',
+    textHtml: html`La <a href="/demo">aplicación de demostración</a> se conecta al expediente de un paciente de prueba. Inicie sesión como <code>patientapitest</code> con <code>Password1!</code>`,
   },
   developers: {
     title: 'Para desarrolladores de aplicaciones',
     portal: terms.goToDeveloperPortal,
-    portalText: 'regístrese, agregue su aplicación, lea los datos de un paciente de prueba.',
+    portalText: 'regístrese, agregue su aplicación y lea los datos de un paciente de prueba.',
     docs: terms.documentation,
     explorer: 'explorador de la API',
     status: 'estado',
@@ -28,8 +28,8 @@ export const home: Messages['home'] = {
   administrators: {
     title: 'Para administradores de este servidor',
     administration: 'Ir a la administración',
-    administrationText: 'cree consultorios e invite a las personas que trabajan en ellos.',
+    administrationText: 'cree consultorios e invite a su personal.',
     review: 'Ir a la revisión',
-    reviewText: 'aplicaciones que esperan aprobación, el registro de auditoría, las claves.',
+    reviewText: 'apruebe aplicaciones, lea el registro de auditoría y administre las claves.',
   },
 };

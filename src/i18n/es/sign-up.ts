@@ -9,9 +9,9 @@ export const signUp: Messages['signUp'] = {
   },
   start: {
     title: 'Regístrese como desarrollador',
-    lead: 'Haga una aplicación que los pacientes conectan con su expediente médico. Recibe credenciales de prueba de inmediato.',
+    lead: 'Cree una aplicación que los pacientes conecten con su expediente médico. Recibe credenciales de prueba de inmediato.',
     field: 'Su dirección de correo del trabajo',
-    hint: 'Enviamos ahí un enlace. La primera persona de un dominio de correo crea su organización; las demás piden unirse a ella.',
+    hint: 'Enviamos un enlace a esta dirección. La primera persona de un dominio de correo crea la organización. Las demás piden unirse a ella.',
     button: 'Enviarme el enlace',
     haveOne: '¿Ya tiene una cuenta?',
     signIn: 'Inicie sesión',
@@ -19,65 +19,66 @@ export const signUp: Messages['signUp'] = {
   },
   sent: {
     title: 'Revise su correo',
-    lead: 'Enviamos un correo a la dirección que nos dio. El enlace sirve una vez, durante 24 horas.',
-    more: 'Si en unos minutos no llegó nada, mire en la carpeta de correo no deseado, revise la dirección y pídalo otra vez. A una misma dirección van como máximo tres correos por hora.',
+    lead: 'Enviamos un correo a la dirección que nos dio. El enlace sirve una sola vez y vence después de 24 horas.',
+    more: 'Si no llega nada en unos minutos, revise la carpeta de correo no deseado. Después revise la dirección e inténtelo de nuevo. Enviamos como máximo tres correos por hora a una misma dirección.',
     emailNotSent:
-      'Este servidor no envía correo. Lo guarda: lo leen quienes están en la máquina donde funciona y sus administradores, en',
+      'El correo no está configurado en este servidor. Quienes usan la propia máquina del servidor, y sus administradores, pueden leer el mensaje en la',
     outbox: terms.outbox,
-    again: 'Pedirlo otra vez',
+    again: 'Pedir otro enlace',
   },
   expiredLink: {
-    title: 'Este enlace ya no se puede usar',
-    lead: 'Ya se usó, es demasiado antiguo o fue retirado.',
+    title: 'Este enlace ya no funciona',
+    lead: 'Ya se usó, venció o se retiró.',
     signIn: 'Inicie sesión, si tiene una cuenta',
     again: 'Pida otro enlace',
   },
   account: {
     title: 'Cree su cuenta de desarrollador',
     joinTitle: (organisation) => `Únase a ${organisation}`,
-    address: 'Su dirección, con la que inicia sesión:',
+    address: 'Usted inicia sesión con esta dirección:',
     name: 'Su nombre',
-    nameHint: 'Como lo ven sus colegas y los administradores de este servidor.',
+    nameHint: 'Sus colegas y los administradores de este servidor ven este nombre.',
     organisation: 'Nombre de su organización',
     firstOfDomain: (domain) =>
-      `Usted es la primera persona con una dirección de ${domain}. Administra su organización, y quien tenga otra dirección así le pide a usted que le deje entrar. Los pacientes leen este nombre junto a sus aplicaciones.`,
+      `Usted es la primera persona de ${domain}, así que administrará esta organización. Sus colegas con el mismo dominio le pedirán que los apruebe. Los pacientes ven este nombre junto a sus aplicaciones.`,
     publicProvider:
-      'Los pacientes leen este nombre junto a sus aplicaciones. Su dirección es de un proveedor que cualquiera puede usar: nadie se une a su organización si usted no le invita. Puede usar su propio nombre.',
+      'Los pacientes ven este nombre junto a sus aplicaciones. Su dirección es de un proveedor de correo público, así que solo pueden unirse a su organización las personas que usted invite. Puede usar su propio nombre.',
     joinsExisting: (organisation) =>
-      `Otras personas con una dirección así ya pertenecen a ${organisation}. Se pide a sus administradores que le dejen entrar. Hasta entonces puede leer la documentación y usar el explorador de la API, o crear una organización propia.`,
-    invited: (organisation, role) => `Le invitaron a ${organisation} como ${role}.`,
+      `Otras personas con su dominio de correo ya pertenecen a ${organisation}. Pediremos a sus administradores que le aprueben. Mientras tanto, puede leer la documentación, usar el explorador de la API o crear su propia organización.`,
+    invited: (organisation, role) => `Le invitaron a unirse a ${organisation} como ${role}.`,
     password: 'Elija una contraseña',
     passwordHint: (least) =>
-      `Al menos ${least} caracteres. Tres o cuatro palabras que no van juntas son fáciles de recordar y difíciles de adivinar.`,
+      `Use al menos ${least} caracteres. Tres o cuatro palabras sin relación entre sí son fáciles de recordar y difíciles de adivinar.`,
     button: 'Crear la cuenta',
     passkeyButton: 'Usar una llave de acceso',
     errors: {
       name: 'Escriba su nombre, con 100 caracteres como máximo',
-      organisation: 'Escriba un nombre para la organización: letras y números sencillos, 100 caracteres como máximo',
+      organisation:
+        'Escriba un nombre para la organización, con letras y números sencillos y 100 caracteres como máximo',
     },
   },
   passkey: {
     title: 'Cree una llave de acceso',
-    lead: 'Su navegador le pide la huella, el rostro o el PIN. Desde ahora inicia sesión con eso y no necesita contraseña.',
+    lead: 'Su navegador le pide la huella, el rostro o el PIN. De ahora en adelante inicia sesión con eso y no necesita contraseña.',
     button: 'Crear la llave de acceso y la cuenta',
     noScript:
       'Las llaves de acceso necesitan JavaScript y un navegador más nuevo. Vuelva atrás y elija una contraseña.',
     back: 'Elegir una contraseña',
   },
   acceptInvitation: {
-    lead: (organisation, role) => `Le invitaron a ${organisation} como ${role}.`,
-    signIn: (email) => `Hay una cuenta para ${email}. Inicie sesión con ella; después vuelve a esta página.`,
+    lead: (organisation, role) => `Le invitaron a unirse a ${organisation} como ${role}.`,
+    signIn: (email) => `Hay una cuenta para ${email}. Inicie sesión con ella y volverá a esta página.`,
     signInButton: terms.signIn,
     as: (name) => `Inició sesión como ${name}.`,
     button: (organisation) => `Unirse a ${organisation}`,
     other: (email, name) =>
-      `La invitación es para ${email}, y usted inició sesión como ${name}. Inicie sesión con la cuenta de esa dirección, o pida una invitación para la suya.`,
+      `La invitación es para ${email}, pero usted inició sesión como ${name}. Inicie sesión con la cuenta de esa dirección, o pida una invitación para la suya.`,
     otherButton: 'Iniciar sesión con otra cuenta',
   },
   noRecord: {
     title: 'Esta cuenta no tiene expediente médico',
     text: (app, name) =>
-      `La aplicación «${app}» pide los datos de un paciente. Usted inició sesión como ${name}, desarrollador: no hay nada que pueda compartir.`,
+      `La aplicación «${app}» pide los datos de un paciente. Usted inició sesión como ${name}, desarrollador, así que no tiene datos para compartir.`,
     sandbox: 'Para probar la aplicación, inicie sesión como uno de los pacientes de prueba.',
     button: 'Iniciar sesión con otra cuenta',
   },
@@ -85,78 +86,78 @@ export const signUp: Messages['signUp'] = {
     greeting: (name) => `Hola, ${name}:`,
     signUp: (link) => ({
       subject: 'Su enlace para registrarse como desarrollador',
-      text: `Alguien, probablemente usted, pidió una cuenta de desarrollador para esta dirección. Abra este enlace para crearla:
+      text: `Alguien, probablemente usted, pidió una cuenta de desarrollador para esta dirección. Abra este enlace para crear la cuenta:
 
 ${link}
 
-Sirve una vez, durante 24 horas. Si no la pidió, no tiene que hacer nada: sin el enlace no se crea ninguna cuenta.`,
+El enlace sirve una sola vez y vence después de 24 horas. Si no lo pidió, ignore este correo. No se crea ninguna cuenta si no se abre el enlace.`,
     }),
     hasAccount: ({ signIn, forgot }) => ({
       subject: 'Ya tiene una cuenta de desarrollador',
-      text: `Alguien, probablemente usted, quiso registrarse como desarrollador con esta dirección. Ya tiene una cuenta:
+      text: `Alguien, probablemente usted, quiso registrarse como desarrollador con esta dirección. La dirección ya tiene una cuenta:
 
 Iniciar sesión: ${signIn}
 Olvidó la contraseña: ${forgot}
 
-Si no fue usted, no tiene que hacer nada: su cuenta sigue como estaba.`,
+Si no fue usted, no tiene que hacer nada. Su cuenta no ha cambiado.`,
     }),
     welcome: ({ portal, docs }) => ({
-      subject: 'Bienvenida: su primera aplicación en cinco minutos',
-      text: `Su cuenta de desarrollador está lista. Lo que sigue:
+      subject: 'Le damos la bienvenida: su primera aplicación en cinco minutos',
+      text: `Su cuenta de desarrollador está lista. Próximos pasos:
 
 1. Agregue su aplicación: ${portal}/apps/new
    Recibe su identificador y su secreto de inmediato.
 2. Pruébela con un paciente de prueba: ${portal}/test-patients
-3. Lea cómo continúa: ${docs}
+3. Lea la documentación: ${docs}
 
-Funciona con pacientes inventados desde el primer minuto. Antes de que la conecten pacientes reales, un administrador la revisa.
+Su aplicación funciona con pacientes de prueba desde el principio. Antes de que la conecten pacientes reales, un administrador la revisa.
 
-Un segundo paso hace más segura su cuenta: una aplicación de códigos o una llave de acceso, en «Contraseña y seguridad».`,
+Haga más segura su cuenta con un segundo paso: agregue una aplicación de códigos o una llave de acceso en «Contraseña y seguridad».`,
     }),
     joinPending: ({ organisation, portal, docs }) => ({
-      subject: `Bienvenida: pedimos a ${organisation} que le deje entrar`,
-      text: `Su cuenta de desarrollador está lista, y se pidió a los administradores de ${organisation} que le dejen entrar. Recibirá un correo cuando respondan.
+      subject: `Le damos la bienvenida: pedimos a ${organisation} que le apruebe`,
+      text: `Su cuenta de desarrollador está lista. Pedimos a los administradores de ${organisation} que le aprueben. Recibirá un correo cuando respondan.
 
 Mientras tanto:
 
 1. Lea la documentación: ${docs}
-2. Pruebe la API con pacientes inventados: ${portal}/explorer
+2. Pruebe la API con pacientes de prueba: ${portal}/explorer
 
-No tiene que esperar: puede crear una organización propia: ${portal}`,
+No tiene que esperar. Puede crear su propia organización: ${portal}`,
     }),
     joinRequested: ({ name, email, organisation, link }) => ({
-      subject: `Alguien pide unirse a ${organisation}`,
-      text: `${name} (${email}) creó una cuenta y pide unirse a ${organisation}. Déjele entrar o rechácelo:
+      subject: `${name} pide unirse a ${organisation}`,
+      text: `${name} (${email}) creó una cuenta y pide unirse a ${organisation}. Apruebe o rechace la solicitud:
 
 ${link}
 
-Quien está dentro ve las aplicaciones de ${organisation} y, como desarrollador, las cambia. Si no conoce a esta persona, rechácela.`,
+Los miembros pueden ver las aplicaciones de ${organisation}. Los que tienen la función de desarrollador también pueden cambiarlas. Si no conoce a esta persona, rechace la solicitud.`,
     }),
     joinAccepted: ({ organisation, role, portal }) => ({
-      subject: `Ahora pertenece a ${organisation}`,
-      text: `Un administrador de ${organisation} le dejó entrar como ${role}. Siga aquí:
+      subject: `Ya pertenece a ${organisation}`,
+      text: `Un administrador de ${organisation} aprobó su solicitud. Su función es ${role}. Continúe aquí:
 
 ${portal}`,
     }),
     joinDeclined: ({ organisation, portal }) => ({
-      subject: `${organisation} no le dejó entrar`,
-      text: `Un administrador de ${organisation} rechazó su petición. Si cree que es un error, hable con la organización: puede invitarle.
+      subject: `${organisation} rechazó su solicitud`,
+      text: `Un administrador de ${organisation} rechazó su solicitud para unirse. Si cree que es un error, hable con la organización. Puede invitarle.
 
-Puede crear una organización propia:
+Puede crear su propia organización:
 
 ${portal}`,
     }),
     invited: ({ who, organisation, role, link, until }) => ({
       subject: `Su invitación a ${organisation}`,
-      text: `${who} le invitó a ${organisation} como ${role}, para hacer aplicaciones que los pacientes conectan con su expediente médico. Abra esta página para unirse:
+      text: `${who} le invitó a unirse a ${organisation} como ${role}, para crear aplicaciones que los pacientes conecten con su expediente médico. Abra esta página para unirse:
 
 ${link}
 
-Sirve una vez, hasta el ${until}. Si no trabaja con ellos, no tiene que hacer nada.`,
+El enlace sirve una sola vez y vence el ${until}. Si no trabaja con ellos, ignore este correo.`,
     }),
     removed: (organisation) => ({
       subject: `Ya no pertenece a ${organisation}`,
-      text: `Un administrador de ${organisation} le quitó de la organización. Ya no ve sus aplicaciones. Su cuenta sigue como está.
+      text: `Un administrador de ${organisation} le quitó de la organización. Ya no puede ver sus aplicaciones. Su cuenta no ha cambiado.
 
 Si cree que es un error, hable con la organización.`,
     }),
