@@ -15,31 +15,31 @@ interface ReviewReasonFacts extends ReviewEmailFacts {
 /** Reasons for a decision about an app. In an email they follow "Reason:". */
 const groundTexts = {
   ...terms.decisionGrounds,
-  'security-risk': 'a security risk, which is described below',
+  'security-risk': 'a security risk, described below',
   other: 'see below',
 };
 
 /** Texts of the emails about app reviews: to the developers, and to administrators about deadlines. */
 export const reviewEmails = {
   verified: ({ app, page, until }: ReviewEmailFacts & { readonly until: string }) => ({
-    subject: `${app}: we made sure of who you are`,
-    text: `We made sure of who makes ${app}. It is let into the live practices by ${until} at the latest.
+    subject: `${app}: we verified your identity`,
+    text: `We verified the developer of ${app}. We will enable the app for live practices by ${until} at the latest.
 
-There is nothing to do for you until then. Where it stands:
+You don’t have to do anything until then. See the status of the app:
 ${page}`,
   }),
   approved: ({ app, page }: ReviewEmailFacts) => ({
     subject: `${app} is approved`,
-    text: `${app} is approved. It works with the live practices from now on, with the same id, secret and keys as in the sandbox.
+    text: `${app} is approved. It now works with live practices, with the same client ID, secret and keys as in the sandbox.
 
-What to do next: connect it to a practice as a patient would, and see what its log says:
+Next step: connect the app to a practice as a patient would, and check its log:
 ${page}`,
   }),
   changeApproved: ({ app, page }: ReviewEmailFacts) => ({
-    subject: `The change of ${app} is approved`,
-    text: `What you changed about ${app} is approved, and holds from now on.
+    subject: `Your changes to ${app} are approved`,
+    text: `Your changes to ${app} are approved and apply from now on.
 
-What holds now:
+See the approved version:
 ${page}`,
   }),
   rejected: ({ app, page, ground, text }: ReviewReasonFacts) => ({
@@ -48,16 +48,16 @@ ${page}`,
 
 ${text}
 
-It does not work any more, in the sandbox neither. What to do next: mend what is said above, then hand in a new version. That starts the clock anew:
+The app no longer works, including in the sandbox. What to do next: fix the points above and submit a new version. The review period starts again:
 ${page}`,
   }),
   changeRejected: ({ app, page, ground, text }: ReviewReasonFacts) => ({
-    subject: `The change of ${app} is not approved`,
-    text: `What you want to change about ${app} is not approved. Reason: ${groundTexts[ground]}.
+    subject: `Your changes to ${app} are not approved`,
+    text: `Your changes to ${app} are not approved. Reason: ${groundTexts[ground]}.
 
 ${text}
 
-The version that was approved before works on as it did. What to do next: mend what is said above, then hand in a new version:
+The approved version still works as before. What to do next: fix the points above and submit a new version:
 ${page}`,
   }),
   asked: ({
@@ -71,31 +71,31 @@ ${page}`,
 
 ${question}
 
-Please answer on its page. The clock runs on meanwhile: we want to decide by ${until}.
+Please answer on the page of the app. The review period continues, and we want to decide by ${until}.
 ${page}`,
   }),
   suspended: ({ app, page, ground, text }: ReviewReasonFacts) => ({
     subject: `${app} is suspended`,
-    text: `${app} is suspended from now on: it can’t sign anybody in, and all of its tokens are refused. Reason: ${groundTexts[ground]}.
+    text: `${app} is suspended from now on. No one can sign in to it, and all of its tokens are rejected. Reason: ${groundTexts[ground]}.
 
 ${text}
 
-What to do next: mend what is said above. If that changes what is registered, hand in a new version on the page of the app. What patients allowed is kept: once the app is let in again, it works as before.
+What to do next: fix the points above. If the fix changes the app’s registration, submit a new version on the page of the app. The access that patients allowed is saved. When the app is resumed, it works as before.
 ${page}`,
   }),
   resumed: ({ app, page }: ReviewEmailFacts) => ({
     subject: `${app} works again`,
-    text: `${app} is not suspended any more. What patients allowed holds again, and its tokens that have not expired are good.
+    text: `${app} is no longer suspended. The access that patients allowed applies again, and its unexpired tokens work again.
 
 ${page}`,
   }),
   retired: ({ app, page, ground, text }: ReviewReasonFacts) => ({
     subject: `${app} is retired`,
-    text: `${app} is retired for good: it can’t sign anybody in, and all of its tokens are refused. Reason: ${groundTexts[ground]}.
+    text: `${app} is permanently retired. No one can sign in to it, and all of its tokens are rejected. Reason: ${groundTexts[ground]}.
 
 ${text}
 
-What happened to it stays on its page. Another app can be registered at any time:
+Its history stays on its page. You can register another app at any time:
 ${page}`,
   }),
   dueSoon: ({
@@ -105,7 +105,7 @@ ${page}`,
     step,
   }: ReviewEmailFacts & { readonly until: string; readonly step: 'verify' | 'enable' }) => ({
     subject: `Review: ${app} is due by ${until}`,
-    text: `${step === 'verify' ? `Whether the developer of ${app} is who they say has to be made sure of` : `${app} has to work`} by ${until}: two business days or less are left (45 CFR 170.404(b)(1)).
+    text: `${step === 'verify' ? `Verify the developer of ${app}` : `Enable ${app} for live practices`} by ${until}. Two business days or fewer remain (45 CFR 170.404(b)(1)).
 
 ${page}`,
   }),
@@ -123,7 +123,7 @@ ${page}`,
       one: `Review: ${app} is due`,
       other: `Review: ${counts.apps(count)} without an organization are due`,
     }),
-    text: `${plural(count, { one: 'This app, which no organization makes, waits', other: `${counts.apps(count)} that no organization makes wait` })} to be decided: two business days or less are left (45 CFR 170.404(b)(1)).
+    text: `${plural(count, { one: 'This app without an organization waits', other: `${counts.apps(count)} without an organization wait` })} for a decision. Two business days or fewer remain (45 CFR 170.404(b)(1)).
 
 ${app}${others === 0 ? '' : `, and ${formatNumber(others)} more`}
 

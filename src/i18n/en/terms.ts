@@ -20,12 +20,12 @@ export const terms = {
   documentation: 'Documentation',
   authorizationServer: 'Authorization server',
   passwordAndSecurity: 'Password and security',
-  outbox: 'Mail',
+  outbox: 'Outbox',
   status: 'Status',
   app: 'App',
   language: 'Language',
   website: 'Website',
-  emailAddress: 'E-mail address',
+  emailAddress: 'Email address',
   kind: 'Kind',
   since: 'Since',
   npi: 'NPI',
@@ -43,21 +43,21 @@ export const terms = {
   },
   /** Reasons for a decision about an app. In a text they follow "Reason:". */
   decisionGrounds: {
-    authenticity: 'we could not confirm that you are who you say you are',
-    'terms-broken': 'it does not keep to what was agreed',
+    authenticity: 'we could not verify your identity',
+    'terms-broken': 'it does not follow the agreed terms',
     'asked-by-developer': 'you asked us to',
   },
   /** Names of the parts of the service, for the status page. */
   serviceParts: {
-    authorize: 'Signing in and choosing what to share',
+    authorize: 'Sign-in and choosing what to share',
     token: 'Keeping apps connected',
     r4: 'Reading health data (FHIR R4)',
     dstu2: 'Reading health data (FHIR DSTU2)',
-    portal: 'Pages of the portal',
-    mail: 'Sending mail',
+    portal: 'Portal pages',
+    mail: 'Sending email',
     brands: 'List of practices for apps',
   },
   /** Names of the kinds of entries on the status page. */
   serviceEvents: { incident: 'Incident', maintenance: 'Maintenance' },
-  serviceEventStates: { planned: 'Planned', open: 'Going on', over: 'Over' },
+  serviceEventStates: { planned: 'Planned', open: 'Ongoing', over: 'Ended' },
 };

@@ -11,24 +11,24 @@ const groundTexts = {
 
 export const reviewEmails: Messages['reviewEmails'] = {
   verified: ({ app, page, until }) => ({
-    subject: `${app}: comprobamos quiénes son ustedes`,
-    text: `Comprobamos quién hace ${app}. Podrá funcionar con los consultorios reales a más tardar el ${until}.
+    subject: `${app}: verificamos su identidad`,
+    text: `Verificamos quién desarrolla ${app}. Habilitaremos la aplicación para los consultorios reales a más tardar el ${until}.
 
-Hasta entonces no tienen que hacer nada. En qué punto está:
+Hasta entonces no tienen que hacer nada. Vean el estado de la aplicación:
 ${page}`,
   }),
   approved: ({ app, page }) => ({
     subject: `${app} está aprobada`,
     text: `${app} está aprobada. Desde ahora funciona con los consultorios reales, con el mismo identificador, secreto y claves que en el entorno de prueba.
 
-Qué hacer ahora: conéctenla a un consultorio como lo haría un paciente y vean qué dice su registro:
+Próximo paso: conéctenla a un consultorio como lo haría un paciente y revisen su registro:
 ${page}`,
   }),
   changeApproved: ({ app, page }) => ({
-    subject: `El cambio de ${app} está aprobado`,
-    text: `Lo que cambiaron en ${app} está aprobado y vale desde ahora.
+    subject: `Sus cambios en ${app} están aprobados`,
+    text: `Sus cambios en ${app} están aprobados y se aplican desde ahora.
 
-Lo que vale ahora:
+Vean la versión aprobada:
 ${page}`,
   }),
   rejected: ({ app, page, ground, text }) => ({
@@ -37,16 +37,16 @@ ${page}`,
 
 ${text}
 
-Ya no funciona, tampoco en el entorno de prueba. Qué hacer ahora: corrijan lo que se dice arriba y envíen una versión nueva. Con eso el plazo empieza de nuevo:
+La aplicación ya no funciona, tampoco en el entorno de prueba. Qué hacer ahora: corrijan los puntos de arriba y envíen una versión nueva. El plazo de revisión empieza de nuevo:
 ${page}`,
   }),
   changeRejected: ({ app, page, ground, text }) => ({
-    subject: `El cambio de ${app} no está aprobado`,
-    text: `Lo que quieren cambiar en ${app} no está aprobado. Motivo: ${groundTexts[ground]}.
+    subject: `Sus cambios en ${app} no están aprobados`,
+    text: `Sus cambios en ${app} no están aprobados. Motivo: ${groundTexts[ground]}.
 
 ${text}
 
-La versión que se aprobó antes sigue funcionando igual. Qué hacer ahora: corrijan lo que se dice arriba y envíen una versión nueva:
+La versión aprobada sigue funcionando como antes. Qué hacer ahora: corrijan los puntos de arriba y envíen una versión nueva:
 ${page}`,
   }),
   asked: ({ app, page, question, until }) => ({
@@ -55,36 +55,36 @@ ${page}`,
 
 ${question}
 
-Por favor, respondan en su página. El plazo sigue corriendo: queremos decidir a más tardar el ${until}.
+Por favor, respondan en la página de la aplicación. El plazo de revisión sigue corriendo, y queremos decidir a más tardar el ${until}.
 ${page}`,
   }),
   suspended: ({ app, page, ground, text }) => ({
     subject: `${app} está suspendida`,
-    text: `${app} está suspendida desde ahora: no puede iniciar la sesión de nadie y se rechazan todos sus tokens. Motivo: ${groundTexts[ground]}.
+    text: `${app} está suspendida desde ahora. Nadie puede iniciar sesión en ella y se rechazan todos sus tokens. Motivo: ${groundTexts[ground]}.
 
 ${text}
 
-Qué hacer ahora: corrijan lo que se dice arriba. Si eso cambia lo registrado, envíen una versión nueva en la página de la aplicación. Lo que permitieron los pacientes se conserva: cuando la aplicación se admita de nuevo, funcionará como antes.
+Qué hacer ahora: corrijan los puntos de arriba. Si la corrección cambia el registro de la aplicación, envíen una versión nueva en la página de la aplicación. El acceso que permitieron los pacientes se conserva. Cuando la aplicación se reactive, funcionará como antes.
 ${page}`,
   }),
   resumed: ({ app, page }) => ({
     subject: `${app} funciona de nuevo`,
-    text: `${app} ya no está suspendida. Lo que permitieron los pacientes vale de nuevo y sus tokens que no han vencido son válidos.
+    text: `${app} ya no está suspendida. El acceso que permitieron los pacientes se aplica de nuevo, y sus tokens que no han vencido vuelven a funcionar.
 
 ${page}`,
   }),
   retired: ({ app, page, ground, text }) => ({
     subject: `${app} está retirada`,
-    text: `${app} está retirada para siempre: no puede iniciar la sesión de nadie y se rechazan todos sus tokens. Motivo: ${groundTexts[ground]}.
+    text: `${app} está retirada de forma permanente. Nadie puede iniciar sesión en ella y se rechazan todos sus tokens. Motivo: ${groundTexts[ground]}.
 
 ${text}
 
-Lo que pasó con ella sigue en su página. En cualquier momento se puede registrar otra aplicación:
+Su historial sigue en su página. Pueden registrar otra aplicación en cualquier momento:
 ${page}`,
   }),
   dueSoon: ({ app, page, until, step }) => ({
     subject: `Revisión: ${app} vence el ${until}`,
-    text: `${step === 'verify' ? `Hay que comprobar que quien hace ${app} es quien dice ser` : `${app} tiene que funcionar`} a más tardar el ${until}: quedan dos días hábiles o menos (45 CFR 170.404(b)(1)).
+    text: `${step === 'verify' ? `Verifique quién desarrolla ${app}` : `Habilite ${app} para los consultorios reales`} a más tardar el ${until}. Quedan dos días hábiles o menos (45 CFR 170.404(b)(1)).
 
 ${page}`,
   }),
@@ -95,10 +95,10 @@ ${page}`,
       other: `Revisión: están por vencer ${counts.apps(count)} sin organización`,
     }),
     text: `${plural(count, {
-      one: 'Esta aplicación, que no es de ninguna organización, espera',
-      many: `${counts.apps(count)} que no son de ninguna organización esperan`,
-      other: `${counts.apps(count)} que no son de ninguna organización esperan`,
-    })} una decisión: quedan dos días hábiles o menos (45 CFR 170.404(b)(1)).
+      one: 'Esta aplicación sin organización espera',
+      many: `${counts.apps(count)} sin organización esperan`,
+      other: `${counts.apps(count)} sin organización esperan`,
+    })} una decisión. Quedan dos días hábiles o menos (45 CFR 170.404(b)(1)).
 
 ${app}${others === 0 ? '' : ` y ${formatNumber(others)} más`}
 
