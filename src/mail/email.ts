@@ -29,6 +29,6 @@ export function requireValidEmail(letter: Email): void {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are what is rejected
   const broken = headers.some((text) => /[\u0000-\u001f\u007f\u2028\u2029]/.test(text));
   if (broken || !isEmailAddress(to) || (replyTo !== undefined && !isEmailAddress(replyTo))) {
-    throw new Problem('bad-request', { status: 400, message: 'This is no e-mail address that can be written to.' });
+    throw new Problem('bad-request', { status: 400, message: 'This isn’t a valid email address.' });
   }
 }

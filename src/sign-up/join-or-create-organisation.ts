@@ -54,7 +54,7 @@ export async function joinOrCreateOrganisation(
   const founded = { organisationId, name, domain, website: undefined, founder: accountId, now };
   if (await createOrganisation(tx, founded)) return { how: 'founds', organisationId, welcome: composeWelcome(deps) };
   const existing = await findOrganisationOfDomain(tx, domain ?? '');
-  if (existing === undefined) throw new Error('the organization of the domain went as it came');
+  if (existing === undefined) throw new Error('the organization of the domain was deleted in the meantime');
   return requestToJoinOrganisation(
     tx,
     deps,

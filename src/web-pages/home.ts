@@ -34,8 +34,8 @@ ${forAdministrators(pageContext)}`;
 }
 
 const forPractices = (): Html => html`
-<h2 class="part">For people who work at a practice</h2>
-<p><a href="/practice">Go to your desk</a>: enroll patients, open an app from a chart, see who read what.</p>`;
+<h2 class="part">For practice staff</h2>
+<p><a href="/practice">Go to the practice portal</a>: enroll patients, open an app from a chart, and see who read what.</p>`;
 
 function forDevelopers({ issuer, r4, dstu2, swagger }: HomePage, { language }: PageContext): Html {
   const { developers: messages } = getMessages(language).home;

@@ -13,7 +13,7 @@ export function launchPage(page: LaunchPage, pageContext: PageContext): Html {
 
 function patientPage(page: LaunchStep<'patient'>, pageContext: PageContext): Html {
   const body = html`
-<p class="back"><a href="/practice">Your desk</a></p>
+<p class="back"><a href="/practice">Practice portal</a></p>
 <h1>Open an app for a patient</h1>
 ${signedInAs(page)}
 <form method="get" action="${page.path}" role="search">
@@ -32,7 +32,7 @@ ${signOut(page.csrf)}`;
 
 function patientList({ words, records, isTruncated, path }: LaunchStep<'patient'>): Html {
   if (records.length === 0) {
-    const none = words === '' ? 'You have no patients here yet.' : `No patient of yours matches “${words}”.`;
+    const none = words === '' ? 'You don’t have any patients yet.' : `None of your patients match “${words}”.`;
     return html`<h2>No patients</h2><p>${none}</p>`;
   }
   const items = records.map(
@@ -43,7 +43,7 @@ function patientList({ words, records, isTruncated, path }: LaunchStep<'patient'
 <h2>${heading(records.length, isTruncated)}</h2>
 <ul class="list">${items}
 </ul>
-${isTruncated ? html`<p>There may be more. Add a word above to find them.</p>` : ''}`;
+${isTruncated ? html`<p>There may be more patients. Add a word to narrow the search.</p>` : ''}`;
 }
 
 function heading(count: number, cut: boolean): string {
@@ -69,7 +69,7 @@ ${signOut(page.csrf)}`;
 }
 
 const NO_APPS = html`
-<div class="note"><p>There is no app to open for this patient. Your administrator can register one for staff, with the address that it is launched at.</p></div>`;
+<div class="note"><p>There are no apps to open for this patient. Your administrator can register a staff app with a launch URL.</p></div>`;
 
 function appForm(page: LaunchStep<'app'>): Html {
   return html`
@@ -81,7 +81,7 @@ function appForm(page: LaunchStep<'app'>): Html {
   <div class="tick">
     <input type="checkbox" id="banner" name="need_patient_banner" value="yes" aria-describedby="about-banner" ${attribute('checked', page.choices.banner)}>
     <label for="banner">Show the patient’s name in the app</label>
-    <p id="about-banner">The app then says at the top whose record it is.</p>
+    <p id="about-banner">The app shows at the top whose record is open.</p>
   </div>
   ${moreForTheApp(page)}
   <button>Open the app</button>
@@ -92,7 +92,7 @@ function appChoice({ apps, choices, error }: LaunchStep<'app'>): Html {
   const items = apps.map(({ clientId, name, provisional }, index) => {
     const checked = choices.app === clientId || apps.length === 1;
     const note = provisional
-      ? html`<p id="about-app-${index}">Not approved yet: it can see made-up patients only.</p>`
+      ? html`<p id="about-app-${index}">Not approved yet. It can only see test patients.</p>`
       : '';
     return html`
     <div class="tick">
@@ -102,7 +102,7 @@ function appChoice({ apps, choices, error }: LaunchStep<'app'>): Html {
     </div>`;
   });
   return html`
-  <fieldset ${attribute('aria-describedby', error?.field === 'app' && 'fault-app')}><legend>Which app?</legend>
+  <fieldset ${attribute('aria-describedby', error?.field === 'app' && 'fault-app')}><legend>App</legend>
     ${launchErrorText('app', error)}${items}
   </fieldset>`;
 }
@@ -113,10 +113,10 @@ function visitChoice({ encounters, choices, error }: LaunchStep<'app'>): Html {
     ({ id, label }) => html`<option value="${id}" ${attribute('selected', choices.encounter === id)}>${label}</option>`,
   );
   return html`
-  <label for="encounter">Which visit is it about?</label>
+  <label for="encounter">Visit</label>
   ${launchErrorText('encounter', error)}
   <select id="encounter" name="encounter" ${describedByAttributes('encounter', error)}>
-    <option value="">No particular visit</option>
+    <option value="">No specific visit</option>
     ${items}
   </select>`;
 }
@@ -125,14 +125,14 @@ function visitChoice({ encounters, choices, error }: LaunchStep<'app'>): Html {
 function moreForTheApp({ choices, error }: LaunchStep<'app'>): Html {
   const filled = choices.intent !== '' || choices.focus !== '';
   return html`
-  <details ${attribute('open', filled)}><summary>Tell the app more (rarely needed)</summary>
-    <p class="hint">Leave these empty, unless whoever set up the app told you what to enter.</p>
-    <label for="intent">Task to begin with</label>
-    <p class="hint" id="about-intent">A word that the app knows, such as reconcile-medications.</p>
+  <details ${attribute('open', filled)}><summary>Advanced options (rarely needed)</summary>
+    <p class="hint">Leave these blank unless the person who set up the app gave you values to enter.</p>
+    <label for="intent">Task to start with</label>
+    <p class="hint" id="about-intent">A keyword that the app supports, such as reconcile-medications.</p>
     ${launchErrorText('intent', error)}
     <input id="intent" name="intent" value="${choices.intent}" maxlength="100" autocomplete="off" autocapitalize="none" spellcheck="false" ${describedByAttributes('intent', error, 'about-intent')}>
-    <label for="focus">Entry of the chart to begin with</label>
-    <p class="hint" id="about-focus">Its kind and number, such as Condition/123 for a diagnosis.</p>
+    <label for="focus">Chart entry to start with</label>
+    <p class="hint" id="about-focus">Its type and ID, such as Condition/123 for a diagnosis.</p>
     ${launchErrorText('focus', error)}
     <input id="focus" name="focus" value="${choices.focus}" autocomplete="off" autocapitalize="none" spellcheck="false" ${describedByAttributes('focus', error, 'about-focus')}>
   </details>`;
@@ -162,7 +162,7 @@ function describedByAttributes(field: string, error: LaunchError, ...hints: read
 function deniedPage(page: LaunchStep<'refused'>, pageContext: PageContext): Html {
   const body = html`
 <h1>This page is for staff</h1>
-<p class="lead">Here the people who work at a practice open apps for their patients. You are signed in as <b>${page.personName}</b>, which is a patient’s account.</p>
+<p class="lead">Practice staff open apps for their patients here. You are signed in as <b>${page.personName}</b>, which is a patient account.</p>
 <p><a href="${page.switchAccountPath}">Sign in with another account</a>, or <a href="/">go to the home page</a>.</p>
 ${signOut(page.csrf)}`;
   return layout(pageContext, { title: 'For staff only', body });

@@ -15,7 +15,7 @@ export function patientPickerPage(page: RecordChoicePage, pageContext: PageConte
   const title =
     page.search === undefined
       ? consent.recordChoice.heading(page.appName)
-      : `Which patient do you want to open ${page.appName} with?`;
+      : `Choose the patient to open in ${page.appName}`;
   const field = page.records.length === 0 ? 'words' : 'record-0';
   const errors = page.error === undefined ? [] : [{ field, message: page.error }];
   const body = html`
@@ -70,7 +70,7 @@ function recordOptions(page: RecordChoicePage, language: Language): Html {
     ${fieldError === undefined ? '' : html`<p class="wrong" id="fault"><b>${common.error}:</b> ${fieldError}</p>`}
     ${items}
   </fieldset>
-  ${search !== undefined && records.length >= MAX_PATIENTS ? html`<p>There may be more. Add a word above to find them.</p>` : ''}`;
+  ${search !== undefined && records.length >= MAX_PATIENTS ? html`<p>There may be more patients. Add a word to narrow the search.</p>` : ''}`;
 }
 
 /** Maximum number of patients that a search finds. If the list is that long, a note says that there may be more. */
@@ -104,5 +104,5 @@ const relationshipText = ({ relation }: PickerRecord, language: Language): strin
 
 const noPatients = ({ search }: RecordChoicePage): Html =>
   search === undefined || search.words === ''
-    ? html`<p>There is no patient here to open it with.</p>`
-    : html`<p>No patient of yours matches “${search.words}”. Check the spelling, or look for the date of birth.</p>`;
+    ? html`<p>You don’t have any patients to open this app with.</p>`
+    : html`<p>None of your patients match “${search.words}”. Check the spelling, or search by date of birth.</p>`;

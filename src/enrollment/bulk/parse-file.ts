@@ -37,7 +37,8 @@ export class BulkFileError extends Error {
  * tabs, UTF-16 and Windows-1252. Throws `BulkFileError`.
  */
 export function parseBulkFile(bytes: Uint8Array): readonly BulkLine[] {
-  if (bytes.length > MAX_FILE_BYTES) throw new BulkFileError('The file is larger than 2 MB. Split it.');
+  if (bytes.length > MAX_FILE_BYTES)
+    throw new BulkFileError('The file is larger than 2 MB. Split it into smaller files.');
   const text = decodeText(bytes);
   const [head, ...rows] = parseCsv(text);
   if (head === undefined) throw new BulkFileError('The file is empty.');
@@ -45,10 +46,10 @@ export function parseBulkFile(bytes: Uint8Array): readonly BulkLine[] {
   const lines = rows
     .map(({ record, info }) => ({ line: info.lines, given: readRowValues(record, columns) }))
     .filter(({ given }) => Object.keys(given).length > 0);
-  if (lines.length === 0) throw new BulkFileError('The file has a first line with names of columns, and no patients.');
+  if (lines.length === 0) throw new BulkFileError('The file has column names but no patients.');
   if (lines.length > MAX_ROWS)
     throw new BulkFileError(
-      `The file has ${lines.length} patients. At most ${MAX_ROWS} can be invited at once: split it.`,
+      `The file has ${lines.length} patients. You can invite at most ${MAX_ROWS} at once. Split the file.`,
     );
   return lines;
 }
@@ -62,7 +63,7 @@ function decodeText(bytes: Uint8Array): string {
   const [marked] = BYTE_ORDER_MARKS.find(([, mark]) => mark.every((byte, at) => bytes[at] === byte)) ?? [];
   const text = tryDecode(bytes, marked ?? 'utf-8') ?? tryDecode(bytes, 'windows-1252') ?? '';
   if (text.includes('\u0000') || text.startsWith('PK\u0003'))
-    throw new BulkFileError('The file is no CSV. In your spreadsheet choose “Save as”, then “CSV UTF-8”.');
+    throw new BulkFileError('The file isn’t a CSV file. In your spreadsheet, choose “Save as”, then “CSV UTF-8”.');
   return text;
 }
 
@@ -93,7 +94,7 @@ function parseCsv(text: string): readonly CsvRecord[] {
   } catch (error) {
     const { lines } = error as CsvError & { lines?: number };
     throw new BulkFileError(
-      `The file can’t be read${lines === undefined ? '' : ` from line ${lines} on`}: check its quotation marks and commas.`,
+      `The file can’t be read${lines === undefined ? '' : ` from line ${lines} on`}. Check the quotation marks and commas.`,
     );
   }
 }
@@ -112,10 +113,10 @@ function readColumns(head: readonly string[]): readonly (BulkColumn | undefined)
   const columns = head.map((name) => COLUMNS[foldName(name)]);
   const has = (...required: readonly BulkColumn[]) => required.every((one) => columns.includes(one));
   const twice = columns.find((one, at) => one !== undefined && columns.indexOf(one) !== at);
-  if (twice !== undefined) throw new BulkFileError(`The file has two columns for ${twice}.`);
+  if (twice !== undefined) throw new BulkFileError(`The file has two columns for ${twice}. Remove one.`);
   if (has('mrn') || has('patient_id') || has('name', 'birth_date')) return columns;
   throw new BulkFileError(
-    'The first line must name the columns: mrn or patient_id, or both name and birth_date. A column email may follow.',
+    'The first line must have column names: mrn or patient_id, or both name and birth_date. An email column is optional.',
   );
 }
 

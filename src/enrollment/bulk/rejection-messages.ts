@@ -9,21 +9,21 @@ export type BulkRejectionReason = EnrollmentRejection | BulkMatchFailure | 'alre
 
 /** The message that the practice portal shows for each reason why a patient wasn't invited. */
 const MESSAGES: Readonly<Record<BulkRejectionReason, string>> = {
-  'row-incomplete': 'The row does not say who it is: it needs an MRN or patient id, or a name and a whole birth date.',
-  'no-patient': 'No patient of this practice fits what the row says.',
-  'several-patients': 'Several patients fit. Use the patient id.',
-  'already-invited': 'The patient has an open invitation. Send that again from the patient’s page.',
-  'chart-incomplete': 'The chart lacks a name, a birth date or a ZIP code.',
+  'row-incomplete': 'The row doesn’t identify a patient. Add an MRN or patient ID, or a name and a full birth date.',
+  'no-patient': 'No patient of this practice matches the row.',
+  'several-patients': 'Several patients match. Use the patient ID.',
+  'already-invited': 'The patient already has an open invitation. Send it again from the patient’s page.',
+  'chart-incomplete': 'The chart has no name, birth date or ZIP code. Add what is missing.',
   'too-young': 'The patient is under 12. Invite a parent or guardian instead.',
-  'already-enrolled': 'The patient has an account.',
+  'already-enrolled': 'The patient already has an account.',
   declined: 'The patient declined an account.',
-  'address-unusable': 'The e-mail address can’t be written to.',
-  'address-used': 'The e-mail address belongs to another account or invitation.',
+  'address-unusable': 'The email address isn’t valid.',
+  'address-used': 'The email address belongs to another account or invitation.',
   'address-of-guardian':
-    'The e-mail address is a parent’s or guardian’s. A patient of 12 to 17 needs their own, or a letter.',
-  'address-is-invitation': 'The code can’t go where the invitation went.',
+    'The email address belongs to a parent or guardian. A patient aged 12 to 17 needs their own address, or a letter.',
+  'address-is-invitation': 'The code can’t go to the same address as the invitation.',
   'no-contact': 'The chart has no other address.',
-  over: 'The invitation is over.',
+  over: 'The invitation is no longer valid.',
   failed: 'Something went wrong on our side. Invite this patient again.',
 };
 

@@ -28,7 +28,7 @@ export async function startBulkInvitation(
   await db.transaction(async (tx) => {
     if ((await countUnfinished(tx, practiceId)) >= MAX_UNFINISHED)
       throw new BulkFileError(
-        `${MAX_UNFINISHED} files are still being worked on. Wait until one is done, then try again.`,
+        `${MAX_UNFINISHED} files are still being processed. Wait until one is done, then try again.`,
       );
     await saveBulkInvitation(tx, { bulkId, practiceId, createdBy: accountId, visitor, now: clock.now(), lines });
     const detail = { action: 'bulk', practice: String(practiceId), patients: String(lines.length) };

@@ -13,7 +13,7 @@ export function letterPage(letter: InvitationLetter, pageContext: PageContext, a
   const body = html`
 <div class="unprinted">
   <h1>${title}</h1>
-  <p class="lead">Print this page now, with Ctrl+P or ⌘P. The code is shown this once, and kept nowhere.</p>
+  <p class="lead">Print this page now, with Ctrl+P or ⌘P. The code is shown only once and is not stored.</p>
   ${above}
 </div>
 ${printedLetter(letter)}`;
@@ -30,7 +30,7 @@ export function lettersPage(
   const body = html`
 <div class="unprinted">
   <h1>${title}</h1>
-  <p class="lead">Print this page now, with Ctrl+P or ⌘P. The codes are shown this once, and kept nowhere.</p>
+  <p class="lead">Print this page now, with Ctrl+P or ⌘P. The codes are shown only once and are not stored.</p>
   ${above}
 </div>
 ${letters.map(printedLetter)}`;

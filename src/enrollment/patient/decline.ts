@@ -30,7 +30,7 @@ const deleteDeclined = statement(
 );
 
 /** Reason that is stored if the patient declines with the invitation. Staff see it in the practice portal. */
-const REASON = 'Answered so to the invitation';
+const REASON = 'Declined on the invitation page';
 
 /**
  * Records that the person with the invitation declined it, because they don't want an account or aren't the invited

@@ -63,4 +63,4 @@ export function endSessionHandlers(deps: IdentityDeps): readonly FormHandler<Cur
 }
 
 const notFound = (): Problem =>
-  new Problem('not-found', { status: 404, message: 'Your account is not signed in there, or not any more.' });
+  new Problem('not-found', { status: 404, message: 'Your account isn’t signed in on that browser, or no longer is.' });

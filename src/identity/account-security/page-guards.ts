@@ -31,7 +31,7 @@ export async function requireSession(
   if (session !== undefined && cookie !== undefined) return { ...session, cookie };
   throw new Problem('sign-in-needed', {
     status: 401,
-    message: 'You are not signed in. Sign in, then do it again.',
+    message: 'You are not signed in. Sign in, then try again.',
   });
 }
 

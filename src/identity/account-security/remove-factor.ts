@@ -128,5 +128,5 @@ function whyRequired(factors: Factors, what: 'app' | 'passkey'): 'text' | 'onlyS
 const notFound = (): Problem =>
   new Problem('not-found', {
     status: 404,
-    message: 'Your account has no such thing. It may have been removed before.',
+    message: 'Your account doesn’t have this sign-in method. It may have been removed already.',
   });

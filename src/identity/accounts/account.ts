@@ -84,7 +84,9 @@ export const isValidUsername = (text: string): boolean => VALID_USERNAME.test(no
 export function requireValidUsername(text: string): string {
   const username = normalizeUsername(text);
   if (VALID_USERNAME.test(username)) return username;
-  throw new OperatorError(`"${text}" can't be a username: 3 to 100 letters, digits or . _ @ + - are allowed.`);
+  throw new OperatorError(
+    `"${text}" is not a valid username. Use 3 to 100 letters, digits or the characters . _ @ + -`,
+  );
 }
 
 export interface NewAccount {

@@ -74,7 +74,6 @@ export async function unlockAccount(tx: Executor, username: string): Promise<Acc
 async function requireLockableAccount(tx: Executor, username: string): Promise<AccountId> {
   const account = await findAccountByUsername(tx, username);
   if (account === undefined) throw new OperatorError(`There is no account with the username ${username}.`);
-  if (account.published)
-    throw new OperatorError(`${username} is an account of the sandbox, which everyone may use: it can't be locked.`);
+  if (account.published) throw new OperatorError(`${username} is a shared sandbox account. It can't be locked.`);
   return account.accountId;
 }

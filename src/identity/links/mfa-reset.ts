@@ -36,7 +36,10 @@ export async function createMfaResetLink(
 ): Promise<string> {
   const factors = await findFactors(tx, accountId);
   if (factors === undefined || factors.published)
-    throw new Problem('not-changeable', { status: 403, message: 'The ways into this account can’t be changed.' });
+    throw new Problem('not-changeable', {
+      status: 403,
+      message: 'The sign-in methods of this account can’t be changed.',
+    });
   const token = await createLink(
     tx,
     { random: deps.random, now: deps.clock.now() },

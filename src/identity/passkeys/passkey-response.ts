@@ -13,7 +13,7 @@ export type PasskeyResponse = Readonly<Record<string, unknown>>;
 export const passkeyRejected = (cause?: unknown): Problem =>
   new Problem('access_denied', {
     status: 401,
-    message: 'That passkey was not accepted. Try again, or use another way.',
+    message: 'That passkey wasn’t accepted. Try again, or sign in another way.',
     ...(cause === undefined ? {} : { cause }),
   });
 

@@ -20,7 +20,7 @@ const hashQueue = fairQueue({
   createFullError: () =>
     new Problem('unavailable', {
       status: 503,
-      message: 'Too many people are signing in at this moment. Try again in a few seconds.',
+      message: 'Too many people are signing in right now. Try again in a few seconds.',
       retryAfter: 3,
     }),
 });

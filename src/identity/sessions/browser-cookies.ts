@@ -98,8 +98,7 @@ export function createBrowserCookies(deps: { random: Random; secure: boolean }):
         return;
       throw new Problem('form-expired', {
         status: 403,
-        message:
-          'This page was open for too long, or cookies are turned off. Go back, load the page again and try once more.',
+        message: 'This page was open too long, or cookies are turned off. Go back, reload the page and try again.',
       });
     },
   };

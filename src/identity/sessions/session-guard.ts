@@ -30,18 +30,18 @@ export function createSessionGuard(deps: { db: Executor; clock: Clock; cookies: 
     if (session === undefined)
       throw new Problem('sign-in-needed', {
         status: 401,
-        message: 'You are not signed in. Sign in, then do it again.',
+        message: 'You are not signed in. Sign in, then try again.',
       });
     if (isAllowed(session)) return session;
-    const message = `This page is for ${audience}. You are signed in as ${session.displayName}: sign out, then sign in with another account.`;
+    const message = `This page is for ${audience}. You are signed in as ${session.displayName}. Sign out, then sign in with another account.`;
     throw new Problem('wrong-account', { status: 403, message });
   };
   return {
     current,
     patient: (request) =>
-      requireSession(request, ({ kind }) => kind === 'patient', 'patients and those who act for them'),
-    staff: (request) => requireSession(request, ({ kind }) => kind === 'staff', 'the people who work at a practice'),
-    developer: (request) => requireSession(request, ({ kind }) => kind === 'developer', 'developers of apps'),
+      requireSession(request, ({ kind }) => kind === 'patient', 'patients and their representatives'),
+    staff: (request) => requireSession(request, ({ kind }) => kind === 'staff', 'practice staff'),
+    developer: (request) => requireSession(request, ({ kind }) => kind === 'developer', 'app developers'),
     administrator: (request) => requireSession(request, ({ administrator }) => administrator, 'administrators'),
   };
 }
@@ -54,6 +54,6 @@ export function requireChangeableAccount({ published }: Session): void {
   if (!published) return;
   throw new Problem('not-changeable', {
     status: 403,
-    message: 'This is an account of the sandbox that everyone may use: it can’t be changed, locked or closed.',
+    message: 'This is a shared sandbox account. It can’t be changed, locked or closed.',
   });
 }

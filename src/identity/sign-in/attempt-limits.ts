@@ -27,7 +27,7 @@ export async function countPasswordAttempt(db: Executor, clock: Clock, attempt: 
   const { retryAfter } = exceeded;
   throw new Problem('too-many-attempts', {
     status: 429,
-    message: `There were too many wrong passwords from here. Wait ${Math.ceil(retryAfter / 60)} minutes, then try again.`,
+    message: `There were too many wrong passwords from your network. Wait ${Math.ceil(retryAfter / 60)} minutes, then try again.`,
     retryAfter,
   });
 }

@@ -75,7 +75,7 @@ export function createCodeLimit(deps: CodeLimitDeps, changes: CredentialChanges)
         (await countUse(deps, ACCOUNT_LIMIT, accountId)) ?? (await countUse(deps, CONSECUTIVE_LIMIT, accountId));
       if (exceeded === undefined) return 'go-on';
       const { retryAfter } = exceeded;
-      throw new Problem('too-many-attempts', { status: 429, message: 'Too many wrong codes.', retryAfter });
+      throw new Problem('too-many-attempts', { status: 429, message: 'There were too many wrong codes.', retryAfter });
     },
     async countWrong(request, { accountId }) {
       if ((await countUse(deps, UNREPORTED_LIMIT, accountId)) === undefined) return;

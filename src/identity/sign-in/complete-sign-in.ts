@@ -141,7 +141,10 @@ export function createSignInCompletion(deps: SignInCompletionDeps): SignInComple
 }
 
 const signInOutdated = (): Problem =>
-  new Problem('access_denied', { status: 401, message: 'Something changed while you signed in. Sign in once more.' });
+  new Problem('access_denied', {
+    status: 401,
+    message: 'Your account changed while you were signing in. Sign in again.',
+  });
 
 /**
  * Returns whether a sign-in is complete after this step. Staff can see many patients' records, so they always need a

@@ -60,7 +60,11 @@ export function signInRoutes(app: FastifyInstance, deps: IdentityDeps): void {
   app.post<SignInPost>('/sign-in/options', async (request) => {
     deps.cookies.requireCsrf(request, singleValue(request.body?.['csrf']));
     const exceeded = await countUse(deps, CHALLENGE_LIMIT, clientNetwork(request.ip));
-    if (exceeded !== undefined) throw new Problem('too-many-attempts', { status: 429, message: 'Too many at once.' });
+    if (exceeded !== undefined)
+      throw new Problem('too-many-attempts', {
+        status: 429,
+        message: 'Too many requests. Wait a moment, then try again.',
+      });
     return deps.passkeys.authenticationOptions();
   });
 

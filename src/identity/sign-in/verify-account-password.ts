@@ -63,7 +63,7 @@ export async function verifyAccountPassword(
   throw accountLockedProblem();
 }
 
-const WRONG_CREDENTIALS = 'That username and password don’t belong together. Check both and try again.';
+const WRONG_CREDENTIALS = 'That username or password isn’t right. Check both and try again.';
 
 export const accountLockedProblem = (): Problem =>
   new Problem('access_denied', { status: 403, message: 'This account is locked. Ask your practice to unlock it.' });

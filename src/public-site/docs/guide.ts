@@ -31,7 +31,7 @@ export type PlaceholderValues = Readonly<Record<string, string>>;
 export function fillPlaceholders(text: string, values: PlaceholderValues): string {
   return text.replaceAll(PLACEHOLDER, (_all, name: string) => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    if (value === undefined) throw new Error(`the documentation asks for {{${name}}}, and there is no such thing`);
+    if (value === undefined) throw new Error(`the documentation uses {{${name}}}, which has no value`);
     return value;
   });
 }

@@ -42,7 +42,7 @@ function requestedPage(request: FastifyRequest): number {
 export function galleryApi(api: PortalApi, { db, framing, types }: GalleryDeps): void {
   const schema = {
     tags: ['public'],
-    summary: 'Apps that patients may choose',
+    summary: 'Apps that patients can connect',
     querystring: GalleryQuery,
     response: { 200: GalleryResponse, ...ERROR_RESPONSES },
   };

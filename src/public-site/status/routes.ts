@@ -32,7 +32,7 @@ export function statusRoutes(app: FastifyInstance, { clock, framing, status }: S
 export function statusApi(api: PortalApi, { clock, status }: Omit<StatusRouteDeps, 'framing'>): void {
   const schema = {
     tags: ['public'],
-    summary: 'How the server is',
+    summary: 'Service status',
     response: { 200: StatusResponse, ...ERROR_RESPONSES },
   };
   api.get('/public/status', { schema }, async () => toStatusResponse(await status.report(), clock.now()));

@@ -96,4 +96,4 @@ function documentText(): string {
 }
 
 const NOT_BUILT =
-  '<!doctype html><html lang="en"><meta charset="utf-8"><title>Not built</title><p>The pages of the portal are not built. Run <code>node scripts/setup.mjs</code>.';
+  '<!doctype html><html lang="en"><meta charset="utf-8"><title>Not built</title><p>The portal pages are not built. Run <code>node scripts/setup.mjs</code>.';
