@@ -76,6 +76,6 @@ describe('the patient picker', () => {
       pageContext,
     );
     expect(hasElement(none, 'a[href="#words"]')).toBe(true);
-    expect(none).toContain('No patient of yours matches “doe”');
+    expect(none).toContain('None of your patients match “doe”');
   });
 });

@@ -175,7 +175,7 @@ describe('representations', () => {
     const invalidName = await add(id, 'no spaces');
     expect({ code: invalidName.code, err: invalidName.err }).toEqual({
       code: 1,
-      err: expect.stringContaining("can't be a username"),
+      err: expect.stringContaining('is not a valid username'),
     });
     const nameless = await run('representations', 'add', id, '--username', 'someone', '--relationship', 'MTH');
     expect(nameless.err).toContain('Usage: patient-access representations add');

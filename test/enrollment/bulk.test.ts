@@ -63,7 +63,7 @@ describe('a bulk invitation file', () => {
   it('can be in spreadsheet formats: byte order mark, semicolons, quotes, another encoding', async () => {
     const [one, two] = [await addUnenrolledPatient(server), await addUnenrolledPatient(server)];
     const semicolons = `\ufeff"mrn";"email"\r\n"${await mrnOf(one)}";"a;b-${one.email}"\r\n\r\n"${await mrnOf(two)}";""\r\n`;
-    expect(await outcomesOf(semicolons)).toEqual([expect.stringContaining('2 refused: The e-mail'), '4 invited']);
+    expect(await outcomesOf(semicolons)).toEqual([expect.stringContaining('2 refused: The email'), '4 invited']);
     const accents = await addUnenrolledPatient(server, {
       patient: { name: [{ family: 'Núñez', given: ['Zoë'] }], birthDate: '1981-02-03' },
     });
@@ -102,16 +102,16 @@ describe('a bulk invitation file', () => {
       ',no id,,',
       `${"'; drop table record; --"},,,`,
     ];
-    const NO_MATCH = 'No patient of this practice fits what the row says.';
+    const NO_MATCH = 'No patient of this practice matches the row.';
     const incomplete = expect.stringContaining('refused: The row does not say who it is');
     expect(await outcomesOf(rows.join('\n'))).toEqual([
       '2 refused: The patient is under 12. Invite a parent or guardian instead.',
-      '3 refused: The chart lacks a name, a birth date or a ZIP code.',
-      '4 refused: Several patients fit. Use the patient id.',
+      '3 refused: The chart has no name, birth date or ZIP code. Add what is missing.',
+      '4 refused: Several patients match. Use the patient ID.',
       incomplete,
       incomplete,
       `7 refused: ${NO_MATCH}`,
-      '8 refused: The patient has an open invitation. Send that again from the patient’s page.',
+      '8 refused: The patient already has an open invitation. Send it again from the patient’s page.',
       '9 invited letter',
       `10 refused: ${NO_MATCH}`,
       `11 refused: ${NO_MATCH}`,
@@ -244,12 +244,12 @@ describe('an invalid file', () => {
   it.each([
     ['nothing', '', 'The file is empty.'],
     ['a header line alone', 'mrn,email\n', 'no patients'],
-    ['no column that identifies the patient', 'email,phone\na@b.example,1', 'The first line must name the columns'],
-    ['a name without a birth date', 'name\nJane', 'The first line must name the columns'],
+    ['no column that identifies the patient', 'email,phone\na@b.example,1', 'The first line must have column names'],
+    ['a name without a birth date', 'name\nJane', 'The first line must have column names'],
     ['a repeated column', 'mrn,MRN\n1,2', 'two columns for mrn'],
     ['a quotation mark that is never closed', 'mrn,email\n"1,a@b.example\n2,c@d.example', 'can’t be read'],
-    ['a workbook', Buffer.from('PK\u0003\u0004rest of a zip'), 'is no CSV'],
-    ['an image', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13]), 'is no CSV'],
+    ['a workbook', Buffer.from('PK\u0003\u0004rest of a zip'), 'isn’t a CSV file'],
+    ['an image', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 13]), 'isn’t a CSV file'],
     ['too many patients', `mrn\n${'1\n'.repeat(5001)}`, 'At most 5000'],
     ['too large', `mrn\n${'x'.repeat(2 * 1024 * 1024)}`, 'larger than 2 MB'],
   ])('%s is rejected with an explanation', async (_what, file, message) => {

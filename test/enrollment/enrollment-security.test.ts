@@ -155,7 +155,7 @@ describe('guessing the answers', () => {
     );
     const path = `/enroll/${letterCode}`;
     const household = new InvitedPerson(server.app, { path });
-    expect(textOf(await household.get(`${path}/proof`))).toContain('First you need a six-digit code');
+    expect(textOf(await household.get(`${path}/proof`))).toContain('First, get a six-digit code');
     await household.prove(person, '000000');
     expect(await failuresOf(person)).toBe(0);
     const code = (await server.enrollments.issueCode(FRONT_DESK, invitationId, 'in-person')) ?? '';
@@ -229,7 +229,7 @@ describe('an invitation link', () => {
     for (const token of never) {
       const answer = await server.app.inject({ url: `/enroll/${token === '%00' ? token : encodeURIComponent(token)}` });
       expect(answer.statusCode).toBe(410);
-      expect(textOf(answer)).toContain('This invitation can’t be used To get a new one, call your practice.');
+      expect(textOf(answer)).toContain('This invitation is no longer valid To get a new one, call your practice.');
     }
   });
 
@@ -281,8 +281,8 @@ describe('a second browser', () => {
     expect((await second.finish()).location).toBe('/enroll/done');
     const response = await browser.get(`${path}/key`);
     expect(response.status).toBe(410);
-    expect(textOf(response)).toContain('The account is made already');
-    expect(textOf(response)).toContain('If it was not you, call Live practice at once.');
+    expect(textOf(response)).toContain('The account already exists');
+    expect(textOf(response)).toContain('If it wasn’t you, call Live practice right away.');
   });
 
   it('concurrently with others: one of ten completes the account', async () => {
@@ -319,7 +319,7 @@ describe('a second browser', () => {
       createPatientAccount(tx, { clock: server.clock, random, passwordCost }, { ...own, recordId: person.recordId }),
     );
     const response = await browser.finish();
-    expect([response.status, textOf(response).includes('This invitation can’t be used')]).toEqual([410, true]);
+    expect([response.status, textOf(response).includes('This invitation is no longer valid')]).toEqual([410, true]);
     await browser.signIn('/sign-in', { username: own.username, password: PASSWORD });
     expect((await browser.send('/add', {})).status).toBe(410);
     expect((await browser.get(path)).status).toBe(200);

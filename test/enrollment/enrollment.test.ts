@@ -49,8 +49,8 @@ describe('a patient invited by email', () => {
     const page = await browser.get(path);
     expect(page.status).toBe(200);
     expect(page.headers['cache-control']).toBe('no-store');
-    expect(textOf(page)).toContain('Live practice invites J… A… S…, born 19**, to an account.');
-    expect(textOf(page)).toContain('This invitation is good until');
+    expect(textOf(page)).toContain('Live practice invites J… A… S…, born 19**, to create an account.');
+    expect(textOf(page)).toContain('This invitation expires on');
     expect(page.body).not.toContain('Jane');
   });
 
@@ -60,7 +60,7 @@ describe('a patient invited by email', () => {
     const proved = await browser.prove(person, code);
     expect(proved).toMatchObject({ status: 303, location: `${path}/account` });
     const account = await browser.get(`${path}/account`);
-    expect(textOf(account)).toContain(`We write to you at ${person.email}.`);
+    expect(textOf(account)).toContain(`We will email you at ${person.email}.`);
     expect(attributeOf(account, '[name=username]', 'value')).toMatch(/^jane\.stone\d+$/);
     expect(await browser.choose(username)).toMatchObject({ status: 303, location: `${path}/key` });
     const done = await browser.finish();
@@ -101,7 +101,7 @@ describe('a patient invited by email', () => {
     expect(bad.status).toBe(400);
     expect(textOf(bad)).toContain('at least 15 characters');
     expect(await browser.get(`${path}/key`)).toMatchObject({ status: 200 });
-    expect(textOf(await browser.finish(PASSWORD, 'maple otter violin 48'))).toContain('not the same');
+    expect(textOf(await browser.finish(PASSWORD, 'maple otter violin 48'))).toContain('don’t match');
     expect((await browser.finish()).location).toBe('/enroll/done');
     expect((await findProfileByUsername(server.db, username))?.language).toBe('es');
   });
@@ -112,7 +112,7 @@ describe('a patient invited by email', () => {
     server.clock.advance(minutes(31));
     const back = await browser.get(`${path}/account`);
     expect(back.location).toBe(`${path}/proof?again=1`);
-    expect(textOf(await browser.get(back.location ?? ''))).toContain('answer once more');
+    expect(textOf(await browser.get(back.location ?? ''))).toContain('answer again');
   });
 
   it('is shown how to get the code while none was issued, and no attempt is counted', async () => {
@@ -128,11 +128,11 @@ describe('a patient invited by email', () => {
     const [, link = path] = /(\/enroll\/[\w-]+)/.exec(fresh[0]?.content ?? '') ?? [];
     const browser = new InvitedPerson(server.app, { path: link });
     const page = await browser.get(`${link}/proof`);
-    expect(textOf(page)).toContain('First you need a six-digit code');
+    expect(textOf(page)).toContain('First, get a six-digit code');
     expect(textOf(page)).toContain('call Live practice at 480-555-0199');
     expect(hasElement(page, '[name=have]')).toBe(true);
     const confirmation = await browser.get(`${link}/proof?have=1`);
-    expect(textOf(confirmation)).toContain('A code works for 7 days, and only the last one you were given.');
+    expect(textOf(confirmation)).toContain('A code expires after 7 days, and only the newest one works.');
     for (let tries = 0; tries < 7; tries += 1) await browser.prove(person, '123456');
     expect((await server.enrollments.listForRecord(person.recordId))[0]?.state).toBe('open');
     await server.db.queryText('update practice set phone = null', []);
@@ -154,7 +154,7 @@ describe('a patient invited by letter', () => {
     expect(await browser.post('/enroll', { csrf, code: ` ${typed} ` })).toMatchObject({ status: 303, location: path });
     const short = await browser.post('/enroll', { csrf, code: typed.slice(0, -1) });
     expect(short.status).toBe(400);
-    expect(textOf(short)).toContain('has 16 letters and digits, and you entered 15');
+    expect(textOf(short)).toContain('has 16 letters and digits, but you entered 15');
     const username = newName();
     await browser.enroll(person, code, username);
     expect(await findProfileByUsername(server.db, username)).toMatchObject({ email: undefined });
@@ -177,7 +177,7 @@ describe('a patient invited by letter', () => {
     await browser.prove(person, code);
     const rejected = await browser.choose(newName(), { email: person.mother.email });
     expect(rejected.status).toBe(400);
-    expect(textOf(rejected)).toContain('Use an address that only you read');
+    expect(textOf(rejected)).toContain('Use an address that only you can read');
   });
 });
 
@@ -209,14 +209,14 @@ describe('a representative', () => {
     const browser = new InvitedPerson(server.app, other);
     await browser.prove(second, other.code);
     // The email address has an account already, so no second account is created.
-    expect(textOf(await browser.get(`${other.path}/account`))).toContain('You have an account already');
+    expect(textOf(await browser.get(`${other.path}/account`))).toContain('You already have an account');
     expect((await browser.get(`${other.path}/add`)).location).toContain('/sign-in?return_to=');
     await browser.signIn(`/sign-in?return_to=${other.path}/add`, { username, password: PASSWORD });
     const ask = await browser.get(`${other.path}/add`);
     expect(textOf(ask)).toContain('You are signed in as Rosa Stone');
     expect(await recordsOf(username)).toHaveLength(1);
     expect((await browser.send('/add', {})).location).toBe('/enroll/done?added=1');
-    expect(textOf(await browser.get('/enroll/done?added=1'))).toContain('The health record is added to your account');
+    expect(textOf(await browser.get('/enroll/done?added=1'))).toContain('The health record was added to your account');
     expect(await recordsOf(username)).toHaveLength(2);
   });
 
@@ -234,7 +234,7 @@ describe('a representative', () => {
     expect(rejected.status).toBe(400);
     expect(textOf(rejected)).toContain('This record can’t be added to that account');
     await browser.signIn('/sign-in', { username: 'patientapitest', password: 'Password1!' });
-    expect(textOf(await browser.get(`${path}/add`))).toContain('No record can be added to that account');
+    expect(textOf(await browser.get(`${path}/add`))).toContain('Health records can’t be added to that account');
     expect((await browser.send('/add', {})).status).toBe(403);
     expect((await server.enrollments.listForRecord(person.recordId))[0]?.state).toBe('open');
   });
@@ -319,9 +319,9 @@ describe('a patient of a second practice', () => {
 describe('a person who declines', () => {
   it('can change their mind with the same link', async () => {
     const { person, browser, path, code } = await somebody();
-    expect(textOf(await browser.get(`${path}/decline`))).toContain('Say no to this invitation');
+    expect(textOf(await browser.get(`${path}/decline`))).toContain('Decline this invitation');
     expect((await browser.send('/decline', {})).location).toBe(path);
-    expect(textOf(await browser.get(path))).toContain('You said no to this invitation');
+    expect(textOf(await browser.get(path))).toContain('You declined this invitation');
     expect((await browser.get(`${path}/proof`)).location).toBe(path);
     expect((await server.enrollments.listForRecord(person.recordId))[0]?.state).toBe('declined');
     expect(
@@ -349,7 +349,7 @@ describe('the notification of a new account', () => {
     for (const address of [person.email, person.otherEmail]) {
       const [mail] = await emailsTo(server, address);
       expect(mail?.subject).toBe('An account was set up at Live practice');
-      expect(mail?.content).toContain('If J… A… S… did not set it up, call Live practice at once.');
+      expect(mail?.content).toContain('If J… A… S… did not create it, call Live practice right away.');
     }
   });
 
@@ -361,7 +361,7 @@ describe('the notification of a new account', () => {
     const own = await sendInvitation(server, person);
     await new InvitedPerson(server.app, own).enroll(person, own.code, newName());
     const [mail] = await emailsTo(server, person.mother.email);
-    expect(mail?.subject).toContain('a young patient has an account of their own');
+    expect(mail?.subject).toContain('a young patient now has their own account');
     expect(await recordsOf(guardianName)).toHaveLength(1);
   });
 
@@ -386,8 +386,8 @@ describe('a username', () => {
     await browser.prove(person, code);
     const rejected = await browser.choose(taken.username.toUpperCase());
     expect(rejected.status).toBe(400);
-    expect(textOf(rejected)).toContain('Somebody has that username');
-    expect(textOf(rejected)).toMatch(/Also free: [\w.]+/);
+    expect(textOf(rejected)).toContain('This username is taken');
+    expect(textOf(rejected)).toMatch(/Available: [\w.]+/);
     expect(textOf(rejected, 'title')).toContain('Error: Choose a username');
     for (const impossible of ['', 'ab', 'two words', '<b>jane</b>', 'x'.repeat(101)])
       expect((await browser.choose(impossible)).status).toBe(400);
@@ -398,8 +398,8 @@ describe('a username', () => {
     await browser.prove(person, code);
     const notified = [];
     for (let tries = 0; tries < 21; tries += 1) notified.push(textOf(await browser.choose('patientapitest')));
-    expect(notified.filter((text) => text.includes('Somebody has that username'))).toHaveLength(20);
-    expect(notified.at(-1)).toContain('That can’t be your username');
+    expect(notified.filter((text) => text.includes('This username is taken'))).toHaveLength(20);
+    expect(notified.at(-1)).toContain('This username isn’t valid');
   });
 
   it('is not requested if the email address has an account by now', async () => {
@@ -411,10 +411,8 @@ describe('a username', () => {
       createRepresentativeAccount(tx, { clock: server.clock, random, passwordCost }, other),
     );
     expect((await browser.finish()).location).toBe(`${path}/account`);
-    expect(textOf(await browser.get(`${path}/account`))).toContain('You have an account already');
-    expect(textOf(await browser.get(`${path}/account`))).toContain(
-      'Is that account not yours? Then call Live practice',
-    );
+    expect(textOf(await browser.get(`${path}/account`))).toContain('You already have an account');
+    expect(textOf(await browser.get(`${path}/account`))).toContain('Not your account? Please call Live practice');
   });
 
   it('that was chosen and never used is forgotten', async () => {
@@ -439,7 +437,7 @@ describe('a username', () => {
       createRepresentativeAccount(tx, { clock: server.clock, random, passwordCost }, other),
     );
     expect((await browser.finish()).location).toBe(`${path}/account?taken=1`);
-    expect(textOf(await browser.get(`${path}/account?taken=1`))).toContain('Somebody has that username');
+    expect(textOf(await browser.get(`${path}/account?taken=1`))).toContain('This username is taken');
     await browser.choose(newName());
     expect((await browser.finish()).location).toBe('/enroll/done');
   });

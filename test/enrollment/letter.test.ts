@@ -33,7 +33,7 @@ describe('the invitation letter', () => {
     if (letter === undefined) throw new Error('it is a letter');
     const page = htmlToString(letterPage(letter, FRAME));
     const text = textOf({ body: page });
-    expect(text).toContain(`Type this code: ${invitation.letterCode}`);
+    expect(text).toContain(`Enter this code: ${invitation.letterCode}`);
     expect(text).toContain(
       'we give it to you in person or by phone. If you don’t have it yet, call Live practice at 480-555-0199.',
     );

@@ -58,8 +58,8 @@ async function choose(page: Page, username: string): Promise<void> {
   await page.getByLabel('Username').fill(username);
   await page.getByRole('button', { name: 'Continue' }).click();
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-  await page.getByLabel('Password once more').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Make my account' }).click();
+  await page.getByLabel('Confirm password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Create my account' }).click();
 }
 
 const other = (code: string): string => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
@@ -72,12 +72,12 @@ describe.each(journeyWidths(WIDTHS[0]))('at %i pixels, without JavaScript', (wid
     expect(await heading(page)).toBe('See your health record online');
     await checkPage(page);
     await page.getByRole('button', { name: 'Start' }).click();
-    expect(await heading(page)).toBe('Show that it is you');
+    expect(await heading(page)).toBe('Confirm it’s you');
     await checkPage(page);
     await page.getByRole('button', { name: 'Continue' }).click();
-    expect(await page.title()).toBe('Error: Show that it is you – Live practice');
+    expect(await page.title()).toBe('Error: Confirm it’s you – Live practice');
     await checkPage(page);
-    await page.getByRole('link', { name: /Enter a date of birth/ }).click();
+    await page.getByRole('link', { name: /Enter the month, day and year of birth/ }).click();
     expect(await page.evaluate('document.activeElement.id')).toBe('birth-date');
     await prove(page, person, other(code));
     expect(await page.getByRole('alert').textContent()).toContain('You have 4 more tries.');
@@ -93,14 +93,14 @@ describe.each(journeyWidths(WIDTHS[0]))('at %i pixels, without JavaScript', (wid
     await page.getByLabel('Username').fill(username);
     await page.getByRole('button', { name: 'Continue' }).click();
     expect(await heading(page)).toBe('Choose how you sign in');
-    expect(await page.getByRole('button', { name: 'Make a passkey' }).isVisible()).toBe(false);
+    expect(await page.getByRole('button', { name: 'Create a passkey' }).isVisible()).toBe(false);
     await checkPage(page);
     await page.getByLabel('Password', { exact: true }).fill('too short');
-    await page.getByRole('button', { name: 'Make my account' }).click();
+    await page.getByRole('button', { name: 'Create my account' }).click();
     await checkPage(page);
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-    await page.getByLabel('Password once more').fill(PASSWORD);
-    await page.getByRole('button', { name: 'Make my account' }).click();
+    await page.getByLabel('Confirm password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Create my account' }).click();
     expect(await heading(page)).toBe('Your account is ready');
     await checkPage(page);
     await page.goto(`${portal.server.origin}${path}`);
@@ -122,22 +122,22 @@ describe.each(journeyWidths(WIDTHS[0]))('at %i pixels, without JavaScript', (wid
     await page.getByLabel('Code').fill(letterCode.toLowerCase());
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('button', { name: 'Start' }).click();
-    expect(await heading(page)).toBe('First you need a six-digit code');
+    expect(await heading(page)).toBe('First, get a six-digit code');
     await checkPage(page);
     const code = (await portal.server.enrollments.issueCode(FRONT_DESK, invitationId, 'phone')) ?? '';
     await page.getByRole('button', { name: 'I have the code now' }).click();
     await prove(page, person, code);
     const username = newName();
     await page.getByLabel('Username').fill(username);
-    await page.getByLabel('E-mail address').fill(person.email);
+    await page.getByLabel('Email address').fill(person.email);
     await page.getByRole('button', { name: 'Continue' }).click();
     expect(await heading(page)).toBe('Choose how you sign in');
     await page.goBack();
     expect(await page.getByLabel('Username').inputValue()).toBe(username);
-    expect(await page.getByLabel('E-mail address').inputValue()).toBe(person.email);
+    expect(await page.getByLabel('Email address').inputValue()).toBe(person.email);
     await choose(page, username);
     expect(await heading(page)).toBe('Your account is ready');
-    expect(await page.getByText('We sent an e-mail to the address that you gave').isVisible()).toBe(true);
+    expect(await page.getByText('We sent you an email.').isVisible()).toBe(true);
   });
 
   it('a mother creates an account for her first child, and adds the second to it', async () => {
@@ -158,15 +158,15 @@ describe.each(journeyWidths(WIDTHS[0]))('at %i pixels, without JavaScript', (wid
     const two = await sendInvitation(portal.server, second, { ...motherAsRecipient(second), email });
     await page.context().clearCookies();
     await portal.open(page, two.path);
-    await page.getByRole('link', { name: 'I have an account already' }).click();
+    await page.getByRole('link', { name: 'I already have an account' }).click();
     await page.getByLabel('Username').fill(username);
     await page.getByLabel('Password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await prove(page, second, two.code);
     expect(await heading(page)).toBe('Add this health record to your account?');
     await checkPage(page);
-    await page.getByRole('button', { name: 'Add the record' }).click();
-    expect(await heading(page)).toBe('The health record is added to your account');
+    await page.getByRole('button', { name: 'Add record' }).click();
+    expect(await heading(page)).toBe('The health record was added to your account');
     await checkPage(page);
   });
 
@@ -176,14 +176,14 @@ describe.each(journeyWidths(WIDTHS[0]))('at %i pixels, without JavaScript', (wid
     const page = await open(path, { width });
     await page.getByRole('link', { name: /I don’t want this/ }).click();
     await checkPage(page);
-    await page.getByRole('button', { name: 'I don’t want an account' }).click();
-    expect(await heading(page)).toBe('You said no to this invitation');
+    await page.getByRole('button', { name: 'Decline invitation' }).click();
+    expect(await heading(page)).toBe('You declined this invitation');
     await checkPage(page);
-    await page.getByRole('button', { name: 'I want it after all' }).click();
+    await page.getByRole('button', { name: 'I want an account after all' }).click();
     expect(await heading(page)).toBe('See your health record online');
     await portal.server.enrollments.cancel(FRONT_DESK, invitationId);
     await page.reload();
-    expect(await heading(page)).toBe('This invitation can’t be used');
+    expect(await heading(page)).toBe('This invitation is no longer valid');
     expect(await page.getByText('call Live practice at 480-555-0199').isVisible()).toBe(true);
     await checkPage(page);
   });
@@ -229,7 +229,7 @@ it('the pages are in Spanish from the invitation to the last page', async () => 
   await page.getByRole('button', { name: 'Continuar' }).click();
   await checkPage(page);
   await page.getByLabel('Contraseña', { exact: true }).fill(PASSWORD);
-  await page.getByLabel('Repita la contraseña').fill(PASSWORD);
+  await page.getByLabel('Confirme la contraseña').fill(PASSWORD);
   await page.getByRole('button', { name: 'Crear mi cuenta' }).click();
   expect(await heading(page)).toBe('Su cuenta está lista');
 });
@@ -255,10 +255,10 @@ it('with JavaScript a passkey can replace the password', async () => {
   await page.getByLabel('Username').fill(username);
   await page.getByRole('button', { name: 'Continue' }).click();
   await checkPage(page);
-  await page.getByRole('button', { name: 'Make a passkey' }).click();
+  await page.getByRole('button', { name: 'Create a passkey' }).click();
   await page.getByRole('heading', { name: 'Your account is ready' }).waitFor();
   // A passkey counts as two factors, so the page offers no second one.
-  expect(await page.getByText('Make it safer').isVisible()).toBe(false);
+  expect(await page.getByText('Make your account safer').isVisible()).toBe(false);
   const [row] = await portal.server.db.queryText<{ password: boolean; keys: number }>(
     `select a.password_hash is not null as password, count(k.*)::int as keys
      from account a join passkey k on k.account_id = a.account_id where a.username = $1 group by 1`,
@@ -274,12 +274,12 @@ it('a phone that lost its cookies answers once more, and continues', async () =>
   await prove(page, person, code);
   await page.context().clearCookies();
   await page.reload();
-  expect(await heading(page)).toBe('Show that it is you');
+  expect(await heading(page)).toBe('Confirm it’s you');
   await prove(page, person, code);
   portal.server.clock.advance(minutes(31));
   await page.getByLabel('Username').fill(newName());
   await page.getByRole('button', { name: 'Continue' }).click();
-  expect(await page.getByRole('status').textContent()).toContain('answer once more');
+  expect(await page.getByRole('status').textContent()).toContain('answer again');
   await checkPage(page);
 });
 

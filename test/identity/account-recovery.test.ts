@@ -72,7 +72,7 @@ describe('a forgotten username or password', () => {
     expect(seen(answers[0] as BrowserResponse)).toEqual(seen(answers[1] as BrowserResponse));
     const pages = await Promise.all(answers.map(({ location = '' }) => new PatientBrowser(server.app).get(location)));
     expect(seen(pages[0] as BrowserResponse)).toEqual(seen(pages[1] as BrowserResponse));
-    expect(pages[0]?.body).toContain('If an account has that address, a mail is on its way.');
+    expect(pages[0]?.body).toContain('If there is an account with that address, we sent it an email.');
     await nextMail('known@example.com');
     expect(await listEmailsTo(server, 'nobody@example.com')).toEqual([]);
   });
@@ -135,7 +135,7 @@ describe('a forgotten username or password', () => {
 
   it('gets the same page for an invented, foreign or used link', async () => {
     const over = await new PatientBrowser(server.app).get(`/reset/${'A'.repeat(43)}`);
-    expect([over.status, over.body.includes('This link can’t be used any more')]).toEqual([410, true]);
+    expect([over.status, over.body.includes('This link no longer works')]).toEqual([410, true]);
     for (const token of ['x', '%00', '%FF', "'%20or%201=1", '..%2f..', 'A'.repeat(250)]) {
       expect((await new PatientBrowser(server.app).get(`/reset/${token}`)).status).toBeGreaterThanOrEqual(400);
       expect((await new PatientBrowser(server.app).get(`/reset/${token}`)).status).toBeLessThan(500);
@@ -310,7 +310,7 @@ describe('an unconfirmed email address', () => {
     await requestReset('typo@example.com');
     await addPatientWithEmail(server, { email: 'right@example.com' });
     await resetLink('right@example.com');
-    expect(await subjectsTo('typo@example.com')).toEqual(['Confirm your e-mail address']);
+    expect(await subjectsTo('typo@example.com')).toEqual(['Confirm your email address']);
   });
 
   it('gets no link if the account has another address, or after a new password, because another person may have entered it', async () => {
@@ -321,7 +321,7 @@ describe('an unconfirmed email address', () => {
     for (const email of ['theirs@example.com', 'stolen@example.com']) await requestReset(email);
     await resetLink('own-address@example.com', 2);
     for (const email of ['theirs@example.com', 'stolen@example.com'])
-      expect(await subjectsTo(email)).toEqual(['Confirm your e-mail address']);
+      expect(await subjectsTo(email)).toEqual(['Confirm your email address']);
   });
 
   it('gets no link if another account has it', async () => {
@@ -400,7 +400,7 @@ describe('a lost second factor', () => {
     const emails = (await listEmailsTo(server, 'lost@example.com'))
       .map(({ subject, content }) => subject + content)
       .join();
-    for (const words of ['A way back into your account was given', 'were removed, with the link'])
+    for (const words of ['Your practice gave out a link to reset your sign-in', 'were removed with the link'])
       expect(emails).toContain(words);
     const events = (await listAuditEvents(server, 'factor')).filter(
       ({ account_id }) => account_id === person.accountId,

@@ -126,12 +126,12 @@ describe('the security overview', () => {
     const staff = new PatientBrowser(server.app);
     await staff.get('/language?to=es&return_to=%2F');
     await staff.signIn('/sign-in', await addStaffMember(server));
-    expect((await staff.get(SECURITY)).body).toContain('Signing in and security');
+    expect((await staff.get(SECURITY)).body).toContain('Sign-in and security');
   });
 
   it('displays only known notices', async () => {
     const browser = await signInWithPassword(server, await addPatientWithEmail(server));
-    expect((await browser.get(`${SECURITY}?done=password`)).body).toContain('Your password is changed');
+    expect((await browser.get(`${SECURITY}?done=password`)).body).toContain('Your password was changed');
     for (const done of ['<script>alert(1)</script>', '__proto__', 'constructor', 'a&done=b'])
       expect((await browser.get(`${SECURITY}?done=${done}`)).body).not.toContain('role="status"');
   });
@@ -147,7 +147,7 @@ describe('the security overview', () => {
     );
     const { body } = await one.get(SECURITY);
     expect(body.match(/Signed in on/g)).toHaveLength(1);
-    expect(body).toContain('You can look at this page, and change nothing.');
+    expect(body).toContain('You can look at this page, but you can’t change anything.');
     expect(linksOf(body).filter((link) => link.startsWith('/account/security/'))).toEqual([]);
   });
 });
@@ -163,7 +163,7 @@ describe('reauthentication', () => {
     const wrong = await submitForm(browser, response.location ?? '', { password: 'wrong' }, confirm);
     expect({ status: wrong.status, faultsOn: formErrors(wrong) }).toEqual({
       status: 400,
-      faultsOn: ['password: That is not your password. Check it and try again.'],
+      faultsOn: ['password: That password isn’t right. Check it and try again.'],
     });
     const right = await submitForm(browser, response.location ?? '', { password: person.password }, confirm);
     expect(right.location).toBe(`${SECURITY}/email`);
@@ -231,8 +231,8 @@ describe('a new password', () => {
     };
     expect(await tried('')).toContain('at least 15 characters');
     expect(await tried('fourteen chars')).toContain('at least 15 characters');
-    expect(await tried('passwordpassword1!')).toContain('one of the first');
-    expect(await tried('ina.way@example.com')).toContain('made of your name');
+    expect(await tried('passwordpassword1!')).toContain('too easy to guess');
+    expect(await tried('ina.way@example.com')).toContain('contains your name');
     expect(await tried('x'.repeat(201))).toContain('at most 200 characters');
   });
 
@@ -243,7 +243,7 @@ describe('a new password', () => {
     expect((await new PatientBrowser(server.app).signIn('/sign-in', { ...person, password: '' })).status).toBe(401);
     const browser = new PatientBrowser(server.app);
     await browser.usePasskey('/sign-in', key, '/sign-in');
-    expect((await browser.get(SECURITY)).body).toContain('Add a password');
+    expect((await browser.get(SECURITY)).body).toContain('Add password');
     await submitForm(browser, `${SECURITY}/password`, { password: NEW_PASSWORD });
     const half = await new PatientBrowser(server.app).signIn('/sign-in', { ...person, password: NEW_PASSWORD });
     expect(half.location).toMatch(/^\/sign-in\/second-factor/);
@@ -292,7 +292,7 @@ describe('a new email address', () => {
       body: free.body,
     });
     const [mail] = await listEmailsTo(server, 'taken@example.com');
-    expect(mail?.subject).toBe('This address belongs to an account already');
+    expect(mail?.subject).toBe('This address already belongs to an account');
     expect(mail?.content).not.toContain('http');
     expect(await addressOf(owner)).toBe('taken@example.com');
   });
@@ -318,7 +318,7 @@ describe('a new email address', () => {
   it('must be valid, and can be requested five times an hour, so that the server cannot be used for spam', async () => {
     const browser = await signInWithPassword(server, await addPatientWithEmail(server, { email: 'many@example.com' }));
     for (const email of ['', 'a', 'a@', 'a@b@c', 'a\r\nBcc: b@example.com', `${'a'.repeat(250)}@example.com`])
-      expect(formErrors(await ask(browser, email))[0]).toMatch(/^email: Enter an e-mail address/);
+      expect(formErrors(await ask(browser, email))[0]).toMatch(/^email: Enter an email address/);
     expect(formErrors(await ask(browser, 'MANY@example.com'))[0]).toMatch(/^email: That is the address you have now/);
     for (let i = 0; i < 5; i += 1) expect((await ask(browser, `m${i}@example.com`)).status).toBe(303);
     expect(formErrors(await ask(browser, 'm5@example.com'))[0]).toMatch(/too many emails/);
@@ -396,7 +396,7 @@ describe('the language', () => {
     expect(mail?.subject).toBe('Su cuenta cambió');
     expect(mail?.content).toContain('Hola, Ina Way:');
     expect(formErrors(await submitForm(browser, `${SECURITY}/language`, { language: 'xx' }))).toEqual([
-      'language: Elija una de las opciones.',
+      'language: Elija una opción.',
     ]);
   });
 });
@@ -425,10 +425,10 @@ describe('closing the account', () => {
   it('explains the effects, and requires a checked box', async () => {
     const browser = await signInWithPassword(server, await addPatientWithEmail(server));
     const page = await browser.get(`${SECURITY}/close`);
-    for (const words of ['Apps lose their access', 'Your practice keeps your health record'])
+    for (const words of ['Apps lose access', 'Your practice keeps your health record'])
       expect(page.body).toContain(words);
     expect(formErrors(await submitForm(browser, `${SECURITY}/close`))).toEqual([
-      'sure: Tick the box if you want to close the account.',
+      'sure: Check the box to confirm that you want to close your account.',
     ]);
     expect(await sessionIn(browser)).toBeDefined();
   });

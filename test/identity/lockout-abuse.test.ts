@@ -116,7 +116,7 @@ describe('guessing codes with a known password', () => {
     const person = await withApp('slowly@example.com');
     for (let i = 0; i < 4; i += 1) await guess(person, 2, `198.51.100.${i}`);
     const emails = await listEmailsTo(server, 'slowly@example.com');
-    expect(emails.filter(({ content }) => content?.includes('somebody knows your password'))).toHaveLength(1);
+    expect(emails.filter(({ content }) => content?.includes('someone knows your password'))).toHaveLength(1);
   });
 
   it('is stopped after a hundred in a month, instead of ten an hour for years (NIST SP 800-63B-4 §3.2.2)', async () => {
@@ -215,7 +215,7 @@ describe('ui_locales of the requesting app (OpenID Connect Core §3.1.2.1)', () 
     const response = await browser.get(page('es-MX en'));
     expect(titleOf(response.body)).toBe('Iniciar sesión');
     const fields = { ...hiddenFields(response.body), username: 'x', password: 'y' };
-    expect((await browser.post('/sign-in', fields)).body).toContain('no van juntos');
+    expect((await browser.post('/sign-in', fields)).body).toContain('no son correctos');
     expect(titleOf((await browser.get(page('fr'))).body)).toBe('Sign in');
   });
 

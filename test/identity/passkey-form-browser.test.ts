@@ -27,7 +27,7 @@ const WATCHED = `PublicKeyCredential.isConditionalMediationAvailable = async () 
     submit.call(this);
   };`;
 const PRESS = `document.querySelector('form[data-passkey] button').click()`;
-const OVERVIEW = { name: 'Signing in and security' };
+const OVERVIEW = { name: 'Sign-in and security' };
 
 /**
  * Opens the sign-in page in a browser that has a passkey. While `hold` is on, submitted passkey forms get no response.
@@ -51,7 +51,7 @@ async function atSignIn(): Promise<{ page: Page; sent: string[]; hold: { on: boo
     options: { ...options, isUserVerified: true, automaticPresenceSimulation: true },
   });
   await portal.open(page, `${SECURITY}/passkeys/add`);
-  await page.getByRole('button', { name: 'Make a passkey' }).click();
+  await page.getByRole('button', { name: 'Create passkey' }).click();
   await page.getByRole('heading', { name: 'Recovery codes' }).waitFor();
   await page.context().clearCookies();
   const [sent, hold]: [string[], { on: boolean }] = [[], { on: true }];

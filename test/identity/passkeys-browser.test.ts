@@ -81,7 +81,7 @@ const heading = (page: Page) => page.getByRole('heading', { level: 1 }).textCont
 
 async function signIn(page: Page, person: { username: string; password: string }, at = SIGN_IN()) {
   await page.goto(at);
-  await page.getByLabel('Username or e-mail address').fill(person.username);
+  await page.getByLabel('Username or email address').fill(person.username);
   await page.getByLabel('Password').fill(person.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
@@ -104,7 +104,7 @@ async function withPasskey() {
 
 async function makePasskey(page: Page) {
   await portal.open(page, `${SECURITY}/passkeys/add`);
-  await page.getByRole('button', { name: 'Make a passkey' }).click();
+  await page.getByRole('button', { name: 'Create passkey' }).click();
 }
 
 describe('a patient with a real authenticator', () => {
@@ -114,31 +114,31 @@ describe('a patient with a real authenticator', () => {
       const person = await addPatientWithEmail(portal.server);
       const { context, page } = await withAuthenticator();
       await signIn(page, person);
-      await page.getByRole('heading', { name: 'Signing in and security' }).waitFor();
+      await page.getByRole('heading', { name: 'Sign-in and security' }).waitFor();
       await page.getByRole('link', { name: 'Add a passkey' }).click();
-      await page.getByRole('button', { name: 'Make a passkey' }).click();
+      await page.getByRole('button', { name: 'Create passkey' }).click();
       await page.getByRole('heading', { name: 'Recovery codes' }).waitFor();
       await page.getByRole('button', { name: 'Show my recovery codes' }).click();
       await page.getByRole('heading', { name: 'Your recovery codes' }).waitFor();
       expect(await page.locator('.codes li').count()).toBe(10);
-      await page.getByRole('link', { name: 'I have kept them' }).click();
+      await page.getByRole('link', { name: 'I saved my codes' }).click();
       await page.getByText('Your passkey is ready').waitFor();
       await context.clearCookies();
 
       await page.goto(`${SIGN_IN()}${QUIET}`);
       await page.getByRole('button', { name: 'Use a passkey' }).click();
-      await page.getByRole('heading', { name: 'Signing in and security' }).waitFor();
+      await page.getByRole('heading', { name: 'Sign-in and security' }).waitFor();
       await context.clearCookies();
 
       await signIn(page, person, `${SIGN_IN()}${QUIET}`);
       await page.getByRole('heading', { name: 'Confirm with your passkey' }).waitFor();
       await page.getByRole('button', { name: 'Use a passkey' }).click();
-      await page.getByRole('heading', { name: 'Signing in and security' }).waitFor();
+      await page.getByRole('heading', { name: 'Sign-in and security' }).waitFor();
       await context.clearCookies();
 
       // The browser offers the passkey in the username field, and the authenticator accepts at once.
       await page.goto(SIGN_IN());
-      await page.getByRole('heading', { name: 'Signing in and security' }).waitFor();
+      await page.getByRole('heading', { name: 'Sign-in and security' }).waitFor();
     },
     PATIENCE,
   );
@@ -175,7 +175,7 @@ describe('a patient with a real authenticator', () => {
     const { page, authenticatorId, person } = await withPatient();
     await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
     await makePasskey(page);
-    await page.getByText('That did not work, or it was stopped').waitFor();
+    await page.getByText('The passkey didn’t work, or you cancelled it').waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
     expect(await portal.server.db.queryText('select from passkey where account_id = $1', [person.accountId])).toEqual(
       [],
@@ -185,7 +185,7 @@ describe('a patient with a real authenticator', () => {
   it('makes no second passkey on the same authenticator', async () => {
     const { page } = await withPasskey();
     await makePasskey(page);
-    await page.getByText('That did not work, or it was stopped').waitFor();
+    await page.getByText('The passkey didn’t work, or you cancelled it').waitFor();
   });
 
   it('can reauthenticate with the passkey', async () => {
@@ -195,7 +195,7 @@ describe('a patient with a real authenticator', () => {
       [person.accountId],
     );
     await page.goto(`${portal.server.origin}${SECURITY}/email`);
-    expect(await heading(page)).toBe('Is it you?');
+    expect(await heading(page)).toBe('Confirm it’s you');
     await page.getByRole('button', { name: 'Use a passkey' }).click();
     await page.getByRole('heading', { name: 'Add your email address' }).waitFor();
   });
@@ -210,9 +210,9 @@ describe('staff with a real authenticator', () => {
     expect(await heading(page)).toBe('Add a second step');
     await page.getByLabel('A passkey').check();
     await page.getByRole('button', { name: 'Continue' }).click();
-    await page.getByRole('button', { name: 'Make a passkey' }).click();
+    await page.getByRole('button', { name: 'Create passkey' }).click();
     await page.getByRole('button', { name: 'Show my recovery codes' }).click();
-    await page.getByRole('link', { name: 'I have kept them' }).click();
+    await page.getByRole('link', { name: 'I saved my codes' }).click();
     await page.waitForURL(`${portal.server.origin}/practice/launch`);
   });
 });
@@ -237,7 +237,7 @@ describe.each(journeyWidths(WIDTHS[0]))('at %i pixels, without JavaScript', (wid
     await page.getByLabel('Six-digit code').focus();
     await page.keyboard.type(authenticatorCode(key, portal.server));
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Signing in and security' }).waitFor();
+    await page.getByRole('heading', { name: 'Sign-in and security' }).waitFor();
   });
 });
 

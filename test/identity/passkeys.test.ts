@@ -93,7 +93,7 @@ describe('registering a passkey (WebAuthn L3 §7.1)', () => {
     const passkey = new SoftAuthenticator().create(optionsOn(page), deviation);
     const rejected = await browser.post(ADD, { ...hiddenFields(page.body), passkey });
     expect({ status: rejected.status, passkeys: await passkeysOf(person) }).toEqual({ status: 400, passkeys: [] });
-    expect(formErrors(rejected)).toEqual(['main: That passkey was not accepted. Try again, or use another way.']);
+    expect(formErrors(rejected)).toEqual(['main: That passkey wasn’t accepted. Try again, or sign in another way.']);
   });
 
   it.each([
@@ -218,7 +218,7 @@ describe('signing in with a passkey (WebAuthn L3 §7.2)', () => {
     const { key } = await withPasskey();
     const shown = await signInWith(key, deviation);
     expect({ status: shown.status, signedIn: shown.signedIn }).toEqual({ status: 401, signedIn: false });
-    expect(formErrors(shown)).toEqual(['main: That passkey was not accepted. Try again, or use another way.']);
+    expect(formErrors(shown)).toEqual(['main: That passkey wasn’t accepted. Try again, or sign in another way.']);
     expect((await listAuditEvents(server, 'sign-in'))[0]?.outcome).toBe('failure');
     expect((await signInWith(key)).signedIn).toBe(true);
   });
@@ -371,7 +371,9 @@ describe('removing a passkey', () => {
       browser.post(`${SECURITY}/passkeys/remove`, { csrf, id: credentialId.toString('base64url') });
     const shown = await Promise.all(keys.map(remove));
     expect(shown.filter(({ status }) => status === 303)).toHaveLength(1);
-    expect(shown.find(({ status }) => status === 200)?.body).toContain('It is the only way into your account');
+    expect(shown.find(({ status }) => status === 200)?.body).toContain(
+      'This is the only way to sign in to your account',
+    );
     expect(await passkeysOf(person)).toHaveLength(1);
   });
 });

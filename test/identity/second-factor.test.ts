@@ -95,7 +95,7 @@ describe('an authenticator app (RFC 6238)', () => {
     const code = authenticatorCode(person.appKey, server);
     expect((await enter(first, code)).status).toBe(303);
     const again = await enter(second, code);
-    expect(formErrors(again)).toEqual([`code: That code was used before. Wait until the app shows the next one.`]);
+    expect(formErrors(again)).toEqual([`code: That code was already used. Wait for the app to show the next one.`]);
     expect((await enter(second, authenticatorCode(person.appKey, server, -1))).status).toBe(400);
     expect((await enter(second, authenticatorCode(person.appKey, server, 1))).status).toBe(303);
   });
@@ -196,7 +196,7 @@ describe('guessing codes', () => {
       server.clock.advance(61 * 60_000);
     }
     const emails = await listEmailsTo(server, 'guessed@example.com');
-    expect(emails.filter(({ content }) => content?.includes('somebody knows your password'))).toHaveLength(1);
+    expect(emails.filter(({ content }) => content?.includes('someone knows your password'))).toHaveLength(1);
     const events = (await listAuditEvents(server, 'factor')).filter(
       ({ account_id, detail }) => account_id === person.accountId && detail['action'] === 'wrong-codes',
     );
@@ -249,7 +249,7 @@ describe('recovery codes (NIST SP 800-63B-4 §3.1.2)', () => {
     expect((await enter(browser, typed, RECOVERY)).status).toBe(303);
     expect((await browser.get(SECURITY)).body).toContain('9 left');
     const again = await enter(await passwordAccepted(person), code, RECOVERY);
-    expect(formErrors(again)).toEqual(['code: That is not one of your recovery codes, or it was used before.']);
+    expect(formErrors(again)).toEqual(['code: That isn’t one of your recovery codes, or it was already used.']);
     const emails = (await listEmailsTo(server, 'recovered@example.com')).map(({ content }) => content ?? '');
     expect(emails.filter((text) => text.includes('signed in to your account with a recovery code'))).toHaveLength(1);
   });
@@ -297,7 +297,7 @@ describe('staff', () => {
     expect((await browser.get('/practice/launch')).location).toMatch(/^\/sign-in\?/);
     expect((await browser.get(SECURITY)).location).toMatch(/^\/sign-in\?/);
     const none = await submitForm(browser, response.location ?? '', {}, SET_UP);
-    expect(formErrors(none)).toEqual(['way: Choose one of them.']);
+    expect(formErrors(none)).toEqual(['way: Choose an option.']);
     const chosen = await submitForm(browser, response.location ?? '', { way: 'app' }, SET_UP);
     const { response: added } = await addAuthenticatorApp(server, browser, chosen.location);
     expect(added.location).toBe(`${SECURITY}/recovery-codes?return_to=%2Fpractice%2Flaunch%3Fwords%3Da`);
@@ -383,6 +383,6 @@ describe('setting up an authenticator app', () => {
     const used = authenticatorCode(authenticatorKey(fresh), server);
     await browser.post(`${SECURITY}/authenticator-app`, { ...hiddenFields(fresh.body), code: used });
     const response = await enter(await passwordAccepted(person), used);
-    expect(formErrors(response)).toEqual(['code: That code was used before. Wait until the app shows the next one.']);
+    expect(formErrors(response)).toEqual(['code: That code was already used. Wait for the app to show the next one.']);
   });
 });

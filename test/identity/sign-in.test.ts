@@ -176,7 +176,7 @@ describe('the brand of the sign-in page', () => {
     const response = await browser.signIn('/sign-in', WRONG);
     expect(attributeOf(response, 'html', 'lang')).toBe('es');
     expect(textOf(response, 'title')).toContain('Error: Iniciar sesión');
-    expect(response.body).toContain('Ese nombre de usuario y esa contraseña no van juntos');
+    expect(response.body).toContain('El nombre de usuario o la contraseña no son correctos');
   });
 
   it('links to account recovery and enrollment', async () => {

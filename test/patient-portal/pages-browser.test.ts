@@ -98,7 +98,7 @@ describe.each(journeyWidths(WIDTHS[0]))('at %i pixels, without JavaScript', (wid
     await connected();
     const page = await visit('/account', reader);
     await page.keyboard.press('Tab');
-    expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the main part');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to main content');
     await page.keyboard.press('Enter');
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Connected apps');

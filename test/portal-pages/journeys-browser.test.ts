@@ -41,15 +41,15 @@ async function signUp(page: Page, email: string): Promise<void> {
   await follow(page, 'Go to the developer portal');
   await titled(page, 'Build on patient data');
   await follow(page, 'Sign up');
-  await fill(page.getByLabel('Your e-mail address at work'), email);
+  await fill(page.getByLabel('Your work email address'), email);
   await press(page, 'Send me the link');
-  await titled(page, 'Look into your mail');
+  await titled(page, 'Check your email');
   await until(async () => (await listEmailsTo(portal.server, email)).length > 0);
-  await follow(page, 'Mail');
+  await follow(page, 'Outbox');
   await click(page.getByRole('article').getByRole('link'));
   await fill(page.getByLabel('Your name'), 'Ada Lovelace');
   await fill(page.getByLabel('Choose a password'), PASSWORD);
-  await press(page, 'Make the account');
+  await press(page, 'Create account');
   await titled(page, 'Hello, Ada Lovelace');
 }
 
@@ -188,9 +188,9 @@ async function becomeAdministrator(page: Page): Promise<void> {
   await press(page, 'Continue');
   await page.getByLabel('A passkey').check();
   await press(page, 'Continue');
-  await press(page, 'Make a passkey');
+  await press(page, 'Create passkey');
   await press(page, 'Show my recovery codes');
-  await follow(page, 'I have kept them');
+  await follow(page, 'I saved my codes');
   await titled(page, 'Practices');
 }
 
@@ -245,7 +245,7 @@ it(
     const subjects = (await listEmails(portal.server, dev.email)).map(({ subject }) => subject);
     expect(subjects).toEqual(
       expect.arrayContaining([
-        'Night Light: we made sure of who you are',
+        'Night Light: we verified your identity',
         'Night Light is approved',
         'Night Light is suspended',
       ]),

@@ -143,6 +143,6 @@ describe('the home page', () => {
     const answer = await server.app.inject({ url: '/', headers: { 'accept-language': 'es-MX,es;q=0.9' } });
     expect(attributeOf(answer, 'html', 'lang')).toBe('es');
     expect(answer.body).toContain('Su expediente médico, en la aplicación que usted elija');
-    expect(textOf(answer, 'div[lang=en]')).toContain('For people who work at a practice');
+    expect(textOf(answer, 'div[lang=en]')).toContain('For practice staff');
   });
 });

@@ -66,8 +66,8 @@ describe('the gallery', () => {
   });
 
   it('says so if there are none', async () => {
-    expect(await page()).toContain('No app is listed here yet.');
-    expect(await page('', { 'accept-language': 'es' })).toContain('Todavía no hay ninguna aplicación');
+    expect(await page()).toContain('No apps are listed yet.');
+    expect(await page('', { 'accept-language': 'es' })).toContain('Todavía no hay aplicaciones en la lista');
   });
 
   it('searches without regard to case and accents', async () => {
@@ -107,8 +107,8 @@ describe('an app in the gallery', () => {
       ['Unsure', 'Acme', false],
     ]);
     const text = await page();
-    expect(text).toContain('It is not known who makes it.');
-    expect(text.match(/Nobody here has made sure who makes it\./g)).toHaveLength(1);
+    expect(text).toContain('Developer unknown.');
+    expect(text.match(/Developer not verified\./g)).toHaveLength(1);
   });
 
   it('has its organization, and whether that is verified', async () => {

@@ -30,7 +30,9 @@ describe('an incident', () => {
       standing: 'open',
       text: INCIDENT.text,
     });
-    expect(await page()).toMatch(/Some parts don’t work right now[\s\S]*Apps can’t read[\s\S]*We look for the cause\./);
+    expect(await page()).toMatch(
+      /Some services are not working right now[\s\S]*Apps can’t read[\s\S]*We look for the cause\./,
+    );
     expect(await open()).toMatchObject({ overall: 'partly', incidents: [{ title: INCIDENT.title, standing: 'open' }] });
   });
 

@@ -118,7 +118,7 @@ describe('as an administrator', () => {
     await page.getByRole('link', { name: 'Report an incident' }).press('Enter');
     await page.getByLabel('Title').fill('Mail is late');
     await page.getByLabel('Message').fill('We look into it.');
-    await page.getByLabel('Sending mail').press('Space');
+    await page.getByLabel('Sending email').press('Space');
     await page.getByRole('button', { name: 'Publish' }).press('Enter');
     const card = page.getByRole('article').filter({ hasText: 'Mail is late' });
     await card.getByLabel('New update Mail is late').fill('It is over.');
@@ -126,7 +126,7 @@ describe('as an administrator', () => {
     await card.getByText('It is over.').waitFor();
     const visitor = await newPage();
     await open(visitor, '/status');
-    expect(await visitor.getByRole('article').filter({ hasText: 'Mail is late' }).textContent()).toContain('Over');
+    expect(await visitor.getByRole('article').filter({ hasText: 'Mail is late' }).textContent()).toContain('Ended');
   });
 });
 
@@ -136,7 +136,7 @@ it('the public pages work without JavaScript', async () => {
   await page.getByLabel('Search the apps').fill('silent');
   await pressButton(page, 'Search');
   await page.getByRole('heading', { name: '1 app' }).waitFor();
-  await page.getByRole('link', { name: 'Practices and their addresses' }).click();
+  await page.getByRole('link', { name: 'Practices and service base URLs' }).click();
   await page.getByRole('heading', { name: 'Hillside Pediatrics' }).waitFor();
   await page.getByRole('link', { name: 'Status' }).click();
   await page.getByRole('heading', { name: 'Planned maintenance' }).waitFor();

@@ -96,7 +96,7 @@ describe('the status probe', () => {
     expect((await read(sending)).overall).toBe('partly');
     expect(await stateOf('mail', sending)).toBe('failing');
     expect(await stateOf('r4', sending)).toBe('working');
-    expect((await page({}, sending)).body).toContain('Some parts don’t work right now');
+    expect((await page({}, sending)).body).toContain('Some services are not working right now');
   });
 
   it('reports a bundle that cannot be published as a failure of the brands', async () => {
@@ -142,7 +142,7 @@ describe('the status page', () => {
     expect(countOf(body, 'svg.days[role=img]')).toBe(6);
     expect(countOf(body, 'rect.bad')).toBe(2);
     expect(body).toMatch(
-      /aria-label="Reading health data \(FHIR R4\), the last 90 days: worked 50\.17% of the time\. Days with failures: [A-Z][a-z]+ \d+, \d{4}\."/,
+      /aria-label="Reading health data \(FHIR R4\), last 90 days: 50\.17% uptime\. Days with outages: [A-Z][a-z]+ \d+, \d{4}\."/,
     );
   });
 
@@ -156,7 +156,7 @@ describe('the status page', () => {
   it('is in the reader’s language, works without script, and is not cacheable', async () => {
     await server.runMaintenance();
     const { body, headers } = await page({ 'accept-language': 'es' });
-    expect(body).toContain('Todo funciona');
+    expect(body).toContain('Todos los servicios funcionan');
     expect(hasElement(body, 'script')).toBe(false);
     expect(headers['cache-control']).toBe('no-cache');
   });
@@ -166,7 +166,7 @@ describe('the status page', () => {
     const { statusCode, body, headers } = await page();
     await server.db.queryText('alter table away rename to status_day', []);
     expect({ statusCode, retryAfter: headers['retry-after'] }).toEqual({ statusCode: 503, retryAfter: '60' });
-    expect(body).toContain('The service does not work right now');
+    expect(body).toContain('The service is not working right now');
   });
 
   it('reveals no host, no software version, and no number of users', async () => {

@@ -34,21 +34,21 @@ describe('sign-up', () => {
       await checkPage(page, 'landing');
       await followLink(page, 'Sign up');
       await checkPage(page, 'sign-up');
-      await page.getByLabel('Your e-mail address at work').fill('no address');
+      await page.getByLabel('Your work email address').fill('no address');
       await pressButton(page, 'Send me the link');
       await checkPage(page, 'sign-up with a fault');
-      await page.getByLabel('Your e-mail address at work').fill('ada@first.example');
+      await page.getByLabel('Your work email address').fill('ada@first.example');
       await pressButton(page, 'Send me the link');
-      await waitForTitle(page, 'Look into your mail');
+      await waitForTitle(page, 'Check your email');
       await checkPage(page, 'sent');
-      await page.getByRole('link', { name: 'Mail' }).click();
+      await page.getByRole('link', { name: 'Outbox' }).click();
       await page.getByRole('article').getByRole('link').first().click();
       await checkPage(page, 'account');
-      await pressButton(page, 'Make the account');
+      await pressButton(page, 'Create account');
       await checkPage(page, 'account with faults');
       await page.getByLabel('Your name').fill('Ada Lovelace');
       await page.getByLabel('Choose a password').fill(PASSWORD);
-      await pressButton(page, 'Make the account');
+      await pressButton(page, 'Create account');
       await waitForTitle(page, 'Hello, Ada Lovelace');
       await page.getByRole('link', { name: 'Add application' }).waitFor();
       await checkPage(page, 'first page');
@@ -80,7 +80,7 @@ describe('sign-up', () => {
       await page.getByLabel('Your name').fill('Kay Ey');
       await pressButton(page, 'Use a passkey instead');
       await checkPage(page, 'passkey');
-      await pressButton(page, 'Make a passkey and the account');
+      await pressButton(page, 'Create passkey and account');
       await waitForTitle(page, 'Hello, Kay Ey');
       expect(await page.getByText('Make your account more secure').count()).toBe(0);
     },
@@ -113,13 +113,13 @@ describe('an organization', () => {
       await page.getByText('1 person asks to join Maker.').waitFor();
       await page.getByRole('link', { name: 'Review requests' }).click();
       await page.getByRole('heading', { name: 'Requests to join' }).waitFor();
-      await page.getByLabel('E-mail address').fill('nobody');
-      await page.getByLabel('E-mail address').evaluate((input: { form: { noValidate: boolean } }) => {
+      await page.getByLabel('Email address').fill('nobody');
+      await page.getByLabel('Email address').evaluate((input: { form: { noValidate: boolean } }) => {
         input.form.noValidate = true;
       });
       await pressButton(page, 'Send invitation');
       await page.getByText('Enter an email address, such as').waitFor();
-      await page.getByLabel('E-mail address').fill('guest@elsewhere.example');
+      await page.getByLabel('Email address').fill('guest@elsewhere.example');
       await pressButton(page, 'Send invitation');
       await page.getByText('The invitation to guest@elsewhere.example is on its way.').waitFor();
       await checkPage(page, 'organization');

@@ -105,7 +105,7 @@ describe('a request for a sign-up link', () => {
     expect(observable(answers[0] as BrowserResponse)).toEqual(observable(answers[1] as BrowserResponse));
     await until(async () => (await listEmailsTo(server, 'has-not@taken.example')).length === 1);
     const [mail] = await listEmailsTo(server, 'has@taken.example');
-    expect(mail?.subject).toBe('You have a developer account already');
+    expect(mail?.subject).toBe('You already have a developer account');
     expect(mail?.content).toContain('/forgot');
     expect(mail?.content).not.toContain(SIGN_UP);
   });
@@ -121,7 +121,7 @@ describe('a request for a sign-up link', () => {
     const response = await submitForm(browserOf(), SIGN_UP, { email });
     expect({ status: response.status, faultsOn: formErrors(response) }).toEqual({
       status: 400,
-      faultsOn: [expect.stringContaining('email: Enter an e-mail address')],
+      faultsOn: [expect.stringContaining('email: Enter an email address')],
     });
   });
 
@@ -201,7 +201,7 @@ describe('the sign-up link', () => {
     for (const page of pages)
       expect({ status: page.status, title: titleOf(page) }).toEqual({
         status: 404,
-        title: 'This link can’t be used any more',
+        title: 'This link no longer works',
       });
     expect(new Set(pages.map(({ body }) => body)).size).toBe(1);
     // The session of that browser has ended too.
@@ -286,7 +286,7 @@ describe('the sign-up link', () => {
     const browser = browserOf();
     const fields = { name: 'K Ey', organisation: 'Key' };
     const page = await submitForm(browser, link, { ...fields, password: '', with: 'passkey' });
-    expect({ status: page.status, title: titleOf(page) }).toEqual({ status: 200, title: 'Make a passkey' });
+    expect({ status: page.status, title: titleOf(page) }).toEqual({ status: 200, title: 'Create a passkey' });
     const options = optionsOn(page);
     expect(options.user.name).toBe('key@key.example');
     const key = new SoftAuthenticator();
@@ -310,10 +310,10 @@ describe('the organization of a new account', () => {
     expect(own.organisations).toEqual([]);
     expect(own.requests).toMatchObject([{ organisationName: 'Maker', declinedAt: null }]);
     const [request] = await listEmailsTo(server, 'first@dept.maker.example');
-    expect(request?.subject).toBe('Somebody asks to join Maker');
+    expect(request?.subject).toBe('Someone asks to join Maker');
     expect(request?.content).toContain('second+apps@maker.example');
     expect((await listEmailsTo(server, 'second+apps@maker.example'))[0]?.subject).toContain(
-      'Maker is asked to let you in',
+      'we asked Maker to approve you',
     );
   });
 
@@ -400,13 +400,13 @@ describe('a patient or staff member can have a second account with the same addr
     const browser = await signInWithPassword(server, patient);
     await submitForm(browser, '/account/security/email', { email });
     const [mail] = await listEmailsTo(server, email);
-    expect(mail?.subject).toBe('Confirm your e-mail address');
+    expect(mail?.subject).toBe('Confirm your email address');
     expect((await submitForm(browser, emailLink(mail, server))).status).toBe(200);
     expect((await findProfileByEmail(server.db, email))?.accountId).toBe(patient.accountId);
     expect((await findDeveloperProfileByEmail(server.db, email))?.username).toBe(email);
     const { browser: developer } = await signUp(server, 'first-address@later.example');
     await submitForm(developer, '/account/security/email', { email });
-    expect((await listEmailsTo(server, email))[0]?.subject).toBe('This address belongs to an account already');
+    expect((await listEmailsTo(server, email))[0]?.subject).toBe('This address already belongs to an account');
   });
 
   it('an address that isn’t a valid username can be used to sign in', async () => {
@@ -425,7 +425,7 @@ describe('a developer’s account', () => {
     const account = await browser.get('/account');
     expect(account.status).toBe(403);
     expect(account.body).toContain(
-      'This page is for patients and those who act for them. You are signed in as Dev Eloper',
+      'This page is for patients and their representatives. You are signed in as Dev Eloper',
     );
     expect((await browser.get('/practice')).status).toBe(403);
     const { browser: staff } = await signInStaff(server, ['front-desk']);
@@ -435,7 +435,7 @@ describe('a developer’s account', () => {
   it('can be closed, and its address used again', async () => {
     const { browser } = await signUp(server, 'close@close.example', { organisation: 'Close' });
     const page = await browser.get('/account/security/close');
-    expect(page.body).toContain('You belong to no organization any more');
+    expect(page.body).toContain('You leave your organization');
     expect(page.body).not.toContain('practice');
     expect((await submitForm(browser, '/account/security/close', { sure: 'yes' })).location).toBe('/account-closed');
     expect((await listEmailsTo(server, 'close@close.example'))[0]?.content).not.toContain('practice');
@@ -451,7 +451,7 @@ describe('a developer’s account', () => {
     const path = `/developer/organisations/${organisationId}/join-requests/${accountId}/accept`;
     expect((await api(browser).call('POST', path, { role: 'developer' })).status).toBe(204);
     const response = await submitForm(browser, '/account/security/close', { sure: 'yes' });
-    expect(formErrors(response)).toEqual([expect.stringContaining('Nobody else administers Strand')]);
+    expect(formErrors(response)).toEqual([expect.stringContaining('You are the only administrator of Strand')]);
     expect((await organisationsOf(browser)).organisations).toHaveLength(1);
     expect((await submitForm(second, '/account/security/close', { sure: 'yes' })).location).toBe('/account-closed');
     expect((await submitForm(browser, '/account/security/close', { sure: 'yes' })).location).toBe('/account-closed');

@@ -21,7 +21,7 @@ describe('a person chooses the language of the pages', () => {
       location: '/sign-in?return_to=%2Fdemo',
     });
     expect(attributeOf(await browser.get(chosen.location ?? ''), 'html', 'lang')).toBe('es');
-    expect((await browser.get('/nowhere')).body).toContain('Aquí no hay nada');
+    expect((await browser.get('/nowhere')).body).toContain('No encontramos esa página');
   });
   it('and before that Accept-Language applies (RFC 9110 §12.5.4)', async () => {
     const { body } = await server.app.inject({ url: '/nowhere', headers: { 'accept-language': 'es-MX' } });

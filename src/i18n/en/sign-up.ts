@@ -141,7 +141,7 @@ Until then:
 You don’t have to wait. You can set up your own organization: ${portal}`,
     }),
     joinRequested: ({ name, email, organisation, link }: JoinRequestFacts) => ({
-      subject: `${name} asks to join ${organisation}`,
+      subject: `Someone asks to join ${organisation}`,
       text: `${name} (${email}) created an account and asks to join ${organisation}. Approve or decline the request:
 
 ${link}

@@ -126,7 +126,7 @@ Mientras tanto:
 No tiene que esperar. Puede crear su propia organización: ${portal}`,
     }),
     joinRequested: ({ name, email, organisation, link }) => ({
-      subject: `${name} pide unirse a ${organisation}`,
+      subject: `Alguien pide unirse a ${organisation}`,
       text: `${name} (${email}) creó una cuenta y pide unirse a ${organisation}. Apruebe o rechace la solicitud:
 
 ${link}

@@ -59,7 +59,7 @@ describe('verification: 45 CFR 170.404(b)(1)(i)', () => {
     });
     expect(shown.app.organisation.verifiedAt).toBeNull();
     expect((await listEmails(server, dev.email)).map(({ subject }) => subject)).toEqual([
-      'Pillbox: we made sure of who you are',
+      'Pillbox: we verified your identity',
     ]);
   });
 
@@ -229,7 +229,7 @@ describe('rejection', () => {
     });
     const [mail] = await listEmails(server, dev.email);
     expect(mail?.text).toContain(REASON.text);
-    expect(mail?.text).toContain('we could not confirm that you are who you say you are');
+    expect(mail?.text).toContain('we could not verify your identity');
   });
 
   it('of a staff app may have other reasons, and always requires an explanation', async () => {
@@ -253,7 +253,7 @@ describe('rejection', () => {
       name: 'Pillbox',
     });
     expect(await versionsOf(app)).toEqual(['2 rejected', '1 approved']);
-    expect((await listEmails(server, dev.email)).at(-1)?.text).toContain('works on as it did');
+    expect((await listEmails(server, dev.email)).at(-1)?.text).toContain('still works as before');
   });
 });
 
@@ -264,7 +264,7 @@ it('a question goes to the developers, and the clock keeps running', async () =>
   const { body: shown } = await ada.call('GET', `/review/apps/${app.clientId}`);
   expect(shown.app.open).toMatchObject({ question: 'Who is <b>Acme</b>?', state: 'waiting' });
   expect(shown.app.clock).toEqual(before.app.clock);
-  expect((await listEmails(server, dev.email))[0]?.text).toContain('The clock runs on meanwhile');
+  expect((await listEmails(server, dev.email))[0]?.text).toContain('The review period continues');
   const { body: queue } = await ada.call('GET', `/review/queue?state=asked&organisation=${dev.organisationId}`);
   expect(queue.items).toMatchObject([{ clientId: app.clientId }]);
 });

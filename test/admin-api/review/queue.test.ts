@@ -247,7 +247,7 @@ it('PATIENT_APP_REVIEW=automatic: verifying an organization approves its pending
     });
     expect((await listEmails(other, maker.email)).map(({ subject }) => subject).sort()).toEqual([
       'Pillbox is approved',
-      'Pillbox: we made sure of who you are',
+      'Pillbox: we verified your identity',
     ]);
   } finally {
     await other.close();

@@ -222,12 +222,12 @@ describe('the first data of an app', () => {
     await server.purgeExpired();
     const sent = new Map((await emails()).map(({ recipient, ...mail }) => [recipient, mail]));
     expect([...sent.keys()].sort()).toEqual([fresh.email, second.email].sort());
-    expect(sent.get(fresh.email)?.subject).toBe('Heart <b> got its first data');
-    expect(sent.get(fresh.email)?.content).toContain('a test patient’s, from the sandbox');
+    expect(sent.get(fresh.email)?.subject).toBe('Heart <b> received its first data');
+    expect(sent.get(fresh.email)?.content).toContain('a test patient’s, in the sandbox');
     expect(sent.get(second.email)?.content).toContain('de un paciente de prueba');
     expect(sent.get(second.email)?.content).toContain(`/developer/apps/${app.client_id}/log`);
   });
-  it('is reported as a live patient’s, without identifying the patient', async () => {
+  it('is reported as a real patient’s, without identifying the patient', async () => {
     await server.db.queryText('delete from mail', []);
     const fresh = await signInDeveloper(server);
     app = await addApp(server, { organisationId: fresh.organisationId });
@@ -235,7 +235,7 @@ describe('the first data of an app', () => {
     await getFhir(server.app, `${R4}/Patient`, token.access_token);
     await server.purgeExpired();
     const [mail] = await emails();
-    expect(mail?.content).toContain('a live patient’s');
+    expect(mail?.content).toContain('a real patient’s');
     expect(mail?.content).not.toContain(live.patientId);
   });
 });

@@ -114,7 +114,7 @@ describe('a request to join', () => {
     const path = `${pathOf(boss)}/join-requests/${asking.accountId}/accept`;
     expect((await boss.call('POST', path, { role: 'developer' })).status).toBe(204);
     expect((await asking.call('GET', pathOf(boss))).body.role).toBe('developer');
-    expect((await listEmailsTo(server, asking.email))[0]?.subject).toContain('You belong to');
+    expect((await listEmailsTo(server, asking.email))[0]?.subject).toContain('You now belong to');
     expect((await listAuditEvents(server, 'organisation'))[0]?.detail).toMatchObject({
       action: 'accept',
       whom: asking.accountId,
@@ -127,7 +127,7 @@ describe('a request to join', () => {
     const asking = await newcomer(boss);
     const path = `${pathOf(boss)}/join-requests/${asking.accountId}`;
     expect((await boss.call('POST', `${path}/decline`)).status).toBe(204);
-    expect((await listEmailsTo(server, asking.email))[0]?.subject).toContain('has not let you in');
+    expect((await listEmailsTo(server, asking.email))[0]?.subject).toContain('declined your request');
     const own = (await asking.call('GET', LIST)).body;
     expect(own.requests).toMatchObject([{ declinedAt: expect.any(String) }]);
     expect((await boss.call('POST', `${path}/accept`, { role: 'reader' })).status).toBe(409);
@@ -177,7 +177,7 @@ describe('invitations', () => {
   it('create an account in the organization with its role, whatever the domain', async () => {
     const boss = await signInDeveloper(server);
     const { path, mail } = await invite(boss, 'Freelance@gmail.com', 'reader');
-    expect(mail?.content).toContain('has invited you to Maker');
+    expect(mail?.content).toContain('invited you to join Maker');
     const browser = new PatientBrowser(server.app);
     expect((await browser.get(path)).body).toContain('as reader');
     const response = await submitForm(browser, path, { name: 'Free Lance', password: PASSWORD });

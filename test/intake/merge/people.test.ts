@@ -92,10 +92,10 @@ describe('a person who can no longer open a record', () => {
     await merge(merged, remaining);
     const [mail, ...others] = await mailTo(hers);
     expect(others).toEqual([]);
-    expect(mail?.subject).toBe('Su acceso a un expediente de salud terminó');
+    expect(mail?.subject).toBe('Su acceso a un expediente médico terminó');
     expect(mail?.content).toMatch(/^Hola, .*El expediente de Pat Number \d+ que su cuenta podía abrir/s);
     await unmerge(merged);
-    expect((await mailTo(hers))[0]?.subject).toBe('Puede abrir de nuevo un expediente de salud');
+    expect((await mailTo(hers))[0]?.subject).toBe('Ya puede abrir de nuevo un expediente médico');
     expect(await mailTo(theirs)).toEqual([]);
   });
 
@@ -111,7 +111,7 @@ describe('a person who can no longer open a record', () => {
     await unmerge(merged);
     const [mail] = await mailTo(email);
     expect(mail?.subject).toBe('Your access to a health record has ended');
-    expect(mail?.content).toContain('found that they are of two patients');
+    expect(mail?.content).toContain('found that they belong to two patients');
   });
 
   it('and has no email address isn’t notified, and the merge succeeds', async () => {

@@ -120,7 +120,7 @@ describe('accessibility', () => {
     const page = await portal.newPage({ width: WIDTHS[0] });
     for (const [name, path, value, title] of [
       ['records', authorizeUrl(), await sessionFor(SANDBOX_GUARDIAN), /^Whose record/],
-      ['patients', authorizeUrl(staffApp), await sessionFor(SANDBOX_STAFF), /^Which patient/],
+      ['patients', authorizeUrl(staffApp), await sessionFor(SANDBOX_STAFF), /^Choose the patient/],
       ['consent again', authorizeUrl(), patient, /^Share your health record/],
       ['all patients', all, await sessionFor(SANDBOX_STAFF), /^Open Test App/],
     ] as const) {

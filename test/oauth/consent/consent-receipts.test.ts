@@ -161,7 +161,7 @@ describe('the connection email', () => {
       sender_name: 'Live practice',
     });
     expect(mail?.content.startsWith(receipt.content)).toBe(true);
-    expect(mail?.content).toContain('never asks for your password');
+    expect(mail?.content).toContain('We will never ask for your password');
   });
 
   it('about a sandbox patient never leaves the server', async () => {

@@ -54,12 +54,12 @@ describe.each(journeyWidths(WIDTHS[1]))('at %i pixels, without JavaScript', (wid
     expect(await heading(page)).toBe('Open an app for Ana Marisol Larkspur');
     await page.getByLabel('Chart Review').check();
     expect(await page.getByLabel('Show the patient’s name in the app').isChecked()).toBe(true);
-    await page.getByText(/Tell the app more/).click();
-    await page.getByLabel('Task to begin with').fill('two words');
+    await page.getByText(/Advanced options/).click();
+    await page.getByLabel('Task to start with').fill('two words');
     await page.getByRole('button', { name: 'Open the app' }).click();
     await page.getByRole('link', { name: /for the task/ }).click();
     expect(await page.getByLabel('Chart Review').isChecked()).toBe(true);
-    await page.getByLabel('Task to begin with').fill('review');
+    await page.getByLabel('Task to start with').fill('review');
     const url = await sentTo(page, () => page.getByRole('button', { name: 'Open the app' }).click());
     expect([...url.searchParams.keys()]).toEqual(['iss', 'launch']);
   });
@@ -104,9 +104,9 @@ describe('accessibility', () => {
     await showPage(page, `${search}larkspur`);
     await page.getByRole('link', { name: /Larkspur/ }).click();
     await checkPage('apps');
-    await page.getByText(/Tell the app more/).click();
+    await page.getByText(/Advanced options/).click();
     await page.getByLabel('Chart Review').check();
-    await page.getByLabel('Entry of the chart to begin with').fill('Condition/1');
+    await page.getByLabel('Chart entry to start with').fill('Condition/1');
     await page.getByRole('button', { name: 'Open the app' }).click();
     await page.getByRole('alert').waitFor();
     await checkPage('apps error');

@@ -130,7 +130,7 @@ describe('the patients of the launcher', () => {
     expect(attributesOf(body, 'input', 'value')).toContain('LARKSPUR 1974');
     expect(textOf(body)).toMatch(/\b1 patient\b/);
     expect(linksIn(body)).toEqual([`${PATH}?patient=${ana.key}`]);
-    expect((await staff.get(`${PATH}?words=nobody`)).body).toContain('No patient of yours matches “nobody”');
+    expect((await staff.get(`${PATH}?words=nobody`)).body).toContain('None of your patients match “nobody”');
   });
 
   it('are found without accents and by the record number, and are listed by family name', async () => {
@@ -173,7 +173,7 @@ describe('the patients of the launcher', () => {
   );
 
   it('invalid characters are a client error, never a server error', async () => {
-    expect((await staff.get(`${PATH}?words=%00`)).body).toContain('No patient of yours matches');
+    expect((await staff.get(`${PATH}?words=%00`)).body).toContain('None of your patients match');
     expect((await staff.get(`${PATH}?words=a&words=b`)).status).toBeLessThan(500);
     expect((await staff.get(`${PATH}?patient=%FF`)).status).toBeLessThan(500);
     expect((await expectRejected(() => launch({ focus: 'a\0' }))).status).toBe(400);

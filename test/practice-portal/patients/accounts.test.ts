@@ -384,7 +384,7 @@ describe('a forgotten password', () => {
     const { accountId } = await addPatientAccount(server, patient, { email: 'forgetmail@example.org' });
     await submitAction(`${patient.path}/accounts/${accountId}/lost-password`, PROOF);
     const reported = (await listEmails(server)).filter(({ recipient }) => recipient === 'forgetmail@example.org');
-    expect(reported.map(({ subject }) => subject)).toEqual(['A link for a new password was given']);
+    expect(reported.map(({ subject }) => subject)).toEqual(['Your practice gave out a link for a new password']);
     expect(reported[0]?.content).not.toContain('/reset/');
   });
 

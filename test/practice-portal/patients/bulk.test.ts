@@ -87,7 +87,7 @@ describe('bulk invitation from a file', () => {
     expect(done.headers['refresh']).toBeUndefined();
     const text = textOf(done);
     expect(text).toContain('2 invited, 2 not invited, of 4.');
-    expect(text).toContain('No patient of this practice fits');
+    expect(text).toContain('No patient of this practice matches');
     expect(text).toContain('ZIP code');
     expect(linksOf(done)).toContain(mailed.path);
     expect(textOf(await staffBrowser.get(BULK))).toContain('4 lines, 2 invited, 2 not');
@@ -129,9 +129,9 @@ describe('bulk invitation from a file', () => {
 describe('an invalid file', () => {
   it.each([
     ['nothing', '', 'Choose a CSV file'],
-    ['no columns that name a patient', 'a,b\n1,2\n', 'The first line must name the columns'],
+    ['no columns that name a patient', 'a,b\n1,2\n', 'The first line must have column names'],
     ['no patients', 'mrn\n', 'no patients'],
-    ['no CSV', 'PK\u0003\u0004', 'The file is no CSV'],
+    ['no CSV', 'PK\u0003\u0004', 'The file isn’t a CSV file'],
     ['quotation marks that don’t close', 'mrn\n"M-1\n', 'can’t be read'],
   ])('%s: is explained', async (_what, csv, message) => {
     const { status, body } = await upload(csv);

@@ -142,7 +142,7 @@ describe('a visitor of the sandbox’s practice portal', () => {
     const given = [];
     for (let count = 0; count < 5; count += 1) given.push(await upload(visitor, `mrn\n${rows}\n`));
     expect(given.map(({ statusCode }) => statusCode)).toEqual([303, 303, 303, 400, 400]);
-    expect(textOf(given[4] ?? { body: '' })).toContain('still being worked on');
+    expect(textOf(given[4] ?? { body: '' })).toContain('still being processed');
     const one = await addChartedPatient(server, { family: 'Hurry', mrn: 'HURRY-1', emails: ['hurry@example.org'] });
     await upload(live, 'mrn\nHURRY-1\n', `/practice/${LIVE}/patients/bulk`);
     await server.enrollments.processPendingRows();

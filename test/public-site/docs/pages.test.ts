@@ -100,7 +100,7 @@ describe('/docs', () => {
       '/docs/errors#invalid_grant',
     );
     expect(found).toContain('<mark>');
-    expect((await get('/docs?q=refresh%20rotation%20of%20bananas')).body).toContain('Nothing was found');
+    expect((await get('/docs?q=refresh%20rotation%20of%20bananas')).body).toContain('No results for');
     expect((await get('/docs?q=%3Cimg%20src%3Dx%3E')).body).not.toContain('<img src=x');
     expect((await get(`/docs?q=${'x'.repeat(5000)}&q=2`)).statusCode).toBe(200);
   });
@@ -108,7 +108,7 @@ describe('/docs', () => {
   it('says in Spanish that it is in English, and marks the English text', async () => {
     const { body } = await get('/docs/errors', { 'accept-language': 'es' });
     expect(attributeOf(body, 'html', 'lang')).toBe('es');
-    expect(body).toContain('Esta documentación está escrita en inglés.');
+    expect(body).toContain('La documentación está en inglés.');
     expect(body).toContain('<article lang="en">');
     expect((await get('/docs/errors', { 'accept-language': 'en' })).body).not.toContain('is in English');
   });
