@@ -62,7 +62,7 @@ function parameterTable(lists: readonly (readonly ServedParameter[])[]): string 
       escapeMarkdown(first?.documentation ?? ''),
     ];
   });
-  return table(['R4', 'DSTU2', 'Type', 'What it finds'], rows);
+  return table(['R4', 'DSTU2', 'Type', 'Description'], rows);
 }
 
 /**

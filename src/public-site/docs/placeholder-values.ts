@@ -66,7 +66,7 @@ function apiRoutesTable({ paths = {} }: ApiDescription): string {
   return tags
     .map((tag) => {
       const rows = routes.filter((route) => route.tag === tag).map(({ row }) => row);
-      return `### ${capitalize(tag)}\n\n${table(['What it does', 'Call'], rows)}`;
+      return `### ${capitalize(tag)}\n\n${table(['Operation', 'Request'], rows)}`;
     })
     .join('\n\n');
 }

@@ -28,7 +28,7 @@ export function scopesTable(types: ServedTypes): string {
       : escapeMarkdown(detail);
     return [codes(names), escapeMarkdown(label), `${line}${inclusionNote(type)}`];
   });
-  return table(['Scope', 'What patients read', 'What it is'], rows);
+  return table(['Scope', 'Shown to patients as', 'Description'], rows);
 }
 
 /**

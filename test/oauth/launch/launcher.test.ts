@@ -352,7 +352,7 @@ describe('the apps of the launcher', () => {
     const browser = new PatientBrowser(strict.app);
     await browser.signIn('/sign-in', SANDBOX_STAFF);
     const { body } = await browser.get(`${PATH}?patient=${ana.key}`);
-    expect(body).toContain('There is no app to open');
+    expect(body).toContain('There are no apps to open');
     expect(body).not.toContain('Open the app</button>');
     await strict.close();
   });
