@@ -175,7 +175,7 @@ describe('a patient with a real authenticator', () => {
     const { page, authenticatorId, person } = await withPatient();
     await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
     await makePasskey(page);
-    await page.getByText('The passkey didn’t work, or you cancelled it').waitFor();
+    await page.getByText('The passkey didn’t work, or you canceled it').waitFor();
     expect(await accessibilityViolations(page)).toEqual([]);
     expect(await portal.server.db.queryText('select from passkey where account_id = $1', [person.accountId])).toEqual(
       [],
@@ -185,7 +185,7 @@ describe('a patient with a real authenticator', () => {
   it('makes no second passkey on the same authenticator', async () => {
     const { page } = await withPasskey();
     await makePasskey(page);
-    await page.getByText('The passkey didn’t work, or you cancelled it').waitFor();
+    await page.getByText('The passkey didn’t work, or you canceled it').waitFor();
   });
 
   it('can reauthenticate with the passkey', async () => {

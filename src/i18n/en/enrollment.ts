@@ -233,7 +233,7 @@ We will never call you to ask for this code. If you don’t know what it is for,
   },
   expired: {
     title: 'This invitation is no longer valid',
-    why: 'It was used, expired or cancelled, or there were too many wrong answers.',
+    why: 'It was used, expired or canceled, or there were too many wrong answers.',
     ask: (practice: string, phone: string | undefined) => `To get a new one, ${call(practice, phone)}.`,
     askYours: 'To get a new one, call your practice.',
     typed: 'If you entered a code from a letter, check the code and enter it again',

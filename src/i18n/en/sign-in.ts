@@ -14,7 +14,7 @@ export const signIn = {
   passkeyButton: 'Use a passkey',
   passkeyHint: 'Your fingerprint, your face or the PIN of your device.',
   orPassword: 'Or use your password',
-  passkeyFailed: 'The passkey didn’t work, or you cancelled it. Try again, or sign in another way.',
+  passkeyFailed: 'The passkey didn’t work, or you canceled it. Try again, or sign in another way.',
   forgot: 'Forgot your username or password?',
   firstTime: 'First time here?',
   enroll: 'Use the letter or code from your practice',
