@@ -19,7 +19,7 @@ const setState = statement(
 export async function changeAppState(db: Executor, clock: Clock, clientId: string, to: string): Promise<AppState> {
   const state = APP_STATES.find((candidate) => candidate === to);
   if (state === undefined)
-    throw new OperatorError(`"${to}" is no state of an app. There are: ${APP_STATES.join(', ')}.`);
+    throw new OperatorError(`"${to}" isn't a state of an app. Use one of: ${APP_STATES.join(', ')}.`);
   const app = await requireApp(db, clock, clientId);
   if (!canTransition(app.state, state)) throw new OperatorError(`An app that is ${app.state} can't become ${state}.`);
   const [moved] = await db.query(setState, [clientId, app.state, state]);

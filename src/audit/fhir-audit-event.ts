@@ -153,7 +153,7 @@ function toQueryEntity({ type = 'Unknown', detail, resources }: AccessLogEntry):
   return {
     type: SYSTEM_OBJECT,
     role: { system: `${TERMINOLOGY}object-role`, code: '24', display: 'Query' },
-    description: `GET ${query} (values are not kept), ${resources ?? 0} entries`,
+    description: `GET ${query} (values are not stored), ${resources ?? 0} entries`,
     query: Buffer.from(query).toString('base64'),
   };
 }

@@ -60,7 +60,7 @@ export function createPortalGuard(deps: {
   const developer = async (request: FastifyRequest): Promise<Session> => {
     const session = await person(request);
     if (session.kind === 'developer') return session;
-    throw wrongAccount(session, 'developers of apps');
+    throw wrongAccount(session, 'app developers');
   };
   const memberOf = async (
     session: Session,

@@ -22,10 +22,10 @@ const MAX_LOGO_PIXELS = 2000;
 export function validateLogo(bytes: Buffer): Logo | string {
   if (bytes.length === 0) return 'Choose a file';
   if (bytes.length > MAX_LOGO_BYTES) return TOO_LARGE;
-  const picture = readImageHeader(bytes);
-  if (picture === undefined) return isSvg(bytes) ? SVG : 'The file must be a PNG, JPEG or WebP image';
-  if (picture.width > MAX_LOGO_PIXELS || picture.height > MAX_LOGO_PIXELS) return TOO_WIDE;
-  return picture.animated ? ANIMATED : { type: picture.type, bytes };
+  const image = readImageHeader(bytes);
+  if (image === undefined) return isSvg(bytes) ? SVG : 'The file must be a PNG, JPEG or WebP image';
+  if (image.width > MAX_LOGO_PIXELS || image.height > MAX_LOGO_PIXELS) return TOO_WIDE;
+  return image.animated ? ANIMATED : { type: image.type, bytes };
 }
 
 const TOO_LARGE = `The file must be smaller than ${MAX_LOGO_BYTES / 1000} KB`;

@@ -101,12 +101,12 @@ describe('the list of connected apps', () => {
   it.each([
     [
       'offline_access',
-      'No end date. You can stop it any time.',
+      'No end date. You can stop access at any time.',
       'It keeps its access and can read the record without you.',
     ],
     [
       'no scope for a refresh token, and a secret',
-      'No end date. You can stop it any time.',
+      'No end date. You can stop access at any time.',
       'It keeps its access and can read the record without you.',
     ],
     ['no scope for a refresh token, and no secret', 'in one hour', 'It can’t renew its access without you.'],

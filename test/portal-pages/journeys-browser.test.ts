@@ -59,7 +59,7 @@ async function addApplication(page: Page, name: string, callback: string): Promi
     await press(page, 'Continue');
     await page.getByRole('heading', { level: 2, name: title }).waitFor();
   };
-  await follow(page, 'Add application');
+  await follow(page, 'Add app');
   await press(page, /^For patients/);
   await fill(page.getByLabel('Name', { exact: true }), name);
   await continueTo('Redirect URLs');

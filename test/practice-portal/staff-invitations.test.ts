@@ -298,7 +298,7 @@ describe('an invitation link', () => {
   ])('that is %s gets the same page with the same text', async (_why, made) => {
     const { status, body } = await new PatientBrowser(server.app).get(await made());
     expect(status).toBe(404);
-    expect(body).toContain('This link was already used, has expired or was cancelled.');
+    expect(body).toContain('This link was already used, has expired or was canceled.');
   });
 
   it('of an administrator is valid for a day, of staff for a week', async () => {

@@ -50,7 +50,7 @@ describe('sign-up', () => {
       await page.getByLabel('Choose a password').fill(PASSWORD);
       await pressButton(page, 'Create account');
       await waitForTitle(page, 'Hello, Ada Lovelace');
-      await page.getByRole('link', { name: 'Add application' }).waitFor();
+      await page.getByRole('link', { name: 'Add app' }).waitFor();
       await checkPage(page, 'first page');
       await open(page, '/account/security');
       await checkPage(page, 'security');

@@ -105,7 +105,7 @@ export function groupRoutes(api: PortalApi, { db, clock, random, guard, audit }:
 
   const remove = {
     tags,
-    summary: 'Delete a group. Running exports of it are cancelled; its patients are not affected',
+    summary: 'Delete a group. Running exports of it are canceled; its patients are not affected',
     params: GroupParams,
   };
   api.delete(

@@ -39,7 +39,7 @@ export async function decideByOperator(
 ): Promise<AppState> {
   const to = APP_STATES.find((candidate) => candidate === typed);
   if (to === undefined)
-    throw new OperatorError(`"${typed}" is no state of an app. There are: ${APP_STATES.join(', ')}.`);
+    throw new OperatorError(`"${typed}" isn't a state of an app. Use one of: ${APP_STATES.join(', ')}.`);
   const app = await lockApp(tx, deps.clock, clientId);
   if (!canTransition(app.state, to)) throw new OperatorError(`An app that is ${app.state} can't become ${to}.`);
   const action = ACTIONS[to];

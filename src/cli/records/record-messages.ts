@@ -88,7 +88,7 @@ function readersText(readers: readonly RecordReaderSummary[], what: string): rea
     one.last,
   ]);
   return [
-    `These apps and people read ${what}. Disclosures in the practice portal lists each read by an app.`,
+    `These apps and people read ${what}. The data access report in the practice portal lists each read by an app.`,
     formatTable(['app', 'person', 'reads', 'of these types', 'first', 'last'], rows),
   ];
 }

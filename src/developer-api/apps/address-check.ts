@@ -67,12 +67,8 @@ const toReached = (host: string): AddressCheckResponse => ({
 });
 
 function toNotReached(issue: FetchError): AddressCheckResponse {
-  return {
-    ok: false,
-    finding: 'not-reached',
-    fault: toFetchIssue(issue),
-    message: `We couldn’t read this URL: ${issue.message}.`,
-  };
+  const fault = toFetchIssue(issue);
+  return { ok: false, finding: 'not-reached', fault, message: `We couldn’t read this URL. ${fault.message}` };
 }
 
 function countCheck(checks: MemoryCounts, caller: string): void {

@@ -24,7 +24,7 @@ export const appForm = {
       hint: 'Refresh tokens are valid until the user signs out, 12 hours at most.',
     },
   },
-  lifetimes: { 30: '30 days', 90: '90 days', 180: '180 days', 365: 'One year', never: 'Until you revoke it' },
+  lifetimes: { 30: '30 days', 90: '90 days', 180: '180 days', 365: 'One year', never: 'Until you end it' },
   preview: { person: 'Alex Example', practice: 'Example Family Practice' },
   expiringSecretEmail: ({ app, secret, day, page }: ExpiringSecretFacts) => ({
     subject: `A client secret for ${app} expires on ${day}`,

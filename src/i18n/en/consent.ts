@@ -130,7 +130,7 @@ export const consent = {
       `If you leave this unchecked, it can still do so, but only if it reconnects at least every ${days} days.`,
   },
   stop: {
-    before: 'You can stop it any time at',
+    before: 'You can stop this access at any time in',
     link: 'Your account → Connected apps',
   },
   earlierGrant: {
@@ -150,7 +150,7 @@ export const consent = {
     deniedAgain: (app: string) =>
       `If you choose Deny, nothing new is shared and you go back to ${app}. The access it already has stays the same.`,
     leavesHtml: (address: string, whose: ConsentRecordOwner) =>
-      html`After you answer, you go to <b>${address}</b>. What the app does with ${ownerText(whose, 'data')} is between you and the app. The practice can’t take back data that was shared.`,
+      html`After you answer, you go to <b>${address}</b>. What the app does with ${ownerText(whose, 'data')} is between you and the app. The practice can’t get back data that was shared.`,
   },
   recordChoice: {
     heading: (app: string) => `Whose record do you want to share with ${app}?`,
@@ -189,7 +189,7 @@ export const consent = {
     comesBack: (days: number) => `yes, as long as it reconnects at least every ${days} days`,
     earlier: 'This choice also applies to the access the app already had.',
     stop: (address: string) =>
-      `To stop it, open ${address} and choose the app. The app may keep the data it has already received.`,
+      `To stop this access, open ${address} and choose the app. The app may keep the data it has already received.`,
     agreed: 'Agreed on',
     wording: 'Text version',
     number: 'Agreement number',
@@ -219,7 +219,7 @@ export const consent = {
     noDuration: 'Choose a time from the list, then choose Allow again.',
     recordGone: 'This record can no longer be shared. Go back to the app and start again.',
     untrusted: (app: string, reason: string) =>
-      `The app "${app}" sent a request that can’t be completed. Nothing was shared with it. ${reason}`,
+      `The app "${app}" sent a request that can’t be completed. Nothing was shared with it. For its developer: ${reason}`,
     formExpired: 'This page was open too long, or cookies are turned off. Go back, reload the page and try again.',
   },
 };

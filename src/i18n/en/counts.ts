@@ -18,7 +18,6 @@ export const counts = {
   people: counter('person', 'people'),
   practices: counter('practice', 'practices'),
   recordEntries: counter('entry', 'entries'),
-  refusals: counter('error', 'errors'),
   resources: counter('resource', 'resources'),
   tokens: counter('token', 'tokens'),
   unknownNames: counter('unknown name', 'unknown names'),

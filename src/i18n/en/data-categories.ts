@@ -25,7 +25,10 @@ export const dataCategories = {
       label: 'Dispensed medicines',
       detail: 'Medicines from a pharmacy or the practice: which ones, how much, and when.',
     },
-    MedicationStatement: { label: 'Reported medicines', detail: 'Medicines that the practice was told about.' },
+    MedicationStatement: {
+      label: 'Reported medicines',
+      detail: 'Medicines that the patient or others reported to the practice.',
+    },
     MedicationAdministration: {
       label: 'Medicines given during care',
       detail: 'Medicines given at a visit or in the hospital, and when.',

@@ -261,7 +261,7 @@ We will never call you to ask for this code. If you don’t know what it is for,
     own: ({ practice, patient, day, phone }: AccountCreatedFacts) =>
       `Hello,
 
-An account was created on ${day}. With it, ${patient} can see their health record at ${practice}. We are writing to you because your address is on the patient’s chart.
+An account was created on ${day}. With it, ${patient} can see their health record at ${practice}. We are writing to you because your address is in the patient’s health record.
 
 If this is correct, you don’t have to do anything.
 
@@ -269,7 +269,7 @@ If ${patient} did not create it, ${call(practice, phone)} right away. They can l
     other: ({ practice, patient, who, day, phone }: AccountCreatedFacts) =>
       `Hello,
 
-Since ${day}, ${who} can see the health record of ${patient} at ${practice} online, because they act for this patient. We are writing to you because your address is on the patient’s chart or account.
+Since ${day}, ${who} can see the health record of ${patient} at ${practice} online, because they act for this patient. We are writing to you because your address is in the patient’s health record or account.
 
 If this is correct, you don’t have to do anything.
 

@@ -98,7 +98,7 @@ export const patientPortal = {
     supporting: 'Clinicians and practices named in these entries, and where the entries came from',
     since: 'Allowed on',
     until: 'Access ends',
-    untilStopped: 'No end date. You can stop it any time.',
+    untilStopped: 'No end date. You can stop access at any time.',
     away: 'When you are away',
     awayYes: 'It keeps its access and can read the record without you.',
     awayNo: 'It can’t renew its access without you.',

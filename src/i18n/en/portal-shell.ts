@@ -14,7 +14,7 @@ export const shell = {
   nav: {
     developer: terms.developerPortal,
     start: 'Home',
-    apps: 'Applications',
+    apps: 'Apps',
     explorer: 'API explorer',
     testPatients: 'Test patients',
     organisation: 'Organization',

@@ -123,7 +123,7 @@ ${page}`,
       one: `Review: ${app} is due`,
       other: `Review: ${counts.apps(count)} without an organization are due`,
     }),
-    text: `${plural(count, { one: 'This app without an organization waits', other: `${counts.apps(count)} without an organization wait` })} for a decision. Two business days or fewer remain (45 CFR 170.404(b)(1)).
+    text: `${plural(count, { one: 'This app without an organization is waiting', other: `${counts.apps(count)} without an organization are waiting` })} for a decision. Two business days or fewer remain (45 CFR 170.404(b)(1)).
 
 ${app}${others === 0 ? '' : `, and ${formatNumber(others)} more`}
 

@@ -149,10 +149,10 @@ export const security = {
       'If you act for someone else, you can no longer do so.',
       'Your username and email address can be used for another account.',
       'Your practice keeps your health record. Closing the account doesn’t delete any of it.',
-      'The list of who read your data is kept, as the law requires.',
+      'The law requires us to keep the list of who read your data.',
     ],
     staff:
-      'The record of who did what at the practice is kept, as the law requires. An administrator can invite you again.',
+      'The law requires us to keep the record of who did what at the practice. An administrator can invite you again.',
     developer:
       'You leave your organization. Its apps stay with its other members. If it has no other members, no one can change its apps anymore.',
     stranded: (organisations: string) =>

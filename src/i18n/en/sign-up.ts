@@ -44,7 +44,7 @@ export const signUp = {
   },
   expiredLink: {
     title: 'This link no longer works',
-    lead: 'It was already used, it expired, or it was withdrawn.',
+    lead: 'It was already used, has expired or was canceled.',
     signIn: 'Sign in, if you have an account',
     again: 'Ask for another link',
   },

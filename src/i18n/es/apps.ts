@@ -30,7 +30,7 @@ export const appForm: Messages['appForm'] = {
       hint: 'Los tokens de actualización son válidos hasta que el usuario cierre la sesión, 12 horas como máximo.',
     },
   },
-  lifetimes: { 30: '30 días', 90: '90 días', 180: '180 días', 365: 'Un año', never: 'Hasta que usted lo revoque' },
+  lifetimes: { 30: '30 días', 90: '90 días', 180: '180 días', 365: 'Un año', never: 'Hasta que usted lo termine' },
   preview: { person: 'Alex Ejemplo', practice: 'Consultorio Familiar de Ejemplo' },
   expiringSecretEmail: ({ app, secret, day, page }) => ({
     subject: `Un secreto de cliente de ${app} vence el ${day}`,

@@ -101,7 +101,7 @@ export const consent: Messages['consent'] = {
     supporting: 'También ve qué profesionales y consultorios se mencionan en estos datos, y de dónde vienen los datos.',
   },
   sensitive: {
-    legend: 'Necesita su permiso aparte',
+    legend: 'Necesita su permiso por separado',
     hint: (whose) =>
       `Esta información tiene protección legal adicional. Se mantiene privada si usted no la marca, aunque aparezca dentro de otra categoría. Se muestra aquí tenga o no ${record(whose)} información de este tipo.`,
     basis: (basis) => `La protege: ${basis}.`,
@@ -124,7 +124,7 @@ export const consent: Messages['consent'] = {
       `Si no marca esta casilla, también puede hacerlo, pero solo si se vuelve a conectar al menos cada ${days} días.`,
   },
   stop: {
-    before: 'Puede detenerlo en cualquier momento en',
+    before: 'Puede detener este acceso en cualquier momento en',
     link: 'Su cuenta → Aplicaciones conectadas',
   },
   earlierGrant: {
@@ -139,9 +139,9 @@ export const consent: Messages['consent'] = {
   decision: {
     allow: 'Permitir',
     deny: 'No permitir',
-    denied: (app) => `Si elige “No permitir”, no se comparte nada y usted regresa a ${app}.`,
+    denied: (app) => `Si elige «No permitir», no se comparte nada y usted regresa a ${app}.`,
     deniedAgain: (app) =>
-      `Si elige “No permitir”, no se comparte nada nuevo y usted regresa a ${app}. El acceso que ya tiene queda igual.`,
+      `Si elige «No permitir», no se comparte nada nuevo y usted regresa a ${app}. El acceso que ya tiene queda igual.`,
     leavesHtml: (address, whose) =>
       html`Después de responder, usted irá a <b>${address}</b>. Lo que la aplicación haga con ${data(whose)} es un asunto entre usted y la aplicación. El consultorio no puede recuperar los datos que se compartieron.`,
   },
@@ -172,7 +172,7 @@ export const consent: Messages['consent'] = {
     allowed: 'Usted permitió que vea',
     leftOut: 'Usted dejó fuera',
     nothing: 'nada',
-    sensitive: 'Necesita su permiso aparte',
+    sensitive: 'Necesita su permiso por separado',
     allowedItem: (label, basis) => `${label} (${basis}): permitido`,
     deniedItem: (label, basis) => `${label} (${basis}): no permitido`,
     until: 'Duración del acceso',
@@ -182,7 +182,7 @@ export const consent: Messages['consent'] = {
     comesBack: (days) => `sí, siempre que se vuelva a conectar al menos cada ${days} días`,
     earlier: 'Esta decisión también se aplica al acceso que la aplicación ya tenía.',
     stop: (address) =>
-      `Para detenerlo, abra ${address} y elija la aplicación. La aplicación puede conservar los datos que ya recibió.`,
+      `Para detener este acceso, abra ${address} y elija la aplicación. La aplicación puede conservar los datos que ya recibió.`,
     agreed: 'Aceptado el',
     wording: 'Versión del texto',
     number: 'Número de acuerdo',
@@ -208,7 +208,7 @@ export const consent: Messages['consent'] = {
       `La aplicación "${app}" es para pacientes, pero usted inició sesión como personal. Cierre la sesión, abra la aplicación de nuevo e inicie sesión con la cuenta correcta.`,
     launchedByAnother: (app) =>
       `Otra persona abrió la aplicación "${app}". Inicie sesión como esa persona o abra la aplicación usted.`,
-    noDuration: 'Elija un plazo de la lista y después elija “Permitir” de nuevo.',
+    noDuration: 'Elija un plazo de la lista y después elija «Permitir» de nuevo.',
     recordGone: 'Este expediente ya no se puede compartir. Regrese a la aplicación y empiece de nuevo.',
     untrusted: (app, reason) =>
       `La aplicación "${app}" envió una solicitud que no se puede completar. No se compartió nada con ella. Para su desarrollador: ${reason}`,

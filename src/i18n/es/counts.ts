@@ -18,7 +18,6 @@ export const counts: typeof english = {
   people: counter('persona', 'personas'),
   practices: counter('consultorio', 'consultorios'),
   recordEntries: counter('anotación', 'anotaciones'),
-  refusals: counter('error', 'errores'),
   resources: counter('recurso', 'recursos'),
   tokens: counter('token', 'tokens'),
   unknownNames: counter('nombre desconocido', 'nombres desconocidos'),

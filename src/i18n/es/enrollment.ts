@@ -195,7 +195,7 @@ Nunca le llamaremos para pedirle este código. Si no sabe para qué es, ${call(p
     otherPerson:
       'Este expediente no se puede agregar a esa cuenta. La cuenta es de otra persona o actúa en nombre de este paciente. Inicie sesión con otra cuenta o cree una nueva.',
     unsuitableAccount: (name) =>
-      `Usted inició sesión como ${name}. A esa cuenta no se le pueden agregar expedientes médicos. Cierre la sesión, y después entre con su propia cuenta o cree una nueva.`,
+      `Usted inició sesión como ${name}. A esa cuenta no se le pueden agregar expedientes médicos. Cierre la sesión, y después inicie sesión con su propia cuenta o cree una nueva.`,
   },
   decline: {
     title: 'Rechazar esta invitación',

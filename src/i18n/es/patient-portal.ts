@@ -101,7 +101,7 @@ export const patientPortal: Messages['patientPortal'] = {
       'El personal de salud y los consultorios que se mencionan en estas anotaciones, y de dónde vienen las anotaciones',
     since: 'Permitida el',
     until: 'Fin del acceso',
-    untilStopped: 'Sin fecha de fin. Puede detenerlo en cualquier momento.',
+    untilStopped: 'Sin fecha de fin. Puede detener el acceso en cualquier momento.',
     away: 'Cuando usted no está',
     awayYes: 'Conserva su acceso y puede leer el expediente sin usted.',
     awayNo: 'No puede renovar su acceso sin usted.',

@@ -36,7 +36,7 @@ Si no pidió este enlace, no lo abra. Avise de inmediato a su consultorio.`,
   }),
   lostFactorLink: ({ hasPassword }) => ({
     subject: 'Su consultorio entregó un enlace para restablecer su inicio de sesión',
-    text: `Su consultorio entregó un enlace para entrar en su cuenta sin la aplicación de códigos y sin las llaves de acceso.${hasPassword ? ' La contraseña sigue siendo necesaria.' : ''}
+    text: `Su consultorio entregó un enlace para iniciar sesión en su cuenta sin la aplicación de códigos y sin las llaves de acceso.${hasPassword ? ' La contraseña sigue siendo necesaria.' : ''}
 
 Si usted lo pidió, no tiene que hacer nada.
 
@@ -75,7 +75,7 @@ ${forgot}`,
   }),
   changes: {
     password: 'Se cambió la contraseña de su cuenta. Se cerró la sesión en los demás navegadores.',
-    'passkey-added': 'Se agregó una llave de acceso a su cuenta. Con ella se puede entrar sin la contraseña.',
+    'passkey-added': 'Se agregó una llave de acceso a su cuenta. Con ella se puede iniciar sesión sin la contraseña.',
     'passkey-removed': 'Se quitó una llave de acceso de su cuenta.',
     'app-added': 'Se configuró una aplicación de códigos para su cuenta.',
     'app-removed': 'Se quitó la aplicación de códigos de su cuenta.',

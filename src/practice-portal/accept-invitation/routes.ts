@@ -105,13 +105,13 @@ export function joinRoutes(
 }
 
 /**
- * Creates the error for a link that isn't valid. The response is the same for used, expired, cancelled and unknown
+ * Creates the error for a link that isn't valid. The response is the same for used, expired, canceled and unknown
  * links, so that guessing reveals nothing.
  */
 const invalidLinkProblem = (): Problem =>
   new Problem('link-over', {
     status: 404,
-    message: 'This link was already used, has expired or was cancelled. Ask the person who invited you for a new link.',
+    message: 'This link was already used, has expired or was canceled. Ask the person who invited you for a new link.',
   });
 
 const parseAccount = (form: unknown, { name }: StaffInvitation): NewStaffAccount => ({

@@ -197,6 +197,6 @@ const LAST_ADMINISTRATOR = 'At least one administrator must be able to sign in. 
 
 const NOTICES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
   invited: 'Invitation sent.',
-  cancelled: 'Invitation cancelled. Its link no longer works.',
+  cancelled: 'Invitation canceled. Its link no longer works.',
   removed: 'Removed. This person is no longer an administrator.',
 });

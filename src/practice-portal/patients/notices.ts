@@ -7,9 +7,9 @@ import { emptyHtml, type Html, html } from '../../kernel/index.ts';
 const NOTICES = {
   mailed: 'Invitation created. Now give the code to the invited person. The invitation doesn’t work without it.',
   resent: 'Invitation emailed again. The earlier email no longer works.',
-  cancelled: 'Invitation cancelled. It no longer works.',
+  cancelled: 'Invitation canceled. It no longer works.',
   'code-mailed': 'Code emailed.',
-  declined: 'Recorded that the patient doesn’t want an account. Open invitations are cancelled.',
+  declined: 'Recorded that the patient doesn’t want an account. Open invitations are canceled.',
   undeclined: 'The patient can be enrolled again.',
   locked: 'Account locked. No one can sign in with it, and its apps can’t read data.',
   ended: 'Access ended. This person and the apps they connected can no longer read this record.',

@@ -267,7 +267,7 @@ const parseNotice = (query: unknown, { canSend }: PracticeAdminDeps['post']): st
 
 const NOTICES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
   invited: 'Invitation sent.',
-  cancelled: 'Invitation cancelled. Its link no longer works.',
+  cancelled: 'Invitation canceled. Its link no longer works.',
   changed: 'Changes saved.',
   removed: 'Staff member removed. Apps that they opened no longer have access.',
   locked: 'Account locked.',

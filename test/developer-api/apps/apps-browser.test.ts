@@ -64,19 +64,19 @@ describe('the app list', () => {
     ]);
     const page = await opened(`/developer/apps?organisation=${other.organisationId}`, one);
     await page.getByRole('article', { name: 'Theirs' }).waitFor();
-    expect(await page.getByRole('link', { name: 'Add application' }).count()).toBe(0);
+    expect(await page.getByRole('link', { name: 'Add app' }).count()).toBe(0);
     await page.getByRole('combobox', { name: 'Organization' }).click();
     await page
       .getByRole('option')
       .filter({ hasNotText: other.email.split('@')[1] ?? '' })
       .click();
-    await page.getByText('No applications yet').waitFor();
+    await page.getByText('No apps yet').waitFor();
     expect(new URL(page.url()).search).toBe(`?organisation=${one.organisationId}`);
   });
 
   it('sends a signed-out user to sign-in', async () => {
     const page = await opened('/developer/apps', { ...dev, session: 'nobody' });
-    await page.getByText('Sign in to see your applications').waitFor();
+    await page.getByText('Sign in to see your apps').waitFor();
     const href = await page.getByRole('main').getByRole('link', { name: 'Sign in' }).getAttribute('href');
     expect(href).toBe('/sign-in?return_to=%2Fdeveloper%2Fapps');
   });

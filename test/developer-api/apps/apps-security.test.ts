@@ -176,7 +176,7 @@ describe('URLs that the server fetches', () => {
     for (const kind of ['policy', 'terms', 'website', 'jwks']) {
       const { status, body } = await check(uri, kind);
       expect({ status, ok: body.ok }).toEqual({ status: 200, ok: false });
-      expect(body.message).toMatch(/^(We couldn’t read this URL: |Enter a full URL)/);
+      expect(body.message).toMatch(/^(We couldn’t read this URL\. |Enter a full URL)/);
     }
   });
 

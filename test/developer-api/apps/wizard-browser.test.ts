@@ -71,8 +71,8 @@ describe('adding an application', () => {
   it('leads from the list to id and secret by keyboard only', async () => {
     const dev = await signInDeveloper(portal.server);
     const page = await portal.openInNewPage('/developer/apps', { session: dev.session });
-    await page.getByText('No applications yet').waitFor();
-    await tabTo(page, 'Add application');
+    await page.getByText('No apps yet').waitFor();
+    await tabTo(page, 'Add app');
     await page.keyboard.press('Enter');
     await tabTo(page, /^For patients/);
     await page.keyboard.press('Enter');

@@ -114,7 +114,7 @@ describe('the consent page', () => {
   });
   it('has them in Spanish too', async () => {
     const { body } = await pageOf(app, { ui_locales: 'es' });
-    expect(body).toContain('Necesita su permiso aparte');
+    expect(body).toContain('Necesita su permiso por separado');
     expect(body).toContain('La protege: 42 CFR Parte 2.');
   });
   it('has them whether or not the record has such entries, because their presence would reveal it', async () => {

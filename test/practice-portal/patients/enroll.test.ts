@@ -315,7 +315,7 @@ describe('an open invitation', () => {
       const page = await staffBrowser.get(`${path}/${act}`);
       expect(page.location).toBe(`${patient.path}?done=changed`);
     }
-    expect(textOf(await pageOf(patient))).toContain('cancelled');
+    expect(textOf(await pageOf(patient))).toContain('canceled');
   });
 });
 

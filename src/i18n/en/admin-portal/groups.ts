@@ -33,6 +33,6 @@ export const groups = {
   remove: 'Delete group',
   removeOf: (name: string) => `Delete group: ${name}`,
   removeText:
-    'Running exports of this group are cancelled, and apps get “not found”. Patients and their records are not affected.',
+    'Running exports of this group are canceled, and apps get “not found”. Patients and their records are not affected.',
   removed: (name: string) => `Group “${name}” deleted.`,
 };

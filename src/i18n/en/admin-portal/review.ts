@@ -183,7 +183,7 @@ export const review = {
     results: { yes: 'Passed', no: 'Failed', look: 'Needs a manual check' },
     names: {
       domain: 'Domain',
-      redirect: 'Redirect URI',
+      redirect: 'Redirect URL',
       policy: 'Privacy policy',
       website: terms.website,
       keys: 'Keys',
@@ -194,9 +194,9 @@ export const review = {
         `The URL is under ${its}, but the organization’s email domain is ${ofOrganisation}. Check that both belong to the same developer.`,
       'no-domain': 'The organization has no domain of its own. Verify its identity in another way.',
       'rules-kept': 'Exact https URL.',
-      'rules-broken': 'The redirect URI breaks the rules.',
-      loopback: 'The redirect URI leads to the patient’s own computer, where any program can listen.',
-      'own-scheme': 'The redirect URI uses a custom scheme. Another app on the phone could claim it too.',
+      'rules-broken': 'The redirect URL breaks the rules.',
+      loopback: 'The redirect URL leads to the patient’s own computer, where any program can listen.',
+      'own-scheme': 'The redirect URL uses a custom scheme. Another app on the phone could claim it too.',
       answers: 'The page responds.',
       'does-not-answer': 'The page doesn’t respond.',
       'cannot-tell': 'This server couldn’t check the page. Open it yourself.',
@@ -210,7 +210,7 @@ export const review = {
     patientRule:
       'Patients choose their own apps, so don’t judge the app on its merits. You can reject it only if you can’t confirm the developer’s identity, or for a documented security risk.',
     localOnly:
-      'All redirect URIs of this app are on localhost. It works only for a patient who runs it on their own computer, and it won’t appear in the app gallery. Before you approve it, ask the developer for a public redirect URI.',
+      'All redirect URLs of this app are on localhost. It works only for a patient who runs it on their own computer, and it won’t appear in the app gallery. Before you approve it, ask the developer for a public redirect URI.',
     twoRule: 'This app requests data of entire practices (system/ scopes), so two administrators must approve it.',
     firstByYou: 'You gave the first approval. Another administrator must give the second.',
     firstBy: (who: string) => `${who} gave the first approval. Your approval enables the app.`,
@@ -325,9 +325,9 @@ export const review = {
     two: 'Two of our administrators must approve an app with system/ scopes.',
     meanwhile: 'Until then, your app works with the sandbox practices, with the same client ID and credentials.',
     helps:
-      'Review is faster if your redirect URIs, privacy policy and website use the domain of your email address and respond to requests.',
+      'Review is faster if your redirect URLs, privacy policy and website use the domain of your email address and respond to requests.',
     changes:
-      'We review changes to redirect URIs, scopes, name or privacy policy. Meanwhile, the approved version keeps working.',
+      'We review changes to redirect URLs, scopes, name or privacy policy. Meanwhile, the approved version keeps working.',
     question: 'If we ask you a question, the deadline doesn’t change. Please answer soon.',
   },
 } as const;

@@ -112,7 +112,7 @@ export const activity = {
       readonly errors: number;
       readonly patients: number;
     }) =>
-      `In the last ${given.days} days: ${counts.calls(given.calls)} to FHIR, ${counts.refusals(given.errors)} in total, and at most ${counts.patients(given.patients)} per day. Days are in UTC.`,
+      `In the last ${given.days} days: ${counts.calls(given.calls)} to FHIR, ${counts.errors(given.errors)} in total, and at most ${counts.patients(given.patients)} per day. Days are in UTC.`,
     firstCall: (when: string) => `First data: ${when}`,
     noFirstCall: 'This app hasn’t read any data yet.',
     notLogged: (count: number) =>
@@ -121,7 +121,7 @@ export const activity = {
         other: `${formatNumber(count)} of these requests are counted here but aren’t listed in the log.`,
       }),
     unauthenticated: (count: number) =>
-      `${counts.refusals(count)} ${plural(count, { one: 'comes', other: 'come' })} from unauthenticated callers: anyone who knows your client_id can trigger them.`,
+      `${counts.errors(count)} ${plural(count, { one: 'comes', other: 'come' })} from unauthenticated callers: anyone who knows your client_id can trigger them.`,
     unauthenticatedCount: (count: number) => `${formatNumber(count)} of them unauthenticated`,
     calls: 'Calls',
     errors: 'Errors',

@@ -3,17 +3,17 @@ import { formatNumber, plural } from '../plural.ts';
 import { terms } from '../terms.ts';
 /** Texts of the app pages in the developer portal: list, wizard and the page of each app. */
 export const apps = {
-  title: 'Applications',
+  title: 'Apps',
   lead: 'Each app has its own client ID, credentials and permissions.',
-  add: 'Add application',
+  add: 'Add app',
   organisation: 'Organization',
   empty: {
-    title: 'No applications yet',
+    title: 'No apps yet',
     text: 'Add one to get a client ID right away. It works with fictional test patients during the review.',
   },
   readOnly: 'You have read-only access. To make changes, ask an administrator of your organization for another role.',
   signedOut: {
-    title: 'Sign in to see your applications',
+    title: 'Sign in to see your apps',
     text: 'An account is free. You get a client ID that works with fictional test patients right away.',
   },
   notDeveloper: {
@@ -90,7 +90,7 @@ export const apps = {
   clientId: 'Client ID (client_id)',
   copyOf: (what: string) => `Copy: ${what}`,
   newApp: {
-    title: 'Add application',
+    title: 'Add app',
     lead: 'This takes a few short steps. At the end you get a client ID that works with test patients right away.',
     progress: (step: number, of: number) => `Step ${step} of ${of}`,
     steps: {
@@ -331,7 +331,7 @@ export const apps = {
       change: 'The approved version keeps working. What to do next: fix the points above and submit the change again.',
       suspended:
         'What to do next: fix the points above. If the fix changes the registration, submit the change in the settings. Patients’ consents are retained. When the app is resumed, it works as before.',
-      retired: 'A retired app can’t be resumed. You can add another application at any time.',
+      retired: 'A retired app can’t be resumed. You can add another app at any time.',
     },
   },
   settings: {

@@ -12,7 +12,7 @@ export const home = {
       text: 'Open the link that we email you, and choose a password or a passkey.',
     },
     two: {
-      title: 'Add your application',
+      title: 'Add your app',
       text: 'Enter its name, redirect URL and the data it needs. You get its client ID and secret right away.',
     },
     three: {
@@ -52,13 +52,13 @@ export const home = {
     done: 'Done',
     account: { title: 'Create an account', text: (organisation: string) => `You belong to ${organisation}.` },
     add: {
-      title: 'Add your application',
+      title: 'Add your app',
       text: 'You get its client ID and secret right away. It works with test patients immediately.',
-      button: 'Add application',
+      button: 'Add app',
       reader: 'You have read-only access. Ask an administrator of your organization for the developer role.',
       done: (count: number) =>
-        plural(count, { one: 'You have 1 application.', other: `You have ${formatNumber(count)} applications.` }),
-      all: 'View all applications',
+        plural(count, { one: 'You have 1 app.', other: `You have ${formatNumber(count)} apps.` }),
+      all: 'View all apps',
     },
     data: {
       title: 'Read a test patient’s data',
@@ -69,7 +69,7 @@ export const home = {
       docs: 'Read the step-by-step guide',
       done: 'Your app has read its first data.',
     },
-    apps: 'Your applications',
+    apps: 'Your apps',
     requests: (count: number, organisation: string) =>
       plural(count, {
         one: `1 person asks to join ${organisation}.`,

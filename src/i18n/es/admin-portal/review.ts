@@ -187,7 +187,7 @@ export const review: WebMessages['review'] = {
     results: { yes: 'Correcto', no: 'Con problemas', look: 'Requiere comprobación manual' },
     names: {
       domain: 'Dominio',
-      redirect: 'Dirección de retorno',
+      redirect: 'URL de redirección',
       policy: 'Política de privacidad',
       website: terms.website,
       keys: 'Claves',
@@ -198,11 +198,10 @@ export const review: WebMessages['review'] = {
         `La dirección está bajo ${its}, pero el dominio de correo de la organización es ${ofOrganisation}. Compruebe que los dos sean del mismo desarrollador.`,
       'no-domain': 'La organización no tiene dominio propio. Verifique su identidad de otra manera.',
       'rules-kept': 'Dirección https exacta.',
-      'rules-broken': 'La dirección de retorno no cumple las reglas.',
+      'rules-broken': 'La URL de redirección no cumple las reglas.',
       loopback:
-        'La dirección de retorno lleva a la computadora del propio paciente, donde puede escuchar cualquier programa.',
-      'own-scheme':
-        'La dirección de retorno usa un esquema propio. Otra aplicación del teléfono también podría usarlo.',
+        'La URL de redirección lleva a la computadora del propio paciente, donde puede escuchar cualquier programa.',
+      'own-scheme': 'La URL de redirección usa un esquema propio. Otra aplicación del teléfono también podría usarlo.',
       answers: 'La página responde.',
       'does-not-answer': 'La página no responde.',
       'cannot-tell': 'Este servidor no pudo comprobar la página. Ábrala usted.',
@@ -216,7 +215,7 @@ export const review: WebMessages['review'] = {
     patientRule:
       'Los pacientes eligen sus aplicaciones, así que no juzgue los méritos de la aplicación. Usted solo puede rechazarla si no puede confirmar la identidad del desarrollador o por un riesgo de seguridad documentado.',
     localOnly:
-      'Todas las direcciones de retorno de esta aplicación están en localhost. Solo funciona para un paciente que la ejecuta en su propia computadora y no aparecerá en la galería de aplicaciones. Antes de aprobarla, pida al desarrollador una dirección de retorno pública.',
+      'Todas las URL de redirección de esta aplicación están en localhost. Solo funciona para un paciente que la ejecuta en su propia computadora y no aparecerá en la galería de aplicaciones. Antes de aprobarla, pida al desarrollador una dirección de retorno pública.',
     twoRule:
       'Esta aplicación pide datos de consultorios enteros (permisos system/), así que deben aprobarla dos administradores.',
     firstByYou: 'Usted dio la primera aprobación. Otro administrador debe dar la segunda.',
@@ -336,7 +335,7 @@ export const review: WebMessages['review'] = {
     others: 'Revisamos las aplicaciones para el personal y las de servidor junto con los consultorios que las usan.',
     two: 'Dos de nuestros administradores deben aprobar una aplicación con permisos system/.',
     meanwhile:
-      'Hasta entonces, su aplicación funciona con los consultorios de prueba, con el mismo client ID y las mismas credenciales.',
+      'Hasta entonces, su aplicación funciona con los consultorios de prueba, con el mismo identificador y las mismas credenciales.',
     helps:
       'La revisión es más rápida si las direcciones de retorno, la política de privacidad y el sitio web usan el dominio de su dirección de correo y responden.',
     changes:

@@ -110,7 +110,7 @@ export const activity: WebMessages['activity'] = {
     days: 'Periodo',
     lastDays: (count) => `${count} días`,
     summary: ({ days, calls, errors, patients }) =>
-      `En los últimos ${days} días: ${counts.calls(calls)} a FHIR, ${counts.refusals(errors)} en total y, como máximo, ${counts.patients(patients)} por día. Los días son en UTC.`,
+      `En los últimos ${days} días: ${counts.calls(calls)} a FHIR, ${counts.errors(errors)} en total y, como máximo, ${counts.patients(patients)} por día. Los días son en UTC.`,
     firstCall: (when) => `Primeros datos: ${when}`,
     noFirstCall: 'Esta aplicación todavía no ha leído datos.',
     notLogged: (count) =>
@@ -120,7 +120,7 @@ export const activity: WebMessages['activity'] = {
         other: `${formatNumber(count)} de estas solicitudes se cuentan aquí, pero no aparecen en el registro.`,
       }),
     unauthenticated: (count) =>
-      `${counts.refusals(count)} ${plural(count, { one: 'viene', many: 'vienen', other: 'vienen' })} de llamadas sin autenticar: cualquiera que conozca su client_id puede causarlos.`,
+      `${counts.errors(count)} ${plural(count, { one: 'viene', many: 'vienen', other: 'vienen' })} de llamadas sin autenticar: cualquiera que conozca su client_id puede causarlos.`,
     unauthenticatedCount: (count) => `${formatNumber(count)} sin autenticar`,
     calls: 'Llamadas',
     errors: 'Errores',

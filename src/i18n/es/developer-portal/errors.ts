@@ -62,7 +62,7 @@ export const errors: WebMessages['errors'] = {
   'backend-without-keys': 'Una aplicación de servidor debe autenticarse con una clave. Agregue sus claves públicas.',
   'introspection-without-proof': 'Una aplicación que puede consultar tokens debe autenticarse. No puede ser pública.',
   'no-sandbox':
-    'Una aplicación de servidor empieza en el entorno de pruebas, y este servidor no lo tiene. Pida a sus administradores que registren la aplicación.',
+    'Una aplicación de servidor empieza en el entorno de prueba, y este servidor no lo tiene. Pida a sus administradores que registren la aplicación.',
   'practices-missing': 'Seleccione al menos un consultorio para una aplicación de servidor.',
   'practices-not-backend': 'Solo las aplicaciones de servidor pueden tener consultorios.',
   'group-name-taken': 'El consultorio ya tiene un grupo con este nombre.',

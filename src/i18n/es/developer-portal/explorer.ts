@@ -130,7 +130,7 @@ export const explorer: WebMessages['explorer'] = {
       `Usted inició sesión como ${name}. Un navegador puede tener una sola sesión, así que pausamos la suya mientras el paciente de prueba inicia sesión. Se reanuda cuando usted regresa.`,
     missing: {
       'no-sandbox':
-        'Esta instalación no tiene entorno de pruebas. El explorador funciona solo con su propia aplicación pública.',
+        'Esta instalación no tiene entorno de prueba. El explorador funciona solo con su propia aplicación pública.',
       'provisional-inactive':
         'En este servidor, las aplicaciones están inactivas hasta que se aprueban. Esto incluye la aplicación propia del explorador. Use su propia aplicación pública aprobada.',
     },

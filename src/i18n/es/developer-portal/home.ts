@@ -85,7 +85,7 @@ export const home: WebMessages['home'] = {
     answer: 'Revisar las solicitudes',
     secondFactor: {
       title: 'Haga más segura su cuenta',
-      text: 'Su cuenta está protegida solo con una contraseña. Agregue una llave de acceso o una aplicación de autenticación, para que una contraseña robada no baste para iniciar sesión.',
+      text: 'Su cuenta está protegida solo con una contraseña. Agregue una llave de acceso o una aplicación de códigos, para que una contraseña robada no baste para iniciar sesión.',
       button: 'Agregar un segundo factor',
     },
   },

@@ -11,7 +11,7 @@ export const declineAction = ({ enrollments }: Pick<PatientAdminDeps, 'enrollmen
   async renderForm(context, form, errors) {
     const { status, name } = context.patient;
     if (status !== 'not-enrolled' && status !== 'invited') return undefined;
-    const cancelNote = status === 'invited' ? html`<p>The open invitation will be cancelled.</p>` : '';
+    const cancelNote = status === 'invited' ? html`<p>The open invitation will be canceled.</p>` : '';
     return renderActionPage(context, {
       title: `${name} doesn’t want an account`,
       intro: html`<p>Bulk invitations will skip this patient. You can undo this if the patient changes their mind.</p>${cancelNote}`,

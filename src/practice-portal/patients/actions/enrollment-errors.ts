@@ -15,7 +15,7 @@ const ENROLLMENT_ERROR_TEXTS: Readonly<Record<EnrollmentRejection, string>> = {
   'address-is-invitation':
     'The invitation went to the only email address on the chart. The code must not go there too. Give it in person or by phone.',
   'no-contact': 'The chart has no email address for the code. Give the code in person or by phone.',
-  over: 'This invitation was used or cancelled, or it has expired. Go back to the patient’s page to see its current status.',
+  over: 'This invitation was used or canceled, or it has expired. Go back to the patient’s page to see its current status.',
 };
 
 /** Explains why an enrollment action isn't possible and what staff can do instead. */

@@ -40,7 +40,7 @@ export async function printLetters(
   const unprintableNote =
     unprintable === 0
       ? ''
-      : html`<p>Letters that can’t be printed: ${unprintable}. The invitation was used, cancelled or expired, or the chart changed.</p>`;
+      : html`<p>Letters that can’t be printed: ${unprintable}. The invitation was used, canceled or expired, or the chart changed.</p>`;
   const header = html`${unprintableNote}<p>Each letter works only with a separate six-digit code. Give the code from the patient’s page.</p><p><a href="${back}">Back</a></p>`;
   return lettersPage(letters, pageContext, header);
 }

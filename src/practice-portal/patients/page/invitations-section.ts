@@ -8,7 +8,7 @@ import type { PatientPageView } from './view.ts';
 const INVITATION_STATE_NAMES: Readonly<Record<InvitationState, string>> = {
   open: 'open',
   used: 'used',
-  cancelled: 'cancelled',
+  cancelled: 'canceled',
   declined: 'declined by the invited person',
   expired: 'expired',
   failed: 'blocked after too many wrong answers',
