@@ -122,11 +122,11 @@ describe('the security overview', () => {
     const patient = await signInWithPassword(server, await addPatientWithEmail(server));
     const spanish = await patient.get('/language?to=es&return_to=%2Faccount%2Fsecurity');
     expect(spanish.location).toBe(SECURITY);
-    expect((await patient.get(SECURITY)).body).toContain('<h1 id="main-title">Inicio de sesión y seguridad</h1>');
+    expect((await patient.get(SECURITY)).body).toContain('<h1 id="main-title">Contraseña y seguridad</h1>');
     const staff = new PatientBrowser(server.app);
     await staff.get('/language?to=es&return_to=%2F');
     await staff.signIn('/sign-in', await addStaffMember(server));
-    expect((await staff.get(SECURITY)).body).toContain('Sign-in and security');
+    expect((await staff.get(SECURITY)).body).toContain('Password and security');
   });
 
   it('displays only known notices', async () => {

@@ -27,7 +27,7 @@ const WATCHED = `PublicKeyCredential.isConditionalMediationAvailable = async () 
     submit.call(this);
   };`;
 const PRESS = `document.querySelector('form[data-passkey] button').click()`;
-const OVERVIEW = { name: 'Sign-in and security' };
+const OVERVIEW = { name: 'Password and security' };
 
 /**
  * Opens the sign-in page in a browser that has a passkey. While `hold` is on, submitted passkey forms get no response.

@@ -114,7 +114,7 @@ describe('a patient with a real authenticator', () => {
       const person = await addPatientWithEmail(portal.server);
       const { context, page } = await withAuthenticator();
       await signIn(page, person);
-      await page.getByRole('heading', { name: 'Sign-in and security' }).waitFor();
+      await page.getByRole('heading', { name: 'Password and security' }).waitFor();
       await page.getByRole('link', { name: 'Add a passkey' }).click();
       await page.getByRole('button', { name: 'Create passkey' }).click();
       await page.getByRole('heading', { name: 'Recovery codes' }).waitFor();
@@ -127,18 +127,18 @@ describe('a patient with a real authenticator', () => {
 
       await page.goto(`${SIGN_IN()}${QUIET}`);
       await page.getByRole('button', { name: 'Use a passkey' }).click();
-      await page.getByRole('heading', { name: 'Sign-in and security' }).waitFor();
+      await page.getByRole('heading', { name: 'Password and security' }).waitFor();
       await context.clearCookies();
 
       await signIn(page, person, `${SIGN_IN()}${QUIET}`);
       await page.getByRole('heading', { name: 'Confirm with your passkey' }).waitFor();
       await page.getByRole('button', { name: 'Use a passkey' }).click();
-      await page.getByRole('heading', { name: 'Sign-in and security' }).waitFor();
+      await page.getByRole('heading', { name: 'Password and security' }).waitFor();
       await context.clearCookies();
 
       // The browser offers the passkey in the username field, and the authenticator accepts at once.
       await page.goto(SIGN_IN());
-      await page.getByRole('heading', { name: 'Sign-in and security' }).waitFor();
+      await page.getByRole('heading', { name: 'Password and security' }).waitFor();
     },
     PATIENCE,
   );
@@ -237,7 +237,7 @@ describe.each(journeyWidths(WIDTHS[0]))('at %i pixels, without JavaScript', (wid
     await page.getByLabel('Six-digit code').focus();
     await page.keyboard.type(authenticatorCode(key, portal.server));
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Sign-in and security' }).waitFor();
+    await page.getByRole('heading', { name: 'Password and security' }).waitFor();
   });
 });
 

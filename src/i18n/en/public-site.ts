@@ -8,7 +8,7 @@ export const publicSite = {
   all: 'Show all',
   gallery: {
     title: 'Apps you can connect',
-    lead: 'These apps can read your health record if you allow it. You choose what each app sees, and you can stop it at any time.',
+    lead: 'These apps can read your health record if you allow it. You choose what each app sees, and you can stop access at any time.',
     hint: 'App name, developer, or what you want to do',
     field: 'Search the apps',
     none: 'No apps are listed yet.',

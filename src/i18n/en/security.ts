@@ -4,7 +4,7 @@ import { terms } from './terms.ts';
 
 /** Texts of the account security pages. */
 export const security = {
-  title: 'Sign-in and security',
+  title: terms.passwordAndSecurity,
   sharedAccount: 'This is a shared sandbox account. You can look at this page, but you can’t change anything.',
   confirmations: {
     password: 'Your password was changed. Other browsers were signed out.',
@@ -177,7 +177,7 @@ export const security = {
     passkeyButton: 'Use a passkey',
     passkeyOnly: 'Your account has a passkey and no password. Use the passkey to continue.',
   },
-  back: 'Back to sign-in and security',
+  back: 'Back to password and security',
   cancel: terms.cancel,
   emails: securityEmails,
 };

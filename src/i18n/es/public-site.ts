@@ -9,7 +9,7 @@ export const publicSite: Messages['publicSite'] = {
   all: 'Mostrar todo',
   gallery: {
     title: 'Aplicaciones que puede conectar',
-    lead: 'Estas aplicaciones pueden leer su expediente médico si usted lo permite. Usted elige qué ve cada una y puede detenerla en cualquier momento.',
+    lead: 'Estas aplicaciones pueden leer su expediente médico si usted lo permite. Usted elige qué ve cada una y puede detener el acceso en cualquier momento.',
     hint: 'Nombre de la aplicación, desarrollador o lo que usted quiere hacer',
     field: 'Buscar entre las aplicaciones',
     none: 'Todavía no hay aplicaciones en la lista.',

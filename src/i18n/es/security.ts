@@ -4,7 +4,7 @@ import { securityEmails } from './security-email.ts';
 import { terms } from './terms.ts';
 
 export const security: Messages['security'] = {
-  title: 'Inicio de sesión y seguridad',
+  title: terms.passwordAndSecurity,
   sharedAccount: 'Esta es una cuenta de prueba compartida. Puede ver esta página, pero no cambiar nada.',
   confirmations: {
     password: 'Su contraseña cambió. Se cerró la sesión en los demás navegadores.',
@@ -182,7 +182,7 @@ export const security: Messages['security'] = {
     passkeyButton: 'Usar una llave de acceso',
     passkeyOnly: 'Su cuenta tiene una llave de acceso y no tiene contraseña. Use la llave de acceso para continuar.',
   },
-  back: 'Volver a inicio de sesión y seguridad',
+  back: 'Volver a contraseña y seguridad',
   cancel: terms.cancel,
   emails: securityEmails,
 };

@@ -210,7 +210,7 @@ export const review = {
     patientRule:
       'Patients choose their own apps, so don’t judge the app on its merits. You can reject it only if you can’t confirm the developer’s identity, or for a documented security risk.',
     localOnly:
-      'All redirect URLs of this app are on localhost. It works only for a patient who runs it on their own computer, and it won’t appear in the app gallery. Before you approve it, ask the developer for a public redirect URI.',
+      'All redirect URLs of this app are on localhost. It works only for a patient who runs it on their own computer, and it won’t appear in the app gallery. Before you approve it, ask the developer for a public redirect URL.',
     twoRule: 'This app requests data of entire practices (system/ scopes), so two administrators must approve it.',
     firstByYou: 'You gave the first approval. Another administrator must give the second.',
     firstBy: (who: string) => `${who} gave the first approval. Your approval enables the app.`,

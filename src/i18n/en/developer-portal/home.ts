@@ -79,7 +79,7 @@ export const home = {
     secondFactor: {
       title: 'Make your account more secure',
       text: 'Your account is protected only by a password. Add a passkey or an authenticator app, so that a stolen password isn’t enough to sign in.',
-      button: 'Add a second factor',
+      button: 'Add a second step',
     },
   },
 } as const;

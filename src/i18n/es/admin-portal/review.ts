@@ -285,7 +285,7 @@ export const review: WebMessages['review'] = {
       },
       'terms-broken': { name: 'No cumple las condiciones', text: 'La aplicación no cumple las condiciones acordadas.' },
       'asked-by-developer': { name: 'Lo pidió el desarrollador', text: 'Diga cuándo y cómo lo pidió.' },
-      other: { name: 'Otro motivo', text: 'Solo para aplicaciones del personal y de los consultorios.' },
+      other: { name: 'Otro motivo', text: 'Solo para aplicaciones del personal y aplicaciones de servidor.' },
     },
     text: 'Mensaje para los desarrolladores',
     textKept: 'Explicación (se guarda en el historial)',
@@ -337,9 +337,9 @@ export const review: WebMessages['review'] = {
     meanwhile:
       'Hasta entonces, su aplicación funciona con los consultorios de prueba, con el mismo identificador y las mismas credenciales.',
     helps:
-      'La revisión es más rápida si las direcciones de retorno, la política de privacidad y el sitio web usan el dominio de su dirección de correo y responden.',
+      'La revisión es más rápida si las URL de redirección, la política de privacidad y el sitio web usan el dominio de su dirección de correo y responden.',
     changes:
-      'Revisamos los cambios en las direcciones de retorno, los permisos, el nombre o la política de privacidad. Mientras tanto, la versión aprobada sigue funcionando.',
+      'Revisamos los cambios en las URL de redirección, los permisos, el nombre o la política de privacidad. Mientras tanto, la versión aprobada sigue funcionando.',
     question: 'Si les hacemos una pregunta, el plazo no cambia. Respondan pronto, por favor.',
   },
 };

@@ -86,7 +86,7 @@ export const home: WebMessages['home'] = {
     secondFactor: {
       title: 'Haga más segura su cuenta',
       text: 'Su cuenta está protegida solo con una contraseña. Agregue una llave de acceso o una aplicación de códigos, para que una contraseña robada no baste para iniciar sesión.',
-      button: 'Agregar un segundo factor',
+      button: 'Agregar un segundo paso',
     },
   },
 };
