@@ -125,7 +125,7 @@ export const patientPortal: Messages['patientPortal'] = {
     policy: 'Para pedir que los borre, consulte su política de privacidad:',
     again: 'Puede conectarla de nuevo más adelante. La aplicación debe pedirle permiso primero.',
     otherRecords: (app) =>
-      `${app} sigue teniendo acceso a estos expedientes. Para detenerlo también, desconéctela allí:`,
+      `${app} sigue teniendo acceso a estos expedientes. Para detener también ese acceso, desconéctela allí:`,
     otherConnections: (app) =>
       `Otra persona también ha conectado ${app} a este expediente. Solo esa persona o el consultorio pueden desconectarla.`,
     yes: (app) => `Sí, desconectar ${app}`,

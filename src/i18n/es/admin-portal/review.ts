@@ -215,7 +215,7 @@ export const review: WebMessages['review'] = {
     patientRule:
       'Los pacientes eligen sus aplicaciones, así que no juzgue los méritos de la aplicación. Usted solo puede rechazarla si no puede confirmar la identidad del desarrollador o por un riesgo de seguridad documentado.',
     localOnly:
-      'Todas las URL de redirección de esta aplicación están en localhost. Solo funciona para un paciente que la ejecuta en su propia computadora y no aparecerá en la galería de aplicaciones. Antes de aprobarla, pida al desarrollador una dirección de retorno pública.',
+      'Todas las URL de redirección de esta aplicación están en localhost. Solo funciona para un paciente que la ejecuta en su propia computadora y no aparecerá en la galería de aplicaciones. Antes de aprobarla, pida al desarrollador una URL de redirección pública.',
     twoRule:
       'Esta aplicación pide datos de consultorios enteros (permisos system/), así que deben aprobarla dos administradores.',
     firstByYou: 'Usted dio la primera aprobación. Otro administrador debe dar la segunda.',
