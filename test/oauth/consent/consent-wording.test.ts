@@ -55,6 +55,10 @@ const RECORDED: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
     en: '609e387c6efbeb4a46b2b9362015d042285d764eea509b9f22be3e0e7b466a2d',
     es: 'ddc621a0c68a050656914c9275ddff227fd16cd8d767520b7d1d676c47c41bc0',
   },
+  '2026-11-29.3': {
+    en: '02bca2a71fb021afef452abd69f1774377f78c1942ac3f18edbfc321c5584581',
+    es: '85bc7f52c29f3bc2f269f4760e671d5d448234bcb20830723db6e734f5b27ac5',
+  },
 };
 
 const types = describeServedTypes([r4, dstu2]);
