@@ -107,7 +107,7 @@ describe('an expiry', () => {
     const person = await addUnenrolledPatient(server);
     await (await at(new Date('2026-11-26T15:00:00Z'))).invite(FRONT_DESK, invitationFor(person));
     const [mail] = await emailsTo(server, person.email);
-    expect(mail?.content).toContain('until December 9, 2026');
+    expect(mail?.content).toContain('expires on December 9, 2026');
   });
 });
 

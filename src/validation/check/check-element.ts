@@ -174,7 +174,7 @@ function checkCount(
       severity: 'error',
       code: 'structure',
       path,
-      text: max === 0 ? 'This is not allowed here.' : `At most ${max} of these are allowed; ${count} found.`,
+      text: max === 0 ? 'This is not allowed here.' : `At most ${max} allowed here; ${count} found.`,
       ...profileField(profileUrl),
     });
 }

@@ -114,7 +114,7 @@ describe('approval', () => {
     await decide(ada, app, 'approve', { version: 2 });
     expect((await loadApp(server, app.clientId)).redirectUris).toEqual(redirectUris);
     expect(await versionsOf(app)).toEqual(['2 approved', '1 replaced']);
-    expect((await listEmails(server, dev.email)).at(-1)?.subject).toBe('The change of Pillbox is approved');
+    expect((await listEmails(server, dev.email)).at(-1)?.subject).toBe('Your changes to Pillbox are approved');
   });
 
   it('of an unseen version is rejected', async () => {

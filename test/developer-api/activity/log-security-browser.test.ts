@@ -22,8 +22,12 @@ const portal = openPortal(async (server) => {
 const visible = (page: Page, text: string | RegExp) => page.getByText(text).filter({ visible: true });
 
 it.each([
-  ['en', 'Unauthenticated: anyone who knows your client_id can trigger this.', '1 refusal is of callers'],
-  ['es-US', 'Sin autenticar', '1 rechazo es de quienes no demostraron'],
+  [
+    'en',
+    'Unauthenticated: anyone who knows your client_id can trigger this.',
+    '1 error comes from unauthenticated callers',
+  ],
+  ['es-US', 'Sin autenticar', '1 error viene de llamadas sin autenticar'],
 ] as const)(
   'the pages distinguish authenticated requests of the app from requests anyone can send, in %s',
   async (locale, entry, sum) => {

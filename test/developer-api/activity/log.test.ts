@@ -73,8 +73,8 @@ describe('a developer sees why a request was rejected', () => {
     const { items } = await log();
     expect(causes(items)).toEqual([
       'token invalid_client The client_secret is wrong or has expired.',
-      expect.stringMatching(/^token invalid_grant This code was used \d+ s ago\./),
-      expect.stringMatching(/^token invalid_grant PKCE verifier does not match/),
+      expect.stringMatching(/^token invalid_grant This code was already used \d+ s ago/),
+      expect.stringMatching(/^token invalid_grant code_verifier doesn’t match the code_challenge/),
       'authorize redirect-mismatch redirect_uri matches no registered redirect URI. First difference: character 29',
     ]);
     expect(others(items).map(({ status }) => status)).toEqual([401, 400, 400, 400]);

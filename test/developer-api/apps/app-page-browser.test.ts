@@ -106,7 +106,7 @@ describe('the page of a stopped app', () => {
     const page = await opened(clientId, '', { locale: 'es-US' });
     const notice = page.getByRole('alert').first();
     await notice.getByText('Nobody answers there.').waitFor();
-    expect(await notice.textContent()).toMatch(/^No se aprobó el .*Motivo: no pudimos confirmar/);
+    expect(await notice.textContent()).toMatch(/^No se aprobó el .*Motivo: no pudimos/);
     await notice.getByRole('link', { name: 'Corregirla y enviarla de nuevo' }).click();
     await page.waitForURL(/settings$/);
   });

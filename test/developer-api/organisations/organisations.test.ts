@@ -265,7 +265,7 @@ describe('membership', () => {
     expect((await boss.call('DELETE', path)).status).toBe(204);
     expect((await dev.call('GET', pathOf(boss))).status).toBe(404);
     expect((await dev.call('GET', '/session')).body.person.memberships).toEqual([]);
-    expect((await listEmailsTo(server, dev.email))[0]?.subject).toContain('any more');
+    expect((await listEmailsTo(server, dev.email))[0]?.subject).toContain('no longer belong');
     expect((await boss.call('DELETE', path)).status).toBe(404);
   });
 

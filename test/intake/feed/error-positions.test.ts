@@ -67,7 +67,7 @@ describe('a rejected entry has an OperationOutcome with position and reason', ()
     ],
     [
       'resource.performer[0].reference',
-      'no Organization with the identifier',
+      'No Organization has the identifier',
       putEntry(observation('a', { performer: [{ reference: 'Organization?identifier=urn:o|1' }] })),
     ],
     [

@@ -109,15 +109,15 @@ describe('a resource that belongs to another record of the practice', () => {
     target: [{ reference: `Observation/${id(target)}` }],
   });
 
-  it('is never move between patients: it is rejected, with its Provenance', async () => {
+  it('never moves between patients: it is rejected, with its Provenance', async () => {
     await load({ 'a.ndjson': ndjson(person(ANN), person(BOB), observation(1, ANN)) });
     const report = await load({
       'b.ndjson': ndjson(observation(1, BOB), observation(2, BOB), provenance(8, 1), provenance(9, 2)),
     });
     expect(report).toMatchObject({ created: 2 });
     expect(reasons(report).sort()).toEqual([
+      expect.stringContaining('a target of this Provenance, is in another patient’s record'),
       expect.stringContaining('never move between patients'),
-      expect.stringContaining('in another patient’s record'),
     ]);
     expect((await stored('Observation')).map(({ id: own, subject }) => [own, subject.reference])).toEqual([
       [id(1), `Patient/${ANN}`],

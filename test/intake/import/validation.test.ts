@@ -248,7 +248,7 @@ describe('VALIDATION=strict', () => {
       expect.objectContaining({
         at: 'line 2',
         id: 's1',
-        reason: expect.stringMatching(/^It is not valid\. Observation\.status: /),
+        reason: expect.stringMatching(/^The resource isn’t valid\. Observation\.status: /),
       }),
     ]);
     expect(report.created).toBe(1);

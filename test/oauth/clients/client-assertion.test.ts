@@ -239,7 +239,7 @@ describe('keys at a jwks_uri', () => {
     clock.advance(seconds(11));
     expect((await authenticate(await withAssertion(client_id, { by: next }))).clientId).toBe(client_id);
     expect((await expectRejection(await withAssertion(client_id))).message).toContain(
-      'kid rsa is not in the registered key set',
+      'kid rsa isn’t in the registered key set',
     );
     expect(hostedKeySets.get('/rotates')?.asked).toBe(1);
   });

@@ -46,7 +46,7 @@ describe('what the consent page says about an app', () => {
     const { text, policy } = await aboutApp({ metadata: { policy_uri } });
     if (host === undefined) {
       expect(policy).toEqual({ text: '' });
-      expect(text).toContain('does not say where its privacy policy is');
+      expect(text).toContain('doesn’t link to a privacy policy');
       return;
     }
     expect(policy).toEqual({
@@ -57,12 +57,12 @@ describe('what the consent page says about an app', () => {
     });
   });
   it.each([
-    ['https://app.example/cb', 'It takes your data to app.example .'],
+    ['https://app.example/cb', 'It sends your data to app.example .'],
     ['http://localhost:3000/cb', 'to a program on this device: localhost:3000 .'],
     ['http://[::1]/cb', 'to a program on this device: [::1] .'],
     // RFC 8252 §7.1: a private-use URI scheme is followed by a path, not by a host.
     ['com.example.app://bank.example/cb', 'to a program on this device: com.example.app .'],
-    ['https://xn--bnk-ula.example/cb', 'It takes your data to xn--bnk-ula.example .'],
+    ['https://xn--bnk-ula.example/cb', 'It sends your data to xn--bnk-ula.example .'],
   ])('names the destination %s', async (uri, destination) => {
     expect((await aboutApp({ redirectUris: [uri] })).text).toContain(destination);
   });

@@ -103,9 +103,9 @@ describe('the consent page', () => {
 
   it('explains what is shared when there are no items: the person’s identity, or who is named in the record', async () => {
     const app = await addApp(server);
-    expect((await consentPage(app, { scope: 'openid fhirUser' })).page.body).toContain('no health data');
+    expect((await consentPage(app, { scope: 'openid fhirUser' })).page.body).toContain('can’t see any health data');
     const supporting = (await consentPage(app, { scope: 'patient/Provenance.rs' })).page.body;
-    expect(supporting).not.toContain('no health data');
+    expect(supporting).not.toContain('can’t see any health data');
     expect(supporting).toContain('the clinicians and practices named in these entries');
   });
 

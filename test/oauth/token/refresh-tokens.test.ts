@@ -163,7 +163,7 @@ describe('the consent page offers only durations that the app can have, and othe
   it('for a refresh token without conditions: every duration, and how often the app must refresh', async () => {
     const { page, receipt } = await agree(await ownApp(), 'patient/*.read', { duration: 'P30D' });
     expect(lengthsOn(page)).toEqual(ALL);
-    expect(page).toContain('for as long as it comes back at least every 2 days');
+    expect(page).toContain('as long as it reconnects at least every 2 days');
     expect(page).not.toContain('for one hour');
     expect(durationsIn(receipt)).toEqual([expect.stringMatching(/^until /), yesIfRefreshed(2)]);
   });
@@ -221,6 +221,6 @@ describe('the consent page offers only durations that the app can have, and othe
     const { client_id, redirect_uri } = await addApp(server, key);
     const request = { response_type: 'code', client_id, redirect_uri, scope: 'patient/*.read' };
     const page = await new PatientBrowser(server.app).authorize(request, lou);
-    expect(page.body).toContain('for as long as it comes back at least every 2 days');
+    expect(page.body).toContain('as long as it reconnects at least every 2 days');
   });
 });

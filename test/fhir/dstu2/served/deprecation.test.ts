@@ -57,8 +57,8 @@ describe('RFC 9745, RFC 8594: a deprecated API', () => {
 
   it('is explained in Conformance, and the linked page exists', async () => {
     const statement = (await server.app.inject(`${DSTU2}/metadata`)).json();
-    expect(statement.description).toContain('deprecated from 2027-02-01 on');
-    expect(statement.description).toContain('go on 2030-01-31');
+    expect(statement.description).toContain('deprecated as of 2027-02-01');
+    expect(statement.description).toContain('planned end is 2030-01-31');
     expect(statement.description).toContain(PAGE);
     const page = await server.app.inject(new URL(PAGE).pathname);
     expect(page.statusCode).toBe(200);
