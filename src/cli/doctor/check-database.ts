@@ -81,10 +81,10 @@ const GIGABYTE = 1e9;
 export async function checkDisk(folder: string | undefined): Promise<readonly DoctorFinding[]> {
   if (folder === undefined) return [];
   const { free, isLow } = await getDiskSpace(folder);
-  const says = `${(free / GIGABYTE).toFixed(1)} GB free at ${folder}`;
+  const message = `${(free / GIGABYTE).toFixed(1)} GB free at ${folder}`;
   return [
     isLow
-      ? warningFinding('disk', `${says}.`, 'Free some space. The database stops if the disk is full.')
-      : okFinding('disk', says),
+      ? warningFinding('disk', `${message}.`, 'Free some space. The database stops if the disk is full.')
+      : okFinding('disk', message),
   ];
 }

@@ -29,11 +29,11 @@ export async function checkSilentApps(
 
 function silentAppFinding({ name, clientId, practiceIds, createdAt }: DoctorApp, now: Date): DoctorFinding {
   const age = Math.floor((now.getTime() - createdAt.getTime()) / DAY_MS);
-  const says = `${name} has write access but has never sent data.`;
+  const message = `${name} has write access but has never sent data.`;
   if (practiceIds.length !== 1)
     return warningFinding(
       'feeds',
-      says,
+      message,
       `It has ${practiceIds.length} practices, but an app can write at only one. Choose it: patient-access apps set ${clientId} --practice NAME`,
     );
   if (age < NEW_DAYS)
@@ -43,7 +43,7 @@ function silentAppFinding({ name, clientId, practiceIds, createdAt }: DoctorApp,
     );
   return warningFinding(
     'feeds',
-    says,
+    message,
     `If its system does send, see the rejections with patient-access apps log ${clientId}. If the app should only read, remove its write scopes: patient-access apps set ${clientId} --scope SCOPES`,
   );
 }

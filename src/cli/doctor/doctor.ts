@@ -11,7 +11,7 @@ import { checkKeys } from './check-keys.ts';
 import { checkMail } from './check-mail.ts';
 import { checkPractices } from './check-practices.ts';
 import { checkValidation } from './check-validation.ts';
-import { type DoctorFinding, findingText, warningFinding } from './finding.ts';
+import { type DoctorFinding, findingJson, findingText, warningFinding } from './finding.ts';
 
 export async function doctorCommand(input: CommandInput): Promise<number> {
   const now = clock.now();
@@ -27,8 +27,8 @@ export async function doctorCommand(input: CommandInput): Promise<number> {
     ...(await checkFeeds(db, clock)),
     ...(await checkLoads(db, now)),
   ]);
-  printResult(input, findings, findings.map(findingText).join('\n'));
-  return findings.some(({ state }) => state === 'broken') ? 1 : 0;
+  printResult(input, findings.map(findingJson), findings.map(findingText).join('\n'));
+  return findings.some(({ level }) => level === 'error') ? 1 : 0;
 }
 
 const checkLoads = async (db: Executor, now: Date): Promise<readonly DoctorFinding[]> =>
