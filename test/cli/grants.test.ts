@@ -104,7 +104,7 @@ describe('grants list: the state is what an app would experience', LONG, () => {
     const { person } = await withAccess(OFFLINE, { duration: 'P1D' });
     server.clock.advance(2 * DAY);
     const { state, expires_at } = await grantOf(person);
-    expect(state).toBe('over');
+    expect(state).toBe('expired');
     expect(Date.parse(expires_at)).toBeLessThan(Date.now());
   });
 
@@ -207,7 +207,7 @@ describe('grants list: the person', LONG, () => {
       [['--username', 'nobody-here'], 'There is no account with the username nobody-here.'],
       [['--client', 'nothing'], 'There is no app with the client_id nothing.'],
       [['--patient', unknown], `No patient with the id ${unknown} is loaded.`],
-      [['--patient', 'x'], 'A patient id is a UUID.'],
+      [['--patient', 'x'], '--patient must be a UUID.'],
     ] as const) {
       const { code, err } = await run(['grants', 'list', ...args]);
       expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining(error) });

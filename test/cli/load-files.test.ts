@@ -54,7 +54,7 @@ it('load reports that a part of a C-CDA is truncated, and the position of each e
   const { code, out, err } = await load(folder);
   expect(code).toBe(1);
   expect(out).toContain('  cut.xml, whole file: The document isn’t well-formed XML. It may be truncated.');
-  expect(out).toContain('  nobody.xml, whole file: The document does not say whose it is');
+  expect(out).toContain('  nobody.xml, whole file: The document has no patient (recordTarget).');
   expect(out).toContain('  z.ndjson, line 2: The line isn’t valid JSON.');
   expect(err).toMatch(/100% \| 4 of 4 resources \| \S+ \| 0s left/);
 });

@@ -92,7 +92,7 @@ describe('representations', () => {
     const rejected = await as('Someone Else');
     expect({ code: rejected.code, err: rejected.err }).toEqual({
       code: 1,
-      err: expect.stringContaining(`patient03 is ${displayName}, not Someone Else.`),
+      err: expect.stringContaining(`patient03 is the account of ${displayName}, not Someone Else.`),
     });
     expect(await held('patient03')).toEqual([[sofia, 'self']]);
     const rows = await db().queryText(`select from resource where type = 'RelatedPerson' and content like $1`, [
