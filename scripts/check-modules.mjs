@@ -4,7 +4,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseSync, Visitor } from 'oxc-parser';
-import { COMMAND_TABLE, INSIDE, ORDER, WEB_CATALOG } from './module-order.mjs';
+import { COMMAND_MODULES, COMMAND_TABLE, INSIDE, ORDER, WEB_CATALOG } from './module-order.mjs';
 
 const sources = filesIn('src').map(parse);
 const pages = filesIn('web').map(parse);
@@ -133,13 +133,13 @@ function importProblems({ from, to, isMissing, isLazy }) {
     if (inner !== otherInner && isOutOfOrder(INSIDE[own], inner, otherInner))
       found.push(`${own}/${inner} may not import ${own}/${otherInner}`);
   }
-  if (isLoadedFirst(from) && !isLazy && !isLoadedFirst(to) && !['kernel', 'config'].includes(other))
+  if (isLoadedFirst(from) && !isLazy && !isLoadedFirst(to) && !COMMAND_MODULES.includes(other))
     found.push('the command line loads this before it knows which command runs');
   return found;
 }
 
 function isLoadedFirst(file) {
-  return file === 'src/cli/main.ts' || COMMAND_TABLE.includes(file);
+  return COMMAND_TABLE.includes(file) || file.startsWith('src/cli/definitions/');
 }
 
 /**

@@ -67,7 +67,25 @@ export const INSIDE = {
  */
 export const WEB_CATALOG = ['src/i18n/language.ts', 'src/i18n/en/web.ts', 'src/i18n/es/web.ts'];
 
-/** Until the command line knows which command runs, it loads only these files, kernel and config. */
-export const COMMAND_TABLE = ['run-command', 'commands', 'command', 'arguments', 'printable', 'relationships'].map(
-  (name) => `src/cli/${name}.ts`,
-);
+/**
+ * Until the command line knows which command runs, it loads only these files and those in src/cli/definitions, and the
+ * modules below.
+ */
+export const COMMAND_TABLE = [
+  'arguments',
+  'command',
+  'commands',
+  'definition',
+  'exit-codes',
+  'help',
+  'main',
+  'printable',
+  'relationships',
+  'run-command',
+  'suggestion',
+  'text-layout',
+  'unknown-command',
+].map((name) => `src/cli/${name}.ts`);
+
+/** Modules that load fast enough for the start of every command. */
+export const COMMAND_MODULES = ['kernel', 'config', 'domain'];

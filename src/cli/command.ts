@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { Config, Environment } from '../config/index.ts';
+import type { CommandArguments, CommandDefinition } from './definition.ts';
 import { oneLine, printable, printableJson } from './printable.ts';
 
 /**
@@ -9,7 +10,7 @@ import { oneLine, printable, printableJson } from './printable.ts';
 export interface CommandEnvironment {
   readonly environment: Environment;
   readonly folder: string;
-  readonly stdout: Writable;
+  readonly stdout: Writable & { readonly isTTY?: boolean };
   readonly stderr: Writable;
   /**
    * Returns an AbortSignal that aborts on SIGINT, SIGTERM or SIGHUP. After the call, these signals no longer end the
@@ -24,7 +25,6 @@ export interface CommandEnvironment {
  */
 export interface CommandInput extends Pick<CommandEnvironment, 'environment' | 'stderr' | 'stopSignal'> {
   readonly config: Config;
-  readonly arguments: readonly string[];
   /** Folder that relative paths on the command line start from. */
   readonly folder: string;
   /** Whether standard output contains only JSON (option --json). */
@@ -34,16 +34,13 @@ export interface CommandInput extends Pick<CommandEnvironment, 'environment' | '
 }
 
 /** Runs a command, closes everything that it opened, and returns the exit code. */
-export type RunCommand = (input: CommandInput) => Promise<number>;
+export type RunCommand<Definition extends CommandDefinition> = (
+  input: CommandInput,
+  given: CommandArguments<Definition>,
+) => Promise<number>;
 
-export interface CliCommand {
-  /** Words of the command as typed, such as `apps add`. */
-  readonly name: string;
-  /** Former name of the command, which still works with a notice on standard error. */
-  readonly formerly?: string;
-  readonly usage: string;
-  readonly summary: string;
-  load(): Promise<RunCommand>;
+export interface CliCommand extends CommandDefinition {
+  load(): Promise<RunCommand<CommandDefinition>>;
 }
 
 /** Prints the result of a command: as JSON with --json, otherwise as text. */

@@ -15,25 +15,9 @@ export function parseApi(name: string): FhirApi {
   throw new OperatorError(`Unknown API "${name}". Use one of: ${known.join(', ')}.`);
 }
 
-/**
- * Returns the allowed value that an option's value matches, ignoring case. Returns undefined if the option was left
- * out.
- * @throws OperatorError for any other value
- */
-export function parseChoice<const Word extends string>(
-  option: string,
-  typed: string | undefined,
-  allowed: readonly Word[],
-): Word | undefined {
-  const word = allowed.find((candidate) => candidate.toLowerCase() === typed?.toLowerCase());
-  if (typed === undefined || word !== undefined) return word;
-  throw new OperatorError(`--${option} is "${typed}" but must be one of: ${allowed.join(', ')}.`);
-}
-
-export function parseOnOff(option: string, typed: string | undefined): boolean | undefined {
-  const word = parseChoice(option, typed, ['on', 'off']);
-  return word === undefined ? undefined : word === 'on';
-}
+/** Returns whether an option with the values on and off is on. Returns undefined if the option was left out. */
+export const isOn = (typed: 'on' | 'off' | undefined): boolean | undefined =>
+  typed === undefined ? undefined : typed === 'on';
 
 /**
  * Parses an option's value as a whole number from 1 to 100,000.

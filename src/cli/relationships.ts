@@ -4,7 +4,7 @@ import { OperatorError } from '../kernel/index.ts';
  * Relationships of people who usually represent a patient, from HL7's RoleCode. FHIR R4 RelatedPerson.relationship
  * prefers these codes.
  */
-const RELATIONSHIPS = {
+export const RELATIONSHIPS = {
   PRN: 'parent',
   MTH: 'mother',
   FTH: 'father',
@@ -19,14 +19,12 @@ const RELATIONSHIPS = {
   HPOWATT: 'healthcare power of attorney',
 } as const;
 
-export const RELATIONSHIP_CODES = Object.keys(RELATIONSHIPS).join('|');
-
 /**
  * Returns a relationship as a FHIR R4 CodeableConcept.
  * @throws OperatorError for an unknown code
  */
-export function parseRelationship(given: string | undefined) {
-  const code = given?.toUpperCase() ?? '';
+export function parseRelationship(given: string) {
+  const code = given.toUpperCase();
   if (!Object.hasOwn(RELATIONSHIPS, code)) {
     const known = Object.entries(RELATIONSHIPS).map(([known, meaning]) => `${known} (${meaning})`);
     throw new OperatorError(`--relationship must be one of: ${known.join(', ')}.`);

@@ -1,37 +1,74 @@
+import { readFileSync } from 'node:fs';
 import { invocationFolder, readConfig } from '../config/index.ts';
 import { OperatorError } from '../kernel/index.ts';
-import { UsageError } from './arguments.ts';
+import { readArguments, UsageError } from './arguments.ts';
 import type { CliCommand, CommandEnvironment } from './command.ts';
-import { COMMANDS } from './commands.ts';
+import { COMMANDS, isGroup } from './commands.ts';
+import { commandHelp, commandUsages, groupHelp, type HelpStyle, programHelp } from './help.ts';
 import { printable } from './printable.ts';
+import { unknownCommandMessage } from './unknown-command.ts';
 
 /**
  * Runs the command that the arguments name.
- * @returns the exit code: 0 success, 1 failure, 2 usage error
+ * @returns the exit code, as `EXIT_CODES` explains it
  */
 export async function runCommand(args: readonly string[], surroundings: CommandEnvironment): Promise<number> {
   const { stdout, stderr } = surroundings;
-  const json = args.includes('--json');
-  const plain = helpToOption(args.filter((word) => word !== '--json'));
-  const isTyped = (name: string) => name.split(' ').every((part, i) => plain[i] === part);
-  const command = COMMANDS.find(({ name, formerly }) => isTyped(name) || (formerly !== undefined && isTyped(formerly)));
-  if (command === undefined) {
-    const unknown = plain.length > 0 && !plain.includes('--help') ? `Unknown command "${plain.join(' ')}".\n` : '';
-    const suggestions = COMMANDS.filter(({ name }) => name.split(' ')[0] === plain[0]);
-    stderr.write(`${unknown}${usageText(suggestions.length > 0 ? suggestions : COMMANDS)}\n`);
-    return plain.length === 0 || plain.includes('--help') ? 0 : 2;
+  const { words, isHelp, isJson } = readGlobalOptions(args);
+  const style = helpStyle(surroundings);
+  if (words[0] === '--version') {
+    stdout.write(`patient-access ${programVersion()}\n`);
+    return 0;
   }
-  if (plain.includes('--help')) {
-    stdout.write(`Usage: patient-access ${command.usage}\n${command.summary}\n`);
+  const isTyped = (name: string) => name.split(' ').every((part, index) => words[index] === part);
+  const command = COMMANDS.find(({ name, formerly }) => isTyped(name) || (formerly !== undefined && isTyped(formerly)));
+  if (command === undefined) return helpWithoutCommand(words, style, surroundings);
+  if (isHelp) {
+    stdout.write(`${commandHelp(command, style)}\n`);
     return 0;
   }
   const typed = isTyped(command.name) ? command.name : (command.formerly ?? command.name);
   if (typed !== command.name) stderr.write(`"${typed}" is now "${command.name}". The old name will be removed.\n`);
   try {
-    return await runMatched(command, plain.slice(typed.split(' ').length), json, surroundings);
+    return await runMatched(command, words.slice(typed.split(' ').length), isJson, surroundings);
   } catch (error) {
-    return reportError(error, command, stderr);
+    return reportError(error, command, style, stderr);
   }
+}
+
+/** Takes `--json` and `--help` out of the arguments, and reads `help apps add` as `apps add --help`. */
+function readGlobalOptions(args: readonly string[]) {
+  const end = args.includes('--') ? args.indexOf('--') : args.length;
+  const before = args.slice(0, end);
+  const isHelp = before[0] === 'help' || before.includes('--help') || before.includes('-h');
+  const others = before.slice(before[0] === 'help' ? 1 : 0).filter((word) => !/^(--json|--help|-h)$/.test(word));
+  return { words: [...others, ...args.slice(end)], isHelp, isJson: before.includes('--json') };
+}
+
+const helpStyle = ({ environment, stdout }: CommandEnvironment): HelpStyle => ({
+  program: environment['npm_lifecycle_event'] === 'cli' ? 'npm run cli --' : 'patient-access',
+  isBold: stdout.isTTY === true && (environment['NO_COLOR'] ?? '') === '' && environment['TERM'] !== 'dumb',
+});
+
+function programVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return version;
+}
+
+/** Prints the help of the program or of a group of commands, or an error if the words name neither. */
+function helpWithoutCommand(
+  words: readonly string[],
+  style: HelpStyle,
+  { stdout, stderr }: CommandEnvironment,
+): number {
+  const [first, second] = words;
+  if (first === undefined || (isGroup(first) && second === undefined)) {
+    stdout.write(`${first === undefined ? programHelp(style) : groupHelp(first, style)}\n`);
+    return 0;
+  }
+  const help = `${style.program} ${isGroup(first) ? `${first} ` : ''}--help`;
+  stderr.write(`${printable(unknownCommandMessage(words))}\nHelp: ${help}\n`);
+  return 2;
 }
 
 async function runMatched(
@@ -40,41 +77,38 @@ async function runMatched(
   json: boolean,
   { environment, folder: current, stdout, stderr, stopSignal }: CommandEnvironment,
 ): Promise<number> {
+  const given = readArguments(command, args);
   const folder = invocationFolder(environment, current);
   const config = readConfig({ ...environment, INIT_CWD: folder });
   const run = await command.load();
-  return await run({
+  const input = {
     config,
     environment,
-    arguments: args,
     folder,
     json,
-    print: (text) => stdout.write(`${text}\n`),
-    remark: (text) => stderr.write(`${printable(text)}\n`),
+    print: (text: string) => stdout.write(`${text}\n`),
+    remark: (text: string) => stderr.write(`${printable(text)}\n`),
     stderr,
     stopSignal,
-  });
+  };
+  return await run(input, given);
 }
 
-/** Rewrites `help` as `--help`, and for example `help apps add` as `apps add --help`. */
-function helpToOption(args: readonly string[]): readonly string[] {
-  return args[0] === 'help' ? [...args.slice(1), '--help'] : args;
-}
-
-function reportError(error: unknown, command: CliCommand, stderr: CommandEnvironment['stderr']): number {
+function reportError(
+  error: unknown,
+  command: CliCommand,
+  style: HelpStyle,
+  stderr: CommandEnvironment['stderr'],
+): number {
   if (error instanceof OperatorError) {
     stderr.write(`${printable(error.message)}\n`);
     return 1;
   }
-  if (error instanceof UsageError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') === true) {
-    const { message } = error as Error;
-    stderr.write(`${printable(message)}\nUsage: patient-access ${command.usage}\n`);
+  if (error instanceof UsageError) {
+    const usages = commandUsages(command).map((usage) => `${style.program} ${usage}`);
+    stderr.write(`${printable(error.message)}\nUsage: ${usages.join('\n   or: ')}\n`);
+    stderr.write(`Help: ${style.program} ${command.name} --help\n`);
     return 2;
   }
   throw error;
-}
-
-function usageText(commands: readonly CliCommand[]): string {
-  const lines = commands.map(({ usage, summary }) => `  patient-access ${usage}\n      ${summary}`);
-  return `Usage (add --json to any command to print only JSON):\n${lines.join('\n')}`;
 }

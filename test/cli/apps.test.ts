@@ -110,7 +110,6 @@ describe('apps add', { timeout: 60_000 }, () => {
     expect(plain.out).toContain('--practice NAME');
     const named = await plainly([...args, ...keys, '--practice', 'Live practice']);
     expect(named.out).toContain('practices: Live practice\nThe app is active.');
-    expect((await plainly(['apps', 'add', '--help'])).out).toContain('or only the sandbox without it');
   });
   it('warns that the launcher cannot open a staff app without a launch URI', async () => {
     const { warnings } = await added(...CALLBACK, '--kind', 'staff');
@@ -140,7 +139,7 @@ describe('apps add', { timeout: 60_000 }, () => {
   it('accepts scopes that can be granted in part, and prints that part', async () => {
     const { app, warnings } = await added(...CALLBACK, '--scope', 'patient/Patient.cruds patient/MedicationOrder.read');
     expect(app.scope).toBe('patient/Patient.cruds patient/MedicationOrder.read');
-    expect(warnings).toEqual(['Of patient/Patient.cruds this server grants patient/Patient.rs at most.']);
+    expect(warnings).toEqual(['This server grants only patient/Patient.rs of patient/Patient.cruds.']);
     const staff = 'launch launch/encounter patient/*.rs user/*.rs';
     const launched = [...CALLBACK, '--kind', 'staff', '--launch-uri', 'https://app.example/launch'];
     expect(await added(...launched, '--scope', staff)).not.toHaveProperty('warnings');
@@ -220,7 +219,7 @@ describe('apps set', { timeout: 60_000 }, () => {
     );
     expect(rows[1]?.detail).toEqual({
       action: 'set',
-      changed: ['scope', 'redirect-uri', 'require-aud'],
+      changed: ['redirect-uri', 'scope', 'require-aud'],
       by: 'command line',
     });
   });
@@ -406,7 +405,7 @@ describe('apps add and apps set-state: the review of any other app', () => {
     const silent = await run(['apps', 'set-state', client_id, 'suspended']);
     expect({ code: silent.code, err: silent.err }).toEqual({
       code: 1,
-      err: expect.stringContaining('--ground (of an app like this: authenticity'),
+      err: expect.stringContaining('--ground (for this app: authenticity'),
     });
     const wrong = await run(['apps', 'set-state', client_id, 'suspended', '--ground', 'other', '--reason', 'Ugly']);
     expect({ code: wrong.code, state: (await found(client_id)).state }).toEqual({ code: 1, state: 'active' });

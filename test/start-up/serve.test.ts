@@ -185,7 +185,7 @@ describe('the command line on a database', () => {
       [['load', '/nowhere/file.json'], '/nowhere/file.json'],
       [['load', 'x.json', '--practice', 'Nowhere'], 'There is no practice "Nowhere"'],
       [['patients', 'add', 'nobody'], 'No patient with the id nobody'],
-      [['apps', 'add', '--name', '', '--redirect-uri', 'http://evil.example/', '--api', 'r4'], 'must use https'],
+      [['apps', 'add', '--name', 'x', '--redirect-uri', 'http://evil.example/', '--api', 'r4'], 'must use https'],
       [['apps', 'add', '--name', 'x', '--redirect-uri', CALLBACK, '--api', 'r5'], 'Unknown API "r5"'],
       [['apps', 'set-state', 'nobody', 'active'], 'no app'],
     ];

@@ -2,14 +2,17 @@ import { createAuditLog } from '../../audit/index.ts';
 import { listAdministrators } from '../../identity/index.ts';
 import { systemClock as clock, systemRandom as random } from '../../kernel/index.ts';
 import { inviteAdministrator } from '../../practice-portal/index.ts';
-import { readArguments, UsageError } from '../arguments.ts';
+import { UsageError } from '../arguments.ts';
 import { type CommandInput, formatTable, printResult } from '../command.ts';
+import type { CommandArguments } from '../definition.ts';
+import type { ADMINISTRATORS_INVITE } from '../definitions/accounts.ts';
 import { withInstallation } from '../with-installation.ts';
 
-export async function inviteAdministratorCommand(input: CommandInput): Promise<number> {
-  const { values } = readArguments(input.arguments, { name: { type: 'string', default: '' } }, []);
+export async function inviteAdministratorCommand(
+  input: CommandInput,
+  { values }: CommandArguments<typeof ADMINISTRATORS_INVITE>,
+): Promise<number> {
   const name = values.name.replaceAll(/\s+/gu, ' ').trim();
-  if (name === '') throw new UsageError('--name is missing.');
   if (name.length > 100) throw new UsageError('--name must have at most 100 characters.');
   const { publicUrl } = input.config;
   const { link, expiresAt } = await withInstallation(input, ({ db }) => {

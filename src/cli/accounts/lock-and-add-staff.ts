@@ -2,19 +2,21 @@ import { createAuditLog } from '../../audit/index.ts';
 import type { Executor } from '../../database/index.ts';
 import type { Practice } from '../../domain/index.ts';
 import { directoryContains, listPractitioners } from '../../fhir/index.ts';
-import { createStaffAccount, lockAccount, STAFF_ROLES, type StaffRole, unlockAccount } from '../../identity/index.ts';
+import { createStaffAccount, lockAccount, STAFF_ROLES, unlockAccount } from '../../identity/index.ts';
 import { type AccountId, systemClock as clock, OperatorError, systemRandom as random } from '../../kernel/index.ts';
 import { findPracticeByName } from '../../practices/index.ts';
-import { readArguments, UsageError } from '../arguments.ts';
 import { type CommandInput, printResult } from '../command.ts';
+import type { CommandArguments } from '../definition.ts';
+import type { ACCOUNTS_LOCK, ACCOUNTS_UNLOCK, STAFF_ADD } from '../definitions/accounts.ts';
 import { withInstallation } from '../with-installation.ts';
 import { randomPassword } from './random-password.ts';
 
-export async function lockAccountCommand(input: CommandInput): Promise<number> {
-  const options = { reason: { type: 'string', default: '' } } as const;
-  const { values, positionals } = readArguments(input.arguments, options, ['USERNAME']);
+export async function lockAccountCommand(
+  input: CommandInput,
+  { values, positionals }: CommandArguments<typeof ACCOUNTS_LOCK>,
+): Promise<number> {
   const [username] = positionals;
-  const { reason } = values;
+  const { reason = '' } = values;
   await withInstallation(input, ({ db }) =>
     db.transaction(async (tx) => {
       const accountId = await lockAccount(tx, clock, username, reason);
@@ -25,8 +27,11 @@ export async function lockAccountCommand(input: CommandInput): Promise<number> {
   return 0;
 }
 
-export async function unlockAccountCommand(input: CommandInput): Promise<number> {
-  const [username] = readArguments(input.arguments, {}, ['USERNAME']).positionals;
+export async function unlockAccountCommand(
+  input: CommandInput,
+  { positionals }: CommandArguments<typeof ACCOUNTS_UNLOCK>,
+): Promise<number> {
+  const [username] = positionals;
   await withInstallation(input, ({ db }) =>
     db.transaction(async (tx) => appendAccountEvent(tx, await unlockAccount(tx, username), { action: 'unlock' })),
   );
@@ -34,19 +39,12 @@ export async function unlockAccountCommand(input: CommandInput): Promise<number>
   return 0;
 }
 
-const ADD_STAFF_OPTIONS = {
-  username: { type: 'string', default: '' },
-  name: { type: 'string', default: '' },
-  practice: { type: 'string' },
-  practitioner: { type: 'string' },
-  role: { type: 'string', multiple: true, default: ['clinician'] as string[] },
-} as const;
-
-export async function addStaffCommand(input: CommandInput): Promise<number> {
-  const { values } = readArguments(input.arguments, ADD_STAFF_OPTIONS, []);
+export async function addStaffCommand(
+  input: CommandInput,
+  { values }: CommandArguments<typeof STAFF_ADD>,
+): Promise<number> {
   const displayName = values.name.trim();
-  if (displayName === '') throw new UsageError('--name is missing.');
-  const roles = parseRoles(values.role);
+  const roles = STAFF_ROLES.filter((role) => values.role.includes(role));
   const practitionerId = values.practitioner?.toLowerCase();
   if (practitionerId !== undefined && !roles.includes('clinician'))
     throw new OperatorError(
@@ -80,13 +78,6 @@ export async function addStaffCommand(input: CommandInput): Promise<number> {
   ];
   printResult(input, created, lines.join('\n'));
   return 0;
-}
-
-function parseRoles(names: readonly string[]): readonly StaffRole[] {
-  const unknown = names.find((name) => !STAFF_ROLES.some((role) => role === name));
-  if (unknown !== undefined)
-    throw new OperatorError(`Unknown role "${unknown}". Use one of: ${STAFF_ROLES.join(', ')}.`);
-  return STAFF_ROLES.filter((role) => names.includes(role));
 }
 
 /** Maximum number of practitioners in an error message, so that the list fits a terminal. */

@@ -2,8 +2,9 @@ import { createAuditLog } from '../../audit/index.ts';
 import { createPatientAccount } from '../../identity/index.ts';
 import { systemClock as clock, OperatorError, systemRandom as random } from '../../kernel/index.ts';
 import { listActiveRecords } from '../../practices/index.ts';
-import { readArguments } from '../arguments.ts';
 import { type CommandInput, formatTable, printResult } from '../command.ts';
+import type { CommandArguments } from '../definition.ts';
+import type { PATIENTS_ADD } from '../definitions/patients.ts';
 import { findSingleRecord } from '../records/find-record.ts';
 import { withInstallation } from '../with-installation.ts';
 import { randomPassword } from './random-password.ts';
@@ -22,9 +23,10 @@ export async function listPatientsCommand(input: CommandInput): Promise<number> 
   return 0;
 }
 
-export async function addPatientAccountCommand(input: CommandInput): Promise<number> {
-  const options = { username: { type: 'string' }, practice: { type: 'string' } } as const;
-  const { values, positionals } = readArguments(input.arguments, options, ['PATIENT_ID']);
+export async function addPatientAccountCommand(
+  input: CommandInput,
+  { values, positionals }: CommandArguments<typeof PATIENTS_ADD>,
+): Promise<number> {
   const [patientId] = positionals;
   const created = await withInstallation(input, async ({ db }) => {
     const record = await findSingleRecord(db, patientId, values.practice);

@@ -22,25 +22,20 @@ import {
 } from '../../kernel/index.ts';
 import { endAccessThroughAccount } from '../../oauth/index.ts';
 import type { RecordSummary } from '../../practices/index.ts';
-import { readArguments, UsageError } from '../arguments.ts';
 import { type CommandInput, formatTable, printResult } from '../command.ts';
+import type { CommandArguments } from '../definition.ts';
+import type { REPRESENTATIONS_ADD, REPRESENTATIONS_END } from '../definitions/patients.ts';
 import { findSingleRecord } from '../records/find-record.ts';
 import { parseRelationship } from '../relationships.ts';
 import { withInstallation } from '../with-installation.ts';
 import { randomPassword } from './random-password.ts';
 
-const ADD_OPTIONS = {
-  username: { type: 'string', default: '' },
-  name: { type: 'string', default: '' },
-  relationship: { type: 'string' },
-  practice: { type: 'string' },
-} as const;
-
-export async function addRepresentationCommand(input: CommandInput): Promise<number> {
-  const { values, positionals } = readArguments(input.arguments, ADD_OPTIONS, ['PATIENT_ID']);
+export async function addRepresentationCommand(
+  input: CommandInput,
+  { values, positionals }: CommandArguments<typeof REPRESENTATIONS_ADD>,
+): Promise<number> {
   const [patientId] = positionals;
   const typed = values.name.trim();
-  if (typed === '') throw new UsageError('--name is missing.');
   const relationship = parseRelationship(values.relationship);
   const username = requireValidUsername(values.username);
   const created = await withInstallation(input, async ({ db }) => {
@@ -67,16 +62,12 @@ export async function addRepresentationCommand(input: CommandInput): Promise<num
   return 0;
 }
 
-const END_OPTIONS = {
-  username: { type: 'string', default: '' },
-  practice: { type: 'string' },
-  reason: { type: 'string', default: '' },
-} as const;
-
-export async function endRepresentationCommand(input: CommandInput): Promise<number> {
-  const { values, positionals } = readArguments(input.arguments, END_OPTIONS, ['PATIENT_ID']);
+export async function endRepresentationCommand(
+  input: CommandInput,
+  { values, positionals }: CommandArguments<typeof REPRESENTATIONS_END>,
+): Promise<number> {
   const [patientId] = positionals;
-  const { username, practice, reason } = values;
+  const { username, practice, reason = '' } = values;
   await withInstallation(input, async ({ db }) => {
     const { recordId } = await findSingleRecord(db, patientId, practice);
     const { accountId } = (await findAccountByUsername(db, username)) ?? {};

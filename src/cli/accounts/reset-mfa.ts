@@ -2,17 +2,18 @@ import { createAuditLog } from '../../audit/index.ts';
 import { createMfaResetLink } from '../../identity/index.ts';
 import { systemClock as clock, systemRandom as random } from '../../kernel/index.ts';
 import { createEmailQueue } from '../../mail/index.ts';
-import { readArguments, UsageError } from '../arguments.ts';
 import { type CommandInput, printResult } from '../command.ts';
+import type { CommandArguments } from '../definition.ts';
+import type { ACCOUNTS_LOST_FACTOR } from '../definitions/accounts.ts';
 import { withInstallation } from '../with-installation.ts';
 import { findChangeableAccount } from './find-changeable-account.ts';
 
-export async function resetMfaCommand(input: CommandInput): Promise<number> {
-  const options = { proofing: { type: 'string', default: '' } } as const;
-  const { values, positionals } = readArguments(input.arguments, options, ['USERNAME']);
+export async function resetMfaCommand(
+  input: CommandInput,
+  { values, positionals }: CommandArguments<typeof ACCOUNTS_LOST_FACTOR>,
+): Promise<number> {
   const [username] = positionals;
   const proofing = values.proofing.trim();
-  if (proofing === '') throw new UsageError('--proofing is missing.');
   const { brandName, publicUrl, mail } = input.config;
   const path = await withInstallation(input, ({ db }) =>
     db.transaction(async (tx) => {

@@ -1,14 +1,18 @@
 import { createAuditLog } from '../../audit/index.ts';
 import { endAllSessions, setPassword } from '../../identity/index.ts';
 import { systemClock as clock, systemRandom as random } from '../../kernel/index.ts';
-import { readArguments } from '../arguments.ts';
 import { type CommandInput, printResult } from '../command.ts';
+import type { CommandArguments } from '../definition.ts';
+import type { ACCOUNTS_SET_PASSWORD } from '../definitions/accounts.ts';
 import { withInstallation } from '../with-installation.ts';
 import { findChangeableAccount } from './find-changeable-account.ts';
 import { randomPassword } from './random-password.ts';
 
-export async function setPasswordCommand(input: CommandInput): Promise<number> {
-  const [username] = readArguments(input.arguments, {}, ['USERNAME']).positionals;
+export async function setPasswordCommand(
+  input: CommandInput,
+  { positionals }: CommandArguments<typeof ACCOUNTS_SET_PASSWORD>,
+): Promise<number> {
+  const [username] = positionals;
   const password = randomPassword(random);
   await withInstallation(input, ({ db }) =>
     db.transaction(async (tx) => {

@@ -3,50 +3,25 @@ import path from 'node:path';
 import { type AppRegistration, checkNameImitation, decideByOperator, registerUnownedApp } from '../../apps/index.ts';
 import type { Config } from '../../config/index.ts';
 import type { Executor } from '../../database/index.ts';
-import type { AppCredentials, AppKind, Practice } from '../../domain/index.ts';
+import type { AppCredentials, Practice } from '../../domain/index.ts';
 import { systemClock as clock, OperatorError, systemRandom as random } from '../../kernel/index.ts';
 import { isFilledSandbox, listPractices } from '../../practices/index.ts';
-import { readArguments } from '../arguments.ts';
 import { type CommandInput, printResult } from '../command.ts';
-import { parseApi, parseChoice, splitCommas } from '../option-values.ts';
+import type { CommandArguments } from '../definition.ts';
+import { type APPS_ADD, DEFAULT_SCOPE } from '../definitions/apps.ts';
+import { parseApi, splitCommas } from '../option-values.ts';
 import { findNamedPractices } from '../practices/named-practices.ts';
 import { withInstallation } from '../with-installation.ts';
 import { appendAppChange } from './app-audit.ts';
-import { DESCRIPTION_OPTIONS, mergeAnswers, setPolicyUri } from './app-description.ts';
+import { mergeAnswers, setPolicyUri } from './app-description.ts';
 import { checkScope } from './check-scope.ts';
 
-/** Default scope of each kind of app: everything that the app can be granted, except write access. */
-const DEFAULT_SCOPE: Readonly<Record<AppKind, string>> = {
-  patient: 'openid profile fhirUser launch/patient offline_access online_access patient/*.rs',
-  staff: 'openid profile fhirUser launch launch/patient offline_access online_access patient/*.rs user/*.rs',
-  backend: 'system/*.rs',
-};
+type AddAppValues = CommandArguments<typeof APPS_ADD>['values'];
 
-const ADD_APP_OPTIONS = {
-  ...DESCRIPTION_OPTIONS,
-  verified: { type: 'boolean', default: false },
-  name: { type: 'string', default: '' },
-  kind: { type: 'string', default: 'patient' },
-  'redirect-uri': { type: 'string', multiple: true, default: [] as string[] },
-  api: { type: 'string', multiple: true, default: [] as string[] },
-  public: { type: 'boolean', default: false },
-  jwks: { type: 'string' },
-  'jwks-uri': { type: 'string' },
-  'launch-uri': { type: 'string' },
-  practice: { type: 'string', multiple: true, default: [] as string[] },
-  scope: { type: 'string' },
-  'require-aud': { type: 'boolean', default: false },
-  'may-introspect': { type: 'boolean', default: false },
-  'id-token-alg': { type: 'string' },
-  'dpop-bound': { type: 'boolean', default: false },
-  active: { type: 'boolean', default: false },
-} as const;
-
-const readAddOptions = (args: readonly string[]) => readArguments(args, ADD_APP_OPTIONS, []).values;
-type AddAppValues = ReturnType<typeof readAddOptions>;
-
-export async function addAppCommand(input: CommandInput): Promise<number> {
-  const values = readAddOptions(input.arguments);
+export async function addAppCommand(
+  input: CommandInput,
+  { values }: CommandArguments<typeof APPS_ADD>,
+): Promise<number> {
   const created = await withInstallation(input, ({ db }) =>
     db.transaction(async (tx) => {
       const practices = await selectPractices(tx, values);
@@ -54,7 +29,7 @@ export async function addAppCommand(input: CommandInput): Promise<number> {
       const credentials = await registerApp(tx, input.config, newApp);
       const imitations = values.verified ? [] : await checkNameImitation(tx, input.config.brandName, newApp.name);
       const warnings = [
-        ...checkScope(appKind(values), newApp.scope),
+        ...checkScope(values.kind, newApp.scope),
         ...launchWarnings(values),
         ...imitations.map(({ message }) => `${message} Add --verified if you have verified the developer.`),
       ];
@@ -79,11 +54,8 @@ async function registerApp(
   return created;
 }
 
-const appKind = ({ kind }: AddAppValues): AppKind =>
-  parseChoice('kind', kind, ['patient', 'staff', 'backend']) ?? 'patient';
-
 function toNewApp(values: AddAppValues, { folder }: CommandInput, practices: readonly Practice[]): AppRegistration {
-  const kind = appKind(values);
+  const { kind } = values;
   const hasKeys = values.jwks !== undefined || values['jwks-uri'] !== undefined;
   if (hasKeys && values.public) {
     throw new OperatorError('Use either --public or keys (--jwks, --jwks-uri), not both.');
@@ -92,7 +64,7 @@ function toNewApp(values: AddAppValues, { folder }: CommandInput, practices: rea
     name: values.name,
     kind,
     auth: hasKeys ? 'private_key_jwt' : values.public ? 'none' : 'secret',
-    redirectUris: splitCommas(values['redirect-uri']),
+    redirectUris: splitCommas(values['redirect-uri'] ?? []),
     apis: splitCommas(values.api).map(parseApi),
     scope: values.scope ?? DEFAULT_SCOPE[kind],
     jwks: values.jwks === undefined ? undefined : readKeySet(path.resolve(folder, values.jwks)),
@@ -101,7 +73,7 @@ function toNewApp(values: AddAppValues, { folder }: CommandInput, practices: rea
     practiceIds: practices.map(({ practiceId }) => practiceId),
     requireAud: values['require-aud'],
     mayIntrospect: values['may-introspect'],
-    idTokenAlg: parseChoice('id-token-alg', values['id-token-alg'], ['RS256', 'ES256']),
+    idTokenAlg: values['id-token-alg'],
     dpopBound: values['dpop-bound'],
     developer: values.developer ?? null,
     verifiedAt: values.verified ? clock.now() : null,
@@ -126,15 +98,15 @@ function readKeySet(file: string): unknown {
  */
 async function selectPractices(tx: Executor, values: AddAppValues): Promise<readonly Practice[]> {
   const practices = await listPractices(tx);
-  if (values.practice.length === 0) {
-    return appKind(values) === 'backend' ? practices.filter(isFilledSandbox) : [];
+  if (values.practice === undefined) {
+    return values.kind === 'backend' ? practices.filter(isFilledSandbox) : [];
   }
   return findNamedPractices(practices, values.practice);
 }
 
 /** Warns if a staff app has no launch URI, because the launcher can't open such an app. */
 const launchWarnings = (values: AddAppValues): readonly string[] =>
-  appKind(values) === 'staff' && values['launch-uri'] === undefined
+  values.kind === 'staff' && values['launch-uri'] === undefined
     ? ["Without --launch-uri, staff can't open the app from a chart. They have to start in the app itself."]
     : [];
 
@@ -149,13 +121,13 @@ function printAddedApp(
     client_id: clientId,
     ...(clientSecret === undefined ? {} : { client_secret: clientSecret }),
     // Practices whose data a backend app can read once it is active.
-    ...(appKind(values) === 'backend' ? { practices } : {}),
+    ...(values.kind === 'backend' ? { practices } : {}),
   };
   const lines = [
     ...Object.entries(fields).map(([name, value]) => `${name}: ${[value].flat().join(', ')}`),
     ...warnings,
     ...(clientSecret === undefined ? [] : ['The secret is shown only once. Save it now.']),
-    ...('practices' in fields && values.practice.length === 0 ? [NO_PRACTICE_NAMED] : []),
+    ...('practices' in fields && values.practice === undefined ? [NO_PRACTICE_NAMED] : []),
     values.active
       ? 'The app is active.'
       : `The app is provisional: it works with sandbox patients only. An administrator can approve it at /review, or run: apps set-state ${clientId} active`,

@@ -2,13 +2,6 @@ import { allowedAnswers, DATA_USE_QUESTIONS, readDataUse } from '../../access/in
 import type { DataUse } from '../../domain/index.ts';
 import { OperatorError } from '../../kernel/index.ts';
 
-/** Command-line options that set what patients read about an app. */
-export const DESCRIPTION_OPTIONS = {
-  developer: { type: 'string' },
-  'policy-uri': { type: 'string' },
-  answer: { type: 'string', multiple: true },
-} as const;
-
 /**
  * Merges new answers about data use into the current answers of an app. An empty answer removes the current one.
  * @param given options such as `sold=no`

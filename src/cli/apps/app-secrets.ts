@@ -7,15 +7,17 @@ import {
   systemRandom as random,
   toSingleLine,
 } from '../../kernel/index.ts';
-import { readArguments } from '../arguments.ts';
 import { type CommandInput, printResult } from '../command.ts';
+import type { CommandArguments } from '../definition.ts';
+import type { APPS_SECRET } from '../definitions/apps.ts';
 import { parseCount } from '../option-values.ts';
 import { withInstallation } from '../with-installation.ts';
 import { appendAppChange, notifyDevelopers } from './app-audit.ts';
 
-export async function appSecretCommand(input: CommandInput): Promise<number> {
-  const options = { name: { type: 'string' }, 'expires-in': { type: 'string' }, end: { type: 'string' } } as const;
-  const { values, positionals } = readArguments(input.arguments, options, ['CLIENT_ID']);
+export async function appSecretCommand(
+  input: CommandInput,
+  { values, positionals }: CommandArguments<typeof APPS_SECRET>,
+): Promise<number> {
   const [clientId] = positionals;
   if (values.end === undefined) await addAppSecret(input, clientId, values.name, values['expires-in']);
   else await endAppSecret(input, clientId, parseTime(values.end));

@@ -3,18 +3,22 @@ import type { Executor } from '../../database/index.ts';
 import type { App } from '../../domain/index.ts';
 import { systemClock as clock, OperatorError, Problem, systemRandom as random } from '../../kernel/index.ts';
 import { listPractices } from '../../practices/index.ts';
-import { readArguments, UsageError } from '../arguments.ts';
+import { UsageError } from '../arguments.ts';
 import { type CommandInput, printResult } from '../command.ts';
-import { parseApi, parseChoice, parseOnOff, splitCommas } from '../option-values.ts';
+import type { CommandArguments } from '../definition.ts';
+import type { APPS_SET, APPS_SET_STATE } from '../definitions/apps.ts';
+import { isOn, parseApi, splitCommas } from '../option-values.ts';
 import { findNamedPractices } from '../practices/named-practices.ts';
 import { withInstallation } from '../with-installation.ts';
 import { appendAppChange } from './app-audit.ts';
-import { DESCRIPTION_OPTIONS, mergeAnswers, setPolicyUri } from './app-description.ts';
+import { mergeAnswers, setPolicyUri } from './app-description.ts';
 import { checkScope } from './check-scope.ts';
 import { describeApp, valueText } from './show-app.ts';
 
-export async function setAppStateCommand(input: CommandInput): Promise<number> {
-  const { values, positionals } = readArguments(input.arguments, REASON_OPTIONS, ['CLIENT_ID', 'STATE']);
+export async function setAppStateCommand(
+  input: CommandInput,
+  { values, positionals }: CommandArguments<typeof APPS_SET_STATE>,
+): Promise<number> {
   const [clientId, state] = positionals;
   const from = await withInstallation(input, ({ db }) =>
     db.transaction(async (tx) => {
@@ -30,8 +34,6 @@ export async function setAppStateCommand(input: CommandInput): Promise<number> {
   return 0;
 }
 
-const REASON_OPTIONS = { ground: { type: 'string' }, reason: { type: 'string' } } as const;
-
 /**
  * Rethrows a Problem as an OperatorError, so that the command prints the message that an
  * administrator would see on the review pages.
@@ -40,26 +42,12 @@ function rethrowAsOperatorError(error: unknown): never {
   throw error instanceof Problem ? new OperatorError(error.message) : error;
 }
 
-const CHANGE_APP_OPTIONS = {
-  ...DESCRIPTION_OPTIONS,
-  verified: { type: 'string' },
-  'require-aud': { type: 'string' },
-  'query-secret': { type: 'string' },
-  'may-introspect': { type: 'string' },
-  'id-token-alg': { type: 'string' },
-  'dpop-bound': { type: 'string' },
-  scope: { type: 'string' },
-  api: { type: 'string', multiple: true },
-  practice: { type: 'string', multiple: true },
-  'launch-uri': { type: 'string' },
-  'redirect-uri': { type: 'string', multiple: true },
-} as const;
+type ChangeAppValues = CommandArguments<typeof APPS_SET>['values'];
 
-const readChangeOptions = (args: readonly string[]) => readArguments(args, CHANGE_APP_OPTIONS, ['CLIENT_ID']);
-type ChangeAppValues = ReturnType<typeof readChangeOptions>['values'];
-
-export async function changeAppCommand(input: CommandInput): Promise<number> {
-  const { values, positionals } = readChangeOptions(input.arguments);
+export async function changeAppCommand(
+  input: CommandInput,
+  { values, positionals }: CommandArguments<typeof APPS_SET>,
+): Promise<number> {
   const [clientId] = positionals;
   if (Object.keys(values).length === 0) throw new UsageError('Nothing to change. Add at least one option.');
   const { warnings, ...app } = await withInstallation(input, ({ db }) =>
@@ -96,11 +84,11 @@ async function findPracticeIds(tx: Executor, { practice }: ChangeAppValues): Pro
 function toAppChanges(values: ChangeAppValues, before: App): AppChanges {
   const { developer, api, answer: newAnswers, 'redirect-uri': redirectUris, 'policy-uri': policy } = values;
   return {
-    requireAud: parseOnOff('require-aud', values['require-aud']),
-    secretInQuery: parseOnOff('query-secret', values['query-secret']),
-    mayIntrospect: parseOnOff('may-introspect', values['may-introspect']),
-    idTokenAlg: parseChoice('id-token-alg', values['id-token-alg'], ['RS256', 'ES256']),
-    dpopBound: parseOnOff('dpop-bound', values['dpop-bound']),
+    requireAud: isOn(values['require-aud']),
+    secretInQuery: isOn(values['query-secret']),
+    mayIntrospect: isOn(values['may-introspect']),
+    idTokenAlg: values['id-token-alg'],
+    dpopBound: isOn(values['dpop-bound']),
     scope: values.scope,
     apis: api === undefined ? undefined : splitCommas(api).map(parseApi),
     launchUri: values['launch-uri'],
@@ -117,7 +105,7 @@ function toAppChanges(values: ChangeAppValues, before: App): AppChanges {
  * also removes it, because the verification was for the previous developer.
  */
 function getVerifiedAt({ verified, developer }: ChangeAppValues, before: App): AppChanges['verifiedAt'] {
-  const given = parseOnOff('verified', verified);
+  const given = isOn(verified);
   if (given !== undefined) return given ? clock.now() : null;
   return developer === undefined || developer.trim() === before.developer ? undefined : null;
 }

@@ -2,8 +2,9 @@ import { findApp, listAppLog, listApps } from '../../apps/index.ts';
 import type { App } from '../../domain/index.ts';
 import { systemClock as clock, OperatorError } from '../../kernel/index.ts';
 import { listPractices } from '../../practices/index.ts';
-import { readArguments } from '../arguments.ts';
 import { type CommandInput, formatTable, printResult } from '../command.ts';
+import type { CommandArguments } from '../definition.ts';
+import type { APPS_LOG } from '../definitions/apps.ts';
 import { parseCount } from '../option-values.ts';
 import { withInstallation } from '../with-installation.ts';
 import { describeApp } from './show-app.ts';
@@ -34,9 +35,10 @@ export async function listAppsCommand(input: CommandInput): Promise<number> {
   return 0;
 }
 
-export async function appLogCommand(input: CommandInput): Promise<number> {
-  const options = { limit: { type: 'string', default: '50' } } as const;
-  const { values, positionals } = readArguments(input.arguments, options, ['CLIENT_ID']);
+export async function appLogCommand(
+  input: CommandInput,
+  { values, positionals }: CommandArguments<typeof APPS_LOG>,
+): Promise<number> {
   const [clientId] = positionals;
   const limit = parseCount('limit', values.limit);
   const rows = await withInstallation(input, async ({ db }) => {

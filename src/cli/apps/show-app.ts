@@ -3,8 +3,9 @@ import { appRegistrant, findApp, listSecrets } from '../../apps/index.ts';
 import type { App } from '../../domain/index.ts';
 import { systemClock as clock, OperatorError } from '../../kernel/index.ts';
 import { listPractices } from '../../practices/index.ts';
-import { readArguments } from '../arguments.ts';
 import { type CommandInput, printResult } from '../command.ts';
+import type { CommandArguments } from '../definition.ts';
+import type { APPS_SHOW } from '../definitions/apps.ts';
 import { withInstallation } from '../with-installation.ts';
 
 /** Returns everything that is registered about an app, under the property names of the command's JSON output. */
@@ -30,8 +31,11 @@ export const describeApp = (app: Omit<App, 'secretHashes'>) => ({
   created_at: app.createdAt.toISOString(),
 });
 
-export async function showAppCommand(input: CommandInput): Promise<number> {
-  const [clientId] = readArguments(input.arguments, {}, ['CLIENT_ID']).positionals;
+export async function showAppCommand(
+  input: CommandInput,
+  { positionals }: CommandArguments<typeof APPS_SHOW>,
+): Promise<number> {
+  const [clientId] = positionals;
   const {
     app,
     practices,

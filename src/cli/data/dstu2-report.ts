@@ -1,10 +1,8 @@
 import { countHiddenResources, HAS_OTHER_VARIANT, listDstu2Losses } from '../../fhir/index.ts';
-import { readArguments } from '../arguments.ts';
 import { type CommandInput, formatTable, printResult } from '../command.ts';
 import { withInstallation } from '../with-installation.ts';
 
 export async function dstu2ReportCommand(input: CommandInput): Promise<number> {
-  readArguments(input.arguments, {}, []);
   const losses = listDstu2Losses();
   const hiddenCounts = await withInstallation(input, ({ db }) => countHiddenResources(db, HAS_OTHER_VARIANT));
   const lost = losses.map(({ stored, type, elements, partly, single }) => [

@@ -4,14 +4,18 @@ import { listRejectedEntries, openValidation, retryRejectedEntries } from '../..
 import { systemClock as clock, systemRandom as random } from '../../kernel/index.ts';
 import { createAddresses } from '../../oauth/index.ts';
 import { findPracticeByName, listPractices } from '../../practices/index.ts';
-import { readArguments } from '../arguments.ts';
 import { type CommandInput, formatTable, printResult } from '../command.ts';
+import type { CommandArguments } from '../definition.ts';
+import type { FEED_REJECTED, FEED_RETRY } from '../definitions/data.ts';
 import { createMergeNotifications } from '../records/merge-notifications.ts';
 import { withInstallation } from '../with-installation.ts';
 
-export async function rejectedEntriesCommand(input: CommandInput): Promise<number> {
+export async function rejectedEntriesCommand(
+  input: CommandInput,
+  { values }: CommandArguments<typeof FEED_REJECTED>,
+): Promise<number> {
   const found = await withInstallation(input, async ({ db }) => {
-    const practices = await selectPractices(db, input);
+    const practices = await selectPractices(db, values.practice);
     const names = new Map(practices.map(({ practiceId, name }) => [practiceId, name]));
     return (await listRejectedEntries(db, [...names.keys()])).map(({ practiceId, sourceId, refusedAt, ...one }) => ({
       practice: names.get(practiceId) ?? '',
@@ -35,7 +39,10 @@ export async function rejectedEntriesCommand(input: CommandInput): Promise<numbe
 
 const HEADER = ['rejected', 'practice', 'source', 'resource', 'pending', 'reason'];
 
-export async function retryRejectedCommand(input: CommandInput): Promise<number> {
+export async function retryRejectedCommand(
+  input: CommandInput,
+  { values }: CommandArguments<typeof FEED_RETRY>,
+): Promise<number> {
   const counts = await withInstallation(input, async ({ db }) => {
     const validation = openValidation(input.config.validation);
     const notifier = createMergeNotifications(input.config);
@@ -43,7 +50,7 @@ export async function retryRejectedCommand(input: CommandInput): Promise<number>
     const audit = createAuditLog({ db, clock, random });
     const deps = { db, base, clock, random, projections, validation, audit, notifier };
     const sum = { tried: 0, written: 0 };
-    for (const { practiceId } of await selectPractices(db, input)) {
+    for (const { practiceId } of await selectPractices(db, values.practice)) {
       const { tried, written } = await retryRejectedEntries(deps, practiceId);
       sum.tried += tried;
       sum.written += written;
@@ -54,7 +61,5 @@ export async function retryRejectedCommand(input: CommandInput): Promise<number>
   return counts.written === counts.tried ? 0 : 1;
 }
 
-async function selectPractices(db: Parameters<typeof listPractices>[0], input: CommandInput) {
-  const { values } = readArguments(input.arguments, { practice: { type: 'string' } }, []);
-  return values.practice === undefined ? await listPractices(db) : [await findPracticeByName(db, values.practice)];
-}
+const selectPractices = async (db: Parameters<typeof listPractices>[0], name: string | undefined) =>
+  name === undefined ? await listPractices(db) : [await findPracticeByName(db, name)];

@@ -14,16 +14,18 @@ import {
 import { systemClock as clock, OperatorError, systemRandom as random } from '../../kernel/index.ts';
 import { createAddresses } from '../../oauth/index.ts';
 import { findPracticeByName } from '../../practices/index.ts';
-import { readArguments } from '../arguments.ts';
 import { type CommandInput, printResult } from '../command.ts';
+import type { CommandArguments } from '../definition.ts';
+import type { LOAD } from '../definitions/data.ts';
 import { withInstallation } from '../with-installation.ts';
 import { findFiles } from './load-files.ts';
 import { createLoadProgress } from './load-progress.ts';
 import { listUnfinished, START_AGAIN } from './unfinished-loads.ts';
 
-export async function loadCommand(input: CommandInput): Promise<number> {
-  const options = { practice: { type: 'string' }, source: { type: 'string', default: 'load' } } as const;
-  const { values, positionals } = readArguments(input.arguments, options, ['FILE|FOLDER…']);
+export async function loadCommand(
+  input: CommandInput,
+  { values, positionals }: CommandArguments<typeof LOAD>,
+): Promise<number> {
   const source = parseSourceName(values.source);
   const files = findFiles(positionals.map((name) => path.resolve(input.folder, name))).map(fileInput);
   const bar = createLoadProgress(input.stderr);

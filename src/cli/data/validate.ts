@@ -8,8 +8,9 @@ import {
   type ValidationIssue,
   type Validator,
 } from '../../validation/index.ts';
-import { readArguments } from '../arguments.ts';
 import { type CommandInput, printResult } from '../command.ts';
+import type { CommandArguments } from '../definition.ts';
+import type { VALIDATE } from '../definitions/data.ts';
 
 interface ValidatedResource {
   readonly file: string;
@@ -20,21 +21,18 @@ interface ValidatedResource {
   readonly issues: readonly ValidationIssue[];
 }
 
-const VALIDATE_OPTIONS = {
-  ig: { type: 'string', multiple: true, default: [] as string[] },
-  profile: { type: 'string', multiple: true, default: [] as string[] },
-  all: { type: 'boolean', default: false },
-} as const;
-
-export async function validateCommand(input: CommandInput): Promise<number> {
-  const { values, positionals } = readArguments(input.arguments, VALIDATE_OPTIONS, ['FILE…']);
+export async function validateCommand(
+  input: CommandInput,
+  { values, positionals }: CommandArguments<typeof VALIDATE>,
+): Promise<number> {
+  const { ig = [], profile = [] } = values;
   const guides = await Promise.all(
-    values.ig.map(async (source) => buildR4Guide(await readGuide(path.resolve(input.folder, source)))),
+    ig.map(async (source) => buildR4Guide(await readGuide(path.resolve(input.folder, source)))),
   );
   const validator = createR4Validator(guides);
   const judged: ValidatedResource[] = [];
   for (const name of positionals)
-    for await (const one of validateFile(validator, path.resolve(input.folder, name), values.profile)) judged.push(one);
+    for await (const one of validateFile(validator, path.resolve(input.folder, name), profile)) judged.push(one);
   const displayed = judged.map((one) => ({
     ...one,
     issues: one.issues.filter(({ severity }) => values.all || severity === 'error'),

@@ -5,19 +5,23 @@ import {
   type ValidationIssueFilter,
   type ValidationIssueSummary,
 } from '../../intake/index.ts';
-import { OperatorError, type PracticeId } from '../../kernel/index.ts';
+import type { PracticeId } from '../../kernel/index.ts';
 import { findPracticeByName, listPractices } from '../../practices/index.ts';
-import { readArguments } from '../arguments.ts';
 import { type CommandInput, formatTable, printResult } from '../command.ts';
+import type { CommandArguments } from '../definition.ts';
+import type { VALIDATION_ISSUES } from '../definitions/data.ts';
+import { parseCount } from '../option-values.ts';
 import { withInstallation } from '../with-installation.ts';
 
-export async function validationIssuesCommand(input: CommandInput): Promise<number> {
-  const { resources, ...options } = readOptions(input);
+export async function validationIssuesCommand(
+  input: CommandInput,
+  { values }: CommandArguments<typeof VALIDATION_ISSUES>,
+): Promise<number> {
+  const { resources, practice, ...filter } = { ...values, limit: parseCount('limit', values.limit) };
   const found = await withInstallation(input, async ({ db }) => {
-    const { practice, ...rest } = options;
     const all = practice === undefined ? await listPractices(db) : [await findPracticeByName(db, practice)];
     const names = new Map(all.map(({ practiceId, name }) => [practiceId, name]));
-    const query: ValidationIssueFilter = { ...rest, practices: [...names.keys()] };
+    const query: ValidationIssueFilter = { ...filter, practices: [...names.keys()] };
     return resources
       ? { resources: (await listResourcesWithIssues(db, query)).map((one) => toResourceIssues(one, names)) }
       : { kinds: (await summarizeValidationIssues(db, query)).map((one) => toIssueKind(one, names)) };
@@ -28,22 +32,6 @@ export async function validationIssuesCommand(input: CommandInput): Promise<numb
   return 0;
 }
 
-function readOptions(input: CommandInput) {
-  const options = {
-    resources: { type: 'boolean', default: false },
-    practice: { type: 'string' },
-    type: { type: 'string' },
-    source: { type: 'string' },
-    limit: { type: 'string', default: '100' },
-  } as const;
-  const { values } = readArguments(input.arguments, options, []);
-  const limit = Number(values.limit);
-  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
-    throw new OperatorError(`--limit must be a whole number from 1 to ${MAX_LIMIT}.`);
-  return { ...values, limit };
-}
-
-const MAX_LIMIT = 100_000;
 type PracticeNames = ReadonlyMap<PracticeId, string>;
 
 const toIssueKind = ({ practiceId, profile, ...one }: ValidationIssueSummary, names: PracticeNames) => ({

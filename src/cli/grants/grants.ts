@@ -6,16 +6,17 @@ import { findAccountByUsername, requireValidUsername } from '../../identity/inde
 import { systemClock as clock, isUuid, OperatorError, systemRandom as random } from '../../kernel/index.ts';
 import { endGrant, findActiveAccess, type ListedGrant, listGrants } from '../../oauth/index.ts';
 import { findRecordsByPatientId } from '../../practices/index.ts';
-import { readArguments, UsageError } from '../arguments.ts';
 import { type CommandInput, formatTable, printResult } from '../command.ts';
-import { parseChoice } from '../option-values.ts';
+import type { CommandArguments } from '../definition.ts';
+import type { GRANTS_END, GRANTS_LIST } from '../definitions/apps.ts';
 import { SERVED_TYPES } from '../served-types.ts';
 import { withInstallation } from '../with-installation.ts';
 import { grantState } from './grant-state.ts';
 
-export async function listGrantsCommand(input: CommandInput): Promise<number> {
-  const options = { username: { type: 'string' }, client: { type: 'string' }, patient: { type: 'string' } } as const;
-  const { values } = readArguments(input.arguments, options, []);
+export async function listGrantsCommand(
+  input: CommandInput,
+  { values }: CommandArguments<typeof GRANTS_LIST>,
+): Promise<number> {
   if (values.patient !== undefined && !isUuid(values.patient))
     throw new OperatorError('--patient must be a UUID. To list patient ids, run patients list.');
   const username = values.username === undefined ? undefined : requireValidUsername(values.username);
@@ -38,12 +39,12 @@ export async function listGrantsCommand(input: CommandInput): Promise<number> {
   return 0;
 }
 
-export async function endGrantCommand(input: CommandInput): Promise<number> {
-  const options = { by: { type: 'string' }, reason: { type: 'string' } } as const;
-  const { values, positionals } = readArguments(input.arguments, options, ['GRANT_ID']);
+export async function endGrantCommand(
+  input: CommandInput,
+  { values, positionals }: CommandArguments<typeof GRANTS_END>,
+): Promise<number> {
   const [grantId] = positionals;
-  const by = parseChoice('by', values.by, ['patient', 'staff']);
-  if (by === undefined) throw new UsageError('--by is missing.');
+  const { by } = values;
   const ended = await withInstallation(input, ({ db }) =>
     db.transaction(async (tx) => {
       const endedGrant = isUuid(grantId) ? await endGrant(tx, clock.now(), grantId, by) : undefined;

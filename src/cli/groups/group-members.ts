@@ -1,12 +1,17 @@
 import type { Executor } from '../../database/index.ts';
 import { changeGroupMembers, findNonMembers, listGroupMembers, type PatientGroup } from '../../fhir/index.ts';
 import { systemClock as clock, isUuid, OperatorError } from '../../kernel/index.ts';
-import { readArguments, UsageError } from '../arguments.ts';
+import { UsageError } from '../arguments.ts';
 import { type CommandInput, printResult } from '../command.ts';
+import type { CommandArguments } from '../definition.ts';
+import type { GROUPS_MEMBERS, GROUPS_SHOW } from '../definitions/practices.ts';
 import { appendGroupEvent, withGroup } from './groups.ts';
 
-export async function showGroupCommand(input: CommandInput): Promise<number> {
-  const [id] = readArguments(input.arguments, {}, ['GROUP_ID']).positionals;
+export async function showGroupCommand(
+  input: CommandInput,
+  { positionals }: CommandArguments<typeof GROUPS_SHOW>,
+): Promise<number> {
+  const [id] = positionals;
   const { group, patients } = await withGroup(input, id, async (tx, group) => {
     const members = await listGroupMembers(tx, [group.practiceId], group.groupId);
     return { group, patients: members.map(({ patientId }) => patientId) };
@@ -17,20 +22,18 @@ export async function showGroupCommand(input: CommandInput): Promise<number> {
   return 0;
 }
 
-const MEMBER_OPTIONS = {
-  add: { type: 'string', multiple: true, default: [] as string[] },
-  remove: { type: 'string', multiple: true, default: [] as string[] },
-} as const;
-
-export async function changeGroupMembersCommand(input: CommandInput): Promise<number> {
-  const { values, positionals } = readArguments(input.arguments, MEMBER_OPTIONS, ['GROUP_ID']);
+export async function changeGroupMembersCommand(
+  input: CommandInput,
+  { values, positionals }: CommandArguments<typeof GROUPS_MEMBERS>,
+): Promise<number> {
   const [id] = positionals;
-  if (values.add.length + values.remove.length === 0) throw new UsageError('Nothing to change. Add --add or --remove.');
+  const { add = [], remove = [] } = values;
+  if (add.length + remove.length === 0) throw new UsageError('Nothing to change. Add --add or --remove.');
   const changed = await withGroup(input, id, async (tx, group) => {
     if (group.everyone)
       throw new OperatorError('This group always has all patients of its practice. You can’t add or remove any.');
-    const added = await changeMembership(tx, group, 'add', values.add);
-    return { added, removed: await changeMembership(tx, group, 'remove', values.remove) };
+    const added = await changeMembership(tx, group, 'add', add);
+    return { added, removed: await changeMembership(tx, group, 'remove', remove) };
   });
   printResult(input, { id, ...changed }, `Group/${id}: ${changed.added} added, ${changed.removed} removed.`);
   return 0;

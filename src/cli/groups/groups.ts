@@ -12,13 +12,16 @@ import {
 } from '../../fhir/index.ts';
 import { systemClock as clock, OperatorError, systemRandom as random } from '../../kernel/index.ts';
 import { findPracticeByName, listPractices } from '../../practices/index.ts';
-import { readArguments, UsageError } from '../arguments.ts';
+import { UsageError } from '../arguments.ts';
 import { type CommandInput, formatTable, printResult } from '../command.ts';
+import type { CommandArguments } from '../definition.ts';
+import type { GROUPS_ADD, GROUPS_LIST, GROUPS_REMOVE, GROUPS_RENAME } from '../definitions/practices.ts';
 import { withInstallation } from '../with-installation.ts';
 
-export async function addGroupCommand(input: CommandInput): Promise<number> {
-  const options = { practice: { type: 'string' }, everyone: { type: 'boolean', default: false } } as const;
-  const { values, positionals } = readArguments(input.arguments, options, ['NAME']);
+export async function addGroupCommand(
+  input: CommandInput,
+  { values, positionals }: CommandArguments<typeof GROUPS_ADD>,
+): Promise<number> {
   const name = parseGroupName(positionals[0]);
   const { everyone } = values;
   const groupId = random.uuid();
@@ -35,8 +38,10 @@ export async function addGroupCommand(input: CommandInput): Promise<number> {
   return 0;
 }
 
-export async function listGroupsCommand(input: CommandInput): Promise<number> {
-  const { values } = readArguments(input.arguments, { practice: { type: 'string' } }, []);
+export async function listGroupsCommand(
+  input: CommandInput,
+  { values }: CommandArguments<typeof GROUPS_LIST>,
+): Promise<number> {
   const found = await withInstallation(input, async ({ db }) => {
     const practices =
       values.practice === undefined ? await listPractices(db) : [await findPracticeByName(db, values.practice)];
@@ -60,8 +65,11 @@ export async function listGroupsCommand(input: CommandInput): Promise<number> {
   return 0;
 }
 
-export async function renameGroupCommand(input: CommandInput): Promise<number> {
-  const [id, given] = readArguments(input.arguments, {}, ['GROUP_ID', 'NEW_NAME']).positionals;
+export async function renameGroupCommand(
+  input: CommandInput,
+  { positionals }: CommandArguments<typeof GROUPS_RENAME>,
+): Promise<number> {
+  const [id, given] = positionals;
   const name = parseGroupName(given);
   await withGroup(input, id, async (tx, group) => {
     if (!(await renameGroup(tx, clock.now(), group.groupId, name)))
@@ -72,8 +80,11 @@ export async function renameGroupCommand(input: CommandInput): Promise<number> {
   return 0;
 }
 
-export async function removeGroupCommand(input: CommandInput): Promise<number> {
-  const [id] = readArguments(input.arguments, {}, ['GROUP_ID']).positionals;
+export async function removeGroupCommand(
+  input: CommandInput,
+  { positionals }: CommandArguments<typeof GROUPS_REMOVE>,
+): Promise<number> {
+  const [id] = positionals;
   await withGroup(input, id, async (tx, group) => {
     await removeGroup(tx, group.groupId);
     await appendGroupEvent(tx, group, { action: 'group-remove' });

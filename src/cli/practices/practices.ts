@@ -9,7 +9,6 @@ import {
 } from '../../kernel/index.ts';
 import {
   createPractice,
-  DEFAULT_TIME_ZONE,
   findPracticeByName,
   findPracticeSettings,
   listPracticeCounts,
@@ -18,9 +17,10 @@ import {
   setPracticeEnabled,
   validatePracticeDetails,
 } from '../../practices/index.ts';
-import { readArguments, UsageError } from '../arguments.ts';
+import { UsageError } from '../arguments.ts';
 import { type CommandInput, formatTable, printResult } from '../command.ts';
-import { parseChoice } from '../option-values.ts';
+import type { CommandArguments } from '../definition.ts';
+import type { PRACTICES_ADD, PRACTICES_SET } from '../definitions/practices.ts';
 import { withInstallation } from '../with-installation.ts';
 
 export async function listPracticesCommand(input: CommandInput): Promise<number> {
@@ -45,16 +45,12 @@ export async function listPracticesCommand(input: CommandInput): Promise<number>
   return 0;
 }
 
-const ADD_PRACTICE_OPTIONS = {
-  kind: { type: 'string' },
-  'time-zone': { type: 'string', default: DEFAULT_TIME_ZONE },
-} as const;
-
-export async function addPracticeCommand(input: CommandInput): Promise<number> {
-  const { values, positionals } = readArguments(input.arguments, ADD_PRACTICE_OPTIONS, ['NAME']);
+export async function addPracticeCommand(
+  input: CommandInput,
+  { values, positionals }: CommandArguments<typeof PRACTICES_ADD>,
+): Promise<number> {
   const [given] = positionals;
-  const kind = parseChoice('kind', values.kind, ['sandbox', 'live']);
-  if (kind === undefined) throw new UsageError('--kind is missing.');
+  const { kind } = values;
   const { name, timeZone } = normalizeDetails({ ...EMPTY_DETAILS, name: given, timeZone: values['time-zone'] });
   const practiceId = await withInstallation(input, ({ db }) =>
     db.transaction(async (tx) => {
@@ -68,25 +64,13 @@ export async function addPracticeCommand(input: CommandInput): Promise<number> {
   return 0;
 }
 
-const CHANGE_PRACTICE_OPTIONS = {
-  enabled: { type: 'string' },
-  name: { type: 'string' },
-  phone: { type: 'string' },
-  email: { type: 'string' },
-  website: { type: 'string' },
-  address: { type: 'string' },
-  npi: { type: 'string' },
-  color: { type: 'string' },
-  'time-zone': { type: 'string' },
-} as const;
-
-export async function changePracticeCommand(input: CommandInput): Promise<number> {
-  const { values, positionals } = readArguments(input.arguments, CHANGE_PRACTICE_OPTIONS, ['NAME']);
+export async function changePracticeCommand(
+  input: CommandInput,
+  { values, positionals }: CommandArguments<typeof PRACTICES_SET>,
+): Promise<number> {
   const [name] = positionals;
   const { enabled, ...texts } = values;
   if (Object.keys(values).length === 0) throw new UsageError('Nothing to change. Add at least one option.');
-  if (enabled !== undefined && enabled !== 'on' && enabled !== 'off')
-    throw new OperatorError('--enabled must be on or off.');
   const settings = await withInstallation(input, ({ db }) =>
     db.transaction(async (tx) => {
       const { practiceId } = await findPracticeByName(tx, name);
@@ -115,7 +99,7 @@ async function switchApi(tx: Executor, practiceId: PracticeId, on: boolean): Pro
     );
 }
 
-type PracticeTexts = Partial<Record<Exclude<keyof typeof CHANGE_PRACTICE_OPTIONS, 'enabled'>, string>>;
+type PracticeTexts = Omit<CommandArguments<typeof PRACTICES_SET>['values'], 'enabled'>;
 
 async function changePracticeDetails(
   tx: Executor,

@@ -16,8 +16,9 @@ import {
   systemRandom as random,
 } from '../../kernel/index.ts';
 import { findPracticeByName } from '../../practices/index.ts';
-import { readArguments, UsageError } from '../arguments.ts';
 import { type CommandInput, printResult } from '../command.ts';
+import type { CommandArguments } from '../definition.ts';
+import type { RECORD_MERGE, RECORD_RETRACT, RECORD_UNMERGE } from '../definitions/patients.ts';
 import { SERVED_TYPES } from '../served-types.ts';
 import { withInstallation } from '../with-installation.ts';
 import { createMergeNotifications } from './merge-notifications.ts';
@@ -25,14 +26,14 @@ import { mergedText, readersJson, retractedText, unmergedText } from './record-m
 
 const author = { by: 'command line' };
 
-export async function mergeRecordsCommand(input: CommandInput): Promise<number> {
-  const options = { into: { type: 'string' }, practice: { type: 'string' }, 'even-so': { type: 'boolean' } } as const;
-  const { values, positionals } = readArguments(input.arguments, options, ['PATIENT_ID']);
+export async function mergeRecordsCommand(
+  input: CommandInput,
+  { values, positionals }: CommandArguments<typeof RECORD_MERGE>,
+): Promise<number> {
   const patientId = requirePatientId(positionals[0]);
-  if (values.into === undefined) throw new UsageError('--into is missing.');
   const into = requirePatientId(values.into);
   const result = await changeRecords(input, values.practice, (deps, practiceId) => {
-    const evenSo = values['even-so'] === true;
+    const evenSo = values['even-so'];
     return mergePatients(deps, { practiceId, patientId, into, said: 'operator', source: undefined, author, evenSo });
   });
   const ended = result.ended.map(({ username, relationship }) => ({ username, relationship }));
@@ -45,9 +46,10 @@ export async function mergeRecordsCommand(input: CommandInput): Promise<number> 
   return 0;
 }
 
-export async function unmergeRecordCommand(input: CommandInput): Promise<number> {
-  const options = { practice: { type: 'string' } } as const;
-  const { values, positionals } = readArguments(input.arguments, options, ['PATIENT_ID']);
+export async function unmergeRecordCommand(
+  input: CommandInput,
+  { values, positionals }: CommandArguments<typeof RECORD_UNMERGE>,
+): Promise<number> {
   const patientId = requirePatientId(positionals[0]);
   const result = await changeRecords(input, values.practice, (deps, practiceId) =>
     unmergePatients(deps, { practiceId, patientId, author }),
@@ -63,11 +65,12 @@ export async function unmergeRecordCommand(input: CommandInput): Promise<number>
   return 0;
 }
 
-export async function retractCommand(input: CommandInput): Promise<number> {
-  const options = { to: { type: 'string' }, lift: { type: 'boolean' }, practice: { type: 'string' } } as const;
-  const { values, positionals } = readArguments(input.arguments, options, ['TYPE/ID…']);
+export async function retractCommand(
+  input: CommandInput,
+  { values, positionals }: CommandArguments<typeof RECORD_RETRACT>,
+): Promise<number> {
   const resources = parseResourceKeys(positionals);
-  if (values.lift === true) {
+  if (values.lift) {
     const lifted = await changeRecords(input, values.practice, async (deps, practiceId) => ({
       lifted: await liftRetractions(deps, { practiceId, resources, author }),
     }));

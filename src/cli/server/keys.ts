@@ -1,12 +1,15 @@
 import { createAuditLog } from '../../audit/index.ts';
 import { systemClock as clock, systemRandom as random } from '../../kernel/index.ts';
 import { rotateSigningKeys } from '../../oauth/index.ts';
-import { readArguments } from '../arguments.ts';
 import { type CommandInput, printResult } from '../command.ts';
+import type { CommandArguments } from '../definition.ts';
+import type { KEYS_ROTATE } from '../definitions/server.ts';
 import { withInstallation } from '../with-installation.ts';
 
-export async function rotateKeysCommand(input: CommandInput): Promise<number> {
-  const { values } = readArguments(input.arguments, { leaked: { type: 'boolean', default: false } }, []);
+export async function rotateKeysCommand(
+  input: CommandInput,
+  { values }: CommandArguments<typeof KEYS_ROTATE>,
+): Promise<number> {
   const { made, discarded } = await withInstallation(input, ({ db }) =>
     db.transaction(async (tx) => {
       const rotation = await rotateSigningKeys(tx, clock, values);

@@ -5,11 +5,14 @@ import { pipeline } from 'node:stream/promises';
 import { openInstallation } from '../../installation.ts';
 import { OperatorError } from '../../kernel/index.ts';
 import { fillSandbox, generatePopulation } from '../../sandbox/index.ts';
-import { readArguments, UsageError } from '../arguments.ts';
 import { type CommandInput, printResult } from '../command.ts';
+import type { CommandArguments } from '../definition.ts';
+import type { SANDBOX_FILL, SANDBOX_GENERATE } from '../definitions/data.ts';
 
-export async function fillSandboxCommand(input: CommandInput): Promise<number> {
-  const { values } = readArguments(input.arguments, { 'but-large': { type: 'boolean', default: false } }, []);
+export async function fillSandboxCommand(
+  input: CommandInput,
+  { values }: CommandArguments<typeof SANDBOX_FILL>,
+): Promise<number> {
   const butLarge = values['but-large'];
   const { passwordCost } = input.config;
   const { db, close } = await openInstallation(input.config, { serving: false });
@@ -24,19 +27,14 @@ export async function fillSandboxCommand(input: CommandInput): Promise<number> {
 
 const MAX_PATIENTS = 1_000_000;
 
-const GENERATE_OPTIONS = {
-  patients: { type: 'string' },
-  out: { type: 'string' },
-  seed: { type: 'string', default: 'saguaro' },
-} as const;
-
-export async function generateSandboxCommand(input: CommandInput): Promise<number> {
-  const { values } = readArguments(input.arguments, GENERATE_OPTIONS, []);
-  const { patients = '', out, seed } = values;
+export async function generateSandboxCommand(
+  input: CommandInput,
+  { values }: CommandArguments<typeof SANDBOX_GENERATE>,
+): Promise<number> {
+  const { patients, out, seed } = values;
   const count = Number(patients);
   if (!/^\d+$/.test(patients) || count < 1 || count > MAX_PATIENTS)
     throw new OperatorError(`--patients must be a whole number from 1 to ${MAX_PATIENTS}.`);
-  if (out === undefined) throw new UsageError('--out is missing.');
   let resources = 0;
   const lines = function* (): Generator<string> {
     for (const resource of generatePopulation(`load ${seed}`, count)) {

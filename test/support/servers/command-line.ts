@@ -4,17 +4,19 @@ import type { CommandResult } from './processes.ts';
 
 /**
  * Runs a command in this process.
+ * @param isTerminal whether its standard output is a terminal
  * @returns its output and exit code
  */
 export async function runCli(
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  isTerminal = false,
 ): Promise<CommandResult> {
   const [stdout, stderr] = [collect(), collect()];
   const code = await runCommand(words, {
     environment,
     folder: '/',
-    stdout: stdout.stream,
+    stdout: Object.assign(stdout.stream, { isTTY: isTerminal }),
     stderr: stderr.stream,
     stopSignal: () => new AbortController().signal,
   });
