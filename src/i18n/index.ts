@@ -2,12 +2,13 @@ import { en, type Messages } from './en/index.ts';
 import { es } from './es/index.ts';
 import type { Language } from './language.ts';
 
-// Exports for texts that are in English only: pages of practice staff, messages of the APIs, the command line, sandbox
+// Exports for texts that are in English only: messages of the APIs, the command line, sandbox
 // data.
 export { counts as englishCounts } from './en/counts.ts';
 export { counter as englishCounter, plural as englishPlural } from './en/plural.ts';
 export {
   formatBirthDate,
+  formatList,
   formatLongDate,
   formatLongDateTime,
   formatLongDateTimeSeconds,

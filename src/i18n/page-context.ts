@@ -34,8 +34,11 @@ export interface PageContexts {
    * @param here path that shows the page again, for a page that answers a submitted form
    */
   forOperator(request: LocalizedRequest, here?: string): PageContext;
-  /** Returns the layout for staff pages, which are in English. */
-  forStaff(request: LocalizedRequest): PageContext;
+  /**
+   * Returns the layout for staff pages, which have the operator's brand.
+   * @param here as for `forOperator`
+   */
+  forStaff(request: LocalizedRequest, here?: string): PageContext;
   /** Returns the layout with the brand of a practice. */
   forPractice(request: LocalizedRequest, practiceId: PracticeId, here?: string): Promise<PageContext>;
 }

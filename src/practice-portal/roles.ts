@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Executor } from '../database/index.ts';
+import { getMessages } from '../i18n/index.ts';
 import {
   listStaffPositions,
   type Session,
@@ -9,13 +10,8 @@ import {
 } from '../identity/index.ts';
 import { Problem } from '../kernel/index.ts';
 
-/** Names of the staff roles, as the pages show them. */
-export const ROLE_NAMES: Readonly<Record<StaffRole, string>> = {
-  clinician: 'clinician',
-  'front-desk': 'front desk',
-  'privacy-officer': 'privacy officer',
-  administrator: 'practice administrator',
-};
+/** English names of the staff roles, for error messages. */
+export const ROLE_NAMES: Readonly<Record<StaffRole, string>> = getMessages('en').practicePortal.shared.roles;
 
 /**
  * Returns the staff member's position at a practice (roles and directory entry), if it includes one of the given roles.

@@ -1,4 +1,4 @@
-import type { PageContext } from '../i18n/index.ts';
+import { getMessages, type Language, type Messages, type PageContext } from '../i18n/index.ts';
 import type { StaffPosition, StaffRole } from '../identity/index.ts';
 import { type Html, html } from '../kernel/index.ts';
 import { layout, type NavigationLink, navigationLinks, signOutForm } from '../web-pages/index.ts';
@@ -9,8 +9,7 @@ export const practicePath = (practiceId: StaffPosition['practiceId'], page: stri
   `/practice/${practiceId}/${page}`;
 
 interface StaffSection {
-  readonly page: string;
-  readonly text: string;
+  readonly page: Exclude<keyof Messages['practicePortal']['shared']['nav'], 'label' | 'launch'>;
   /** Roles that may open the page. A staff member needs one of them. */
   readonly roles: readonly StaffRole[];
 }
@@ -20,26 +19,27 @@ interface StaffSection {
  * linked to a practitioner in the practice's directory.
  */
 const STAFF_SECTIONS: readonly StaffSection[] = [
-  { page: 'patients', text: 'Patients', roles: ['front-desk', 'administrator', 'clinician', 'privacy-officer'] },
-  { page: 'apps', text: 'Patients’ apps', roles: ['administrator', 'privacy-officer'] },
-  { page: 'disclosures', text: 'Data access report', roles: ['privacy-officer'] },
-  { page: 'settings', text: 'Practice settings', roles: ['administrator'] },
-  { page: 'staff', text: 'Staff', roles: ['administrator'] },
+  { page: 'patients', roles: ['front-desk', 'administrator', 'clinician', 'privacy-officer'] },
+  { page: 'apps', roles: ['administrator', 'privacy-officer'] },
+  { page: 'disclosures', roles: ['privacy-officer'] },
+  { page: 'settings', roles: ['administrator'] },
+  { page: 'staff', roles: ['administrator'] },
 ];
 
 /**
  * Renders the navigation with the main pages that the staff member may open.
  * @param currentPath path of the entry to mark as current: the displayed page, or the main page that it belongs to
  */
-export function staffNavigation(job: StaffPosition, currentPath: string): Html {
+export function staffNavigation(language: Language, job: StaffPosition, currentPath: string): Html {
+  const { nav } = getMessages(language).practicePortal.shared;
   const sections = STAFF_SECTIONS.filter(({ roles }) => hasRole(job, ...roles)).map(
-    ({ page, text }): NavigationLink => ({ path: practicePath(job.practiceId, page), text }),
+    ({ page }): NavigationLink => ({ path: practicePath(job.practiceId, page), text: nav[page] }),
   );
   const canLaunchApps = hasRole(job, 'clinician') && job.practitionerId !== undefined;
-  const apps: NavigationLink = { path: '/practice/launch', text: 'Open an app' };
+  const apps: NavigationLink = { path: '/practice/launch', text: nav.launch };
   const [patients, ...others] = sections;
   const links = [...(patients === undefined ? [] : [patients]), ...(canLaunchApps ? [apps] : []), ...others];
-  return navigationLinks(`Staff pages of ${job.practiceName}`, links, currentPath);
+  return navigationLinks(nav.label(job.practiceName), links, currentPath);
 }
 
 export interface StaffPage extends StaffContext {
@@ -57,10 +57,11 @@ export function renderStaffPage(
   pageContext: PageContext,
   { title, body, currentPath, csrf, wide, session, job }: StaffPage,
 ): Html {
+  const { shared } = getMessages(pageContext.language).practicePortal;
   const footer = html`
-<p class="person desk-person">Signed in as <b>${session.displayName}</b> at ${job.practiceName}</p>
+<p class="person desk-person">${shared.signedInAtHtml(session.displayName, job.practiceName)}</p>
 ${signOutForm(pageContext, csrf)}`;
-  const navigation = staffNavigation(job, currentPath);
+  const navigation = staffNavigation(pageContext.language, job, currentPath);
   return layout(pageContext, {
     title,
     body: html`${body}${footer}`,

@@ -14,16 +14,16 @@ export interface PageContextDeps {
  */
 export function createPageContexts({ db, config }: PageContextDeps): PageContexts {
   const own: PageBrand = { name: config.brandName };
-  const plain: PageContexts['forOperator'] = (request, here) => ({
+  const forOperator: PageContexts['forOperator'] = (request, here) => ({
     language: requestLanguage(request.headers),
     brand: own,
     currentPath: here ?? returnAddress(request),
   });
   return {
-    forOperator: plain,
-    forStaff: (request) => ({ ...plain(request), language: 'en', currentPath: undefined }),
+    forOperator,
+    forStaff: forOperator,
     async forPractice(request, practiceId, here) {
-      return { ...plain(request, here), brand: (await findBrand(db, practiceId)) ?? own };
+      return { ...forOperator(request, here), brand: (await findBrand(db, practiceId)) ?? own };
     },
   };
 }

@@ -118,7 +118,7 @@ describe.each(ACTIONS)('/account/security/%s', (page, fields) => {
 });
 
 describe('the security overview', () => {
-  it('exists for patients and for staff, who see it in English', async () => {
+  it('exists for patients and for staff, in their language', async () => {
     const patient = await signInWithPassword(server, await addPatientWithEmail(server));
     const spanish = await patient.get('/language?to=es&return_to=%2Faccount%2Fsecurity');
     expect(spanish.location).toBe(SECURITY);
@@ -126,7 +126,7 @@ describe('the security overview', () => {
     const staff = new PatientBrowser(server.app);
     await staff.get('/language?to=es&return_to=%2F');
     await staff.signIn('/sign-in', await addStaffMember(server));
-    expect((await staff.get(SECURITY)).body).toContain('Password and security');
+    expect((await staff.get(SECURITY)).body).toContain('<h1 id="main-title">Contraseña y seguridad</h1>');
   });
 
   it('displays only known notices', async () => {

@@ -8,6 +8,7 @@ import { emailFooter } from './email-footer.ts';
 import { enrollment } from './enrollment.ts';
 import { home } from './home.ts';
 import { patientPortal } from './patient-portal.ts';
+import { practicePortal } from './practice-portal/index.ts';
 import { problems } from './problems.ts';
 import { publicSite } from './public-site.ts';
 import { reviewEmails } from './review-email.ts';
@@ -30,6 +31,7 @@ export const en = {
   enrollment,
   home,
   patientPortal,
+  practicePortal,
   problems,
   publicSite,
   reviewEmails,

@@ -9,6 +9,7 @@ import { emailFooter } from './email-footer.ts';
 import { enrollment } from './enrollment.ts';
 import { home } from './home.ts';
 import { patientPortal } from './patient-portal.ts';
+import { practicePortal } from './practice-portal/index.ts';
 import { problems } from './problems.ts';
 import { publicSite } from './public-site.ts';
 import { reviewEmails } from './review-email.ts';
@@ -27,6 +28,7 @@ export const es: Messages = {
   enrollment,
   home,
   patientPortal,
+  practicePortal,
   problems,
   publicSite,
   reviewEmails,

@@ -41,8 +41,8 @@ export async function accountPageContext(
   session: Session,
   here?: string,
 ): Promise<AccountPageContext> {
-  const pageContext =
-    session.kind === 'staff' ? deps.framing.forStaff(request) : deps.framing.forOperator(request, here);
+  const frame = session.kind === 'staff' ? deps.framing.forStaff : deps.framing.forOperator;
+  const pageContext = frame(request, here);
   return { ...pageContext, navigation: deps.pages.navigation(session.kind, pageContext) };
 }
 

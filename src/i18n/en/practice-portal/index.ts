@@ -1,0 +1,6 @@
+import { shared } from './shared.ts';
+
+/** Texts of the practice portal, one file per subject. */
+export const practicePortal = {
+  shared,
+};

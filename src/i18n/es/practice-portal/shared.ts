@@ -1,0 +1,26 @@
+import { html } from '../../../kernel/index.ts';
+import type { Messages } from '../../en/index.ts';
+import { terms } from '../terms.ts';
+
+export const shared: Messages['practicePortal']['shared'] = {
+  nav: {
+    label: (practice) => `Páginas del personal de ${practice}`,
+    patients: 'Pacientes',
+    launch: 'Abrir una aplicación',
+    apps: 'Aplicaciones de los pacientes',
+    disclosures: 'Informe de acceso a datos',
+    settings: 'Configuración del consultorio',
+    staff: 'Personal',
+  },
+  signedInAtHtml: (name, practice) => html`Ha iniciado sesión como <b>${name}</b> en ${practice}`,
+  roles: {
+    clinician: 'profesional de salud',
+    'front-desk': 'recepción',
+    'privacy-officer': 'oficial de privacidad',
+    administrator: 'administrador del consultorio',
+  },
+  noRole: 'sin función',
+  born: (date) => `fecha de nacimiento: ${date}`,
+  save: terms.save,
+  cancel: terms.cancel,
+};
