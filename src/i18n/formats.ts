@@ -6,9 +6,12 @@ import { type Language, LOCALES } from './language.ts';
 export const formatNumber = (language: Language, value: number, options: Intl.NumberFormatOptions = {}): string =>
   new Intl.NumberFormat(LOCALES[language], options).format(value);
 
-/** Joins texts into a phrase, for example as "the name, the birth date, and the ZIP code". */
-export const formatList = (language: Language, items: readonly string[]): string =>
-  new Intl.ListFormat(LOCALES[language], { type: 'conjunction' }).format(items);
+/** Joins texts into a phrase, for example as "the name, the birth date, and the ZIP code", or with "or". */
+export const formatList = (
+  language: Language,
+  items: readonly string[],
+  type: 'conjunction' | 'disjunction' = 'conjunction',
+): string => new Intl.ListFormat(LOCALES[language], { type }).format(items);
 
 /**
  * Formatters by language and options. They are cached, because creating one takes longer than using it a hundred times.

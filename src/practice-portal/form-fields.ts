@@ -11,6 +11,16 @@ export function formField(form: unknown, name: string): string {
 export const checkedValues = (form: unknown, name: string): readonly string[] =>
   [Object(form)[name] as unknown].flat().filter((value) => typeof value === 'string');
 
+/**
+ * Returns the text that confirms the preceding action. After a redirect, the query names the action in `done`.
+ * @param notices texts by action
+ * @returns undefined if there was no action, or for an unknown one
+ */
+export function findNotice(query: unknown, notices: Readonly<Record<string, string>>): string | undefined {
+  const done = formField(query, 'done');
+  return Object.hasOwn(notices, done) ? notices[done] : undefined;
+}
+
 /** Returns the name of a person or practice from a form field, normalized to one line. */
 export const nameField = (form: unknown, name: string): string =>
   formField(form, name).normalize('NFC').replaceAll(/\s+/gu, ' ').trim();

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Executor } from '../database/index.ts';
-import { getMessages } from '../i18n/index.ts';
+import { formatList, getMessages, type Language, requestLanguage } from '../i18n/index.ts';
 import {
   listStaffPositions,
   type Session,
@@ -10,12 +10,10 @@ import {
 } from '../identity/index.ts';
 import { Problem } from '../kernel/index.ts';
 
-/** English names of the staff roles, for error messages. */
-export const ROLE_NAMES: Readonly<Record<StaffRole, string>> = getMessages('en').practicePortal.shared.roles;
-
 /**
  * Returns the staff member's position at a practice (roles and directory entry), if it includes one of the given roles.
  * @param practiceId from the path, not yet validated
+ * @param language language of the error message
  * @param roles one of them is required; if none is given, any position at the practice is enough
  * @throws {Problem} `not-found` for a practice where the person doesn't work, as if it didn't exist; `role-missing` if
  * the person has none of the roles
@@ -24,15 +22,17 @@ export async function requireRole(
   db: Executor,
   { accountId }: Pick<Session, 'accountId'>,
   practiceId: string | number,
+  language: Language,
   ...roles: readonly StaffRole[]
 ): Promise<StaffPosition> {
   const requestedId = String(practiceId);
   const job = (await listStaffPositions(db, accountId)).find((one) => String(one.practiceId) === requestedId);
   if (job === undefined) throw notFound();
   if (roles.length === 0 || hasRole(job, ...roles)) return job;
-  const needed = roles.map((role) => ROLE_NAMES[role]).join(' or ');
-  const message = `To open this page, you need the role ${needed} at ${job.practiceName}. Ask an administrator of the practice for access.`;
-  throw new Problem('role-missing', { status: 403, message });
+  const { access, shared } = getMessages(language).practicePortal;
+  const names = roles.map((role) => shared.roles[role]);
+  const message = access.roleMissing(formatList(language, names, 'disjunction'), job.practiceName);
+  throw new Problem('role-missing', { status: 403, language, message });
 }
 
 export const hasRole = (job: Pick<StaffPosition, 'roles'>, ...roles: readonly StaffRole[]): boolean =>
@@ -66,5 +66,6 @@ export async function loadStaffContext(
 ): Promise<StaffContext> {
   const session = await signedIn.staff(request);
   const { practiceId = '' } = request.params as { practiceId?: string };
-  return { session, job: await requireRole(db, session, practiceId, ...roles) };
+  const language = requestLanguage(request.headers);
+  return { session, job: await requireRole(db, session, practiceId, language, ...roles) };
 }

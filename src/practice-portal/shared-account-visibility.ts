@@ -1,3 +1,4 @@
+import { getMessages, type Language } from '../i18n/index.ts';
 import type { Session } from '../identity/index.ts';
 import { emptyHtml, type Html, html } from '../kernel/index.ts';
 
@@ -22,8 +23,8 @@ export const grantedInBrowserSql = (
        select from token_family own where own.grant_id = ${grantId} and own.browser = ${browser} and own.created_at <= ${at}))`;
 
 /** Renders a note for sessions that see only the apps of their own browser. Empty for all other sessions. */
-export const renderSharedAccountNote = ({ published }: Pick<Session, 'published'>): Html =>
+export const renderSharedAccountNote = (language: Language, { published }: Pick<Session, 'published'>): Html =>
   published
     ? html`
-<p class="hint">This is a shared sandbox account. You see only apps that were connected in this browser.</p>`
+<p class="hint">${getMessages(language).practicePortal.apps.sharedAccountNote}</p>`
     : emptyHtml;

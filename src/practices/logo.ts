@@ -1,3 +1,4 @@
+import { getMessages, type Language } from '../i18n/index.ts';
 import { type ImageHeader, readImageHeader } from './image-header.ts';
 
 /** The logo of a practice, as it is stored and served. */
@@ -17,22 +18,19 @@ const MAX_LOGO_PIXELS = 2000;
 /**
  * Validates an uploaded logo. The type is detected from the first bytes, regardless of file name and declared type.
  * None of the accepted formats can contain scripts. SVG can, and rejecting it is safer than any filter.
+ * @param language language of the message, by default English, for the developer API
  * @returns the logo, or a message that says why it is rejected
  */
-export function validateLogo(bytes: Buffer): Logo | string {
-  if (bytes.length === 0) return 'Choose a file';
-  if (bytes.length > MAX_LOGO_BYTES) return TOO_LARGE;
+export function validateLogo(bytes: Buffer, language: Language = 'en'): Logo | string {
+  const messages = getMessages(language).practicePortal.detailErrors.logo;
+  if (bytes.length === 0) return messages.missing;
+  if (bytes.length > MAX_LOGO_BYTES) return messages.tooLarge(MAX_LOGO_BYTES / 1000);
   const image = readImageHeader(bytes);
-  if (image === undefined) return isSvg(bytes) ? SVG : 'The file must be a PNG, JPEG or WebP image';
-  if (image.width > MAX_LOGO_PIXELS || image.height > MAX_LOGO_PIXELS) return TOO_WIDE;
-  return image.animated ? ANIMATED : { type: image.type, bytes };
+  if (image === undefined) return isSvg(bytes) ? messages.svg : messages.format;
+  if (image.width > MAX_LOGO_PIXELS || image.height > MAX_LOGO_PIXELS) return messages.dimensions(MAX_LOGO_PIXELS);
+  // WCAG 2.2 §2.2.2 requires a way to stop moving content, which a logo doesn't have.
+  return image.animated ? messages.animated : { type: image.type, bytes };
 }
-
-const TOO_LARGE = `The file must be smaller than ${MAX_LOGO_BYTES / 1000} KB`;
-const TOO_WIDE = `The image can be at most ${MAX_LOGO_PIXELS} pixels wide and high. Choose a smaller image`;
-/** Message for an animated logo. WCAG 2.2 §2.2.2 requires a way to stop moving content, which a logo doesn't have. */
-const ANIMATED = 'The image is animated. Choose a non-animated image';
-const SVG = 'SVG images can contain scripts that run on patients’ devices. Save the image as PNG and choose that file';
 
 /**
  * Tells whether a file looks like SVG, in any encoding or compressed. It only selects the error message: no file is

@@ -1,3 +1,4 @@
+import { getMessages, type Language, type Messages } from '../i18n/index.ts';
 import { contrastWithWhite, MIN_CONTRAST } from './contrast.ts';
 import type { PracticeDetails } from './practice-settings.ts';
 import { isNpi } from './published.ts';
@@ -20,15 +21,18 @@ export interface ValidatedDetails {
  * Normalizes and validates the details of a practice.
  * @param isAddress tells whether a text is a valid email address; it checks the practice's email address, to which
  * patients' replies go
+ * @param language language of the error messages, by default English, for the command line
  */
 export function validatePracticeDetails(
   entered: PracticeDetails,
   isAddress: (text: string) => boolean,
+  language: Language = 'en',
 ): ValidatedDetails {
+  const messages = getMessages(language).practicePortal.detailErrors;
   const details = normalized(entered);
   const errors = (Object.keys(CHECKS) as (keyof PracticeDetails)[]).flatMap((field) => {
     const text = details[field];
-    const message = text === '' ? MISSING[field] : CHECKS[field](text, isAddress);
+    const message = text === '' ? missingError(field, messages) : CHECKS[field](text, messages, isAddress);
     return message === undefined ? [] : [{ field, message }];
   });
   return { details, errors };
@@ -55,12 +59,15 @@ const normalized = (entered: PracticeDetails): PracticeDetails => ({
 /** Normalizes a URL as a browser does. Returns a text that isn't a URL unchanged. */
 const normalizeUrl = (text: string): string => (URL.canParse(text) ? new URL(text).href : text);
 
-const MISSING: Partial<Readonly<Record<keyof PracticeDetails, string>>> = {
-  name: 'Enter the name of the practice',
-  timeZone: 'Choose a time zone',
-};
+type DetailErrors = Messages['practicePortal']['detailErrors'];
 
-type DetailCheck = (text: string, isAddress: (text: string) => boolean) => string | undefined;
+/** Returns the error for an empty detail. Only the name and the time zone are required. */
+function missingError(field: keyof PracticeDetails, messages: DetailErrors): string | undefined {
+  if (field === 'name') return messages.nameMissing;
+  return field === 'timeZone' ? messages.timeZoneMissing : undefined;
+}
+
+type DetailCheck = (text: string, messages: DetailErrors, isAddress: (text: string) => boolean) => string | undefined;
 
 /**
  * Characters that no detail may contain: control characters except the line feed, and characters that change the text
@@ -69,43 +76,32 @@ type DetailCheck = (text: string, isAddress: (text: string) => boolean) => strin
 const UNPRINTABLE = /(?!\n)[\p{C}\p{Zl}\p{Zp}]/u;
 
 const CHECKS: Readonly<Record<keyof PracticeDetails, DetailCheck>> = {
-  name: (text) =>
-    text.length > 100 || UNPRINTABLE.test(text)
-      ? 'Enter a name of at most 100 characters, without invisible characters'
-      : undefined,
-  phone: (text) =>
-    /^\+?[\d\s().-]{3,30}(?:(?:ext\.?|x) ?\d{1,6})?$/i.test(text) && /\d{3}/.test(text)
-      ? undefined
-      : 'Enter a phone number, such as 555-010-2030 or +1 555 010 2030 ext. 4',
-  email: (text, isAddress) =>
-    isAddress(text) ? undefined : 'Enter a valid email address, such as frontdesk@example.org',
-  website: (text) => {
-    if (!URL.canParse(text)) return 'Enter a website address, such as https://www.example.org';
+  name: (text, { name }) => (text.length > 100 || UNPRINTABLE.test(text) ? name : undefined),
+  phone: (text, { phone }) =>
+    /^\+?[\d\s().-]{3,30}(?:(?:ext\.?|x) ?\d{1,6})?$/i.test(text) && /\d{3}/.test(text) ? undefined : phone,
+  email: (text, { email }, isAddress) => (isAddress(text) ? undefined : email),
+  website: (text, messages) => {
+    if (!URL.canParse(text)) return messages.website;
     const { protocol, username, password } = new URL(text);
-    if (protocol !== 'https:') return 'The website address must start with https://';
-    if (username !== '' || password !== '') return 'The website address can’t contain a username or password';
-    return text.length > 200 ? 'The website address can have at most 200 characters' : undefined;
+    if (protocol !== 'https:') return messages.websiteScheme;
+    if (username !== '' || password !== '') return messages.websiteCredentials;
+    return text.length > 200 ? messages.websiteLength : undefined;
   },
-  address: (text) =>
-    text.length > 300 || UNPRINTABLE.test(text) || text.split('\n').length > 6
-      ? 'The address can have at most 6 lines and 300 characters'
-      : undefined,
-  npi: (text) => (isNpi(text) ? undefined : 'Enter a valid 10-digit NPI. Look it up at npiregistry.cms.hhs.gov'),
-  color: (text) =>
-    /^#[0-9a-f]{6}$/.test(text)
-      ? contrastError(text)
-      : 'Enter the color as # and 6 hexadecimal digits, such as #0b5f6b',
-  timeZone: (text) => (isTimeZone(text) ? undefined : 'Choose a time zone from the list'),
+  address: (text, { address }) =>
+    text.length > 300 || UNPRINTABLE.test(text) || text.split('\n').length > 6 ? address : undefined,
+  npi: (text, { npi }) => (isNpi(text) ? undefined : npi),
+  color: (text, messages) => (/^#[0-9a-f]{6}$/.test(text) ? contrastError(text, messages) : messages.color),
+  timeZone: (text, { timeZone }) => (isTimeZone(text) ? undefined : timeZone),
 };
 
 /**
  * Returns the error for a color with too little contrast. Links and buttons combine the color with white, as text or as
  * background.
  */
-function contrastError(color: string): string | undefined {
+function contrastError(color: string, messages: DetailErrors): string | undefined {
   const contrast = contrastWithWhite(color);
   if (contrast >= MIN_CONTRAST) return undefined;
   // The ratio is rounded down, because 4.499 doesn't meet the required 4.5.
   const ratio = Math.floor(contrast * 100) / 100;
-  return `This color is too light to read on white. Its contrast is ${ratio}:1, and at least ${MIN_CONTRAST}:1 is required (WCAG 1.4.3). Choose a darker color`;
+  return messages.contrast(ratio, MIN_CONTRAST);
 }

@@ -75,9 +75,14 @@ describe('the report of patients whose data an app read in a period', () => {
       { type: 'Practitioner', resources: 7 },
       { type: 'constructor', resources: 1 },
     ];
-    expect(countByCategory(read, { MedicationOrder: 'MedicationRequest' })).toEqual([
+    expect(countByCategory('en', read, { MedicationOrder: 'MedicationRequest' })).toEqual([
       ['Clinicians', 7],
       ['Medicines', 5],
+      ['constructor', 1],
+    ]);
+    expect(countByCategory('es', read, { MedicationOrder: 'MedicationRequest' })).toEqual([
+      ['Médicos y otros profesionales', 7],
+      ['Medicinas', 5],
       ['constructor', 1],
     ]);
   });

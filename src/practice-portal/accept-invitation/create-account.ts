@@ -1,5 +1,6 @@
 import type { Executor } from '../../database/index.ts';
 import { recordStaffInvitationRedeemer, redeemStaffInvitation, type StaffInvitation } from '../../enrollment/index.ts';
+import type { Language } from '../../i18n/index.ts';
 import {
   appointAdministrator,
   createStaffAccount,
@@ -14,6 +15,8 @@ export interface NewStaffAccount {
   readonly username: string;
   readonly password: string;
   readonly displayName: string;
+  /** Language of the emails to the person: the one in which they read the invitation. */
+  readonly language: Language;
 }
 
 /**

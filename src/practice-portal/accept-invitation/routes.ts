@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findStaffInvitation, type StaffInvitation } from '../../enrollment/index.ts';
+import { getMessages, type Language } from '../../i18n/index.ts';
 import {
   findProfileByUsername,
   isValidUsername,
   MIN_PASSWORD_LENGTH,
   normalizeUsername,
-  type PasswordError,
   requireChangeableAccount,
   type SignInCompletion,
   validatePassword,
@@ -17,6 +17,9 @@ import { formField, isValidName, nameField } from '../form-fields.ts';
 import { acceptInvitation } from './accept-with-account.ts';
 import { createInvitedAccount, type NewStaffAccount } from './create-account.ts';
 import { renderJoinPage } from './page.ts';
+
+/** The form of a new account as submitted. */
+type EnteredAccount = Omit<NewStaffAccount, 'language'>;
 
 type JoinPageRequest = FastifyRequest<{ Params: { token: string } }>;
 
@@ -37,17 +40,19 @@ export function joinRoutes(
     deps.cookies.requireCsrf(request, formField(request.body, 'csrf'));
     const invitation = await requireInvitation(request);
     const newAccount = parseAccount(request.body, invitation);
-    const errors = validateAccount(newAccount, invitation);
-    if (errors.length === 0 && (await isTaken(newAccount))) errors.push(USERNAME_TAKEN);
+    const { language } = deps.framing.forStaff(request);
+    const errors = validateAccount(language, newAccount, invitation);
+    const usernameTaken = { field: 'username', message: joinErrors(language).usernameTaken };
+    if (errors.length === 0 && (await isTaken(newAccount))) errors.push(usernameTaken);
     if (errors.length > 0) return show(request, reply.code(400), invitation, newAccount, errors);
     const outcome = await createInvitedAccount(
       deps,
       { token: request.params.token, requestId: request.id },
       invitation,
-      newAccount,
+      { ...newAccount, language },
     );
     if (outcome === 'over') throw invalidLinkProblem();
-    if (outcome === 'taken') return show(request, reply.code(400), invitation, newAccount, [USERNAME_TAKEN]);
+    if (outcome === 'taken') return show(request, reply.code(400), invitation, newAccount, [usernameTaken]);
     return reply.redirect(
       await deps.entrance.complete(request, reply, outcome, { returnTo: '/practice', fresh: true }),
       303,
@@ -66,8 +71,11 @@ export function joinRoutes(
       invitation,
     );
     if (outcome === 'over') throw invalidLinkProblem();
-    if (outcome === 'there')
-      return show(request, reply.code(400), invitation, { username: '', displayName: '' }, [ALREADY_STAFF]);
+    if (outcome === 'there') {
+      const { alreadyStaff } = joinErrors(deps.framing.forStaff(request).language);
+      const error = { field: 'account', message: alreadyStaff };
+      return show(request, reply.code(400), invitation, { username: '', displayName: '' }, [error]);
+    }
     return reply.redirect('/practice', 303);
   });
 
@@ -77,7 +85,7 @@ export function joinRoutes(
     return invitation;
   }
 
-  const isTaken = async ({ username }: NewStaffAccount): Promise<boolean> =>
+  const isTaken = async ({ username }: EnteredAccount): Promise<boolean> =>
     (await findProfileByUsername(deps.db, normalizeUsername(username))) !== undefined;
 
   /**
@@ -93,14 +101,14 @@ export function joinRoutes(
     request: JoinPageRequest,
     reply: FastifyReply,
     invitation: StaffInvitation,
-    { username, displayName }: Omit<NewStaffAccount, 'password'>,
+    { username, displayName }: Pick<NewStaffAccount, 'username' | 'displayName'>,
     errors: readonly FormFieldError[],
   ): Promise<FastifyReply> {
     const path = `/join/${encodeURIComponent(request.params.token)}`;
     const csrf = deps.cookies.csrf(request, reply);
     const person = await signedInName(request);
     const page = { path, csrf, invitation, brandName: deps.brandName, person, username, displayName, errors };
-    return sendHtml(reply, renderJoinPage(deps.framing.forStaff(request), page));
+    return sendHtml(reply, renderJoinPage(deps.framing.forStaff(request, path), page));
   }
 }
 
@@ -114,35 +122,22 @@ const invalidLinkProblem = (): Problem =>
     message: 'This link was already used, has expired or was canceled. Ask the person who invited you for a new link.',
   });
 
-const parseAccount = (form: unknown, { name }: StaffInvitation): NewStaffAccount => ({
+const joinErrors = (language: Language) => getMessages(language).practicePortal.acceptInvitation.errors;
+
+const parseAccount = (form: unknown, { name }: StaffInvitation): EnteredAccount => ({
   username: formField(form, 'username').trim(),
   password: formField(form, 'password'),
   displayName: name === '' ? nameField(form, 'name') : name,
 });
 
-function validateAccount(newAccount: NewStaffAccount, { email }: StaffInvitation): FormFieldError[] {
+function validateAccount(language: Language, newAccount: EnteredAccount, { email }: StaffInvitation): FormFieldError[] {
+  const messages = joinErrors(language);
   const [password] = validatePassword(newAccount.password, { ...newAccount, email });
   return [
-    ...(isValidName(newAccount.displayName)
+    ...(isValidName(newAccount.displayName) ? [] : [{ field: 'name', message: messages.name }]),
+    ...(isValidUsername(newAccount.username) ? [] : [{ field: 'username', message: messages.username }]),
+    ...(password === undefined
       ? []
-      : [{ field: 'name', message: 'Enter your name in at most 100 characters' }]),
-    ...(isValidUsername(newAccount.username) ? [] : [{ field: 'username', message: USERNAME_RULE }]),
-    ...(password === undefined ? [] : [{ field: 'password', message: PASSWORD_ERRORS[password] }]),
+      : [{ field: 'password', message: messages.password[password](MIN_PASSWORD_LENGTH) }]),
   ];
 }
-
-const ALREADY_STAFF: FormFieldError = {
-  field: 'account',
-  message: 'You already work at this practice. Ask an administrator of the practice to change your role',
-};
-const USERNAME_TAKEN: FormFieldError = {
-  field: 'username',
-  message: 'That username is already taken. Choose another',
-};
-const USERNAME_RULE = 'Choose a username of 3 to 100 letters, digits or . _ @ + -';
-const PASSWORD_ERRORS: Readonly<Record<PasswordError, string>> = {
-  'too-short': `Choose a password of at least ${MIN_PASSWORD_LENGTH} characters`,
-  'too-long': 'Choose a password of at most 200 characters',
-  common: 'Choose another password. This one is easy to guess',
-  'own-name': 'Choose a password that doesn’t contain your name or username',
-};

@@ -1,4 +1,4 @@
-import type { PageContext } from '../../i18n/index.ts';
+import { getMessages, type Messages, type PageContext } from '../../i18n/index.ts';
 import type { Session } from '../../identity/index.ts';
 import { type Html, html } from '../../kernel/index.ts';
 import { layout, type NavigationLink, navigationLinks, signOutForm } from '../../web-pages/index.ts';
@@ -6,12 +6,12 @@ import { layout, type NavigationLink, navigationLinks, signOutForm } from '../..
 export const ADMINISTRATION_PATH = '/practice/administration';
 export const ADMINISTRATORS_PATH = `${ADMINISTRATION_PATH}/administrators`;
 
-const ADMINISTRATION_LINKS: readonly NavigationLink[] = [
-  { path: ADMINISTRATION_PATH, text: 'Practices' },
-  { path: ADMINISTRATORS_PATH, text: 'Administrators' },
-  { path: '/review', text: 'App review' },
-  { path: '/outbox', text: 'Outbox' },
-  { path: '/practice', text: 'Your practices' },
+const administrationLinks = ({ links }: Messages['practicePortal']['administration']): readonly NavigationLink[] => [
+  { path: ADMINISTRATION_PATH, text: links.practices },
+  { path: ADMINISTRATORS_PATH, text: links.administrators },
+  { path: '/review', text: links.review },
+  { path: '/outbox', text: links.outbox },
+  { path: '/practice', text: links.ownPractices },
 ];
 
 export interface AdministrationPage {
@@ -28,13 +28,14 @@ export interface AdministrationPage {
 /** Renders a page for administrators of the installation. */
 export function renderAdministrationPage(pageContext: PageContext, page: AdministrationPage): Html {
   const { title, currentPath, session, csrf, wide = false } = page;
+  const { administration } = getMessages(pageContext.language).practicePortal;
   const footer = html`
-<p class="person desk-person">Signed in as <b>${session.displayName}</b>, administrator</p>
+<p class="person desk-person">${administration.signedInAsHtml(session.displayName)}</p>
 ${signOutForm(pageContext, csrf)}`;
   return layout(pageContext, {
     title,
     body: html`${page.body}${footer}`,
-    navigation: navigationLinks('Administration', ADMINISTRATION_LINKS, currentPath),
+    navigation: navigationLinks(administration.navigation, administrationLinks(administration), currentPath),
     wide,
   });
 }

@@ -1,5 +1,5 @@
 import type { StaffInvitation } from '../../enrollment/index.ts';
-import { formatLongDateTime, type PageContext } from '../../i18n/index.ts';
+import { formatLongDateTime, getMessages, type Language, type PageContext } from '../../i18n/index.ts';
 import type { Administrator } from '../../identity/index.ts';
 import { type Html, html } from '../../kernel/index.ts';
 import { errorSummary, type FormFieldError, hiddenField, pageTitle } from '../../web-pages/index.ts';
@@ -21,33 +21,44 @@ const TIME_ZONE = 'UTC';
 
 export function renderAdministratorList(pageContext: PageContext, page: AdministratorListPage): Html {
   const { session, csrf, administrators, invitations, error, done } = page;
+  const { language } = pageContext;
+  const { administration, staff } = getMessages(language).practicePortal;
+  const messages = administration.administrators;
   const errors = error === undefined ? [] : [{ field: 'administrators', message: error }];
   const body = html`
 ${errorSummary(pageContext, errors)}
 ${done === undefined ? '' : html`<div class="note" role="status"><p>${done}</p></div>`}
-<h1>Administrators</h1>
-<p>Administrators create practices and invite their staff. This role doesn’t give access to patient records.</p>
-<p><a href="${ADMINISTRATORS_PATH}/invite">Invite an administrator</a></p>
-<ul class="list" id="administrators">${administrators.map((one) => renderAdministrator(page, one))}
+<h1>${messages.title}</h1>
+<p>${messages.lead}</p>
+<p><a href="${ADMINISTRATORS_PATH}/invite">${messages.invite}</a></p>
+<ul class="list" id="administrators">${administrators.map((one) => renderAdministrator(language, page, one))}
 </ul>
-${invitations.length === 0 ? '' : html`<h2>Invited</h2><ul class="list">${invitations.map((one) => renderInvitedAdministrator(one, csrf))}</ul>`}`;
-  const title = pageTitle(pageContext, errors, 'Administrators');
+${invitations.length === 0 ? '' : html`<h2>${staff.invited.heading}</h2><ul class="list">${invitations.map((one) => renderInvitedAdministrator(language, one, csrf))}</ul>`}`;
+  const title = pageTitle(pageContext, errors, messages.title);
   return renderAdministrationPage(pageContext, { title, body, currentPath: ADMINISTRATORS_PATH, csrf, session });
 }
 
-const renderAdministrator = (
+function renderAdministrator(
+  language: Language,
   { session, csrf }: AdministrationContext,
   { accountId, displayName, username, lockedAt }: Administrator,
-): Html => html`
-  <li><b>${displayName}</b><p>${username}${accountId === session.accountId && ' · you'}${lockedAt === undefined ? '' : html` · <b>locked</b>`}</p>
-    <form method="post" action="${ADMINISTRATORS_PATH}/${accountId}/remove">${hiddenField('csrf', csrf)}<button class="plain" aria-label="Remove as administrator: ${displayName}">Remove as administrator</button></form></li>`;
+): Html {
+  const messages = getMessages(language).practicePortal.administration.administrators;
+  return html`
+  <li><b>${displayName}</b><p>${username}${accountId === session.accountId && ` · ${messages.you}`}${lockedAt === undefined ? '' : html` · <b>${messages.locked}</b>`}</p>
+    <form method="post" action="${ADMINISTRATORS_PATH}/${accountId}/remove">${hiddenField('csrf', csrf)}<button class="plain" aria-label="${messages.removeOf(displayName)}">${messages.remove}</button></form></li>`;
+}
 
-const renderInvitedAdministrator = (
+function renderInvitedAdministrator(
+  language: Language,
   { invitationId, name, email, expiresAt }: StaffInvitation,
   csrf: string,
-): Html => html`
-  <li><b>${name}</b><p>${email ?? 'link given in person'} · expires ${formatLongDateTime('en', expiresAt, TIME_ZONE)}</p>
-    <form method="post" action="${ADMINISTRATORS_PATH}/invitations/${invitationId}/cancel">${hiddenField('csrf', csrf)}<button class="plain" aria-label="Cancel invitation of ${name}">Cancel invitation</button></form></li>`;
+): Html {
+  const { byLink, expires, cancel, cancelOf } = getMessages(language).practicePortal.staff.invited;
+  return html`
+  <li><b>${name}</b><p>${email ?? byLink} · ${expires(formatLongDateTime(language, expiresAt, TIME_ZONE))}</p>
+    <form method="post" action="${ADMINISTRATORS_PATH}/invitations/${invitationId}/cancel">${hiddenField('csrf', csrf)}<button class="plain" aria-label="${cancelOf(name)}">${cancel}</button></form></li>`;
+}
 
 export interface InviteAdministratorPage extends AdministrationContext {
   readonly name: string;
@@ -57,14 +68,15 @@ export interface InviteAdministratorPage extends AdministrationContext {
 
 export function renderInviteAdministrator(pageContext: PageContext, page: InviteAdministratorPage): Html {
   const { session, csrf, errors } = page;
-  const title = 'Invite an administrator';
+  const { administration, staff } = getMessages(pageContext.language).practicePortal;
+  const title = administration.administrators.invite;
   const body = html`
-<p class="back"><a href="${ADMINISTRATORS_PATH}">Administrators</a></p>
+<p class="back"><a href="${ADMINISTRATORS_PATH}">${administration.administrators.title}</a></p>
 ${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
 <form method="post" action="${ADMINISTRATORS_PATH}/invite">${hiddenField('csrf', csrf)}
   ${renderInviteeFields(pageContext, page, errors)}
-  <button>Create invitation</button>
+  <button>${staff.newInvitation.button}</button>
 </form>`;
   return renderAdministrationPage(pageContext, {
     title: pageTitle(pageContext, errors, title),
@@ -84,10 +96,12 @@ export function renderAdministratorInvited(
     invited: { link, expiresAt },
   }: AdministrationContext & { readonly name: string; readonly invited: StaffInvitationLink },
 ): Html {
-  const title = `Invitation link for ${name}`;
+  const { language } = pageContext;
+  const { administration, staff } = getMessages(language).practicePortal;
+  const title = staff.invitationLink.title(name);
   const body = html`
-<p class="back"><a href="${ADMINISTRATORS_PATH}">Administrators</a></p>
+<p class="back"><a href="${ADMINISTRATORS_PATH}">${administration.administrators.title}</a></p>
 <h1>${title}</h1>
-${renderHandOver(link, formatLongDateTime('en', expiresAt, TIME_ZONE))}`;
+${renderHandOver(language, link, formatLongDateTime(language, expiresAt, TIME_ZONE))}`;
   return renderAdministrationPage(pageContext, { title, body, currentPath: ADMINISTRATORS_PATH, csrf, session });
 }

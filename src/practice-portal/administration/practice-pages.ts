@@ -1,5 +1,5 @@
-import type { FormFieldError, PracticeKind } from '../../domain/index.ts';
-import { englishCounter, englishCounts, type PageContext } from '../../i18n/index.ts';
+import type { FormFieldError } from '../../domain/index.ts';
+import { getMessages, type Language, type PageContext } from '../../i18n/index.ts';
 import type { Session } from '../../identity/index.ts';
 import { type Html, html } from '../../kernel/index.ts';
 import type { PracticeCounts } from '../../practices/index.ts';
@@ -22,15 +22,17 @@ export function renderPracticeList(
   pageContext: PageContext,
   { session, csrf, practices, createdName }: PracticeListPage,
 ): Html {
+  const { language } = pageContext;
+  const messages = getMessages(language).practicePortal.administration.practices;
   const body = html`
-${createdName === undefined ? '' : html`<div class="note" role="status"><p>${createdName} was created. Open it and invite its first staff member, a practice administrator.</p></div>`}
-<h1>Practices</h1>
-<p>Open a practice to see its staff and invite more people.</p>
-<p><a href="${ADMINISTRATION_PATH}/practices/new">Create a practice</a></p>
-<ul class="list">${practices.map(renderPractice)}
+${createdName === undefined ? '' : html`<div class="note" role="status"><p>${messages.created(createdName)}</p></div>`}
+<h1>${messages.title}</h1>
+<p>${messages.lead}</p>
+<p><a href="${ADMINISTRATION_PATH}/practices/new">${messages.create}</a></p>
+<ul class="list">${practices.map((practice) => renderPractice(language, practice))}
 </ul>`;
   return renderAdministrationPage(pageContext, {
-    title: 'Practices',
+    title: messages.title,
     body,
     currentPath: ADMINISTRATION_PATH,
     csrf,
@@ -38,16 +40,12 @@ ${createdName === undefined ? '' : html`<div class="note" role="status"><p>${cre
   });
 }
 
-const PRACTICE_KIND_NAMES: Readonly<Record<PracticeKind, string>> = {
-  sandbox: 'Sandbox, test patients',
-  live: 'Live',
-};
-
-const renderPractice = ({ practiceId, name, kind, enabled, records, staff }: PracticeCounts): Html => html`
+function renderPractice(language: Language, { practiceId, name, kind, enabled, records, staff }: PracticeCounts): Html {
+  const messages = getMessages(language).practicePortal.administration.practices;
+  return html`
   <li><a href="${practicePath(practiceId, 'staff')}">${name}</a>
-    <p>${PRACTICE_KIND_NAMES[kind]} · ${enabled ? 'API on' : html`<b>API off</b>`} · ${englishCounts.patients(records)} · ${countStaff(staff)}</p></li>`;
-
-const countStaff = englishCounter('staff member', 'staff members');
+    <p>${messages.kinds[kind]} · ${enabled ? messages.apiOn : html`<b>${messages.apiOff}</b>`} · ${messages.patients(records)} · ${messages.staff(staff)}</p></li>`;
+}
 
 export interface NewPracticePage extends AdministrationContext {
   readonly name: string;
@@ -59,9 +57,10 @@ export function renderNewPractice(
   pageContext: PageContext,
   { session, csrf, name, kind, errors }: NewPracticePage,
 ): Html {
-  const title = 'Create a practice';
+  const { newPractice: messages, practices } = getMessages(pageContext.language).practicePortal.administration;
+  const { title } = messages;
   const body = html`
-<p class="back"><a href="${ADMINISTRATION_PATH}">Practices</a></p>
+<p class="back"><a href="${ADMINISTRATION_PATH}">${practices.title}</a></p>
 ${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
 <form method="post" action="${ADMINISTRATION_PATH}/practices/new">${hiddenField('csrf', csrf)}
@@ -69,8 +68,8 @@ ${errorSummary(pageContext, errors)}
     pageContext,
     {
       name: 'name',
-      label: 'Name',
-      hint: 'The name that patients know.',
+      label: messages.name,
+      hint: messages.nameHint,
       value: name,
       autocomplete: 'off',
       maxlength: 100,
@@ -81,27 +80,27 @@ ${errorSummary(pageContext, errors)}
     pageContext,
     {
       name: 'kind',
-      legend: 'Type of practice',
-      hint: 'This can’t be changed later.',
+      legend: messages.kind,
+      hint: messages.kindHint,
       kind: 'radio',
       choices: [
         {
           value: 'live',
-          label: 'Live',
-          hint: 'Real patients. Only approved apps can read data.',
+          label: messages.live,
+          hint: messages.liveHint,
           checked: kind === 'live',
         },
         {
           value: 'sandbox',
-          label: 'Sandbox',
-          hint: 'Test patients. Apps can read data before they are approved. Never add a real patient.',
+          label: messages.sandbox,
+          hint: messages.sandboxHint,
           checked: kind === 'sandbox',
         },
       ],
     },
     errors,
   )}
-  <button>Create practice</button>
+  <button>${messages.button}</button>
 </form>`;
   return renderAdministrationPage(pageContext, {
     title: pageTitle(pageContext, errors, title),

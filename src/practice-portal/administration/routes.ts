@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FormFieldError, PracticeKind } from '../../domain/index.ts';
 import { cancelStaffInvitation, listOpenStaffInvitations } from '../../enrollment/index.ts';
+import { getMessages, type Language } from '../../i18n/index.ts';
 import {
   listAdministrators,
   removeAdministrator,
@@ -10,8 +11,8 @@ import {
 import { type AccountId, isUuid, sendHtml } from '../../kernel/index.ts';
 import { createPractice, DEFAULT_TIME_ZONE, listPracticeCounts } from '../../practices/index.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
-import { formField, isValidName, nameField } from '../form-fields.ts';
-import { inviteAdministrator, queueInvitationEmail, UNSENT_NOTICE } from '../invitations/invite.ts';
+import { findNotice, formField, isValidName, nameField } from '../form-fields.ts';
+import { inviteAdministrator, queueInvitationEmail } from '../invitations/invite.ts';
 import { notFound } from '../roles.ts';
 import { parseInvitee } from '../staff/parse-staff-form.ts';
 import { ADMINISTRATION_PATH, ADMINISTRATORS_PATH } from './administration-page.ts';
@@ -52,7 +53,7 @@ export function administrationRoutes(app: FastifyInstance, deps: PracticeAdminDe
   app.post(`${ADMINISTRATION_PATH}/practices/new`, async (request, reply) => {
     const session = await requirePostSession(request);
     const input = { name: nameField(request.body, 'name'), kind: formField(request.body, 'kind') };
-    const errors = validatePractice(input);
+    const errors = validatePractice(pageContextFor(request).language, input);
     if (errors.length > 0) return showNewPractice(request, reply.code(400), session, input, errors);
     const practiceId = await db.transaction(async (tx) => {
       const kind = input.kind as PracticeKind;
@@ -62,7 +63,10 @@ export function administrationRoutes(app: FastifyInstance, deps: PracticeAdminDe
         await audit.appendInTransaction(tx, { ...toAuditEvent(request, session), kind: 'practice', detail });
       return created;
     });
-    if (practiceId === undefined) return showNewPractice(request, reply.code(400), session, input, [NAME_TAKEN]);
+    if (practiceId === undefined) {
+      const { nameTaken } = messagesFor(request).newPractice.errors;
+      return showNewPractice(request, reply.code(400), session, input, [{ field: 'name', message: nameTaken }]);
+    }
     return reply.redirect(`${ADMINISTRATION_PATH}?made=${practiceId}`, 303);
   });
 
@@ -79,10 +83,13 @@ export function administrationRoutes(app: FastifyInstance, deps: PracticeAdminDe
 
   app.post(`${ADMINISTRATORS_PATH}/invite`, async (request, reply) => {
     const session = await requirePostSession(request);
-    const read = parseInvitee(request.body);
+    const read = parseInvitee(pageContextFor(request).language, request.body);
     const page = { ...baseContext(request, reply, session), ...read };
     if (read.errors.length > 0)
-      return sendHtml(reply.code(400), renderInviteAdministrator(pageContextFor(request), page));
+      return sendHtml(
+        reply.code(400),
+        renderInviteAdministrator(pageContextFor(request, `${ADMINISTRATORS_PATH}/invite`), page),
+      );
     const { name } = read;
     const email = read.email === '' ? undefined : read.email;
     const invited = await db.transaction(async (tx) => {
@@ -121,7 +128,8 @@ export function administrationRoutes(app: FastifyInstance, deps: PracticeAdminDe
       return dismissed;
     });
     if (outcome === 'none') throw notFound();
-    if (outcome === 'last') return showAdministrators(request, reply.code(400), session, LAST_ADMINISTRATOR);
+    if (outcome === 'last')
+      return showAdministrators(request, reply.code(400), session, messagesFor(request).administrators.last);
     return reply.redirect(accountId === session.accountId ? '/practice' : `${ADMINISTRATORS_PATH}?done=removed`, 303);
   });
 
@@ -141,7 +149,11 @@ export function administrationRoutes(app: FastifyInstance, deps: PracticeAdminDe
   ): FastifyReply {
     return sendHtml(
       reply,
-      renderNewPractice(pageContextFor(request), { ...baseContext(request, reply, session), ...input, errors }),
+      renderNewPractice(pageContextFor(request, `${ADMINISTRATION_PATH}/practices/new`), {
+        ...baseContext(request, reply, session),
+        ...input,
+        errors,
+      }),
     );
   }
 
@@ -151,18 +163,22 @@ export function administrationRoutes(app: FastifyInstance, deps: PracticeAdminDe
     session: Session,
     errorMessage: string | undefined,
   ): Promise<FastifyReply> {
-    const done = formField(request.query, 'done');
+    const pageContext = pageContextFor(request, ADMINISTRATORS_PATH);
+    const { administration, invitations } = getMessages(pageContext.language).practicePortal;
+    const isUnsent = formField(request.query, 'done') === 'invited' && !deps.post.canSend;
     const page = {
       ...baseContext(request, reply, session),
       administrators: await listAdministrators(db),
       invitations: await listOpenStaffInvitations(db, undefined, deps.clock.now()),
       error: errorMessage,
-      done: done === 'invited' && !deps.post.canSend ? UNSENT_NOTICE : NOTICES[done],
+      done: isUnsent ? invitations.unsent : findNotice(request.query, administration.administrators.notices),
     };
-    return sendHtml(reply, renderAdministratorList(pageContextFor(request), page));
+    return sendHtml(reply, renderAdministratorList(pageContext, page));
   }
 
-  const pageContextFor = (request: FastifyRequest) => deps.framing.forStaff(request);
+  const pageContextFor = (request: FastifyRequest, here?: string) => deps.framing.forStaff(request, here);
+  const messagesFor = (request: FastifyRequest) =>
+    getMessages(pageContextFor(request).language).practicePortal.administration;
   const baseContext = (request: FastifyRequest, reply: FastifyReply, session: Session) => ({
     session,
     csrf: deps.cookies.csrf(request, reply),
@@ -178,25 +194,13 @@ function parseUuidParam(request: FastifyRequest, name: string): string {
   return id;
 }
 
-const validatePractice = ({
-  name,
-  kind,
-}: {
-  readonly name: string;
-  readonly kind: string;
-}): readonly FormFieldError[] => [
-  ...(isValidName(name) ? [] : [{ field: 'name', message: 'Enter a practice name of at most 100 characters' }]),
-  ...(kind === 'live' || kind === 'sandbox' ? [] : [{ field: 'kind', message: 'Choose live or sandbox' }]),
-];
-
-const NAME_TAKEN: FormFieldError = {
-  field: 'name',
-  message: 'A practice with that name already exists. Choose another name',
-};
-const LAST_ADMINISTRATOR = 'At least one administrator must be able to sign in. Invite another administrator first';
-
-const NOTICES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
-  invited: 'Invitation sent.',
-  cancelled: 'Invitation canceled. Its link no longer works.',
-  removed: 'Removed. This person is no longer an administrator.',
-});
+function validatePractice(
+  language: Language,
+  { name, kind }: { readonly name: string; readonly kind: string },
+): readonly FormFieldError[] {
+  const { errors } = getMessages(language).practicePortal.administration.newPractice;
+  return [
+    ...(isValidName(name) ? [] : [{ field: 'name', message: errors.name }]),
+    ...(kind === 'live' || kind === 'sandbox' ? [] : [{ field: 'kind', message: errors.kind }]),
+  ];
+}

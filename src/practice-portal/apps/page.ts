@@ -1,4 +1,4 @@
-import { englishCounts, formatLongDate, formatLongDateTime, type PageContext } from '../../i18n/index.ts';
+import { formatLongDate, formatLongDateTime, getMessages, type Language, type PageContext } from '../../i18n/index.ts';
 import { type Html, html } from '../../kernel/index.ts';
 import { hasRole, type StaffContext } from '../roles.ts';
 import { renderSharedAccountNote } from '../shared-account-visibility.ts';
@@ -14,36 +14,41 @@ export interface UsedAppsPage extends StaffContext {
 
 export function renderUsedAppsPage(pageContext: PageContext, page: UsedAppsPage): Html {
   const { job, apps } = page;
+  const { language } = pageContext;
+  const messages = getMessages(language).practicePortal.apps;
   const currentPath = practicePath(job.practiceId, 'apps');
   const body = html`
-<h1>Apps that patients use</h1>
-<p class="lead">Apps that have access to records now, because patients of ${job.practiceName} or their representatives allowed it.</p>
-${renderSharedAccountNote(page.session)}
-${apps.length === 0 ? html`<p>No connected apps yet.</p>` : renderAppList(page)}
-${hasRole(job, 'privacy-officer') ? html`<p class="quiet">To see whose data an app read, open the <a href="${practicePath(job.practiceId, 'disclosures')}">Data access report</a>.</p>` : ''}`;
-  return renderStaffPage(pageContext, { ...page, title: 'Apps that patients use', body, currentPath });
+<h1>${messages.title}</h1>
+<p class="lead">${messages.lead(job.practiceName)}</p>
+${renderSharedAccountNote(language, page.session)}
+${apps.length === 0 ? html`<p>${messages.none}</p>` : renderAppList(language, page)}
+${hasRole(job, 'privacy-officer') ? html`<p class="quiet">${messages.toReportHtml(practicePath(job.practiceId, 'disclosures'))}</p>` : ''}`;
+  return renderStaffPage(pageContext, { ...page, title: messages.title, body, currentPath });
 }
 
-function renderAppList({ apps, timeZone }: UsedAppsPage): Html {
+function renderAppList(language: Language, { apps, timeZone }: UsedAppsPage): Html {
   const maxPatients = Math.max(...apps.map(({ patients }) => patients));
   return html`
-<ul class="list used-apps">${apps.map((app) => renderApp(app, maxPatients, timeZone))}
+<ul class="list used-apps">${apps.map((app) => renderApp(language, app, maxPatients, timeZone))}
 </ul>`;
 }
 
-const renderApp = (
-  { name, developer, verified, patients, since, usedAt }: UsedApp,
-  maxPatients: number,
-  zone: string,
-): Html => html`
+function renderApp(language: Language, app: UsedApp, maxPatients: number, zone: string): Html {
+  const { name, patients, since, usedAt } = app;
+  const messages = getMessages(language).practicePortal.apps;
+  const lastUse =
+    usedAt === undefined ? messages.noDataRead : messages.lastRead(formatLongDateTime(language, usedAt, zone));
+  return html`
   <li><b>${name}</b>
-    <p>${formatDeveloper(developer, verified)}</p>
-    <p class="bar">${renderBar(patients, maxPatients)}<span>${englishCounts.patients(patients)}</span></p>
-    <p>Since ${formatLongDate('en', since, zone)} · ${usedAt === undefined ? 'no data read yet' : `last read ${formatLongDateTime('en', usedAt, zone)}`}</p></li>`;
+    <p>${formatDeveloper(language, app)}</p>
+    <p class="bar">${renderBar(patients, maxPatients)}<span>${messages.patients(patients)}</span></p>
+    <p>${messages.since(formatLongDate(language, since, zone))} · ${lastUse}</p></li>`;
+}
 
-function formatDeveloper(developer: string | undefined, verified: boolean): string {
-  if (developer === undefined) return 'Developer unknown';
-  return `Developer: ${developer}${verified ? ', verified' : ', not verified'}`;
+function formatDeveloper(language: Language, { developer, verified }: UsedApp): string {
+  const messages = getMessages(language).practicePortal.apps;
+  if (developer === undefined) return messages.unknownDeveloper;
+  return verified ? messages.verifiedDeveloper(developer) : messages.unverifiedDeveloper(developer);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { getMessages } from '../../i18n/index.ts';
+import { getMessages, type Language } from '../../i18n/index.ts';
 import type { DisclosedPatient } from './store.ts';
 
 /**
@@ -6,20 +6,29 @@ import type { DisclosedPatient } from './store.ts';
  * resource types in other FHIR versions count as their R4 names.
  */
 export function countByCategory(
+  language: Language,
   types: DisclosedPatient['types'],
   aliases: Readonly<Record<string, string>>,
 ): readonly (readonly [label: string, entries: number])[] {
   const counts = new Map<string, number>();
   for (const { type, resources } of types) {
     const stored = Object.hasOwn(aliases, type) ? (aliases[type] ?? type) : type;
-    const label = CATEGORY_LABELS.get(stored) ?? stored;
+    const label = CATEGORY_LABELS[language].get(stored) ?? stored;
     counts.set(label, (counts.get(label) ?? 0) + resources);
   }
-  return [...counts].sort(([one, count], [other, many]) => many - count || one.localeCompare(other, 'en'));
+  return [...counts].sort(([one, count], [other, many]) => many - count || one.localeCompare(other, language));
 }
 
-const { dataCategories: categoryMessages } = getMessages('en');
-const CATEGORY_LABELS: ReadonlyMap<string, string> = new Map([
-  ...Object.entries(categoryMessages.types).map(([type, { label }]) => [type, label] as const),
-  ...Object.entries(categoryMessages.supporting),
-]);
+/** Returns the labels of the data categories by resource type. */
+function categoryLabels(language: Language): ReadonlyMap<string, string> {
+  const { types, supporting } = getMessages(language).dataCategories;
+  return new Map([
+    ...Object.entries(types).map(([type, { label }]) => [type, label] as const),
+    ...Object.entries(supporting),
+  ]);
+}
+
+const CATEGORY_LABELS: Readonly<Record<Language, ReadonlyMap<string, string>>> = {
+  en: categoryLabels('en'),
+  es: categoryLabels('es'),
+};

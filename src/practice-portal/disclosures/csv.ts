@@ -1,6 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
+import { getMessages } from '../../i18n/index.ts';
 import type { DisclosedPatient } from './store.ts';
 
+/** The header is in English in every language, because programs read the columns by these names. */
 const CSV_HEADER = ['patient', 'birth_date', 'patient_id', 'type', 'resources', 'first_read', 'last_read'];
 
 /**
@@ -8,7 +10,8 @@ const CSV_HEADER = ['patient', 'birth_date', 'patient_id', 'type', 'resources', 
  * Cells are escaped so that spreadsheets don't evaluate a name as a formula.
  */
 export function disclosuresCsv(patients: readonly DisclosedPatient[]): string {
-  const rows = patients.flatMap(({ name, birthDate = '', patientId, firstReadAt, lastReadAt, types }) =>
+  const { noName } = getMessages('en').practicePortal.disclosures;
+  const rows = patients.flatMap(({ name = noName, birthDate = '', patientId, firstReadAt, lastReadAt, types }) =>
     types.map(({ type, resources }) => [
       name,
       birthDate,

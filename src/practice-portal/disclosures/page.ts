@@ -1,4 +1,4 @@
-import { englishCounts, formatBirthDate, formatLongDateTime, type PageContext } from '../../i18n/index.ts';
+import { formatBirthDate, formatLongDateTime, getMessages, type Language, type PageContext } from '../../i18n/index.ts';
 import { attribute, emptyHtml, type Html, html, joinHtml } from '../../kernel/index.ts';
 import { errorSummary, type FormFieldError, pageTitle } from '../../web-pages/index.ts';
 import type { StaffContext } from '../roles.ts';
@@ -27,14 +27,15 @@ export interface DisclosuresPage extends StaffContext {
 export function renderDisclosuresPage(pageContext: PageContext, page: DisclosuresPage): Html {
   const { job, errors } = page;
   const currentPath = practicePath(job.practiceId, 'disclosures');
-  const title = 'Data access report';
+  const { language } = pageContext;
+  const { title, lead } = getMessages(language).practicePortal.disclosures;
   const body = html`
 ${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
-<p class="lead">Choose an app and a period to see whose data the app read. Your search is recorded in the audit log.</p>
-${renderSharedAccountNote(page.session)}
-${renderForm(page, currentPath)}
-${page.result === undefined ? '' : renderResult(page, page.result, currentPath)}`;
+<p class="lead">${lead}</p>
+${renderSharedAccountNote(language, page.session)}
+${renderForm(language, page, currentPath)}
+${page.result === undefined ? '' : renderResult(language, page, page.result, currentPath)}`;
   return renderStaffPage(pageContext, {
     ...page,
     title: pageTitle(pageContext, errors, title),
@@ -44,9 +45,11 @@ ${page.result === undefined ? '' : renderResult(page, page.result, currentPath)}
   });
 }
 
-const renderFieldError = (name: string, errors: readonly FormFieldError[]): Html => {
+const renderFieldError = (language: Language, name: string, errors: readonly FormFieldError[]): Html => {
   const error = errors.find(({ field }) => field === name);
-  return error === undefined ? emptyHtml : html`<p class="wrong" id="fault-${name}"><b>Error:</b> ${error.message}</p>`;
+  return error === undefined
+    ? emptyHtml
+    : html`<p class="wrong" id="fault-${name}"><b>${getMessages(language).common.error}:</b> ${error.message}</p>`;
 };
 
 const errorAttributes = (name: string, errors: readonly FormFieldError[], hint = ''): Html => {
@@ -55,59 +58,74 @@ const errorAttributes = (name: string, errors: readonly FormFieldError[], hint =
   return html`${attribute('aria-describedby', ids !== '' && ids)} ${attribute('aria-invalid', isWrong && 'true')}`;
 };
 
-function renderForm({ apps, fields, errors, timeZone }: DisclosuresPage, currentPath: string): Html {
+function renderForm(
+  language: Language,
+  { apps, fields, errors, timeZone }: DisclosuresPage,
+  currentPath: string,
+): Html {
+  const messages = getMessages(language).practicePortal.disclosures;
   const option = ({ clientId, name }: DisclosureApp): Html =>
     html`<option value="${clientId}" ${attribute('selected', clientId === fields.app)}>${name}</option>`;
   const time = (name: 'from' | 'to', label: string): Html => html`
-  <label for="${name}">${label}</label>${renderFieldError(name, errors)}
+  <label for="${name}">${label}</label>${renderFieldError(language, name, errors)}
   <input id="${name}" name="${name}" type="datetime-local" value="${fields[name]}" ${errorAttributes(name, errors, 'about-times')}>`;
   return html`
 <form method="get" action="${currentPath}">
-  <label for="app">App</label>${renderFieldError('app', errors)}
-  <select id="app" name="app" ${errorAttributes('app', errors)}><option value="">Choose an app</option>${apps.map(option)}</select>
-  ${time('from', 'From')}
-  ${time('to', 'Through')}
-  <p class="hint" id="about-times">In the practice’s time zone (${timeZone.replaceAll('_', ' ')}), at most one year apart.</p>
-  <button>Show report</button>
+  <label for="app">${messages.app}</label>${renderFieldError(language, 'app', errors)}
+  <select id="app" name="app" ${errorAttributes('app', errors)}><option value="">${messages.chooseApp}</option>${apps.map(option)}</select>
+  ${time('from', messages.from)}
+  ${time('to', messages.through)}
+  <p class="hint" id="about-times">${messages.timesHint(timeZone.replaceAll('_', ' '))}</p>
+  <button>${messages.button}</button>
 </form>`;
 }
 
 type DisclosureResult = NonNullable<DisclosuresPage['result']>;
 
 function renderResult(
+  language: Language,
   page: DisclosuresPage,
   { submittedQuery, answer: { patients, total } }: DisclosureResult,
   currentPath: string,
 ): Html {
+  const messages = getMessages(language).practicePortal.disclosures;
+  const { columns } = messages;
   const name = page.apps.find(({ clientId }) => clientId === submittedQuery.clientId)?.name ?? submittedQuery.clientId;
-  if (total === 0) return html`<h2 id="answer">${name} read no data of your patients in this period</h2>`;
+  if (total === 0) return html`<h2 id="answer">${messages.nothingRead(name)}</h2>`;
   const query = new URLSearchParams({ ...page.fields });
   const pages = Math.ceil(total / PAGE_SIZE);
   return html`
-<h2 id="answer">${name} read data of ${englishCounts.patients(total)}</h2>
-<p><a href="${currentPath}/csv?${query}" download>Download all as CSV</a></p>
+<h2 id="answer">${messages.readData(name, total)}</h2>
+<p><a href="${currentPath}/csv?${query}" download>${messages.download}</a></p>
 <table class="stack" aria-labelledby="answer">
-  <thead><tr><th scope="col">Patient</th><th scope="col">Data</th><th scope="col">First read</th><th scope="col">Last read</th></tr></thead>
-  <tbody>${patients.map((patient) => renderRow(patient, page))}</tbody>
+  <thead><tr><th scope="col">${columns.patient}</th><th scope="col">${columns.data}</th><th scope="col">${columns.firstRead}</th><th scope="col">${columns.lastRead}</th></tr></thead>
+  <tbody>${patients.map((patient) => renderRow(language, patient, page))}</tbody>
 </table>
-${pages > 1 ? renderPager(submittedQuery.page, pages, (number) => `${currentPath}?${query}&page=${number}`) : ''}`;
+${pages > 1 ? renderPager(language, submittedQuery.page, pages, (number) => `${currentPath}?${query}&page=${number}`) : ''}`;
 }
 
-const renderRow = (
+function renderRow(
+  language: Language,
   { name, birthDate, types, firstReadAt, lastReadAt }: DisclosedPatient,
   { timeZone, aliases }: Pick<DisclosuresPage, 'timeZone' | 'aliases'>,
-): Html => html`
-    <tr><th scope="row">${name}${birthDate === undefined ? '' : html`<br><span class="quiet-cell">born ${formatBirthDate('en', birthDate)}</span>`}</th>
-      <td data-name="Data">${countByCategory(types, aliases)
+): Html {
+  const { disclosures, shared } = getMessages(language).practicePortal;
+  const { columns, noName } = disclosures;
+  const time = (at: Date): string => formatLongDateTime(language, at, timeZone);
+  return html`
+    <tr><th scope="row">${name ?? noName}${birthDate === undefined ? '' : html`<br><span class="quiet-cell">${shared.born(formatBirthDate(language, birthDate))}</span>`}</th>
+      <td data-name="${columns.data}">${countByCategory(language, types, aliases)
         .map(([label, entries]) => `${label} ${entries}`)
         .join(', ')}</td>
-      <td data-name="First read">${formatLongDateTime('en', firstReadAt, timeZone)}</td><td data-name="Last read">${formatLongDateTime('en', lastReadAt, timeZone)}</td></tr>`;
+      <td data-name="${columns.firstRead}">${time(firstReadAt)}</td><td data-name="${columns.lastRead}">${time(lastReadAt)}</td></tr>`;
+}
 
-function renderPager(currentPage: number, pages: number, pagePath: (page: number) => string): Html {
+function renderPager(language: Language, currentPage: number, pages: number, pagePath: (page: number) => string): Html {
+  const messages = getMessages(language).practicePortal.disclosures;
   const links = [
-    ...(currentPage > 1 ? [html`<a href="${pagePath(currentPage - 1)}" rel="prev">Previous page</a>`] : []),
-    html`Page ${currentPage} of ${pages}`,
-    ...(currentPage < pages ? [html`<a href="${pagePath(currentPage + 1)}" rel="next">Next page</a>`] : []),
+    ...(currentPage > 1 ? [html`<a href="${pagePath(currentPage - 1)}" rel="prev">${messages.previousPage}</a>`] : []),
+    html`${messages.pageOf(currentPage, pages)}`,
+    ...(currentPage < pages ? [html`<a href="${pagePath(currentPage + 1)}" rel="next">${messages.nextPage}</a>`] : []),
   ];
-  return html`<nav aria-label="Pages"><p>${joinHtml(links, ' · ')}</p></nav>`;
+  return html`<nav aria-label="${messages.pages}"><p>${joinHtml(links, ' · ')}</p></nav>`;
 }

@@ -1,3 +1,4 @@
+import { getMessages, type Language } from '../../i18n/index.ts';
 import { type ClientId, days, later, minutes } from '../../kernel/index.ts';
 import type { FormFieldError } from '../../web-pages/index.ts';
 import { formField } from '../form-fields.ts';
@@ -33,23 +34,28 @@ export const disclosureFields = (query: unknown): DisclosureFields => ({
 /**
  * Parses the submitted form of the report. The period includes the minute that was entered as its end.
  * @param zone time zone of the practice, in which the times are entered
+ * @param language language of the error messages
  * @returns the query, or the errors of the form
  */
 export function parseDisclosureQuery(
   query: unknown,
-  { zone, known: isKnown }: { readonly zone: string; readonly known: ReadonlySet<string> },
+  {
+    zone,
+    known: isKnown,
+    language,
+  }: { readonly zone: string; readonly known: ReadonlySet<string>; readonly language: Language },
 ): DisclosureQuery | readonly FormFieldError[] {
   const { app, from: first, to: last } = disclosureFields(query);
   const from = parseLocalTime(first, zone, 'earlier');
   const to = parseLocalTime(last, zone, 'later');
+  const messages = getMessages(language).practicePortal.disclosures.errors;
   const errors: FormFieldError[] = [];
-  if (!isKnown.has(app)) errors.push({ field: 'app', message: 'Choose an app' });
-  if (from === undefined) errors.push({ field: 'from', message: 'Enter the start date and time' });
-  if (to === undefined) errors.push({ field: 'to', message: 'Enter the end date and time' });
+  if (!isKnown.has(app)) errors.push({ field: 'app', message: messages.app });
+  if (from === undefined) errors.push({ field: 'from', message: messages.from });
+  if (to === undefined) errors.push({ field: 'to', message: messages.to });
   if (from !== undefined && to !== undefined) {
-    if (to < from) errors.push({ field: 'to', message: 'The end must be after the start' });
-    if (to.getTime() - from.getTime() > MAX_PERIOD)
-      errors.push({ field: 'to', message: 'The period can be at most one year' });
+    if (to < from) errors.push({ field: 'to', message: messages.order });
+    if (to.getTime() - from.getTime() > MAX_PERIOD) errors.push({ field: 'to', message: messages.period });
   }
   if (errors.length > 0 || from === undefined || to === undefined) return errors;
   return { clientId: app as ClientId, from, until: later(to, minutes(1)), page: parsePage(query) };

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { getMessages } from '../../i18n/index.ts';
 import { days, later, Problem, sendHtml } from '../../kernel/index.ts';
 import { DEFAULT_TIME_ZONE, findPracticeSettings } from '../../practices/index.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
@@ -33,7 +34,8 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
         renderDisclosuresPage(pageContext, { ...baseContext, ...initialForm(deps, choices.zone) }),
       );
     const fields = disclosureFields(request.query);
-    const disclosureQuery = parseDisclosureQuery(request.query, { zone: choices.zone, known: choices.ids });
+    const { language } = pageContext;
+    const disclosureQuery = parseDisclosureQuery(request.query, { zone: choices.zone, known: choices.ids, language });
     if (!('clientId' in disclosureQuery)) {
       const page = { ...baseContext, fields, errors: disclosureQuery, result: undefined };
       return sendHtml(reply.code(400), renderDisclosuresPage(pageContext, page));
@@ -66,10 +68,12 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
   app.get(`${DISCLOSURES_PATH}/csv`, async (request, reply) => {
     const at = await loadStaffContext(deps, request, 'privacy-officer');
     const choices = await loadChoices(at);
-    const disclosureQuery = parseDisclosureQuery(request.query, { zone: choices.zone, known: choices.ids });
+    const { language } = deps.framing.forStaff(request);
+    const disclosureQuery = parseDisclosureQuery(request.query, { zone: choices.zone, known: choices.ids, language });
     if (!('clientId' in disclosureQuery))
       throw new Problem('bad-request', {
         status: 400,
+        language,
         message: disclosureQuery.map(({ message }) => `${message}.`).join(' '),
       });
     const { patients, total } = await listDisclosedPatients(db, at.job.practiceId, disclosureQuery, {
@@ -81,7 +85,8 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
     if (total > patients.length)
       throw new Problem('too-large', {
         status: 413,
-        message: `The result has more than ${MAX_PATIENTS_IN_FILE} patients. Choose a shorter period.`,
+        language,
+        message: getMessages(language).practicePortal.disclosures.tooLarge(MAX_PATIENTS_IN_FILE),
       });
     return reply
       .type('text/csv; charset=utf-8; header=present')

@@ -6,7 +6,8 @@ import type { DisclosureQuery } from './parse-query.ts';
 /** A patient whose data an app read in the period of the report. */
 export interface DisclosedPatient {
   readonly patientId: PatientId;
-  readonly name: string;
+  /** undefined if the patient has no name on record. */
+  readonly name: string | undefined;
   /** Date of birth as an ISO 8601 date. */
   readonly birthDate: string | undefined;
   readonly firstReadAt: Date;
@@ -26,7 +27,7 @@ export interface DisclosedPatients {
 
 const DISCLOSURE_COLUMNS = {
   patient_id: 'uuid',
-  name: 'text',
+  name: 'text?',
   birth_date: 'date?',
   first: 'timestamptz',
   last: 'timestamptz',
@@ -53,7 +54,7 @@ const listStatement = statement(
        jsonb_object_agg(e.type, e.resources) as types
      from events e join record r on r.record_id = e.record_id and r.practice_id = $1
      group by r.record_id, r.patient_id)
-   select p.patient_id, coalesce(d.name, 'No name') as name, d.birth_date, p.first, p.last, p.types,
+   select p.patient_id, d.name, d.birth_date, p.first, p.last, p.types,
      count(*) over ()::int4 as total
    from patients p left join demographics d on d.practice_id = $1 and d.record_id = p.record_id
    order by d.folded nulls last, p.record_id offset $5 limit $6`,
@@ -106,7 +107,7 @@ export async function listDisclosedPatients(
 
 const toDisclosedPatient = (row: RowOf<typeof DISCLOSURE_COLUMNS>): DisclosedPatient => ({
   patientId: row.patient_id as PatientId,
-  name: row.name,
+  name: row.name ?? undefined,
   birthDate: row.birth_date ?? undefined,
   firstReadAt: row.first,
   lastReadAt: row.last,

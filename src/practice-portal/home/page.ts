@@ -1,4 +1,4 @@
-import type { PageContext } from '../../i18n/index.ts';
+import { getMessages, type Language, type PageContext } from '../../i18n/index.ts';
 import type { Session, StaffPosition } from '../../identity/index.ts';
 import { type Html, html } from '../../kernel/index.ts';
 import { layout, signOutForm } from '../../web-pages/index.ts';
@@ -13,18 +13,20 @@ export interface StaffHomePage {
 }
 
 export function renderStaffHome(pageContext: PageContext, { session, jobs, csrf }: StaffHomePage): Html {
-  const title = jobs.length === 0 ? 'You aren’t on the staff of any practice' : 'Choose a practice';
+  const { language } = pageContext;
+  const { home } = getMessages(language).practicePortal;
+  const title = jobs.length === 0 ? home.noPractice : home.choosePractice;
   const administration = html`
-  <li><a href="${ADMINISTRATION_PATH}">Administration</a><p>Manage practices, their staff and administrators</p></li>`;
+  <li><a href="${ADMINISTRATION_PATH}">${home.administration}</a><p>${home.administrationText}</p></li>`;
   const body = html`
 <h1>${title}</h1>
-<p class="person">Signed in as <b>${session.displayName}</b></p>
-${jobs.length === 0 ? html`<p>Ask an administrator of your practice to invite you again.</p>` : ''}
-<ul class="list">${jobs.map(renderPracticeLink)}${session.administrator ? administration : ''}
+<p class="person">${home.signedInAsHtml(session.displayName)}</p>
+${jobs.length === 0 ? html`<p>${home.noPracticeText}</p>` : ''}
+<ul class="list">${jobs.map((job) => renderPracticeLink(language, job))}${session.administrator ? administration : ''}
 </ul>
 ${signOutForm(pageContext, csrf)}`;
   return layout(pageContext, { title, body });
 }
 
-const renderPracticeLink = ({ practiceId, practiceName, roles }: StaffPosition): Html => html`
-  <li><a href="${practicePath(practiceId, 'patients')}">${practiceName}</a><p>Your role: ${formatRoles(roles)}</p></li>`;
+const renderPracticeLink = (language: Language, { practiceId, practiceName, roles }: StaffPosition): Html => html`
+  <li><a href="${practicePath(practiceId, 'patients')}">${practiceName}</a><p>${getMessages(language).practicePortal.home.yourRole(formatRoles(language, roles))}</p></li>`;

@@ -2,7 +2,7 @@ import type { AuditLog } from '../../audit/index.ts';
 import type { Executor } from '../../database/index.ts';
 import { insertStaffInvitation } from '../../enrollment/index.ts';
 import { formatLongDateTime, getMessages } from '../../i18n/index.ts';
-import type { StaffRole } from '../../identity/index.ts';
+import { findProfileByEmail, type StaffRole } from '../../identity/index.ts';
 import {
   type AccountId,
   type Clock,
@@ -111,10 +111,6 @@ async function createInvitation(
   return { link: `${deps.publicUrl}/join/${token}`, expiresAt: invitee.expiresAt };
 }
 
-/** Notice that replaces the confirmation of an invitation if this server sends no email. */
-export const UNSENT_NOTICE =
-  'The invitation was created but not sent, because email isn’t set up on this server. An administrator of the installation can copy the link from the outbox and pass it on.';
-
 /** The practice or installation in whose name an invitation email is sent. */
 export interface InvitationSender {
   readonly name: string;
@@ -123,31 +119,27 @@ export interface InvitationSender {
   readonly timeZone: string;
 }
 
-/** Emails the invitation link to the entered address. Only the owner of that address can then use the invitation. */
+/**
+ * Emails the invitation link to the entered address. Only the owner of that address can then use the invitation. The
+ * email is in the language of the account that has this address, or in English if there is none.
+ */
 export async function queueInvitationEmail(
   tx: Executor,
   post: EmailQueue,
   sender: InvitationSender,
   { to, name, link, expiresAt }: StaffInvitationLink & { readonly to: string; readonly name: string },
 ): Promise<void> {
-  const text = `Hello ${name},
-
-${sender.name} invited you to its staff pages for patient access. Open this link to choose your username and password:
-
-${link}
-
-The link works once and expires on ${formatLongDateTime('en', expiresAt, sender.timeZone)}. You also need a passkey or an authenticator app. The page helps you set it up.
-
-If you don’t work with ${sender.name}, ignore this email.
-
-${getMessages('en').emailFooter.signature(sender.name)}`;
+  const { language = 'en' } = (await findProfileByEmail(tx, to)) ?? {};
+  const { emailFooter, practicePortal } = getMessages(language);
+  const { subject, text } = practicePortal.invitations.email;
   const { name: senderName, replyTo } = sender;
+  const until = formatLongDateTime(language, expiresAt, sender.timeZone);
   // The email isn't marked as sandbox email, so it is sent for sandbox practices too: their patients are made up, but
   // the invited person is real.
   await post.queueInTransaction(tx, {
     to,
-    subject: `Your invitation to ${senderName}`,
-    text,
+    subject: subject(senderName),
+    text: `${text({ sender: senderName, name, link, until })}\n\n${emailFooter.signature(senderName)}`,
     senderName,
     replyTo,
     sandbox: false,

@@ -1,4 +1,4 @@
-import { formatLongDateTime, type PageContext } from '../../i18n/index.ts';
+import { formatLongDateTime, getMessages, type Language, type PageContext } from '../../i18n/index.ts';
 import { emptyHtml, type Html, html } from '../../kernel/index.ts';
 import type { StoredEmail } from '../../mail/index.ts';
 import { layout } from '../../web-pages/index.ts';
@@ -15,39 +15,42 @@ export interface OutboxPage {
 }
 
 export function renderOutboxPage(pageContext: PageContext, { mails, limit, publicUrl, back }: OutboxPage): Html {
+  const { language } = pageContext;
+  const { outbox } = getMessages(language).practicePortal;
   const body = html`
 <p class="back"><a href="${back.path}">${back.text}</a></p>
-<h1>Outbox</h1>
-<p>Emails from this server, newest first. Emails to sandbox patients stay here and are never sent. If no email server is set up, all emails stay here. For emails that are sent, this page shows only the delivery status, because their text is private. Viewing this page is recorded.</p>
-${mails.length === 0 ? html`<p>No emails yet.</p>` : mails.map((mail) => renderMessage(mail, publicUrl))}
-${mails.length < limit ? '' : html`<p>Older emails are not shown.</p>`}`;
-  return layout(pageContext, { title: 'Outbox', body });
+<h1>${outbox.title}</h1>
+<p>${outbox.lead}</p>
+${mails.length === 0 ? html`<p>${outbox.none}</p>` : mails.map((mail) => renderMessage(language, mail, publicUrl))}
+${mails.length < limit ? '' : html`<p>${outbox.olderNotShown}</p>`}`;
+  return layout(pageContext, { title: outbox.title, body });
 }
 
 /** The server has no time zone of its own, so times of emails are in UTC. */
 const TIME_ZONE = 'UTC';
 
-const renderMessage = (mail: StoredEmail, publicUrl: string): Html => html`
+const renderMessage = (language: Language, mail: StoredEmail, publicUrl: string): Html => html`
 <article class="mail" aria-labelledby="mail-${mail.mail_id}">
 <h2 id="mail-${mail.mail_id}">${mail.subject}</h2>
-<p class="person">To ${mail.outbox ? mail.recipient : maskEmail(mail.recipient)} · ${formatLongDateTime('en', mail.created_at, TIME_ZONE)} · ${formatState(mail)}</p>
-${renderText(mail, publicUrl)}
+<p class="person">${getMessages(language).practicePortal.outbox.to(mail.outbox ? mail.recipient : maskEmail(mail.recipient))} · ${formatLongDateTime(language, mail.created_at, TIME_ZONE)} · ${formatState(language, mail)}</p>
+${renderText(language, mail, publicUrl)}
 </article>`;
 
 /**
  * Renders the text of an email in the outbox. The text of any other email, which was or will be sent, isn't shown: it
  * may contain a valid link, which an administrator must not be able to use in a patient's place.
  */
-function renderText({ outbox, content }: StoredEmail, publicUrl: string): Html {
+function renderText(language: Language, { outbox, content }: StoredEmail, publicUrl: string): Html {
   if (!outbox || content === null) return emptyHtml;
-  return html`<pre tabindex="0" role="group" aria-label="Text">${linkOwnUrls(content, publicUrl)}</pre>`;
+  return html`<pre tabindex="0" role="group" aria-label="${getMessages(language).practicePortal.outbox.text}">${linkOwnUrls(content, publicUrl)}</pre>`;
 }
 
-function formatState({ outbox, sent_at, failed_at, fault }: StoredEmail): string {
-  if (outbox) return 'not sent';
-  if (sent_at !== null) return `sent ${formatLongDateTime('en', sent_at, TIME_ZONE)}`;
-  if (failed_at !== null) return `failed: ${fault ?? 'unknown error'}`;
-  return fault === null ? 'pending' : `retrying after error: ${fault}`;
+function formatState(language: Language, { outbox, sent_at, failed_at, fault }: StoredEmail): string {
+  const { states } = getMessages(language).practicePortal.outbox;
+  if (outbox) return states.notSent;
+  if (sent_at !== null) return states.sent(formatLongDateTime(language, sent_at, TIME_ZONE));
+  if (failed_at !== null) return states.failed(fault ?? states.unknownError);
+  return fault === null ? states.pending : states.retrying(fault);
 }
 
 /** Renders the text of an email, with URLs of this server as links. All other content stays text. */

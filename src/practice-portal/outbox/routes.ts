@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { getMessages } from '../../i18n/index.ts';
 import { sendHtml } from '../../kernel/index.ts';
 import { listLatestEmails } from '../../mail/index.ts';
 import { ADMINISTRATION_PATH } from '../administration/administration-page.ts';
@@ -18,9 +19,11 @@ export function outboxRoutes(app: FastifyInstance, deps: PracticeAdminDeps): voi
     const session = await deps.signedIn.current(request);
     const isAdministrator = session?.administrator === true;
     if (!isAdministrator && !isLocalRequest(request, deps.publicUrl)) throw notFound();
+    const pageContext = deps.framing.forStaff(request);
+    const { outbox } = getMessages(pageContext.language).practicePortal;
     const backLink = isAdministrator
-      ? { path: ADMINISTRATION_PATH, text: 'Administration' }
-      : { path: '/', text: 'Home' };
+      ? { path: ADMINISTRATION_PATH, text: outbox.administration }
+      : { path: '/', text: outbox.home };
     const mails = await listLatestEmails(deps.db, MAX_MESSAGES);
     // The view is recorded in the audit log before the response is sent, because the reader could use the links.
     await deps.audit.append({
@@ -31,6 +34,6 @@ export function outboxRoutes(app: FastifyInstance, deps: PracticeAdminDeps): voi
       detail: { by: isAdministrator ? 'administrator' : 'this machine', mails: mails.length },
     });
     const page = { mails, limit: MAX_MESSAGES, publicUrl: deps.publicUrl, back: backLink };
-    return sendHtml(reply, renderOutboxPage(deps.framing.forStaff(request), page));
+    return sendHtml(reply, renderOutboxPage(pageContext, page));
   });
 }

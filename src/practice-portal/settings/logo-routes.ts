@@ -26,7 +26,7 @@ export function logoRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void 
       deps.cookies.requireCsrf(request, upload.csrf);
       const context = await loadSettingsContext(deps, request);
       requireChangeableAccount(context.session);
-      const logo = validateLogo(upload.bytes);
+      const logo = validateLogo(upload.bytes, deps.framing.forStaff(request).language);
       if (typeof logo === 'string') return show(request, reply.code(400), context, logo);
       await saveLogo(request, context, logo);
       return reply.redirect(`${settingsPath({ ...context, csrf: '' })}?done=logo`, 303);
@@ -69,7 +69,7 @@ export function logoRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void 
   ): Promise<FastifyReply> {
     const logo = (await findBrand(deps.db, context.settings.practiceId))?.logo;
     const page = { ...context, csrf: deps.cookies.csrf(request, reply), logo, error: errorMessage };
-    return sendHtml(reply, renderLogoPage(deps.framing.forStaff(request), page));
+    return sendHtml(reply, renderLogoPage(deps.framing.forStaff(request, settingsPath(page, 'logo')), page));
   }
 }
 

@@ -1,4 +1,4 @@
-import type { PageContext } from '../../i18n/index.ts';
+import { getMessages, type PageContext } from '../../i18n/index.ts';
 import { type Html, html, joinHtml } from '../../kernel/index.ts';
 import { layout } from '../../web-pages/index.ts';
 
@@ -10,20 +10,21 @@ export function renderPreviewPage(
   pageContext: PageContext,
   { back, address }: { readonly back: string; readonly address: string },
 ): Html {
+  const messages = getMessages(pageContext.language).practicePortal.settings.previewPage;
   const lines = address.split('\n').filter((line) => line !== '');
   const body = html`
-<p class="back"><a href="${back}">Back to practice settings</a></p>
-<h1>This is how patients see ${pageContext.brand.name}</h1>
-<p class="lead">The name and logo are at the top, and the contact details are at the bottom. Links and buttons have the practice’s color.</p>
-<div class="note"><p>This is a sample note with <a href="${back}">a link</a>.</p></div>
+<p class="back"><a href="${back}">${messages.back}</a></p>
+<h1>${messages.heading(pageContext.brand.name)}</h1>
+<p class="lead">${messages.lead}</p>
+<div class="note"><p>${messages.noteHtml(back)}</p></div>
 ${
   lines.length === 0
     ? ''
-    : html`<h2>Address on letters</h2><p>${joinHtml(
+    : html`<h2>${messages.address}</h2><p>${joinHtml(
         [pageContext.brand.name, ...lines].map((line) => html`${line}`),
         html`<br>`,
       )}</p>`
 }
-<form method="get" action="${back}"><button>Sample button</button></form>`;
-  return layout(pageContext, { title: 'Preview', body });
+<form method="get" action="${back}"><button>${messages.button}</button></form>`;
+  return layout(pageContext, { title: messages.title, body });
 }

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { getMessages } from '../../i18n/index.ts';
 import { requireChangeableAccount } from '../../identity/index.ts';
 import { isEmailAddress, sendHtml } from '../../kernel/index.ts';
 import {
@@ -12,7 +13,7 @@ import {
 } from '../../practices/index.ts';
 import type { FormFieldError } from '../../web-pages/index.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
-import { formField } from '../form-fields.ts';
+import { findNotice, formField } from '../form-fields.ts';
 import { loadStaffContext, notFound, type StaffContext } from '../roles.ts';
 import { renderApiSwitchPage, renderSettingsPage, settingsPath } from './page.ts';
 import { renderPreviewPage } from './preview-page.ts';
@@ -49,7 +50,7 @@ export function settingsRoutes(app: FastifyInstance, deps: PracticeAdminDeps): v
     const context = await loadSettingsContext(deps, request);
     requireChangeableAccount(context.session);
     const input = parseDetails(request.body);
-    const { details, errors } = validatePracticeDetails(input, isEmailAddress);
+    const { details, errors } = validatePracticeDetails(input, isEmailAddress, deps.framing.forStaff(request).language);
     if (errors.length > 0) return show(request, reply.code(400), context, input, errors);
     const { practiceId } = context.settings;
     const saved = await deps.db.transaction(async (tx) => {
@@ -60,7 +61,10 @@ export function settingsRoutes(app: FastifyInstance, deps: PracticeAdminDeps): v
       await auditChange(request, context, tx, { action: 'change', changed });
       return true;
     });
-    if (!saved) return show(request, reply.code(400), context, input, [NAME_TAKEN]);
+    if (!saved) {
+      const error = { field: 'name', message: messagesFor(request).nameTaken };
+      return show(request, reply.code(400), context, input, [error]);
+    }
     return reply.redirect(`${settingsPath({ ...context, csrf: '' })}?done=saved`, 303);
   });
 
@@ -68,13 +72,7 @@ export function settingsRoutes(app: FastifyInstance, deps: PracticeAdminDeps): v
     const { settings } = await loadSettingsContext(deps, request);
     const pageContext = await deps.framing.forPractice(request, settings.practiceId);
     const backPath = `/practice/${settings.practiceId}/settings`;
-    return sendHtml(
-      reply,
-      renderPreviewPage(
-        { ...pageContext, language: 'en', currentPath: undefined },
-        { back: backPath, address: settings.address },
-      ),
-    );
+    return sendHtml(reply, renderPreviewPage(pageContext, { back: backPath, address: settings.address }));
   });
 
   app.get(`${SETTINGS_PATH}/api`, async (request, reply) => {
@@ -90,7 +88,10 @@ export function settingsRoutes(app: FastifyInstance, deps: PracticeAdminDeps): v
     if (formField(request.body, 'sure') !== 'yes')
       return sendHtml(
         reply.code(400),
-        renderApiSwitchPage(deps.framing.forStaff(request), { ...page, errors: [NOT_CONFIRMED] }),
+        renderApiSwitchPage(deps.framing.forStaff(request, settingsPath(page, 'api')), {
+          ...page,
+          errors: [{ field: 'sure', message: messagesFor(request).api.notConfirmed }],
+        }),
       );
     // The form sends the requested state (on or off), not a change of state. Submitting it twice to turn the API off
     // therefore doesn't turn the API on again.
@@ -109,7 +110,7 @@ export function settingsRoutes(app: FastifyInstance, deps: PracticeAdminDeps): v
     input: PracticeDetails,
     errors: readonly FormFieldError[],
   ): FastifyReply {
-    const done = NOTICES[formField(request.query, 'done')];
+    const done = findNotice(request.query, messagesFor(request).notices);
     const unpublished = blocksPublishing(deps, context.settings);
     const page = {
       ...context,
@@ -119,8 +120,11 @@ export function settingsRoutes(app: FastifyInstance, deps: PracticeAdminDeps): v
       done,
       unpublished,
     };
-    return sendHtml(reply, renderSettingsPage(deps.framing.forStaff(request), page));
+    return sendHtml(reply, renderSettingsPage(deps.framing.forStaff(request, settingsPath(page)), page));
   }
+
+  const messagesFor = (request: FastifyRequest) =>
+    getMessages(deps.framing.forStaff(request).language).practicePortal.settings;
 
   const auditChange = (
     request: FastifyRequest,
@@ -153,18 +157,4 @@ const parseDetails = (form: unknown): PracticeDetails => ({
   npi: formField(form, 'npi'),
   color: formField(form, 'color'),
   timeZone: formField(form, 'timeZone'),
-});
-
-const NAME_TAKEN: FormFieldError = {
-  field: 'name',
-  message: 'Another practice already has that name. Choose another name',
-};
-const NOT_CONFIRMED: FormFieldError = { field: 'sure', message: 'Check the box to confirm' };
-
-const NOTICES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
-  saved: 'Changes saved. Patients see them now.',
-  logo: 'Logo saved. Patients see it now.',
-  'logo-removed': 'Logo removed.',
-  on: 'The API is on. Apps can read data.',
-  off: 'The API is off. No app can read data.',
 });

@@ -1,4 +1,5 @@
 import { type Executor, statement } from '../../database/index.ts';
+import { getMessages } from '../../i18n/index.ts';
 import {
   createMfaResetLink,
   endStaffPosition,
@@ -52,12 +53,13 @@ async function changeStaff<Result>(
   return deps.db.transaction(async (tx) => {
     await tx.query(lockPracticeStatement, [practiceId]);
     if (manager.session.administrator) await lockAdministrators(tx);
-    await requireStaffManager(tx, manager.session, practiceId);
+    await requireStaffManager(tx, manager.session, practiceId, manager.language);
     const colleague = await requireColleague(tx, practiceId, accountId);
     if (colleague.published)
       throw new Problem('not-changeable', {
         status: 403,
-        message: 'This is a shared sandbox account. It can’t be changed.',
+        language: manager.language,
+        message: getMessages(manager.language).practicePortal.staff.member.sharedAccount,
       });
     return work(tx, colleague);
   });
@@ -172,9 +174,9 @@ export async function canManageAccount(
 
 async function requireManageableAccount(tx: Executor, manager: StaffManager, accountId: AccountId): Promise<void> {
   if (await canManageAccount(tx, manager, accountId)) return;
-  const message =
-    'This is your own account, or it is also used elsewhere. Ask an administrator of the installation to do this.';
-  throw new Problem('role-missing', { status: 403, message });
+  const { language } = manager;
+  const message = getMessages(language).practicePortal.staff.member.notManageable;
+  throw new Problem('role-missing', { status: 403, language, message });
 }
 
 const auditStaffChange = (

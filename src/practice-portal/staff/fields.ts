@@ -1,24 +1,24 @@
-import type { PageContext } from '../../i18n/index.ts';
+import { getMessages, type PageContext } from '../../i18n/index.ts';
 import { STAFF_ROLES, type StaffRole } from '../../identity/index.ts';
 import { attribute, type Html, html } from '../../kernel/index.ts';
 import { choiceField, type FormFieldError, textField } from '../../web-pages/index.ts';
-import { ROLE_NAMES } from '../roles.ts';
 import type { DirectoryPractitioner } from './parse-staff-form.ts';
-import { ROLE_HINTS } from './role-names.ts';
 
 /** Renders the form fields for the name and email address of the invited person. */
-export const renderInviteeFields = (
+export function renderInviteeFields(
   pageContext: PageContext,
   { name, email }: { readonly name: string; readonly email: string },
   errors: readonly FormFieldError[],
-): Html => html`
-  ${textField(pageContext, { name: 'name', label: 'Full name', value: name, autocomplete: 'off', maxlength: 100 }, errors)}
+): Html {
+  const messages = getMessages(pageContext.language).practicePortal.staff.newInvitation;
+  return html`
+  ${textField(pageContext, { name: 'name', label: messages.name, value: name, autocomplete: 'off', maxlength: 100 }, errors)}
   ${textField(
     pageContext,
     {
       name: 'email',
-      label: 'Email address (optional)',
-      hint: 'We email the invitation to this address. Without an address, you get a link to pass on yourself.',
+      label: messages.email,
+      hint: messages.emailHint,
       type: 'email',
       value: email,
       autocomplete: 'off',
@@ -26,6 +26,7 @@ export const renderInviteeFields = (
     },
     errors,
   )}`;
+}
 
 export interface AssignmentFields {
   readonly roles: readonly StaffRole[];
@@ -34,43 +35,48 @@ export interface AssignmentFields {
 }
 
 /** Renders the form fields for a person's roles and entry in the practice's directory. */
-export const renderAssignmentFields = (
+export function renderAssignmentFields(
   pageContext: PageContext,
   job: AssignmentFields,
   errors: readonly FormFieldError[],
-): Html => html`
+): Html {
+  const { shared, staff } = getMessages(pageContext.language).practicePortal;
+  return html`
   ${choiceField(
     pageContext,
     {
       name: 'roles',
-      legend: 'Roles',
+      legend: staff.assignment.roles,
       kind: 'checkbox',
       choices: STAFF_ROLES.map((role) => ({
         value: role,
-        label: capitalize(ROLE_NAMES[role]),
-        hint: ROLE_HINTS[role],
+        label: capitalize(shared.roles[role]),
+        hint: staff.assignment.roleHints[role],
         checked: job.roles.includes(role),
       })),
     },
     errors,
   )}
   ${renderPractitionerField(pageContext, job, errors)}`;
+}
 
 const capitalize = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 function renderPractitionerField(
-  _frame: PageContext,
+  { language }: PageContext,
   { practitionerId = '', directory }: AssignmentFields,
   errors: readonly FormFieldError[],
 ): Html {
+  const { common, practicePortal } = getMessages(language);
+  const messages = practicePortal.staff.assignment;
   const error = errors.find(({ field }) => field === 'practitioner');
   const option = ({ id, name }: DirectoryPractitioner): Html =>
     html`<option value="${id}" ${attribute('selected', id === practitionerId)}>${name}</option>`;
   return html`
-  <label for="practitioner">Practitioner in the practice’s directory</label>
-  <p class="hint" id="about-practitioner">Apps open under this practitioner’s name. Only for clinicians.</p>${error !== undefined && html`<p class="wrong" id="fault-practitioner"><b>Error:</b> ${error.message}</p>`}
+  <label for="practitioner">${messages.practitioner}</label>
+  <p class="hint" id="about-practitioner">${messages.practitionerHint}</p>${error !== undefined && html`<p class="wrong" id="fault-practitioner"><b>${common.error}:</b> ${error.message}</p>`}
   <select id="practitioner" name="practitioner" aria-describedby="about-practitioner${error !== undefined && ' fault-practitioner'}" ${attribute('aria-invalid', error !== undefined && 'true')}>
-    <option value="">None (can’t open apps)</option>
+    <option value="">${messages.noPractitioner}</option>
     ${directory.map(option)}
   </select>`;
 }

@@ -1,5 +1,5 @@
 import type { StaffInvitation } from '../../enrollment/index.ts';
-import { formatLongDate, formatLongDateTime, type PageContext } from '../../i18n/index.ts';
+import { formatLongDate, formatLongDateTime, getMessages, type Language, type PageContext } from '../../i18n/index.ts';
 import type { StaffMember } from '../../identity/index.ts';
 import { emptyHtml, type Html, html } from '../../kernel/index.ts';
 import { errorSummary, type FormFieldError, hiddenField, pageTitle, textField } from '../../web-pages/index.ts';
@@ -37,6 +37,8 @@ function renderPage(pageContext: PageContext, { manager, csrf }: StaffManagement
   return renderAdministrationPage(pageContext, { ...content, currentPath: ADMINISTRATION_PATH, csrf, session });
 }
 
+const staffMessages = (language: Language) => getMessages(language).practicePortal.staff;
+
 const backLink = (path: string, text: string): Html => html`<p class="back"><a href="${path}">${text}</a></p>`;
 
 export interface StaffListPage extends StaffManagementPage {
@@ -49,38 +51,45 @@ export interface StaffListPage extends StaffManagementPage {
 
 export function renderStaffList(pageContext: PageContext, data: StaffListPage): Html {
   const { manager, colleagues, notice } = data;
-  const { name } = manager.practice;
+  const { language } = pageContext;
+  const messages = staffMessages(language);
+  const title = messages.title(manager.practice.name);
   const body = html`
 ${notice === undefined ? '' : html`<div class="note" role="status"><p>${notice}</p></div>`}
-<h1>Staff of ${name}</h1>
-<p><a href="${staffPath(manager, 'invite')}">Invite a staff member</a></p>
-${colleagues.length === 0 ? html`<p>No staff yet.</p>` : renderColleagues(data)}
-${renderInvitations(data)}`;
-  return renderPage(pageContext, data, { title: `Staff of ${name}`, body });
+<h1>${title}</h1>
+<p><a href="${staffPath(manager, 'invite')}">${messages.invite}</a></p>
+${colleagues.length === 0 ? html`<p>${messages.none}</p>` : renderColleagues(language, data)}
+${renderInvitations(language, data)}`;
+  return renderPage(pageContext, data, { title, body });
 }
 
-const renderColleagues = ({ manager, colleagues, directory }: StaffListPage): Html => html`
+const renderColleagues = (language: Language, { manager, colleagues, directory }: StaffListPage): Html => html`
 <ul class="list">${colleagues.map(
   (one) => html`
   <li><a href="${staffPath(manager, one.accountId)}">${one.displayName}</a>
-    <p>${one.username} · ${formatRoles(one.roles)}${directoryName(one, directory)}${one.lockedAt === undefined ? '' : html` · <b>locked</b>`}</p></li>`,
+    <p>${one.username} · ${formatRoles(language, one.roles)}${directoryName(language, one, directory)}${one.lockedAt === undefined ? '' : html` · <b>${staffMessages(language).locked}</b>`}</p></li>`,
 )}
 </ul>`;
 
-const directoryName = ({ practitionerId }: StaffMember, directory: readonly DirectoryPractitioner[]): Html => {
+const directoryName = (
+  language: Language,
+  { practitionerId }: StaffMember,
+  directory: readonly DirectoryPractitioner[],
+): Html => {
   if (practitionerId === undefined) return emptyHtml;
-  return html` · ${directory.find(({ id }) => id === practitionerId)?.name ?? 'in the directory'}`;
+  return html` · ${directory.find(({ id }) => id === practitionerId)?.name ?? staffMessages(language).inDirectory}`;
 };
 
-function renderInvitations({ manager, invitations, csrf }: StaffListPage): Html {
+function renderInvitations(language: Language, { manager, invitations, csrf }: StaffListPage): Html {
   if (invitations.length === 0) return emptyHtml;
   const { timeZone } = manager.practice;
+  const messages = staffMessages(language).invited;
   return html`
-<h2>Invited</h2>
+<h2>${messages.heading}</h2>
 <ul class="list">${invitations.map(
     ({ invitationId, name, email, roles, expiresAt }) => html`
-  <li><b>${name}</b><p>${formatRoles(roles)} · ${email ?? 'link given in person'} · expires ${formatLongDate('en', expiresAt, timeZone)}</p>
-    <form method="post" action="${staffPath(manager, 'invitations', invitationId, 'cancel')}">${hiddenField('csrf', csrf)}<button class="plain" aria-label="Cancel invitation of ${name}">Cancel invitation</button></form></li>`,
+  <li><b>${name}</b><p>${formatRoles(language, roles)} · ${email ?? messages.byLink} · ${messages.expires(formatLongDate(language, expiresAt, timeZone))}</p>
+    <form method="post" action="${staffPath(manager, 'invitations', invitationId, 'cancel')}">${hiddenField('csrf', csrf)}<button class="plain" aria-label="${messages.cancelOf(name)}">${messages.cancel}</button></form></li>`,
   )}
 </ul>`;
 }
@@ -93,15 +102,16 @@ export interface InviteStaffPage extends StaffManagementPage {
 
 export function renderInvitePage(pageContext: PageContext, data: InviteStaffPage): Html {
   const { manager, values, directory, errors, csrf } = data;
-  const title = `Invite a staff member to ${manager.practice.name}`;
+  const { backToStaff, newInvitation } = staffMessages(pageContext.language);
+  const title = newInvitation.title(manager.practice.name);
   const body = html`
-${backLink(staffPath(manager), 'Staff')}
+${backLink(staffPath(manager), backToStaff)}
 ${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
 <form method="post" action="${staffPath(manager, 'invite')}">${hiddenField('csrf', csrf)}
   ${renderInviteeFields(pageContext, values, errors)}
   ${renderAssignmentFields(pageContext, { ...values, directory }, errors)}
-  <button>Create invitation</button>
+  <button>${newInvitation.button}</button>
 </form>`;
   return renderPage(pageContext, data, { title: pageTitle(pageContext, errors, title), body });
 }
@@ -112,11 +122,13 @@ export function renderInvitedPage(
   data: StaffManagementPage & { readonly name: string; readonly invited: StaffInvitationLink },
 ): Html {
   const { manager, name, invited } = data;
-  const title = `Invitation link for ${name}`;
+  const { language } = pageContext;
+  const { backToStaff, invitationLink } = staffMessages(language);
+  const title = invitationLink.title(name);
   const body = html`
-${backLink(staffPath(manager), 'Staff')}
+${backLink(staffPath(manager), backToStaff)}
 <h1>${title}</h1>
-${renderHandOver(invited.link, formatLongDateTime('en', invited.expiresAt, manager.practice.timeZone))}`;
+${renderHandOver(language, invited.link, formatLongDateTime(language, invited.expiresAt, manager.practice.timeZone))}`;
   return renderPage(pageContext, data, { title, body });
 }
 
@@ -124,10 +136,13 @@ ${renderHandOver(invited.link, formatLongDateTime('en', invited.expiresAt, manag
  * Renders a link that staff hand over in person.
  * @param until time at which the link expires, already formatted
  */
-export const renderHandOver = (link: string, until: string): Html => html`
-<p>Give this link to the person yourself. It works once and expires on ${until}. Anyone who has the link can use it.</p>
+export function renderHandOver(language: Language, link: string, until: string): Html {
+  const { text, onceHtml } = staffMessages(language).invitationLink;
+  return html`
+<p>${text(until)}</p>
 <p class="note"><code>${link}</code></p>
-<p><b>The link is shown only once.</b> If it is lost, cancel the invitation and create a new one.</p>`;
+<p>${onceHtml}</p>`;
+}
 
 export interface ColleaguePage extends StaffManagementPage {
   readonly colleague: StaffMember;
@@ -141,38 +156,39 @@ export function renderColleaguePage(pageContext: PageContext, data: ColleaguePag
   const { manager, colleague, job, errors, csrf } = data;
   const { displayName, username, accountId, published } = colleague;
   const path = staffPath(manager, accountId);
+  const { language } = pageContext;
+  const { backToStaff, locked, member, assignment } = staffMessages(language);
   const body = html`
-${backLink(staffPath(manager), 'Staff')}
+${backLink(staffPath(manager), backToStaff)}
 ${errorSummary(pageContext, errors)}
 <h1>${displayName}</h1>
-<p class="person">Username ${username}${colleague.lockedAt === undefined ? '' : html` · <b>locked</b>`}</p>
+<p class="person">${member.username(username)}${colleague.lockedAt === undefined ? '' : html` · <b>${locked}</b>`}</p>
 ${
   published
-    ? SHARED_ACCOUNT_NOTE
+    ? html`
+<div class="note"><p>${member.sharedAccount}</p></div>`
     : html`
 <form method="post" action="${path}">${hiddenField('csrf', csrf)}
   ${renderAssignmentFields(pageContext, job, errors)}
-  <button>Save changes</button>
+  <button>${assignment.button}</button>
 </form>
-${renderFurtherActions(data, path)}`
+${renderFurtherActions(language, data, path)}`
 }`;
   return renderPage(pageContext, data, { title: pageTitle(pageContext, errors, displayName), body });
 }
 
-const SHARED_ACCOUNT_NOTE = html`
-<div class="note"><p>This is a shared sandbox account. It can’t be changed.</p></div>`;
-
-function renderFurtherActions({ canLock, colleague, manager }: ColleaguePage, path: string): Html {
+function renderFurtherActions(language: Language, { canLock, colleague, manager }: ColleaguePage, path: string): Html {
+  const { member } = staffMessages(language);
   const accountActions = canLock
     ? html`
-  <li><a href="${path}/lock">${colleague.lockedAt === undefined ? 'Lock account' : 'Unlock account'}</a></li>
-  <li><a href="${path}/lost-factor">Reset second factor (lost phone or passkey)</a></li>`
+  <li><a href="${path}/lock">${colleague.lockedAt === undefined ? member.lock : member.unlock}</a></li>
+  <li><a href="${path}/lost-factor">${member.resetFactor}</a></li>`
     : html`
-  <li><p>This is your own account, or it is also used elsewhere. Only an administrator of the installation can lock it or reset its second factor.</p></li>`;
+  <li><p>${member.onlyInstallation}</p></li>`;
   return html`
-<h2>Other actions</h2>
+<h2>${member.otherActions}</h2>
 <ul class="list">${accountActions}
-  <li><a href="${path}/remove">Remove from ${manager.practice.name}</a></li>
+  <li><a href="${path}/remove">${member.removeFrom(manager.practice.name)}</a></li>
 </ul>`;
 }
 
@@ -183,71 +199,76 @@ export interface ConfirmStaffPage extends StaffManagementPage {
 
 export function renderRemovePage(pageContext: PageContext, data: ConfirmStaffPage): Html {
   const { displayName } = data.colleague;
+  const { title, text, retained, button } = staffMessages(pageContext.language).remove;
   return renderConfirmation(pageContext, data, {
-    title: `Remove ${displayName}?`,
+    title: title(displayName),
     action: 'remove',
-    button: 'Remove staff member',
+    button,
     body: html`
-<p>${displayName} can no longer open this practice’s staff pages. Apps that they opened for its patients lose access immediately. You don’t need to do anything else.</p>
-<p>Their account and their entries in the audit log are retained.</p>`,
+<p>${text(displayName)}</p>
+<p>${retained}</p>`,
   });
 }
 
 export function renderLockPage(pageContext: PageContext, data: ConfirmStaffPage): Html {
   const { displayName, lockedAt } = data.colleague;
+  const { lock, unlock } = staffMessages(pageContext.language);
   if (lockedAt !== undefined)
     return renderConfirmation(pageContext, data, {
-      title: `Unlock ${displayName}?`,
+      title: unlock.title(displayName),
       action: 'unlock',
-      button: 'Unlock account',
-      body: html`<p>${displayName} can sign in again with the same password and the same phone or passkey. Apps that they opened work again, unless their access has expired.</p>`,
+      button: unlock.button,
+      body: html`<p>${unlock.text(displayName)}</p>`,
     });
   return renderConfirmation(pageContext, data, {
-    title: `Lock ${displayName}?`,
+    title: lock.title(displayName),
     action: 'lock',
-    button: 'Lock account',
-    body: html`<p>${displayName} is signed out everywhere and can’t sign in. Apps that they opened have no access until you unlock the account.</p>`,
+    button: lock.button,
+    body: html`<p>${lock.text(displayName)}</p>`,
     fields: textField(
       pageContext,
-      { name: 'reason', label: 'Reason', hint: 'A few words for the audit log.', autocomplete: 'off', maxlength: 64 },
+      { name: 'reason', label: lock.reason, hint: lock.reasonHint, autocomplete: 'off', maxlength: 64 },
       data.errors,
     ),
   });
 }
 
-export const renderSecondFactorPage = (pageContext: PageContext, data: ConfirmStaffPage): Html =>
-  renderConfirmation(pageContext, data, {
-    title: `Reset second factor of ${data.colleague.displayName}`,
+export function renderSecondFactorPage(pageContext: PageContext, data: ConfirmStaffPage): Html {
+  const messages = staffMessages(pageContext.language).resetFactor;
+  return renderConfirmation(pageContext, data, {
+    title: messages.title(data.colleague.displayName),
     action: 'lost-factor',
-    button: 'Create link',
+    button: messages.button,
     body: html`
-<p>You get a link to give to this person. With the link and their password, they remove the lost phone or passkey from their account and set up a new one.</p>
-<p><b>Verify their identity first.</b> Meet them in person, or call them on a number that you know.</p>`,
+<p>${messages.text}</p>
+<p>${messages.verifyHtml}</p>`,
     fields: textField(
       pageContext,
       {
         name: 'proofing',
-        label: 'How did you verify their identity?',
-        hint: 'A few words, such as “in person, photo ID”.',
+        label: messages.proofing,
+        hint: messages.proofingHint,
         autocomplete: 'off',
         maxlength: 64,
       },
       data.errors,
     ),
   });
+}
 
 export function renderSecondFactorLinkPage(
   pageContext: PageContext,
   data: ConfirmStaffPage & { readonly link: string },
 ): Html {
   const { manager, colleague, link } = data;
-  const title = `Reset link for ${colleague.displayName}`;
+  const messages = staffMessages(pageContext.language).resetFactor;
+  const title = messages.linkTitle(colleague.displayName);
   const body = html`
 ${backLink(staffPath(manager, colleague.accountId), colleague.displayName)}
 <h1>${title}</h1>
-<p>Give this link to the person yourself. It works once, within 24 hours, together with their password.</p>
+<p>${messages.linkText}</p>
 <p class="note"><code>${link}</code></p>
-<p><b>The link is shown only once.</b></p>`;
+<p><b>${messages.once}</b></p>`;
   return renderPage(pageContext, data, { title, body });
 }
 

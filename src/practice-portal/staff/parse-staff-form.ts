@@ -1,3 +1,4 @@
+import { getMessages, type Language } from '../../i18n/index.ts';
 import { STAFF_ROLES } from '../../identity/index.ts';
 import { isEmailAddress, normalizeEmailAddress } from '../../kernel/index.ts';
 import type { FormFieldError } from '../../web-pages/index.ts';
@@ -17,21 +18,22 @@ export interface ParsedAssignment extends StaffAssignment {
  * Parses the roles and the directory entry of a person. Only clinicians can have a directory entry, because apps that
  * they open act in the name of the practitioner in that entry.
  */
-export function parseAssignment(form: unknown, directory: readonly DirectoryPractitioner[]): ParsedAssignment {
+export function parseAssignment(
+  language: Language,
+  form: unknown,
+  directory: readonly DirectoryPractitioner[],
+): ParsedAssignment {
+  const messages = getMessages(language).practicePortal.staff.errors;
   const checked = checkedValues(form, 'roles');
   const roles = STAFF_ROLES.filter((role) => checked.includes(role));
   const chosen = formField(form, 'practitioner');
   const isListed = directory.some(({ id }) => id === chosen);
   const practitionerId = roles.includes('clinician') && isListed ? chosen : undefined;
   const errors = [
-    ...(roles.length > 0 && roles.length === checked.length
-      ? []
-      : [{ field: 'roles', message: 'Choose at least one role' }]),
-    ...(chosen === '' || isListed
-      ? []
-      : [{ field: 'practitioner', message: 'Choose a practitioner from the list, or “None”' }]),
+    ...(roles.length > 0 && roles.length === checked.length ? [] : [{ field: 'roles', message: messages.roles }]),
+    ...(chosen === '' || isListed ? [] : [{ field: 'practitioner', message: messages.practitioner }]),
     ...(chosen !== '' && isListed && !roles.includes('clinician')
-      ? [{ field: 'practitioner', message: 'Choose “None”, or add the role clinician. Only clinicians can open apps' }]
+      ? [{ field: 'practitioner', message: messages.notClinician }]
       : []),
   ];
   return { roles, practitionerId, errors };
@@ -44,22 +46,25 @@ export interface ParsedStaffInvitation extends ParsedAssignment {
 }
 
 export function parseStaffInvitation(
+  language: Language,
   form: unknown,
   directory: readonly DirectoryPractitioner[],
 ): ParsedStaffInvitation {
-  const job = parseAssignment(form, directory);
-  const person = parseInvitee(form);
+  const job = parseAssignment(language, form, directory);
+  const person = parseInvitee(language, form);
   return { ...job, ...person, errors: [...person.errors, ...job.errors] };
 }
 
-export function parseInvitee(form: unknown): { name: string; email: string; errors: readonly FormFieldError[] } {
+export function parseInvitee(
+  language: Language,
+  form: unknown,
+): { name: string; email: string; errors: readonly FormFieldError[] } {
+  const messages = getMessages(language).practicePortal.staff.errors;
   const name = nameField(form, 'name');
   const email = normalizeEmailAddress(formField(form, 'email'));
   const errors = [
-    ...(isValidName(name) ? [] : [{ field: 'name', message: 'Enter the person’s name in at most 100 characters' }]),
-    ...(email === '' || isEmailAddress(email)
-      ? []
-      : [{ field: 'email', message: 'Enter a valid email address, such as name@example.org' }]),
+    ...(isValidName(name) ? [] : [{ field: 'name', message: messages.name }]),
+    ...(email === '' || isEmailAddress(email) ? [] : [{ field: 'email', message: messages.email }]),
   ];
   return { name, email, errors };
 }

@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { cancelStaffInvitation, listOpenStaffInvitations } from '../../enrollment/index.ts';
 import { listPractitioners } from '../../fhir/index.ts';
+import { getMessages } from '../../i18n/index.ts';
 import { listStaffMembers, requireChangeableAccount, type StaffMember } from '../../identity/index.ts';
 import { isUuid, sendHtml } from '../../kernel/index.ts';
 import type { FormFieldError } from '../../web-pages/index.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
-import { formField } from '../form-fields.ts';
-import { inviteStaff, queueInvitationEmail, UNSENT_NOTICE } from '../invitations/invite.ts';
+import { findNotice, formField } from '../form-fields.ts';
+import { inviteStaff, queueInvitationEmail } from '../invitations/invite.ts';
 import { notFound } from '../roles.ts';
 import {
   canManageAccount,
@@ -42,10 +43,6 @@ const EMPTY_INVITATION: Omit<ParsedStaffInvitation, 'errors'> = {
   roles: [],
   practitionerId: undefined,
 };
-const LAST_ADMINISTRATOR: FormFieldError = {
-  field: 'roles',
-  message: 'You are the only administrator of this practice. Make another person administrator first',
-};
 
 /**
  * Registers the pages that manage the staff of a practice. The pages are for the administrators of the practice and of
@@ -62,7 +59,7 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
         colleagues: await listStaffMembers(deps.db, practiceId),
         invitations: await listOpenStaffInvitations(deps.db, practiceId, deps.clock.now()),
         directory: await listPractitioners(deps.db, practiceId),
-        notice: parseNotice(request.query, deps.post),
+        notice: parseNotice(request.query, manager),
       }),
     );
   });
@@ -75,7 +72,7 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
     const manager = await requirePostManager(request);
     const { practice, session, requestId } = manager;
     const { practiceId, timeZone } = practice;
-    const read = parseStaffInvitation(request.body, await listPractitioners(deps.db, practiceId));
+    const read = parseStaffInvitation(manager.language, request.body, await listPractitioners(deps.db, practiceId));
     if (read.errors.length > 0) return showInvite(request, reply.code(400), manager, read, read.errors);
     const { name, roles, practitionerId } = read;
     const email = read.email === '' ? undefined : read.email;
@@ -120,12 +117,16 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
 
   app.post(COLLEAGUE_PATH, async (request, reply) => {
     const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(request));
-    const read = parseAssignment(request.body, await listPractitioners(deps.db, manager.practice.practiceId));
+    const read = parseAssignment(
+      manager.language,
+      request.body,
+      await listPractitioners(deps.db, manager.practice.practiceId),
+    );
     const { errors, ...job } = read;
     if (errors.length > 0) return showColleague(request, reply.code(400), manager, colleague, job, errors);
     const changeError = await changeAssignment(deps, manager, colleague.accountId, job);
     if (changeError !== undefined)
-      return showColleague(request, reply.code(400), manager, colleague, job, [LAST_ADMINISTRATOR]);
+      return showColleague(request, reply.code(400), manager, colleague, job, lastAdministrator(manager));
     return reply.redirect(`${staffPath(manager)}?done=changed`, 303);
   });
 
@@ -141,13 +142,13 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
     const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(request));
     const changeError = await removeColleague(deps, manager, colleague.accountId);
     if (changeError === undefined) return reply.redirect(`${staffPath(manager)}?done=removed`, 303);
-    return showColleague(request, reply.code(400), manager, colleague, colleague, [LAST_ADMINISTRATOR]);
+    return showColleague(request, reply.code(400), manager, colleague, colleague, lastAdministrator(manager));
   });
 
   app.post(`${COLLEAGUE_PATH}/lock`, async (request, reply) => {
     const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(request));
     const reason = shortField(request, 'reason');
-    if (reason === '') return showAgain(request, reply, manager, colleague, renderLockPage, 'reason', 'Enter a reason');
+    if (reason === '') return showAgain(request, reply, manager, colleague, renderLockPage, 'reason');
     await lockColleague(deps, manager, colleague.accountId, reason);
     return reply.redirect(`${staffPath(manager)}?done=locked`, 303);
   });
@@ -161,16 +162,7 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
   app.post(`${COLLEAGUE_PATH}/lost-factor`, async (request, reply) => {
     const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(request));
     const proofing = shortField(request, 'proofing');
-    if (proofing === '')
-      return showAgain(
-        request,
-        reply,
-        manager,
-        colleague,
-        renderSecondFactorPage,
-        'proofing',
-        'Enter how you verified their identity',
-      );
+    if (proofing === '') return showAgain(request, reply, manager, colleague, renderSecondFactorPage, 'proofing');
     const link = `${deps.publicUrl}${await createSecondFactorLink(deps, manager, colleague.accountId, proofing)}`;
     const page = { ...confirmation(request, reply, manager, colleague), link };
     return sendHtml(reply, renderSecondFactorLinkPage(pageContextFor(request), page));
@@ -203,7 +195,7 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
     const directory = await listPractitioners(deps.db, manager.practice.practiceId);
     return sendHtml(
       reply,
-      renderInvitePage(pageContextFor(request), {
+      renderInvitePage(pageContextFor(request, staffPath(manager, 'invite')), {
         ...baseContext(request, reply, manager),
         values,
         directory,
@@ -227,7 +219,8 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
       job: { ...job, directory },
       canLock: canManage,
     };
-    return sendHtml(reply, renderColleaguePage(pageContextFor(request), page));
+    const here = staffPath(manager, colleague.accountId);
+    return sendHtml(reply, renderColleaguePage(pageContextFor(request, here), page));
   }
 
   function showAgain(
@@ -236,14 +229,22 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
     manager: StaffManager,
     colleague: StaffMember,
     page: typeof renderLockPage,
-    field: string,
-    message: string,
+    field: 'reason' | 'proofing',
   ): FastifyReply {
-    const data = confirmation(request, reply, manager, colleague, [{ field, message }]);
-    return sendHtml(reply.code(400), page(pageContextFor(request), data));
+    const data = confirmation(request, reply, manager, colleague, [
+      { field, message: staffMessages(manager).errors[field] },
+    ]);
+    return sendHtml(reply.code(400), page(pageContextFor(request, request.url), data));
   }
 
-  const pageContextFor = (request: FastifyRequest) => deps.framing.forStaff(request);
+  /** Returns the text that confirms the preceding action. The list of staff shows it after a redirect. */
+  function parseNotice(query: unknown, { language }: StaffManager): string | undefined {
+    const { invitations, staff } = getMessages(language).practicePortal;
+    const isUnsent = formField(query, 'done') === 'invited' && !deps.post.canSend;
+    return isUnsent ? invitations.unsent : findNotice(query, staff.notices);
+  }
+
+  const pageContextFor = (request: FastifyRequest, here?: string) => deps.framing.forStaff(request, here);
   const baseContext = (request: FastifyRequest, reply: FastifyReply, manager: StaffManager) => ({
     manager,
     csrf: deps.cookies.csrf(request, reply),
@@ -259,17 +260,8 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
 
 const shortField = (request: FastifyRequest, name: string): string => formField(request.body, name).trim().slice(0, 64);
 
-/** Returns the text that confirms the preceding action. The list of staff shows it after a redirect. */
-const parseNotice = (query: unknown, { canSend }: PracticeAdminDeps['post']): string | undefined => {
-  const done = formField(query, 'done');
-  return done === 'invited' && !canSend ? UNSENT_NOTICE : NOTICES[done];
-};
+const staffMessages = ({ language }: StaffManager) => getMessages(language).practicePortal.staff;
 
-const NOTICES: Readonly<Record<string, string>> = Object.assign(Object.create(null), {
-  invited: 'Invitation sent.',
-  cancelled: 'Invitation canceled. Its link no longer works.',
-  changed: 'Changes saved.',
-  removed: 'Staff member removed. Apps that they opened no longer have access.',
-  locked: 'Account locked.',
-  unlocked: 'Account unlocked.',
-});
+const lastAdministrator = (manager: StaffManager): readonly FormFieldError[] => [
+  { field: 'roles', message: staffMessages(manager).errors.lastAdministrator },
+];

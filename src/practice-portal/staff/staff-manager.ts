@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Executor } from '../../database/index.ts';
+import { type Language, requestLanguage } from '../../i18n/index.ts';
 import { findAccountProfile, listStaffPositions, type Session, type StaffPosition } from '../../identity/index.ts';
 import type { PracticeId } from '../../kernel/index.ts';
 import { findPracticeSettings, type PracticeSettings } from '../../practices/index.ts';
@@ -15,6 +16,8 @@ export interface StaffManager {
    */
   readonly job: StaffPosition | undefined;
   readonly requestId: string;
+  /** Language of the request, for error messages. */
+  readonly language: Language;
 }
 
 /**
@@ -27,10 +30,11 @@ export async function loadStaffManager(
 ): Promise<StaffManager> {
   const session = await deps.signedIn.staff(request);
   const practiceId = parsePracticeId(request);
-  const job = await requireStaffManager(deps.db, session, practiceId);
+  const language = requestLanguage(request.headers);
+  const job = await requireStaffManager(deps.db, session, practiceId, language);
   const practice = await findPracticeSettings(deps.db, practiceId);
   if (practice === undefined) throw notFound();
-  return { session, practice, job, requestId: request.id };
+  return { session, practice, job, requestId: request.id, language };
 }
 
 /**
@@ -41,10 +45,11 @@ export async function requireStaffManager(
   db: Executor,
   { accountId }: Pick<Session, 'accountId'>,
   practiceId: PracticeId,
+  language: Language,
 ): Promise<StaffPosition | undefined> {
   const person = await findAccountProfile(db, accountId);
   if (person === undefined || person.lockedAt !== undefined) throw notFound();
-  if (!person.administrator) return requireRole(db, { accountId }, practiceId, 'administrator');
+  if (!person.administrator) return requireRole(db, { accountId }, practiceId, language, 'administrator');
   return (await listStaffPositions(db, accountId)).find((job) => job.practiceId === practiceId);
 }
 

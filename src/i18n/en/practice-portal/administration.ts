@@ -1,0 +1,61 @@
+import { type Html, html } from '../../../kernel/index.ts';
+import { counts } from '../counts.ts';
+import { counter } from '../plural.ts';
+import { terms } from '../terms.ts';
+
+/** Pages for administrators of the installation. */
+export const administration = {
+  navigation: 'Administration',
+  links: {
+    practices: 'Practices',
+    administrators: 'Administrators',
+    review: 'App review',
+    outbox: terms.outbox,
+    ownPractices: 'Your practices',
+  },
+  signedInAsHtml: (name: string): Html => html`Signed in as <b>${name}</b>, administrator`,
+  practices: {
+    title: 'Practices',
+    lead: 'Open a practice to see its staff and invite more people.',
+    create: 'Create a practice',
+    created: (name: string) =>
+      `${name} was created. Open it and invite its first staff member, a practice administrator.`,
+    kinds: { sandbox: 'Sandbox, test patients', live: 'Live' },
+    apiOn: 'API on',
+    apiOff: 'API off',
+    patients: counts.patients,
+    staff: counter('staff member', 'staff members'),
+  },
+  newPractice: {
+    title: 'Create a practice',
+    name: 'Name',
+    nameHint: 'The name that patients know.',
+    kind: 'Type of practice',
+    kindHint: 'This can’t be changed later.',
+    live: 'Live',
+    liveHint: 'Real patients. Only approved apps can read data.',
+    sandbox: 'Sandbox',
+    sandboxHint: 'Test patients. Apps can read data before they are approved. Never add a real patient.',
+    button: 'Create practice',
+    errors: {
+      name: 'Enter a practice name of at most 100 characters',
+      kind: 'Choose live or sandbox',
+      nameTaken: 'A practice with that name already exists. Choose another name',
+    },
+  },
+  administrators: {
+    title: 'Administrators',
+    lead: 'Administrators create practices and invite their staff. This role doesn’t give access to patient records.',
+    invite: 'Invite an administrator',
+    you: 'you',
+    locked: 'locked',
+    remove: 'Remove as administrator',
+    removeOf: (name: string) => `Remove as administrator: ${name}`,
+    last: 'At least one administrator must be able to sign in. Invite another administrator first',
+    notices: {
+      invited: 'Invitation sent.',
+      cancelled: 'Invitation canceled. Its link no longer works.',
+      removed: 'Removed. This person is no longer an administrator.',
+    },
+  },
+};

@@ -1,0 +1,62 @@
+import { html } from '../../../kernel/index.ts';
+import type { Messages } from '../../en/index.ts';
+import { counts } from '../counts.ts';
+import { counter } from '../plural.ts';
+import { terms } from '../terms.ts';
+
+export const administration: Messages['practicePortal']['administration'] = {
+  navigation: 'Administración',
+  links: {
+    practices: 'Consultorios',
+    administrators: 'Administradores',
+    review: 'Revisión de aplicaciones',
+    outbox: terms.outbox,
+    ownPractices: 'Sus consultorios',
+  },
+  signedInAsHtml: (name) => html`Ha iniciado sesión como <b>${name}</b>, administrador`,
+  practices: {
+    title: 'Consultorios',
+    lead: 'Abra un consultorio para ver a su personal e invitar a más personas.',
+    create: 'Crear un consultorio',
+    created: (name) =>
+      `Se creó ${name}. Abra el consultorio e invite a la primera persona de su personal, un administrador del consultorio.`,
+    kinds: { sandbox: 'De prueba, con pacientes de prueba', live: 'Real' },
+    apiOn: 'API activada',
+    apiOff: 'API desactivada',
+    patients: counts.patients,
+    staff: counter('miembro del personal', 'miembros del personal'),
+  },
+  newPractice: {
+    title: 'Crear un consultorio',
+    name: 'Nombre',
+    nameHint: 'El nombre que conocen los pacientes.',
+    kind: 'Tipo de consultorio',
+    kindHint: 'No se puede cambiar después.',
+    live: 'Real',
+    liveHint: 'Pacientes reales. Solo las aplicaciones aprobadas pueden leer datos.',
+    sandbox: 'De prueba',
+    sandboxHint:
+      'Pacientes de prueba. Las aplicaciones pueden leer datos antes de que se aprueben. Nunca agregue a un paciente real.',
+    button: 'Crear consultorio',
+    errors: {
+      name: 'Escriba un nombre del consultorio de 100 caracteres como máximo',
+      kind: 'Elija un consultorio real o de prueba',
+      nameTaken: 'Ya existe un consultorio con ese nombre. Elija otro',
+    },
+  },
+  administrators: {
+    title: 'Administradores',
+    lead: 'Los administradores crean consultorios e invitan a su personal. Esta función no da acceso a los expedientes de los pacientes.',
+    invite: 'Invitar a un administrador',
+    you: 'usted',
+    locked: 'cuenta bloqueada',
+    remove: 'Quitar como administrador',
+    removeOf: (name) => `Quitar como administrador: ${name}`,
+    last: 'Al menos un administrador debe poder iniciar sesión. Primero invite a otro administrador',
+    notices: {
+      invited: 'Se envió la invitación.',
+      cancelled: 'Se canceló la invitación. Su enlace ya no funciona.',
+      removed: 'Listo. Esta persona ya no es administradora.',
+    },
+  },
+};

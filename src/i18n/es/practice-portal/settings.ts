@@ -1,0 +1,91 @@
+import { html } from '../../../kernel/index.ts';
+import type { Messages } from '../../en/index.ts';
+import { terms } from '../terms.ts';
+
+export const settings: Messages['practicePortal']['settings'] = {
+  title: 'Configuración del consultorio',
+  lead: (practice) => `Los pacientes ven estos datos en las páginas y en los correos de ${practice}.`,
+  preview: 'Vista previa de lo que ven los pacientes',
+  unpublishedHtml: (name) =>
+    html`<b>Las aplicaciones todavía no pueden encontrar este consultorio.</b> Aún tiene el nombre provisional «${name}», así que no se publica ninguna versión nueva de la lista de consultorios para las aplicaciones. Escriba el nombre que conocen los pacientes y guarde los cambios.`,
+  notListedHtml: (missing) =>
+    html`<b>Este consultorio no está en la lista de direcciones del servicio.</b> Las aplicaciones usan <a href="/service-base-urls">esta lista</a> para encontrar consultorios. Para agregarlo, escriba ${missing}.`,
+  missingDetails: { location: 'una dirección', identifier: 'un NPI' },
+  apiOnLink: 'La API está activada: cambiar',
+  apiOffLinkHtml: html`<b>La API está desactivada</b>: cambiar`,
+  changeLogo: 'Cambiar el logotipo',
+  addLogo: 'Agregar un logotipo',
+  fields: {
+    name: 'Nombre',
+    phone: 'Teléfono',
+    phoneHint: 'Para las preguntas de los pacientes, por ejemplo 555-010-2030.',
+    email: terms.emailAddress,
+    emailHint: 'Las respuestas a los correos llegan a esta dirección.',
+    website: terms.website,
+    websiteHint: 'Debe empezar con https://',
+    address: 'Dirección',
+    addressHint: 'Como en un sobre, en 6 líneas como máximo.',
+    npi: terms.npi,
+    npiHint:
+      'Identificador nacional del proveedor (NPI) del consultorio, 10 dígitos. Aparece en la lista de direcciones del servicio.',
+    timeZone: 'Zona horaria',
+    timeZoneHint: 'Los pacientes ven las horas en esta zona horaria.',
+    americanZones: 'Estados Unidos',
+    otherZones: 'Todas las demás',
+    color: 'Color',
+    colorHint:
+      'Color de los enlaces y botones: # y 6 dígitos hexadecimales, por ejemplo #0b5f6b. Debe ser lo bastante oscuro para leerse sobre blanco.',
+    colorSample: 'Texto blanco sobre este color',
+    colorSampleText: terms.continue,
+  },
+  button: 'Guardar cambios',
+  nameTaken: 'Otro consultorio ya tiene ese nombre. Elija otro',
+  notices: {
+    saved: 'Se guardaron los cambios. Los pacientes ya los ven.',
+    logo: 'Se guardó el logotipo. Los pacientes ya lo ven.',
+    'logo-removed': 'Se quitó el logotipo.',
+    on: 'La API está activada. Las aplicaciones pueden leer datos.',
+    off: 'La API está desactivada. Ninguna aplicación puede leer datos.',
+  },
+  logo: {
+    title: 'Logotipo',
+    none: 'Todavía no hay logotipo.',
+    imageOf: (practice) => `El logotipo de ${practice}`,
+    file: 'Archivo del logotipo',
+    fileHint:
+      'PNG, JPEG o WebP, de 200 KB y 2000 × 2000 píxeles como máximo. El logotipo aparece junto al nombre, con una altura de 40 píxeles.',
+    button: 'Guardar logotipo',
+    remove: 'Quitar logotipo',
+  },
+  api: {
+    titleOff: '¿Desactivar la API?',
+    titleOn: '¿Activar la API?',
+    offConsequencesHtml: html`
+<p>La API está <b>activada</b>. Si la desactiva:</p>
+<ul>
+  <li>En menos de un segundo, ninguna aplicación podrá leer datos de este consultorio. Esto incluye las aplicaciones de los pacientes, las del personal y los sistemas de servidor.</li>
+  <li>Las aplicaciones recibirán un error que dice que el consultorio desactivó su API.</li>
+  <li>Los pacientes no podrán conectar aplicaciones a sus expedientes de aquí. Los consentimientos que ya dieron no cambian.</li>
+</ul>
+<p>Los pacientes tienen derecho a recibir sus datos en la aplicación que elijan (45 CFR 171). Desactive la API solo en una emergencia, y solo durante el tiempo necesario.</p>`,
+    onConsequencesHtml: html`
+<p>La API está <b>desactivada</b>, así que ninguna aplicación puede leer datos de este consultorio. Si la activa, las aplicaciones podrán leer otra vez lo que los pacientes y el personal les permitieron, salvo que ese acceso haya vencido.</p>`,
+    sandboxOff:
+      'El operador desactivó el entorno de prueba de este servidor. Usted no puede activar la API de este consultorio hasta que el operador active el entorno de prueba.',
+    confirm: '¿Confirma este cambio?',
+    confirmOff: 'Sí, impedir que todas las aplicaciones lean datos de este consultorio',
+    confirmOn: 'Sí, permitir que las aplicaciones lean datos de este consultorio',
+    notConfirmed: 'Marque la casilla para confirmar',
+    buttonOff: 'Desactivar la API',
+    buttonOn: 'Activar la API',
+  },
+  previewPage: {
+    title: 'Vista previa',
+    back: 'Volver a la configuración del consultorio',
+    heading: (practice) => `Así ven los pacientes ${practice}`,
+    lead: 'El nombre y el logotipo están arriba, y los datos de contacto están abajo. Los enlaces y los botones tienen el color del consultorio.',
+    noteHtml: (path) => html`Esta es una nota de ejemplo con <a href="${path}">un enlace</a>.`,
+    address: 'Dirección en las cartas',
+    button: 'Botón de ejemplo',
+  },
+};
