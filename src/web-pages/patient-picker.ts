@@ -11,18 +11,18 @@ type PickerRecord = RecordChoicePage['records'][number];
  * patient first.
  */
 export function patientPickerPage(page: RecordChoicePage, pageContext: PageContext): Html {
-  const { consent } = getMessages(pageContext.language);
+  const { consent, practicePortal } = getMessages(pageContext.language);
   const title =
     page.search === undefined
       ? consent.recordChoice.heading(page.appName)
-      : `Choose the patient to open in ${page.appName}`;
+      : practicePortal.staffConsent.search.title(page.appName);
   const field = page.records.length === 0 ? 'words' : 'record-0';
   const errors = page.error === undefined ? [] : [{ field, message: page.error }];
   const body = html`
 ${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
 ${signedInAs(pageContext, { name: page.personName, switchPath: page.switchAccountPath })}
-${searchForm(page)}
+${searchForm(page, pageContext)}
 ${choiceForm(page, pageContext)}
 ${signOutForm(pageContext, page.csrf)}`;
   return layout(pageContext, { title: pageTitle(pageContext, errors, title), body });
@@ -31,14 +31,15 @@ ${signOutForm(pageContext, page.csrf)}`;
 const requestFields = (page: RecordChoicePage): Html =>
   html`${hiddenField('csrf', page.csrf)}${hiddenField('request', page.request)}`;
 
-function searchForm(page: RecordChoicePage): Html {
+function searchForm(page: RecordChoicePage, { language }: PageContext): Html {
   if (page.search === undefined) return emptyHtml;
+  const { field, hint, button } = getMessages(language).practicePortal.staffConsent.search;
   return html`
 <form method="post" action="${page.choicePath}" role="search">${requestFields(page)}
-  <label for="words">Find a patient</label>
-  <p class="hint" id="about-words">Part of the name, the date of birth such as 7/4/1974, or the record number (MRN).</p>
+  <label for="words">${field}</label>
+  <p class="hint" id="about-words">${hint}</p>
   <input id="words" name="words" value="${page.search.words}" autocomplete="off" spellcheck="false" aria-describedby="about-words">
-  <button name="find" value="yes">Find</button>
+  <button name="find" value="yes">${button}</button>
 </form>`;
 }
 
@@ -49,7 +50,7 @@ function choiceForm(page: RecordChoicePage, { language }: PageContext): Html {
   return html`
 <form method="post" action="${page.choicePath}">${requestFields(page)}
   ${search === undefined ? '' : hiddenField('words', search.words)}
-  ${records.length === 0 ? noPatients(page) : recordOptions(page, language)}
+  ${records.length === 0 ? noPatients(page, language) : recordOptions(page, language)}
   <div class="choices">
     ${records.length === 0 ? '' : html`<button>${recordChoice.go}</button>`}
     <button name="decision" value="deny" class="second">${decision.deny}</button>
@@ -59,31 +60,25 @@ function choiceForm(page: RecordChoicePage, { language }: PageContext): Html {
 
 function recordOptions(page: RecordChoicePage, language: Language): Html {
   const { error: fieldError, search, records } = page;
-  const { common, consent } = getMessages(language);
-  const legend = search === undefined ? consent.recordChoice.legend : 'Choose a patient';
-  const items = records.map((record, index) =>
-    recordOption(record, index, search === undefined ? language : undefined),
-  );
+  const { common, consent, practicePortal } = getMessages(language);
+  const { search: messages } = practicePortal.staffConsent;
+  const legend = search === undefined ? consent.recordChoice.legend : messages.legend;
+  const items = records.map((record, index) => recordOption(record, index, language));
   return html`
   <fieldset ${attribute('aria-describedby', fieldError !== undefined && 'fault')}><legend>${legend}</legend>
     ${search === undefined ? html`<p class="hint">${consent.recordChoice.hint(page.appName)}</p>` : ''}
     ${fieldError === undefined ? '' : html`<p class="wrong" id="fault"><b>${common.error}:</b> ${fieldError}</p>`}
     ${items}
   </fieldset>
-  ${search !== undefined && records.length >= MAX_PATIENTS ? html`<p>There may be more patients. Add a word to narrow the search.</p>` : ''}`;
+  ${search !== undefined && records.length >= MAX_PATIENTS ? html`<p>${messages.more}</p>` : ''}`;
 }
 
 /** Maximum number of patients that a search finds. If the list is that long, a note says that there may be more. */
 const MAX_PATIENTS = 50;
 
-/**
- * Renders one patient to choose.
- * @param language language of a patient or representative; `undefined` for staff, who see dates in the format that they
- * also use to search
- */
-function recordOption(record: PickerRecord, index: number, language: Language | undefined): Html {
-  const { personName, birthDate, practiceName } = record;
-  const about = language === undefined ? practiceName : `${practiceName}. ${relationshipText(record, language)}.`;
+function recordOption(record: PickerRecord, index: number, language: Language): Html {
+  const { personName, birthDate, practiceName, relation } = record;
+  const about = relation === 'staff' ? practiceName : `${practiceName}. ${relationshipText(record, language)}.`;
   return html`
     <div class="tick">
       <input type="radio" id="record-${index}" name="record" value="${record.key}" aria-describedby="about-record-${index}">
@@ -92,17 +87,15 @@ function recordOption(record: PickerRecord, index: number, language: Language | 
     </div>`;
 }
 
-const birthDateText = (date: string, language: Language | undefined): string =>
-  language === undefined
-    ? `born ${date}`
-    : getMessages(language).consent.recordChoice.born(formatBirthDate(language, date));
+const birthDateText = (date: string, language: Language): string =>
+  getMessages(language).consent.recordChoice.born(formatBirthDate(language, date));
 
 const relationshipText = ({ relation }: PickerRecord, language: Language): string => {
   const { self, representative } = getMessages(language).consent.recordChoice;
   return relation === 'self' ? self : representative;
 };
 
-const noPatients = ({ search }: RecordChoicePage): Html =>
-  search === undefined || search.words === ''
-    ? html`<p>You don’t have any patients to open this app with.</p>`
-    : html`<p>None of your patients match “${search.words}”. Check the spelling, or search by date of birth.</p>`;
+function noPatients({ search }: RecordChoicePage, language: Language): Html {
+  const { none, noMatch } = getMessages(language).practicePortal.staffConsent.search;
+  return html`<p>${search === undefined || search.words === '' ? none : noMatch(search.words)}</p>`;
+}

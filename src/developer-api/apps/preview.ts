@@ -34,9 +34,7 @@ export interface PreviewDeps {
  * that don't ask for consent.
  */
 export function renderPreview({ types, sensitive, brandName }: PreviewDeps, input: PreviewInput): string | null {
-  const { draft, developer, verifiedAt, clientId, logoVersion } = input;
-  // The consent page for practice staff is always in English.
-  const language = draft.kind === 'staff' ? 'en' : input.language;
+  const { draft, developer, verifiedAt, clientId, logoVersion, language } = input;
   const terms = draftToTerms({ ...draft, jwks: undefined }, { developer, verifiedAt });
   const client = { ...terms, redirectUris: redirectUrisOrPlaceholder(terms), ...CLIENT_DEFAULTS, logoVersion };
   const page = buildConsentPreview({

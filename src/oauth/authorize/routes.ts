@@ -75,7 +75,7 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
       const key = form.values['find'] === 'yes' ? undefined : form.values['record'];
       const record = await findChosenRecord(session, records.records, key);
       if (record !== undefined) return sendConsentPage(request, reply, session, record, { chosen: true });
-      const error = form.values['find'] === 'yes' ? undefined : recordChoiceError(request, session.authorization);
+      const error = form.values['find'] === 'yes' ? undefined : recordChoiceError(request);
       return sendRecordChoice(request, reply, session, { words, records: records.records, error });
     }),
   );
@@ -208,23 +208,21 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
 
   /**
    * Returns the page context with the brand of the practice that the record belongs to, or with the operator's brand if
-   * there is no record. Pages for staff are in English.
+   * there is no record.
    */
   async function getPageContext(
     request: FastifyRequest,
-    { carried, client }: AuthorizationRequest,
+    { carried }: AuthorizationRequest,
     record?: AccessibleRecord,
   ): Promise<PageContext> {
     const here = ownAddress({ ...carried, [STEP_PARAMETER]: record === undefined ? 'signed-in' : 'asked' });
-    const frame =
-      record === undefined
-        ? deps.framing.forOperator(request, here)
-        : await deps.framing.forPractice(request, record.practiceId, here);
-    return client.kind === 'staff' ? { ...frame, language: 'en', currentPath: undefined } : frame;
+    return record === undefined
+      ? deps.framing.forOperator(request, here)
+      : deps.framing.forPractice(request, record.practiceId, here);
   }
 
-  const recordChoiceError = (request: FastifyRequest, { client }: AuthorizationRequest): string =>
-    getMessages(client.kind === 'staff' ? 'en' : requestLanguage(request.headers)).consent.recordChoice.noChoice;
+  const recordChoiceError = (request: FastifyRequest): string =>
+    getMessages(requestLanguage(request.headers)).consent.recordChoice.noChoice;
 
   async function decide(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const form = readForm(request);

@@ -12,7 +12,7 @@ import { staffConsent } from './staff-consent.ts';
  */
 export function consentPage(page: ConsentPage, pageContext: PageContext): Html {
   const { title, heading, before, choices, after } =
-    page.userKind === 'staff' ? staffConsent(page) : patientConsent(page, pageContext.language);
+    page.userKind === 'staff' ? staffConsent(page, pageContext.language) : patientConsent(page, pageContext.language);
   const { common, consent } = getMessages(pageContext.language);
   const body = html`
 <h1>${heading}</h1>

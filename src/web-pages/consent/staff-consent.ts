@@ -1,54 +1,53 @@
-import { getMessages } from '../../i18n/index.ts';
-import { emptyHtml, type Html, html, joinHtml } from '../../kernel/index.ts';
+import { formatBirthDate, getMessages, type Language } from '../../i18n/index.ts';
+import { emptyHtml, type Html, html } from '../../kernel/index.ts';
 import type { ConsentPage } from '../../oauth/index.ts';
 import { includedDataNote } from './consent-items.ts';
 import { type ConsentContent, offlineChoice, termNote } from './patient-consent.ts';
 
 /**
- * Renders the parts of the consent page for staff. The page is in English. Staff allow the app as a whole and can't
- * choose data, because the records aren't theirs to share in parts.
+ * Renders the parts of the consent page for staff. Staff allow the app as a whole and can't choose data, because the
+ * records aren't theirs to share in parts.
  */
-export function staffConsent(page: ConsentPage): ConsentContent {
+export function staffConsent(page: ConsentPage, language: Language): ConsentContent {
   const { app, record } = page;
-  const title = record === undefined ? `Open ${app.name}?` : `Open ${app.name} with ${record.personName}’s chart?`;
+  const { staffConsent: messages } = getMessages(language).practicePortal;
+  const title = record === undefined ? messages.title(app.name) : messages.titleForPatient(app.name, record.personName);
   return {
     title,
     heading: title,
     before: emptyHtml,
-    choices: html`${chartHeading(page)}
-  ${allPatients(page)}
-  ${consentItemList(page)}
-  ${includedDataNote(page, 'en')}
-  ${offlineChoice(page, 'en') ?? termNote(page, 'en')}`,
-    after: html`<p class="quiet">After you answer, you go to <b>${app.address}</b>.</p>`,
+    choices: html`${chartHeading(page, language)}
+  ${allPatients(page, language)}
+  ${consentItemList(page, language)}
+  ${includedDataNote(page, language)}
+  ${offlineChoice(page, language) ?? termNote(page, language)}`,
+    after: html`<p class="quiet">${messages.leavesHtml(app.address)}</p>`,
   };
 }
 
-function chartHeading({ record, wasChosen }: ConsentPage): Html {
+function chartHeading({ record, wasChosen }: ConsentPage, language: Language): Html {
   if (record === undefined) return emptyHtml;
-  const born = record.birthDate === null ? '' : html`, born <span class="date">${record.birthDate}</span>`;
+  const { patientHtml, wrongPatient } = getMessages(language).practicePortal.staffConsent;
+  const born = record.birthDate === null ? undefined : formatBirthDate(language, record.birthDate);
   return html`
-  <p class="lead"><b>${record.personName}</b>${born}, ${record.practiceName}</p>${wasChosen ? html`<p class="hint">If this is the wrong patient, go back and choose another.</p>` : ''}`;
+  <p class="lead">${patientHtml(record.personName, born, record.practiceName)}</p>${wasChosen ? html`<p class="hint">${wrongPatient}</p>` : ''}`;
 }
 
-const allPatients = ({ practices }: ConsentPage): Html =>
+const allPatients = ({ practices }: ConsentPage, language: Language): Html =>
   practices.length === 0
     ? emptyHtml
     : html`
-  <div class="note"><p>This app requests the records of <b>all patients</b> of ${joinHtml(
-    practices.map((name) => html`<b>${name}</b>`),
-    ' and ',
-  )}, not just one patient.</p></div>`;
+  <div class="note"><p>${getMessages(language).practicePortal.staffConsent.allPatientsHtml(practices)}</p></div>`;
 
-function consentItemList({ groups, includesSupporting, app }: ConsentPage): Html {
-  if (groups.length === 0)
-    return includesSupporting ? emptyHtml : html`<p>${getMessages('en').consent.items.none(undefined)}</p>`;
+function consentItemList({ groups, includesSupporting, app }: ConsentPage, language: Language): Html {
+  const { consent, practicePortal } = getMessages(language);
+  if (groups.length === 0) return includesSupporting ? emptyHtml : html`<p>${consent.items.none(undefined)}</p>`;
   const items = groups.flatMap(({ heading, items: lines }) =>
     heading === undefined
       ? lines.map(({ label, detail }) => html`<li><b>${label}</b><p>${detail}</p></li>`)
       : [html`<li><b>${heading}</b><p>${lines.map(({ label }) => label).join(', ')}</p></li>`],
   );
   return html`
-  <h2>What ${app.name} can see</h2>
+  <h2>${practicePortal.staffConsent.canSee(app.name)}</h2>
   <ul class="list">${items}</ul>`;
 }

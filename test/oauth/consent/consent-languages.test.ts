@@ -98,13 +98,14 @@ describe('Spanish pages', () => {
     const done = await browser.submitConsent(await browser.authorize(authorizationQuery({ state: 's' })));
     expect(new URL(done.location ?? '').searchParams.has('code')).toBe(true);
   });
-  it('staff pages are in English', async () => {
+  it('staff pages are in Spanish too, and link to English', async () => {
     const staffApp = await addApp(server, { kind: 'staff', scope: 'openid user/*.rs' });
     const browser = await spanishBrowser();
     const { client_id, redirect_uri } = staffApp;
     const page = await browser.authorize({ response_type: 'code', client_id, redirect_uri }, SANDBOX_STAFF);
-    expect([languageOf(page), page.body.includes('Open Test App?')]).toEqual(['en', true]);
-    expect(page.body).not.toContain('hreflang');
+    expect([languageOf(page), page.body.includes('¿Abrir Test App?')]).toEqual(['es', true]);
+    const back = await browser.get(attributeOf(page, 'a[hreflang=en]', 'href') ?? '');
+    expect((await browser.get(back.location ?? '')).body).toContain('Open Test App?');
   });
 
   describe('error pages when authorization cannot continue', () => {

@@ -247,7 +247,6 @@ export const apps = {
     noConsent: 'There is no consent page. A backend app reads what its practices allow.',
     notReady: 'The preview appears when all problems are fixed.',
     hint: 'Buttons don’t work in this preview.',
-    english: 'Staff see this page in English.',
   },
   after: {
     title: 'What happens next',

@@ -10,6 +10,7 @@ import { outbox } from './outbox.ts';
 import { settings } from './settings.ts';
 import { shared } from './shared.ts';
 import { staff } from './staff.ts';
+import { staffConsent } from './staff-consent.ts';
 
 /** Texts of the practice portal, one file per subject. */
 export const practicePortal = {
@@ -25,4 +26,5 @@ export const practicePortal = {
   settings,
   shared,
   staff,
+  staffConsent,
 };

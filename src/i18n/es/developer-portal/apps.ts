@@ -261,7 +261,6 @@ export const apps: WebMessages['apps'] = {
     noConsent: 'No hay página de consentimiento. Una aplicación de servidor lee lo que permiten sus consultorios.',
     notReady: 'La vista previa aparece cuando todos los problemas están corregidos.',
     hint: 'Los botones no funcionan en esta vista previa.',
-    english: 'El personal ve esta página en inglés.',
   },
   after: {
     title: 'Qué sigue',

@@ -11,6 +11,7 @@ import { outbox } from './outbox.ts';
 import { settings } from './settings.ts';
 import { shared } from './shared.ts';
 import { staff } from './staff.ts';
+import { staffConsent } from './staff-consent.ts';
 
 export const practicePortal: Messages['practicePortal'] = {
   acceptInvitation,
@@ -25,4 +26,5 @@ export const practicePortal: Messages['practicePortal'] = {
   settings,
   shared,
   staff,
+  staffConsent,
 };

@@ -26,7 +26,6 @@ export function ConsentPreview({
   const [settled] = useDebouncedValue(draft, 500);
   const order: PreviewRequest = { draft: normalizeDraft(settled), language, ...of };
   const consented = draft.kind !== 'backend';
-  const english = draft.kind === 'staff';
   const displayed = useQuery({
     queryKey: ['apps', 'preview', order],
     queryFn: () => api<PreviewResponse>('POST', '/developer/preview', order),
@@ -39,7 +38,7 @@ export function ConsentPreview({
         <Title order={3} size="h4">
           {preview.titles[draft.kind]}
         </Title>
-        {consented && !english ? (
+        {consented ? (
           <SegmentedControl
             size="xs"
             aria-label={preview.language}
@@ -64,7 +63,7 @@ export function ConsentPreview({
         <>
           <iframe className={classes['frame']} title={preview.frame} sandbox="" srcDoc={displayed.data.html} />
           <Text size="sm" c="dimmed">
-            {english ? `${preview.english} ${preview.hint}` : preview.hint}
+            {preview.hint}
           </Text>
         </>
       )}
