@@ -11,10 +11,7 @@ export interface HomePage {
   readonly sandbox: boolean;
 }
 
-/**
- * Renders the public home page. It addresses patients first, then developers, practices and administrators. The
- * practice portal exists in English only.
- */
+/** Renders the public home page. It addresses patients first, then practices, developers and administrators. */
 export function homePage(page: HomePage, pageContext: PageContext): Html {
   const { home } = getMessages(pageContext.language);
   const body = html`
@@ -26,16 +23,18 @@ export function homePage(page: HomePage, pageContext: PageContext): Html {
 </ul>
 <p>${home.noLetter}</p>
 ${page.sandbox ? html`<section class="note"><h2>${home.sandbox.title}</h2><p>${home.sandbox.textHtml}</p></section>` : ''}
-<div lang="en">${forPractices()}
-</div>
+${forPractices(pageContext)}
 ${forDevelopers(page, pageContext)}
 ${forAdministrators(pageContext)}`;
   return layout(pageContext, { title: home.title, body });
 }
 
-const forPractices = (): Html => html`
-<h2 class="part">For practice staff</h2>
-<p><a href="/practice">Go to the practice portal</a>: enroll patients, open an app from a chart, and see who read what.</p>`;
+function forPractices({ language }: PageContext): Html {
+  const { practices: messages } = getMessages(language).home;
+  return html`
+<h2 class="part">${messages.title}</h2>
+<p><a href="/practice">${messages.portal}</a>: ${messages.portalText}</p>`;
+}
 
 function forDevelopers({ issuer, r4, dstu2, swagger }: HomePage, { language }: PageContext): Html {
   const { developers: messages } = getMessages(language).home;

@@ -1,7 +1,7 @@
 import { html } from '../../kernel/index.ts';
 import { terms } from './terms.ts';
 
-/** Texts of the home page. The texts for practice staff are in English only, as on all staff pages. */
+/** Texts of the home page. */
 export const home = {
   title: 'Home',
   heading: 'Your health record, in the app you choose',
@@ -14,6 +14,11 @@ export const home = {
   sandbox: {
     title: 'Try the demo',
     textHtml: html`The <a href="/demo">demo app</a> connects to a test patient’s record. Sign in as <code>patientapitest</code> with <code>Password1!</code>`,
+  },
+  practices: {
+    title: 'For practice staff',
+    portal: 'Go to the practice portal',
+    portalText: 'enroll patients, open an app from a chart, and see who read what.',
   },
   developers: {
     title: 'For app developers',

@@ -15,6 +15,11 @@ export const home: Messages['home'] = {
     title: 'Pruebe la demostración',
     textHtml: html`La <a href="/demo">aplicación de demostración</a> se conecta al expediente de un paciente de prueba. Inicie sesión como <code>patientapitest</code> con <code>Password1!</code>`,
   },
+  practices: {
+    title: 'Para el personal de los consultorios',
+    portal: 'Ir al portal del consultorio',
+    portalText: 'inscriba pacientes, abra una aplicación desde un expediente y vea quién leyó qué.',
+  },
   developers: {
     title: 'Para desarrolladores de aplicaciones',
     portal: terms.goToDeveloperPortal,
