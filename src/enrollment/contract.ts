@@ -165,7 +165,7 @@ export interface Enrollments {
   /**
    * Invites the patients of a CSV file in the background. Columns are matched by name: `mrn` or `patient_id`, or `name`
    * and `birth_date`. An invitation goes to the row's `email`, or else to the first address in the chart; without
-   * either, staff print a letter. Throws `BulkFileError` with a message for staff. If `by.visitor` is set, the file is
+   * either, staff print a letter. Throws `BulkFileError`. If `by.visitor` is set, the file is
    * visible only in the browser that uploaded it.
    * @returns the id of the bulk invitation
    */
@@ -206,6 +206,15 @@ export interface BulkProgress {
   readonly refused: number;
 }
 
+/** Why a row of an uploaded file doesn't identify one patient of the practice. */
+export type BulkMatchFailure = 'row-incomplete' | 'no-patient' | 'several-patients';
+
+/**
+ * The reason why the patient of a CSV row wasn't invited. `failed` means an internal error; staff can upload the file
+ * again.
+ */
+export type BulkRejectionReason = EnrollmentRejection | BulkMatchFailure | 'already-invited' | 'failed';
+
 export interface BulkReportRow {
   /** Line number of the row in the uploaded file, from 1. */
   readonly line: number;
@@ -213,7 +222,10 @@ export interface BulkReportRow {
   readonly given: Readonly<Record<string, string>>;
   /** Whether the patient in this row of the uploaded file was invited; `undefined` while the row is pending. */
   readonly outcome: 'invited' | 'refused' | undefined;
-  /** Message that explains why the patient in this row of the uploaded file was not invited. */
+  /**
+   * Why the patient in this row of the uploaded file was not invited: a `BulkRejectionReason`, or a code that an earlier
+   * release stored.
+   */
   readonly reason: string | undefined;
   readonly recordId: RecordId | undefined;
   readonly patientId: PatientId | undefined;

@@ -1,5 +1,6 @@
 import { type Executor, type RowOf, statement } from '../../database/index.ts';
 import { foldIdentifier, foldName, isUuid, type PracticeId, type RecordId } from '../../kernel/index.ts';
+import type { BulkMatchFailure } from '../contract.ts';
 import { parseDate } from '../patient/read-date.ts';
 import type { BulkRowValues } from './parse-file.ts';
 
@@ -20,8 +21,6 @@ const byId = statement(
 );
 const byNumber = statement('enrollment.bulk.match-by-number', COLUMNS, `${SELECT} and d.numbers @> array[$2] limit 20`);
 const byBirth = statement('enrollment.bulk.match-by-birth', COLUMNS, `${SELECT} and d.birth_date = $2 limit 2000`);
-
-export type BulkMatchFailure = 'row-incomplete' | 'no-patient' | 'several-patients';
 
 /**
  * Finds the one patient of the practice whom a row of an uploaded CSV file identifies. All values of the row must

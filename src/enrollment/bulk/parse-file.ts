@@ -1,4 +1,5 @@
 import { type CsvError, parse } from 'csv-parse/sync';
+import { getMessages, type Language, type Messages } from '../../i18n/index.ts';
 import { foldName } from '../../kernel/index.ts';
 
 export const MAX_FILE_BYTES = 2 * 1024 * 1024;
@@ -27,30 +28,45 @@ export interface BulkLine {
   readonly given: BulkRowValues;
 }
 
-/** Thrown if an uploaded file can't be read. The message is written for the user who uploaded the file. */
+type BulkFileMessages = Messages['practicePortal']['bulkInvitations']['fileErrors'];
+
+/**
+ * Thrown if an uploaded file can't be used. Its message is English. `messageIn` returns it in the language of the user
+ * who uploaded the file.
+ */
 export class BulkFileError extends Error {
   override readonly name = 'BulkFileFault';
+  readonly #tell: (messages: BulkFileMessages) => string;
+
+  constructor(tell: (messages: BulkFileMessages) => string) {
+    super(tell(fileMessages('en')));
+    this.#tell = tell;
+  }
+
+  messageIn(language: Language): string {
+    return this.#tell(fileMessages(language));
+  }
 }
+
+const fileMessages = (language: Language): BulkFileMessages =>
+  getMessages(language).practicePortal.bulkInvitations.fileErrors;
 
 /**
  * Parses an uploaded CSV file. Accepts RFC 4180 and the usual output of spreadsheets: a byte order mark, semicolons or
  * tabs, UTF-16 and Windows-1252. Throws `BulkFileError`.
  */
 export function parseBulkFile(bytes: Uint8Array): readonly BulkLine[] {
-  if (bytes.length > MAX_FILE_BYTES)
-    throw new BulkFileError('The file is larger than 2 MB. Split it into smaller files.');
+  if (bytes.length > MAX_FILE_BYTES) throw new BulkFileError(({ tooLarge }) => tooLarge);
   const text = decodeText(bytes);
   const [head, ...rows] = parseCsv(text);
-  if (head === undefined) throw new BulkFileError('The file is empty.');
+  if (head === undefined) throw new BulkFileError(({ empty }) => empty);
   const columns = readColumns(head.record);
   const lines = rows
     .map(({ record, info }) => ({ line: info.lines, given: readRowValues(record, columns) }))
     .filter(({ given }) => Object.keys(given).length > 0);
-  if (lines.length === 0) throw new BulkFileError('The file has column names but no patients.');
+  if (lines.length === 0) throw new BulkFileError(({ noPatients }) => noPatients);
   if (lines.length > MAX_ROWS)
-    throw new BulkFileError(
-      `The file has ${lines.length} patients. You can invite at most ${MAX_ROWS} at once. Split the file.`,
-    );
+    throw new BulkFileError(({ tooManyPatients }) => tooManyPatients(lines.length, MAX_ROWS));
   return lines;
 }
 
@@ -62,8 +78,7 @@ const BYTE_ORDER_MARKS: readonly (readonly [string, readonly number[]])[] = [
 function decodeText(bytes: Uint8Array): string {
   const [marked] = BYTE_ORDER_MARKS.find(([, mark]) => mark.every((byte, at) => bytes[at] === byte)) ?? [];
   const text = tryDecode(bytes, marked ?? 'utf-8') ?? tryDecode(bytes, 'windows-1252') ?? '';
-  if (text.includes('\u0000') || text.startsWith('PK\u0003'))
-    throw new BulkFileError('The file isn’t a CSV file. In your spreadsheet, choose “Save as”, then “CSV UTF-8”.');
+  if (text.includes('\u0000') || text.startsWith('PK\u0003')) throw new BulkFileError(({ notCsv }) => notCsv);
   return text;
 }
 
@@ -93,8 +108,8 @@ function parseCsv(text: string): readonly CsvRecord[] {
     }) as unknown as CsvRecord[];
   } catch (error) {
     const { lines } = error as CsvError & { lines?: number };
-    throw new BulkFileError(
-      `The file can’t be read${lines === undefined ? '' : ` from line ${lines} on`}. Check the quotation marks and commas.`,
+    throw new BulkFileError(({ unreadable, unreadableFrom }) =>
+      lines === undefined ? unreadable : unreadableFrom(lines),
     );
   }
 }
@@ -113,11 +128,9 @@ function readColumns(head: readonly string[]): readonly (BulkColumn | undefined)
   const columns = head.map((name) => COLUMNS[foldName(name)]);
   const has = (...required: readonly BulkColumn[]) => required.every((one) => columns.includes(one));
   const twice = columns.find((one, at) => one !== undefined && columns.indexOf(one) !== at);
-  if (twice !== undefined) throw new BulkFileError(`The file has two columns for ${twice}. Remove one.`);
+  if (twice !== undefined) throw new BulkFileError(({ duplicateColumn }) => duplicateColumn(twice));
   if (has('mrn') || has('patient_id') || has('name', 'birth_date')) return columns;
-  throw new BulkFileError(
-    'The first line must have column names: mrn or patient_id, or both name and birth_date. An email column is optional.',
-  );
+  throw new BulkFileError(({ missingColumns }) => missingColumns);
 }
 
 function readRowValues(record: readonly string[], columns: readonly (BulkColumn | undefined)[]): BulkRowValues {

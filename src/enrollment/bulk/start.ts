@@ -27,9 +27,7 @@ export async function startBulkInvitation(
   const bulkId = random.uuid();
   await db.transaction(async (tx) => {
     if ((await countUnfinished(tx, practiceId)) >= MAX_UNFINISHED)
-      throw new BulkFileError(
-        `${MAX_UNFINISHED} files are still being processed. Wait until one is done, then try again.`,
-      );
+      throw new BulkFileError(({ busy }) => busy(MAX_UNFINISHED));
     await saveBulkInvitation(tx, { bulkId, practiceId, createdBy: accountId, visitor, now: clock.now(), lines });
     const detail = { action: 'bulk', practice: String(practiceId), patients: String(lines.length) };
     await audit.appendInTransaction(tx, { kind: 'enrollment', outcome: 'success', requestId, accountId, detail });

@@ -1,9 +1,8 @@
 import { type Executor, type RowOf, statement } from '../../database/index.ts';
 import { sendJob, withoutJob } from '../../jobs/index.ts';
 import { type AccountId, isUuid, type PracticeId, type RecordId } from '../../kernel/index.ts';
-import type { BulkProgress, BulkReportRow } from '../contract.ts';
+import type { BulkProgress, BulkRejectionReason, BulkReportRow } from '../contract.ts';
 import type { BulkLine, BulkRowValues } from './parse-file.ts';
-import { rejectionMessage } from './rejection-messages.ts';
 
 const insert = statement(
   'enrollment.bulk.insert',
@@ -182,7 +181,7 @@ export async function claimPendingRow(tx: Executor, bulkId: string): Promise<Pen
 
 export interface BulkRowOutcome {
   readonly outcome: 'invited' | 'refused';
-  readonly reason?: string;
+  readonly reason?: BulkRejectionReason;
   readonly recordId?: RecordId;
   readonly invitationId?: string;
 }
@@ -246,7 +245,7 @@ export async function listBulkReport(
     line: row.line,
     given: row.given as BulkRowValues,
     outcome: (row.outcome ?? undefined) as BulkReportRow['outcome'],
-    reason: row.reason === null ? undefined : rejectionMessage(row.reason),
+    reason: row.reason ?? undefined,
     recordId: (row.record_id ?? undefined) as RecordId | undefined,
     patientId: (row.patient_id ?? undefined) as BulkReportRow['patientId'],
     invitationId: row.invitation_id ?? undefined,

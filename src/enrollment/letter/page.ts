@@ -9,11 +9,12 @@ import type { InvitationLetter } from '../contract.ts';
  * @param above markup that isn't printed, such as a back link
  */
 export function letterPage(letter: InvitationLetter, pageContext: PageContext, above: Html = emptyHtml): Html {
-  const title = 'Letter to print';
+  const { letterPage: messages } = getMessages(pageContext.language).practicePortal.patientInvitation;
+  const { title } = messages;
   const body = html`
 <div class="unprinted">
   <h1>${title}</h1>
-  <p class="lead">Print this page now, with Ctrl+P or ⌘P. The code is shown only once and is not stored.</p>
+  <p class="lead">${messages.lead}</p>
   ${above}
 </div>
 ${printedLetter(letter)}`;
@@ -26,11 +27,12 @@ export function lettersPage(
   pageContext: PageContext,
   above: Html = emptyHtml,
 ): Html {
-  const title = `${letters.length} letters to print`;
+  const { letterPage: messages } = getMessages(pageContext.language).practicePortal.patientInvitation;
+  const title = messages.titleOfSeveral(letters.length);
   const body = html`
 <div class="unprinted">
   <h1>${title}</h1>
-  <p class="lead">Print this page now, with Ctrl+P or ⌘P. The codes are shown only once and are not stored.</p>
+  <p class="lead">${messages.leadOfSeveral}</p>
   ${above}
 </div>
 ${letters.map(printedLetter)}`;

@@ -12,6 +12,8 @@ export const counts = {
   encounters: counter('encounter', 'encounters'),
   entries: counter('entry', 'entries'),
   errors: counter('error', 'errors'),
+  letters: counter('letter', 'letters'),
+  lines: counter('line', 'lines'),
   minutes: counter('minute', 'minutes'),
   newRequests: counter('new request', 'new requests'),
   patients: counter('patient', 'patients'),

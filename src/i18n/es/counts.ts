@@ -12,6 +12,8 @@ export const counts: typeof english = {
   encounters: counter('visita', 'visitas'),
   entries: counter('entrada', 'entradas'),
   errors: counter('error', 'errores'),
+  letters: counter('carta', 'cartas'),
+  lines: counter('línea', 'líneas'),
   minutes: counter('minuto', 'minutos'),
   newRequests: counter('solicitud nueva', 'solicitudes nuevas'),
   patients: counter('paciente', 'pacientes'),

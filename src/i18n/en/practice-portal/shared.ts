@@ -22,6 +22,7 @@ export const shared = {
   },
   noRole: 'no role',
   born: (date: string) => `born ${date}`,
+  bornHtml: (date: string) => html`born <span class="date">${date}</span>`,
   save: terms.save,
   cancel: terms.cancel,
 };

@@ -20,6 +20,7 @@ export const shared: Messages['practicePortal']['shared'] = {
     administrator: 'administrador del consultorio',
   },
   noRole: 'sin función',
+  bornHtml: (date) => html`fecha de nacimiento: <span class="date">${date}</span>`,
   born: (date) => `fecha de nacimiento: ${date}`,
   save: terms.save,
   cancel: terms.cancel,

@@ -17,7 +17,7 @@ export function renderActionPage(
   context: PatientAdminContext,
   { title, intro, fields, buttonText, errors = [] }: PatientActionPage,
 ): Html {
-  const { pageContext, session, job, csrf, patient } = context;
+  const { pageContext, messages, session, job, csrf, patient } = context;
   const form =
     buttonText === undefined
       ? ''
@@ -29,7 +29,7 @@ export function renderActionPage(
 </form>`;
   const body = html`
 ${errorSummary(pageContext, errors)}
-<p class="back"><a href="${context.patientPath}">Back to ${patient.name}</a></p>
+<p class="back"><a href="${context.patientPath}">${messages.patientAccount.backTo(patient.name)}</a></p>
 <h1>${title}</h1>
 ${intro}
 ${form}`;

@@ -1,4 +1,5 @@
 import type { Executor } from '../../../database/index.ts';
+import { formatList } from '../../../i18n/index.ts';
 import {
   endSelfRepresentation,
   hasAccessAtOtherPractice,
@@ -11,9 +12,8 @@ import { endAccessThroughAccount } from '../../../oauth/index.ts';
 import type { PatientAdminDeps } from '../deps.ts';
 import type { RecordAccount } from '../record-accounts.ts';
 import { renderActionPage } from './action-page.ts';
-import { formatList } from './enrollment-errors.ts';
 import type { PatientAction, PatientAdminContext } from './patient-action.ts';
-import { parseReason, reasonField } from './reason.ts';
+import { parseReason, reasonField, translateReason } from './reason.ts';
 import { isAccountActive, requireAccount } from './require-account.ts';
 
 /**
@@ -27,22 +27,18 @@ export const deactivateAction = (deps: PatientAdminDeps): PatientAction => ({
   async renderForm(context, form, errors) {
     const account = await requireAccount(deps, context, 'self');
     if (!isAccountActive(account)) return undefined;
+    const messages = context.messages.patientAccount.deactivate;
     return renderActionPage(context, {
-      title: `Deactivate the account of ${account.displayName}?`,
-      intro: account.opensOtherPractices ? ACCESS_ENDS_NOTICE : lockNotice(account),
-      fields: reasonField(
-        context.pageContext,
-        form,
-        errors,
-        'For example, “patient asked” or “someone else used the account”.',
-      ),
-      buttonText: 'Deactivate account',
+      title: messages.title(account.displayName),
+      intro: account.opensOtherPractices ? html`<p>${messages.endsAccess}</p>` : lockNotice(context, account),
+      fields: reasonField(context, form, errors, messages.reasonHint),
+      buttonText: messages.button,
       errors,
     });
   },
   async perform(context, form) {
     const account = await requireAccount(deps, context, 'self');
-    const parsedReason = parseReason(form);
+    const parsedReason = parseReason(context, form);
     if ('errors' in parsedReason) return parsedReason;
     if (!isAccountActive(account)) return { done: 'changed' };
     return deps.db.transaction(async (tx) => {
@@ -66,12 +62,13 @@ export const deactivateAction = (deps: PatientAdminDeps): PatientAction => ({
   },
 });
 
-const ACCESS_ENDS_NOTICE = html`
-<p>This account also opens records at other practices. Those are not affected. Only the access to this record ends. The account can no longer open it, and its apps can no longer read it.</p>`;
-
-const lockNotice = ({ otherPatientNames }: RecordAccount): Html => html`
-<p>Until you unlock the account, no one can sign in with it, and the apps it connected can’t read data.</p>
-${otherPatientNames.length === 0 ? '' : html`<div class="note"><p>This account also opens the record of ${formatList(otherPatientNames)}. That access stops too.</p></div>`}`;
+function lockNotice({ pageContext, messages }: PatientAdminContext, { otherPatientNames }: RecordAccount): Html {
+  const { locks, otherPatients } = messages.patientAccount.deactivate;
+  const names = formatList(pageContext.language, otherPatientNames);
+  return html`
+<p>${locks}</p>
+${otherPatientNames.length === 0 ? '' : html`<div class="note"><p>${otherPatients(names)}</p></div>`}`;
+}
 
 /** Reverses a deactivation. A practice can't unlock an account that also opens records of other practices. */
 export const unlockAction = (deps: PatientAdminDeps): PatientAction => ({
@@ -80,28 +77,24 @@ export const unlockAction = (deps: PatientAdminDeps): PatientAction => ({
   async renderForm(context, form, errors) {
     const account = await requireAccount(deps, context, 'self');
     if (isAccountActive(account)) return undefined;
-    const title = `Unlock the account of ${account.displayName}?`;
+    const messages = context.messages.patientAccount.unlock;
+    const title = messages.title(account.displayName);
     if (account.locked !== undefined && account.opensOtherPractices)
-      return renderActionPage(context, { title, intro: OPERATOR_ONLY_NOTICE });
+      return renderActionPage(context, { title, intro: html`<div class="note"><p>${messages.operatorOnly}</p></div>` });
     const stop = account.locked ?? account.ended;
     return renderActionPage(context, {
       title,
       intro: html`
-<p>Recorded reason: ${stop?.reason === '' ? 'none' : (stop?.reason ?? '')}.</p>
-<p>${account.locked === undefined ? RESTORE_NOTICE : UNLOCK_NOTICE}</p>`,
-      fields: reasonField(
-        context.pageContext,
-        form,
-        errors,
-        'For example, “spoke with the patient at the front desk”.',
-      ),
-      buttonText: 'Unlock account',
+<p>${messages.recordedReason(translateReason(context, stop?.reason ?? ''))}</p>
+<p>${account.locked === undefined ? messages.restores : messages.unlocks}</p>`,
+      fields: reasonField(context, form, errors, messages.reasonHint),
+      buttonText: messages.button,
       errors,
     });
   },
   async perform(context, form) {
     const account = await requireAccount(deps, context, 'self');
-    const parsedReason = parseReason(form);
+    const parsedReason = parseReason(context, form);
     if ('errors' in parsedReason) return parsedReason;
     const accountAndRecord = { accountId: account.accountId, recordId: context.patient.recordId };
     return deps.db.transaction(async (tx) => {
@@ -118,12 +111,6 @@ export const unlockAction = (deps: PatientAdminDeps): PatientAction => ({
     });
   },
 });
-
-const OPERATOR_ONLY_NOTICE = html`
-<div class="note"><p>This account also opens records at other practices. Only the operator of this server can unlock it.</p></div>`;
-const UNLOCK_NOTICE =
-  'The person can sign in again, and their connected apps can read data again. If someone else used the account, first ask the person to choose a new password and check their connected apps.';
-const RESTORE_NOTICE = 'The account can open this record again. Apps must be connected again.';
 
 const auditAccountChange = (
   { audit }: PatientAdminDeps,

@@ -10,18 +10,19 @@ export const declineAction = ({ enrollments }: Pick<PatientAdminDeps, 'enrollmen
   errorField: 'reason',
   async renderForm(context, form, errors) {
     const { status, name } = context.patient;
+    const messages = context.messages.patientAccount.decline;
     if (status !== 'not-enrolled' && status !== 'invited') return undefined;
-    const cancelNote = status === 'invited' ? html`<p>The open invitation will be canceled.</p>` : '';
+    const cancelNote = status === 'invited' ? html`<p>${messages.cancels}</p>` : '';
     return renderActionPage(context, {
-      title: `${name} doesn’t want an account`,
-      intro: html`<p>Bulk invitations will skip this patient. You can undo this if the patient changes their mind.</p>${cancelNote}`,
-      fields: reasonField(context.pageContext, form, errors, 'For example, “has no computer”.'),
-      buttonText: 'Save decision',
+      title: messages.title(name),
+      intro: html`<p>${messages.text}</p>${cancelNote}`,
+      fields: reasonField(context, form, errors, messages.reasonHint),
+      buttonText: messages.button,
       errors,
     });
   },
   async perform(context, form) {
-    const parsedReason = parseReason(form);
+    const parsedReason = parseReason(context, form);
     if ('errors' in parsedReason) return parsedReason;
     if (context.patient.status !== 'not-enrolled' && context.patient.status !== 'invited') return { done: 'changed' };
     await enrollments.decline(context.actor, context.patient.recordId, parsedReason.reason);
@@ -33,10 +34,11 @@ export const undoDeclineAction = ({ enrollments }: Pick<PatientAdminDeps, 'enrol
   path: 'undo-decline',
   async renderForm(context, _form, errors) {
     if (context.patient.status !== 'declined') return undefined;
+    const messages = context.messages.patientAccount.undoDecline;
     return renderActionPage(context, {
-      title: `Allow invitations to ${context.patient.name} again?`,
-      intro: html`<p>You can then invite this patient again.</p>`,
-      buttonText: 'Allow invitations',
+      title: messages.title(context.patient.name),
+      intro: html`<p>${messages.text}</p>`,
+      buttonText: messages.button,
       errors,
     });
   },

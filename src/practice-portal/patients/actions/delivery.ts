@@ -1,8 +1,9 @@
 import type { PatientChart } from '../../../enrollment/index.ts';
-import { isLanguage, LANGUAGE_NAMES, LANGUAGES, type Language, type PageContext } from '../../../i18n/index.ts';
+import { isLanguage, LANGUAGE_NAMES, LANGUAGES, type Language } from '../../../i18n/index.ts';
 import { type Html, html, isEmailAddress } from '../../../kernel/index.ts';
 import { choiceField, type FormChoice, type FormFieldError, hiddenField, textField } from '../../../web-pages/index.ts';
 import { type FormFields, trimmedField } from '../../parse-fields.ts';
+import type { PatientAdminContext } from './patient-action.ts';
 
 /** How an invitation gets to the person, and in which language. */
 export interface InvitationDelivery {
@@ -17,32 +18,31 @@ const EMAIL_PREFIX = 'mail ';
  * staff changed the text but did not select that address, the form is shown again with an error.
  */
 const OTHER_ADDRESS_SHOWN = 'other-seen';
-const UNSELECTED_ADDRESS_TEXT =
-  'You entered another address below but didn’t choose it. Choose “Email to another address”, or submit again to keep your choice';
 
 /**
  * Renders the form fields for the delivery of an invitation.
  * @param emails the invitee's email addresses on the chart
  */
 export function deliveryFields(
-  pageContext: PageContext,
+  { pageContext, messages: { patientInvitation } }: PatientAdminContext,
   form: FormFields,
   errors: readonly FormFieldError[],
   { emails, language }: { readonly emails: readonly string[]; readonly language: PatientChart['language'] },
 ): Html {
+  const { delivery: messages } = patientInvitation;
   const chosen = form['way'] ?? (emails[0] === undefined ? 'letter' : `${EMAIL_PREFIX}${emails[0]}`);
   const choices: readonly FormChoice[] = [
     ...emails.map((email) => ({
       value: `${EMAIL_PREFIX}${email}`,
-      label: `Email to ${email}`,
-      hint: 'From the chart.',
+      label: messages.email(email),
+      hint: messages.emailHint,
     })),
     {
       value: 'other',
-      label: 'Email to another address',
-      hint: 'Enter below the address that the person gives you now.',
+      label: messages.other,
+      hint: messages.otherHint,
     },
-    { value: 'letter', label: 'Print a letter', hint: 'With a code and a QR code, to hand over or mail.' },
+    { value: 'letter', label: messages.letter, hint: messages.letterHint },
   ].map((choice) => ({ ...choice, checked: choice.value === chosen }));
   const languages = LANGUAGES.map((one) => ({
     value: one,
@@ -51,13 +51,13 @@ export function deliveryFields(
   }));
   const fields = [
     hiddenField(OTHER_ADDRESS_SHOWN, form['other'] ?? ''),
-    choiceField(pageContext, { name: 'way', legend: 'Delivery method', kind: 'radio', choices }, errors),
+    choiceField(pageContext, { name: 'way', legend: messages.legend, kind: 'radio', choices }, errors),
     textField(
       pageContext,
       {
         name: 'other',
-        label: 'Other email address',
-        hint: 'Leave this empty if you chose another delivery method. The address is not saved to the chart.',
+        label: messages.otherAddress,
+        hint: messages.otherAddressHint,
         value: form['other'] ?? '',
         inputmode: 'email',
         autocomplete: 'off',
@@ -67,7 +67,7 @@ export function deliveryFields(
     ),
     choiceField(
       pageContext,
-      { name: 'language', legend: 'Language of the invitation', kind: 'radio', choices: languages },
+      { name: 'language', legend: messages.language, kind: 'radio', choices: languages },
       errors,
     ),
   ];
@@ -79,22 +79,24 @@ export function deliveryFields(
  * chart must really be there, since forms can be forged.
  */
 export function parseDelivery(
+  { messages }: PatientAdminContext,
   form: FormFields,
   emails: readonly string[],
 ): InvitationDelivery | { readonly errors: readonly FormFieldError[] } {
+  const errorTexts = messages.patientInvitation.delivery.errors;
   const { way = '', language } = form;
-  if (!isLanguage(language)) return { errors: [{ field: 'language', message: 'Choose a language' }] };
+  if (!isLanguage(language)) return { errors: [{ field: 'language', message: errorTexts.language }] };
   const changedAddress =
     trimmedField(form, 'other') !== trimmedField(form, OTHER_ADDRESS_SHOWN) && trimmedField(form, 'other') !== '';
-  if (way !== 'other' && changedAddress) return { errors: [{ field: 'way', message: UNSELECTED_ADDRESS_TEXT }] };
+  if (way !== 'other' && changedAddress) return { errors: [{ field: 'way', message: errorTexts.unselectedAddress }] };
   if (way === 'letter') return { email: undefined, language };
   if (way === 'other') {
     const email = trimmedField(form, 'other');
     if (isEmailAddress(email)) return { email, language };
-    const message = email === '' ? 'Enter the email address' : 'Enter a valid email address, such as ann@example.org';
+    const message = email === '' ? errorTexts.noAddress : errorTexts.invalidAddress;
     return { errors: [{ field: 'other', message }] };
   }
   const email = emails.find((one) => way === `${EMAIL_PREFIX}${one}`);
   if (email !== undefined) return { email, language };
-  return { errors: [{ field: 'way', message: 'Choose a delivery method' }] };
+  return { errors: [{ field: 'way', message: errorTexts.noMethod }] };
 }

@@ -17,18 +17,19 @@ export const endRepresentationAction = (deps: PatientAdminDeps): PatientAction =
   async renderForm(context, form, errors) {
     const { displayName, ended } = await requireAccount(deps, context, 'representative');
     if (ended !== undefined) return undefined;
+    const messages = context.messages.patientAccount.endRepresentation;
     return renderActionPage(context, {
-      title: `End access of ${displayName} to the record of ${context.patient.name}?`,
+      title: messages.title(displayName, context.patient.name),
       intro: html`
-<p>${displayName} and the apps they connected can no longer read this record. Their own account is not affected.</p>`,
-      fields: reasonField(context.pageContext, form, errors, 'For example, “custody changed” or “patient asked”.'),
-      buttonText: 'End access',
+<p>${messages.text(displayName)}</p>`,
+      fields: reasonField(context, form, errors, messages.reasonHint),
+      buttonText: messages.button,
       errors,
     });
   },
   async perform(context, form) {
     const { accountId } = await requireAccount(deps, context, 'representative');
-    const parsedReason = parseReason(form);
+    const parsedReason = parseReason(context, form);
     if ('errors' in parsedReason) return parsedReason;
     const { recordId } = context.patient;
     return deps.db.transaction(async (tx) => {

@@ -1,4 +1,5 @@
 import type { CodeChannel, Invitation, PatientChart } from '../../../enrollment/index.ts';
+import type { Messages } from '../../../i18n/index.ts';
 import { type Html, html } from '../../../kernel/index.ts';
 import { choiceField, type FormChoice } from '../../../web-pages/index.ts';
 import { formatPhone, maskEmail } from '../contact-format.ts';
@@ -22,40 +23,35 @@ export const giveCodeAction = (deps: PatientAdminDeps): PatientAction => ({
   async renderForm(context, form, errors) {
     const invitation = await requireInvitation(deps, context);
     if (invitation.state !== 'open') return undefined;
+    const messages = context.messages.patientInvitation.code;
     const chart = await requireChart(deps, context);
     const contact = await deps.enrollments.findCodeContact(invitation.invitationId);
-    const choices = codeChannelChoices(invitation, chart, contact).map((choice) => ({
+    const choices = codeChannelChoices(messages, { invitation, chart, contact }).map((choice) => ({
       ...choice,
       checked: choice.value === form['way'],
     }));
-    const replacementNote =
-      invitation.codeChannel === undefined
-        ? ''
-        : html`<p>A code was already given. It stops working when you give a new one.</p>`;
+    const replacementNote = invitation.codeChannel === undefined ? '' : html`<p>${messages.replaces}</p>`;
     return renderActionPage(context, {
-      title: `Give a code to ${invitation.name}`,
+      title: messages.title(invitation.name),
       intro: html`
-<p>The invitation works only with a six-digit code. Give the code separately from the invitation. The code is valid for 7 days.</p>
+<p>${messages.text}</p>
 ${replacementNote}`,
       fields: choiceField(
         context.pageContext,
-        { name: 'way', legend: 'How do you give the code?', kind: 'radio', choices },
+        { name: 'way', legend: messages.legend, kind: 'radio', choices },
         errors,
       ),
-      buttonText: 'Create code',
+      buttonText: messages.button,
       errors,
     });
   },
   async perform(context, { way }) {
     const invitation = await requireInvitation(deps, context);
-    if (!isCodeChannel(way)) return { errors: [{ field: 'way', message: 'Choose how you give the code' }] };
+    const { noMethod, noPhone } = context.messages.patientInvitation.code;
+    if (!isCodeChannel(way)) return { errors: [{ field: 'way', message: noMethod }] };
     const chart = await requireChart(deps, context);
     if (way === 'phone' && patientPhones(invitation, chart).length === 0 && invitation.kind === 'patient')
-      return {
-        errors: [
-          { field: 'way', message: 'The chart has no phone number. Add it in your EHR, or give the code in person.' },
-        ],
-      };
+      return { errors: [{ field: 'way', message: noPhone }] };
     const code = await deps.enrollments.issueCode(context.actor, invitation.invitationId, way);
     return code === undefined
       ? { done: 'code-mailed' }
@@ -63,26 +59,31 @@ ${replacementNote}`,
   },
 });
 
+type CodeMessages = Messages['practicePortal']['patientInvitation']['code'];
+
 /**
  * Lists the channels through which the code can be given.
  * @param contact email address from the chart to which the code can be sent; undefined if the chart has none
  */
 function codeChannelChoices(
-  invitation: Invitation,
-  chart: PatientChart,
-  contact: string | undefined,
+  messages: CodeMessages,
+  {
+    invitation,
+    chart,
+    contact,
+  }: { readonly invitation: Invitation; readonly chart: PatientChart; readonly contact: string | undefined },
 ): readonly FormChoice[] {
   const phones = patientPhones(invitation, chart);
-  const callTarget = phones.length === 0 ? 'a number that you already have' : `${phones.join(' or ')}, from the chart`;
+  const callTarget = phones.length === 0 ? messages.knownNumber : messages.fromChart(phones.join(messages.or));
   return [
-    { value: 'in-person', label: 'In person', hint: 'The person is here. Check a photo ID first.' },
+    { value: 'in-person', label: messages.inPerson, hint: messages.inPersonHint },
     ...(phones.length === 0 && invitation.kind === 'patient'
       ? []
       : [
           {
             value: 'phone',
-            label: 'By phone',
-            hint: `Call ${callTarget}. Never give the code on a call that you receive.`,
+            label: messages.byPhone,
+            hint: messages.byPhoneHint(callTarget),
           },
         ]),
     ...(contact === undefined
@@ -90,8 +91,8 @@ function codeChannelChoices(
       : [
           {
             value: 'contact',
-            label: 'By email to another address',
-            hint: `To ${maskEmail(contact)}, from the chart.`,
+            label: messages.byEmail,
+            hint: messages.byEmailHint(maskEmail(contact)),
           },
         ]),
   ];
@@ -113,15 +114,16 @@ interface GeneratedCode {
 
 function renderCodePage(context: PatientAdminContext, { code, channel, invitation, chart }: GeneratedCode): Html {
   const phones = patientPhones(invitation, chart);
-  const call = phones.length === 0 ? 'a number that you already have' : phones.join(' or ');
+  const { code: codeMessages, codePage: messages } = context.messages.patientInvitation;
+  const callTarget = phones.length === 0 ? codeMessages.knownNumber : phones.join(codeMessages.or);
   const steps =
     channel === 'phone'
-      ? html`<ol><li>Call ${call}.</li><li>Confirm that you are speaking with ${invitation.name}.</li><li>Read the code aloud.</li></ol>`
-      : html`<p>Check a photo ID. Then show ${invitation.name} the code or write it down for them.</p>`;
+      ? html`<ol><li>${messages.call(callTarget)}</li><li>${messages.confirm(invitation.name)}</li><li>${messages.read}</li></ol>`
+      : html`<p>${messages.show(invitation.name)}</p>`;
   const about = html`
 ${steps}
 <p class="code" translate="no"><b>${code.slice(0, 3)} ${code.slice(3)}</b></p>
-<p>The code is shown only once and is valid for 7 days. Don’t send it by email or text message. Reloading this page creates a new code.</p>
-<p><a href="${context.patientPath}">Done</a></p>`;
-  return renderActionPage(context, { title: `Code for ${invitation.name}`, intro: about });
+<p>${messages.once}</p>
+<p><a href="${context.patientPath}">${context.messages.patientAccount.done}</a></p>`;
+  return renderActionPage(context, { title: messages.title(invitation.name), intro: about });
 }

@@ -15,18 +15,11 @@ export const resendInvitationAction = (deps: PatientAdminDeps): PatientAction =>
   async renderForm(context, _form, errors) {
     const { name, email, state } = await requireInvitation(deps, context);
     if (state !== 'open') return undefined;
+    const messages = context.messages.patientInvitation.resend;
     const [title, about, button] =
       email === undefined
-        ? [
-            `Print the letter to ${name} again`,
-            'The new letter has a new code. The earlier letter no longer works. Destroy it.',
-            'Create new letter',
-          ]
-        : [
-            `Email the invitation to ${name} again`,
-            `We send it again to ${maskForSession(context.session, email)} with a new link. The earlier link no longer works.`,
-            'Email invitation again',
-          ];
+        ? [messages.letterTitle(name), messages.letterText, messages.letterButton]
+        : [messages.emailTitle(name), messages.emailText(maskForSession(context.session, email)), messages.emailButton];
     return renderActionPage(context, { title, intro: html`<p>${about}</p>`, buttonText: button, errors });
   },
   async perform(context) {
@@ -42,12 +35,15 @@ export const cancelInvitationAction = (deps: PatientAdminDeps): PatientAction =>
     const { name, createdAt, email, state } = await requireInvitation(deps, context);
     if (state !== 'open') return undefined;
     const { timeZone } = await requireChart(deps, context);
-    const about = html`
-<p>The ${email === undefined ? 'letter' : `email to ${maskForSession(context.session, email)}`} of ${formatLongDate('en', createdAt, timeZone)} and its code will no longer work. You can invite ${name} again at any time.</p>`;
+    const messages = context.messages.patientInvitation.cancel;
+    const day = formatLongDate(context.pageContext.language, createdAt, timeZone);
+    const effect =
+      email === undefined ? messages.letter(day) : messages.email(maskForSession(context.session, email), day);
     return renderActionPage(context, {
-      title: `Cancel the invitation of ${name}?`,
-      intro: about,
-      buttonText: 'Cancel invitation',
+      title: messages.title(name),
+      intro: html`
+<p>${effect} ${messages.again(name)}</p>`,
+      buttonText: messages.button,
       errors,
     });
   },

@@ -1,11 +1,11 @@
 import { MIN_ACCOUNT_AGE, type PatientChart } from '../../../enrollment/index.ts';
+import { formatList } from '../../../i18n/index.ts';
 import { type Html, html } from '../../../kernel/index.ts';
 import { choiceField } from '../../../web-pages/index.ts';
 import { notFound } from '../../roles.ts';
 import type { PatientAdminDeps } from '../deps.ts';
 import { renderActionPage } from './action-page.ts';
 import { deliveryFields, parseDelivery } from './delivery.ts';
-import { enrollmentErrorText, formatList, MISSING_NAMES } from './enrollment-errors.ts';
 import type { PatientAction, PatientAdminContext } from './patient-action.ts';
 import { showLetter } from './show-letter.ts';
 
@@ -16,22 +16,23 @@ export const invitePatientAction = (deps: PatientAdminDeps): PatientAction => ({
   async renderForm(context, form, errors) {
     const chart = await requireChart(deps, context);
     if (context.patient.status === 'enrolled' || context.patient.status === 'locked') return undefined;
-    const title = `Enroll ${context.patient.name}`;
+    const messages = context.messages.patientInvitation.invite;
+    const title = messages.title(context.patient.name);
     const obstacle = findObstacle(chart, context);
     if (obstacle !== undefined)
       return renderActionPage(context, { title, intro: html`<div class="note"><p>${obstacle}</p></div>` });
     return renderActionPage(context, {
       title,
-      intro: renderProofRequirements(chart, context.patient.status === 'invited'),
-      fields: deliveryFields(context.pageContext, form, errors, chart),
-      buttonText: 'Invite patient',
+      intro: renderProofRequirements(context, chart),
+      fields: deliveryFields(context, form, errors, chart),
+      buttonText: messages.button,
       errors,
     });
   },
   async perform(context, form) {
     if (context.patient.status === 'locked') return { done: 'changed' };
     const chart = await requireChart(deps, context);
-    const delivery = parseDelivery(form, chart.emails);
+    const delivery = parseDelivery(context, form, chart.emails);
     if ('errors' in delivery) return delivery;
     const { recordId } = chart;
     const invitation = await deps.enrollments.invite(context.actor, {
@@ -50,43 +51,44 @@ export const inviteRepresentativeAction = (deps: PatientAdminDeps): PatientActio
   async renderForm(context, form, errors) {
     const chart = await requireChart(deps, context);
     const person = requireRelatedPerson(chart, context);
-    const title = `Invite ${person.name} to act for ${context.patient.name}`;
+    const messages = context.messages.patientInvitation.inviteRepresentative;
+    const title = messages.title(person.name, context.patient.name);
     if (chart.missing.length > 0)
       return renderActionPage(context, {
         title,
-        intro: html`<div class="note"><p>${formatMissingItems(chart)}</p></div>`,
+        intro: html`<div class="note"><p>${formatMissingItems(context, chart)}</p></div>`,
       });
     const consent = {
       value: 'yes',
-      label: `${person.name} may see the entire record of ${context.patient.name}`,
-      hint: 'This is allowed by law, or the patient agreed. Patients aged 12 to 17 may have care that parents are not told about.',
+      label: messages.maySee(person.name, context.patient.name),
+      hint: messages.maySeeHint,
       checked: form['sure'] === 'yes',
     };
     const fields = [
-      deliveryFields(context.pageContext, form, errors, { emails: person.emails, language: chart.language }),
+      deliveryFields(context, form, errors, { emails: person.emails, language: chart.language }),
       choiceField(
         context.pageContext,
-        { name: 'sure', legend: 'Confirm', kind: 'checkbox', choices: [consent] },
+        { name: 'sure', legend: messages.confirm, kind: 'checkbox', choices: [consent] },
         errors,
       ),
     ];
-    const about = html`<p class="person">${person.relationship === '' ? 'On the chart' : person.relationship}</p>`;
+    const about = html`<p class="person">${person.relationship === '' ? messages.onChart : person.relationship}</p>`;
     return renderActionPage(context, {
       title,
       intro: about,
       fields: html`${fields}`,
-      buttonText: 'Invite representative',
+      buttonText: messages.button,
       errors,
     });
   },
   async perform(context, form) {
     const chart = await requireChart(deps, context);
     const { id, emails } = requireRelatedPerson(chart, context);
-    const delivery = parseDelivery(form, emails);
+    const delivery = parseDelivery(context, form, emails);
     if ('errors' in delivery) return delivery;
     if (form['sure'] !== 'yes')
       return {
-        errors: [{ field: 'sure', message: 'Confirm that this person may see the record, and check the box' }],
+        errors: [{ field: 'sure', message: context.messages.patientInvitation.inviteRepresentative.notConfirmed }],
       };
     const invitee = { kind: 'representative', relatedPersonId: id } as const;
     const invitation = await deps.enrollments.invite(context.actor, {
@@ -116,19 +118,29 @@ function requireRelatedPerson(
   return person;
 }
 
-function findObstacle(chart: PatientChart, { patient }: PatientAdminContext): string | undefined {
-  if (chart.missing.length > 0) return formatMissingItems(chart);
-  if (chart.age !== undefined && chart.age < MIN_ACCOUNT_AGE) return enrollmentErrorText('too-young');
-  return patient.status === 'declined' ? enrollmentErrorText('declined') : undefined;
+function findObstacle(chart: PatientChart, context: PatientAdminContext): string | undefined {
+  const { rejections } = context.messages.patientInvitation;
+  if (chart.missing.length > 0) return formatMissingItems(context, chart);
+  if (chart.age !== undefined && chart.age < MIN_ACCOUNT_AGE) return rejections['too-young'];
+  return context.patient.status === 'declined' ? rejections.declined : undefined;
 }
 
-export const formatMissingItems = ({ missing }: PatientChart): string =>
-  `Missing on the chart: ${formatList(missing.map((item) => MISSING_NAMES[item]))}. Add it in your EHR.`;
+export function formatMissingItems(
+  { messages, pageContext }: Pick<PatientAdminContext, 'messages' | 'pageContext'>,
+  { missing }: PatientChart,
+): string {
+  const { missing: text, missingNames } = messages.patientInvitation;
+  const names = missing.map((item) => missingNames[item]);
+  return text(formatList(pageContext.language, names));
+}
 
 /**
  * Describes what the patient will be asked to prove, so that staff can explain it. The expected answers aren't shown.
  */
-const renderProofRequirements = ({ age = 18 }: PatientChart, again: boolean): Html => html`
-${again ? html`<p>A new invitation replaces the open one, which will no longer work.</p>` : ''}
-<p>The patient must enter their birth date, their ZIP code, and a six-digit code that you give them separately.</p>
-${age < 18 ? html`<div class="note"><p>The patient is under 18. Use an email address that no parent or guardian can read.</p></div>` : ''}`;
+function renderProofRequirements({ messages, patient }: PatientAdminContext, { age = 18 }: PatientChart): Html {
+  const { replaces, requirements, minor } = messages.patientInvitation.invite;
+  return html`
+${patient.status === 'invited' ? html`<p>${replaces}</p>` : ''}
+<p>${requirements}</p>
+${age < 18 ? html`<div class="note"><p>${minor}</p></div>` : ''}`;
+}

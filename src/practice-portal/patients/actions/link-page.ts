@@ -8,10 +8,11 @@ import type { PatientAdminContext } from './patient-action.ts';
  * @param about instructions for the person who opens the link, as plain text
  */
 export function renderLinkPage(context: PatientAdminContext, name: string, link: string, about: string): Html {
+  const { done, linkTitle } = context.messages.patientAccount;
   const body = html`
 <p>${about}</p>
 <div class="qr-alone">${raw(renderSVG(link, { ecc: 'M', border: 2 }))}</div>
 <p><code class="long" translate="no">${link}</code></p>
-<p><a href="${context.patientPath}">Done</a></p>`;
-  return renderActionPage(context, { title: `Link for ${name}`, intro: body });
+<p><a href="${context.patientPath}">${done}</a></p>`;
+  return renderActionPage(context, { title: linkTitle(name), intro: body });
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type EnrollmentActor, EnrollmentError } from '../../../enrollment/index.ts';
-import type { PageContext } from '../../../i18n/index.ts';
+import { getMessages, type Messages, type PageContext } from '../../../i18n/index.ts';
 import { requireChangeableAccount, type StaffRole } from '../../../identity/index.ts';
 import { type Html, sendHtml } from '../../../kernel/index.ts';
 import type { FormFieldError } from '../../../web-pages/index.ts';
@@ -10,7 +10,6 @@ import { practicePath } from '../../staff-page.ts';
 import type { PatientAdminDeps } from '../deps.ts';
 import { findPatient, type PracticePatient } from '../find-patient.ts';
 import type { PatientNotice } from '../notices.ts';
-import { enrollmentErrorText } from './enrollment-errors.ts';
 
 /** Roles that may change a patient's account. Other staff can only view it. */
 export const ENROLLMENT_ROLES: readonly StaffRole[] = ['front-desk', 'administrator'];
@@ -24,6 +23,8 @@ export interface PatientAdminContext extends StaffContext {
   readonly params: FormFields;
   readonly csrf: string;
   readonly pageContext: PageContext;
+  /** Texts in the language of the page. */
+  readonly messages: Messages['practicePortal'];
   readonly actor: EnrollmentActor;
 }
 
@@ -70,6 +71,7 @@ export async function loadPatientContext(
   const params = parseFields(request.params);
   const patient = await findPatient(deps.db, deps.clock.now(), job.practiceId, params['patientId'] ?? '');
   if (patient === undefined) throw notFound();
+  const pageContext = deps.framing.forStaff(request);
   return {
     session,
     job,
@@ -77,7 +79,8 @@ export async function loadPatientContext(
     patientPath: `${practicePath(job.practiceId, 'patients')}/${patient.patientId}`,
     params,
     csrf: deps.cookies.csrf(request, reply),
-    pageContext: deps.framing.forStaff(request),
+    pageContext,
+    messages: getMessages(pageContext.language).practicePortal,
     actor: { accountId: session.accountId, requestId: request.id },
   };
 }
@@ -107,7 +110,7 @@ export function patientActionRoutes(app: FastifyInstance, deps: PatientAdminDeps
     const form = parseFields(request.body);
     deps.cookies.requireCsrf(request, form['csrf']);
     const context = await enter(request, reply);
-    const outcome = await action.perform(context, form).catch((error) => toActionErrors(action, error));
+    const outcome = await action.perform(context, form).catch((error) => toActionErrors(action, context, error));
     if ('done' in outcome) return redirectToPatient(reply, context, outcome.done);
     if ('page' in outcome) return sendHtml(reply, outcome.page);
     const page = await action.renderForm(context, form, outcome.errors);
@@ -121,8 +124,11 @@ const redirectToPatient = (
   done: PatientNotice,
 ): FastifyReply => reply.redirect(`${patientPath}?${new URLSearchParams({ done })}`, 303);
 
-function toActionErrors({ errorField = 'main' }: PatientAction, error: unknown): PatientActionResult {
-  if (error instanceof EnrollmentError)
-    return { errors: [{ field: errorField, message: enrollmentErrorText(error.rejection) }] };
-  throw error;
+function toActionErrors(
+  { errorField = 'main' }: PatientAction,
+  { messages }: PatientAdminContext,
+  error: unknown,
+): PatientActionResult {
+  if (!(error instanceof EnrollmentError)) throw error;
+  return { errors: [{ field: errorField, message: messages.patientInvitation.rejections[error.rejection] }] };
 }

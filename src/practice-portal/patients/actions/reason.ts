@@ -1,7 +1,7 @@
-import type { PageContext } from '../../../i18n/index.ts';
 import type { Html } from '../../../kernel/index.ts';
 import { type FormFieldError, textField } from '../../../web-pages/index.ts';
 import { type FormFields, trimmedField } from '../../parse-fields.ts';
+import type { PatientAdminContext } from './patient-action.ts';
 
 /** Maximum length of a reason in code points. Reasons are stored in the audit log. */
 const MAX_LENGTH = 64;
@@ -18,17 +18,18 @@ const sanitizeLine = (text: string): string =>
  * @returns the reason, or the error of the form
  */
 export function parseReason(
+  { messages }: PatientAdminContext,
   form: FormFields,
 ): { readonly reason: string } | { readonly errors: readonly FormFieldError[] } {
+  const { missing, tooLong } = messages.patientAccount.reason;
   const reason = sanitizeLine(trimmedField(form, 'reason'));
-  if (reason === '') return { errors: [{ field: 'reason', message: 'Enter a reason' }] };
-  if ([...reason].length > MAX_LENGTH)
-    return { errors: [{ field: 'reason', message: `Enter a reason of at most ${MAX_LENGTH} characters` }] };
+  if (reason === '') return { errors: [{ field: 'reason', message: missing }] };
+  if ([...reason].length > MAX_LENGTH) return { errors: [{ field: 'reason', message: tooLong(MAX_LENGTH) }] };
   return { reason };
 }
 
 export const reasonField = (
-  pageContext: PageContext,
+  { pageContext, messages }: PatientAdminContext,
   form: FormFields,
   errors: readonly FormFieldError[],
   hint: string,
@@ -37,10 +38,16 @@ export const reasonField = (
     pageContext,
     {
       name: 'reason',
-      label: 'Reason',
-      hint: `${hint} At most 64 characters.`,
+      label: messages.patientAccount.reason.label,
+      hint: `${hint} ${messages.patientAccount.reason.limit}`,
       value: form['reason'] ?? '',
       autocomplete: 'off',
     },
     errors,
   );
+
+/** Translates a recorded reason that this server wrote itself. Returns a reason that a person typed unchanged. */
+export function translateReason({ messages }: Pick<PatientAdminContext, 'messages'>, reason: string): string {
+  const { recordedReasons } = messages.patientPage;
+  return (Object.hasOwn(recordedReasons, reason) ? recordedReasons[reason] : undefined) ?? reason;
+}

@@ -7,7 +7,7 @@ import { maskEmail } from '../contact-format.ts';
 import type { PatientAdminDeps } from '../deps.ts';
 import type { RecordAccount } from '../record-accounts.ts';
 import { renderActionPage } from './action-page.ts';
-import { type IdentityProof, parseProof, proofFields, radioField, VERIFY_IDENTITY_TEXT } from './identity-proofing.ts';
+import { type IdentityProof, parseProof, proofFields, radioField } from './identity-proofing.ts';
 import { renderLinkPage } from './link-page.ts';
 import type { PatientAction, PatientAdminContext } from './patient-action.ts';
 import { isAccountActive, requireAccount } from './require-account.ts';
@@ -21,32 +21,33 @@ export const resetSecondFactorAction = (deps: PatientAdminDeps): PatientAction =
   async renderForm(context, form, errors) {
     const account = await requireAccount(deps, context);
     if (!isAccountActive(account) || !account.hasSecondFactor) return undefined;
-    const title = `Reset the second factor of ${account.displayName}`;
+    const { resetSecondFactor: messages, identityProofing } = context.messages.patientAccount;
+    const title = messages.title(account.displayName);
     if (linkOpensOtherPractices(account) && account.email === undefined)
-      return renderActionPage(context, { title, intro: OPERATOR_ONLY_NOTICE });
-    const proof = proofFields(context.pageContext, form, errors, context.session.displayName);
+      return renderActionPage(context, { title, intro: html`<div class="note"><p>${messages.operatorOnly}</p></div>` });
+    const proof = proofFields(context, form, errors);
     return renderActionPage(context, {
       title,
       intro: html`
-<p>${VERIFY_IDENTITY_TEXT}</p>
-<p>Then the person gets a link that works once, within 24 hours${account.hasPassword ? ', together with the password' : ''}. It removes the old authenticator app and passkeys. We notify ${account.displayName} by email.</p>`,
+<p>${identityProofing.text}</p>
+<p>${(account.hasPassword ? messages.linkWithPassword : messages.link)(account.displayName)}</p>`,
       fields: html`${proof}${deliveryField(context, form, errors, account)}`,
-      buttonText: 'Create link',
+      buttonText: messages.button,
       errors,
     });
   },
   async perform(context, form) {
     const account = await requireAccount(deps, context);
     if (!isAccountActive(account) || !account.hasSecondFactor) return { done: 'changed' };
-    const proof = parseProof(form);
-    const delivery = parseDelivery(form, account);
+    const proof = parseProof(context, form);
+    const delivery = parseDelivery(context, form, account);
     if (!('check' in proof) || 'message' in delivery)
       return { errors: [...('check' in proof ? [] : proof), ...('message' in delivery ? [delivery] : [])] };
     const { mailed } = delivery;
     const link = await deps.db.transaction((tx) => createResetLink(deps, tx, context, { account, proof, mailed }));
     if (mailed) return { done: 'link-mailed' };
-    const requirement = account.hasPassword ? 'also needs their password' : 'chooses a password there';
-    const about = `${account.displayName} opens this link on their own phone or computer and ${requirement}. The link works once, within 24 hours. It is shown only once.`;
+    const { handOver, handOverWithPassword } = context.messages.patientAccount.resetSecondFactor;
+    const about = (account.hasPassword ? handOverWithPassword : handOver)(account.displayName);
     return { page: renderLinkPage(context, account.displayName, link, about) };
   },
 });
@@ -57,9 +58,6 @@ export const resetSecondFactorAction = (deps: PatientAdminDeps): PatientAction =
  */
 const linkOpensOtherPractices = ({ hasPassword, opensOtherPractices }: RecordAccount): boolean =>
   !hasPassword && opensOtherPractices;
-
-const OPERATOR_ONLY_NOTICE = html`
-<div class="note"><p>This account also opens records at other practices, and it has no password and no email address. Only the operator of this server can reset its second factor.</p></div>`;
 
 interface ResetLinkRequest {
   readonly account: RecordAccount;
@@ -94,30 +92,32 @@ function deliveryField(
   errors: readonly FormFieldError[],
   account: RecordAccount,
 ): Html {
+  const { resetSecondFactor: messages } = context.messages.patientAccount;
   const { email } = account;
   const handOverChoice = {
     value: 'shown',
-    label: 'I give it to them now',
-    hint: 'The link is shown once, with a QR code for their phone.',
+    label: messages.shown,
+    hint: messages.shownHint,
   };
   const choices = [
     ...(linkOpensOtherPractices(account) ? [] : [handOverChoice]),
     ...(email === undefined
       ? []
-      : [{ value: 'mailed', label: `Email to ${maskEmail(email)}`, hint: 'The account’s address.' }]),
+      : [{ value: 'mailed', label: messages.mailed(maskEmail(email)), hint: messages.mailedHint }]),
   ];
-  return radioField(context.pageContext, form, errors, {
+  return radioField(context, form, errors, {
     name: 'handed',
-    legend: 'How does the person get the link?',
+    legend: messages.delivery,
     choices,
   });
 }
 
 function parseDelivery(
+  { messages }: PatientAdminContext,
   { handed: delivery }: FormFields,
   account: RecordAccount,
 ): { readonly mailed: boolean } | FormFieldError {
   if (delivery === 'mailed' && account.email !== undefined) return { mailed: true };
   if (delivery === 'shown' && !linkOpensOtherPractices(account)) return { mailed: false };
-  return { field: 'handed', message: 'Choose how the person gets the link' };
+  return { field: 'handed', message: messages.patientAccount.resetSecondFactor.noDelivery };
 }

@@ -10,16 +10,17 @@ import type { PatientActionResult, PatientAdminContext } from './patient-action.
  */
 export async function showLetter(
   { enrollments }: Pick<PatientAdminDeps, 'enrollments'>,
-  { patientPath, pageContext, patient }: PatientAdminContext,
+  { patientPath, pageContext, messages, patient }: PatientAdminContext,
   invitation: CreatedInvitation,
 ): Promise<PatientActionResult> {
   const letter = await enrollments.createLetter(invitation);
   if (letter === undefined) return { done: 'changed' };
+  const { needsCode, giveCode } = messages.patientInvitation.letterPage;
   const header = html`
-<p>The letter works only with a separate six-digit code. Don’t put both in one envelope. If you print the letter again later, it gets a new code and this letter no longer works.</p>
+<p>${needsCode}</p>
 <ul class="acts">
-  <li><a class="button" href="${patientPath}/invitations/${invitation.invitationId}/code">Give code</a></li>
-  <li><a href="${patientPath}">Back to ${patient.name}</a></li>
+  <li><a class="button" href="${patientPath}/invitations/${invitation.invitationId}/code">${giveCode}</a></li>
+  <li><a href="${patientPath}">${messages.patientAccount.backTo(patient.name)}</a></li>
 </ul>`;
   return { page: letterPage(letter, pageContext, header) };
 }

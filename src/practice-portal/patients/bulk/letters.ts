@@ -5,7 +5,7 @@ import {
   type InvitationLetter,
   lettersPage,
 } from '../../../enrollment/index.ts';
-import type { PageContext } from '../../../i18n/index.ts';
+import { formatNumber, getMessages, type PageContext } from '../../../i18n/index.ts';
 import { type Html, html, type PracticeId } from '../../../kernel/index.ts';
 import { LETTERS_PER_BATCH } from './pages.ts';
 
@@ -36,12 +36,12 @@ export async function printLetters(
     const letter = await remakeLetter(enrollments, actor, invitationId);
     if (letter !== undefined) letters.push(letter);
   }
+  const { language } = pageContext;
+  const { letters: messages } = getMessages(language).practicePortal.bulkInvitations;
   const unprintable = batch.length - letters.length;
   const unprintableNote =
-    unprintable === 0
-      ? ''
-      : html`<p>Letters that can’t be printed: ${unprintable}. The invitation was used, canceled or expired, or the chart changed.</p>`;
-  const header = html`${unprintableNote}<p>Each letter works only with a separate six-digit code. Give the code from the patient’s page.</p><p><a href="${back}">Back</a></p>`;
+    unprintable === 0 ? '' : html`<p>${messages.unprintable(formatNumber(language, unprintable))}</p>`;
+  const header = html`${unprintableNote}<p>${messages.needCodes}</p><p><a href="${back}">${messages.back}</a></p>`;
   return lettersPage(letters, pageContext, header);
 }
 

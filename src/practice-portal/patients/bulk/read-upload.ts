@@ -8,7 +8,7 @@ export interface BulkUpload {
   readonly csrf: string | undefined;
   /** The uploaded file. undefined if no file was chosen or it didn't arrive completely. */
   readonly file: Buffer | undefined;
-  readonly error: 'none' | 'too-large' | 'broken' | undefined;
+  readonly error: 'none' | 'tooLarge' | 'broken' | undefined;
 }
 
 /**
@@ -26,7 +26,7 @@ export async function readUpload(request: FastifyRequest): Promise<BulkUpload> {
     }
   } catch (error) {
     const tooLarge = (error as { statusCode?: number }).statusCode === 413;
-    return { csrf, file: undefined, error: tooLarge ? 'too-large' : 'broken' };
+    return { csrf, file: undefined, error: tooLarge ? 'tooLarge' : 'broken' };
   }
   return file === undefined || file.length === 0
     ? { csrf, file: undefined, error: 'none' }

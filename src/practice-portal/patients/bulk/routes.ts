@@ -1,6 +1,7 @@
 import multipart from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BulkFileError, type BulkProgress } from '../../../enrollment/index.ts';
+import { getMessages } from '../../../i18n/index.ts';
 import { sendHtml } from '../../../kernel/index.ts';
 import { DEFAULT_TIME_ZONE, findPracticeSettings } from '../../../practices/index.ts';
 import type { FormFieldError } from '../../../web-pages/index.ts';
@@ -22,12 +23,6 @@ const MAX_FILE_SIZE = 2 * 1024 * 1024;
  * one.
  */
 const MULTIPART_LIMITS = { fields: 2, files: 1, parts: 3, fieldSize: 200, fileSize: MAX_FILE_SIZE };
-
-const UPLOAD_ERRORS: Readonly<Record<NonNullable<BulkUpload['error']>, string>> = {
-  none: 'Choose a CSV file that contains patients',
-  'too-large': 'The file is larger than 2 MB. Split it into smaller files.',
-  broken: 'The upload was incomplete. Upload the file again.',
-};
 
 /** Registers the pages that invite patients from a CSV file. A background job makes the invitations. */
 export function bulkRoutes(app: FastifyInstance, deps: PatientAdminDeps): void {
@@ -72,7 +67,7 @@ export function bulkRoutes(app: FastifyInstance, deps: PatientAdminDeps): void {
     const detail = { action: 'bulk-report', practice: context.job.practiceId, patients: rows.length };
     const { accountId } = context.session;
     await deps.audit.append({ kind: 'enrollment', outcome: 'success', requestId: request.id, accountId, detail });
-    return sendCsv(reply, 'invited.csv', reportCsv(rows));
+    return sendCsv(reply, 'invited.csv', reportCsv(messagesFor(request), rows));
   });
 
   app.post(`${BULK_PATH}/:bulkId/letters`, async (request, reply) => {
@@ -96,6 +91,9 @@ export function bulkRoutes(app: FastifyInstance, deps: PatientAdminDeps): void {
   const requireStaff = (request: FastifyRequest): Promise<StaffContext> =>
     loadStaffContext(deps, request, ...ENROLLMENT_ROLES);
 
+  const messagesFor = (request: FastifyRequest) =>
+    getMessages(framing.forStaff(request).language).practicePortal.bulkInvitations;
+
   const pageContextFor = async (request: FastifyRequest, reply: FastifyReply, context: StaffContext) => ({
     ...context,
     csrf: cookies.csrf(request, reply),
@@ -112,12 +110,12 @@ export function bulkRoutes(app: FastifyInstance, deps: PatientAdminDeps): void {
     upload: BulkUpload,
   ): Promise<string | FormFieldError> {
     const { file, error: uploadError = 'none' } = upload;
-    if (file === undefined) return { field: 'file', message: UPLOAD_ERRORS[uploadError] };
+    if (file === undefined) return { field: 'file', message: messagesFor(request).fileErrors[uploadError] };
     const actor = { accountId: context.session.accountId, requestId: request.id, visitor: browserIdOf(context) };
     try {
       return await enrollments.startBulkInvitation(actor, context.job.practiceId, file);
     } catch (error) {
-      if (error instanceof BulkFileError) return { field: 'file', message: error.message };
+      if (error instanceof BulkFileError) return { field: 'file', message: error.messageIn(framing.forStaff(request).language) };
       throw error;
     }
   }

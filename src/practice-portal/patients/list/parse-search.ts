@@ -21,9 +21,13 @@ const MAX_TERMS = 10;
 const MAX_LENGTH = 200;
 
 /**
- * Words that people put before a number or date, such as in "MRN 0012" and "born 7/4/1974". They aren't search terms.
+ * Words that people put before a number or date, such as in "MRN 0012", "born 7/4/1974" and "fecha de nacimiento
+ * 7/4/1974". They aren't search terms.
  */
-const TERM_LABELS = new Set(['mrn', 'dob', 'born', 'date', 'of', 'birth']);
+const TERM_LABELS = new Set([
+  ...['mrn', 'dob', 'born', 'date', 'of', 'birth'],
+  ...['expediente', 'nacido', 'nacida', 'nacimiento', 'fecha', 'de'],
+]);
 
 /** Parses search text. Empty text matches all patients. Returns undefined for text that can't match any patient. */
 export function parsePatientSearch(typed: string): PatientSearchTerms | undefined {
@@ -50,7 +54,7 @@ function parseTerm(word: string): PatientSearchTerm {
 }
 
 /**
- * Parses a date in US order, such as 7/4/1974 and 07-04-1974, or in ISO order, such as 1974-07-04.
+ * Parses a date in US order, whatever the language of the page, such as 7/4/1974 and 07-04-1974, or in ISO order, such as 1974-07-04.
  * @returns an ISO 8601 date
  */
 function parseDate(word: string): string | undefined {

@@ -3,14 +3,16 @@ import { emptyHtml, type Html, html } from '../../../kernel/index.ts';
 import type { PatientPageView } from './view.ts';
 
 /** Renders the apps that read the record. Only privacy officers and administrators see this section. */
-export function renderAppsSection({ apps, chart }: PatientPageView): Html {
+export function renderAppsSection({ apps, chart, context }: PatientPageView): Html {
   if (apps === undefined) return emptyHtml;
+  const { language } = context.pageContext;
+  const { apps: messages } = context.messages.patientPage;
   const zone = chart.timeZone;
   const items = apps.map(
     ({ app, person, since, lastUsed }) => html`
-<li><p><b>${app}</b></p><p>Allowed by ${person} on ${formatLongDate('en', since, zone)}. ${lastUsed === undefined ? 'No data read yet.' : `Last read on ${formatLongDateTime('en', lastUsed, zone)}.`}</p></li>`,
+<li><p><b>${app}</b></p><p>${messages.allowed(person, formatLongDate(language, since, zone))} ${lastUsed === undefined ? messages.notUsed : messages.lastUsed(formatLongDateTime(language, lastUsed, zone))}</p></li>`,
   );
   return html`
-<section><h2>Connected apps</h2>
-${items.length === 0 ? html`<p>No connected apps.</p>` : html`<ul class="list">${items}</ul>`}</section>`;
+<section><h2>${messages.title}</h2>
+${items.length === 0 ? html`<p>${messages.none}</p>` : html`<ul class="list">${items}</ul>`}</section>`;
 }

@@ -13,19 +13,19 @@ import type { PatientPageView } from './view.ts';
 /** Renders the page of one patient: identity, enrollment, and everyone else with access to the record. */
 export function renderPatientPage(view: PatientPageView): Html {
   const { context, canLaunchApps, notice } = view;
-  const { patient, job, session, csrf, pageContext } = context;
+  const { patient, job, session, csrf, pageContext, messages } = context;
   const currentPath = practicePath(job.practiceId, 'patients');
   const born =
     patient.birthDate === undefined
       ? ''
-      : html` born <span class="date">${formatBirthDate('en', patient.birthDate)}</span>`;
+      : html` ${messages.shared.bornHtml(formatBirthDate(pageContext.language, patient.birthDate))}`;
   const launch = `/practice/launch?${new URLSearchParams({ patient: `${job.practiceId}-${patient.patientId}` })}`;
   const body = html`
-${renderNotice(notice, view.sendsEmail)}
-<p class="back"><a href="${currentPath}">All patients</a></p>
+${renderNotice(messages.patientPage, notice, view.sendsEmail)}
+<p class="back"><a href="${currentPath}">${messages.patientPage.allPatients}</a></p>
 <h1>${patient.name}</h1>
-<p class="person">${statusTag(patient.status, patient.expired)}${born}</p>
-${canLaunchApps ? html`<p><a href="${launch}">Open an app for this patient</a></p>` : ''}
+<p class="person">${statusTag(pageContext, patient.status, patient.expired)}${born}</p>
+${canLaunchApps ? html`<p><a href="${launch}">${messages.patientPage.openApp}</a></p>` : ''}
 <div class="columns">
 <div>${renderAccountSection(view)}${renderInvitationsSection(view)}${renderRepresentativesSection(view)}</div>
 <div>${renderChartSection(view)}${renderAppsSection(view)}</div>

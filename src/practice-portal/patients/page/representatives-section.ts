@@ -8,19 +8,18 @@ import type { PatientPageView } from './view.ts';
 
 /** Renders the representatives with access, people on the chart who could be invited, and past representatives. */
 export function renderRepresentativesSection(view: PatientPageView): Html {
+  const { representatives: messages } = view.context.messages.patientPage;
   const representatives = view.accounts.filter(({ relationship }) => relationship === 'representative');
   const current = representatives.filter(({ ended }) => ended === undefined);
   const past = representatives.filter(({ ended }) => ended !== undefined);
   const known = new Set(current.map(({ relatedPersonId }) => relatedPersonId));
   const others = view.chart.relatedPersons.filter(({ id }) => !known.has(id));
   return html`
-<section><h2>Representatives</h2>
-${current.length === 0 ? html`<p>No representative has access to this record.</p>` : renderList(current.map((one) => renderRepresentative(view, one)))}
-${others.length === 0 ? ADD_TO_CHART_HINT : html`<h3>Contacts on the chart without access</h3>${renderList(others.map((one) => renderRelatedPerson(view, one)))}`}
-${past.length === 0 ? '' : html`<h3>Past representatives</h3>${renderList(past.map((one) => renderPastRepresentative(view, one)))}`}</section>`;
+<section><h2>${messages.title}</h2>
+${current.length === 0 ? html`<p>${messages.none}</p>` : renderList(current.map((one) => renderRepresentative(view, one)))}
+${others.length === 0 ? html`<p class="hint">${messages.addToChart}</p>` : html`<h3>${messages.withoutAccess}</h3>${renderList(others.map((one) => renderRelatedPerson(view, one)))}`}
+${past.length === 0 ? '' : html`<h3>${messages.past}</h3>${renderList(past.map((one) => renderPastRepresentative(view, one)))}`}</section>`;
 }
-
-const ADD_TO_CHART_HINT = html`<p class="hint">To add a representative, first add the person to the chart in your EHR. This can be a parent, a guardian, or a person with power of attorney.</p>`;
 
 const renderList = (items: readonly Html[]): Html => html`
 <ul class="list people">${items.map((item) => html`<li>${item}</li>`)}</ul>`;
@@ -30,11 +29,16 @@ const relationshipName = ({ chart }: PatientPageView, { relatedPersonId }: Recor
 
 function renderRepresentative(view: PatientPageView, account: RecordAccount): Html {
   const { displayName, accessSince, locked, accountId, published, hasSecondFactor, hasPassword } = account;
+  const { context, chart } = view;
+  const { representatives: messages } = context.messages.patientPage;
+  const { links: texts } = messages;
   const relationship = relationshipName(view, account);
   const facts = [
     relationship,
-    accessSince === undefined ? '' : `since ${formatLongDate('en', accessSince, view.chart.timeZone)}`,
-    locked === undefined ? 'account active' : `account locked${reasonSuffix(locked.reason)}`,
+    accessSince === undefined
+      ? ''
+      : messages.since(formatLongDate(context.pageContext.language, accessSince, chart.timeZone)),
+    locked === undefined ? messages.active : `${messages.locked}${reasonSuffix(context, locked.reason)}`,
   ].filter((fact) => fact !== '');
   const accountPath = `accounts/${accountId}`;
   const links: readonly PatientActionLink[] = [
@@ -42,8 +46,8 @@ function renderRepresentative(view: PatientPageView, account: RecordAccount): Ht
       ? [
           {
             path: `${accountPath}/lost-factor`,
-            text: 'Reset second factor',
-            about: `of ${displayName}`,
+            text: texts.resetSecondFactor,
+            about: texts.of(displayName),
             changesAccount: true,
           },
         ]
@@ -52,23 +56,30 @@ function renderRepresentative(view: PatientPageView, account: RecordAccount): Ht
       ? [
           {
             path: `${accountPath}/lost-password`,
-            text: 'Reset password',
-            about: `of ${displayName}`,
+            text: texts.resetPassword,
+            about: texts.of(displayName),
             changesAccount: true,
           },
         ]
       : []),
-    { path: `${accountPath}/end`, text: 'End access', about: `of ${displayName}`, changesAccount: true },
+    { path: `${accountPath}/end`, text: texts.end, about: texts.of(displayName), changesAccount: true },
   ];
   return html`<p><b>${displayName}</b></p><p>${facts.join(', ')}</p>${published ? '' : renderActionLinks(view, links)}`;
 }
 
-const renderRelatedPerson = (view: PatientPageView, { id, name, relationship }: RelatedPersonInChart): Html => html`
+function renderRelatedPerson(view: PatientPageView, { id, name, relationship }: RelatedPersonInChart): Html {
+  const { links } = view.context.messages.patientPage.representatives;
+  const invite = { path: `related/${id}/invite`, text: links.invite, about: links.inviteToActFor(name) };
+  return html`
 <p><b>${name}</b></p>${relationship === '' ? '' : html`<p>${relationship}</p>`}
-${renderActionLinks(view, [{ path: `related/${id}/invite`, text: 'Invite', about: `${name} to act for the patient` }])}`;
+${renderActionLinks(view, [invite])}`;
+}
 
 function renderPastRepresentative(view: PatientPageView, { displayName, ended }: RecordAccount): Html {
+  const { context, chart } = view;
   const when =
-    ended === undefined ? '' : `${formatLongDate('en', ended.at, view.chart.timeZone)}${reasonSuffix(ended.reason)}`;
+    ended === undefined
+      ? ''
+      : `${formatLongDate(context.pageContext.language, ended.at, chart.timeZone)}${reasonSuffix(context, ended.reason)}`;
   return html`<p><b>${displayName}</b></p><p>${when}</p>`;
 }
