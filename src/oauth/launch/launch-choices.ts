@@ -35,16 +35,12 @@ export async function validateLaunchChoices(
   contents: LaunchRecordContents,
 ): Promise<ValidatedLaunch | LaunchFormError> {
   const app = offer.apps.find(({ clientId }) => clientId === choices.app);
-  if (app?.launchUri === undefined) return { field: 'app', message: 'Choose an app to open' };
+  if (app?.launchUri === undefined) return { field: 'app' };
   if (choices.encounter !== '' && !offer.encounters.some(({ id }) => id === choices.encounter))
-    return { field: 'encounter', message: 'Choose a visit from the list, or no visit' };
-  if (!/^[\w-]{0,100}$/.test(choices.intent))
-    return { field: 'intent', message: 'Use at most 100 letters, digits, hyphens and underscores for the task' };
+    return { field: 'encounter' };
+  if (!/^[\w-]{0,100}$/.test(choices.intent)) return { field: 'intent' };
   const focus = choices.focus === '' ? undefined : await resolveFocus(choices.focus, offer.recordId, contents);
-  if (focus === null) {
-    const message = 'Enter the type and id of an entry in this patient’s record, such as Condition/123';
-    return { field: 'focus', message };
-  }
+  if (focus === null) return { field: 'focus' };
   return { app: { ...app, launchUri: app.launchUri }, context: buildLaunchContext(choices, focus) };
 }
 

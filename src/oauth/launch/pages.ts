@@ -46,9 +46,9 @@ export interface LaunchChoices {
   readonly banner: boolean;
 }
 
+/** An invalid field of the launch form. The page has a message for each field. */
 export interface LaunchFormError {
   readonly field: Exclude<keyof LaunchChoices, 'banner'>;
-  readonly message: string;
 }
 
 export interface LaunchPages {

@@ -22,7 +22,7 @@ export const launcher: Messages['practicePortal']['launcher'] = {
   firstFound: (count) =>
     `${plural(count, { one: 'El primer', many: 'Los primeros', other: 'Los primeros' })} ${counts.patients(count)}`,
   more: 'Puede haber más pacientes. Agregue una palabra para reducir la búsqueda.',
-  bornHtml: (date, practice) => html`Fecha de nacimiento: <span class="date">${date}</span>, ${practice}`,
+  bornHtml: (date, practice) => html`Nació el <span class="date">${date}</span>, ${practice}`,
   otherPatient: 'Elegir otro paciente',
   titleFor: (patient) => `Abrir una aplicación para ${patient}`,
   noApps:

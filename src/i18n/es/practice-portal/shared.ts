@@ -20,8 +20,8 @@ export const shared: Messages['practicePortal']['shared'] = {
     administrator: 'administrador del consultorio',
   },
   noRole: 'sin función',
-  bornHtml: (date) => html`fecha de nacimiento: <span class="date">${date}</span>`,
-  born: (date) => `fecha de nacimiento: ${date}`,
+  bornHtml: (date) => html`nació el <span class="date">${date}</span>`,
+  born: (date) => `nació el ${date}`,
   save: terms.save,
   cancel: terms.cancel,
 };

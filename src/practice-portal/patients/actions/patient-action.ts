@@ -113,7 +113,10 @@ export function patientActionRoutes(app: FastifyInstance, deps: PatientAdminDeps
     const outcome = await action.perform(context, form).catch((error) => toActionErrors(action, context, error));
     if ('done' in outcome) return redirectToPatient(reply, context, outcome.done);
     if ('page' in outcome) return sendHtml(reply, outcome.page);
-    const page = await action.renderForm(context, form, outcome.errors);
+    // The form with errors links to itself in the other language. A page that is shown once doesn't, because the link
+    // would lose it.
+    const retry = { ...context, pageContext: deps.framing.forStaff(request, request.url) };
+    const page = await action.renderForm(retry, form, outcome.errors);
     return page === undefined ? redirectToPatient(reply, context, 'changed') : sendHtml(reply.code(400), page);
   });
 }

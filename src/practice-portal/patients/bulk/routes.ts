@@ -115,7 +115,8 @@ export function bulkRoutes(app: FastifyInstance, deps: PatientAdminDeps): void {
     try {
       return await enrollments.startBulkInvitation(actor, context.job.practiceId, file);
     } catch (error) {
-      if (error instanceof BulkFileError) return { field: 'file', message: error.messageIn(framing.forStaff(request).language) };
+      if (error instanceof BulkFileError)
+        return { field: 'file', message: error.messageIn(framing.forStaff(request).language) };
       throw error;
     }
   }
@@ -129,7 +130,7 @@ export function bulkRoutes(app: FastifyInstance, deps: PatientAdminDeps): void {
     const earlier = await enrollments.listBulkInvitations(context.job.practiceId, browserIdOf(context));
     const page = renderUploadPage(
       { ...(await pageContextFor(request, reply, context)), earlier, errors },
-      framing.forStaff(request),
+      framing.forStaff(request, bulkPath(context)),
     );
     return sendHtml(reply, page);
   }
