@@ -155,7 +155,7 @@ describe('a page of the practice portal for a reader who chose Spanish', () => {
     const query = { app: reader.client_id, from: local(later(now, -days(2))), to: local(later(now, minutes(1))) };
     const page = await boss.browser.get(`${PRACTICE}/disclosures?${new URLSearchParams(query)}`);
     expect(textOf(page)).toContain('Reader leyó datos de 1 paciente');
-    expect(textOf(page)).toContain('fecha de nacimiento: 7 de julio de 1974');
+    expect(textOf(page)).toContain('nació el 7 de julio de 1974');
     expect(attributesOf(page, 'td[data-name]', 'data-name')).toEqual(['Datos', 'Primera lectura', 'Última lectura']);
     expectSpanish(page);
   });

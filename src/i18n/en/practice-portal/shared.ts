@@ -22,7 +22,6 @@ export const shared = {
   },
   noRole: 'no role',
   born: (date: string) => `born ${date}`,
-  bornHtml: (date: string) => html`born <span class="date">${date}</span>`,
   save: terms.save,
   cancel: terms.cancel,
 };

@@ -20,7 +20,6 @@ export const shared: Messages['practicePortal']['shared'] = {
     administrator: 'administrador del consultorio',
   },
   noRole: 'sin función',
-  bornHtml: (date) => html`nació el <span class="date">${date}</span>`,
   born: (date) => `nació el ${date}`,
   save: terms.save,
   cancel: terms.cancel,

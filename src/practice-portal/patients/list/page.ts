@@ -110,8 +110,7 @@ function renderListItem(
 ): Html {
   const { language } = pageContext;
   const { patientList: messages, shared } = getMessages(language).practicePortal;
-  const born =
-    birthDate === undefined ? messages.birthDateUnknown : shared.bornHtml(formatBirthDate(language, birthDate));
+  const born = birthDate === undefined ? messages.birthDateUnknown : shared.born(formatBirthDate(language, birthDate));
   return html`
   <li><a href="${listPath}/${patientId}">${name}</a> <span>${born}</span> ${statusTag(pageContext, status, expired)}</li>`;
 }

@@ -18,7 +18,7 @@ export function renderPatientPage(view: PatientPageView): Html {
   const born =
     patient.birthDate === undefined
       ? ''
-      : html` ${messages.shared.bornHtml(formatBirthDate(pageContext.language, patient.birthDate))}`;
+      : html` <span class="date">${messages.shared.born(formatBirthDate(pageContext.language, patient.birthDate))}</span>`;
   const launch = `/practice/launch?${new URLSearchParams({ patient: `${job.practiceId}-${patient.patientId}` })}`;
   const body = html`
 ${renderNotice(messages.patientPage, notice, view.sendsEmail)}
