@@ -4,7 +4,6 @@ import type { Language } from './language.ts';
 
 // Exports for texts that are in English only: messages of the APIs, the command line, sandbox
 // data.
-export { counts as englishCounts } from './en/counts.ts';
 export { counter as englishCounter, plural as englishPlural } from './en/plural.ts';
 export {
   formatBirthDate,
