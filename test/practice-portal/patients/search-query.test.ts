@@ -29,6 +29,7 @@ describe('a patient search query', () => {
     expect(parsePatientSearch('00-12 34')).toMatchObject({ number: '001234' });
     expect(textOf('MRN 0012')).toEqual([{ kind: 'text', text: '0012', number: '0012' }]);
     expect(textOf('born 7/4/1974')).toEqual([{ kind: 'birth-date', date: '1974-07-04' }]);
+    expect(textOf('fecha de nacimiento 7/4/1974')).toEqual([{ kind: 'birth-date', date: '1974-07-04' }]);
     expect(textOf('Max Born')).toHaveLength(2);
   });
 

@@ -1,9 +1,12 @@
 import { getMessages } from '../../../src/i18n/index.ts';
 import { type Html, parse } from './html.ts';
 
-/** English words that occur in almost every sentence and aren't Spanish words. */
+/**
+ * English words that occur in almost every sentence and aren't Spanish words. Error codes such as `not-found` don't
+ * count.
+ */
 const COMMON_WORDS =
-  /\b(the|this|that|these|and|or|of|to|with|was|were|is|are|not|from|for|by|can|can’t|isn’t|doesn’t|you|your|they|their|it|its|on|at|in|an|be|has|have|no longer|yet|only|then|when|which)\b/i;
+  /(?<![\p{L}-])(the|this|that|these|and|or|of|to|with|was|were|is|are|not|from|for|by|can|can’t|isn’t|doesn’t|you|your|they|their|it|its|on|at|in|an|be|has|have|no longer|yet|only|then|when|which)(?![\p{L}-])/iu;
 
 /** Attributes whose text a person reads or hears. */
 const SPOKEN_ATTRIBUTES = ['aria-label', 'alt', 'title', 'placeholder'];
