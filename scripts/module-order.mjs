@@ -4,6 +4,7 @@
 export const ORDER = [
   ['kernel'],
   ['domain'],
+  ['design'],
   ['config'],
   ['database'],
   ['jobs'],

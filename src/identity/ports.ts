@@ -2,6 +2,7 @@ import type { Executor } from '../database/index.ts';
 import type { AccountKind, FormFieldError } from '../domain/index.ts';
 import type { Language, PageContext } from '../i18n/index.ts';
 import type { AccountId, ClientId, Html } from '../kernel/index.ts';
+import type { Session } from './sessions/session.ts';
 
 /** An audit event about sign-in, credentials or accounts. It never contains a password, a code or a token. */
 export interface IdentityEvent {
@@ -180,15 +181,18 @@ export interface ClosePage extends StepPage {
   readonly kind: AccountKind;
 }
 
-/** Language and brand of an account page, with links to the other pages of the account. */
+/** What the header of a page shows about the signed-in person, and needs for the sign-out button. */
+export interface PageUser extends Pick<Session, 'kind' | 'displayName' | 'administrator'> {
+  readonly csrf: string;
+}
+
+/** Language and brand of an account page, with the signed-in person. */
 export interface AccountPageContext extends PageContext {
-  readonly navigation?: Html | undefined;
+  readonly user?: PageUser | undefined;
 }
 
 /** Renders the pages of sign-in, account recovery and account security as HTML. */
 export interface IdentityPages {
-  /** Returns the links from the account pages to the other pages for the given kind of account. */
-  navigation(kind: AccountKind, pageContext: PageContext): Html;
   signIn(page: SignInPage, pageContext: PageContext): Html;
   secondFactor(page: SecondFactorPage, pageContext: PageContext): Html;
   recoveryCode(page: StepPage, pageContext: PageContext): Html;

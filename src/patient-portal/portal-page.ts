@@ -1,5 +1,5 @@
 import { emptyHtml, type Html, html } from '../kernel/index.ts';
-import { layout, navigationLinks, signOutForm } from '../web-pages/index.ts';
+import { layout, signedInUser } from '../web-pages/index.ts';
 import type { PatientPortalContext } from './portal-context.ts';
 
 /** Main pages of a record. Each is the part of the path that follows `/account/{key}`. */
@@ -10,12 +10,11 @@ export interface PortalPageContent {
   readonly title: string;
   readonly body: Html;
   readonly section: PortalSection;
-  readonly wide?: boolean;
 }
 
 /** Renders a page about one record. The page names the patient if it could be unclear whose record is shown. */
 export function renderPortalPage(context: PatientPortalContext, page: PortalPageContent): Html {
-  const { basePath, pageContext, messages } = context;
+  const { basePath, pageContext, messages, session, csrf } = context;
   const links = [
     { path: basePath, text: messages.overview },
     { path: `${basePath}/apps`, text: messages.apps },
@@ -23,13 +22,14 @@ export function renderPortalPage(context: PatientPortalContext, page: PortalPage
     { path: `${basePath}/record`, text: messages.record },
     { path: `${basePath}/downloads`, text: messages.downloads },
     { path: `${basePath}/receipts`, text: messages.receipts },
-    { path: '/account/security', text: messages.security },
   ];
   return layout(pageContext, {
     title: page.title,
-    navigation: navigationLinks(messages.navigation, links, `${basePath}${page.section}`),
-    wide: page.wide ?? false,
-    body: html`${recordNotice(context)}${page.body}${signOutForm(pageContext, context.csrf)}`,
+    header: {
+      navigation: { label: messages.navigation, links, currentPath: `${basePath}${page.section}` },
+      user: signedInUser(pageContext, { ...session, csrf }),
+    },
+    body: html`${recordNotice(context)}${page.body}`,
   });
 }
 

@@ -1,15 +1,18 @@
 import { getMessages, type Language, type Messages, type PageContext } from '../i18n/index.ts';
 import type { StaffPosition, StaffRole } from '../identity/index.ts';
-import { type Html, html } from '../kernel/index.ts';
-import { layout, type NavigationLink, navigationLinks, signOutForm } from '../web-pages/index.ts';
+import type { Html } from '../kernel/index.ts';
+import { layout, type NavigationLink, type PageHeader, signedInUser } from '../web-pages/index.ts';
 import { hasRole, type StaffContext } from './roles.ts';
 
 /** Returns the path of a staff page of the practice. */
 export const practicePath = (practiceId: StaffPosition['practiceId'], page: string): string =>
   `/practice/${practiceId}/${page}`;
 
+/** Roles that may open the list of patients. */
+const PATIENT_ROLES: readonly StaffRole[] = ['front-desk', 'administrator', 'clinician', 'privacy-officer'];
+
 interface StaffSection {
-  readonly page: Exclude<keyof Messages['practicePortal']['shared']['nav'], 'label' | 'launch'>;
+  readonly page: Exclude<keyof Messages['practicePortal']['shared']['nav'], 'label' | 'launch' | 'search'>;
   /** Roles that may open the page. A staff member needs one of them. */
   readonly roles: readonly StaffRole[];
 }
@@ -19,7 +22,7 @@ interface StaffSection {
  * linked to a practitioner in the practice's directory.
  */
 const STAFF_SECTIONS: readonly StaffSection[] = [
-  { page: 'patients', roles: ['front-desk', 'administrator', 'clinician', 'privacy-officer'] },
+  { page: 'patients', roles: PATIENT_ROLES },
   { page: 'apps', roles: ['administrator', 'privacy-officer'] },
   { page: 'disclosures', roles: ['privacy-officer'] },
   { page: 'settings', roles: ['administrator'] },
@@ -30,7 +33,7 @@ const STAFF_SECTIONS: readonly StaffSection[] = [
  * Renders the navigation with the main pages that the staff member may open.
  * @param currentPath path of the entry to mark as current: the displayed page, or the main page that it belongs to
  */
-export function staffNavigation(language: Language, job: StaffPosition, currentPath: string): Html {
+export function staffNavigation(language: Language, job: StaffPosition, currentPath: string): PageHeader['navigation'] {
   const { nav } = getMessages(language).practicePortal.shared;
   const sections = STAFF_SECTIONS.filter(({ roles }) => hasRole(job, ...roles)).map(
     ({ page }): NavigationLink => ({ path: practicePath(job.practiceId, page), text: nav[page] }),
@@ -39,7 +42,10 @@ export function staffNavigation(language: Language, job: StaffPosition, currentP
   const apps: NavigationLink = { path: '/practice/launch', text: nav.launch };
   const [patients, ...others] = sections;
   const links = [...(patients === undefined ? [] : [patients]), ...(canLaunchApps ? [apps] : []), ...others];
-  return navigationLinks(nav.label(job.practiceName), links, currentPath);
+  const search = hasRole(job, ...PATIENT_ROLES)
+    ? { path: practicePath(job.practiceId, 'patients'), parameter: 'words', label: nav.search }
+    : undefined;
+  return { label: nav.label(job.practiceName), links, currentPath, search };
 }
 
 export interface StaffPage extends StaffContext {
@@ -48,24 +54,20 @@ export interface StaffPage extends StaffContext {
   /** Path of the navigation entry to mark as current: the displayed page, or the main page that it belongs to. */
   readonly currentPath: string;
   readonly csrf: string;
-  /** Whether the page needs the wide layout for lists and tables. */
-  readonly wide?: boolean;
 }
 
 /** Renders a staff page with navigation and the signed-in staff member. */
 export function renderStaffPage(
   pageContext: PageContext,
-  { title, body, currentPath, csrf, wide, session, job }: StaffPage,
+  { title, body, currentPath, csrf, session, job }: StaffPage,
 ): Html {
-  const { shared } = getMessages(pageContext.language).practicePortal;
-  const footer = html`
-<p class="person desk-person">${shared.signedInAtHtml(session.displayName, job.practiceName)}</p>
-${signOutForm(pageContext, csrf)}`;
-  const navigation = staffNavigation(pageContext.language, job, currentPath);
   return layout(pageContext, {
     title,
-    body: html`${body}${footer}`,
-    navigation,
-    ...(wide === undefined ? {} : { wide }),
+    body,
+    dense: true,
+    header: {
+      navigation: staffNavigation(pageContext.language, job, currentPath),
+      user: signedInUser(pageContext, { ...session, csrf }, job.practiceName),
+    },
   });
 }

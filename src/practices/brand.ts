@@ -1,6 +1,8 @@
 import { type Executor, type RowOf, statement } from '../database/index.ts';
+import { colorStylesheet } from '../design/index.ts';
 import type { PageBrand } from '../i18n/index.ts';
 import { type PracticeId, sha256 } from '../kernel/index.ts';
+import { accentColors } from './brand-colors.ts';
 import type { Logo } from './logo.ts';
 
 const COLUMNS = {
@@ -42,17 +44,12 @@ export async function findLogo(db: Executor, practiceId: PracticeId): Promise<Lo
   return toLogo(row);
 }
 
-/**
- * Returns a style sheet with the practice's color; `undefined` if the practice has none. The color applies only in
- * light mode, because the default colors are easier to read in dark mode. Links in highlighted notes (class `note`) get
- * a darker shade for contrast.
- */
+/** Returns a style sheet with the practice's color, for light and dark pages; `undefined` if the practice has none. */
 export async function findStyle(db: Executor, practiceId: PracticeId): Promise<string | undefined> {
   const [row] = await db.query(find, [practiceId]);
-  const color = row?.color ?? undefined;
-  return color === undefined
-    ? undefined
-    : `@media (prefers-color-scheme: light) {\n  :root {\n    --main: ${color};\n    --main-deep: color-mix(in srgb, ${color} 75%, black);\n  }\n  .note a {\n    color: var(--main-deep);\n  }\n}\n`;
+  if (row?.color == null) return undefined;
+  const { light, dark } = accentColors(row.color);
+  return colorStylesheet(light, dark);
 }
 
 const toLogo = (row: RowOf<typeof COLUMNS> | undefined): Logo | undefined =>

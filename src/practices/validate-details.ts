@@ -1,5 +1,4 @@
 import { getMessages, type Language, type Messages } from '../i18n/index.ts';
-import { contrastWithWhite, MIN_CONTRAST } from './contrast.ts';
 import type { PracticeDetails } from './practice-settings.ts';
 import { isNpi } from './published.ts';
 import { isTimeZone } from './time-zones.ts';
@@ -90,18 +89,6 @@ const CHECKS: Readonly<Record<keyof PracticeDetails, DetailCheck>> = {
   address: (text, { address }) =>
     text.length > 300 || UNPRINTABLE.test(text) || text.split('\n').length > 6 ? address : undefined,
   npi: (text, { npi }) => (isNpi(text) ? undefined : npi),
-  color: (text, messages) => (/^#[0-9a-f]{6}$/.test(text) ? contrastError(text, messages) : messages.color),
+  color: (text, { color }) => (/^#[0-9a-f]{6}$/.test(text) ? undefined : color),
   timeZone: (text, { timeZone }) => (isTimeZone(text) ? undefined : timeZone),
 };
-
-/**
- * Returns the error for a color with too little contrast. Links and buttons combine the color with white, as text or as
- * background.
- */
-function contrastError(color: string, messages: DetailErrors): string | undefined {
-  const contrast = contrastWithWhite(color);
-  if (contrast >= MIN_CONTRAST) return undefined;
-  // The ratio is rounded down, because 4.499 doesn't meet the required 4.5.
-  const ratio = Math.floor(contrast * 100) / 100;
-  return messages.contrast(ratio, MIN_CONTRAST);
-}

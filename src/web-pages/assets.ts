@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { FONT_SIZES, FONTS, LIGHT, RADIUS, SPACING, tokensStylesheet } from '../design/index.ts';
 import { sha256 } from '../kernel/index.ts';
 
 export interface Asset {
@@ -14,7 +15,8 @@ const read = (name: string): Buffer => readFileSync(new URL(`assets/${name}`, im
  * styles.
  */
 const STYLES = [
-  'frame',
+  'base',
+  'header',
   'parts',
   'forms',
   'consent',
@@ -27,11 +29,27 @@ const STYLES = [
   'print',
 ] as const;
 
-/** Style properties of `frame.css` that an app can use to match these pages. SMART App Launch 2.2, styling */
+const pixels = (rem: string): string => `${Number.parseFloat(rem) * 16}px`;
+
+/** The design tokens that an app can use to match these pages. SMART App Launch 2.2, styling */
 const smartStyle: Asset = {
   path: '/assets/smart-style.json',
   contentType: 'application/json; charset=utf-8',
-  body: read('smart-style.json'),
+  body: Buffer.from(
+    JSON.stringify({
+      color_background: LIGHT.surface,
+      color_error: LIGHT.danger,
+      color_highlight: LIGHT.accent,
+      color_modal_backdrop: LIGHT.text,
+      color_success: LIGHT.success,
+      color_text: LIGHT.text,
+      dim_border_radius: pixels(RADIUS.md),
+      dim_font_size: pixels(FONT_SIZES.body),
+      dim_spacing_size: pixels(SPACING.lg),
+      font_family_body: FONTS.body,
+      font_family_heading: FONTS.body,
+    }),
+  ),
 };
 
 /**
@@ -54,7 +72,7 @@ export const pageAssets: readonly Asset[] = [
   {
     path: '/assets/pages.css',
     contentType: 'text/css; charset=utf-8',
-    body: Buffer.concat(STYLES.map((name) => read(`styles/${name}.css`))),
+    body: Buffer.concat([Buffer.from(tokensStylesheet()), ...STYLES.map((name) => read(`styles/${name}.css`))]),
   },
   { path: '/assets/icon.svg', contentType: 'image/svg+xml', body: read('icon.svg') },
   smartStyle,

@@ -125,21 +125,3 @@ export function signedInAs(
 /** Renders a form that has only the sign-out button. */
 export const signOutForm = (pageContext: PageContext, csrf: string): Html => html`
 <form method="post" action="/sign-out">${hiddenField('csrf', csrf)}<button class="plain">${getMessages(pageContext.language).common.signOut}</button></form>`;
-
-export interface NavigationLink {
-  readonly path: string;
-  readonly text: string;
-}
-
-/**
- * Renders links to the main pages of a portal.
- * @param here path of the current page
- */
-export function navigationLinks(label: string, links: readonly NavigationLink[], here: string): Html {
-  const items = links.map(
-    ({ path, text }) =>
-      html`<li><a href="${path}" ${attribute('aria-current', path === here && 'page')}>${text}</a></li>`,
-  );
-  return html`
-<nav class="ways" aria-label="${label}"><ul>${items}</ul></nav>`;
-}

@@ -10,11 +10,10 @@ import {
 import { securityPage } from './account-security/overview.ts';
 import { recoveryCodePage, secondFactorPage, setUpSecondFactorPage } from './sign-in/second-factor.ts';
 import { signInPage } from './sign-in/sign-in.ts';
-import { accountNavigation, messagePage, questionPage } from './step-page.ts';
+import { messagePage, questionPage } from './step-page.ts';
 
 /** Functions that render the pages of sign-in, account recovery and account security. */
 export const identityPages: IdentityPages = {
-  navigation: accountNavigation,
   signIn: signInPage,
   secondFactor: secondFactorPage,
   recoveryCode: recoveryCodePage,

@@ -7,14 +7,13 @@ export {
   errorSummary,
   type FormChoice,
   hiddenField,
-  type NavigationLink,
-  navigationLinks,
   pageTitle,
   signedInAs,
   signOutForm,
   type TextField,
   textField,
 } from './forms.ts';
+export { type NavigationLink, type PageHeader, signedInUser } from './header.ts';
 export { homeRoutes } from './home-routes.ts';
 export { identityPages } from './identity-pages.ts';
 export { languageRoutes } from './language-routes.ts';

@@ -1,14 +1,15 @@
-import { getMessages, LANGUAGE_NAMES, LANGUAGES, type PageBrand, type PageContext } from '../i18n/index.ts';
+import { getMessages, type PageContext } from '../i18n/index.ts';
 import { attribute, emptyHtml, type Html, html, joinHtml } from '../kernel/index.ts';
+import { type PageHeader, renderHeader } from './header.ts';
 
 export interface PageContent {
   /** Title of the browser tab, without the brand's name. `layout` appends that name. */
   readonly title: string;
   readonly body: Html;
-  /** Navigation between the header and the main content. */
-  readonly navigation?: Html;
-  /** Whether the page is wide, for tables and charts. Other pages are one column of text. */
-  readonly wide?: boolean;
+  /** Navigation and account menu. A page with a header is wide. A page without one is a single step, such as sign-in. */
+  readonly header?: PageHeader | undefined;
+  /** Whether the text is small, for people who read long lists every day. */
+  readonly dense?: boolean;
   /** Paths of scripts on this server. The page must also work without scripts. */
   readonly scripts?: readonly string[];
   /** Paths of additional stylesheets on this server. */
@@ -22,6 +23,9 @@ export interface PageContent {
 export function layout(pageContext: PageContext, page: PageContent): Html {
   const { brand, language } = pageContext;
   const { common } = getMessages(language);
+  const classes = [page.header !== undefined && 'page', page.dense === true && 'dense'].filter(
+    (name) => name !== false,
+  );
   return html`<!doctype html>
 <html lang="${language}">
 <head>
@@ -35,25 +39,19 @@ ${brand.style === undefined ? '' : html`<link rel="stylesheet" href="${brand.sty
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
 ${(page.scripts ?? []).map((path) => html`<script defer src="${path}"></script>`)}
 </head>
-<body ${attribute('class', page.wide === true && 'wide')}>
+<body ${attribute('class', classes.length > 0 && classes.join(' '))}>
 <a class="skip" href="#main">${common.skip}</a>
-<header class="brand"><p><a href="/">${logo(brand)}${brand.name}</a></p></header>
-${page.navigation}
+${renderHeader(pageContext, page.header)}
 <main id="main">
 ${page.body}
 </main>
 <footer>
 ${contact(pageContext)}
-${languages(pageContext)}
 </footer>
 </body>
 </html>
 `;
 }
-
-/** Renders the brand's logo. Its text alternative is empty, because the brand's name follows it. */
-const logo = ({ logo }: PageBrand): Html =>
-  logo === undefined ? emptyHtml : html`<img src="${logo}" alt="" height="40">`;
 
 function contact({ brand, language }: PageContext): Html {
   const { name, phone, email, website } = brand;
@@ -64,14 +62,4 @@ function contact({ brand, language }: PageContext): Html {
   ];
   if (contacts.length === 0) return emptyHtml;
   return html`<p>${getMessages(language).common.questions(name)}: ${joinHtml(contacts, ' · ')}</p>`;
-}
-
-/** Renders links to the page in the other languages. Each language is listed by its own name. */
-function languages({ language, currentPath }: PageContext): Html {
-  if (currentPath === undefined) return emptyHtml;
-  const links = LANGUAGES.filter((other) => other !== language).map(
-    (other) =>
-      html`<a lang="${other}" hreflang="${other}" href="/language?${new URLSearchParams({ to: other, return_to: currentPath })}">${LANGUAGE_NAMES[other]}</a>`,
-  );
-  return html`<p>${joinHtml(links, ' · ')}</p>`;
 }

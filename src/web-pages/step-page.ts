@@ -1,8 +1,9 @@
-import type { AccountKind, FormFieldError } from '../domain/index.ts';
-import { getMessages, type PageContext } from '../i18n/index.ts';
+import type { FormFieldError } from '../domain/index.ts';
+import { getMessages } from '../i18n/index.ts';
 import type { AccountPageContext, MessagePage, QuestionPage, StepPage } from '../identity/index.ts';
 import { type Html, html } from '../kernel/index.ts';
-import { errorSummary, hiddenField, navigationLinks, pageTitle } from './forms.ts';
+import { errorSummary, hiddenField, pageTitle } from './forms.ts';
+import { accountHeader } from './header.ts';
 import { layout } from './layout.ts';
 
 export const hiddenFields = ({ csrf, fields }: Pick<StepPage, 'csrf' | 'fields'>): readonly Html[] =>
@@ -20,18 +21,20 @@ export function stepPage(
     readonly errors?: readonly FormFieldError[];
     readonly back?: string | undefined;
     readonly scripts?: readonly string[];
-    readonly wide?: boolean;
   },
 ): Html {
-  const { title, errors = [], back, scripts = [], wide = false } = page;
+  const { title, errors = [], back, scripts = [] } = page;
   const body = html`
 ${back === undefined ? '' : html`<p class="back"><a href="${back}">${getMessages(pageContext.language).security.cancel}</a></p>`}
 ${errorSummary(pageContext, errors)}
 <h1 id="main-title">${title}</h1>
 ${page.body}`;
-  const { navigation } = pageContext;
-  const optional = navigation === undefined ? {} : { navigation };
-  return layout(pageContext, { title: pageTitle(pageContext, errors, title), body, scripts, wide, ...optional });
+  return layout(pageContext, {
+    title: pageTitle(pageContext, errors, title),
+    body,
+    scripts,
+    header: accountHeader(pageContext),
+  });
 }
 
 const paragraphs = (text: readonly string[]): readonly Html[] => text.map((line) => html`<p>${line}</p>`);
@@ -49,21 +52,4 @@ ${paragraphs(page.text)}
 export function messagePage({ title, text, links }: MessagePage, pageContext: AccountPageContext): Html {
   const items = links.map(({ path, text: label }) => html`<p class="after"><a href="${path}">${label}</a></p>`);
   return stepPage(pageContext, { title, body: html`${paragraphs(text)}${items}` });
-}
-
-/**
- * Renders the navigation of the account security pages, with a link to the portal that belongs to the kind of account.
- */
-export function accountNavigation(kind: AccountKind, { language }: PageContext): Html {
-  const { parentPages, title } = getMessages(language).security;
-  const homes = {
-    patient: { path: '/account', text: parentPages.account },
-    staff: { path: '/practice', text: parentPages.practice },
-    developer: { path: '/developer', text: parentPages.developer },
-  };
-  return navigationLinks(
-    parentPages.name,
-    [homes[kind], { path: '/account/security', text: title }],
-    '/account/security',
-  );
 }

@@ -7,6 +7,7 @@ export const common = {
   signOut: terms.signOut,
   notYou: 'Not you?',
   signedInAs: 'You are signed in as',
+  menu: 'Menu',
   questions: (brand: string) => `Questions? Ask ${brand}`,
   and: 'and',
 };

@@ -3,7 +3,13 @@ import { terms } from './terms.ts';
 /** Texts of the public pages: app gallery, service base URLs of the practices, and server status. */
 export const publicSite = {
   navigation: 'Public pages',
-  links: { apps: 'Apps', practices: 'Practices and service base URLs', status: terms.status },
+  links: {
+    apps: 'Apps',
+    practices: 'Practices and service base URLs',
+    status: terms.status,
+    docs: 'Documentation',
+    developers: 'For developers',
+  },
   search: terms.search,
   all: 'Show all',
   gallery: {

@@ -24,6 +24,8 @@ export const security = {
     account: 'Your account',
     practice: 'Your practice',
     developer: terms.developerPortal,
+    review: 'App review',
+    administration: 'Administration',
   },
   signInMethods: 'How you sign in',
   username: 'Username',

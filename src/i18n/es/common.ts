@@ -9,6 +9,7 @@ export const common: Messages['common'] = {
   signOut: terms.signOut,
   notYou: '¿No es usted?',
   signedInAs: 'Ha iniciado sesión como',
+  menu: 'Menú',
   questions: (brand) => `¿Tiene preguntas? Hable con ${brand}`,
   and: 'y',
 };

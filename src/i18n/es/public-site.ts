@@ -4,7 +4,13 @@ import { terms } from './terms.ts';
 
 export const publicSite: Messages['publicSite'] = {
   navigation: 'Páginas públicas',
-  links: { apps: 'Aplicaciones', practices: 'Consultorios y direcciones del servicio', status: terms.status },
+  links: {
+    apps: 'Aplicaciones',
+    practices: 'Consultorios y direcciones del servicio',
+    status: terms.status,
+    docs: 'Documentación',
+    developers: 'Para desarrolladores',
+  },
   search: terms.search,
   all: 'Mostrar todo',
   gallery: {

@@ -26,6 +26,8 @@ export const security: Messages['security'] = {
     account: 'Su cuenta',
     practice: 'Su consultorio',
     developer: terms.developerPortal,
+    review: 'Revisión de aplicaciones',
+    administration: 'Administración',
   },
   signInMethods: 'Cómo inicia sesión',
   username: 'Nombre de usuario',

@@ -82,7 +82,7 @@ export function confirmIdentityRoutes(app: FastifyInstance, deps: IdentityDeps):
     } catch (error) {
       const problem = requireProblem(error);
       if (problem.retryAfter !== undefined) reply.header('retry-after', problem.retryAfter);
-      const { errors } = getMessages((await accountPageContext(deps, request, session)).language).signIn;
+      const { errors } = getMessages((await accountPageContext(deps, { request, reply }, session)).language).signIn;
       const wrong = passkey ? errors.passkey : errors.currentPassword;
       reply.code(problem.status === 401 ? 400 : problem.status);
       return show(request, reply, session, returnTo, (language) =>
@@ -101,7 +101,7 @@ export function confirmIdentityRoutes(app: FastifyInstance, deps: IdentityDeps):
     fieldError?: (language: 'en' | 'es') => string,
   ): Promise<FastifyReply> {
     const here = `${CONFIRM_PATH}?${new URLSearchParams({ return_to: returnTo })}`;
-    const pageContext = await accountPageContext(deps, request, session, here);
+    const pageContext = await accountPageContext(deps, { request, reply }, session, here);
     const factors = await findFactors(deps.db, session.accountId);
     const password = factors?.password === true;
     const page = {

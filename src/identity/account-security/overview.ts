@@ -18,7 +18,7 @@ type OverviewLanguage = 'en' | 'es';
 export function securityOverviewRoutes(app: FastifyInstance, deps: IdentityDeps): void {
   app.get<{ Querystring: IdentityFormFields }>(SECURITY_PATH, async (request, reply) => {
     const session = await requireSession(deps, request);
-    const pageContext = await accountPageContext(deps, request, session, SECURITY_PATH);
+    const pageContext = await accountPageContext(deps, { request, reply }, session, SECURITY_PATH);
     const { accountId, published } = session;
     const person = await findAccountProfile(deps.db, accountId);
     const factors = await findFactors(deps.db, accountId);

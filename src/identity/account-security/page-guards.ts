@@ -36,14 +36,15 @@ export async function requireSession(
 }
 
 export async function accountPageContext(
-  deps: Pick<IdentityDeps, 'framing' | 'pages'>,
-  request: FastifyRequest,
+  deps: Pick<IdentityDeps, 'framing' | 'cookies'>,
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
   session: Session,
   here?: string,
 ): Promise<AccountPageContext> {
   const frame = session.kind === 'staff' ? deps.framing.forStaff : deps.framing.forOperator;
   const pageContext = frame(request, here);
-  return { ...pageContext, navigation: deps.pages.navigation(session.kind, pageContext) };
+  const { kind, displayName, administrator } = session;
+  return { ...pageContext, user: { kind, displayName, administrator, csrf: deps.cookies.csrf(request, reply) } };
 }
 
 /**
@@ -59,7 +60,7 @@ export function recentAuthenticationGuard(deps: IdentityDeps): PageGuard<Current
       redirectToConfirmIdentity(request, reply);
       return undefined;
     },
-    pageContext: (request, session) => accountPageContext(deps, request, session, SECURITY_PATH),
+    pageContext: (exchange, session) => accountPageContext(deps, exchange, session, SECURITY_PATH),
   };
 }
 
@@ -70,7 +71,7 @@ export const changeableAccountGuard = (deps: IdentityDeps): PageGuard<CurrentSes
     requireChangeableAccount(session);
     return session;
   },
-  pageContext: (request, session) => accountPageContext(deps, request, session, SECURITY_PATH),
+  pageContext: (exchange, session) => accountPageContext(deps, exchange, session, SECURITY_PATH),
 });
 
 /**

@@ -40,7 +40,10 @@ export interface FormHandler<User> {
 export interface PageGuard<User> {
   /** Returns the user who may use the page. Returns `undefined` if the guard has redirected the request instead. */
   authenticate(request: FastifyRequest, reply: FastifyReply): Promise<User | undefined>;
-  pageContext(request: FastifyRequest, user: User): Promise<AccountPageContext>;
+  pageContext(
+    exchange: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+    user: User,
+  ): Promise<AccountPageContext>;
 }
 
 type FormHandlerRequest = { Querystring: IdentityFormFields; Body: IdentityFormFields | undefined };
@@ -61,7 +64,7 @@ export function registerFormHandlers<User>(
   ): Promise<FormContext<User> | undefined> {
     const user = await guard.authenticate(request, reply);
     if (user === undefined) return undefined;
-    const pageContext = await guard.pageContext(request, user);
+    const pageContext = await guard.pageContext({ request, reply }, user);
     const csrf = cookies.csrf(request, reply);
     return { request, reply, user, pageContext, csrf, form: request.body ?? {}, query: request.query };
   }

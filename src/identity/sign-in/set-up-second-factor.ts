@@ -48,7 +48,7 @@ export function setUpSecondFactorRoutes(app: FastifyInstance, deps: IdentityDeps
       restartSignIn(reply, returnTo(fields));
       return undefined;
     },
-    pageContext: async (request) => deps.framing.forStaff(request),
+    pageContext: async ({ request }) => deps.framing.forStaff(request),
   };
 
   const adding: AddFactorFlow<PendingChallenge> = {

@@ -36,7 +36,6 @@ ${entries === undefined ? '' : downloadLinks(context, page)}
     title: pageTitle(pageContext, request.errors, w.title(patientName)),
     body,
     section: '/log',
-    wide: true,
   });
 }
 

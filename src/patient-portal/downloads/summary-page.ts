@@ -30,7 +30,7 @@ export async function renderSummaryPage(deps: PatientPortalDeps, context: Patien
 <p class="lead">${record.birthDate === null ? '' : w.born(formatBirthDate(pageContext.language, record.birthDate))}</p>
 <p class="hint">${made} ${w.limits} <span class="screen">${w.print}</span></p>
 <div class="columns">${lists}${await latestResults(deps, context, reader)}${contactSection(context)}</div>`;
-  return layout(pageContext, { title: w.title, body, wide: true });
+  return layout(pageContext, { title: w.title, body });
 }
 
 async function latestResults(

@@ -23,7 +23,7 @@ export function renderObservationPage(
   const content = html`
 ${truncatedAt === undefined ? '' : html`<div class="note"><p>${context.messages.patientRecord.truncated(truncatedAt)}</p></div>`}
 ${series.length === 0 ? emptySectionText(context, name) : html`<div class="series">${series.map((one) => renderSeries(context, one))}</div>`}`;
-  return renderSection(context, { name, content, wide: true });
+  return renderSection(context, { name, content });
 }
 
 function renderSeries(context: PatientPortalContext, series: ObservationSeries): Html {

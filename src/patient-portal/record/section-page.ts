@@ -27,10 +27,9 @@ export function renderRecordPage(context: PatientPortalContext, sectionCounts: S
 export interface SectionContent {
   readonly name: RecordSectionName;
   readonly content: Html;
-  readonly wide?: boolean;
 }
 
-export function renderSection(context: PatientPortalContext, { name, content, wide = false }: SectionContent): Html {
+export function renderSection(context: PatientPortalContext, { name, content }: SectionContent): Html {
   const { messages, basePath } = context;
   const title = messages.patientRecord.sections[name];
   const lead = (messages.patientRecord.leads as Readonly<Record<string, string>>)[name];
@@ -39,7 +38,7 @@ ${backLink(`${basePath}/record`, messages.record)}
 <h1>${title}</h1>
 ${lead === undefined ? '' : html`<p class="lead">${lead}</p>`}
 ${content}`;
-  return renderPortalPage(context, { title, body, section: '/record', wide });
+  return renderPortalPage(context, { title, body, section: '/record' });
 }
 
 /** Returns the text of an empty section. It must not claim more than that nothing is recorded in this record. */

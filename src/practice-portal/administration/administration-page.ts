@@ -1,7 +1,7 @@
 import { getMessages, type Messages, type PageContext } from '../../i18n/index.ts';
 import type { Session } from '../../identity/index.ts';
-import { type Html, html } from '../../kernel/index.ts';
-import { layout, type NavigationLink, navigationLinks, signOutForm } from '../../web-pages/index.ts';
+import type { Html } from '../../kernel/index.ts';
+import { layout, type NavigationLink, signedInUser } from '../../web-pages/index.ts';
 
 export const ADMINISTRATION_PATH = '/practice/administration';
 export const ADMINISTRATORS_PATH = `${ADMINISTRATION_PATH}/administrators`;
@@ -21,21 +21,19 @@ export interface AdministrationPage {
   readonly currentPath: string;
   readonly csrf: string;
   readonly session: Session;
-  /** Whether the page needs the wide layout for lists and tables. */
-  readonly wide?: boolean;
 }
 
 /** Renders a page for administrators of the installation. */
 export function renderAdministrationPage(pageContext: PageContext, page: AdministrationPage): Html {
-  const { title, currentPath, session, csrf, wide = false } = page;
+  const { title, currentPath, session, csrf } = page;
   const { administration } = getMessages(pageContext.language).practicePortal;
-  const footer = html`
-<p class="person desk-person">${administration.signedInAsHtml(session.displayName)}</p>
-${signOutForm(pageContext, csrf)}`;
   return layout(pageContext, {
     title,
-    body: html`${page.body}${footer}`,
-    navigation: navigationLinks(administration.navigation, administrationLinks(administration), currentPath),
-    wide,
+    body: page.body,
+    dense: true,
+    header: {
+      navigation: { label: administration.navigation, links: administrationLinks(administration), currentPath },
+      user: signedInUser(pageContext, { ...session, csrf }, administration.administrator),
+    },
   });
 }

@@ -41,7 +41,6 @@ ${page.result === undefined ? '' : renderResult(language, page, page.result, cur
     title: pageTitle(pageContext, errors, title),
     body,
     currentPath,
-    wide: true,
   });
 }
 

@@ -23,7 +23,6 @@ export const staffPath = ({ practice }: StaffManager, ...further: readonly strin
 interface StaffPageContent {
   readonly title: string;
   readonly body: Html;
-  readonly wide?: boolean;
 }
 
 /**

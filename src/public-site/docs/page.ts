@@ -1,6 +1,6 @@
 import { getMessages, type PageContext } from '../../i18n/index.ts';
 import { attribute, emptyHtml, type Html, html } from '../../kernel/index.ts';
-import { layout } from '../../web-pages/index.ts';
+import { publicPage } from '../layout/public-page.ts';
 import { DOCS_SCRIPT, DOCS_STYLE } from './assets.ts';
 import type { GuidePage } from './guide.ts';
 import type { RenderedPage } from './markdown.ts';
@@ -65,8 +65,12 @@ interface DocsLayoutInput {
 }
 
 function docsLayout(context: PageContext, pages: GuidePages, { title, body, here, query = '' }: DocsLayoutInput): Html {
-  const navigation = menu(context, pages, { here, query });
-  return layout(context, { title, body, navigation, wide: true, scripts: [DOCS_SCRIPT], styles: [DOCS_STYLE] });
+  const content = html`
+<div class="docs">
+${menu(context, pages, { here, query })}
+<div>${body}</div>
+</div>`;
+  return publicPage(context, { title, body: content, here: '/docs', scripts: [DOCS_SCRIPT], styles: [DOCS_STYLE] });
 }
 
 /**
@@ -87,7 +91,6 @@ function menu(
   const list = html`<ul lang="en">${start}${links}</ul>`;
   return html`
 <nav class="guide-menu" aria-label="${docs.title}" data-copy="${docs.copy}" data-copied="${docs.copied}">
-<p><a href="/developer">${docs.portal}</a> · <a href="/sign-in?return_to=/developer">${docs.signIn}</a></p>
 <form action="/docs" role="search">
   <label for="q">${docs.search}</label>
   <div class="asking"><input type="search" id="q" name="q" value="${query}" maxlength="100"><button>${docs.find}</button></div>

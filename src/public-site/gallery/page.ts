@@ -41,7 +41,7 @@ ${any ? html`<h2>${matches.length === 0 ? w.noneFound(words) : w.count(matches.l
 <ul class="list apps">${visible.map((app, index) => appItem(context, app, types, index))}</ul>
 ${pages === 1 ? '' : pager(context, words, page, pages)}
 ${any ? html`<p class="quiet">${w.disclaimer}</p>` : ''}`;
-  return publicPage(context, { title: w.title, body, wide: true, here: PATH });
+  return publicPage(context, { title: w.title, body, here: PATH });
 }
 
 function appItem(context: PageContext, app: GalleryEntry, types: ServedTypes, index: number): Html {

@@ -29,7 +29,7 @@ ${all.length === 0 ? '' : searchForm(context, { path: PATH, label: w.field, hint
 ${all.length === 0 ? '' : html`<h2>${found.length === 0 ? w.noneFound(words) : w.count(found.length)}</h2>`}
 <ul class="list practices">${found.map((brand) => brandItem(context, brand))}</ul>
 ${published === undefined ? '' : html`<p class="quiet">${w.updated(formatLongDate(context.language, published.publishedAt, 'UTC'))}</p>`}`;
-  return publicPage(context, { title: w.title, body, wide: true, here: PATH });
+  return publicPage(context, { title: w.title, body, here: PATH });
 }
 
 function addressList(context: PageContext, { bundle }: PublishedBrandsVersion): Html {

@@ -27,7 +27,7 @@ ${components.map((one) => componentEntry(context, one))}
 <h2 class="part">${w.past}</h2>
 ${past.length === 0 ? html`<p>${w.nothingPast}</p>` : past.map((one) => incidentEntry(context, one, now))}
 <p class="quiet"><a href="/api/public/status">${w.json}</a> · ${w.utc}</p>`;
-  return publicPage(context, { title: w.title, body, wide: true, here: '/status' });
+  return publicPage(context, { title: w.title, body, here: '/status' });
 }
 
 /**
@@ -39,7 +39,7 @@ export function statusUnavailablePage(context: PageContext): Html {
   const body = html`
 <h1>${w.title}</h1>
 <div class="overall failing"><p class="lead"><b>${w.overall.failing}</b></p><p>${w.databaseUnavailable}</p></div>`;
-  return publicPage(context, { title: w.title, body, wide: true, here: '/status' });
+  return publicPage(context, { title: w.title, body, here: '/status' });
 }
 
 const incidentSection = (context: PageContext, heading: string, incidents: readonly Incident[], now: Date): Html =>

@@ -1,7 +1,6 @@
 import { getMessages } from '../../i18n/index.ts';
 import type { AccountPageContext, DisplayedPasskey, DisplayedSession, SecurityPage } from '../../identity/index.ts';
 import { type Html, html } from '../../kernel/index.ts';
-import { signOutForm } from '../forms.ts';
 import { stepPage } from '../step-page.ts';
 
 const SECURITY_PATH = '/account/security';
@@ -22,8 +21,7 @@ ${page.published ? html`<p class="note">${messages.sharedAccount}</p>` : ''}
 <h2>${messages.sessions.title}</h2>
 <ul class="list">${page.sessions.map((session) => sessionItem(session, page.published, pageContext))}</ul>
 ${page.published || page.sessions.length < 2 ? '' : html`<p class="after"><a href="${SECURITY_PATH}/sessions/end-others">${messages.sessions.endOthers}</a></p>`}
-${page.published ? '' : html`<h2>${messages.close.name}</h2><p class="after"><a href="${SECURITY_PATH}/close">${messages.close.link}</a></p>`}
-${signOutForm(pageContext, page.csrf)}`;
+${page.published ? '' : html`<h2>${messages.close.name}</h2><p class="after"><a href="${SECURITY_PATH}/close">${messages.close.link}</a></p>`}`;
   return stepPage(pageContext, { title: messages.title, body });
 }
 

@@ -1,4 +1,3 @@
-import { type Html, html } from '../../../kernel/index.ts';
 import { counts } from '../counts.ts';
 import { counter } from '../plural.ts';
 import { terms } from '../terms.ts';
@@ -13,7 +12,7 @@ export const administration = {
     outbox: terms.outbox,
     ownPractices: 'Your practices',
   },
-  signedInAsHtml: (name: string): Html => html`Signed in as <b>${name}</b>, administrator`,
+  administrator: 'Administrator',
   practices: {
     title: 'Practices',
     lead: 'Open a practice to see its staff and invite more people.',

@@ -14,8 +14,6 @@ export const detailErrors = {
   address: 'The address can have at most 6 lines and 300 characters',
   npi: 'Enter a valid 10-digit NPI. Look it up at npiregistry.cms.hhs.gov',
   color: 'Enter the color as # and 6 hexadecimal digits, such as #0b5f6b',
-  contrast: (ratio: number, least: number) =>
-    `This color is too light to read on white. Its contrast is ${ratio}:1, and at least ${least}:1 is required (WCAG 1.4.3). Choose a darker color`,
   timeZoneMissing: 'Choose a time zone',
   timeZone: 'Choose a time zone from the list',
   logo: {

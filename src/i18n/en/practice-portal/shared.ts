@@ -1,4 +1,3 @@
-import { html } from '../../../kernel/index.ts';
 import { terms } from '../terms.ts';
 
 /** Texts that several pages of the practice portal use. */
@@ -7,12 +6,12 @@ export const shared = {
     label: (practice: string) => `Staff pages of ${practice}`,
     patients: 'Patients',
     launch: 'Open an app',
+    search: 'Find a patient',
     apps: 'Patients’ apps',
     disclosures: 'Data access report',
     settings: 'Practice settings',
     staff: 'Staff',
   },
-  signedInAtHtml: (name: string, practice: string) => html`Signed in as <b>${name}</b> at ${practice}`,
   /** Names of the staff roles, as they occur inside a sentence or list. */
   roles: {
     clinician: 'clinician',

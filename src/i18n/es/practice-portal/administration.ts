@@ -1,4 +1,3 @@
-import { html } from '../../../kernel/index.ts';
 import type { Messages } from '../../en/index.ts';
 import { counts } from '../counts.ts';
 import { counter } from '../plural.ts';
@@ -13,7 +12,7 @@ export const administration: Messages['practicePortal']['administration'] = {
     outbox: terms.outbox,
     ownPractices: 'Sus consultorios',
   },
-  signedInAsHtml: (name) => html`Ha iniciado sesión como <b>${name}</b>, administrador`,
+  administrator: 'Administrador',
   practices: {
     title: 'Consultorios',
     lead: 'Abra un consultorio para ver a su personal e invitar a más personas.',

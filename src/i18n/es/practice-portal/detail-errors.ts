@@ -12,8 +12,6 @@ export const detailErrors: Messages['practicePortal']['detailErrors'] = {
   address: 'La dirección puede tener 6 líneas y 300 caracteres como máximo',
   npi: 'Escriba un NPI válido de 10 dígitos. Búsquelo en npiregistry.cms.hhs.gov',
   color: 'Escriba el color como # y 6 dígitos hexadecimales, por ejemplo #0b5f6b',
-  contrast: (ratio, least) =>
-    `Este color es demasiado claro para leerse sobre blanco. Su contraste es de ${ratio}:1, y se requiere al menos ${least}:1 (WCAG 1.4.3). Elija un color más oscuro`,
   timeZoneMissing: 'Elija una zona horaria',
   timeZone: 'Elija una zona horaria de la lista',
   logo: {

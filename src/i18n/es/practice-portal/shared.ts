@@ -1,4 +1,3 @@
-import { html } from '../../../kernel/index.ts';
 import type { Messages } from '../../en/index.ts';
 import { terms } from '../terms.ts';
 
@@ -7,12 +6,12 @@ export const shared: Messages['practicePortal']['shared'] = {
     label: (practice) => `Páginas del personal de ${practice}`,
     patients: 'Pacientes',
     launch: 'Abrir una aplicación',
+    search: 'Buscar un paciente',
     apps: 'Aplicaciones de los pacientes',
     disclosures: 'Informe de acceso a datos',
     settings: 'Configuración del consultorio',
     staff: 'Personal',
   },
-  signedInAtHtml: (name, practice) => html`Ha iniciado sesión como <b>${name}</b> en ${practice}`,
   roles: {
     clinician: 'profesional de salud',
     'front-desk': 'recepción',

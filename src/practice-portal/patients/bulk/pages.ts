@@ -19,7 +19,7 @@ const bulkPath = ({ job }: StaffContext): string => `${practicePath(job.practice
 
 function renderBulkPage(page: BulkPageContext, pageContext: PageContext, title: string, body: Html): Html {
   const currentPath = practicePath(page.job.practiceId, 'patients');
-  return renderStaffPage(pageContext, { ...page, title, body, currentPath, wide: true });
+  return renderStaffPage(pageContext, { ...page, title, body, currentPath });
 }
 
 /** Renders the page for bulk invitations: what a CSV file must contain, the upload form and earlier uploads. */

@@ -52,7 +52,6 @@ ${bulk}`;
     csrf,
     session,
     job,
-    wide: true,
   });
 }
 

@@ -30,5 +30,5 @@ ${canLaunchApps ? html`<p><a href="${launch}">${messages.patientPage.openApp}</a
 <div>${renderAccountSection(view)}${renderInvitationsSection(view)}${renderRepresentativesSection(view)}</div>
 <div>${renderChartSection(view)}${renderAppsSection(view)}</div>
 </div>`;
-  return renderStaffPage(pageContext, { title: patient.name, body, currentPath, csrf, session, job, wide: true });
+  return renderStaffPage(pageContext, { title: patient.name, body, currentPath, csrf, session, job });
 }

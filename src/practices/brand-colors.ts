@@ -1,0 +1,43 @@
+import { formatHex, modeOklch, modeRgb, useMode, wcagContrast } from 'culori/fn';
+import { type ColorScheme, DARK, LIGHT } from '../design/index.ts';
+
+const toOklch = useMode(modeOklch);
+useMode(modeRgb);
+
+/** Minimum contrast ratio of text, WCAG 2.2 §1.4.3. */
+const MIN_CONTRAST = 4.5;
+/** Steps of lightness in which a color is adjusted, from 0 (black) to 1 (white). */
+const STEP = 0.01;
+
+export type AccentColors = Pick<ColorScheme, 'accent' | 'accentStrong' | 'onAccent'>;
+
+/**
+ * Returns a practice's color for light and dark pages. The hue stays. The lightness changes until links are readable on
+ * every background, and labels on buttons (contrast 4.5:1, WCAG 2.2 §1.4.3).
+ * @param color `#rrggbb`
+ */
+export function accentColors(color: string): { readonly light: AccentColors; readonly dark: AccentColors } {
+  return {
+    light: adjusted(color, { scheme: LIGHT, step: -STEP, onAccent: '#ffffff' }),
+    dark: adjusted(color, { scheme: DARK, step: STEP, onAccent: DARK.background }),
+  };
+}
+
+interface Adjustment {
+  readonly scheme: ColorScheme;
+  /** Direction in which the contrast with the backgrounds grows. */
+  readonly step: number;
+  readonly onAccent: string;
+}
+
+function adjusted(color: string, { scheme, step, onAccent }: Adjustment): AccentColors {
+  const against = [scheme.surface, scheme.background, scheme.tint, onAccent];
+  const isReadable = (candidate: string) => against.every((other) => wcagContrast(candidate, other) >= MIN_CONTRAST);
+  const { l = 0, c = 0, h } = toOklch(color) ?? { l: 0, c: 0 };
+  const withLightness = (lightness: number) =>
+    formatHex({ mode: 'oklch', l: lightness, c, ...(h !== undefined && { h }) });
+  let lightness = l;
+  while (lightness > 0 && lightness < 1 && !isReadable(withLightness(lightness))) lightness += step;
+  const strong = Math.min(1, Math.max(0, lightness + step * 10));
+  return { accent: withLightness(lightness), accentStrong: withLightness(strong), onAccent };
+}

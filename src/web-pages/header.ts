@@ -1,0 +1,136 @@
+import { getMessages, LANGUAGE_NAMES, LANGUAGES, type PageContext } from '../i18n/index.ts';
+import type { AccountPageContext, PageUser } from '../identity/index.ts';
+import { attribute, emptyHtml, type Html, html } from '../kernel/index.ts';
+import { hiddenField } from './forms.ts';
+
+export interface NavigationLink {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The main pages of a portal. */
+export interface Navigation {
+  /** Name of the navigation for screen readers. */
+  readonly label: string;
+  readonly links: readonly NavigationLink[];
+  /** Path of the link to mark as current: the displayed page, or the main page that it belongs to. */
+  readonly currentPath: string;
+  /** Search that is available on every page of the portal. */
+  readonly search?: { readonly path: string; readonly parameter: string; readonly label: string } | undefined;
+}
+
+/** The signed-in person, and the pages that the account menu links to. */
+export interface SignedInUser {
+  readonly name: string;
+  /** What the person is signed in as, for example a practice. */
+  readonly role?: string | undefined;
+  readonly links: readonly NavigationLink[];
+  readonly csrf: string;
+}
+
+/** What the header shows besides the brand and the language. */
+export interface PageHeader {
+  readonly navigation: Navigation;
+  /** undefined on public pages. */
+  readonly user?: SignedInUser | undefined;
+}
+
+/**
+ * Renders the header. Its menus are popovers, which open without JavaScript. A browser without popovers shows their
+ * content at once.
+ */
+export function renderHeader(pageContext: PageContext, header: PageHeader | undefined): Html {
+  const { brand } = pageContext;
+  return html`
+<header class="site-header">
+<div class="bar">
+<a class="brand" href="/"><img src="${brand.logo ?? '/assets/icon.svg'}" alt="" height="36">${brand.name}</a>
+${languageLinks(pageContext)}
+${header?.user === undefined ? '' : accountMenu(pageContext, header.user)}
+${header === undefined ? '' : html`<button type="button" class="open-nav" popovertarget="site-nav">${MENU_ICON}${getMessages(pageContext.language).common.menu}</button>`}
+</div>
+${header === undefined ? '' : renderNavigation(header.navigation)}
+</header>`;
+}
+
+const MENU_ICON = html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 7h16M4 12h16M4 17h16"/></svg>`;
+
+function renderNavigation({ label, links, currentPath, search }: Navigation): Html {
+  return html`
+<div class="menu site-nav" id="site-nav" popover>
+<nav aria-label="${label}"><ul>${links.map((link) => renderLink(link, currentPath))}</ul></nav>
+${search === undefined ? '' : searchForm(search)}
+</div>`;
+}
+
+const searchForm = ({ path, parameter, label }: NonNullable<Navigation['search']>): Html => html`
+<form action="${path}" role="search"><input type="search" name="${parameter}" aria-label="${label}" placeholder="${label}" maxlength="100" data-search></form>`;
+
+const renderLink = ({ path, text }: NavigationLink, currentPath?: string): Html =>
+  html`<li><a href="${path}" ${attribute('aria-current', path === currentPath && 'page')}>${text}</a></li>`;
+
+function accountMenu({ language }: PageContext, { name, role, links, csrf }: SignedInUser): Html {
+  const { common } = getMessages(language);
+  return html`
+<button type="button" popovertarget="account-menu"><span class="avatar" aria-hidden="true">${initials(name)}</span><span class="account-name">${name}</span></button>
+<div class="menu" id="account-menu" popover>
+<p class="name">${common.signedInAs} <b>${name}</b>${role}</p>
+<ul>${links.map((link) => renderLink(link))}</ul>
+<form method="post" action="/sign-out">${hiddenField('csrf', csrf)}<button>${common.signOut}</button></form>
+</div>`;
+}
+
+/** Returns the header of the account security pages: the links to the portal of the account and to these pages. */
+export function accountHeader(pageContext: AccountPageContext): PageHeader | undefined {
+  const { user, language } = pageContext;
+  if (user === undefined) return undefined;
+  const { parentPages, title } = getMessages(language).security;
+  return {
+    navigation: {
+      label: parentPages.name,
+      links: [portalLink(pageContext, user), securityLink(title)],
+      currentPath: SECURITY_PATH,
+    },
+    user: signedInUser(pageContext, user),
+  };
+}
+
+/** Returns the account menu of a signed-in person: links to the portal, to the account's security and, for administrators, to the review. */
+export function signedInUser(pageContext: PageContext, user: PageUser, role?: string): SignedInUser {
+  const { parentPages, title } = getMessages(pageContext.language).security;
+  const administration = [
+    { path: '/review', text: parentPages.review },
+    { path: '/practice/administration', text: parentPages.administration },
+  ];
+  const links = [portalLink(pageContext, user), ...(user.administrator ? administration : []), securityLink(title)];
+  return { name: user.displayName, role, links, csrf: user.csrf };
+}
+
+const SECURITY_PATH = '/account/security';
+const securityLink = (text: string): NavigationLink => ({ path: SECURITY_PATH, text });
+
+function portalLink({ language }: PageContext, { kind }: PageUser): NavigationLink {
+  const { parentPages } = getMessages(language).security;
+  const portals = {
+    patient: { path: '/account', text: parentPages.account },
+    staff: { path: '/practice', text: parentPages.practice },
+    developer: { path: '/developer', text: parentPages.developer },
+  };
+  return portals[kind];
+}
+
+/** Returns the first letters of the first and the last part of a name. */
+function initials(name: string): string {
+  const parts = name.split(/\s+/u).filter((part) => part !== '');
+  const letters = [parts[0], parts.length > 1 ? parts.at(-1) : undefined].map((part) => [...(part ?? '')][0] ?? '');
+  return letters.join('').toLocaleUpperCase();
+}
+
+/** Renders links to the page in the other languages. Each language is listed by its own name. */
+function languageLinks({ language, currentPath }: PageContext): Html | readonly Html[] {
+  if (currentPath === undefined) return emptyHtml;
+  return LANGUAGES.filter((other) => other !== language).map(
+    (other) =>
+      html`<a class="tool" lang="${other}" hreflang="${other}" href="/language?${new URLSearchParams({ to: other, return_to: currentPath })}">${LANGUAGE_NAMES[other]}</a>`,
+  );
+}
