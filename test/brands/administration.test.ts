@@ -27,8 +27,9 @@ describe('an administrator’s details of a practice', () => {
     (await signInReviewer(server)).call('PUT', `/review/brands/practices/${practiceId}`, { ...FACTS, ...facts });
 
   it('45 CFR 170.404(b)(2): without an address and an NPI the practice is not in the list', async () => {
+    await addAnotherPractice(server, 'Unlisted');
     await server.runMaintenance();
-    expect(brandsIn(await bundleNow()).map(({ name }) => name)).not.toContain('Live practice');
+    expect(brandsIn(await bundleNow()).map(({ name }) => name)).not.toContain('Unlisted');
   });
 
   it('brands, absent reasons: without a website the practice has the reason asked-unknown', async () => {
@@ -68,6 +69,7 @@ describe('an administrator’s details of a practice', () => {
   });
 
   it('user-access-brand, partOf: portals are shared over at most two levels', async () => {
+    await put({});
     const hillside = await addAnotherPractice(server, 'Hillside');
     const valley = await addAnotherPractice(server, 'Valley');
     expect((await put({ partOf: 2 }, hillside)).status).toBe(200);
@@ -76,6 +78,7 @@ describe('an administrator’s details of a practice', () => {
     const brands = brandsIn(await bundleNow());
     const child = brands.find(({ name }) => name === 'Hillside');
     const parent = brands.find(({ name }) => name === 'Live practice');
+    expect(parent).toBeDefined();
     expect(child?.partOf?.reference).toBe(`Organization/${parent?.id}`);
     expect({ extension: child?.extension, endpoint: child?.endpoint?.length }).toEqual({
       extension: undefined,

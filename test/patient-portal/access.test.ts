@@ -258,15 +258,16 @@ describe('each query', () => {
 
 describe('/account', () => {
   it('redirects to the only record, and otherwise asks which', async () => {
-    const browser = await signInBrowser(server, owner);
-    expect((await browser.get('/account')).location).toBe(`/account/${owner.key}`);
+    const person = await addPatientWithRecord(server);
+    const browser = await signInBrowser(server, person);
+    expect((await browser.get('/account')).location).toBe(`/account/${person.key}`);
     const other = await addPatientWithRecord(server, [], { text: 'Second Record' });
     await server.db.queryText(
       "insert into representation (account_id, record_id, relationship) values ($1, $2, 'self')",
-      [owner.accountId, await findRecordId(server, other)],
+      [person.accountId, await findRecordId(server, other)],
     );
     const page = await browser.get('/account');
-    expect([page.status, page.body.includes(`/account/${owner.key}`), page.body.includes('Second Record')]).toEqual([
+    expect([page.status, page.body.includes(`/account/${person.key}`), page.body.includes('Second Record')]).toEqual([
       200,
       true,
       true,

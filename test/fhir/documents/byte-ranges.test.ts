@@ -231,7 +231,7 @@ describe('Binary (FHIR R4, "Serving Binary Resources using the RESTful API")', (
 });
 
 describe('documents of reports and media', () => {
-  const [REPORT, IMAGE, TWIN] = [id(11), id(12), id(13)];
+  const [REPORT, IMAGE, TWIN, CHANGED] = [id(11), id(12), id(13), id(14)];
   const pointing = { contentType: 'application/pdf', url: 'Binary/scan', title: 'Scan' };
   const inline = { contentType: 'text/plain', data: Buffer.from('inline').toString('base64') };
   const report = (number: string, presentedForm: readonly object[]): Resource => ({
@@ -255,6 +255,8 @@ describe('documents of reports and media', () => {
       { resource: report(REPORT, [pointing, inline]) },
       { resource: report(TWIN, [pointing]) },
       { resource: reference(TWIN, ['text/plain', 'of the twin']) },
+      { resource: report(CHANGED, [pointing]) },
+      { resource: reference(CHANGED, ['text/plain', 'stays']) },
       {
         resource: {
           resourceType: 'Media',
@@ -301,14 +303,14 @@ describe('documents of reports and media', () => {
   });
 
   it('are deleted with their last reference, while another resource’s with the same id stay', async () => {
-    const { presentedForm } = (await server.get(token, `/DiagnosticReport/${TWIN}`)).json();
-    await server.load([report(TWIN, [inline])]);
+    const { presentedForm } = (await server.get(token, `/DiagnosticReport/${CHANGED}`)).json();
+    await server.load([report(CHANGED, [inline])]);
     expect((await server.get(token, presentedForm[0].url)).statusCode).toBe(404);
     expect(
       await server.db.queryText('select id from document where id = $1', [presentedForm[0].url.slice(-36)]),
     ).toEqual([]);
-    const [own = ''] = await urlsOf(TWIN);
-    expect((await server.get(token, own)).body).toBe('of the twin');
+    const [own = ''] = await urlsOf(CHANGED);
+    expect((await server.get(token, own)).body).toBe('stays');
   });
 });
 

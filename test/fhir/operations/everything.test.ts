@@ -21,6 +21,7 @@ const LABORATORY = {
     { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'laboratory' }] },
   ],
 };
+const IN_2021 = { effectivePeriod: { start: '2021-01-01', end: '2021-12-31' } };
 
 let server: FhirServer;
 let ann: string;
@@ -37,7 +38,7 @@ beforeAll(async () => {
       ...LABORATORY,
       performer: [{ reference: `Practitioner/${DOCTOR}` }],
     }),
-    observation(2, ANN, { effectivePeriod: { start: '2021-01-01', end: '2021-12-31' } }),
+    observation(2, ANN, IN_2021),
     observation(3, ANN, { meta: { security: [SECRET] } }),
     {
       resourceType: 'Encounter',
@@ -94,6 +95,7 @@ beforeAll(async () => {
       agent: [{ who: { reference: `Organization/${CLINIC}` } }],
     },
     { resourceType: 'Patient', id: BOB },
+    observation(4, BOB),
     observation(5, BOB, { performer: [{ reference: `Practitioner/${STRANGER}` }] }),
   ]);
   expect(refused).toEqual([]);
@@ -304,7 +306,7 @@ describe('pages of $everything', () => {
     const first = await everything(ann, '/Patient/$everything?_count=4&_type=Observation,Condition');
     const before = ofMode(first, 'match').map(nameOf);
     server.clock.set(new Date(server.clock.now().getTime() + 60_000));
-    await server.load([observation(7, ANN), observation(2, ANN, { status: 'amended' })]);
+    await server.load([observation(7, ANN), observation(2, ANN, { ...IN_2021, status: 'amended' })]);
     const next = first.link.find(({ relation }) => relation === 'next')?.url ?? '';
     const rest = (await pages(ann, next)).flatMap((page) => ofMode(page, 'match').map(nameOf));
     const all = RECORD.filter((name) => /^(Observation|Condition)/.test(name));

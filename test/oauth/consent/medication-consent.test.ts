@@ -142,7 +142,8 @@ describe('an app that requests medications and Medication', () => {
   });
 
   it('gets neither after one medication category was denied', async () => {
-    const token = await tokenFor('patient/*.rs', { allow: ['MedicationRequest', 'MedicationStatement'] });
+    const allow = ['MedicationRequest', 'MedicationStatement'];
+    const token = await tokenFor('patient/*.rs', { allow }, await addApp(server));
     expect(await statusOf(token, '/MedicationRequest')).toBe(200);
     expect(await statusOf(token, '/Medication')).toBe(403);
     expect(await statusOf(token, '/MedicationRequest?medication.code=x')).toBe(403);
