@@ -2,7 +2,10 @@ import { expect, it } from 'vitest';
 import { temporaryFolder } from '../support/database/folders.ts';
 import { cliDatabase } from '../support/servers/cli-database.ts';
 
-const { db, run, print } = cliDatabase();
+const main = cliDatabase();
+const { db, run } = main;
+/** Has the feeds of one test alone. */
+const feeding = cliDatabase();
 
 interface Finding {
   readonly about: string;
@@ -10,7 +13,7 @@ interface Finding {
   readonly says: string;
   readonly mend?: string;
 }
-async function doctor(settings: Record<string, string> = {}) {
+async function doctor(settings: Record<string, string> = {}, { print } = main) {
   const { code, out } = await print(['doctor', '--json'], settings);
   const findings = JSON.parse(out) as readonly Finding[];
   return { code, of: (about: string) => findings.filter((one) => one.about === about), findings };
@@ -60,7 +63,8 @@ it('doctor tests the mail server, and reports settings that conflict', { timeout
 it('doctor reports whether feeds still send, what is pending, and validation issues, with the command that fixes them', {
   timeout: 180_000,
 }, async () => {
-  expect((await doctor()).of('feeds')).toMatchObject([{ state: 'fine', says: 'no app has sent data' }]);
+  const { db } = feeding;
+  expect((await doctor({}, feeding)).of('feeds')).toMatchObject([{ state: 'fine', says: 'no app has sent data' }]);
   const ago = (days: number) => new Date(Date.now() - days * 86_400_000);
   await db().queryText(
     `insert into app (client_id, name, kind, auth, state, apis, scope, redirect_uris, created_at)
@@ -85,7 +89,7 @@ it('doctor reports whether feeds still send, what is pending, and validation iss
     '00000000-0000-4000-8000-000000000001',
     ago(1),
   ]);
-  const { of } = await doctor();
+  const { of } = await doctor({}, feeding);
   const feeds = of('feeds');
   const reported = (text: string) => feeds.filter(({ says }) => says.includes(text));
   expect(reported('Lab EHR at Live practice last sent')).toMatchObject([
