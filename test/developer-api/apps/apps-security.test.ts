@@ -193,6 +193,13 @@ describe('URLs that the server fetches', () => {
 });
 
 describe('self-registered apps', () => {
+  // Its clock advances by months, which ends the sessions of all developers.
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startServer();
+  });
+  afterAll(() => server.close());
+
   const add = (name: string) =>
     server.db.transaction((tx) =>
       registerApp(
@@ -215,7 +222,7 @@ describe('self-registered apps', () => {
 
   it('are deleted with their secrets after 90 days without any grant, and no other apps are', async () => {
     const [idle, used, checked] = [await add('Idle'), await add('Used'), await add('Checked')];
-    const own = await registerDraft(dev);
+    const own = await registerDraft(await signInDeveloper(server));
     const client = { client_id: used.clientId, client_secret: used.clientSecret ?? '', redirect_uri: CALLBACK };
     expect((await connectApp(server.app, client, {}, {}, undefined, new PatientBrowser(server.app))).status).toBe(200);
     await server.db.queryText('update app set developer = $2, verified_at = now() where client_id = $1', [
