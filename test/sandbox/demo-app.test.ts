@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DATA_USE_QUESTIONS } from '../../src/access/index.ts';
 import { findApp, updateApp } from '../../src/apps/index.ts';
 import { systemClock, systemRandom } from '../../src/kernel/index.ts';
@@ -26,6 +26,11 @@ const all = {
 };
 
 describe('the demo app at start', () => {
+  beforeEach(async () => {
+    await server.db.queryText('delete from app where client_id = $1', [DEMO_CLIENT_ID]);
+    await ensureDemoApp(server.db, HOME);
+  });
+
   it('has a developer, answers to the questions on data use, and a privacy policy', async () => {
     expect(await demo()).toEqual(all);
   });

@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { addRepresentation, endRepresentation } from '../../../src/identity/index.ts';
 import { textInput } from '../../../src/intake/index.ts';
 import { systemRandom as random } from '../../../src/kernel/index.ts';
@@ -173,6 +173,12 @@ describe('SMART App Launch 2.2 §3.0.2.3: fhirUser of a representative', () => {
 });
 
 describe('a representation that has ended', () => {
+  afterEach(async () => {
+    await server.db.queryText('update representation set ended_at = null, ended_for = null where account_id = $1', [
+      (await first('self')).account_id,
+    ]);
+  });
+
   it('while the page is open shares nothing, and never another record than the page named', async () => {
     const children = await held('representative');
     const browser = new PatientBrowser(server.app);
@@ -182,9 +188,6 @@ describe('a representation that has ended', () => {
     const done = await browser.submitConsent(page);
     expect({ status: done.status, location: done.location }).toEqual({ status: 400, location: undefined });
     expect(done.body).toContain('can no longer be shared');
-    await server.db.queryText('update representation set ended_at = null, ended_for = null where account_id = $1', [
-      (await first('self')).account_id,
-    ]);
   });
 
   it('ends the tokens within a second, and refreshes are rejected with the reason', async () => {
