@@ -248,7 +248,8 @@ describe('a lost second factor', () => {
         detail: { action: 'proofing', by: staffId, check: 'passport', place: 'desk', who: 'Dr. Test', link: 'shown' },
       },
     ]);
-    expect(await findAuditEvents(server, 'factor')).toMatchObject([{ account_id: accountId, detail: { by: staffId } }]);
+    const resets = (await findAuditEvents(server, 'factor')).filter(({ account_id }) => account_id === accountId);
+    expect(resets).toMatchObject([{ detail: { by: staffId } }]);
     const recorded = JSON.stringify([
       await findAuditEvents(server, 'account'),
       await findAuditEvents(server, 'factor'),
