@@ -95,6 +95,8 @@ const expectNoComplaints = (): void => {
 
 describe('the console stays empty and no content security policy is violated', () => {
   describe('on public pages', () => {
+    beforeAll(() => portal.switchSession(page, undefined));
+
     it.each([
       '/',
       '/developer/sign-up',
@@ -109,13 +111,17 @@ describe('the console stays empty and no content security policy is violated', (
       expectNoComplaints();
     });
 
-    it.each(['/developer/explorer', '/developer/test-patients', '/developer/apps', '/developer/apps/new'])(
-      '%s',
-      async (path) => {
-        await checkPage(path);
-        expectNoComplaints();
-      },
-    );
+    describe('within the portal', () => {
+      beforeAll(() => lookAt('/developer'));
+
+      it.each(['/developer/explorer', '/developer/test-patients', '/developer/apps', '/developer/apps/new'])(
+        '%s',
+        async (path) => {
+          await checkPage(path);
+          expectNoComplaints();
+        },
+      );
+    });
   });
 
   it('on unknown URLs', async () => {
