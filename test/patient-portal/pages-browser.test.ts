@@ -194,6 +194,7 @@ describe('in a browser', () => {
     const page = await ownPage('/record/documents');
     const saved = page.waitForEvent('download');
     await page
+      .getByRole('main')
       .getByRole('link', { name: /^Download/ })
       .first()
       .click();
