@@ -1,8 +1,11 @@
-import { formatHex, modeOklch, modeRgb, useMode, wcagContrast } from 'culori/fn';
+import { clampChroma, formatHex, modeLrgb, modeOklab, modeOklch, modeRgb, useMode, wcagContrast } from 'culori/fn';
 import { type ColorScheme, DARK, LIGHT } from '../design/index.ts';
 
-const toOklch = useMode(modeOklch);
+// culori converts only between registered color spaces. `wcagContrast` calculates with linear RGB.
 useMode(modeRgb);
+useMode(modeLrgb);
+useMode(modeOklab);
+const toOklch = useMode(modeOklch);
 
 /** Minimum contrast ratio of text, WCAG 2.2 §1.4.3. */
 const MIN_CONTRAST = 4.5;
@@ -31,13 +34,22 @@ interface Adjustment {
 }
 
 function adjusted(color: string, { scheme, step, onAccent }: Adjustment): AccentColors {
-  const against = [scheme.surface, scheme.background, scheme.tint, onAccent];
+  const { surface, background, tint, dangerTint, warningTint, successTint } = scheme;
+  const against = [surface, background, tint, dangerTint, warningTint, successTint, onAccent];
   const isReadable = (candidate: string) => against.every((other) => wcagContrast(candidate, other) >= MIN_CONTRAST);
   const { l = 0, c = 0, h } = toOklch(color) ?? { l: 0, c: 0 };
-  const withLightness = (lightness: number) =>
-    formatHex({ mode: 'oklch', l: lightness, c, ...(h !== undefined && { h }) });
+  const withLightness = (lightness: number): string =>
+    formatHex(clampChroma({ mode: 'oklch', l: clamp(lightness), c, ...(h !== undefined && { h }) }, 'oklch'));
   let lightness = l;
-  while (lightness > 0 && lightness < 1 && !isReadable(withLightness(lightness))) lightness += step;
-  const strong = Math.min(1, Math.max(0, lightness + step * 10));
-  return { accent: withLightness(lightness), accentStrong: withLightness(strong), onAccent };
+  while (!isReadable(withLightness(lightness)) && clamp(lightness + step) !== clamp(lightness)) lightness += step;
+  return {
+    accent: withLightness(lightness),
+    accentStrong: withLightness(lightness + step * STRONG_STEPS),
+    onAccent,
+  };
 }
+
+/** Steps of lightness between the accent and the strong accent. */
+const STRONG_STEPS = 10;
+
+const clamp = (lightness: number): number => Math.min(1, Math.max(0, lightness));

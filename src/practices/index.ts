@@ -1,4 +1,5 @@
 export { findBrand } from './brand.ts';
+export { type AccentColors, accentColors } from './brand-colors.ts';
 export { brandRoutes } from './brand-routes.ts';
 export {
   type DerivedData,

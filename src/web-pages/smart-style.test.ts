@@ -5,26 +5,37 @@ const css = pageAssets.find(({ path }) => path === '/assets/pages.css')?.body.to
 const asset = pageAssets.find(({ path }) => smartStylePath.startsWith(path));
 const style: Record<string, string> = JSON.parse(asset?.body.toString() ?? '');
 
-/** Reads a color from the first `:root` rule of the stylesheet, which is the light theme. */
-const color = (name: string) => new RegExp(`--${name}: (#\\w+);`).exec(css)?.[1];
-const pixels = (rem: string | undefined, base: number) => `${Number(rem) * base}px`;
+/** Returns a custom property of the stylesheet. The first rule that sets a color is that of the light scheme. */
+const property = (name: string) => new RegExp(`--${name}: ([^;]*);`).exec(css)?.[1];
+/** Returns the declarations of the first rule with exactly this selector. */
+const rule = (selector: string) => css.slice(css.indexOf(`\n${selector} {`)).split('}')[0] ?? '';
+const toPixels = (rem: string | undefined) => `${Number.parseFloat(rem ?? '') * 16}px`;
 
 it('SMART App Launch 2.2, styling: has all eleven properties with the values of these pages', () => {
-  const base = 16 * Number(/html \{\s+font:\s+([\d.]+)rem/.exec(css)?.[1]);
-  const family = /(system-ui[^;]*);/.exec(css)?.[1]?.replaceAll(/\s+/g, ' ').replaceAll('"', "'").trim();
   expect(style).toEqual({
-    color_background: color('paper') === '#fff' ? '#ffffff' : color('paper'),
-    color_error: color('wrong'),
-    color_highlight: color('main'),
-    color_modal_backdrop: color('ink'),
-    color_success: color('main'),
-    color_text: color('ink'),
-    dim_border_radius: /border-radius: (\w+);\n\}\nbutton \{/.exec(css)?.[1],
-    dim_font_size: `${base}px`,
-    dim_spacing_size: pixels(/padding: 0\.75rem ([\d.]+)rem/.exec(css)?.[1], base),
-    font_family_body: family,
-    font_family_heading: family,
+    color_background: property('color-surface'),
+    color_error: property('color-danger'),
+    color_highlight: property('color-accent'),
+    color_modal_backdrop: property('color-text'),
+    color_success: property('color-success'),
+    color_text: property('color-text'),
+    dim_border_radius: toPixels(property('radius-md')),
+    dim_font_size: toPixels(property('size-body')),
+    dim_spacing_size: toPixels(property('space-lg')),
+    font_family_body: property('font-body'),
+    font_family_heading: property('font-body'),
   });
+});
+
+it.each([
+  ['html', 'font: var(--size-body) / 1.5 var(--font-body);'],
+  ['html', 'color: var(--color-text);'],
+  ['body.page', 'background: var(--color-surface);'],
+  ['a', 'color: var(--color-accent);'],
+  ['.fault', 'border: 1px solid var(--color-danger);'],
+  ['.menu', 'border-radius: var(--radius-md);'],
+])('the rule %s of these pages uses a published value: %s', (selector, declaration) => {
+  expect(rule(selector)).toContain(declaration);
 });
 
 it('is JSON at an address that changes with its content', () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findPracticeSettings, MAX_LOGO_BYTES } from '../../src/practices/index.ts';
+import { accentColors, findPracticeSettings, MAX_LOGO_BYTES } from '../../src/practices/index.ts';
 import {
   attributeOf,
   attributesOf,
@@ -147,14 +147,12 @@ describe('the public details of a practice', () => {
     });
   });
 
-  it('WCAG 1.4.3: reject a color with too little contrast on white, say its contrast, and retain the input', async () => {
+  it('are rejected with a color that isn’t written as # and 6 hexadecimal digits, and the form retains the input', async () => {
     const before = await settings();
-    const response = await submitForm(boss.browser, HERE, { ...VALID_DETAILS, name: 'Changed', color: '#ffd700' });
+    const response = await submitForm(boss.browser, HERE, { ...VALID_DETAILS, name: 'Changed', color: '#fd0' });
     expect(response.status).toBe(400);
-    expect(formErrors(response)).toEqual([
-      'color: This color is too light to read on white. Its contrast is 1.4:1, and at least 4.5:1 is required (WCAG 1.4.3). Choose a darker color',
-    ]);
-    expect(attributesOf(response, 'input', 'value')).toEqual(expect.arrayContaining(['Changed', '#ffd700']));
+    expect(formErrors(response)).toEqual(['color: Enter the color as # and 6 hexadecimal digits, such as #0b5f6b']);
+    expect(attributesOf(response, 'input', 'value')).toEqual(expect.arrayContaining(['Changed', '#fd0']));
     expect(textOf(response, 'title')).toMatch(/^Error: /);
     expect(await settings()).toEqual(before);
   });
@@ -219,7 +217,7 @@ describe('a logo', () => {
   });
 
   it('has another URL when the image changes', async () => {
-    const path = async () => attributeOf(await boss.browser.get(`${HERE}/logo`), 'img', 'src');
+    const path = async () => attributeOf(await boss.browser.get(`${HERE}/logo`), 'img.logo', 'src');
     const before = await path();
     await logo(Buffer.from('ffd8ffe000104a46494600010100000100010000ffc0000b080001000101011100', 'hex'));
     expect(await path()).not.toBe(before);
@@ -293,7 +291,7 @@ describe('a logo', () => {
       `${HERE}?done=logo-removed`,
     );
     expect((await get(`/brand/${LIVE_PRACTICE}/logo`)).statusCode).toBe(404);
-    expect((await boss.browser.get(`${HERE}/preview`)).body).not.toContain('<img');
+    expect(hasElement((await boss.browser.get(`${HERE}/preview`)).body, 'img[src^="/brand/"]')).toBe(false);
   });
 });
 
@@ -303,13 +301,33 @@ describe('a color', () => {
     const { body } = await boss.browser.get(`${HERE}/preview`);
     const path = attributeOf(body, 'link[href^="/brand/"]', 'href') ?? '';
     const style = await get(path);
-    expect(style.body).toContain('--main: #7a1f5c;');
+    expect(style.body).toContain('--color-accent: #7a1f5c;');
     expect(style.headers).toMatchObject({
       'content-type': 'text/css; charset=utf-8',
       'x-content-type-options': 'nosniff',
       'cache-control': 'public, max-age=31536000, immutable',
     });
     expect((await get(`/brand/${LIVE_PRACTICE}/style.css`)).headers['cache-control']).toBe('public, max-age=60');
+  });
+
+  it('WCAG 1.4.3: is adjusted until it is readable, and the settings page shows the result for light and dark pages', async () => {
+    await submitForm(boss.browser, HERE, { ...VALID_DETAILS, color: '#ffd700' });
+    const { body } = await boss.browser.get(HERE);
+    expect(attributesOf(body, 'input[name=color]', 'value')).toEqual(['#ffd700']);
+    const { light, dark } = accentColors('#ffd700');
+    expect(light.accent).not.toBe('#ffd700');
+    expect(attributesOf(body, 'svg.swatch', 'aria-label')).toEqual([
+      `Link and button on a light page, in ${light.accent}`,
+      `Link and button on a dark page, in ${dark.accent}`,
+    ]);
+    expect(attributesOf(body, 'svg.swatch text', 'fill')).toEqual(
+      [light, dark].flatMap(({ accent, onAccent }) => [accent, onAccent]),
+    );
+    const style = await get(`/brand/${LIVE_PRACTICE}/style.css`);
+    expect(style.body.match(/--color-accent: #\w+/g)).toEqual(
+      [light, dark].map(({ accent }) => `--color-accent: ${accent}`),
+    );
+    await submitForm(boss.browser, HERE, VALID_DETAILS);
   });
 
   it.each(['1', '3', '999999999', '9999999999', '0', '-1', '2x', '%00', 'nobody'])(

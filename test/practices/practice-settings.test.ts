@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isEmailAddress } from '../../src/kernel/index.ts';
-import { contrastWithWhite } from '../../src/practices/contrast.ts';
 import {
   isTimeZone,
   MAX_LOGO_BYTES,
@@ -47,6 +46,10 @@ describe('the public details of a practice', () => {
     for (const npi of ['1234567890', '123456789', 'ABCDEFGHIJ']) expect(wrong({ npi })).toEqual(['npi']);
   });
 
+  it('accept any color, because pages adjust it until it is readable', () => {
+    for (const color of ['#ffffff', '#ffff00', '#777777', '#000000']) expect(wrong({ color })).toEqual([]);
+  });
+
   it.each([
     ['a website that is not https', { website: 'http://lakeside.example' }],
     ['a website with a javascript URL', { website: 'javascript:alert(1)' }],
@@ -75,31 +78,6 @@ describe('the public details of a practice', () => {
       fc.property(fc.string({ unit: 'grapheme', maxLength: 150 }), (name) => {
         const { details, errors } = read({ name });
         if (errors.length === 0) expect(details.name).toMatch(/^[^\p{C}\p{Zl}\p{Zp}]{1,100}$/u);
-      }),
-    );
-  });
-});
-
-describe('WCAG 2.2 §1.4.3, contrast of the color with white', () => {
-  it('is calculated as WCAG says', () => {
-    expect(contrastWithWhite('#000000')).toBeCloseTo(21, 5);
-    expect(contrastWithWhite('#ffffff')).toBeCloseTo(1, 5);
-    expect(contrastWithWhite('#767676')).toBeCloseTo(4.54, 2);
-    expect(contrastWithWhite('#777777')).toBeCloseTo(4.48, 2);
-  });
-
-  it('must be 4.5 or more; less is rejected with the ratio, which is never rounded up', () => {
-    expect(wrong({ color: '#767676' })).toEqual([]);
-    const [error] = read({ color: '#777777' }).errors;
-    expect(error?.message).toMatch(/Its contrast is 4\.47:1, and at least 4\.5:1/);
-    expect(read({ color: '#ffff00' }).errors[0]?.message).toContain('1.07:1');
-  });
-
-  it('is sufficient for every accepted color', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 0xffffff }), (number) => {
-        const color = `#${number.toString(16).padStart(6, '0')}`;
-        expect(wrong({ color }).length === 0).toBe(contrastWithWhite(color) >= 4.5);
       }),
     );
   });

@@ -1,7 +1,10 @@
+import { type ColorScheme, DARK, LIGHT } from '../../design/index.ts';
 import { formatList, getMessages, type Language, type PageContext } from '../../i18n/index.ts';
 import { attribute, emptyHtml, type Html, html } from '../../kernel/index.ts';
 import {
+  type AccentColors,
   AMERICAN_TIME_ZONES,
+  accentColors,
   type MissingBrandDetail,
   type PracticeDetails,
   type PracticeSettings,
@@ -91,7 +94,7 @@ function renderFields(pageContext: PageContext, { given, errors }: SettingsPage)
   ${text({ name: 'npi', label: fields.npi, hint: fields.npiHint, maxlength: 20, narrow: true })}
   ${renderTimeZoneField(language, given.timeZone, errors)}
   ${text({ name: 'color', label: fields.color, hint: fields.colorHint, maxlength: 7, narrow: true })}
-  ${renderColorSample(language, given.color, errors)}`;
+  ${renderColorSamples(language, given.color, errors)}`;
 }
 
 const findError = (name: string, errors: readonly FormFieldError[]) => errors.find(({ field }) => field === name);
@@ -132,15 +135,19 @@ function renderTimeZoneField(language: Language, value: string, errors: readonly
 }
 
 /**
- * Renders a sample of the practice's color. SVG attributes set the color, since the content security policy of the
- * pages forbids inline styles.
+ * Renders a link and a button in the practice's color, as adjusted for light and for dark pages. SVG attributes set the
+ * colors, since the content security policy of the pages forbids inline styles.
  */
-function renderColorSample(language: Language, color: string, errors: readonly FormFieldError[]): Html {
+function renderColorSamples(language: Language, color: string, errors: readonly FormFieldError[]): Html {
   if (color === '' || findError('color', errors) !== undefined) return emptyHtml;
-  const { colorSample, colorSampleText } = settingsMessages(language).fields;
+  const { colorSample } = settingsMessages(language).fields;
+  const { light, dark } = accentColors(color);
   return html`
-  <svg class="swatch" width="192" height="48" role="img" aria-label="${colorSample}"><rect width="192" height="48" rx="6" fill="${color}"/><text x="96" y="31" text-anchor="middle" fill="#ffffff" font-size="18" font-weight="700">${colorSampleText}</text></svg>`;
+  <div class="swatches">${renderColorSample(light, LIGHT, colorSample.light(light.accent))}${renderColorSample(dark, DARK, colorSample.dark(dark.accent))}</div>`;
 }
+
+const renderColorSample = ({ accent, onAccent }: AccentColors, scheme: ColorScheme, description: string): Html => html`
+<svg class="swatch" width="240" height="64" role="img" aria-label="${description}"><rect x="0.5" y="0.5" width="239" height="63" rx="7.5" fill="${scheme.surface}" stroke="${LIGHT.lineStrong}"/><text x="24" y="38" fill="${accent}" font-size="18" font-weight="600" text-decoration="underline">Aa</text><rect x="72" y="12" width="152" height="40" rx="6" fill="${accent}"/><text x="148" y="38" text-anchor="middle" fill="${onAccent}" font-size="18" font-weight="600">Aa</text></svg>`;
 
 export interface LogoPage extends SettingsContext {
   /** Path of the current logo. undefined if the practice has none. */

@@ -34,10 +34,11 @@ export const settings = {
     otherZones: 'All others',
     color: 'Color',
     colorHint:
-      'Color of links and buttons, as # and 6 hexadecimal digits, such as #0b5f6b. It must be dark enough to read on white.',
-    /** Text alternative and text of the image that shows the color. */
-    colorSample: 'White text on this color',
-    colorSampleText: terms.continue,
+      'Color of links and buttons, as # and 6 hexadecimal digits, such as #0b5f6b. Any color works: pages make it darker or lighter where text would be hard to read.',
+    colorSample: {
+      light: (color: string) => `Link and button on a light page, in ${color}`,
+      dark: (color: string) => `Link and button on a dark page, in ${color}`,
+    },
   },
   button: 'Save changes',
   nameTaken: 'Another practice already has that name. Choose another name',

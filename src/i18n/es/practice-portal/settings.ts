@@ -34,9 +34,11 @@ export const settings: Messages['practicePortal']['settings'] = {
     otherZones: 'Todas las demás',
     color: 'Color',
     colorHint:
-      'Color de los enlaces y botones: # y 6 dígitos hexadecimales, por ejemplo #0b5f6b. Debe ser lo bastante oscuro para leerse sobre blanco.',
-    colorSample: 'Texto blanco sobre este color',
-    colorSampleText: terms.continue,
+      'Color de los enlaces y botones: # y 6 dígitos hexadecimales, como #0b5f6b. Sirve cualquier color: las páginas lo oscurecen o aclaran donde el texto sería difícil de leer.',
+    colorSample: {
+      light: (color) => `Enlace y botón en una página clara, en ${color}`,
+      dark: (color) => `Enlace y botón en una página oscura, en ${color}`,
+    },
   },
   button: 'Guardar cambios',
   nameTaken: 'Otro consultorio ya tiene ese nombre. Elija otro',
