@@ -15,6 +15,9 @@ export const FONT_SIZES = {
   heading1: '1.875rem',
 } as const;
 
+/** Converts a size in rem to pixels, for readers without rem, at the default size of 16 pixels. */
+export const toPixels = (rem: string): string => `${Number.parseFloat(rem) * 16}px`;
+
 export const SPACING = {
   xs: '0.25rem',
   sm: '0.5rem',

@@ -28,6 +28,9 @@ export interface IdentityEmailQueue {
       readonly to: string;
       readonly subject: string;
       readonly text: string;
+      readonly language: Language;
+      readonly button?: { readonly label: string; readonly url: string } | undefined;
+      readonly reason: 'account';
       readonly senderName: string;
       readonly sandbox: boolean;
     },

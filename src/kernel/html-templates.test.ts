@@ -8,6 +8,8 @@ import { describe, expect, it } from 'vitest';
  */
 const RAW_USES: Readonly<Record<string, string>> = {
   'src/enrollment/letter/page.ts': 'uqr draws the QR code of a link as SVG paths. The link is not part of the text.',
+  'src/mail/html/render.ts':
+    'The style sheet of an email consists of the design tokens and of colors that `accentColors` returns as #rrggbb.',
   'src/practice-portal/patients/actions/link-page.ts':
     'uqr draws the QR code of a link as SVG paths. The link is not part of the text.',
   'src/public-site/docs/markdown.ts':

@@ -10,7 +10,7 @@ export interface MailModuleDeps {
   readonly db: Database;
   readonly clock: Clock;
   readonly random: Random;
-  readonly config: Pick<Config, 'mail'>;
+  readonly config: Pick<Config, 'mail' | 'publicUrl'>;
 }
 
 export interface MailModule extends ServerEmailQueue, BackgroundWork {
@@ -21,7 +21,10 @@ export interface MailModule extends ServerEmailQueue, BackgroundWork {
 
 /** Creates the email queue and, if a mail server is configured, the service that sends the queued emails. */
 export function createMail({ db, clock, random, config }: MailModuleDeps): MailModule {
-  const delivery = config.mail === undefined ? undefined : createEmailDelivery({ db, clock, ...config.mail });
+  const delivery =
+    config.mail === undefined
+      ? undefined
+      : createEmailDelivery({ db, clock, publicUrl: config.publicUrl, ...config.mail });
   return {
     ...createEmailQueue({ clock, random, sends: delivery !== undefined }),
     handlers: delivery === undefined ? {} : { email: delivery.send },

@@ -1,6 +1,9 @@
 import { createTransport, type Transporter } from 'nodemailer';
 import type { Database } from '../database/index.ts';
-import { type Clock, minutes } from '../kernel/index.ts';
+import { DARK, LIGHT } from '../design/index.ts';
+import { isLanguage } from '../i18n/index.ts';
+import { type Clock, minutes, type PracticeId } from '../kernel/index.ts';
+import { findAccentColors } from '../practices/index.ts';
 import {
   claimEmail,
   listDueEmails,
@@ -10,6 +13,8 @@ import {
   scheduleRetry,
   sendWhenDue,
 } from './email-store.ts';
+import { renderEmailHtml } from './html/render.ts';
+import type { EmailColors } from './html/styles.ts';
 
 export interface EmailDeliveryDeps {
   readonly db: Database;
@@ -18,6 +23,8 @@ export interface EmailDeliveryDeps {
   readonly smtpUrl: string;
   /** Sender address of all emails. */
   readonly from: string;
+  /** URL of this server. Emails link to nothing else. */
+  readonly publicUrl: string;
   /**
    * Longest time in milliseconds for sending one email, from connecting to the last response. The default is two
    * minutes.
@@ -52,6 +59,7 @@ export function createEmailDelivery({
   clock,
   smtpUrl,
   from,
+  publicUrl,
   longest = SEND_TIMEOUT,
 }: EmailDeliveryDeps): EmailDelivery {
   let closed = false;
@@ -64,7 +72,31 @@ export function createEmailDelivery({
     disableUrlAccess: true,
   });
 
+  /** Renders the HTML part. Emails that an earlier release queued have none. */
+  async function renderHtmlPart(mail: QueuedEmail): Promise<{ readonly html?: string }> {
+    const {
+      subject,
+      content,
+      language,
+      sender_name: senderName,
+      practice_id,
+      button_label: label,
+      button_url: url,
+    } = mail;
+    if (content === null || language === null || !isLanguage(language)) return {};
+    const button = label === null || url === null ? undefined : { label, url };
+    const colors = await findColors(practice_id);
+    return { html: renderEmailHtml({ subject, content, language, senderName, button, colors, publicUrl }) };
+  }
+
+  const findColors = async (practiceId: number | null): Promise<EmailColors> =>
+    (practiceId === null ? undefined : await findAccentColors(db, practiceId as PracticeId)) ?? {
+      light: LIGHT,
+      dark: DARK,
+    };
+
   async function transmit(mail: QueuedEmail): Promise<void> {
+    const htmlPart = await renderHtmlPart(mail);
     try {
       await transport.sendMail({
         from: { name: mail.sender_name, address: from },
@@ -72,6 +104,7 @@ export function createEmailDelivery({
         ...(mail.reply_to === null ? {} : { replyTo: mail.reply_to }),
         subject: mail.subject,
         text: mail.content ?? '',
+        ...htmlPart,
         messageId: `<${mail.mail_id}@${from.split('@')[1]}>`,
         headers: { 'Auto-Submitted': 'auto-generated' },
         signal: AbortSignal.timeout(longest),

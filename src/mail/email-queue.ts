@@ -2,6 +2,7 @@ import type { Executor } from '../database/index.ts';
 import { type Clock, normalizeEmailAddress, type Random } from '../kernel/index.ts';
 import { type Email, requireValidEmail } from './email.ts';
 import { saveEmail } from './email-store.ts';
+import { composeText } from './email-text.ts';
 
 export interface EmailQueue {
   /** Queues an email, which is sent only if the transaction commits. Throws `bad-request` for an invalid address. */
@@ -28,8 +29,9 @@ export function createEmailQueue({
     async queueInTransaction(tx, letter) {
       requireValidEmail(letter);
       const outbox = !sends || letter.sandbox;
-      const mail = { ...letter, to: normalizeEmailAddress(letter.to), mailId: random.uuid(), outbox, now: clock.now() };
-      await saveEmail(tx, mail);
+      const to = normalizeEmailAddress(letter.to);
+      const content = composeText(letter);
+      await saveEmail(tx, { ...letter, to, content, mailId: random.uuid(), outbox, now: clock.now() });
     },
   };
 }

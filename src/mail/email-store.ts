@@ -6,8 +6,9 @@ import type { Email } from './email.ts';
 const insert = statement(
   'mail.insert',
   {},
-  `insert into mail (mail_id, recipient, sender_name, reply_to, subject, content, outbox, created_at, next_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $8)`,
+  `insert into mail (mail_id, recipient, sender_name, reply_to, subject, content, outbox, created_at, next_at,
+     language, practice_id, button_label, button_url)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, $12)`,
 );
 const WAITING = {
   mail_id: 'uuid',
@@ -16,6 +17,10 @@ const WAITING = {
   reply_to: 'text?',
   subject: 'text',
   content: 'text?',
+  language: 'text?',
+  practice_id: 'int4?',
+  button_label: 'text?',
+  button_url: 'text?',
   attempts: 'int4',
 } as const;
 const UNSENT = 'sent_at is null and failed_at is null and not outbox';
@@ -27,7 +32,8 @@ const claim = statement(
   'mail.claim',
   WAITING,
   `update mail set next_at = $3, attempts = attempts + 1 where mail_id = $1 and next_at <= $2 and ${UNSENT}
-   returning mail_id, recipient, sender_name, reply_to, subject, content, attempts`,
+   returning mail_id, recipient, sender_name, reply_to, subject, content, language, practice_id, button_label, button_url,
+     attempts`,
 );
 const nextAttempt = statement(
   'mail.next-attempt',
@@ -47,13 +53,13 @@ const unqueued = statement(
 const updateSent = statement(
   'mail.sent',
   {},
-  'update mail set sent_at = $2, content = null, fault = null where mail_id = $1',
+  'update mail set sent_at = $2, content = null, button_url = null, fault = null where mail_id = $1',
 );
 const updateNextAttempt = statement('mail.again', {}, 'update mail set next_at = $2, fault = $3 where mail_id = $1');
 const updateFailed = statement(
   'mail.give-up',
   {},
-  'update mail set failed_at = $2, content = null, fault = $3 where mail_id = $1',
+  'update mail set failed_at = $2, content = null, button_url = null, fault = $3 where mail_id = $1',
 );
 const KEPT = {
   mail_id: 'uuid',
@@ -79,6 +85,8 @@ export type StoredEmail = RowOf<typeof KEPT>;
 
 export interface NewEmail extends Email {
   readonly mailId: string;
+  /** Plain text with the footer. */
+  readonly content: string;
   readonly outbox: boolean;
   readonly now: Date;
 }
@@ -87,8 +95,10 @@ export interface NewEmail extends Email {
  * Stores an email. The email is either put into the outbox, or a job that sends it is queued in the same transaction.
  */
 export async function saveEmail(tx: Executor, mail: NewEmail): Promise<void> {
-  const { mailId, to, senderName, replyTo = null, subject, text, outbox, now } = mail;
-  await tx.query(insert, [mailId, to, senderName, replyTo, subject, text, outbox, now]);
+  const { mailId, to, senderName, replyTo = null, subject, content, outbox, now, language, practiceId = null } = mail;
+  const { label = null, url = null } = mail.button ?? {};
+  const message = [mailId, to, senderName, replyTo, subject, content, outbox, now];
+  await tx.query(insert, [...message, language, practiceId, label, url]);
   if (!outbox) await sendJob(tx, 'email', mailId);
 }
 

@@ -131,6 +131,7 @@ export type { OrganisationAccess, PortalGuard } from './guard.ts';
 export { lockMemberRole, missingOrNotOwn, type OrganisationRef } from './lock-member.ts';
 export {
   type ComposeEmail,
+  type EmailContent,
   type EmailRecipient,
   emailPerson,
   notifyOfJoinRequest,

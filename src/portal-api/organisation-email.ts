@@ -2,7 +2,7 @@ import type { Executor } from '../database/index.ts';
 import { getMessages, type Language, type Messages } from '../i18n/index.ts';
 import { findAccountProfile } from '../identity/index.ts';
 import type { AccountId, OrganisationId } from '../kernel/index.ts';
-import type { ServerEmailQueue } from '../mail/index.ts';
+import type { EmailButton, ServerEmailQueue } from '../mail/index.ts';
 import { listOrganisationMembers } from './organisation-members.ts';
 
 export interface OrganisationEmailDeps {
@@ -20,11 +20,14 @@ export interface EmailRecipient {
   readonly name?: string | undefined;
 }
 
+export interface EmailContent {
+  readonly subject: string;
+  readonly text: string;
+  readonly button?: EmailButton | undefined;
+}
+
 /** Returns the subject and text of an email from the messages in the recipient's language. */
-export type ComposeEmail = (
-  mail: DeveloperMessages['emails'],
-  messages: DeveloperMessages,
-) => { subject: string; text: string };
+export type ComposeEmail = (mail: DeveloperMessages['emails'], messages: DeveloperMessages) => EmailContent;
 
 /**
  * Queues an email to a developer. Unlike email to test patients, it is always sent, even if all
@@ -48,14 +51,17 @@ export async function queueSignedEmail(
   tx: Executor,
   { post, brandName }: Pick<OrganisationEmailDeps, 'post' | 'brandName'>,
   to: EmailRecipient,
-  { subject, text }: { readonly subject: string; readonly text: string },
+  { subject, text, button }: EmailContent,
 ): Promise<void> {
-  const { signUp, emailFooter } = getMessages(to.language);
+  const { signUp } = getMessages(to.language);
   const greeting = to.name === undefined ? '' : `${signUp.emails.greeting(to.name)}\n\n`;
   await post.queueInTransaction(tx, {
     to: to.email,
     subject,
-    text: `${greeting}${text}\n\n-- \n${emailFooter.signature(brandName)}\n`,
+    text: `${greeting}${text}`,
+    language: to.language,
+    button,
+    reason: 'account',
     senderName: brandName,
     sandbox: false,
   });

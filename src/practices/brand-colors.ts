@@ -14,12 +14,18 @@ const STEP = 0.01;
 
 export type AccentColors = Pick<ColorScheme, 'accent' | 'accentStrong' | 'onAccent'>;
 
+/** A color as it is used in light and in dark color schemes. */
+export interface AdjustedColors {
+  readonly light: AccentColors;
+  readonly dark: AccentColors;
+}
+
 /**
  * Returns a practice's color for light and dark pages. The hue stays. The lightness changes until links are readable on
  * every background, and labels on buttons (contrast 4.5:1, WCAG 2.2 §1.4.3).
  * @param color `#rrggbb`
  */
-export function accentColors(color: string): { readonly light: AccentColors; readonly dark: AccentColors } {
+export function accentColors(color: string): AdjustedColors {
   return {
     light: adjusted(color, { scheme: LIGHT, step: -STEP, onAccent: '#ffffff' }),
     dark: adjusted(color, { scheme: DARK, step: STEP, onAccent: DARK.background }),

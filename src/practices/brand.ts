@@ -2,7 +2,7 @@ import { type Executor, type RowOf, statement } from '../database/index.ts';
 import { colorStylesheet } from '../design/index.ts';
 import type { PageBrand } from '../i18n/index.ts';
 import { type PracticeId, sha256 } from '../kernel/index.ts';
-import { accentColors } from './brand-colors.ts';
+import { type AdjustedColors, accentColors } from './brand-colors.ts';
 import type { Logo } from './logo.ts';
 
 const COLUMNS = {
@@ -46,10 +46,20 @@ export async function findLogo(db: Executor, practiceId: PracticeId): Promise<Lo
 
 /** Returns a style sheet with the practice's color, for light and dark pages; `undefined` if the practice has none. */
 export async function findStyle(db: Executor, practiceId: PracticeId): Promise<string | undefined> {
-  const [row] = await db.query(find, [practiceId]);
-  if (row?.color == null) return undefined;
-  const { light, dark } = accentColors(row.color);
-  return colorStylesheet(light, dark);
+  const colors = await findAccentColors(db, practiceId);
+  return colors && colorStylesheet(colors.light, colors.dark);
+}
+
+const findColor = statement(
+  'practices.color',
+  { color: 'text' },
+  'select color from practice where practice_id = $1 and color is not null',
+);
+
+/** Returns the practice's color, adjusted for light and dark backgrounds; `undefined` if the practice has none. */
+export async function findAccentColors(db: Executor, practiceId: PracticeId): Promise<AdjustedColors | undefined> {
+  const [row] = await db.query(findColor, [practiceId]);
+  return row && accentColors(row.color);
 }
 
 const toLogo = (row: RowOf<typeof COLUMNS> | undefined): Logo | undefined =>

@@ -1,4 +1,4 @@
-export { findBrand } from './brand.ts';
+export { findAccentColors, findBrand } from './brand.ts';
 export { type AccentColors, accentColors } from './brand-colors.ts';
 export { brandRoutes } from './brand-routes.ts';
 export {

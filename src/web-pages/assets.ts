@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { FONT_SIZES, FONTS, LIGHT, RADIUS, SPACING, tokensStylesheet } from '../design/index.ts';
+import { FONT_SIZES, FONTS, LIGHT, RADIUS, SPACING, tokensStylesheet, toPixels } from '../design/index.ts';
 import { sha256 } from '../kernel/index.ts';
 
 export interface Asset {
@@ -29,8 +29,6 @@ const STYLES = [
   'print',
 ] as const;
 
-const pixels = (rem: string): string => `${Number.parseFloat(rem) * 16}px`;
-
 /** The design tokens that an app can use to match these pages. SMART App Launch 2.2, styling */
 const smartStyle: Asset = {
   path: '/assets/smart-style.json',
@@ -43,9 +41,9 @@ const smartStyle: Asset = {
       color_modal_backdrop: LIGHT.text,
       color_success: LIGHT.success,
       color_text: LIGHT.text,
-      dim_border_radius: pixels(RADIUS.md),
-      dim_font_size: pixels(FONT_SIZES.body),
-      dim_spacing_size: pixels(SPACING.lg),
+      dim_border_radius: toPixels(RADIUS.md),
+      dim_font_size: toPixels(FONT_SIZES.body),
+      dim_spacing_size: toPixels(SPACING.lg),
       font_family_body: FONTS.body,
       font_family_heading: FONTS.body,
     }),

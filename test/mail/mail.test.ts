@@ -24,7 +24,9 @@ const LETTER: Email = {
   to: 'ann@example.org',
   subject: 'Hello',
   text: 'A text with a link: https://records.example/x\n\n.\nand a dot before',
+  language: 'en',
   senderName: 'Lakeside Clinic',
+  reason: 'account',
   sandbox: false,
 };
 
@@ -42,11 +44,21 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
+const FOOTER = `
+
+-- 
+Lakeside Clinic
+
+You got this email because this address was entered for an account at Lakeside Clinic.
+This is an automated message. We will never ask for your password.
+`;
+const TEXT = LETTER.text + FOOTER;
+const SENDER = { from: 'records@clinic.example', publicUrl: 'https://records.example' };
+
 const post = (sends = true) => createEmailQueue({ clock, random, sends });
 const queue = (letter: Partial<Email> = {}, sends = true): Promise<void> =>
   database.db.transaction((tx) => post(sends).queueInTransaction(tx, { ...LETTER, ...letter }));
-const delivery = () =>
-  createEmailDelivery({ db: database.db, clock, smtpUrl: server.url, from: 'records@clinic.example' });
+const delivery = () => createEmailDelivery({ db: database.db, clock, smtpUrl: server.url, ...SENDER });
 async function deliver(): Promise<void> {
   const one = delivery();
   await one.deliver().finally(() => one.close());
@@ -94,8 +106,8 @@ describe('email', () => {
     await deliver();
     expect(server.received).toEqual([]);
     expect((await listLatestEmails(database.db, 10)).map(({ outbox, content }) => [outbox, content])).toEqual([
-      [true, LETTER.text],
-      [true, LETTER.text],
+      [true, TEXT],
+      [true, TEXT],
     ]);
   });
 
@@ -193,12 +205,12 @@ describe('a mail server that does not accept an email', () => {
       await queue();
       const url = server.url.replace('smtp://', 'smtp://user:secret@');
       const send = async () => {
-        const one = createEmailDelivery({ db: database.db, clock, smtpUrl: url, from: 'records@clinic.example' });
+        const one = createEmailDelivery({ db: database.db, clock, smtpUrl: url, ...SENDER });
         await one.deliver().finally(() => one.close());
       };
       server.setReply('AUTH', command === 'AUTH' ? reply : '235 welcome');
       await send();
-      expect(await latest()).toMatchObject({ fault: error, failed_at: null, content: LETTER.text });
+      expect(await latest()).toMatchObject({ fault: error, failed_at: null, content: TEXT });
       server.setReply('AUTH', '235 welcome');
       if (command !== 'AUTH') server.setReply(command, undefined);
       clock.advance(minutes(2));
@@ -214,7 +226,7 @@ describe('a mail server that does not accept an email', () => {
       db: database.db,
       clock,
       smtpUrl: server.url,
-      from: 'r@clinic.example',
+      ...SENDER,
       longest: 700,
     });
     const began = performance.now();
@@ -272,9 +284,9 @@ describe('a mail server that does not accept an email', () => {
     const { url } = server;
     await server.close();
     await queue();
-    const one = createEmailDelivery({ db: database.db, clock, smtpUrl: url, from: 'records@clinic.example' });
+    const one = createEmailDelivery({ db: database.db, clock, smtpUrl: url, ...SENDER });
     await one.deliver().finally(() => one.close());
-    expect(await latest()).toMatchObject({ fault: 'ESOCKET', failed_at: null, content: LETTER.text });
+    expect(await latest()).toMatchObject({ fault: 'ESOCKET', failed_at: null, content: TEXT });
     server = await startMailServer();
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemRandom as random } from '../../src/kernel/index.ts';
-import { createEmailQueue } from '../../src/mail/index.ts';
+import { createEmailQueue, type Email } from '../../src/mail/index.ts';
 import { attributeOf, attributesOf, codeIn, linksOf, textOf } from '../support/browser/html.ts';
 import { PatientBrowser } from '../support/people/patient.ts';
 import { LIVE_PRACTICE, listAuditEvents, signInAdministrator, signInStaff } from '../support/people/practice-portal.ts';
@@ -25,7 +25,15 @@ afterAll(async () => {
 
 async function queueEmail({ db, clock }: TestServer): Promise<void> {
   const queue = createEmailQueue({ clock, random, sends: false });
-  const email = { to: 'ann@example.org', subject: 'One <b>', text: TEXT, senderName: 'Lakeside', sandbox: true };
+  const email: Email = {
+    to: 'ann@example.org',
+    subject: 'One <b>',
+    text: TEXT,
+    language: 'en',
+    senderName: 'Lakeside',
+    reason: 'account',
+    sandbox: true,
+  };
   await db.transaction((tx) => queue.queueInTransaction(tx, email));
 }
 

@@ -2,7 +2,12 @@ import { OPERATOR_ZONE } from '../../apps/index.ts';
 import type { Executor } from '../../database/index.ts';
 import type { App } from '../../domain/index.ts';
 import { formatLongDate, getMessages, type Language, type Messages } from '../../i18n/index.ts';
-import { listOrganisationMembers, type OrganisationEmailDeps, queueSignedEmail } from '../../portal-api/index.ts';
+import {
+  type EmailContent,
+  listOrganisationMembers,
+  type OrganisationEmailDeps,
+  queueSignedEmail,
+} from '../../portal-api/index.ts';
 
 type ReviewMessages = Messages['reviewEmails'];
 
@@ -13,10 +18,7 @@ interface AppEmailFacts {
   /** Formats a date in the recipient's language. */
   readonly day: (at: Date) => string;
 }
-export type ComposeAppEmail = (
-  messages: ReviewMessages,
-  facts: AppEmailFacts,
-) => { readonly subject: string; readonly text: string };
+export type ComposeAppEmail = (messages: ReviewMessages, facts: AppEmailFacts) => EmailContent;
 
 interface ReviewEmailRecipient {
   readonly name: string;

@@ -26,6 +26,8 @@ export function createFirstCallNotifier({ mail, config }: FirstCallEmailDeps) {
       await mail.queueInTransaction(tx, {
         to: email,
         ...activityEmails.firstCall(values),
+        language,
+        reason: 'account',
         senderName: config.brandName,
         sandbox: false,
       });

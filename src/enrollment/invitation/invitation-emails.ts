@@ -13,6 +13,8 @@ interface PracticeEmail {
   readonly language: Language;
   readonly subject: string;
   readonly text: string;
+  readonly button?: { readonly label: string; readonly url: string };
+  readonly reason: 'account' | 'invitation' | 'record';
 }
 
 /** Queues an email in the practice's name. Replies go to the practice's email address, if it has a valid one. */
@@ -27,8 +29,13 @@ export async function queuePracticeEmail(
   await deps.post.queueInTransaction(tx, {
     to: content.to,
     subject: content.subject,
-    text: `${content.text}\n\n-- \n${getMessages(content.language).emailFooter.signature(senderName)}\n`,
+    text: content.text,
+    language: content.language,
+    button: content.button,
     senderName,
+    practiceId: chart.practiceId,
+    contact: { phone: chart.practicePhone, email },
+    reason: content.reason,
     replyTo: email !== undefined && isEmailAddress(email) ? email : undefined,
     sandbox: chart.practiceKind === 'sandbox',
   });
@@ -62,8 +69,15 @@ export async function queueInvitationEmail(
     until: formatLongDate(language, lastDay, chart.timeZone),
     phone: chart.practicePhone,
   };
-  const { subject, text } = kind === 'patient' ? enrollment.emailToPatient : enrollment.emailToRepresentative;
-  await queuePracticeEmail(tx, deps, chart, { to, language, subject: subject(facts.practice), text: text(facts) });
+  const { subject, text, button } = kind === 'patient' ? enrollment.emailToPatient : enrollment.emailToRepresentative;
+  await queuePracticeEmail(tx, deps, chart, {
+    to,
+    language,
+    subject: subject(facts.practice),
+    text: text(facts),
+    button: { label: button, url: facts.link },
+    reason: 'invitation',
+  });
 }
 
 interface VerificationCodeEmail {
@@ -87,5 +101,6 @@ export async function queueCodeEmail(
   const until = formatLongDate(language, lastDay, chart.timeZone);
   const phone = chart.practicePhone;
   const facts = { practice, patient: maskName(chart.name), code, until, phone };
-  await queuePracticeEmail(tx, deps, chart, { to, language, subject: subject(practice), text: text(facts) });
+  const content = { to, language, subject: subject(practice), text: text(facts), reason: 'record' } as const;
+  await queuePracticeEmail(tx, deps, chart, content);
 }

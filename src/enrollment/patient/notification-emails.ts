@@ -70,6 +70,7 @@ async function notifyContact(
     language: to.language,
     subject: emailToContact.subject(facts.practice),
     text: text(facts),
+    reason: 'record',
   });
 }
 
@@ -81,8 +82,13 @@ async function notifyGuardian(
 ): Promise<void> {
   const { subject, text } = getMessages(to.language).enrollment.emailToGuardian;
   const facts = notificationFacts(deps, opened, to);
-  const content = { to: to.email, language: to.language, subject: subject(facts.practice), text: text(facts) };
-  await queuePracticeEmail(tx, deps, opened.chart, content);
+  await queuePracticeEmail(tx, deps, opened.chart, {
+    to: to.email,
+    language: to.language,
+    subject: subject(facts.practice),
+    text: text(facts),
+    reason: 'account',
+  });
 }
 
 function notificationFacts(

@@ -32,6 +32,7 @@ export const appForm = {
 
 Two secrets can be valid at the same time, so you can rotate without downtime. Create a second secret, add it to your app, then revoke the first one.
 ${page}`,
+    button: { label: 'Open the app’s page', url: page },
   }),
 };
 

@@ -34,6 +34,7 @@ const call = (practice: string, phone: string | undefined): string =>
 export const enrollment = {
   emailToPatient: {
     subject: (practice: string) => `${practice} invites you to see your health record`,
+    button: 'Create your account',
     text: ({ practice, patient, link, until, phone }: EnrollmentInvitationFacts) =>
       `Hello,
 
@@ -50,6 +51,7 @@ Not sure why you got this email? Then it isn’t meant for you. You can tell us 
   },
   emailToRepresentative: {
     subject: (practice: string) => `${practice} invites you to see the health record of someone you care for`,
+    button: 'See the health record',
     text: ({ practice, patient, link, until, phone }: EnrollmentInvitationFacts) =>
       `Hello,
 

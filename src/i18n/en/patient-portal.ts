@@ -138,6 +138,7 @@ export const patientPortal = {
     toApps: 'Back to connected apps',
     email: {
       subject: (app: string) => `${app} can no longer read the record`,
+      button: 'Check your account',
       text: (given: { app: string; record: string; at: string; address: string }) =>
         `${given.app} was disconnected from ${given.record}.
 

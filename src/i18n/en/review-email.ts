@@ -27,6 +27,7 @@ export const reviewEmails = {
 
 You don’t have to do anything until then. See the status of the app:
 ${page}`,
+    button: { label: 'See the status', url: page },
   }),
   approved: ({ app, page }: ReviewEmailFacts) => ({
     subject: `${app} is approved`,
@@ -34,6 +35,7 @@ ${page}`,
 
 Next step: connect the app to a practice as a patient would, and check its log:
 ${page}`,
+    button: { label: 'Open the app’s page', url: page },
   }),
   changeApproved: ({ app, page }: ReviewEmailFacts) => ({
     subject: `Your changes to ${app} are approved`,
@@ -41,6 +43,7 @@ ${page}`,
 
 See the approved version:
 ${page}`,
+    button: { label: 'See the approved version', url: page },
   }),
   rejected: ({ app, page, ground, text }: ReviewReasonFacts) => ({
     subject: `${app} is not approved`,
@@ -50,6 +53,7 @@ ${text}
 
 The app no longer works, including in the sandbox. What to do next: fix the points above and submit a new version. The review period starts again:
 ${page}`,
+    button: { label: 'Open the app’s page', url: page },
   }),
   changeRejected: ({ app, page, ground, text }: ReviewReasonFacts) => ({
     subject: `Your changes to ${app} are not approved`,
@@ -59,6 +63,7 @@ ${text}
 
 The approved version still works as before. What to do next: fix the points above and submit a new version:
 ${page}`,
+    button: { label: 'Open the app’s page', url: page },
   }),
   asked: ({
     app,
@@ -73,6 +78,7 @@ ${question}
 
 Please answer on the page of the app. The review period continues, and we want to decide by ${until}.
 ${page}`,
+    button: { label: 'Answer the question', url: page },
   }),
   suspended: ({ app, page, ground, text }: ReviewReasonFacts) => ({
     subject: `${app} is suspended`,
@@ -82,12 +88,14 @@ ${text}
 
 What to do next: fix the points above. If the fix changes the app’s registration, submit a new version on the page of the app. The access that patients allowed is saved. When the app is resumed, it works as before.
 ${page}`,
+    button: { label: 'Open the app’s page', url: page },
   }),
   resumed: ({ app, page }: ReviewEmailFacts) => ({
     subject: `${app} works again`,
     text: `${app} is no longer suspended. The access that patients allowed applies again, and its unexpired tokens work again.
 
 ${page}`,
+    button: { label: 'Open the app’s page', url: page },
   }),
   retired: ({ app, page, ground, text }: ReviewReasonFacts) => ({
     subject: `${app} is retired`,
@@ -97,6 +105,7 @@ ${text}
 
 Its history stays on its page. You can register another app at any time:
 ${page}`,
+    button: { label: 'Open the app’s page', url: page },
   }),
   dueSoon: ({
     app,
@@ -108,6 +117,7 @@ ${page}`,
     text: `${step === 'verify' ? `Verify the developer of ${app}` : `Enable ${app} for live practices`} by ${until}. Two business days or fewer remain (45 CFR 170.404(b)(1)).
 
 ${page}`,
+    button: { label: 'Review the app', url: page },
   }),
   /**
    * Email to administrators about apps without an organization whose review is due. Such apps registered themselves, or
@@ -128,5 +138,6 @@ ${page}`,
 ${app}${others === 0 ? '' : `, and ${formatNumber(others)} more`}
 
 ${page}`,
+    button: { label: 'Review the app', url: page },
   }),
 };

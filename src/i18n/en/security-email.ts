@@ -48,6 +48,7 @@ ${link}
 The link works once and expires after one day. When you use it, your old authenticator app and passkeys are removed. Add a new one afterward.
 
 If you did not ask for this link, don’t open it. Tell your practice right away.`,
+    button: { label: 'Reset your sign-in', url: link },
   }),
   lostFactorLink: ({ hasPassword }: { readonly hasPassword: boolean }) => ({
     subject: 'Your practice gave out a link to reset your sign-in',
@@ -75,6 +76,7 @@ To choose a new password, open this link within one hour. The link works once:
 ${link}
 
 If you know your password, or did not ask for this, you don’t have to do anything. Your account has not changed.`,
+    button: { label: 'Choose a new password', url: link },
   }),
   changed: ({ what, at, device, forgot, whom }: { readonly what: string } & Omit<NewBrowserFacts, 'address'>) => ({
     subject: 'Your account was changed',
@@ -87,6 +89,7 @@ If this was you, you don’t have to do anything.
 
 If it wasn’t you, tell ${whom}, and choose a new password right away:
 ${forgot}`,
+    button: { label: 'Choose a new password', url: forgot },
   }),
   changes: {
     password: 'The password of your account was changed. All other browsers were signed out.',
@@ -113,6 +116,7 @@ If it wasn’t you, choose a new password right away, and tell ${whom}.`,
 ${link}
 
 If you did not do this, you don’t have to do anything. We won’t use the address.`,
+    button: { label: 'Confirm email address', url: link },
   }),
   /** Sent when a password reset was requested for an address that isn't confirmed. */
   forgottenUnconfirmed: ({ link, forgot }: Readonly<Record<'link' | 'forgot', string>>) => ({
@@ -126,6 +130,7 @@ Then ask for a new password again:
 ${forgot}
 
 If you don’t know this account, you don’t have to do anything. The address is not used.`,
+    button: { label: 'Confirm email address', url: link },
   }),
   emailTaken: () => ({
     subject: 'This address already belongs to an account',

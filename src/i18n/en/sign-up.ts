@@ -106,6 +106,7 @@ export const signUp = {
 ${link}
 
 The link works once and expires after 24 hours. If you did not ask for it, ignore this email. No account is created unless the link is opened.`,
+      button: { label: 'Create your account', url: link },
     }),
     hasAccount: ({ signIn, forgot }: { readonly signIn: string; readonly forgot: string }) => ({
       subject: 'You already have a developer account',
@@ -147,12 +148,14 @@ You don’t have to wait. You can set up your own organization: ${portal}`,
 ${link}
 
 Members can see the apps of ${organisation}. Members with the developer role can also change them. If you don’t know this person, decline the request.`,
+      button: { label: 'Review the request', url: link },
     }),
     joinAccepted: ({ organisation, role, portal }: Readonly<Record<'organisation' | 'role' | 'portal', string>>) => ({
       subject: `You now belong to ${organisation}`,
       text: `An administrator of ${organisation} approved your request. Your role is ${role}. Continue here:
 
 ${portal}`,
+      button: { label: terms.goToDeveloperPortal, url: portal },
     }),
     joinDeclined: ({ organisation, portal }: Readonly<Record<'organisation' | 'portal', string>>) => ({
       subject: `${organisation} declined your request`,
@@ -161,6 +164,7 @@ ${portal}`,
 You can set up your own organization:
 
 ${portal}`,
+      button: { label: terms.goToDeveloperPortal, url: portal },
     }),
     invited: ({ who, organisation, role, link, until }: DeveloperInvitationFacts) => ({
       subject: `Your invitation to ${organisation}`,
@@ -169,6 +173,7 @@ ${portal}`,
 ${link}
 
 The link works once and expires on ${until}. If you don’t work with them, ignore this email.`,
+      button: { label: 'Accept the invitation', url: link },
     }),
     removed: (organisation: string) => ({
       subject: `You no longer belong to ${organisation}`,

@@ -38,5 +38,6 @@ export const appForm: Messages['appForm'] = {
 
 Dos secretos pueden ser válidos al mismo tiempo, así que puede cambiarlos sin interrupciones. Cree un segundo secreto, agréguelo a su aplicación y después revoque el primero.
 ${page}`,
+    button: { label: 'Abrir la página de la aplicación', url: page },
   }),
 };

@@ -8,6 +8,7 @@ const call = (practice: string, phone: string | undefined): string =>
 export const enrollment: Messages['enrollment'] = {
   emailToPatient: {
     subject: (practice) => `${practice} le invita a ver su expediente médico`,
+    button: 'Crear su cuenta',
     text: ({ practice, patient, link, until, phone }) =>
       `Hola:
 
@@ -24,6 +25,7 @@ Necesita su fecha de nacimiento, su código postal (ZIP) y un código de seis n�
   },
   emailToRepresentative: {
     subject: (practice) => `${practice} le invita a ver el expediente médico de una persona a su cuidado`,
+    button: 'Ver el expediente médico',
     text: ({ practice, patient, link, until, phone }) =>
       `Hola:
 

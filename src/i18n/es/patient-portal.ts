@@ -142,6 +142,7 @@ export const patientPortal: Messages['patientPortal'] = {
     toApps: 'Volver a las aplicaciones conectadas',
     email: {
       subject: (app) => `${app} ya no puede leer el expediente`,
+      button: 'Revisar su cuenta',
       text: ({ app, record: name, at, address }) =>
         `${app} se desconectó de ${name}.
 

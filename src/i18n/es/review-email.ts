@@ -16,6 +16,7 @@ export const reviewEmails: Messages['reviewEmails'] = {
 
 Hasta entonces no tienen que hacer nada. Vean el estado de la aplicación:
 ${page}`,
+    button: { label: 'Ver el estado', url: page },
   }),
   approved: ({ app, page }) => ({
     subject: `${app} está aprobada`,
@@ -23,6 +24,7 @@ ${page}`,
 
 Próximo paso: conéctenla a un consultorio como lo haría un paciente y revisen su registro:
 ${page}`,
+    button: { label: 'Abrir la página de la aplicación', url: page },
   }),
   changeApproved: ({ app, page }) => ({
     subject: `Sus cambios en ${app} están aprobados`,
@@ -30,6 +32,7 @@ ${page}`,
 
 Vean la versión aprobada:
 ${page}`,
+    button: { label: 'Ver la versión aprobada', url: page },
   }),
   rejected: ({ app, page, ground, text }) => ({
     subject: `${app} no está aprobada`,
@@ -39,6 +42,7 @@ ${text}
 
 La aplicación ya no funciona, tampoco en el entorno de prueba. Qué hacer ahora: corrijan los puntos de arriba y envíen una versión nueva. El plazo de revisión empieza de nuevo:
 ${page}`,
+    button: { label: 'Abrir la página de la aplicación', url: page },
   }),
   changeRejected: ({ app, page, ground, text }) => ({
     subject: `Sus cambios en ${app} no están aprobados`,
@@ -48,6 +52,7 @@ ${text}
 
 La versión aprobada sigue funcionando como antes. Qué hacer ahora: corrijan los puntos de arriba y envíen una versión nueva:
 ${page}`,
+    button: { label: 'Abrir la página de la aplicación', url: page },
   }),
   asked: ({ app, page, question, until }) => ({
     subject: `Una pregunta sobre ${app}`,
@@ -57,6 +62,7 @@ ${question}
 
 Por favor, respondan en la página de la aplicación. El plazo de revisión sigue corriendo, y queremos decidir a más tardar el ${until}.
 ${page}`,
+    button: { label: 'Responder la pregunta', url: page },
   }),
   suspended: ({ app, page, ground, text }) => ({
     subject: `${app} está suspendida`,
@@ -66,12 +72,14 @@ ${text}
 
 Qué hacer ahora: corrijan los puntos de arriba. Si la corrección cambia el registro de la aplicación, envíen una versión nueva en la página de la aplicación. El acceso que permitieron los pacientes se conserva. Cuando la aplicación se reactive, funcionará como antes.
 ${page}`,
+    button: { label: 'Abrir la página de la aplicación', url: page },
   }),
   resumed: ({ app, page }) => ({
     subject: `${app} funciona de nuevo`,
     text: `${app} ya no está suspendida. El acceso que permitieron los pacientes se aplica de nuevo, y sus tokens que no han vencido vuelven a funcionar.
 
 ${page}`,
+    button: { label: 'Abrir la página de la aplicación', url: page },
   }),
   retired: ({ app, page, ground, text }) => ({
     subject: `${app} está retirada`,
@@ -81,12 +89,14 @@ ${text}
 
 Su historial sigue en su página. Pueden registrar otra aplicación en cualquier momento:
 ${page}`,
+    button: { label: 'Abrir la página de la aplicación', url: page },
   }),
   dueSoon: ({ app, page, until, step }) => ({
     subject: `Revisión: ${app} vence el ${until}`,
     text: `${step === 'verify' ? `Verifique quién desarrolla ${app}` : `Habilite ${app} para los consultorios reales`} a más tardar el ${until}. Quedan dos días hábiles o menos (45 CFR 170.404(b)(1)).
 
 ${page}`,
+    button: { label: 'Revisar la aplicación', url: page },
   }),
   dueSoonWithoutOrganisation: ({ app, page, count, others }) => ({
     subject: plural(count, {
@@ -103,5 +113,6 @@ ${page}`,
 ${app}${others === 0 ? '' : ` y ${formatNumber(others)} más`}
 
 ${page}`,
+    button: { label: 'Revisar la aplicación', url: page },
   }),
 };

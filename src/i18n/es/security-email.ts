@@ -33,6 +33,7 @@ ${link}
 El enlace sirve una sola vez y vence después de un día. Cuando lo use, se quitarán la aplicación de códigos y las llaves de acceso anteriores. Agregue una nueva después.
 
 Si no pidió este enlace, no lo abra. Avise de inmediato a su consultorio.`,
+    button: { label: 'Restablecer el inicio de sesión', url: link },
   }),
   lostFactorLink: ({ hasPassword }) => ({
     subject: 'Su consultorio entregó un enlace para restablecer su inicio de sesión',
@@ -60,6 +61,7 @@ Para elegir una contraseña nueva, abra este enlace antes de una hora. El enlace
 ${link}
 
 Si sabe su contraseña, o no pidió esto, no tiene que hacer nada. Su cuenta no ha cambiado.`,
+    button: { label: 'Elegir una contraseña nueva', url: link },
   }),
   changed: ({ what, at, device, forgot, whom }) => ({
     subject: 'Su cuenta cambió',
@@ -72,6 +74,7 @@ Si fue usted, no tiene que hacer nada.
 
 Si no fue usted, avise ${whom} y elija de inmediato una contraseña nueva:
 ${forgot}`,
+    button: { label: 'Elegir una contraseña nueva', url: forgot },
   }),
   changes: {
     password: 'Se cambió la contraseña de su cuenta. Se cerró la sesión en los demás navegadores.',
@@ -98,6 +101,7 @@ Si no fue usted, elija de inmediato una contraseña nueva y avise ${whom}.`,
 ${link}
 
 Si no lo hizo, no tiene que hacer nada. No usaremos la dirección.`,
+    button: { label: 'Confirmar la dirección de correo', url: link },
   }),
   forgottenUnconfirmed: ({ link, forgot }) => ({
     subject: 'Primero confirme su dirección de correo',
@@ -110,6 +114,7 @@ Después, pida otra vez una contraseña nueva:
 ${forgot}
 
 Si no conoce esta cuenta, no tiene que hacer nada. No usaremos la dirección.`,
+    button: { label: 'Confirmar la dirección de correo', url: link },
   }),
   emailTaken: () => ({
     subject: 'Esta dirección ya pertenece a una cuenta',

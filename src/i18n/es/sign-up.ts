@@ -91,6 +91,7 @@ export const signUp: Messages['signUp'] = {
 ${link}
 
 El enlace sirve una sola vez y vence después de 24 horas. Si no lo pidió, ignore este correo. No se crea ninguna cuenta si no se abre el enlace.`,
+      button: { label: 'Crear la cuenta', url: link },
     }),
     hasAccount: ({ signIn, forgot }) => ({
       subject: 'Ya tiene una cuenta de desarrollador',
@@ -132,12 +133,14 @@ No tiene que esperar. Puede crear su propia organización: ${portal}`,
 ${link}
 
 Los miembros pueden ver las aplicaciones de ${organisation}. Los que tienen la función de desarrollador también pueden cambiarlas. Si no conoce a esta persona, rechace la solicitud.`,
+      button: { label: 'Ver la solicitud', url: link },
     }),
     joinAccepted: ({ organisation, role, portal }) => ({
       subject: `Ya pertenece a ${organisation}`,
       text: `Un administrador de ${organisation} aprobó su solicitud. Su función es ${role}. Continúe aquí:
 
 ${portal}`,
+      button: { label: terms.goToDeveloperPortal, url: portal },
     }),
     joinDeclined: ({ organisation, portal }) => ({
       subject: `${organisation} rechazó su solicitud`,
@@ -146,6 +149,7 @@ ${portal}`,
 Puede crear su propia organización:
 
 ${portal}`,
+      button: { label: terms.goToDeveloperPortal, url: portal },
     }),
     invited: ({ who, organisation, role, link, until }) => ({
       subject: `Su invitación a ${organisation}`,
@@ -154,6 +158,7 @@ ${portal}`,
 ${link}
 
 El enlace sirve una sola vez y vence el ${until}. Si no trabaja con ellos, ignore este correo.`,
+      button: { label: 'Aceptar la invitación', url: link },
     }),
     removed: (organisation) => ({
       subject: `Ya no pertenece a ${organisation}`,

@@ -45,6 +45,7 @@ type SecurityEmailMessages = Messages['security']['emails'];
 export interface AccountEmailText {
   readonly subject: string;
   readonly text: string;
+  readonly button?: { readonly label: string; readonly url: string } | undefined;
 }
 /** Returns the subject and text of an email to an account's owner, in the owner's language. */
 export type WriteAccountEmail = (messages: SecurityEmailMessages, person: AccountEmailRecipient) => AccountEmailText;
@@ -76,7 +77,7 @@ export function createAccountEmails({
     const address = to ?? row?.email ?? undefined;
     if (row === undefined || address === undefined) return false;
     const language = row.language as Language;
-    const { security, emailFooter } = getMessages(language);
+    const { security } = getMessages(language);
     const person: AccountEmailRecipient = {
       kind: row.kind as AccountKind,
       username: row.username,
@@ -85,12 +86,14 @@ export function createAccountEmails({
       language,
       timeZone: row.time_zone ?? 'America/New_York',
     };
-    const { subject, text } = say(security.emails, person);
-    const body = `${security.emails.greeting(person.displayName)}\n\n${text}\n\n-- \n${emailFooter.signature(brandName)}\n`;
+    const { subject, text, button } = say(security.emails, person);
     await post.queueInTransaction(tx, {
       to: address,
       subject,
-      text: body,
+      text: `${security.emails.greeting(person.displayName)}\n\n${text}`,
+      language,
+      button,
+      reason: 'account',
       senderName: brandName,
       sandbox: row.sandbox,
     });

@@ -1,6 +1,15 @@
 import { type Executor, statement } from '../../database/index.ts';
-import { getMessages, type PageBrand } from '../../i18n/index.ts';
-import { type AccountId, type GrantId, later, type Random, seconds, sha256, toSingleLine } from '../../kernel/index.ts';
+import type { Language, PageBrand } from '../../i18n/index.ts';
+import {
+  type AccountId,
+  type GrantId,
+  later,
+  type PracticeId,
+  type Random,
+  seconds,
+  sha256,
+  toSingleLine,
+} from '../../kernel/index.ts';
 import { LIFETIMES } from '../lifetimes.ts';
 import type { ConsentChoices } from './grant-store.ts';
 import { type ConsentAgreement, renderReceiptSubject, renderReceiptText } from './receipt-text.ts';
@@ -27,7 +36,11 @@ export interface ReceiptEmail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  readonly language: Language;
   readonly senderName: string;
+  readonly practiceId: PracticeId;
+  readonly contact: { readonly phone?: string | undefined; readonly email?: string | undefined };
+  readonly reason: 'account';
   readonly replyTo?: string | undefined;
   /** Whether the email is about a fictional patient. Such an email never leaves the server. */
   readonly sandbox: boolean;
@@ -133,8 +146,12 @@ async function queueReceiptEmail(
   await receipts.post.queueInTransaction(tx, {
     to,
     subject: toHeaderText(renderReceiptSubject(agreement)),
-    text: `${content}\n-- \n${getMessages(agreement.language).emailFooter.signature(brand.name)}\n`,
+    text: content,
+    language: agreement.language,
     senderName: toHeaderText(brand.name),
+    practiceId: agreement.record.practiceId,
+    contact: brand,
+    reason: 'account',
     replyTo: brand.email,
     sandbox: agreement.record.practiceKind === 'sandbox',
   });

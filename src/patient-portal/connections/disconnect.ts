@@ -69,22 +69,28 @@ async function queueNotice(
   { grant }: AppConnection,
 ): Promise<void> {
   const { record, session, pageContext } = context;
-  const { name, email } = pageContext.brand;
+  const { name, phone, email } = pageContext.brand;
   const person = await findAccountProfile(tx, session.accountId);
   if (person?.email === undefined) return;
-  const { patientPortal, emailFooter } = getMessages(person.language);
+  const { patientPortal } = getMessages(person.language);
   const { email: w } = patientPortal.disconnect;
   const app = sanitizeText(grant.app, 100);
+  const address = `${deps.addresses.origin}/account`;
   const text = w.text({
     app,
     record: `${sanitizeText(record.personName, 100)}, ${record.practiceName}`,
     at: formatLongDateTimeSeconds(person.language, deps.clock.now(), record.timeZone),
-    address: `${deps.addresses.origin}/account`,
+    address,
   });
   await deps.post.queueInTransaction(tx, {
     to: person.email,
     subject: w.subject(app),
-    text: `${text}\n\n-- \n${emailFooter.signature(name)}\n`,
+    text,
+    language: person.language,
+    button: { label: w.button, url: address },
+    practiceId: record.practiceId,
+    contact: { phone, email },
+    reason: 'account',
     senderName: sanitizeText(name, 100),
     replyTo: email !== undefined && isEmailAddress(email) ? email : undefined,
     sandbox: record.practiceKind === 'sandbox',

@@ -114,6 +114,9 @@ async function createInvitation(
 /** The practice or installation in whose name an invitation email is sent. */
 export interface InvitationSender {
   readonly name: string;
+  /** undefined for the installation. */
+  readonly practiceId?: PracticeId;
+  readonly phone?: string | undefined;
   readonly replyTo: string | undefined;
   /** IANA time zone of the times in the email. */
   readonly timeZone: string;
@@ -130,17 +133,21 @@ export async function queueInvitationEmail(
   { to, name, link, expiresAt }: StaffInvitationLink & { readonly to: string; readonly name: string },
 ): Promise<void> {
   const { language = 'en' } = (await findProfileByEmail(tx, to)) ?? {};
-  const { emailFooter, practicePortal } = getMessages(language);
-  const { subject, text } = practicePortal.invitations.email;
-  const { name: senderName, replyTo } = sender;
+  const { subject, text, button } = getMessages(language).practicePortal.invitations.email;
+  const { name: senderName, practiceId, phone, replyTo } = sender;
   const until = formatLongDateTime(language, expiresAt, sender.timeZone);
   // The email isn't marked as sandbox email, so it is sent for sandbox practices too: their patients are made up, but
   // the invited person is real.
   await post.queueInTransaction(tx, {
     to,
     subject: subject(senderName),
-    text: `${text({ sender: senderName, name, link, until })}\n\n${emailFooter.signature(senderName)}`,
+    text: text({ sender: senderName, name, link, until }),
+    language,
+    button: { label: button, url: link },
     senderName,
+    practiceId,
+    contact: { phone, email: replyTo },
+    reason: 'invitation',
     replyTo,
     sandbox: false,
   });

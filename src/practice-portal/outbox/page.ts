@@ -1,6 +1,6 @@
 import { formatLongDateTime, getMessages, type Language, type PageContext } from '../../i18n/index.ts';
 import { emptyHtml, type Html, html } from '../../kernel/index.ts';
-import type { StoredEmail } from '../../mail/index.ts';
+import { type StoredEmail, splitOwnUrls } from '../../mail/index.ts';
 import { layout } from '../../web-pages/index.ts';
 import { maskEmail } from '../patients/contact-format.ts';
 
@@ -54,17 +54,7 @@ function formatState(language: Language, { outbox, sent_at, failed_at, fault }: 
 }
 
 /** Renders the text of an email, with URLs of this server as links. All other content stays text. */
-function linkOwnUrls(text: string, publicUrl: string): readonly Html[] {
-  return text.split(/(https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)])/).map((piece) => {
-    const path = toOwnPath(piece, publicUrl);
-    return path === undefined ? html`${piece}` : html`<a href="${path}">${piece}</a>`;
-  });
-}
-
-function toOwnPath(text: string, publicUrl: string): string | undefined {
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) return undefined;
-  const { origin, pathname, search, username, password } = new URL(text);
-  const isOwn =
-    origin === new URL(publicUrl).origin && username === '' && password === '' && !pathname.startsWith('//');
-  return isOwn ? `${pathname}${search}` : undefined;
-}
+const linkOwnUrls = (text: string, publicUrl: string): readonly Html[] =>
+  splitOwnUrls(text, publicUrl).map(({ text: piece, url }) =>
+    url === undefined ? html`${piece}` : html`<a href="${url.pathname}${url.search}">${piece}</a>`,
+  );

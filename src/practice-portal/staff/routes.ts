@@ -4,10 +4,11 @@ import { listPractitioners } from '../../fhir/index.ts';
 import { getMessages } from '../../i18n/index.ts';
 import { listStaffMembers, requireChangeableAccount, type StaffMember } from '../../identity/index.ts';
 import { isUuid, sendHtml } from '../../kernel/index.ts';
+import type { PracticeSettings } from '../../practices/index.ts';
 import type { FormFieldError } from '../../web-pages/index.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
 import { findNotice, formField } from '../form-fields.ts';
-import { inviteStaff, queueInvitationEmail } from '../invitations/invite.ts';
+import { type InvitationSender, inviteStaff, queueInvitationEmail } from '../invitations/invite.ts';
 import { notFound } from '../roles.ts';
 import {
   canManageAccount,
@@ -71,7 +72,7 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
   app.post(`${STAFF_PATH}/invite`, async (request, reply) => {
     const manager = await requirePostManager(request);
     const { practice, session, requestId } = manager;
-    const { practiceId, timeZone } = practice;
+    const { practiceId } = practice;
     const read = parseStaffInvitation(manager.language, request.body, await listPractitioners(deps.db, practiceId));
     if (read.errors.length > 0) return showInvite(request, reply.code(400), manager, read, read.errors);
     const { name, roles, practitionerId } = read;
@@ -79,7 +80,7 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
     const invited = await deps.db.transaction(async (tx) => {
       const inviter = { accountId: session.accountId, requestId };
       const created = await inviteStaff(tx, deps, inviter, { practiceId, name, email, roles, practitionerId });
-      const sender = { name: practice.name, replyTo: practice.email === '' ? undefined : practice.email, timeZone };
+      const sender = invitationSender(practice);
       if (email !== undefined) await queueInvitationEmail(tx, deps.post, sender, { ...created, to: email, name });
       return created;
     });
@@ -265,3 +266,11 @@ const staffMessages = ({ language }: StaffManager) => getMessages(language).prac
 const lastAdministrator = (manager: StaffManager): readonly FormFieldError[] => [
   { field: 'roles', message: staffMessages(manager).errors.lastAdministrator },
 ];
+
+const invitationSender = ({ practiceId, name, phone, email, timeZone }: PracticeSettings): InvitationSender => ({
+  practiceId,
+  name,
+  phone: phone === '' ? undefined : phone,
+  replyTo: email === '' ? undefined : email,
+  timeZone,
+});

@@ -7,7 +7,10 @@ export interface ReceivedEmail {
   readonly to: readonly string[];
   /** Header fields by lowercase name, unfolded (RFC 5322 §2.2). */
   readonly headers: ReadonlyMap<string, string>;
+  /** Decoded plain text: the first part of multipart/alternative (RFC 2046 §5.1.4), or the whole body. */
   readonly text: string;
+  /** Decoded HTML: the last part of multipart/alternative. undefined if the email has one part. */
+  readonly html: string | undefined;
   /** The whole message as it was sent. */
   readonly raw: string;
 }
@@ -98,19 +101,39 @@ function converse(socket: Socket, received: ReceivedEmail[], replies: ReadonlyMa
 }
 
 function mailOf({ from, to }: { from: string; to: string[] }, raw: string): ReceivedEmail {
+  const { headers, body } = parsePart(raw);
+  const boundary = /^multipart\/alternative;.*boundary="?([^";]+)"?/.exec(headers.get('content-type') ?? '')?.[1];
+  if (boundary === undefined) return { from, to, headers, text: decoded(body, headers), html: undefined, raw };
+  const parts = body
+    .split(`--${boundary}`)
+    .slice(1, -1)
+    .map((part) => parsePart(part.replace(/^\r\n/, '')));
+  const find = (type: string): string | undefined => {
+    const part = parts.find((one) => one.headers.get('content-type')?.startsWith(type));
+    return part && decoded(part.body, part.headers);
+  };
+  return { from, to, headers, text: find('text/plain') ?? '', html: find('text/html'), raw };
+}
+
+/** Parses a message or a part of one: header fields by lowercase name, and the encoded body. */
+function parsePart(raw: string): { readonly headers: ReadonlyMap<string, string>; readonly body: string } {
   const [head = '', ...body] = raw.split('\r\n\r\n');
   const fields = head
     .replaceAll(/\r\n[ \t]+/g, ' ')
     .split('\r\n')
     .map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()] as const);
-  return { from, to, headers: new Map(fields), text: decoded(body.join('\r\n\r\n')), raw };
+  return { headers: new Map(fields), body: body.join('\r\n\r\n') };
 }
 
-/** Decodes quoted-printable text: soft line breaks, and bytes of UTF-8 (RFC 2045 §6.7). */
-const decoded = (text: string): string =>
-  Buffer.from(
+/** Decodes UTF-8 text by its transfer encoding: base64, or quoted-printable with soft line breaks (RFC 2045 §6.7). */
+function decoded(text: string, headers: ReadonlyMap<string, string>): string {
+  const encoding = headers.get('content-transfer-encoding')?.toLowerCase();
+  if (encoding === 'base64') return Buffer.from(text, 'base64').toString('utf8');
+  if (encoding !== 'quoted-printable') return text;
+  return Buffer.from(
     text
       .replaceAll(/=\r\n/g, '')
       .replaceAll(/=([0-9A-F]{2})/g, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
     'latin1',
   ).toString('utf8');
+}

@@ -12,6 +12,7 @@ export const invitations = {
   unsent:
     'The invitation was created but not sent, because email isn’t set up on this server. An administrator of the installation can copy the link from the outbox and pass it on.',
   email: {
+    button: 'Set up your account',
     subject: (sender: string) => `Your invitation to ${sender}`,
     text: ({ sender, name, link, until }: StaffInvitationFacts) =>
       `Hello ${name},

@@ -4,6 +4,7 @@ export const invitations: Messages['practicePortal']['invitations'] = {
   unsent:
     'La invitación se creó pero no se envió, porque el correo no está configurado en este servidor. Un administrador de la instalación puede copiar el enlace de la bandeja de salida y entregarlo.',
   email: {
+    button: 'Configurar su cuenta',
     subject: (sender) => `Su invitación a ${sender}`,
     text: ({ sender, name, link, until }) =>
       `Hola, ${name}:
