@@ -49,7 +49,7 @@ export function createPublicSite(deps: PublicSiteDeps): PublicSiteModule {
       statusApi(api, { clock, status });
     },
     addDocs: (scope) => docsRoutes(scope, { config, addresses, types, framing }),
-    addSwagger: (scope) => swaggerRoutes(scope, { config, sandbox }),
+    addSwagger: (scope) => swaggerRoutes(scope, { config, sandbox, framing }),
     addPages(scope) {
       galleryRoutes(scope, gallery);
       brandsPageRoutes(scope, { brands, framing });

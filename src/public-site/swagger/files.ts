@@ -11,7 +11,7 @@ export interface SwaggerFile {
 
 /** Files of the Swagger UI package that are served. No other file of the package is. */
 const PACKAGE_FILES = ['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-standalone-preset.js'];
-const OWN_FILES = ['start.js', 'page.css', 'oauth2-redirect.js', 'session.js'];
+const OWN_FILES = ['start.js', 'page.css', 'reset.css', 'oauth2-redirect.js', 'session.js', 'accessibility.js'];
 const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',

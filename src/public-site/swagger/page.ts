@@ -1,7 +1,8 @@
+import type { PageContext } from '../../i18n/index.ts';
 import { emptyHtml, type Html, html, joinHtml, toScriptJson } from '../../kernel/index.ts';
+import { publicPage } from '../layout/public-page.ts';
 
 export interface SwaggerPageInput {
-  readonly brandName: string;
   /** Path of the folder with the page's scripts and style sheets. */
   readonly files: string;
   /** OpenAPI documents, in the order of the drop-down list. */
@@ -18,30 +19,22 @@ export interface SwaggerPageInput {
  * Renders the Swagger UI page. It has no inline scripts or styles: the scripts read their settings
  * from a JSON block.
  */
-export const swaggerPage = (page: SwaggerPageInput): Html => html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>Swagger UI – ${page.brandName}</title>
-<link rel="stylesheet" href="${page.files}/swagger-ui.css">
-<link rel="stylesheet" href="${page.files}/page.css">
-<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
-<script type="application/json" id="config">${toScriptJson(page)}</script>
-<script defer src="${page.files}/swagger-ui-bundle.js"></script>
-<script defer src="${page.files}/swagger-ui-standalone-preset.js"></script>
-<script type="module" src="${page.files}/start.js"></script>
-</head>
-<body>
-<nav class="ours" aria-label="Developer portal">
-<p><a href="/developer">${page.brandName}</a> · <a href="/developer/explorer">API explorer</a> · <a href="/developer/test-patients">Test patients</a> · <a href="/docs">Documentation</a> · JSON: ${documentLinks(page)}</p>
+export function swaggerPage(context: PageContext, page: SwaggerPageInput): Html {
+  const body = html`
 <p>${instructions(page)}</p>
-</nav>
+<p class="tools"><a href="/developer/explorer">API explorer</a> · <a href="/developer/test-patients">Test patients</a> · JSON: ${documentLinks(page)}</p>
 <div id="swagger-ui"><noscript><p>This page needs JavaScript. Without it, use the JSON documents above.</p></noscript></div>
-</body>
-</html>
-`;
+<script type="application/json" id="config">${toScriptJson(page)}</script>
+<script type="module" src="${page.files}/start.js"></script>`;
+  return publicPage(context, {
+    title: 'API reference',
+    body,
+    here: '/docs',
+    // The reset comes between the styles of all pages and those of Swagger UI.
+    styles: [`${page.files}/reset.css`, `${page.files}/swagger-ui.css`, `${page.files}/page.css`],
+    scripts: [`${page.files}/swagger-ui-bundle.js`, `${page.files}/swagger-ui-standalone-preset.js`],
+  });
+}
 
 const documentLinks = ({ documents }: SwaggerPageInput): Html =>
   joinHtml(

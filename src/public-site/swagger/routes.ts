@@ -1,12 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../../config/index.ts';
+import type { PageContext, PageContexts } from '../../i18n/index.ts';
 import { type Html, sendHtml } from '../../kernel/index.ts';
 import { openApiPaths, type PublishedSandbox, swaggerCallback, swaggerFolder } from '../../portal-api/index.ts';
 import { swaggerFiles } from './files.ts';
 import { redirectPage, swaggerPage } from './page.ts';
 
 export interface SwaggerDeps {
-  readonly config: Pick<Config, 'brandName' | 'prefix' | 'provisionalApps' | 'publicUrl'>;
+  readonly framing: PageContexts;
+  readonly config: Pick<Config, 'prefix' | 'provisionalApps' | 'publicUrl'>;
   readonly sandbox: PublishedSandbox | undefined;
 }
 
@@ -24,7 +26,7 @@ export function swaggerRoutes(app: FastifyInstance, deps: SwaggerDeps): void {
   const index = `${folder}/index.html`;
   const files = `${folder}/swagger-ui`;
   const { host } = new URL(publicUrl);
-  const page = swaggerPage(toPageInput(deps, files));
+  const page = toPageInput(deps, files);
   const redirect = redirectPage(files);
   const fileOf = swaggerFiles();
 
@@ -32,7 +34,7 @@ export function swaggerRoutes(app: FastifyInstance, deps: SwaggerDeps): void {
     // 127.0.0.1 and localhost are the same server but two origins. The redirect URI is at the
     // origin of PUBLIC_URL, so the page has to be at that origin too. Other origins redirect to it.
     if (request.host !== host) return reply.redirect(`${publicUrl}${index}${rawQuery(request)}`, 302);
-    return sendPage(reply, page);
+    return sendPage(reply, swaggerPage(englishContext(deps, request), page));
   });
   app.get(folder, async (request, reply) => reply.redirect(`${index}${rawQuery(request)}`, 302));
   for (const path of [`${prefix}/fhir-api-r4`, `${prefix}/fhir-api-r4/index.html`]) {
@@ -60,7 +62,6 @@ function toPageInput(deps: SwaggerDeps, files: string) {
   const missing = missingClientReason(deps);
   const [first] = sandbox?.testAccounts ?? [];
   return {
-    brandName: config.brandName,
     files,
     documents: [
       { name: 'DSTU2', url: paths.dstu2 },
@@ -86,6 +87,13 @@ function missingClientReason({ sandbox, config }: SwaggerDeps): string | undefin
   if (config.provisionalApps === 'sandbox') return undefined;
   return 'This server accepts only approved apps, and the app of this page isn’t approved. To authorize, use the client_id of your own approved app.';
 }
+
+/** Swagger UI is in English, so the page is too. */
+const englishContext = ({ framing }: SwaggerDeps, request: FastifyRequest): PageContext => ({
+  ...framing.forOperator(request),
+  language: 'en',
+  currentPath: undefined,
+});
 
 const rawQuery = ({ raw: { url = '' } }: FastifyRequest): string =>
   url.includes('?') ? url.slice(url.indexOf('?')) : '';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { attributesOf, codeIn, hasElement, parse } from '../../support/browser/html.ts';
+import { attributesOf, codeIn, hasElement, parse, textOf } from '../../support/browser/html.ts';
 import { DSTU2 } from '../../support/people/patient.ts';
 import { startServer, type TestServer } from '../../support/servers/server.ts';
 
@@ -32,6 +32,7 @@ describe('Swagger UI', () => {
     const policy = String(headers['content-security-policy']);
     expect(policy).not.toMatch(/unsafe|https?:|\*/);
     expect(codeIn(body)).toEqual([]);
+    expect(textOf(body, '.site-nav a[aria-current=page]')).toBe('Documentation');
     expect(hasElement(body, '[style]')).toBe(false);
   });
 

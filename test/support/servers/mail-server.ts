@@ -100,7 +100,9 @@ function converse(socket: Socket, received: ReceivedEmail[], replies: ReadonlyMa
   });
 }
 
-function mailOf({ from, to }: { from: string; to: string[] }, raw: string): ReceivedEmail {
+function mailOf({ from, to }: { from: string; to: string[] }, sent: string): ReceivedEmail {
+  // The client doubles a dot at the start of a line (RFC 5321 §4.5.2).
+  const raw = sent.replaceAll(/^\.\./gm, '.');
   const { headers, body } = parsePart(raw);
   const boundary = /^multipart\/alternative;.*boundary="?([^";]+)"?/.exec(headers.get('content-type') ?? '')?.[1];
   if (boundary === undefined) return { from, to, headers, text: decoded(body, headers), html: undefined, raw };

@@ -1,3 +1,4 @@
+import { repairAccessibility, WithoutLandmarks } from './accessibility.js';
 import { putAside, takeBackIfWaiting } from './session.js';
 
 const { SwaggerUIBundle, SwaggerUIStandalonePreset } = window;
@@ -18,6 +19,7 @@ const OwnSession = () => ({
   },
 });
 
+repairAccessibility(document.getElementById('swagger-ui'));
 const ui = SwaggerUIBundle({
   urls: config.documents,
   // The selected document is in the address: ?urls.primaryName=DSTU2
@@ -32,7 +34,7 @@ const ui = SwaggerUIBundle({
   persistAuthorization: false,
   oauth2RedirectUrl: config.redirectUrl,
   presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
-  plugins: [OwnSession],
+  plugins: [OwnSession, WithoutLandmarks],
   layout: 'StandaloneLayout',
 });
 window.ui = ui;
