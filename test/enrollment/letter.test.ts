@@ -35,9 +35,9 @@ describe('the invitation letter', () => {
     const text = textOf({ body: page });
     expect(text).toContain(`Enter this code: ${invitation.letterCode}`);
     expect(text).toContain(
-      'we give it to you in person or by phone. If you don’t have it yet, call Live practice at 480-555-0199.',
+      'We give it to you in person or by phone. If you don’t have it yet, call Live practice at 480-555-0199.',
     );
-    expect(hasElement(page, '[role=img][aria-label^="Square code"] > svg')).toBe(true);
+    expect(hasElement(page, '[role=img][aria-label^="QR code"] > svg')).toBe(true);
     expect(page).not.toContain('style=');
     // Someone else may open the letter, so it must not contain the other two answers: birth date and verification code.
     expect(text).not.toContain('1974');
@@ -55,7 +55,7 @@ describe('the invitation letter', () => {
     const page = htmlToString(letterPage(letter, FRAME));
     expect(attributeOf(page, 'html', 'lang')).toBe('en');
     expect(page).toContain('<article class="letter" lang="es">');
-    expect(textOf({ body: page })).toContain(`Hola, ${person.name}:`);
+    expect(textOf({ body: page })).toContain(`Estimado/a ${person.name}:`);
   });
 
   it('to a representative goes to their home address, otherwise to the patient’s', async () => {

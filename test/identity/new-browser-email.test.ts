@@ -28,7 +28,7 @@ describe('the first sign-in in a new browser', () => {
     const [mail, ...others] = await mails('told@example.com');
     expect({ subject: mail?.subject, others }).toEqual({ subject: 'New sign-in to your account', others: [] });
     expect(mail?.content).toMatch(/When: \w+ \d+, \d{4} at \d+:\d\d [AP]M E[SD]T/);
-    for (const words of ['Browser: Chrome on Android', `${server.config.publicUrl}/forgot`, 'If it was not you'])
+    for (const words of ['Browser: Chrome on Android', `${server.config.publicUrl}/forgot`, 'If it wasn’t you'])
       expect(mail?.content).toContain(words);
     expect(mail?.content).not.toContain(person.username);
   });

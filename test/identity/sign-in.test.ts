@@ -124,7 +124,7 @@ describe('OpenID Connect Core §3.1.2.1', () => {
 describe('the brand of the sign-in page', () => {
   const at = (returnTo: string) =>
     new PatientBrowser(server.app).get(`/sign-in?${new URLSearchParams({ return_to: returnTo })}`);
-  const brandOn = (html: string) => textOf(html, 'header.brand > p > a[href="/"]');
+  const brandOn = (html: string) => textOf(html, 'header a.brand[href="/"]');
 
   it('is the operator’s, with the name of the requesting app', async () => {
     const { client_id } = await addApp(server, { name: 'Heart <Diary>' });

@@ -51,6 +51,13 @@ async function connected(): Promise<TokenAnswer> {
 const read = async (type: string, token: TokenAnswer): Promise<number> =>
   (await getFhir(portal.server.app, `${R4}/${type}`, token.access_token)).statusCode;
 
+/** Follows a link of the navigation. Narrow windows have it in a menu. */
+async function followNavigation(page: Page, name: string): Promise<void> {
+  const menu = page.locator('.open-nav');
+  if (await menu.isVisible()) await menu.click();
+  await page.getByRole('navigation').getByRole('link', { name }).click();
+}
+
 const heading = (page: Page) => page.getByRole('heading', { level: 1 }).textContent();
 
 describe.each(journeyWidths(WIDTHS[0]))('at %i pixels, without JavaScript', (width) => {
@@ -67,7 +74,7 @@ describe.each(journeyWidths(WIDTHS[0]))('at %i pixels, without JavaScript', (wid
       'Vaccinations',
     );
 
-    await page.getByRole('navigation').getByRole('link', { name: 'Connected apps' }).click();
+    await followNavigation(page, 'Connected apps');
     expect(await page.getByRole('heading', { name: 'Walk With Me' }).count()).toBe(1);
     await page.getByRole('link', { name: 'Disconnect Walk With Me' }).click();
     expect(await heading(page)).toBe('Disconnect Walk With Me?');
@@ -83,7 +90,7 @@ describe.each(journeyWidths(WIDTHS[0]))('at %i pixels, without JavaScript', (wid
     const token = await connected();
     for (const type of ['Immunization', 'Condition']) await read(type, token);
     const page = await visit('/account', reader);
-    await page.getByRole('navigation').getByRole('link', { name: 'Who read what' }).click();
+    await followNavigation(page, 'Who read what');
     await page.getByText('Search this list').click();
     await page.getByLabel('Type of data').selectOption({ label: 'Vaccinations' });
     await page.getByRole('button', { name: 'Show entries' }).click();
@@ -163,7 +170,7 @@ describe('accessibility', () => {
     await page.getByRole('link', { name: /Milo/ }).click();
     expect(await heading(page)).toBe('Expediente médico de Milo Rowan Meadowlark');
     for (const name of ['Aplicaciones conectadas', 'Quién leyó qué', 'Descargas']) {
-      await page.getByRole('navigation').getByRole('link', { name }).click();
+      await followNavigation(page, name);
       expect(await page.getByText('Usted actúa en nombre de Milo Rowan Meadowlark.').count()).toBe(1);
       problems.push(...(await pageProblems(page, name, name !== 'Aplicaciones conectadas')));
     }
@@ -212,6 +219,6 @@ describe('in a browser', () => {
     const page = await ownPage('/summary');
     await page.emulateMedia({ media: 'print' });
     expect(await page.getByRole('heading', { level: 1 }).isVisible()).toBe(true);
-    expect(await page.locator('.brand, footer, .screen').locator('visible=true').count()).toBe(0);
+    expect(await page.locator('header, footer, .screen').locator('visible=true').count()).toBe(0);
   });
 });

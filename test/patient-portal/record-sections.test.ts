@@ -179,7 +179,7 @@ describe('the list of sections', () => {
     ];
     for (const path of [...pages, '/record/about', '/record/people'])
       expect((await opened.browser.get(`${opened.base}${path}`)).body.includes('MEMBER-12345'), path).toBe(false);
-    expect(await section('about')).toContain('Numbers MRN-1');
+    expect(await section('about')).toContain('ID numbers MRN-1');
   });
 });
 

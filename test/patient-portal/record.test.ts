@@ -166,7 +166,7 @@ describe('results', () => {
   it('that were measured repeatedly are a line chart, with the range, an explanation and a table', async () => {
     const { section } = await recordOf([a1c(7.9, '2025-01-10'), a1c(7.1, '2025-07-10'), a1c(6.7, '2026-01-10')]);
     const page = await section('results');
-    const label = attributeOf(page, 'svg[role=img]', 'aria-label');
+    const label = attributeOf(page, 'svg.chart[role=img]', 'aria-label');
     expect(label).toBe(
       'Hemoglobin A1c: 3 values, from 7.9 % (January 10, 2025) to 6.7 % (January 10, 2026). Lowest 6.7 %, highest 7.9 %. Normal range: 4 % to 5.6 %.',
     );
@@ -178,7 +178,7 @@ describe('results', () => {
 
   it('that were measured once are a value without a chart', async () => {
     const page = await (await recordOf([a1c(7.9, '2025-01-10')])).section('results');
-    expect(page.body).not.toContain('<svg');
+    expect(countOf(page, 'svg.chart')).toBe(0);
     expect(textOf(page)).toContain('7.9 %');
   });
 
@@ -198,7 +198,7 @@ describe('results', () => {
     );
     expect(attributesOf(page, 'g.line', 'class')).toEqual(['line line-0', 'line line-1']);
     expect(textOf(page)).toContain('128 / 82 mmHg');
-    expect(attributeOf(page, 'svg', 'aria-label')).toContain('Blood pressure, Upper (systolic): 2 values');
+    expect(attributeOf(page, 'svg.chart', 'aria-label')).toContain('Blood pressure, Upper (systolic): 2 values');
     expect(textOf(page)).toContain('Lower (diastolic)');
   });
 
@@ -211,7 +211,7 @@ describe('results', () => {
         a1c(4, '2025-04-10', { valueQuantity: { value: 4, comparator: '<', unit: '%' } }),
       ])
     ).section('results');
-    expect(countOf(page, 'svg')).toBe(1);
+    expect(countOf(page, 'svg.chart')).toBe(1);
     expect(countOf(page, 'circle')).toBe(2);
     expect(textOf(page)).toContain('<4 %');
   });
@@ -239,7 +239,7 @@ describe('results', () => {
       ])
     ).section('results');
     expect(textsOf(page, 'h2')).toEqual(['Sugar', 'Potassium', 'Glucose']);
-    expect(countOf(page, 'svg')).toBe(1);
+    expect(countOf(page, 'svg.chart')).toBe(1);
   });
 
   it('of blood pressure in two units share no scale', async () => {
@@ -261,7 +261,7 @@ describe('results', () => {
         pressure('mm[Hg]', 'kPa', 120, 11, '2026-03-01'),
       ])
     ).section('measurements');
-    expect(countOf(page, 'svg')).toBe(1);
+    expect(countOf(page, 'svg.chart')).toBe(1);
     expect(countOf(page, 'circle')).toBe(4);
     expect(textOf(page)).toContain('16 / 11 kPa');
     expect(textOf(page)).toContain('Blood pressure panel Upper: 120 mmHg; Lower: 11 kPa');

@@ -76,7 +76,7 @@ describe('the gallery', () => {
     expect(await named('?q=presion')).toEqual(['Presión']);
     expect(await named('?q=ACME%20diary')).toEqual(['Presión']);
     expect(await shown('?q=acme')).toEqual(['Presión', 'Steps']);
-    expect(textOf(await page('?q=nothing%3Cb%3E'))).toContain('No app fits “nothing<b>”');
+    expect(textOf(await page('?q=nothing%3Cb%3E'))).toContain('No apps match “nothing<b>”');
     expect(await named('?q=%00%25_')).toEqual([]);
   });
 

@@ -150,7 +150,7 @@ describe('the status page', () => {
     await server.runMaintenance();
     const day = later(server.clock.now(), -days(3)).toISOString().slice(0, 10);
     await server.db.queryText(`insert into status_day values ($1, 'r4', 100000, 99999)`, [day]);
-    expect((await page()).body).toContain('Worked 99.99% of the time');
+    expect((await page()).body).toContain('99.99% uptime');
   });
 
   it('is in the reader’s language, works without script, and is not cacheable', async () => {
