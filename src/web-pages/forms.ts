@@ -3,14 +3,15 @@ import { getMessages, type PageContext } from '../i18n/index.ts';
 import { attribute, emptyHtml, type Html, html, joinHtml } from '../kernel/index.ts';
 
 /**
- * Renders the error summary at the top of a page. Screen readers announce it, and each error links to its field. Empty
- * if there are no errors.
+ * Renders the error summary at the top of a page. Each error links to its field. Empty if there are no errors. The
+ * browser focuses the summary when the page has loaded, so screen readers announce its name and its description once. A
+ * live region such as an alert would repeat them.
  */
 export function errorSummary(pageContext: PageContext, errors: readonly FormFieldError[]): Html {
   if (errors.length === 0) return emptyHtml;
   const items = errors.map(({ field, message }) => html`<li><a href="#${field}">${message}</a></li>`);
   return html`
-<div class="fault" role="alert"><h2>${getMessages(pageContext.language).common.problem}</h2><ul>${items}</ul></div>`;
+<div class="fault" id="error-summary" role="group" aria-labelledby="error-summary-title" aria-describedby="error-list" tabindex="-1" autofocus><h2 id="error-summary-title">${getMessages(pageContext.language).common.problem}</h2><ul id="error-list">${items}</ul></div>`;
 }
 
 /** Returns the title of a page. If the form on the page has errors, the title starts with "Error". */

@@ -73,14 +73,16 @@ describe.each(journeyWidths(WIDTHS[0]))('at %i pixels, without JavaScript', (wid
     await checkPage(page);
     await page.getByRole('button', { name: 'Start' }).click();
     expect(await heading(page)).toBe('Confirm it’s you');
+    expect(await page.getByText('Step 1 of 3').isVisible()).toBe(true);
     await checkPage(page);
     await page.getByRole('button', { name: 'Continue' }).click();
     expect(await page.title()).toBe('Error: Confirm it’s you – Live practice');
+    expect(await page.evaluate('document.activeElement.id')).toBe('error-summary');
     await checkPage(page);
     await page.getByRole('link', { name: /Enter the month, day and year of birth/ }).click();
     expect(await page.evaluate('document.activeElement.id')).toBe('birth-date');
     await prove(page, person, other(code));
-    expect(await page.getByRole('alert').textContent()).toContain('You have 4 more tries.');
+    expect(await page.locator('#error-summary').textContent()).toContain('You have 4 more tries.');
     expect(await page.getByLabel('Year').inputValue()).toBe('1974');
     await page.getByLabel('Six-digit code').fill(`${code.slice(0, 3)} ${code.slice(3)}`);
     await page.getByRole('button', { name: 'Continue' }).click();
@@ -117,7 +119,7 @@ describe.each(journeyWidths(WIDTHS[0]))('at %i pixels, without JavaScript', (wid
     await checkPage(page);
     await page.getByLabel('Code').fill(letterCode.slice(0, 10));
     await page.getByRole('button', { name: 'Continue' }).click();
-    expect(await page.getByRole('alert').textContent()).toContain('you entered 8');
+    expect(await page.locator('#error-summary').textContent()).toContain('you entered 8');
     await checkPage(page);
     await page.getByLabel('Code').fill(letterCode.toLowerCase());
     await page.getByRole('button', { name: 'Continue' }).click();
@@ -220,7 +222,7 @@ it('the pages are in Spanish from the invitation to the last page', async () => 
   ] as const)
     await page.getByLabel(label).fill(text);
   await page.getByRole('button', { name: 'Continuar' }).click();
-  expect(await page.getByRole('alert').textContent()).toContain('Le quedan 4 intentos.');
+  expect(await page.locator('#error-summary').textContent()).toContain('Le quedan 4 intentos.');
   await checkPage(page);
   await page.getByLabel('seis números').fill(code);
   await page.getByRole('button', { name: 'Continuar' }).click();

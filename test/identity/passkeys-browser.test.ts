@@ -274,7 +274,7 @@ describe('accessibility', () => {
       await look(`${SECURITY}/authenticator-app`);
       const key = (await page.locator('.typed').textContent()) ?? '';
       await send('000000');
-      await page.getByRole('alert').waitFor();
+      await page.locator('#error-summary').waitFor();
       await look();
       await send(authenticatorCode(key, portal.server));
       await page.waitForURL(/recovery-codes|done=/);

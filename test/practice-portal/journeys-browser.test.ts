@@ -130,7 +130,7 @@ describe.each(journeyWidths(WIDTHS[1]))('at %i pixels, without JavaScript', (wid
     await bea.getByLabel('Practice administrator').uncheck();
     await press(bea, 'Save changes');
     await look(bea, 'colleague-last');
-    expect(await bea.getByRole('alert').textContent()).toContain('You are the only administrator');
+    expect(await bea.locator('#error-summary').textContent()).toContain('You are the only administrator');
     expect(problems).toEqual([]);
   });
 
@@ -160,7 +160,7 @@ describe.each(journeyWidths(WIDTHS[1]))('at %i pixels, without JavaScript', (wid
       buffer: Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
     });
     await press(page, 'Save logo');
-    expect(await page.getByRole('alert').textContent()).toContain('SVG images can contain scripts');
+    expect(await page.locator('#error-summary').textContent()).toContain('SVG images can contain scripts');
     await look(page, 'logo-error');
     await page.getByLabel('Logo file').setInputFiles({ name: 'logo.png', mimeType: 'image/png', buffer: PNG });
     await press(page, 'Save logo');

@@ -99,7 +99,7 @@ describe('accessibility', () => {
     await showPage(page, portal.server.origin + authorizeUrl());
     problems.push(...(await pageProblems(page, 'sign-in')));
     await signIn(page, { ...SANDBOX_PATIENT, password: 'wrong' });
-    await page.getByRole('alert').waitFor();
+    await page.locator('#error-summary').waitFor();
     problems.push(...(await pageProblems(page, 'sign-in error')));
     await signIn(page);
     await page.getByRole('button', { name: 'Allow' }).waitFor();

@@ -141,7 +141,7 @@ describe.each(each)('accessibility, at $width pixels, in $language', ({ width, l
     await showPage(page, authorizeUrl());
     await checkPage('choice');
     await page.getByRole('button', { name: getMessages(language).consent.recordChoice.go }).click();
-    await page.getByRole('alert').getByRole('link').click();
+    await page.locator('#error-summary').getByRole('link').click();
     expect(await page.evaluate('document.activeElement.id')).toBe('record-0');
     await checkPage('choice with an error');
     expect(problems).toEqual([]);

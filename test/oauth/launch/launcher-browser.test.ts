@@ -108,7 +108,7 @@ describe('accessibility', () => {
     await page.getByLabel('Chart Review').check();
     await page.getByLabel('Chart entry to start with').fill('Condition/1');
     await page.getByRole('button', { name: 'Open the app' }).click();
-    await page.getByRole('alert').waitFor();
+    await page.locator('#error-summary').waitFor();
     await checkPage('apps error');
     await page.getByRole('button', { name: 'Sign out' }).click();
     await enter(SANDBOX_PATIENT);

@@ -101,7 +101,7 @@ describe.each(journeyWidths(WIDTHS[1]))('at %i pixels, without JavaScript', (wid
     const page = await open(patient.path, { width });
     await follow(page, 'Reset second factor');
     await press(page, 'Create link');
-    expect(await page.getByRole('alert').getByRole('link').count()).toBe(3);
+    expect(await page.locator('#error-summary').getByRole('link').count()).toBe(3);
     await page.getByLabel('Passport').check();
     await page.getByLabel('At the front desk').check();
     await page.getByLabel('I give it to them now').check();
@@ -238,7 +238,7 @@ describe('accessibility', () => {
       await showPage(page, portal.server.origin + pages[name]);
       if (name === 'enroll') await page.getByLabel('Email to another address').check();
       await page.locator('main form button').first().click();
-      await page.getByRole('alert').waitFor();
+      await page.locator('#error-summary').waitFor();
       await checkPage(`${name}-error`);
     }
     expect(problems).toEqual([]);

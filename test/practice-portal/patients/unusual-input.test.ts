@@ -74,7 +74,7 @@ describe.each(ODD)('%s', (_what, odd) => {
         const response = await staffBrowser.post(path, { csrf, ...fields, [field]: odd });
         expect(response.status < 500, `${path} ${field}`).toBe(true);
         expect(hasElement(response, 'img')).toBe(false);
-        if (response.status === 400) expect(hasElement(response, '[role=alert] a[href^="#"]')).toBe(true);
+        if (response.status === 400) expect(hasElement(response, '#error-summary a[href^="#"]')).toBe(true);
       }
     }
   });
