@@ -12,7 +12,7 @@ import Fastify, {
 import { type Config, usesHttps } from '../config/index.ts';
 import type { PageContexts } from '../i18n/index.ts';
 import { Problem, type Random } from '../kernel/index.ts';
-import { type Asset, pageAssets } from '../web-pages/index.ts';
+import { type Asset, assetVersion, pageAssets } from '../web-pages/index.ts';
 import { apiNotFound, renderApiError } from './api-errors.ts';
 import { COMPRESSION } from './compression.ts';
 import { logResponses } from './log.ts';
@@ -263,11 +263,18 @@ const CORS_OPTIONS = {
   strictPreflight: false,
 };
 
-/** Serves stylesheets, scripts and images. Apps load them from other origins, so the responses carry CORS headers. */
+/**
+ * Serves stylesheets, scripts and images. Apps load them from other origins, so the responses carry CORS headers. If the
+ * query parameter `v` is the hash of the content, the response may be cached for a year, otherwise for five minutes:
+ * while a new version is rolled out, a process with the old content gets requests for the new one too.
+ */
 function serveAssets(app: FastifyInstance, assets: Surfaces['assets']): void {
   for (const { path, contentType, body } of assets) {
-    app.get(path, async (_request, reply) => {
-      reply.type(contentType).headers({ 'cache-control': 'public, max-age=300', vary: 'accept-encoding' });
+    const version = typeof body === 'function' ? undefined : assetVersion(body);
+    app.get<{ Querystring: { v?: unknown } }>(path, async (request, reply) => {
+      const isCurrent = version !== undefined && request.query.v === version;
+      const cacheControl = isCurrent ? 'public, max-age=31536000, immutable' : 'public, max-age=300';
+      reply.type(contentType).headers({ 'cache-control': cacheControl, vary: 'accept-encoding' });
       reply.compress(typeof body === 'function' ? body() : body);
       return reply;
     });

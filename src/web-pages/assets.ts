@@ -18,6 +18,7 @@ const STYLES = [
   'base',
   'header',
   'parts',
+  'cards',
   'forms',
   'consent',
   'enrollment',
@@ -50,11 +51,32 @@ const smartStyle: Asset = {
   ),
 };
 
+/** Returns the hash of an asset's content, which its path carries so that browsers can cache it. */
+export const assetVersion = (body: string | Buffer): string => sha256(body).toString('hex', 0, 4);
+
+const versionedPath = ({ path, body }: Asset): string => `${path}?v=${assetVersion(body)}`;
+
 /**
  * Path of the style properties, published as `smart_style_url`. It contains a hash of the content, so that it changes
  * with the style.
  */
-export const smartStylePath = `${smartStyle.path}?v=${sha256(smartStyle.body).toString('hex', 0, 4)}`;
+export const smartStylePath = versionedPath(smartStyle);
+
+/** Returns the stylesheets as one text without comments and indentation. */
+const stylesheetText = (): string =>
+  [tokensStylesheet(), ...STYLES.map((name) => read(`styles/${name}.css`).toString())]
+    .join('')
+    .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+    .replaceAll(/\n\s+/g, '\n');
+
+const stylesheet: Asset = {
+  path: '/assets/pages.css',
+  contentType: 'text/css; charset=utf-8',
+  body: Buffer.from(stylesheetText()),
+};
+
+/** Path of the stylesheet of all pages. */
+export const stylesheetPath = versionedPath(stylesheet);
 
 const SCRIPT = 'text/javascript; charset=utf-8';
 /** The browser bundle of the npm package @simplewebauthn/browser. */
@@ -67,11 +89,7 @@ export const PASSKEY_SCRIPTS: readonly string[] = ['/assets/webauthn.js', '/asse
 
 /** Static files of the pages. Each is served at its `path`. */
 export const pageAssets: readonly Asset[] = [
-  {
-    path: '/assets/pages.css',
-    contentType: 'text/css; charset=utf-8',
-    body: Buffer.concat([Buffer.from(tokensStylesheet()), ...STYLES.map((name) => read(`styles/${name}.css`))]),
-  },
+  stylesheet,
   { path: '/assets/icon.svg', contentType: 'image/svg+xml', body: read('icon.svg') },
   smartStyle,
   { path: '/assets/webauthn.js', contentType: SCRIPT, body: webauthn },

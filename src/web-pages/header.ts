@@ -1,6 +1,6 @@
 import { getMessages, LANGUAGE_NAMES, LANGUAGES, type PageContext } from '../i18n/index.ts';
 import type { AccountPageContext, PageUser } from '../identity/index.ts';
-import { attribute, emptyHtml, type Html, html } from '../kernel/index.ts';
+import { attribute, type Html, html } from '../kernel/index.ts';
 import { hiddenField } from './forms.ts';
 
 export interface NavigationLink {
@@ -44,8 +44,8 @@ export function renderHeader(pageContext: PageContext, header: PageHeader | unde
   return html`
 <header class="site-header">
 <div class="bar">
-<a class="brand" href="/"><img src="${brand.logo ?? '/assets/icon.svg'}" alt="" height="36">${brand.name}</a>
-${languageLinks(pageContext)}
+<a class="brand" href="/"><img src="${brand.logo ?? '/assets/icon.svg'}" alt="" height="36"><span>${brand.name}</span></a>
+${languageLinks(pageContext).map((link) => html`<span class="language ${header?.user !== undefined && 'in-menu'}">${link}</span>`)}
 ${header?.user === undefined ? '' : accountMenu(pageContext, header.user)}
 ${header === undefined ? '' : html`<button type="button" class="open-nav" popovertarget="site-nav">${MENU_ICON}${getMessages(pageContext.language).common.menu}</button>`}
 </div>
@@ -69,19 +69,26 @@ const searchForm = ({ path, parameter, label }: NonNullable<Navigation['search']
 const renderLink = ({ path, text }: NavigationLink, currentPath?: string): Html =>
   html`<li><a href="${path}" ${attribute('aria-current', path === currentPath && 'page')}>${text}</a></li>`;
 
-function accountMenu({ language }: PageContext, { name, role, links, csrf }: SignedInUser): Html {
-  const { common } = getMessages(language);
+function accountMenu(pageContext: PageContext, { name, role, links, csrf }: SignedInUser): Html {
+  const { common } = getMessages(pageContext.language);
   return html`
 <button type="button" popovertarget="account-menu"><span class="avatar" aria-hidden="true">${initials(name)}</span><span class="account-name">${name}</span></button>
 <div class="menu" id="account-menu" popover>
 <p class="name">${common.signedInAs} <b>${name}</b>${role}</p>
-<ul>${links.map((link) => renderLink(link))}</ul>
+<ul>${links.map((link) => renderLink(link))}${languageLinks(pageContext).map((link) => html`<li class="language">${link}</li>`)}</ul>
 <form method="post" action="/sign-out">${hiddenField('csrf', csrf)}<button>${common.signOut}</button></form>
 </div>`;
 }
 
-/** Returns the header of the account security pages: the links to the portal of the account and to these pages. */
-export function accountHeader(pageContext: AccountPageContext): PageHeader | undefined {
+/**
+ * Returns the header of pages that belong to an account and to no record: the links to the portal of the account and to
+ * its security pages.
+ * @param currentPath path of the link to mark as current
+ */
+export function accountHeader(
+  pageContext: AccountPageContext,
+  currentPath: string = SECURITY_PATH,
+): PageHeader | undefined {
   const { user, language } = pageContext;
   if (user === undefined) return undefined;
   const { parentPages, title } = getMessages(language).security;
@@ -89,10 +96,26 @@ export function accountHeader(pageContext: AccountPageContext): PageHeader | und
     navigation: {
       label: parentPages.name,
       links: [portalLink(pageContext, user), securityLink(title)],
-      currentPath: SECURITY_PATH,
+      currentPath,
     },
     user: signedInUser(pageContext, user),
   };
+}
+
+/**
+ * Returns the header of public pages, which belong to no practice.
+ * @param currentPath path of the main page to mark as current
+ */
+export function publicHeader({ language }: PageContext, currentPath: string): PageHeader {
+  const { navigation, links: names } = getMessages(language).publicSite;
+  const links = [
+    { path: '/apps', text: names.apps },
+    { path: '/service-base-urls', text: names.practices },
+    { path: '/status', text: names.status },
+    { path: '/docs', text: names.docs },
+    { path: '/developer', text: names.developers },
+  ];
+  return { navigation: { label: navigation, links, currentPath } };
 }
 
 /** Returns the account menu of a signed-in person: links to the portal, to the account's security and, for administrators, to the review. */
@@ -126,9 +149,12 @@ function initials(name: string): string {
   return letters.join('').toLocaleUpperCase();
 }
 
-/** Renders links to the page in the other languages. Each language is listed by its own name. */
-function languageLinks({ language, currentPath }: PageContext): Html | readonly Html[] {
-  if (currentPath === undefined) return emptyHtml;
+/**
+ * Renders links to the page in the other languages. Each language is listed by its own name. Narrow windows have no room
+ * for them beside an account menu, so the menu contains them there.
+ */
+function languageLinks({ language, currentPath }: PageContext): readonly Html[] {
+  if (currentPath === undefined) return [];
   return LANGUAGES.filter((other) => other !== language).map(
     (other) =>
       html`<a class="tool" lang="${other}" hreflang="${other}" href="/language?${new URLSearchParams({ to: other, return_to: currentPath })}">${LANGUAGE_NAMES[other]}</a>`,

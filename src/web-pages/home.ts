@@ -1,5 +1,7 @@
 import { getMessages, type PageContext } from '../i18n/index.ts';
 import { type Html, html } from '../kernel/index.ts';
+import { publicHeader } from './header.ts';
+import { icon } from './icons.ts';
 import { layout } from './layout.ts';
 
 export interface HomePage {
@@ -11,46 +13,71 @@ export interface HomePage {
   readonly sandbox: boolean;
 }
 
-/** Renders the public home page. It addresses patients first, then practices, developers and administrators. */
+/** Renders the public home page. It asks who the reader is: a patient, a member of a practice's staff, or a developer. */
 export function homePage(page: HomePage, pageContext: PageContext): Html {
   const { home } = getMessages(pageContext.language);
   const body = html`
 <h1>${home.heading}</h1>
 <p class="lead">${home.lead}</p>
-<ul class="list">
-  <li><a href="/account">${home.account}</a><p>${home.accountHint}</p></li>
-  <li><a href="/enroll">${home.enroll}</a><p>${home.enrollHint}</p></li>
-</ul>
-<p>${home.noLetter}</p>
-${page.sandbox ? html`<section class="note"><h2>${home.sandbox.title}</h2><p>${home.sandbox.textHtml}</p></section>` : ''}
+<div class="ways">
+${forPatients(pageContext)}
 ${forPractices(pageContext)}
-${forDevelopers(page, pageContext)}
+${forDevelopers(pageContext)}
+</div>
+${page.sandbox ? html`<section class="note"><h2>${home.sandbox.title}</h2><p>${home.sandbox.textHtml}</p></section>` : ''}
+${addresses(page, pageContext)}
 ${forAdministrators(pageContext)}`;
-  return layout(pageContext, { title: home.title, body });
+  return layout(pageContext, { title: home.title, body, header: publicHeader(pageContext, '/') });
+}
+
+function forPatients({ language }: PageContext): Html {
+  const { home } = getMessages(language);
+  return html`
+<section class="card">${icon('person')}<h2>${home.patients}</h2>
+<p>${home.accountHint}</p>
+<p><a class="button" href="/account">${home.account}</a></p>
+<p><a href="/enroll">${home.enroll}</a> ${home.enrollHint} ${home.noLetter}</p></section>`;
 }
 
 function forPractices({ language }: PageContext): Html {
   const { practices: messages } = getMessages(language).home;
   return html`
-<h2 class="part">${messages.title}</h2>
-<p><a href="/practice">${messages.portal}</a>: ${messages.portalText}</p>`;
+<section class="card">${icon('practice')}<h2>${messages.title}</h2>
+<p>${messages.portalText}</p>
+<p><a class="button second" href="/practice">${messages.portal}</a></p></section>`;
 }
 
-function forDevelopers({ issuer, r4, dstu2, swagger }: HomePage, { language }: PageContext): Html {
+function forDevelopers({ language }: PageContext): Html {
   const { developers: messages } = getMessages(language).home;
   return html`
-<h2 class="part">${messages.title}</h2>
-<p><a href="/developer">${messages.portal}</a>: ${messages.portalText} <a href="/docs">${messages.docs}</a>, <a href="/developer/explorer">${messages.explorer}</a>, <a href="${swagger}">Swagger UI</a>, <a href="/status">${messages.status}</a>, <a href="/service-base-urls">${messages.practices}</a>.</p>
-<dl>
-  <dt>FHIR R4</dt><dd><code>${r4}</code> <a href="${r4}/metadata">metadata</a></dd>
-  <dt>FHIR DSTU2</dt><dd><code>${dstu2}</code> <a href="${dstu2}/metadata">metadata</a></dd>
-  <dt>${messages.authorization}</dt><dd><code>${issuer}</code> <a href="${r4}/.well-known/smart-configuration">SMART configuration</a></dd>
-</dl>`;
+<section class="card">${icon('developer')}<h2>${messages.title}</h2>
+<p>${messages.portalText}</p>
+<p><a class="button second" href="/developer">${messages.portal}</a></p>
+<p class="after"><a href="/docs">${messages.docs}</a></p></section>`;
+}
+
+/** Renders the addresses of the APIs, and the tools to try them. */
+function addresses({ issuer, r4, dstu2, swagger }: HomePage, { language }: PageContext): Html {
+  const { developers: messages } = getMessages(language).home;
+  return html`
+<h2 class="part">${messages.addresses}</h2>
+<dl class="facts">
+  <div><dt>FHIR R4</dt><dd><code class="long">${r4}</code> <a href="${r4}/metadata">metadata</a></dd></div>
+  <div><dt>FHIR DSTU2</dt><dd><code class="long">${dstu2}</code> <a href="${dstu2}/metadata">metadata</a></dd></div>
+  <div><dt>${messages.authorization}</dt><dd><code class="long">${issuer}</code> <a href="${r4}/.well-known/smart-configuration">SMART configuration</a></dd></div>
+</dl>
+<ul class="acts">
+  <li><a href="/developer/explorer">${messages.explorer}</a></li>
+  <li><a href="${swagger}">Swagger UI</a></li>
+</ul>`;
 }
 
 function forAdministrators({ language }: PageContext): Html {
   const { administrators: messages } = getMessages(language).home;
   return html`
 <h2 class="part">${messages.title}</h2>
-<p><a href="/practice/administration">${messages.administration}</a>: ${messages.administrationText} <a href="/review">${messages.review}</a>: ${messages.reviewText}</p>`;
+<ul class="list links">
+  <li><a href="/practice/administration">${messages.administration}</a><p>${messages.administrationText}</p></li>
+  <li><a href="/review">${messages.review}</a><p>${messages.reviewText}</p></li>
+</ul>`;
 }

@@ -1,5 +1,5 @@
 export type { FormFieldError } from '../domain/index.ts';
-export { type Asset, PASSKEY_SCRIPTS, pageAssets, smartStylePath } from './assets.ts';
+export { type Asset, assetVersion, PASSKEY_SCRIPTS, pageAssets, smartStylePath } from './assets.ts';
 export { consentPage } from './consent/consent-page.ts';
 export {
   type ChoiceField,
@@ -13,12 +13,15 @@ export {
   type TextField,
   textField,
 } from './forms.ts';
-export { type NavigationLink, type PageHeader, signedInUser } from './header.ts';
+export { accountHeader, type NavigationLink, type PageHeader, publicHeader, signedInUser } from './header.ts';
 export { homeRoutes } from './home-routes.ts';
+export { type IconName, icon } from './icons.ts';
 export { identityPages } from './identity-pages.ts';
 export { languageRoutes } from './language-routes.ts';
 export { layout, type PageContent } from './layout.ts';
 export { oauthPages } from './oauth-pages.ts';
 export { createPageContexts } from './page-context.ts';
+export { type Pagination, pagination, requestedPage } from './pagination.ts';
 export { type PasskeyForm, passkeyForm } from './passkey-form.ts';
 export { problemPage } from './problem.ts';
+export { stepProgress } from './step-progress.ts';

@@ -1,5 +1,6 @@
 import { getMessages, type PageContext } from '../i18n/index.ts';
 import { attribute, emptyHtml, type Html, html, joinHtml } from '../kernel/index.ts';
+import { stylesheetPath } from './assets.ts';
 import { type PageHeader, renderHeader } from './header.ts';
 
 export interface PageContent {
@@ -33,7 +34,7 @@ export function layout(pageContext: PageContext, page: PageContent): Html {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${page.title} – ${brand.name}</title>
-<link rel="stylesheet" href="/assets/pages.css">
+<link rel="stylesheet" href="${stylesheetPath}">
 ${(page.styles ?? []).map((path) => html`<link rel="stylesheet" href="${path}">`)}
 ${brand.style === undefined ? '' : html`<link rel="stylesheet" href="${brand.style}">`}
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">

@@ -1,4 +1,4 @@
-import { getMessages, type PageContext } from '../i18n/index.ts';
+import { getMessages, type Messages, type PageContext } from '../i18n/index.ts';
 import { type Html, html, type Problem } from '../kernel/index.ts';
 import { layout } from './layout.ts';
 
@@ -9,9 +9,26 @@ export function problemPage(problem: Problem, requestId: string, pageContext: Pa
   const body = html`
 <h1>${title}</h1>
 <p class="lead">${messageFor(problem, pageContext)}</p>
+<ul class="acts">
+  <li><a class="button" href="/">${problems.home}</a></li>
+  ${WAYS_ON[problem.code]?.(problems)}
+</ul>
 <p class="quiet">${problems.help} <code>${requestId}</code> (${problem.code}).</p>`;
   return layout(pageContext, { title, body });
 }
+
+type ProblemMessages = Messages['problems'];
+
+const toStatus = (messages: ProblemMessages): Html => html`<li><a href="/status">${messages.status}</a></li>`;
+const toSignIn = (messages: ProblemMessages): Html => html`<li><a href="/sign-in">${messages.signIn}</a></li>`;
+
+/** Links that help with certain problems, besides the link to the home page. */
+const WAYS_ON: Readonly<Record<string, (messages: ProblemMessages) => Html>> = {
+  internal: toStatus,
+  unavailable: toStatus,
+  'wrong-account': toSignIn,
+  'role-missing': toSignIn,
+};
 
 /**
  * Returns the message for the reader: the problem's own message if it is in the reader's language, or else the one in

@@ -1,3 +1,4 @@
+import { formatNumber } from './plural.ts';
 import { terms } from './terms.ts';
 export const common = {
   skip: 'Skip to main content',
@@ -10,4 +11,10 @@ export const common = {
   menu: 'Menu',
   questions: (brand: string) => `Questions? Ask ${brand}`,
   and: 'and',
+  pagination: {
+    page: (page: number, pages: number) => `Page ${formatNumber(page)} of ${formatNumber(pages)}`,
+    next: terms.nextPage,
+    previous: 'Previous page',
+  },
+  step: (step: number, steps: number) => `Step ${formatNumber(step)} of ${formatNumber(steps)}`,
 };

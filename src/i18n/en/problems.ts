@@ -16,5 +16,8 @@ export const problems = {
    * Translated error messages by problem code. Empty in English, because the message of a Problem is itself in English.
    */
   messages: {} as Readonly<Record<string, string>>,
+  home: 'Go to the home page',
+  status: 'Check the server status',
+  signIn: 'Sign in with another account',
   help: 'If you contact us, give this reference:',
 };

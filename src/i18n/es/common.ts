@@ -1,4 +1,5 @@
 import type { Messages } from '../en/index.ts';
+import { formatNumber } from './plural.ts';
 import { terms } from './terms.ts';
 
 export const common: Messages['common'] = {
@@ -12,4 +13,10 @@ export const common: Messages['common'] = {
   menu: 'Menú',
   questions: (brand) => `¿Tiene preguntas? Hable con ${brand}`,
   and: 'y',
+  pagination: {
+    page: (page, pages) => `Página ${formatNumber(page)} de ${formatNumber(pages)}`,
+    next: terms.nextPage,
+    previous: 'Página anterior',
+  },
+  step: (step, steps) => `Paso ${formatNumber(step)} de ${formatNumber(steps)}`,
 };

@@ -29,5 +29,8 @@ export const problems: Messages['problems'] = {
     unavailable: 'El servidor no puede responder en este momento. Inténtelo de nuevo en unos segundos.',
     internal: 'Algo falló de nuestro lado. Si se comunica con nosotros, dé la referencia de abajo.',
   },
+  home: 'Ir a la página de inicio',
+  status: 'Consultar el estado del servidor',
+  signIn: 'Iniciar sesión con otra cuenta',
   help: 'Si se comunica con nosotros, dé esta referencia:',
 };

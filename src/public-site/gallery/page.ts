@@ -3,6 +3,7 @@ import type { DataUse } from '../../domain/index.ts';
 import { getMessages, type Language, type PageContext } from '../../i18n/index.ts';
 import { type Html, html, toSingleLine } from '../../kernel/index.ts';
 import { listSharedData, type ServedTypes } from '../../oauth/index.ts';
+import { pagination } from '../../web-pages/index.ts';
 import { publicPage } from '../layout/public-page.ts';
 import { searchForm } from '../layout/search.ts';
 import { parseWebAddress } from '../layout/web-address.ts';
@@ -35,11 +36,11 @@ export function galleryPage(context: PageContext, gallery: GalleryPageInput): Ht
   const body = html`
 <h1>${w.title}</h1>
 <p class="lead">${w.lead}</p>
-${any ? html`<p>${w.howToConnect}</p>` : html`<div class="note"><p>${w.none}</p></div>`}
+${any ? html`<p>${w.howToConnect}</p>` : html`<div class="empty"><p>${w.none}</p></div>`}
 ${any ? searchForm(context, { path: PATH, label: w.field, hint: w.hint, words }) : ''}
 ${any ? html`<h2>${matches.length === 0 ? w.noneFound(words) : w.count(matches.length)}</h2>` : ''}
 <ul class="list apps">${visible.map((app, index) => appItem(context, app, types, index))}</ul>
-${pages === 1 ? '' : pager(context, words, page, pages)}
+${pagination(context, { path: PATH, query: words === '' ? {} : { q: words }, page, pages })}
 ${any ? html`<p class="quiet">${w.disclaimer}</p>` : ''}`;
   return publicPage(context, { title: w.title, body, here: PATH });
 }
@@ -103,14 +104,4 @@ function links(context: PageContext, { website, policy }: GalleryEntry): Html {
   const items = [...link(website, w.website), ...link(policy, w.policy)];
   return html`
   ${items.length === 0 ? '' : html`<ul class="acts">${items}</ul>`}${policy === null ? html`<p>${w.noPolicy}</p>` : ''}`;
-}
-
-function pager(context: PageContext, words: string, page: number, pages: number): Html {
-  const { gallery: w } = getMessages(context.language).publicSite;
-  const to = (number: number, text: string): Html => {
-    const query = new URLSearchParams({ ...(words === '' ? {} : { q: words }), page: String(number) });
-    return html`<li><a href="${PATH}?${query}">${text}</a></li>`;
-  };
-  return html`
-<nav class="pager" aria-label="${w.page(page, pages)}"><p>${w.page(page, pages)}</p><ul class="acts">${page > 1 ? to(page - 1, w.previous) : ''}${page < pages ? to(page + 1, w.next) : ''}</ul></nav>`;
 }

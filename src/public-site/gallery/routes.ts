@@ -1,9 +1,10 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Executor } from '../../database/index.ts';
 import type { PageContexts } from '../../i18n/index.ts';
 import { sendHtml } from '../../kernel/index.ts';
 import type { ServedTypes } from '../../oauth/index.ts';
 import { ERROR_RESPONSES, GalleryQuery, GalleryResponse, type PortalApi } from '../../portal-api/index.ts';
+import { requestedPage } from '../../web-pages/index.ts';
 import { matchesWords, searchText } from '../layout/search.ts';
 import { galleryPage, PATH, requestedKinds } from './page.ts';
 import { type GalleryEntry, listGalleryApps } from './store.ts';
@@ -26,16 +27,11 @@ export function galleryRoutes(app: FastifyInstance, { db, framing, types }: Gall
       matches: all.filter(matchesSearch(words)),
       any: all.length > 0,
       words,
-      page: requestedPage(request),
+      page: requestedPage((request.query as { readonly page?: unknown }).page),
       types,
     };
     return sendHtml(reply.header('cache-control', 'no-cache'), galleryPage(framing.forOperator(request), gallery));
   });
-}
-
-function requestedPage(request: FastifyRequest): number {
-  const { page } = request.query as { readonly page?: unknown };
-  return typeof page === 'string' && /^[1-9]\d{0,5}$/.test(page) ? Number(page) : 1;
 }
 
 /** Adds the public JSON route that returns the apps of the gallery. */

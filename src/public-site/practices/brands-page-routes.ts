@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { BrandsService } from '../../brands/index.ts';
 import type { PageContexts } from '../../i18n/index.ts';
 import { sendHtml } from '../../kernel/index.ts';
+import { requestedPage } from '../../web-pages/index.ts';
 import { searchText } from '../layout/search.ts';
 import { brandsPage } from './brands-page.ts';
 
@@ -11,7 +12,9 @@ export function brandsPageRoutes(
   { brands, framing }: { readonly brands: BrandsService; readonly framing: PageContexts },
 ): void {
   app.get('/service-base-urls', async (request, reply) => {
-    const page = brandsPage(framing.forOperator(request), await brands.latest(), searchText(request.query));
-    return sendHtml(reply.header('cache-control', 'no-cache'), page);
+    const { page } = request.query as { readonly page?: unknown };
+    const selection = { words: searchText(request.query), page: requestedPage(page) };
+    const html = brandsPage(framing.forOperator(request), await brands.latest(), selection);
+    return sendHtml(reply.header('cache-control', 'no-cache'), html);
   });
 }

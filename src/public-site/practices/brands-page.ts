@@ -9,25 +9,39 @@ import {
 } from '../../brands/index.ts';
 import { formatLongDate, getMessages, type PageContext } from '../../i18n/index.ts';
 import { type Html, html } from '../../kernel/index.ts';
+import { pagination } from '../../web-pages/index.ts';
 import { publicPage } from '../layout/public-page.ts';
 import { matchesWords, searchForm } from '../layout/search.ts';
 import { parseWebAddress } from '../layout/web-address.ts';
 
 const PATH = '/service-base-urls';
 
-/** Renders the published bundle of practice brands as a page. */
-export function brandsPage(context: PageContext, published: PublishedBrandsVersion | undefined, words: string): Html {
+const PAGE_SIZE = 50;
+
+/**
+ * Renders the published bundle of practice brands as a page.
+ * @param selection `words` are the searched words; `page` is the number of the page of results, from 1
+ */
+export function brandsPage(
+  context: PageContext,
+  published: PublishedBrandsVersion | undefined,
+  { words, page: requested }: { readonly words: string; readonly page: number },
+): Html {
   const { brands: w } = getMessages(context.language).publicSite;
   const all = published === undefined ? [] : bundleOrganizations(published.bundle).filter(isPractice);
   const found = words === '' ? all : all.filter((brand) => matchesWords(words, searchableTexts(brand)));
+  const pages = Math.max(1, Math.ceil(found.length / PAGE_SIZE));
+  const page = Math.min(requested, pages);
+  const visible = found.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE);
   const body = html`
 <h1>${w.title}</h1>
 <p class="lead">${w.lead}</p>
-${published === undefined ? html`<div class="note"><p>${w.none}</p></div>` : ''}
+${published === undefined ? html`<div class="empty"><p>${w.none}</p></div>` : ''}
 ${published === undefined ? '' : addressList(context, published)}
 ${all.length === 0 ? '' : searchForm(context, { path: PATH, label: w.field, hint: w.hint, words })}
 ${all.length === 0 ? '' : html`<h2>${found.length === 0 ? w.noneFound(words) : w.count(found.length)}</h2>`}
-<ul class="list practices">${found.map((brand) => brandItem(context, brand))}</ul>
+<ul class="list practices">${visible.map((brand) => brandItem(context, brand))}</ul>
+${pagination(context, { path: PATH, query: words === '' ? {} : { q: words }, page, pages })}
 ${published === undefined ? '' : html`<p class="quiet">${w.updated(formatLongDate(context.language, published.publishedAt, 'UTC'))}</p>`}`;
   return publicPage(context, { title: w.title, body, here: PATH });
 }

@@ -105,7 +105,7 @@ ${page.kind === 'patient' ? html`<p>${again}</p>` : ''}
 <form method="post" action="${page.action}">
   ${hiddenFields(page)}
   ${choiceField(pageContext, field, page.errors)}
-  <button>${button}</button>
+  <button class="danger">${button}</button>
 </form>`;
   return stepPage(pageContext, { title, body, errors: page.errors, back: page.back });
 }

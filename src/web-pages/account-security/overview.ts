@@ -19,9 +19,9 @@ ${page.published ? html`<p class="note">${messages.sharedAccount}</p>` : ''}
   ${credentialRows(page, pageContext)}
 </dl>
 <h2>${messages.sessions.title}</h2>
-<ul class="list">${page.sessions.map((session) => sessionItem(session, page.published, pageContext))}</ul>
+<ul class="list sessions">${page.sessions.map((session) => sessionItem(session, page.published, pageContext))}</ul>
 ${page.published || page.sessions.length < 2 ? '' : html`<p class="after"><a href="${SECURITY_PATH}/sessions/end-others">${messages.sessions.endOthers}</a></p>`}
-${page.published ? '' : html`<h2>${messages.close.name}</h2><p class="after"><a href="${SECURITY_PATH}/close">${messages.close.link}</a></p>`}`;
+${page.published ? '' : html`<h2>${messages.close.name}</h2><p class="after"><a class="danger" href="${SECURITY_PATH}/close">${messages.close.link}</a></p>`}`;
   return stepPage(pageContext, { title: messages.title, body });
 }
 
@@ -96,7 +96,7 @@ function emailValue({ email, unconfirmedEmail }: SecurityPage, messages: { none:
 
 const credentialRowHtml = ({ name, value, links }: CredentialRow, published: boolean): Html => html`
   <div><dt>${name}</dt><dd>${value}</dd>
-  ${published || links.length === 0 ? '' : html`<dd class="ways-of">${links.map(({ path, text }) => html`<a href="${path}">${text}</a>`)}</dd>`}</div>`;
+  ${published || links.length === 0 ? '' : html`<dd class="actions">${links.map(({ path, text }) => html`<a href="${path}">${text}</a>`)}</dd>`}</div>`;
 
 function passkeyList(passkeys: readonly DisplayedPasskey[], published: boolean, pageContext: AccountPageContext): Html {
   const messages = getMessages(pageContext.language).security.passkeys;
@@ -110,7 +110,7 @@ function passkeyList(passkeys: readonly DisplayedPasskey[], published: boolean, 
     const remove = html`<a href="${path}" aria-label="${messages.removeOf(name)}">${messages.remove}</a>`;
     return html`<li><b>${device(name)}</b><span class="about">${dates}</span>${published ? '' : remove}</li>`;
   });
-  return html`<ul class="plain-list">${items}</ul>`;
+  return html`<ul>${items}</ul>`;
 }
 
 function sessionItem(session: DisplayedSession, published: boolean, pageContext: AccountPageContext): Html {
@@ -119,7 +119,7 @@ function sessionItem(session: DisplayedSession, published: boolean, pageContext:
   const path = `${SECURITY_PATH}/sessions/end?${new URLSearchParams({ id: session.id })}`;
   const end = html`<a href="${path}" aria-label="${messages.endOf(name)}">${messages.end}</a>`;
   return html`
-  <li><b>${name}</b>${session.isCurrent ? html` <span class="badge">${messages.here}</span>` : ''}
-    <p>${messages.since(session.since)}, ${messages.seen(session.seen)}</p>
+  <li><div><b>${name}</b>${session.isCurrent ? html` <span class="tag">${messages.here}</span>` : ''}
+    <p>${messages.since(session.since)}, ${messages.seen(session.seen)}</p></div>
     ${published || session.isCurrent ? '' : end}</li>`;
 }
