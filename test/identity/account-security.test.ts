@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findSession } from '../../src/identity/index.ts';
 import { addApp as registerApp } from '../support/apps/apps.ts';
-import { attributeOf, codeIn, hiddenFields, linksOf } from '../support/browser/html.ts';
+import { attributeOf, codeIn, hiddenFields, linksOf, textOf } from '../support/browser/html.ts';
 import {
   addAuthenticatorApp,
   addPatientWithEmail,
@@ -127,6 +127,13 @@ describe('the security overview', () => {
     await staff.get('/language?to=es&return_to=%2F');
     await staff.signIn('/sign-in', await addStaffMember(server));
     expect((await staff.get(SECURITY)).body).toContain('<h1 id="main-title">Contraseña y seguridad</h1>');
+  });
+
+  it('has the brand of the practice that has all records of the patient', async () => {
+    const brandOf = async (person: Parameters<typeof signInWithPassword>[1]) =>
+      textOf(await (await signInWithPassword(server, person)).get(SECURITY), 'header a.brand');
+    expect(await brandOf(await addPatientWithEmail(server))).toBe('Live practice');
+    expect(await brandOf({ username: 'patient23', password: 'Password1!' })).toBe('Patient Access');
   });
 
   it('displays only known notices', async () => {

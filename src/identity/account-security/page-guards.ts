@@ -1,9 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { PageContext } from '../../i18n/index.ts';
 import { later, minutes, Problem } from '../../kernel/index.ts';
 import type { IdentityDeps } from '../deps.ts';
 import { type IdentityFormFields, singleValue } from '../forms/form-fields.ts';
 import type { PageGuard } from '../forms/form-handlers.ts';
 import type { AccountPageContext } from '../ports.ts';
+import { findOnlyPractice } from '../records/accessible-records.ts';
 import { findSession, type Session } from '../sessions/session.ts';
 import { requireChangeableAccount } from '../sessions/session-guard.ts';
 import { CONFIRM_PATH, SECURITY_PATH } from './paths.ts';
@@ -35,14 +37,17 @@ export async function requireSession(
   });
 }
 
+/**
+ * Returns the layout of the account security pages. A patient whose records are all at one practice sees that practice's
+ * brand, as on the pages of the record.
+ */
 export async function accountPageContext(
-  deps: Pick<IdentityDeps, 'framing' | 'cookies'>,
+  deps: Pick<IdentityDeps, 'db' | 'framing' | 'cookies'>,
   { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
   session: Session,
   here?: string,
 ): Promise<AccountPageContext> {
-  const frame = session.kind === 'staff' ? deps.framing.forStaff : deps.framing.forOperator;
-  const pageContext = frame(request, here);
+  const pageContext = await brandedPageContext(deps, request, session, here);
   const { kind, displayName, administrator } = session;
   return { ...pageContext, user: { kind, displayName, administrator, csrf: deps.cookies.csrf(request, reply) } };
 }
@@ -62,6 +67,17 @@ export function recentAuthenticationGuard(deps: IdentityDeps): PageGuard<Current
     },
     pageContext: (exchange, session) => accountPageContext(deps, exchange, session, SECURITY_PATH),
   };
+}
+
+async function brandedPageContext(
+  { db, framing }: Pick<IdentityDeps, 'db' | 'framing'>,
+  request: FastifyRequest,
+  { kind, accountId }: Session,
+  here: string | undefined,
+): Promise<PageContext> {
+  if (kind === 'staff') return framing.forStaff(request, here);
+  const practiceId = kind === 'patient' ? await findOnlyPractice(db, accountId) : undefined;
+  return practiceId === undefined ? framing.forOperator(request, here) : framing.forPractice(request, practiceId, here);
 }
 
 /** Creates the guard for pages that reject shared sandbox accounts but don't require a recent authentication. */

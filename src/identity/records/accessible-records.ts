@@ -147,3 +147,20 @@ const toAccessibleRecord = (row: RowOf<typeof COLUMNS>): AccessibleRecord => ({
   birthDate: row.birth_date,
   relation: row.relation as AccessibleRecord['relation'],
 });
+
+const selectPractices = statement(
+  'people.practices-of-account',
+  { practice_id: 'int4' },
+  `select distinct r.practice_id from representation h
+   join record r on r.record_id = h.record_id and r.state = 'active'
+   where h.account_id = $1 and h.ended_at is null limit 2`,
+);
+
+/**
+ * Returns the practice of all records of an account. `undefined` if the account has no records, or records at several
+ * practices.
+ */
+export async function findOnlyPractice(db: Executor, accountId: AccountId): Promise<PracticeId | undefined> {
+  const rows = await db.query(selectPractices, [accountId]);
+  return rows.length === 1 ? (rows[0]?.practice_id as PracticeId | undefined) : undefined;
+}
