@@ -7,10 +7,12 @@ import {
   hiddenField,
   layout,
   pageTitle,
+  stepProgress,
   textField,
 } from '../../web-pages/index.ts';
 import type { AccountChoices } from '../patient/account-choices.ts';
 import type { OpenedInvitation } from '../patient/opened-invitation.ts';
+import { ENROLLMENT_STEPS } from './steps.ts';
 
 export interface NewAccountPage {
   readonly csrf: string;
@@ -37,6 +39,7 @@ export function newAccountPage(opened: OpenedInvitation, { csrf, choices, sugges
   }));
   const body = html`
 ${errorSummary(pageContext, errors)}
+${stepProgress(pageContext, 2, ENROLLMENT_STEPS)}
 <h1>${account.title}</h1>
 <form method="post" action="${path}/account">
   ${hiddenField('csrf', csrf)}

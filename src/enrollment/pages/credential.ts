@@ -9,9 +9,11 @@ import {
   PASSKEY_SCRIPTS,
   pageTitle,
   passkeyForm,
+  stepProgress,
   textField,
 } from '../../web-pages/index.ts';
 import type { OpenedInvitation } from '../patient/opened-invitation.ts';
+import { ENROLLMENT_STEPS } from './steps.ts';
 
 export interface CredentialPage {
   readonly csrf: string;
@@ -31,6 +33,7 @@ export function credentialPage(
   const hint = signInMethod.passwordHint(MIN_PASSWORD_LENGTH);
   const body = html`
 ${errorSummary(pageContext, errors)}
+${stepProgress(pageContext, 3, ENROLLMENT_STEPS)}
 <h1>${signInMethod.title}</h1>
 <p>${signInMethod.username(username)} <a href="${path}/account">${signInMethod.changeUsername}</a></p>
 <div data-with-passkey hidden>

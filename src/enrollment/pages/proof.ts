@@ -1,8 +1,17 @@
 import { getMessages, type PageContext } from '../../i18n/index.ts';
 import { attribute, type Html, html } from '../../kernel/index.ts';
-import { errorSummary, type FormFieldError, hiddenField, layout, pageTitle, textField } from '../../web-pages/index.ts';
+import {
+  errorSummary,
+  type FormFieldError,
+  hiddenField,
+  layout,
+  pageTitle,
+  stepProgress,
+  textField,
+} from '../../web-pages/index.ts';
 import type { TypedAnswers } from '../patient/identity-answers.ts';
 import type { OpenedInvitation } from '../patient/opened-invitation.ts';
+import { ENROLLMENT_STEPS } from './steps.ts';
 
 export interface IdentityProofPage {
   readonly csrf: string;
@@ -27,6 +36,7 @@ export function identityProofPage(opened: OpenedInvitation, { csrf, typed, error
   const code = { name: 'code', label: identityProofing.code, value: typed.code, maxlength: 20, ...number };
   const body = html`
 ${errorSummary(pageContext, errors)}
+${stepProgress(pageContext, 1, ENROLLMENT_STEPS)}
 <h1>${title}</h1>
 ${again ? html`<div class="note" role="status"><p>${identityProofing.again}</p></div>` : ''}
 <form method="post" action="${path}/proof">
@@ -77,6 +87,7 @@ function birthDateFields(
 export function codeRequiredPage({ pageContext, chart, path }: OpenedInvitation, has: boolean): Html {
   const { secondCode } = getMessages(pageContext.language).enrollment;
   const body = html`
+${stepProgress(pageContext, 1, ENROLLMENT_STEPS)}
 <h1>${secondCode.title}</h1>
 ${has ? html`<div class="note" role="status"><p>${secondCode.noValidCode(chart.practiceName, pageContext.brand.phone)}</p></div>` : ''}
 <p class="lead">${secondCode.how(chart.practiceName, pageContext.brand.phone)}</p>
