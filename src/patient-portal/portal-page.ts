@@ -48,7 +48,7 @@ export const backLink = (path: string, text: string): Html => html`
 /** Renders labels and texts as an HTML definition list. Entries without a text are left out. */
 export function definitionList(facts: readonly (readonly [name: string, value: Html | undefined])[]): Html {
   const items = facts.flatMap(([name, value]) =>
-    value === undefined ? [] : [html`<dt>${name}</dt><dd>${value}</dd>`],
+    value === undefined ? [] : [html`<div><dt>${name}</dt><dd>${value}</dd></div>`],
   );
-  return items.length === 0 ? emptyHtml : html`<dl>${items}</dl>`;
+  return items.length === 0 ? emptyHtml : html`<dl class="facts">${items}</dl>`;
 }

@@ -244,7 +244,7 @@ describe('each query', () => {
         document: (await readRecordDocument(db, whose, documentId)) === undefined ? 0 : 1,
         grants: (await listConnectionRows(db, seen)).length,
         grant: (await findConnectionRow(db, seen, grantId)) === undefined ? 0 : 1,
-        receipts: (await listReceipts(db, seen, undefined)).length,
+        receipts: (await listReceipts(db, seen, { grantId: undefined, page: 1 })).receipts.length,
       };
     };
     const read = await connectApp(server.app, app, {}, {}, owner);

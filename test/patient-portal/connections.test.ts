@@ -9,7 +9,7 @@ import type { GrantId } from '../../src/kernel/index.ts';
 import { listLatestEmails } from '../../src/mail/index.ts';
 import { endGrant } from '../../src/oauth/index.ts';
 import { addApp, setAppState, type TestApp } from '../support/apps/apps.ts';
-import { attributeOf, hiddenFields, linkIn, textOf } from '../support/browser/html.ts';
+import { attributeOf, countOf, hasElement, hiddenFields, linkIn, nextLink, textOf } from '../support/browser/html.ts';
 import { findRecordId, type LivePerson } from '../support/people/live-patient.ts';
 import {
   authorizationCode,
@@ -383,7 +383,7 @@ describe('disconnecting an app', () => {
     const all = await connected();
     await disconnect(all);
     expect(textOf(await all.browser.get(`${all.base}/apps`))).toMatch(
-      /Past connections Test App You disconnected it\. Access ended on /,
+      /Past connections \(1\) Test App You disconnected it\. Access ended on /,
     );
 
     const byApp = await connected();
@@ -408,6 +408,28 @@ describe('disconnecting an app', () => {
       'The practice disconnected it. Access ended on ',
     );
     expect(textOf(proof)).toContain('Access ended at ');
+  });
+
+  it('leaves past connections in pages of 20, which are closed until a page of them is opened', async () => {
+    const all = await connected();
+    await disconnect(all);
+    for (let count = 0; count < 20; count += 1) {
+      const { client_id } = await addApp(server, { name: `Past ${count}` });
+      await server.db.queryText(
+        `insert into consent_grant (grant_id, account_id, client_id, record_id, granted_at, revoked_at, ended_by)
+         select gen_random_uuid(), account_id, $1, record_id, granted_at, revoked_at, ended_by
+         from consent_grant where account_id = $2 and client_id = $3`,
+        [client_id, all.person.accountId, app.client_id],
+      );
+    }
+    const pastOn = async (query: string) => {
+      const page = await all.browser.get(`${all.base}/apps${query}`);
+      return { count: countOf(page, 'details.past li > a'), open: hasElement(page, 'details.past[open]') };
+    };
+    expect(await pastOn('')).toEqual({ count: 21, open: false });
+    expect(nextLink(await all.browser.get(`${all.base}/apps`))).toBe(`${all.base}/apps?page=2`);
+    expect(await pastOn('?page=2')).toEqual({ count: 2, open: true });
+    expect(await pastOn('?page=99')).toEqual({ count: 2, open: true });
   });
 
   it('by the app itself, which revokes its refresh token, is displayed as that', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/kernel/index.ts';
 import { addApp, type TestApp } from '../support/apps/apps.ts';
-import { codeIn, linkIn, parse, textOf } from '../support/browser/html.ts';
+import { codeIn, countOf, linkIn, nextLink, parse, textOf } from '../support/browser/html.ts';
 import { connectApp } from '../support/people/patient.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 import { addPatientWithRecord, signInBrowser } from './patients.ts';
@@ -43,6 +43,29 @@ describe('receipts', () => {
     );
     const { list } = await agreed();
     expect(textOf(list)).toMatch(/Test App Agreed on \w+ \d+, \d{4} at /);
+  });
+
+  it('are in pages of 25, also those of one app', async () => {
+    const { person, browser, list } = await agreed();
+    await server.db.queryText(
+      `insert into receipt (receipt_id, account_id, grant_id, family_id, at, wording, language, content, hash)
+       select gen_random_uuid(), account_id, grant_id, family_id, at - n * interval '1 hour', wording, language, content, hash
+       from receipt, generate_series(1, 25) n where account_id = $1`,
+      [person.accountId],
+    );
+    const [{ grant_id: grantId } = { grant_id: '' }] = await server.db.queryText<{ grant_id: string }>(
+      'select grant_id from receipt where account_id = $1 limit 1',
+      [person.accountId],
+    );
+    expect(countOf(list, '.links li')).toBe(1);
+    for (const query of ['', `?app=${grantId}`]) {
+      const first = await browser.get(`/account/${person.key}/receipts${query}`);
+      expect(countOf(first, '.links li')).toBe(25);
+      const second = await browser.get(nextLink(first) ?? '');
+      expect([countOf(second, '.links li'), nextLink(second)]).toEqual([1, undefined]);
+    }
+    const beyond = await browser.get(`/account/${person.key}/receipts?page=99`);
+    expect(countOf(beyond, '.links li')).toBe(25);
   });
 
   it('have the text of the consent, and its SHA-256', async () => {

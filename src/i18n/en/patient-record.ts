@@ -53,6 +53,7 @@ export const patientRecord = {
   },
   entries: counts.recordEntries,
   nothing: 'Nothing on record.',
+  emptySections: 'Nothing on record in these sections',
   none: {
     allergies: 'No allergies on record. There may still be some. Tell your practice about any allergies.',
     medicines: 'No medicines on record. Some may still be taken. Tell your practice about any medicines.',
@@ -353,6 +354,7 @@ export const patientRecord = {
     places: 'Practices and places',
   },
   chart: {
+    index: (count: number) => `Go to one of ${formatNumber(count)} charts and values`,
     latest: 'Latest',
     table: (name: string, count: number) =>
       `${name}: ${plural(count, { one: '1 value', other: `all ${counts.values(count)}` })} as a table`,

@@ -49,6 +49,7 @@ export const patientRecord: typeof english = {
   },
   entries: counts.recordEntries,
   nothing: 'No hay nada registrado.',
+  emptySections: 'Sin datos registrados en estas secciones',
   none: {
     allergies:
       'No hay alergias registradas. Aun así, puede haber alguna. Infórmele a su consultorio sobre cualquier alergia.',
@@ -351,6 +352,7 @@ export const patientRecord: typeof english = {
     places: 'Consultorios y lugares',
   },
   chart: {
+    index: (count) => `Ir a una de las ${formatNumber(count)} gráficas y valores`,
     latest: 'Último',
     table: (name, count) =>
       `${name}: ${plural(count, { one: '1 valor', many: `los ${counts.values(count)}`, other: `los ${counts.values(count)}` })} en una tabla`,

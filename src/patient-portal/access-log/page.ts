@@ -31,7 +31,7 @@ ${errorSummary(pageContext, request.errors)}
 ${searchForm(context, page)}
 ${entries === undefined ? '' : renderEntries(context, page, entries)}
 ${entries === undefined ? '' : downloadLinks(context, page)}
-<p class="quiet">${w.unexpectedEntry} <a href="${context.basePath}/apps">${messages.apps}</a></p>`;
+<p class="note">${w.unexpectedEntry} <a href="${context.basePath}/apps">${messages.apps}</a></p>`;
   return renderPortalPage(context, {
     title: pageTitle(pageContext, request.errors, w.title(patientName)),
     body,
@@ -61,10 +61,10 @@ function searchForm(context: PatientPortalContext, { request, apps, kinds }: Acc
     return label === undefined ? [] : [[type, label] as const];
   });
   const day = (name: 'from' | 'to') =>
-    textField(pageContext, { name, label: w[name], value: fields[name], type: 'date', narrow: true }, errors);
+    html`<div>${textField(pageContext, { name, label: w[name], value: fields[name], type: 'date', narrow: true }, errors)}</div>`;
   const searched = toSearchQuery(fields) !== '';
   return html`
-<details class="search" ${attribute('open', searched || errors.length > 0)}><summary>${w.filter}</summary>
+<details class="filter" ${attribute('open', searched || errors.length > 0)}><summary>${w.filter}</summary>
 <form method="get" action="${basePath}/log" role="search">
   ${selectField('app', w.app, w.anyApp, appChoices, fields.app)}
   ${selectField('kind', w.kind, w.anyKind, kindChoices, fields.kind)}
@@ -86,8 +86,8 @@ function selectField(
     ([value, text]) => html`<option value="${value}" ${attribute('selected', value === chosen)}>${text}</option>`,
   );
   return html`
-  <label for="${name}">${label}</label>
-  <select id="${name}" name="${name}">${options}</select>`;
+  <div><label for="${name}">${label}</label>
+  <select id="${name}" name="${name}">${options}</select></div>`;
 }
 
 function renderEntries(
@@ -103,7 +103,7 @@ function renderEntries(
       : html`<p><a href="${basePath}/log${toSearchQuery(request.fields)}">${w.newest}</a></p>`;
   if (entries.length === 0) {
     const searched = request.after !== undefined || toSearchQuery(request.fields) !== '';
-    return html`${first}<p class="lead">${searched ? w.noneFound : w.none}</p>`;
+    return html`${first}<p class="empty">${searched ? w.noneFound : w.none}</p>`;
   }
   const days = Map.groupBy(entries, ({ at }) => toIsoDate(at, record.timeZone));
   const last = entries.at(-1);
@@ -122,29 +122,31 @@ function dayTable(
   const { columns } = messages.accessLog;
   const day = entries[0] === undefined ? '' : formatLongDate(pageContext.language, entries[0].at, record.timeZone);
   const rows = entries.map((entry) => {
-    const { reader: patientName, description, entries: count, outcome, denied } = format(entry);
-    const cells = [
-      [columns.time, formatTime(pageContext.language, entry.at, record.timeZone)],
-      [columns.who, patientName],
-      [columns.what, description],
-      [columns.entries, count],
-      [columns.outcome, outcome],
-    ] as const;
-    const tableCells = cells.map(([name, text]) => html`<td data-name="${name}">${text}</td>`);
-    return html`<tr ${attribute('class', denied && 'refused')}>${tableCells}</tr>`;
+    const { reader, description, entries: count, outcome, denied } = format(entry);
+    const cells: readonly (readonly [name: keyof typeof columns, text: string | Html])[] = [
+      ['time', formatTime(pageContext.language, entry.at, record.timeZone)],
+      ['who', reader],
+      ['what', description],
+      ['entries', count],
+      ['outcome', denied ? html`<span class="tag danger">${outcome}</span>` : outcome],
+    ];
+    return html`<tr role="row">${cells.map(([name, text]) => html`<td role="cell" class="${name}" data-name="${columns[name]}">${text}</td>`)}</tr>`;
   });
-  const head = Object.values(columns).map((name) => html`<th scope="col">${name}</th>`);
+  const head = Object.entries(columns).map(
+    ([name, text]) => html`<th scope="col" role="columnheader" class="${name}">${text}</th>`,
+  );
+  // Narrow windows lay the rows out as a list. The roles keep them a table for screen readers.
   return html`
-<table class="stack"><caption>${day}</caption><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table>`;
+<table class="log" role="table"><caption>${day}</caption><thead role="rowgroup"><tr role="row">${head}</tr></thead><tbody role="rowgroup">${rows}</tbody></table>`;
 }
 
 function downloadLinks({ messages, basePath }: PatientPortalContext, { request }: AccessLogPage): Html {
   const { accessLog: w } = messages;
   const search = toSearchQuery(request.fields);
   return html`
-<h2>${w.save}</h2>
-<ul class="list">
-  <li><a href="${basePath}/log/csv${search}">${w.saveCsv}</a></li>
-  <li><a href="${basePath}/log/fhir${search}">${w.saveFhir}</a></li>
+<h2 class="part">${w.save}</h2>
+<ul class="acts">
+  <li><a class="button second" href="${basePath}/log/csv${search}">${w.saveCsv}</a></li>
+  <li><a class="button second" href="${basePath}/log/fhir${search}">${w.saveFhir}</a></li>
 </ul>`;
 }

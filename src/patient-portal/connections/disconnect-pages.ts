@@ -31,9 +31,8 @@ ${policy}
 ${otherConnectionsNote(context, app, others)}
 <p>${w.again}</p>
 <form method="post" action="${path}/disconnect">${hiddenField('csrf', csrf)}
-  <button>${w.yes(app)}</button>
-</form>
-<p><a href="${path}">${w.no}</a></p>`;
+  <div class="buttons"><button class="danger">${w.yes(app)}</button><a class="button second" href="${path}">${w.no}</a></div>
+</form>`;
   return renderPortalPage(context, { title: w.title(app), body, section: '/apps' });
 }
 
@@ -69,7 +68,7 @@ export function renderDisconnectedPage(
   const body = html`
 ${backLink(`${basePath}/apps`, w.toApps)}
 <h1>${w.doneTitle(app)}</h1>
-<p class="lead" role="status">${ended === undefined ? '' : html`${w.endedAt(formatSecond(context, ended, ended))} `}${usage === undefined ? w.neverRead : lastReadText(context, usage.last, ended)}</p>
+<p class="note" role="status">${ended === undefined ? '' : html`${w.endedAt(formatSecond(context, ended, ended))} `}${usage === undefined ? w.neverRead : lastReadText(context, usage.last, ended)}</p>
 <p class="hint">${ended === undefined ? '' : formatMinute(context, ended)}. ${w.sourceNote}</p>
 <p>${w.retentionNote(app)}</p>
 ${policyLink(context, connection)}

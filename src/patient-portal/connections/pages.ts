@@ -1,15 +1,27 @@
 import { formatLongDate } from '../../i18n/index.ts';
-import { type Html, html } from '../../kernel/index.ts';
+import { attribute, type Html, html } from '../../kernel/index.ts';
 import { parsePolicyLink } from '../../oauth/index.ts';
+import { pagination } from '../../web-pages/index.ts';
 import { formatMinute } from '../date-format.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { backLink, definitionList, renderPortalPage } from '../portal-page.ts';
 import { sanitizeText } from '../sanitize-text.ts';
+import { appMark } from './app-mark.ts';
 import type { AppConnection } from './connection.ts';
 import type { VisibleCategory } from './visible-data.ts';
 
-/** Renders the list of connected apps: current connections first, then past ones. */
-export function renderConnectionsPage(context: PatientPortalContext, connections: readonly AppConnection[]): Html {
+/** Number of past connections on a page. */
+const PAST_PAGE_SIZE = 20;
+
+/**
+ * Renders the list of connected apps. Past connections are collapsed.
+ * @param requestedPast number of the page of past connections, from 1; undefined: the list of past connections is closed
+ */
+export function renderConnectionsPage(
+  context: PatientPortalContext,
+  connections: readonly AppConnection[],
+  requestedPast: number | undefined,
+): Html {
   const { messages, patientName } = context;
   const { connections: w } = messages;
   const current = connections.filter(({ connected }) => connected);
@@ -19,17 +31,34 @@ export function renderConnectionsPage(context: PatientPortalContext, connections
 ${current.length === 0 ? noneConnected(context) : html`<p class="lead">${w.some(current.length, patientName)}</p>`}
 ${context.record.apiEnabled ? '' : html`<div class="note"><p>${messages.closed}</p></div>`}
 ${current.map((connection) => connectedCard(context, connection))}
-<p><a href="/apps">${w.gallery}</a></p>
-<h2>${w.past}</h2>
-${past.length === 0 ? html`<p>${w.pastNone}</p>` : html`<ul class="list">${past.map((one) => pastItem(context, one))}</ul>`}`;
+${current.length === 0 ? '' : html`<p class="after"><a href="/apps">${w.gallery}</a></p>`}
+${pastConnections(context, past, requestedPast)}`;
   return renderPortalPage(context, { title: w.title(patientName), body, section: '/apps' });
+}
+
+function pastConnections(
+  context: PatientPortalContext,
+  past: readonly AppConnection[],
+  requestedPage: number | undefined,
+): Html {
+  const { messages, basePath, pageContext } = context;
+  const { connections: w } = messages;
+  if (past.length === 0) return html`<p class="quiet">${w.pastNone}</p>`;
+  const pages = Math.ceil(past.length / PAST_PAGE_SIZE);
+  const page = Math.min(requestedPage ?? 1, pages);
+  const visible = past.slice((page - 1) * PAST_PAGE_SIZE, page * PAST_PAGE_SIZE);
+  return html`
+<details class="past" ${attribute('open', requestedPage !== undefined)}><summary>${w.past(past.length)}</summary>
+<ul class="list links">${visible.map((one) => pastItem(context, one))}</ul>
+${pagination(pageContext, { path: `${basePath}/apps`, page, pages })}</details>`;
 }
 
 function noneConnected({ messages: { connections: w }, patientName }: PatientPortalContext): Html {
   return html`
-<p class="lead">${w.noneTitle}.</p>
+<section class="empty"><h2>${w.noneTitle}</h2>
 <p>${w.none(patientName)}</p>
-<p>${w.how}</p>`;
+<p>${w.how}</p>
+<p><a class="button" href="/apps">${w.gallery}</a></p></section>`;
 }
 
 /** Renders the page for the case that the connections couldn't be read. It must never look as if no app had access. */
@@ -45,15 +74,18 @@ export function renderConnectionsUnavailablePage(context: PatientPortalContext):
 function connectedCard(context: PatientPortalContext, connection: AppConnection): Html {
   const { messages, basePath } = context;
   const { connections: w } = messages;
-  const { grant } = connection;
+  const { grant, state } = connection;
   const app = sanitizeText(grant.app);
   const path = `${basePath}/apps/${grant.grant_id}`;
   return html`
-<section class="card" aria-labelledby="app-${grant.grant_id}">
-<h2 id="app-${grant.grant_id}">${app}</h2>
-${connectionFacts(context, connection)}
-<p><a href="${path}">${w.more(app)}</a></p>
-<p><a class="button second" href="${path}/disconnect">${w.disconnectApp(app)}</a></p>
+<section class="card connection" aria-labelledby="app-${grant.grant_id}">
+<div class="app">${appMark(app)}<div><h2 id="app-${grant.grant_id}">${app}</h2><p>${describeDeveloper(context, connection)}</p></div>
+<span class="tag ${state === 'active' ? 'success' : 'warning'}">${state === 'active' ? w.readsNow : w.readsNothing}</span></div>
+${connectionFacts(context, connection, { isCard: true })}
+<ul class="acts">
+  <li><a class="button second danger" href="${path}/disconnect">${w.disconnectApp(app)}</a></li>
+  <li><a href="${path}">${w.more(app)}</a></li>
+</ul>
 </section>`;
 }
 
@@ -77,9 +109,9 @@ export function renderConnectionPage(context: PatientPortalContext, connection: 
   const body = html`
 ${backLink(`${basePath}/apps`, messages.disconnect.toApps)}
 <h1>${app}</h1>
-${connectionFacts(context, connection)}
-${connected ? html`<p><a class="button second" href="${path}/disconnect">${w.disconnectApp(app)}</a></p>` : ''}
-<ul class="list">
+${connectionFacts(context, connection, { isCard: false })}
+${connected ? html`<p><a class="button second danger" href="${path}/disconnect">${w.disconnectApp(app)}</a></p>` : ''}
+<ul class="list links">
   <li><a href="${log}">${w.itsReads(app)}</a></li>
   <li><a href="${basePath}/receipts?${new URLSearchParams({ app: grant.grant_id })}">${w.receipts(app)}</a></li>
 </ul>
@@ -87,17 +119,30 @@ ${policyLink(context, connection)}`;
   return renderPortalPage(context, { title: app, body, section: '/apps' });
 }
 
-function connectionFacts(context: PatientPortalContext, connection: AppConnection): Html {
+/**
+ * Renders the facts of a connection.
+ * @param isCard whether the card around the facts names the developer and, for an app that can read, its state
+ */
+function connectionFacts(
+  context: PatientPortalContext,
+  connection: AppConnection,
+  { isCard }: { readonly isCard: boolean },
+): Html {
   const { messages, pageContext, record } = context;
   const { connections: w } = messages;
   const { grant, state, visibleData, expiresAt, offlineAccess, usage, endedAt, connected } = connection;
   const day = (at: Date): string => formatLongDate(pageContext.language, at, record.timeZone);
   const text = (value: string | undefined) => (value === undefined || value === '' ? undefined : html`${value}`);
   const how = w.states[state];
-  return definitionList([
-    [w.madeBy, text(describeDeveloper(context, connection))],
-    [w.state, text(endedAt === undefined ? how : w.endedOn(how, formatMinute(context, endedAt)))],
-    [w.sees, visibleData === undefined ? undefined : renderVisibleData(context, visibleData)],
+  const facts = [
+    [w.madeBy, isCard ? undefined : text(describeDeveloper(context, connection))],
+    [
+      w.state,
+      isCard && state === 'active'
+        ? undefined
+        : text(endedAt === undefined ? how : w.endedOn(how, formatMinute(context, endedAt))),
+    ],
+    [w.sees, visibleData === undefined ? undefined : renderVisibleData(context, visibleData, { isCard })],
     [w.since, text(day(grant.granted_at))],
     [
       w.until,
@@ -106,7 +151,8 @@ function connectionFacts(context: PatientPortalContext, connection: AppConnectio
     [w.away, connected && visibleData !== undefined ? text(offlineAccess ? w.awayYes : w.awayNo) : undefined],
     [w.lastUsed, text(usage === undefined ? w.never : formatMinute(context, usage.last))],
     [w.reads, usage === undefined ? undefined : text(w.readsCount(usage.reads))],
-  ]);
+  ] as const;
+  return definitionList(facts);
 }
 
 function describeDeveloper({ messages: { connections: w } }: PatientPortalContext, { grant }: AppConnection): string {
@@ -120,9 +166,13 @@ function describeDeveloper({ messages: { connections: w } }: PatientPortalContex
   return grant.app_state === 'provisional' ? `${made} ${w.provisional}` : made;
 }
 
+/** Number of data categories up to which a card lists them at once. */
+const MAX_LISTED = 6;
+
 function renderVisibleData(
   { messages: { connections: w } }: PatientPortalContext,
   sees: NonNullable<AppConnection['visibleData']>,
+  { isCard }: { readonly isCard: boolean },
 ): Html {
   const { categories, supporting, sensitive } = sees;
   if (categories.length === 0 && !supporting) return html`${w.sawNothing}`;
@@ -131,7 +181,9 @@ function renderVisibleData(
     ...sensitive,
     ...(supporting ? [w.supporting] : []),
   ];
-  return html`<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>`;
+  const list = html`<ul class="columns-list">${lines.map((line) => html`<li>${line}</li>`)}</ul>`;
+  if (!isCard || lines.length <= MAX_LISTED) return list;
+  return html`<details><summary>${w.kinds(lines.length)}</summary>${list}</details>`;
 }
 
 function formatCategory({ label, parts, hasUnnamed }: VisibleCategory, someOf: string): string {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errorTrace, isUuid, Problem } from '../../kernel/index.ts';
 import { findActiveAccess } from '../../oauth/index.ts';
+import { requestedPage } from '../../web-pages/index.ts';
 import type { PatientPortalDeps } from '../deps.ts';
 import {
   loadPortalContext,
@@ -16,17 +17,22 @@ import { renderDisconnectedPage, renderDisconnectPage } from './disconnect-pages
 import { renderConnectionPage, renderConnectionsPage, renderConnectionsUnavailablePage } from './pages.ts';
 import { listOtherConnections, type OtherConnection } from './store.ts';
 
+type ConnectionListRequest = RecordParams & { Querystring: { page?: unknown } };
 type ConnectionParams = { Params: { key: string; grantId: string } };
 type DisconnectForm = ConnectionParams & { Body: { csrf?: unknown } | undefined };
 
 /** Registers the pages of connected apps: the list, the access of each app, and disconnecting. */
 export function connectionRoutes(app: FastifyInstance, deps: PatientPortalDeps): void {
-  app.get<RecordParams>('/account/:key/apps', async (request, reply) => {
+  app.get<ConnectionListRequest>('/account/:key/apps', async (request, reply) => {
     const context = await loadPortalContext(deps, request, reply);
     const connections = await tryListConnections(deps, context, request);
     if (connections === undefined)
       return sendPage(reply.code(503).header('retry-after', 60), renderConnectionsUnavailablePage(context));
-    return sendPage(reply, renderConnectionsPage(context, connections));
+    const { page } = request.query;
+    return sendPage(
+      reply,
+      renderConnectionsPage(context, connections, page === undefined ? undefined : requestedPage(page)),
+    );
   });
 
   app.get<ConnectionParams>('/account/:key/apps/:grantId', async (request, reply) => {

@@ -1,43 +1,102 @@
-import { getMessages, type PageContext } from '../../i18n/index.ts';
+import { formatLongDate } from '../../i18n/index.ts';
 import { emptyHtml, type Html, html } from '../../kernel/index.ts';
-import { layout } from '../../web-pages/index.ts';
+import { type IconName, icon } from '../../web-pages/index.ts';
+import { appMark } from '../connections/app-mark.ts';
+import type { AppConnection } from '../connections/connection.ts';
+import { formatMinute } from '../date-format.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
-import { type PortalSection, renderPortalPage } from '../portal-page.ts';
-import type { PortalRecord } from '../portal-records.ts';
+import { renderPortalPage } from '../portal-page.ts';
 import { sanitizeText } from '../sanitize-text.ts';
+import { type AccessChange, listAccessChanges } from './access-changes.ts';
 
 export interface OverviewData {
-  /** Number of connected apps. undefined if they couldn't be read. */
-  readonly connectedApps: number | undefined;
-  /** Who last read data of the record, and when. undefined if the record was never read. */
-  readonly lastRead: { readonly who: string; readonly when: string } | undefined;
+  /** Connections of the account to the record. undefined if they couldn't be read. */
+  readonly connections: readonly AppConnection[] | undefined;
+  /** Latest reads of the record, newest first. */
+  readonly reads: readonly { readonly who: string; readonly what: string; readonly when: string }[];
   /** Email address of the signed-in account. */
   readonly email: string | undefined;
   readonly unconfirmedEmail: string | undefined;
+  readonly now: Date;
 }
 
+/** Number of connected apps that the overview names. */
+const NAMED_APPS = 5;
+
+/** Renders the overview: who can read the record, who read it, what changed, and the ways to the other pages. */
 export function renderOverviewPage(context: PatientPortalContext, overview: OverviewData): Html {
-  const { connectedApps, lastRead } = overview;
-  const { messages, basePath, patientName, record } = context;
+  const { messages, patientName, record } = context;
   const { home: w } = messages;
-  const apps =
-    connectedApps === undefined ? w.appsUnavailable : connectedApps === 0 ? w.appsNone : w.appsSome(connectedApps);
-  const log = lastRead === undefined ? w.logNone : w.logLast(lastRead.who, lastRead.when);
-  const cards: readonly (readonly [path: string, title: string, text: string])[] = [
-    [`${basePath}/apps`, messages.apps, apps],
-    [`${basePath}/log`, messages.log, log],
-    [`${basePath}/record`, messages.record, w.record],
-    [`${basePath}/downloads`, messages.downloads, w.downloads],
-    [`${basePath}/receipts`, messages.receipts, w.receipts],
-    ['/account/security', messages.security, w.security],
-  ];
   const body = html`
 <h1>${w.title(patientName)}</h1>
 <p class="lead">${w.lead(patientName)}</p>
 ${unconfirmedNote(context, overview)}
 ${record.apiEnabled ? '' : html`<div class="note"><p>${messages.closed}</p></div>`}
-<ul class="cards">${cards.map(([path, title, text]) => html`<li><h2><a href="${path}">${title}</a></h2><p>${text}</p></li>`)}</ul>`;
+<div class="overview">
+${appsSection(context, overview.connections)}
+${readsSection(context, overview.reads)}
+</div>
+${changesSection(context, overview)}
+${pageCards(context)}`;
   return renderPortalPage(context, { title: w.title(patientName), body, section: '' });
+}
+
+function appsSection(context: PatientPortalContext, connections: OverviewData['connections']): Html {
+  const { messages, basePath } = context;
+  const { home: w } = messages;
+  const connected = connections?.filter((one) => one.connected) ?? [];
+  const count =
+    connections === undefined ? w.appsUnavailable : connected.length === 0 ? w.appsNone : w.appsSome(connected.length);
+  const items = connected.slice(0, NAMED_APPS).map((connection) => appItem(context, connection));
+  const [path, text] =
+    connections?.length === 0 ? ['/apps', messages.connections.gallery] : [`${basePath}/apps`, w.manageApps];
+  return html`
+<section class="card"><h2>${icon('apps')}<a href="${basePath}/apps">${messages.apps}</a></h2>
+<p class="figure">${count}</p>
+${items.length === 0 ? '' : html`<ul class="list links">${items}</ul>`}
+<p><a class="button second" href="${path}">${text}</a></p></section>`;
+}
+
+function appItem(context: PatientPortalContext, { grant, usage }: AppConnection): Html {
+  const { messages, basePath } = context;
+  const app = sanitizeText(grant.app);
+  const used =
+    usage === undefined ? messages.connections.never : messages.home.lastRead(formatMinute(context, usage.last));
+  return html`
+<li class="app">${appMark(app)}<div><a href="${basePath}/apps/${grant.grant_id}">${app}</a><p>${used}</p></div></li>`;
+}
+
+function readsSection({ messages, basePath }: PatientPortalContext, reads: OverviewData['reads']): Html {
+  const { home: w } = messages;
+  const items = reads.map(({ who, what, when }) => html`<li><b>${who}</b><p>${what}, ${when}</p></li>`);
+  return html`
+<section class="card"><h2>${icon('log')}<a href="${basePath}/log">${messages.log}</a></h2>
+${items.length === 0 ? html`<p class="figure">${w.logNone}</p>` : html`<p class="figure">${w.latestReads}</p><ul class="list">${items}</ul>`}
+<p><a class="button second" href="${basePath}/log">${w.allReads}</a></p></section>`;
+}
+
+function changesSection(context: PatientPortalContext, { connections = [], now }: OverviewData): Html {
+  const { messages, pageContext, record } = context;
+  const changes = listAccessChanges(connections, now);
+  if (changes.length === 0) return emptyHtml;
+  const items = changes.map(
+    ({ kind, app, at }: AccessChange) =>
+      html`<li>${messages.home.changes[kind](sanitizeText(app), formatLongDate(pageContext.language, at, record.timeZone))}</li>`,
+  );
+  return html`
+<section class="changes"><h2>${messages.home.recentChanges}</h2><ul class="list">${items}</ul></section>`;
+}
+
+function pageCards({ messages, basePath }: PatientPortalContext): Html {
+  const { home: w } = messages;
+  const cards: readonly (readonly [name: IconName, path: string, title: string, text: string])[] = [
+    ['record', `${basePath}/record`, messages.record, w.record],
+    ['download', `${basePath}/downloads`, messages.downloads, w.downloads],
+    ['receipt', `${basePath}/receipts`, messages.receipts, w.receipts],
+    ['security', '/account/security', messages.security, w.security],
+  ];
+  return html`
+<ul class="cards">${cards.map(([name, path, title, text]) => html`<li>${icon(name)}<h2><a href="${path}">${title}</a></h2><p>${text}</p></li>`)}</ul>`;
 }
 
 function unconfirmedNote(
@@ -47,27 +106,4 @@ function unconfirmedNote(
   if (unconfirmedEmail === undefined) return emptyHtml;
   const text = email === undefined ? w.unconfirmed(unconfirmedEmail) : w.unconfirmedChange(unconfirmedEmail, email);
   return html`<div class="note"><p>${text} <a href="/account/security/email/confirm">${w.confirmAgain}</a></p></div>`;
-}
-
-/**
- * Renders the page on which a person with several records chooses one. No record is ever chosen by default.
- * @param section page of the record that each link opens
- */
-export function renderRecordChoicePage(
-  pageContext: PageContext,
-  records: readonly PortalRecord[],
-  section: PortalSection,
-): Html {
-  const messages = getMessages(pageContext.language).patientPortal;
-  const { recordChoice: w } = messages;
-  const items = records.map(
-    ({ key, personName, practiceName, relation }) =>
-      html`<li><a href="/account/${key}${section}">${sanitizeText(personName)}</a><p>${practiceName}. ${relation === 'self' ? w.own : w.acts}.</p></li>`,
-  );
-  const title = records.length === 0 ? w.none : w.title;
-  const body = html`
-<h1>${title}</h1>
-${records.length === 0 ? html`<p>${w.noneText}</p>` : html`<p class="hint">${w.hint}</p><ul class="list">${items}</ul>`}
-<p class="quiet"><a href="/account/security">${messages.security}</a></p>`;
-  return layout(pageContext, { title, body });
 }

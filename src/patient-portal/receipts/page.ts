@@ -1,12 +1,21 @@
 import { constantTimeEqual, type Html, html, sha256 } from '../../kernel/index.ts';
+import { pagination } from '../../web-pages/index.ts';
 import { formatMinute } from '../date-format.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { backLink, definitionList, renderPortalPage } from '../portal-page.ts';
 import { sanitizeText } from '../sanitize-text.ts';
-import type { ConsentReceiptRow } from './store.ts';
+import type { ConsentReceiptRow, ReceiptsPage } from './store.ts';
 
-export function renderReceiptsPage(context: PatientPortalContext, receipts: readonly ConsentReceiptRow[]): Html {
-  const { messages, basePath, patientName } = context;
+/**
+ * Renders one page of the list of receipts.
+ * @param grantId connection to which the list is limited; undefined: receipts of all connections
+ */
+export function renderReceiptsPage(
+  context: PatientPortalContext,
+  { receipts, page, pages }: ReceiptsPage,
+  grantId: string | undefined,
+): Html {
+  const { messages, basePath, patientName, pageContext } = context;
   const { receipt: w } = messages;
   const items = receipts.map(
     ({ receipt_id, app, at }) =>
@@ -15,7 +24,9 @@ export function renderReceiptsPage(context: PatientPortalContext, receipts: read
   const body = html`
 <h1>${w.title(patientName)}</h1>
 <p>${w.lead}</p>
-${receipts.length === 0 ? html`<p class="lead">${w.none}</p>` : html`<ul class="list">${items}</ul>`}`;
+${receipts.length === 0 ? html`<section class="empty"><p>${w.none}</p><p><a class="button" href="/apps">${messages.connections.gallery}</a></p></section>` : html`<ul class="list links">${items}</ul>`}
+${grantId === undefined ? '' : html`<p class="after"><a href="${basePath}/receipts">${w.all}</a></p>`}
+${pagination(pageContext, { path: `${basePath}/receipts`, query: grantId === undefined ? {} : { app: grantId }, page, pages })}`;
   return renderPortalPage(context, { title: w.title(patientName), body, section: '/receipts' });
 }
 
@@ -32,7 +43,7 @@ ${backLink(`${basePath}/receipts`, messages.receipts)}
 <p class="lead">${w.on(formatMinute(context, at))}</p>
 ${unchanged ? '' : html`<div class="fault" role="alert"><p>${w.changed}</p></div>`}
 <div class="receipt" lang="${language}">${content}</div>
-<p><a href="${basePath}/receipts/${receipt_id}/text">${w.save}</a></p>
+<p><a class="button second" href="${basePath}/receipts/${receipt_id}/text">${w.save}</a></p>
 ${definitionList([
   [w.wording, html`${wording}`],
   [w.hash, html`<code class="long">${hash.toString('hex')}</code><br><span class="hint">${w.hashHint}</span>`],

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isUuid } from '../../kernel/index.ts';
+import { requestedPage } from '../../web-pages/index.ts';
 import { toIsoDate } from '../date-format.ts';
 import type { PatientPortalDeps } from '../deps.ts';
 import { loadPortalContext, type RecordParams, recordNotFound, sendPage, singleValue } from '../portal-context.ts';
@@ -8,7 +9,7 @@ import { renderReceiptPage, renderReceiptsPage } from './page.ts';
 import { findReceipt, listReceipts } from './store.ts';
 
 type ReceiptParams = { Params: { key: string; receiptId: string } };
-type ListQuery = RecordParams & { Querystring: { app?: unknown } };
+type ListQuery = RecordParams & { Querystring: { app?: unknown; page?: unknown } };
 
 /** Registers the pages with consent receipts, which show the exact text of each consent. */
 export function receiptRoutes(app: FastifyInstance, deps: PatientPortalDeps): void {
@@ -16,7 +17,8 @@ export function receiptRoutes(app: FastifyInstance, deps: PatientPortalDeps): vo
     const context = await loadPortalContext(deps, request, reply);
     const grantId = singleValue(request.query.app);
     if (grantId !== undefined && !isUuid(grantId)) throw recordNotFound(request);
-    return sendPage(reply, renderReceiptsPage(context, await listReceipts(deps.db, context, grantId)));
+    const list = await listReceipts(deps.db, context, { grantId, page: requestedPage(request.query.page) });
+    return sendPage(reply, renderReceiptsPage(context, list, grantId));
   });
 
   app.get<ReceiptParams>('/account/:key/receipts/:receiptId', async (request, reply) => {

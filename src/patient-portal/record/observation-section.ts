@@ -22,11 +22,25 @@ export function renderObservationPage(
 ): Html {
   const content = html`
 ${truncatedAt === undefined ? '' : html`<div class="note"><p>${context.messages.patientRecord.truncated(truncatedAt)}</p></div>`}
-${series.length === 0 ? emptySectionText(context, name) : html`<div class="series">${series.map((one) => renderSeries(context, one))}</div>`}`;
+${seriesIndex(context, series)}
+${series.length === 0 ? emptySectionText(context, name) : html`<div class="series">${series.map((one, index) => renderSeries(context, one, seriesId(index)))}</div>`}`;
   return renderSection(context, { name, content });
 }
 
-function renderSeries(context: PatientPortalContext, series: ObservationSeries): Html {
+/** Number of series from which a page starts with a list of their names. */
+const MIN_INDEXED = 8;
+
+const seriesId = (index: number): string => `series-${index}`;
+
+/** Renders links to the series of the page. Empty if there are only a few. */
+function seriesIndex({ messages }: PatientPortalContext, series: readonly ObservationSeries[]): Html {
+  if (series.length < MIN_INDEXED) return emptyHtml;
+  const links = series.map(({ name }, index) => html`<li><a href="#${seriesId(index)}">${name}</a></li>`);
+  return html`
+<details class="index screen"><summary>${messages.patientRecord.chart.index(series.length)}</summary><ul class="acts">${links}</ul></details>`;
+}
+
+function renderSeries(context: PatientPortalContext, series: ObservationSeries, id: string): Html {
   const { chart: w } = context.messages.patientRecord;
   const { name, lines, all, range } = series;
   const [latest] = all;
@@ -35,9 +49,9 @@ function renderSeries(context: PatientPortalContext, series: ObservationSeries):
       ? ''
       : html`<figure>${renderLineChart(series, chartAltText(context, series))}${renderLegend(lines, range?.low ?? range?.high, w.rangeBand)}</figure>`;
   return html`
-<section class="entry">
+<section class="entry" id="${id}">
 <h2>${name}</h2>
-${latest === undefined ? '' : html`<p><b>${latest.value}</b>${latest.flag === undefined ? '' : html` <span class="flag">${latest.flag}</span>`}<br><span class="hint">${w.latest}: ${latest.when}</span></p>`}
+${latest === undefined ? '' : html`<p class="latest"><b>${latest.value}</b>${latest.flag === undefined ? '' : html` <span class="flag">${latest.flag}</span>`}<br><span class="hint">${w.latest}: ${latest.when}</span></p>`}
 ${range === undefined ? '' : html`<p class="hint">${w.range(range.text)}</p>`}
 ${figure}
 ${all.length < 2 ? '' : html`<details><summary>${w.table(name, all.length)}</summary>${renderValuesTable(context, all)}</details>`}

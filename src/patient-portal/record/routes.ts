@@ -76,12 +76,7 @@ export function recordRoutes(app: FastifyInstance, deps: PatientPortalDeps): voi
   });
 }
 
-/**
- * Sections that are listed even if they are empty: it is clinically meaningful that no medicines or allergies are
- * recorded.
- */
-const ALWAYS_LISTED: readonly RecordSectionName[] = ['medicines', 'allergies'];
-/** Sections that are listed without a number of entries. Counting them would require reading their contents. */
+/** Sections whose entries aren't counted. Counting them would require reading their contents. */
 const UNCOUNTED_SECTIONS: readonly RecordSectionName[] = ['about', 'people'];
 
 async function countSections(
@@ -96,8 +91,8 @@ async function countSections(
   const observed = await findObservationSections(db, accountRecord);
   return new Map<RecordSectionName, number | undefined>([
     ...UNCOUNTED_SECTIONS.map((name) => [name, undefined] as const),
-    ...OBSERVATION_SECTIONS.filter((name) => observed[name]).map((name) => [name, undefined] as const),
-    ...listed.filter(([name, count]) => count > 0 || ALWAYS_LISTED.includes(name)),
+    ...OBSERVATION_SECTIONS.map((name) => [name, observed[name] ? undefined : 0] as const),
+    ...listed,
   ]);
 }
 

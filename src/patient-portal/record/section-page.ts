@@ -5,22 +5,28 @@ import { backLink, definitionList, renderPortalPage } from '../portal-page.ts';
 import type { RecordEntryText } from './entries/entry.ts';
 import type { RecordSectionName } from './sections.ts';
 
-/** The sections to list, each with its number of entries. undefined if the entries of a section aren't counted. */
+/** Number of entries of each section. undefined if the section has entries, or may have some, and they aren't counted. */
 export type SectionCounts = ReadonlyMap<RecordSectionName, number | undefined>;
 
+/**
+ * Renders the list of sections. Sections without entries come last. They are listed because it is clinically meaningful
+ * that the practice sent no allergies or medicines.
+ */
 export function renderRecordPage(context: PatientPortalContext, sectionCounts: SectionCounts): Html {
   const { messages, basePath, patientName, record } = context;
   const { patientRecord: w } = messages;
-  const listed = Object.entries(w.sections).filter(([name]) => sectionCounts.has(name as RecordSectionName));
-  const items = listed.map(([name, title]) => {
-    const count = sectionCounts.get(name as RecordSectionName);
-    const note = count === undefined ? '' : html`<p>${count === 0 ? w.nothing : w.entries(count)}</p>`;
-    return html`<li><a href="${basePath}/record/${name}">${title}</a>${note}</li>`;
-  });
+  const sections = Object.entries(w.sections).map(([name, title]) => ({
+    title,
+    path: `${basePath}/record/${name}`,
+    count: sectionCounts.get(name as RecordSectionName),
+  }));
+  const empty = sections.filter(({ count }) => count === 0);
+  const filled = sections.filter(({ count }) => count !== 0);
   const body = html`
 <h1>${w.title(patientName)}</h1>
 <p>${w.lead(record.practiceName)}</p>
-<ul class="list">${items}</ul>`;
+<ul class="cards sections">${filled.map(({ title, path, count }) => html`<li><a href="${path}">${title}</a>${count === undefined ? '' : html`<p>${w.entries(count)}</p>`}</li>`)}</ul>
+${empty.length === 0 ? '' : html`<h2 class="part">${w.emptySections}</h2><ul class="acts quiet-links">${empty.map(({ title, path }) => html`<li><a href="${path}">${title}</a></li>`)}</ul>`}`;
   return renderPortalPage(context, { title: w.title(patientName), body, section: '/record' });
 }
 
@@ -47,7 +53,7 @@ export function emptySectionText(
   name: RecordSectionName,
 ): Html {
   const emptyText = (w.none as Readonly<Record<string, string>>)[name] ?? w.nothing;
-  return html`<p class="lead">${emptyText}</p>`;
+  return html`<p class="empty">${emptyText}</p>`;
 }
 
 export interface RecordEntry {
@@ -61,8 +67,8 @@ export function renderEntryList(
   { messages: { patientRecord: w } }: PatientPortalContext,
   entries: readonly RecordEntry[],
   heading: 'h2' | 'h3' = 'h2',
-): readonly Html[] {
-  return entries.map(({ text, resource, more }) => {
+): Html {
+  const cards = entries.map(({ text, resource, more }) => {
     const { title = w.notNamed, date, facts } = text;
     const labeledFacts = facts.flatMap(([name, value]) =>
       value === undefined || value === '' || (name === w.labels.date && value === date)
@@ -71,10 +77,11 @@ export function renderEntryList(
     );
     return html`
 <section class="entry ${isEnteredInError(resource) && 'mistake'}">
-<${heading}>${title}</${heading}>${date === '' ? '' : html`<p class="hint">${date ?? w.dateUnknown}</p>`}
+<div class="entry-title"><${heading}>${title}</${heading}>${date === '' ? '' : html`<p class="hint">${date ?? w.dateUnknown}</p>`}</div>
 ${definitionList(labeledFacts)}${more}
 </section>`;
   });
+  return html`<div class="entry-list">${cards}</div>`;
 }
 
 export function olderLink(
