@@ -24,7 +24,7 @@ export function pageErrors(framing: PageContexts): PageErrors {
     const page = problemPage(problem, request.id, framing.forOperator(request));
     return sendHtml(reply.code(problem.status).header('cache-control', 'no-store'), page);
   };
-  const message = 'We couldn’t find that page. Check the address, or go to the home page.';
+  const message = 'There is nothing at this address, or it has moved. Check the address, or go to the home page.';
   const notFound: SendResponse = (request, reply) =>
     render(new Problem('not-found', { status: 404, message }), request, reply);
   return { render, notFound };

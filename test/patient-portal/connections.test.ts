@@ -45,7 +45,7 @@ async function connected(query = {}, changes = {}, client: TestApp = app) {
   const browser = await signInBrowser(server, person);
   const base = `/account/${person.key}`;
   const list = await browser.get(`${base}/apps`);
-  return { person, token, browser, base, list, page: linkIn(list, '/apps/[0-9a-f-]{36}') };
+  return { person, token, browser, base, list, page: linkIn(list, '/apps/[0-9a-f-]{36}$') };
 }
 
 /** Disconnects an app on the pages, like a person. */
@@ -350,7 +350,7 @@ describe('disconnecting an app', () => {
     const token = await connectApp(server.app, app, {}, {}, child);
     await connectApp(server.app, app, {}, {}, representative);
     const browser = await signInBrowser(server, representative);
-    const page = linkIn(await browser.get(`/account/${child.key}/apps`), '/apps/[0-9a-f-]{36}');
+    const page = linkIn(await browser.get(`/account/${child.key}/apps`), '/apps/[0-9a-f-]{36}$');
     const form = hiddenFields((await browser.get(`${page}/disconnect`)).body);
     await server.db.queryText('update representation set ended_at = now() where account_id = $1', [
       representative.accountId,
@@ -489,7 +489,7 @@ describe('a representative', () => {
     }
     const list = await browser.get(`/account/${child.key}/apps`);
     expect(textOf(list)).toContain('Milo Kind’s connected apps');
-    const page = linkIn(list, '/apps/[0-9a-f-]{36}');
+    const page = linkIn(list, '/apps/[0-9a-f-]{36}$');
     const confirmation = await browser.get(`${page}/disconnect`);
     expect(textOf(confirmation)).toContain('Test App still has access to these records.');
     expect(textOf(confirmation)).toContain('June Kind');
@@ -504,7 +504,7 @@ describe('a representative', () => {
     const own = await connectApp(server.app, app, {}, {}, child);
     await connectApp(server.app, app, {}, {}, representative);
     const browser = await signInBrowser(server, representative);
-    const page = linkIn(await browser.get(`/account/${child.key}/apps`), '/apps/[0-9a-f-]{36}');
+    const page = linkIn(await browser.get(`/account/${child.key}/apps`), '/apps/[0-9a-f-]{36}$');
     const confirmation = await browser.get(`${page}/disconnect`);
     expect(textOf(confirmation)).toContain('Another person has also connected Test App to this record.');
     await browser.post(`${page}/disconnect`, hiddenFields(confirmation.body));

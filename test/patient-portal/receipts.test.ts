@@ -48,9 +48,9 @@ describe('receipts', () => {
   it('are in pages of 25, also those of one app', async () => {
     const { person, browser, list } = await agreed();
     await server.db.queryText(
-      `insert into receipt (receipt_id, account_id, grant_id, family_id, at, wording, language, content, hash)
-       select gen_random_uuid(), account_id, grant_id, family_id, at - n * interval '1 hour', wording, language, content, hash
-       from receipt, generate_series(1, 25) n where account_id = $1`,
+      `insert into receipt
+       select (jsonb_populate_record(r, jsonb_build_object('receipt_id', gen_random_uuid(), 'at', r.at - n * interval '1 hour'))).*
+       from receipt r, generate_series(1, 25) n where account_id = $1`,
       [person.accountId],
     );
     const [{ grant_id: grantId } = { grant_id: '' }] = await server.db.queryText<{ grant_id: string }>(
@@ -105,7 +105,7 @@ describe('receipts', () => {
     await connectApp(server.app, second, {}, {}, person);
     const all = await browser.get(`/account/${person.key}/receipts`);
     expect(textOf(all)).toMatch(/Second App .*Test App/);
-    const page = linkIn(await browser.get(`/account/${person.key}/apps`), '/apps/[0-9a-f-]{36}');
+    const page = linkIn(await browser.get(`/account/${person.key}/apps`), '/apps/[0-9a-f-]{36}$');
     const only = await browser.get(linkIn(await browser.get(page), '/receipts\\?app'));
     expect(textOf(only)).toMatch(/Second App Agreed/);
     expect(textOf(only)).not.toContain('Test App');

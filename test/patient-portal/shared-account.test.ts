@@ -78,7 +78,7 @@ describe('a shared sandbox account in two browsers', () => {
     const app = await addApp(server, { name: 'Two Browsers' });
     const first = await visitor(app);
     const second = await visitor(app);
-    const page = linkIn(await first.browser.get(`${first.base}/apps`), '/apps/[0-9a-f-]{36}');
+    const page = linkIn(await first.browser.get(`${first.base}/apps`), '/apps/[0-9a-f-]{36}$');
     const confirmation = await first.browser.get(`${page}/disconnect`);
     const done = await first.browser.post(`${page}/disconnect`, hiddenFields(confirmation.body));
     expect(textOf(await first.browser.get(done.location ?? ''))).toContain('Two Browsers is disconnected');
@@ -90,12 +90,12 @@ describe('a shared sandbox account in two browsers', () => {
   it('hides connections and receipts of another browser, even by id', async () => {
     const first = await visitor(await addApp(server, { name: 'Not Yours' }));
     const second = await visitor(await addApp(server, { name: 'Yours' }));
-    const page = linkIn(await first.browser.get(`${first.base}/apps`), '/apps/[0-9a-f-]{36}');
+    const page = linkIn(await first.browser.get(`${first.base}/apps`), '/apps/[0-9a-f-]{36}$');
     const receipt = linkIn(await first.browser.get(`${first.base}/receipts`), '/receipts/[0-9a-f-]{36}');
     expect([page, receipt].every((path) => path !== '')).toBe(true);
     for (const path of [page, `${page}/disconnect`, `${page}/ended`, receipt, `${receipt}/text`])
       expect((await second.browser.get(path)).status, path).toBe(404);
-    const own = linkIn(await second.browser.get(`${second.base}/apps`), '/apps/[0-9a-f-]{36}');
+    const own = linkIn(await second.browser.get(`${second.base}/apps`), '/apps/[0-9a-f-]{36}$');
     const form = hiddenFields((await second.browser.get(`${own}/disconnect`)).body);
     expect((await second.browser.post(`${page}/disconnect`, form)).status).toBe(404);
     expect(await read(first, 'Patient')).toBe(200);

@@ -22,7 +22,7 @@ export const patientPortal = {
   actsFor: (name: string) => `You act for ${name}.`,
   recordAt: (practice: string) => `Record at ${practice}`,
   otherRecord: 'Choose another record',
-  notFound: 'We couldn’t find that page. Go to your account overview.',
+  notFound: 'It doesn’t exist, or this account can’t open it. Go to your account overview.',
   closed:
     'The practice has turned off record sharing for now. No app can read this record until the practice turns it on again.',
   sharedAccountNote:

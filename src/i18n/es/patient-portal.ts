@@ -23,7 +23,7 @@ export const patientPortal: Messages['patientPortal'] = {
   actsFor: (name) => `Usted actúa en nombre de ${name}.`,
   recordAt: (practice) => `Expediente de ${practice}`,
   otherRecord: 'Elegir otro expediente',
-  notFound: 'No encontramos esa página. Vaya al resumen de su cuenta.',
+  notFound: 'No existe, o esta cuenta no puede abrirla. Vaya al resumen de su cuenta.',
   closed:
     'El consultorio desactivó por ahora el intercambio de expedientes. Ninguna aplicación puede leer este expediente hasta que el consultorio lo active de nuevo.',
   sharedAccountNote:

@@ -71,7 +71,7 @@ function searchForm(context: PatientPortalContext, { request, apps, kinds }: Acc
   ${day('from')}${day('to')}
   <button>${w.show}</button>
 </form>
-${searched ? html`<p><a href="${basePath}/log">${w.clear}</a></p>` : ''}
+${searched ? html`<p class="after"><a href="${basePath}/log">${w.clear}</a></p>` : ''}
 </details>`;
 }
 

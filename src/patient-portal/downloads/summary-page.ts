@@ -1,10 +1,10 @@
 import { elementsAt, hasOtherFocus, listRecordEntries, parseJson } from '../../fhir/index.ts';
 import { formatBirthDate } from '../../i18n/index.ts';
 import { emptyHtml, type Html, html, joinHtml } from '../../kernel/index.ts';
-import { layout } from '../../web-pages/index.ts';
 import { formatMinute } from '../date-format.ts';
 import type { PatientPortalDeps } from '../deps.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
+import { renderPortalPage } from '../portal-page.ts';
 import { observationSection, toObservedValue } from '../record/observation.ts';
 import { createResourceReader, type ResourceReader } from '../record/resource-reader.ts';
 import { groupIntoSeries, type ObservationSeries } from '../record/series.ts';
@@ -30,7 +30,7 @@ export async function renderSummaryPage(deps: PatientPortalDeps, context: Patien
 <p class="lead">${record.birthDate === null ? '' : w.born(formatBirthDate(pageContext.language, record.birthDate))}</p>
 <p class="hint">${made} ${w.limits} <span class="screen">${w.print}</span></p>
 <div class="columns">${lists}${await latestResults(deps, context, reader)}${contactSection(context)}</div>`;
-  return layout(pageContext, { title: w.title, body });
+  return renderPortalPage(context, { title: w.title, body, section: '/downloads' });
 }
 
 async function latestResults(

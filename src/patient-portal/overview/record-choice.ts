@@ -25,6 +25,6 @@ export function renderRecordChoicePage(
   const body = html`
 <h1>${title}</h1>
 ${records.length === 0 ? html`<p>${w.noneText}</p>` : html`<p class="lead">${w.hint}</p><ul class="cards">${items}</ul>`}
-<p class="quiet"><a href="/account/security">${messages.security}</a></p>`;
+<p class="after"><a href="/account/security">${messages.security}</a></p>`;
   return layout(pageContext, { title, body, header: accountHeader(pageContext, '/account') });
 }
