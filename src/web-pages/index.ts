@@ -21,7 +21,7 @@ export { languageRoutes } from './language-routes.ts';
 export { layout, type PageContent } from './layout.ts';
 export { oauthPages } from './oauth-pages.ts';
 export { createPageContexts } from './page-context.ts';
-export { type Pagination, pagination, requestedPage } from './pagination.ts';
+export { pagination, requestedPage } from './pagination.ts';
 export { type PasskeyForm, passkeyForm } from './passkey-form.ts';
 export { problemPage } from './problem.ts';
 export { stepProgress } from './step-progress.ts';

@@ -1,7 +1,10 @@
 import { type Html, html } from '../../kernel/index.ts';
 
-/** Renders the first letter of an app's name as a mark. Apps' own logos could imitate those of other apps. */
+/**
+ * Renders the first letter of an app's name as a mark, which the stylesheet draws. Apps' own logos could imitate those of
+ * other apps.
+ */
 export function appMark(app: string): Html {
   const [letter = ''] = app.match(/[\p{L}\p{N}]/u) ?? [];
-  return html`<span class="app-mark" aria-hidden="true">${letter.toLocaleUpperCase()}</span>`;
+  return html`<span class="app-mark" data-letter="${letter.toLocaleUpperCase()}"></span>`;
 }
