@@ -184,7 +184,7 @@ export interface ClosePage extends StepPage {
   readonly kind: AccountKind;
 }
 
-/** What the header of a page shows about the signed-in person, and needs for the sign-out button. */
+/** The signed-in person in the header of a page, with the CSRF token of the sign-out button. */
 export interface PageUser extends Pick<Session, 'kind' | 'displayName' | 'administrator'> {
   readonly csrf: string;
 }

@@ -22,13 +22,13 @@ export interface Navigation {
 /** The signed-in person, and the pages that the account menu links to. */
 export interface SignedInUser {
   readonly name: string;
-  /** What the person is signed in as, for example a practice. */
+  /** Position of the person, for example the name of the practice. */
   readonly role?: string | undefined;
   readonly links: readonly NavigationLink[];
   readonly csrf: string;
 }
 
-/** What the header shows besides the brand and the language. */
+/** The parts of the header besides the brand and the language. */
 export interface PageHeader {
   readonly navigation: Navigation;
   /** undefined on public pages. */
