@@ -58,6 +58,12 @@ describe('the patient picker', () => {
     expect(html).toContain('Milo, fecha de nacimiento: 2 de marzo de 2019');
     expect(html).toMatch(/Su propio expediente[\s\S]*Usted actúa en nombre de esta persona/);
     expect(html).not.toMatch(/\b(record|born|Deny|Continue)\b(?!["-=])/);
+    const found = textOf(
+      patientPickerPage({ ...choice, search: { words: 'doe' } }, { ...pageContext, language: 'es' }),
+    );
+    expect(found).toMatch(
+      /Elija al paciente para abrir en .*Buscar a un paciente.*fecha de nacimiento: 7 de julio de 1974/,
+    );
   });
   it('shows an error in the title and links it to the first radio button', () => {
     const html = patientPickerPage({ ...choice, error: 'Choose one.' }, pageContext);
@@ -68,7 +74,7 @@ describe('the patient picker', () => {
   });
   it('lets staff search and shows birth dates to tell patients apart', () => {
     const html = patientPickerPage({ ...choice, search: { words: 'do"e' } }, pageContext);
-    expect(html).toContain('1974-07-07');
+    expect(html).toContain('born July 7, 1974');
     expect(hasElement(html, 'button[name=find][value=yes]')).toBe(true);
     expect(html).not.toContain('do"e');
     const none = patientPickerPage(

@@ -147,10 +147,10 @@ describe('the home page', () => {
     expect(body).toContain('/metadata');
   });
 
-  it('addresses patients in Spanish too, and says which part is in English', async () => {
+  it('addresses patients and staff in Spanish too', async () => {
     const answer = await server.app.inject({ url: '/', headers: { 'accept-language': 'es-MX,es;q=0.9' } });
     expect(attributeOf(answer, 'html', 'lang')).toBe('es');
     expect(answer.body).toContain('Su expediente médico, en la aplicación que usted elija');
-    expect(textOf(answer, 'div[lang=en]')).toContain('For practice staff');
+    expect(textOf(answer)).toContain('Ir al portal del consultorio');
   });
 });

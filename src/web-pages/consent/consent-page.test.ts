@@ -293,7 +293,7 @@ describe('data that requires a separate permission', () => {
 describe('staff', () => {
   it('see a list instead of checkboxes and durations, and the practices whose patients are included', () => {
     const html = consentPage(staff, pageContext);
-    expect(html).toContain('1974-07-07');
+    expect(html).toContain('July 7, 1974');
     expect(hasElement(html, '[name=allow], [name=duration]')).toBe(false);
     expect(choicesOf(html, 'offline')).toHaveLength(1);
     expect(textOf(html)).toMatch(/all patients of Bay & Sons and Hill/);

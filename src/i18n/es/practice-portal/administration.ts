@@ -18,7 +18,7 @@ export const administration: Messages['practicePortal']['administration'] = {
     lead: 'Abra un consultorio para ver a su personal e invitar a más personas.',
     create: 'Crear un consultorio',
     created: (name) =>
-      `Se creó ${name}. Abra el consultorio e invite a la primera persona de su personal, un administrador del consultorio.`,
+      `Se creó ${name}. Ábralo e invite al primer miembro de su personal, un administrador del consultorio.`,
     kinds: { sandbox: 'De prueba, con pacientes de prueba', live: 'Real' },
     apiOn: 'API activada',
     apiOff: 'API desactivada',
@@ -38,7 +38,7 @@ export const administration: Messages['practicePortal']['administration'] = {
       'Pacientes de prueba. Las aplicaciones pueden leer datos antes de que se aprueben. Nunca agregue a un paciente real.',
     button: 'Crear consultorio',
     errors: {
-      name: 'Escriba un nombre del consultorio de 100 caracteres como máximo',
+      name: 'Escriba un nombre de consultorio de 100 caracteres como máximo',
       kind: 'Elija un consultorio real o de prueba',
       nameTaken: 'Ya existe un consultorio con ese nombre. Elija otro',
     },

@@ -8,7 +8,7 @@ export const apps: Messages['practicePortal']['apps'] = {
     `Aplicaciones que ahora tienen acceso a expedientes, porque lo permitieron pacientes de ${practice} o sus representantes.`,
   none: 'Todavía no hay aplicaciones conectadas.',
   toReportHtml: (path) =>
-    html`Para ver los datos de qué pacientes leyó una aplicación, abra el <a href="${path}">Informe de acceso a datos</a>.`,
+    html`Para ver de qué pacientes leyó datos una aplicación, abra el <a href="${path}">Informe de acceso a datos</a>.`,
   patients: counts.patients,
   since: (day) => `Desde el ${day}`,
   noDataRead: 'aún no ha leído datos',

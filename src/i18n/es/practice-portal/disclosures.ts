@@ -5,7 +5,7 @@ import { terms } from '../terms.ts';
 
 export const disclosures: Messages['practicePortal']['disclosures'] = {
   title: 'Informe de acceso a datos',
-  lead: 'Elija una aplicación y un período para ver los datos de qué pacientes leyó. Su búsqueda queda en el registro de auditoría.',
+  lead: 'Elija una aplicación y un período para ver de qué pacientes leyó datos la aplicación. Su búsqueda queda en el registro de auditoría.',
   app: terms.app,
   chooseApp: 'Elija una aplicación',
   from: 'Desde',

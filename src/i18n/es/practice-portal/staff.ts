@@ -4,7 +4,7 @@ import type { Messages } from '../../en/index.ts';
 export const staff: Messages['practicePortal']['staff'] = {
   title: (practice) => `Personal de ${practice}`,
   backToStaff: 'Personal',
-  invite: 'Invitar a una persona del personal',
+  invite: 'Invitar a un miembro del personal',
   none: 'Todavía no hay personal.',
   inDirectory: 'en el directorio',
   locked: 'cuenta bloqueada',
@@ -12,7 +12,7 @@ export const staff: Messages['practicePortal']['staff'] = {
     invited: 'Se envió la invitación.',
     cancelled: 'Se canceló la invitación. Su enlace ya no funciona.',
     changed: 'Se guardaron los cambios.',
-    removed: 'Se quitó a la persona del personal. Las aplicaciones que abrió ya no tienen acceso.',
+    removed: 'La persona ya no forma parte del personal. Las aplicaciones que abrió ya no tienen acceso.',
     locked: 'Se bloqueó la cuenta.',
     unlocked: 'Se desbloqueó la cuenta.',
   },
@@ -24,17 +24,17 @@ export const staff: Messages['practicePortal']['staff'] = {
     cancelOf: (name) => `Cancelar la invitación de ${name}`,
   },
   newInvitation: {
-    title: (practice) => `Invitar a una persona al personal de ${practice}`,
+    title: (practice) => `Invitar a un miembro del personal a ${practice}`,
     name: 'Nombre completo',
     email: 'Dirección de correo electrónico (opcional)',
     emailHint:
-      'Enviamos la invitación por correo a esta dirección. Sin una dirección, usted recibe un enlace para entregarlo por su cuenta.',
+      'Enviamos la invitación por correo a esta dirección. Sin una dirección, usted recibe un enlace para entregarlo personalmente.',
     button: 'Crear la invitación',
   },
   invitationLink: {
     title: (name) => `Enlace de invitación para ${name}`,
     text: (until) =>
-      `Entregue usted este enlace a la persona. Sirve una sola vez y vence el ${until}. Cualquiera que tenga el enlace lo puede usar.`,
+      `Entregue este enlace personalmente. Sirve una sola vez y vence el ${until}. Cualquiera que tenga el enlace lo puede usar.`,
     onceHtml: html`<b>El enlace se muestra una sola vez.</b> Si se pierde, cancele la invitación y cree una nueva.`,
   },
   assignment: {
@@ -42,7 +42,7 @@ export const staff: Messages['practicePortal']['staff'] = {
     roleHints: {
       clinician: 'Busca pacientes y abre aplicaciones desde sus expedientes.',
       'front-desk': 'Busca pacientes y los inscribe.',
-      'privacy-officer': 'Ve qué aplicaciones leyeron los datos de qué pacientes.',
+      'privacy-officer': 'Ve qué aplicaciones leyeron datos de qué pacientes.',
       administrator: 'Administra la configuración y el personal del consultorio, y activa o desactiva la API.',
     },
     practitioner: 'Profesional en el directorio del consultorio',
@@ -105,7 +105,7 @@ export const staff: Messages['practicePortal']['staff'] = {
     button: 'Crear el enlace',
     linkTitle: (name) => `Enlace para restablecer el segundo paso de ${name}`,
     linkText:
-      'Entregue usted este enlace a la persona. Sirve una sola vez, durante 24 horas, junto con la contraseña de la persona.',
+      'Entregue este enlace personalmente. Sirve una sola vez, durante 24 horas, junto con la contraseña de la persona.',
     once: 'El enlace se muestra una sola vez.',
   },
 };
