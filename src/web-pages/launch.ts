@@ -1,7 +1,8 @@
+import type { FormFieldError } from '../domain/index.ts';
 import { formatBirthDate, getMessages, type Messages, type PageContext } from '../i18n/index.ts';
 import { attribute, emptyHtml, type Html, html } from '../kernel/index.ts';
 import type { LaunchPage } from '../oauth/index.ts';
-import { signedInAs, signOutForm } from './forms.ts';
+import { errorSummary, signedInAs, signOutForm } from './forms.ts';
 import { layout } from './layout.ts';
 
 type LaunchStep<Name extends LaunchPage['step']> = Extract<LaunchPage, { readonly step: Name }>;
@@ -68,7 +69,7 @@ function appPage(page: LaunchStep<'app'>, pageContext: PageContext): Html {
 <div class="note"><p>${messages.noApps}</p></div>`;
   const body = html`
 <p class="back"><a href="${page.path}">${messages.otherPatient}</a></p>
-${error === undefined ? '' : launchErrorBox(error, page, pageContext)}
+${errorSummary(pageContext, launchErrors(page, pageContext))}
 <h1>${title}</h1>
 <p class="person">${recordDescription(record, pageContext)}</p>
 ${page.apps.length === 0 ? noApps : appForm(page, pageContext)}
@@ -147,19 +148,13 @@ function moreForTheApp({ choices, error }: LaunchStep<'app'>, pageContext: PageC
 
 type LaunchError = LaunchStep<'app'>['error'];
 
-/**
- * Renders the error summary. Screen readers announce it when the page loads, and it links to the field with the error.
- */
-function launchErrorBox(
-  { field }: NonNullable<LaunchError>,
-  { encounters }: LaunchStep<'app'>,
-  pageContext: PageContext,
-): Html {
-  const { common } = getMessages(pageContext.language);
+/** Returns the errors of the form, each with the field that the error summary links to. */
+function launchErrors({ error, encounters }: LaunchStep<'app'>, pageContext: PageContext): readonly FormFieldError[] {
+  if (error === undefined) return [];
+  const { field } = error;
   // If the patient has no visits, the page has no field for them. The error then links to the first app.
-  const target = field === 'app' || (field === 'encounter' && encounters.length === 0) ? 'app-0' : field;
-  return html`
-<div class="fault" role="alert"><h2>${common.problem}</h2><p><a href="#${target}">${launcherMessages(pageContext).errors[field]}</a></p></div>`;
+  const isOfApp = field === 'app' || (field === 'encounter' && encounters.length === 0);
+  return [{ field: isOfApp ? 'app-0' : field, message: launcherMessages(pageContext).errors[field] }];
 }
 
 function launchErrorText(field: string, error: LaunchError, pageContext: PageContext): Html {

@@ -6,5 +6,5 @@ import { type Html, html } from '../../kernel/index.ts';
  */
 export function appMark(app: string): Html {
   const [letter = ''] = app.match(/[\p{L}\p{N}]/u) ?? [];
-  return html`<span class="app-mark" data-letter="${letter.toLocaleUpperCase()}"></span>`;
+  return html`<span class="app-mark" data-letter="${letter.toLocaleUpperCase()}" aria-hidden="true"></span>`;
 }
