@@ -14,13 +14,13 @@ const properties = (prefix: string, values: Values): string =>
 export const colorProperties = (colors: Partial<ColorScheme>): string => properties('color', colors as Values);
 
 /**
- * Returns a stylesheet that sets colors for light and dark color schemes.
+ * Returns a stylesheet that sets colors for light and dark color schemes. Paper is always light.
  * @param light colors of the light scheme
  * @param dark colors of the dark scheme
  */
 export const colorStylesheet = (light: Partial<ColorScheme>, dark: Partial<ColorScheme>): string => `:root {
 ${colorProperties(light)}}
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
 :root {
 ${colorProperties(dark)}}
 }

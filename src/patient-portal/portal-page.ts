@@ -10,6 +10,8 @@ export interface PortalPageContent {
   readonly title: string;
   readonly body: Html;
   readonly section: PortalSection;
+  /** Paths of scripts on this server. */
+  readonly scripts?: readonly string[];
 }
 
 /** Renders a page about one record. The page names the patient if it could be unclear whose record is shown. */
@@ -29,6 +31,7 @@ export function renderPortalPage(context: PatientPortalContext, page: PortalPage
       navigation: { label: messages.navigation, links, currentPath: `${basePath}${page.section}` },
       user: signedInUser(pageContext, { ...session, csrf }),
     },
+    scripts: page.scripts ?? [],
     body: html`${recordNotice(context)}${page.body}`,
   });
 }

@@ -94,4 +94,5 @@ export const pageAssets: readonly Asset[] = [
   smartStyle,
   { path: '/assets/webauthn.js', contentType: SCRIPT, body: webauthn },
   { path: '/assets/passkeys.js', contentType: SCRIPT, body: read('passkeys.js') },
+  { path: '/assets/print.js', contentType: SCRIPT, body: read('print.js') },
 ];

@@ -23,5 +23,6 @@ export { oauthPages } from './oauth-pages.ts';
 export { createPageContexts } from './page-context.ts';
 export { pagination, requestedPage } from './pagination.ts';
 export { type PasskeyForm, passkeyForm } from './passkey-form.ts';
+export { PRINT_SCRIPTS, printButton } from './print-button.ts';
 export { problemPage } from './problem.ts';
 export { stepProgress } from './step-progress.ts';

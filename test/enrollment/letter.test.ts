@@ -39,6 +39,9 @@ describe('the invitation letter', () => {
     );
     expect(hasElement(page, '[role=img][aria-label^="QR code"] > svg')).toBe(true);
     expect(page).not.toContain('style=');
+    // The button appears with JavaScript only. Without it, the page says how to print.
+    expect(textOf(page, '.unprinted button[data-print][hidden]')).toBe('Print letter');
+    expect(textOf(page, '.unprinted [data-print-hint]')).toBe('Press Ctrl+P or ⌘P to print.');
     // Someone else may open the letter, so it must not contain the other two answers: birth date and verification code.
     expect(text).not.toContain('1974');
     expect(text).not.toMatch(/\b\d{6}\b/);

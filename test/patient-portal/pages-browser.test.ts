@@ -162,6 +162,29 @@ describe('accessibility', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('the summary and a consent receipt have a button that prints them, with brand and date and without navigation', async () => {
+    await connected();
+    const page = await visit(`${own}/summary`);
+    await page.evaluate('window.print = () => { window.printed = true }');
+    await page.getByRole('button', { name: 'Print' }).click();
+    expect(await page.evaluate('window.printed')).toBe(true);
+    const isPrinted = async (selector: string): Promise<boolean> => page.locator(selector).first().isVisible();
+    const onPaper = async () => {
+      await page.emulateMedia({ media: 'print' });
+      const parts = ['.brand', 'h1', '.site-header .tool', '.site-nav', 'button[data-print]', '.back', 'footer'];
+      const printed: string[] = [];
+      for (const part of parts) if (await isPrinted(part)) printed.push(part);
+      const text = (await page.locator('main').textContent()) ?? '';
+      await page.emulateMedia({ media: null });
+      return { printed, hasDate: /\b20\d\d\b/.test(text) };
+    };
+    expect(await onPaper()).toEqual({ printed: ['.brand', 'h1'], hasDate: true });
+    await portal.open(page, `${own}/receipts`);
+    await page.getByRole('link', { name: 'Walk With Me' }).first().click();
+    await page.getByRole('button', { name: 'Print' }).waitFor();
+    expect(await onPaper()).toEqual({ printed: ['.brand', 'h1'], hasDate: true });
+  });
+
   it('a mother’s patient picker, in Spanish, has no violation', async () => {
     const guardian = await startSandboxSession(portal.server, SANDBOX_GUARDIAN);
     const page = await visit('/account', { locale: 'es-MX', session: guardian });

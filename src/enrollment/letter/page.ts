@@ -1,7 +1,7 @@
 import { renderSVG } from 'uqr';
 import { getMessages, type PageContext } from '../../i18n/index.ts';
 import { emptyHtml, type Html, html, raw } from '../../kernel/index.ts';
-import { layout } from '../../web-pages/index.ts';
+import { layout, PRINT_SCRIPTS, printButton } from '../../web-pages/index.ts';
 import type { InvitationLetter } from '../contract.ts';
 
 /**
@@ -15,10 +15,11 @@ export function letterPage(letter: InvitationLetter, pageContext: PageContext, a
 <div class="unprinted">
   <h1>${title}</h1>
   <p class="lead">${messages.lead}</p>
+  ${printButton(messages.print, messages.printHint)}
   ${above}
 </div>
 ${printedLetter(letter)}`;
-  return layout(pageContext, { title, body });
+  return layout(pageContext, { title, body, scripts: PRINT_SCRIPTS });
 }
 
 /** Renders several invitation letters to be printed together, each on its own sheet. */
@@ -33,10 +34,11 @@ export function lettersPage(
 <div class="unprinted">
   <h1>${title}</h1>
   <p class="lead">${messages.leadOfSeveral}</p>
+  ${printButton(messages.printSeveral, messages.printHint)}
   ${above}
 </div>
 ${letters.map(printedLetter)}`;
-  return layout(pageContext, { title, body });
+  return layout(pageContext, { title, body, scripts: PRINT_SCRIPTS });
 }
 
 function printedLetter(letter: InvitationLetter): Html {

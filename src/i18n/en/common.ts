@@ -9,6 +9,7 @@ export const common = {
   notYou: 'Not you?',
   signedInAs: 'You are signed in as',
   menu: 'Menu',
+  print: 'Print',
   questions: (brand: string) => `Questions? Ask ${brand}`,
   and: 'and',
   pagination: {

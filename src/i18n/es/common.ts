@@ -11,6 +11,7 @@ export const common: Messages['common'] = {
   notYou: '¿No es usted?',
   signedInAs: 'Ha iniciado sesión como',
   menu: 'Menú',
+  print: 'Imprimir',
   questions: (brand) => `¿Tiene preguntas? Hable con ${brand}`,
   and: 'y',
   pagination: {

@@ -1,6 +1,7 @@
 import { elementsAt, hasOtherFocus, listRecordEntries, parseJson } from '../../fhir/index.ts';
-import { formatBirthDate } from '../../i18n/index.ts';
+import { formatBirthDate, getMessages } from '../../i18n/index.ts';
 import { emptyHtml, type Html, html, joinHtml } from '../../kernel/index.ts';
+import { PRINT_SCRIPTS, printButton } from '../../web-pages/index.ts';
 import { formatMinute } from '../date-format.ts';
 import type { PatientPortalDeps } from '../deps.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
@@ -28,9 +29,10 @@ export async function renderSummaryPage(deps: PatientPortalDeps, context: Patien
 <p class="back screen"><a href="${basePath}/downloads">${messages.downloads}</a></p>
 <h1>${name}</h1>
 <p class="lead">${record.birthDate === null ? '' : w.born(formatBirthDate(pageContext.language, record.birthDate))}</p>
-<p class="hint">${made} ${w.limits} <span class="screen">${w.print}</span></p>
+<p class="hint">${made} ${w.limits}</p>
+${printButton(getMessages(pageContext.language).common.print, w.print)}
 <div class="columns">${lists}${await latestResults(deps, context, reader)}${contactSection(context)}</div>`;
-  return renderPortalPage(context, { title: w.title, body, section: '/downloads' });
+  return renderPortalPage(context, { title: w.title, body, section: '/downloads', scripts: PRINT_SCRIPTS });
 }
 
 async function latestResults(

@@ -1,5 +1,6 @@
+import { getMessages } from '../../i18n/index.ts';
 import { constantTimeEqual, type Html, html, sha256 } from '../../kernel/index.ts';
-import { pagination } from '../../web-pages/index.ts';
+import { PRINT_SCRIPTS, pagination, printButton } from '../../web-pages/index.ts';
 import { formatMinute } from '../date-format.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { backLink, definitionList, renderPortalPage } from '../portal-page.ts';
@@ -32,7 +33,7 @@ ${pagination(pageContext, { path: `${basePath}/receipts`, query: grantId === und
 
 /** Renders a consent receipt: the text exactly as the person agreed to it, in its original language. */
 export function renderReceiptPage(context: PatientPortalContext, receipt: ConsentReceiptRow): Html {
-  const { messages, basePath } = context;
+  const { messages, basePath, pageContext } = context;
   const { receipt: w } = messages;
   const { app, at, wording, language, content, hash, receipt_id } = receipt;
   const title = w.one(sanitizeText(app));
@@ -43,10 +44,11 @@ ${backLink(`${basePath}/receipts`, messages.receipts)}
 <p class="lead">${w.on(formatMinute(context, at))}</p>
 ${unchanged ? '' : html`<div class="fault" role="alert"><p>${w.changed}</p></div>`}
 <div class="receipt" lang="${language}">${content}</div>
-<p><a class="button second" href="${basePath}/receipts/${receipt_id}/text">${w.save}</a></p>
+<p class="unprinted"><a class="button second" href="${basePath}/receipts/${receipt_id}/text">${w.save}</a></p>
+${printButton(getMessages(pageContext.language).common.print)}
 ${definitionList([
   [w.wording, html`${wording}`],
   [w.hash, html`<code class="long">${hash.toString('hex')}</code><br><span class="hint">${w.hashHint}</span>`],
 ])}`;
-  return renderPortalPage(context, { title, body, section: '/receipts' });
+  return renderPortalPage(context, { title, body, section: '/receipts', scripts: PRINT_SCRIPTS });
 }

@@ -90,11 +90,12 @@ function menu(
   const start = html`<li><a href="/docs" lang="${context.language}" ${attribute('aria-current', here === undefined && query === '' && 'page')}>${docs.start}</a></li>`;
   const list = html`<ul lang="en">${start}${links}</ul>`;
   return html`
-<nav class="guide-menu" aria-label="${docs.title}" data-copy="${docs.copy}" data-copied="${docs.copied}">
+<nav class="guide-menu" aria-label="${docs.title}" data-copy="${docs.copy}" data-copied="${docs.copied}" data-turn-off="${docs.shortcutOff}" data-turn-on="${docs.shortcutOn}">
 <form action="/docs" role="search">
   <label for="q">${docs.search}</label>
   <div class="asking"><input type="search" id="q" name="q" value="${query}" maxlength="100"><button>${docs.find}</button></div>
 </form>
+<button type="button" class="plain shortcut" hidden></button>
 <details><summary>${docs.pages}</summary>${list}</details>
 <div class="open">${list}</div>
 </nav>`;

@@ -63,3 +63,23 @@ it('copies an example, and a URL as one line, and a page of examples has no acce
   );
   expect(await copied('smart-configuration')).toContain('curl http');
 });
+
+it('WCAG 2.2 §2.1.4: “/” moves the focus to the search, is typed into fields as it is, and can be turned off', async () => {
+  const page = await newPage();
+  await open(page, '/docs/getting-started');
+  const search = page.getByLabel('Search the documentation');
+  const isFocused = async () => (await page.locator('#q:focus').count()) === 1;
+  await page.keyboard.press('/');
+  expect(await isFocused()).toBe(true);
+  await page.keyboard.press('/');
+  expect(await search.inputValue()).toBe('/');
+  await page.getByRole('button', { name: 'Press / to search. Turn off' }).click();
+  await page.keyboard.press('/');
+  expect(await isFocused()).toBe(false);
+  await open(page, '/docs/getting-started');
+  await page.keyboard.press('/');
+  expect(await isFocused()).toBe(false);
+  await page.getByRole('button', { name: 'Turn on / to search' }).click();
+  await page.keyboard.press('/');
+  expect(await isFocused()).toBe(true);
+});

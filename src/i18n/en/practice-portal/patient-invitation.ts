@@ -109,8 +109,11 @@ export const patientInvitation = {
   letterPage: {
     title: 'Letter to print',
     titleOfSeveral: (count: number) => `${counts.letters(count)} to print`,
-    lead: 'Print this page now, with Ctrl+P or ⌘P. The code is shown only once and is not stored.',
-    leadOfSeveral: 'Print this page now, with Ctrl+P or ⌘P. The codes are shown only once and are not stored.',
+    lead: 'Print this page now. The code is shown only once and is not stored.',
+    print: 'Print letter',
+    printSeveral: 'Print letters',
+    printHint: 'Press Ctrl+P or ⌘P to print.',
+    leadOfSeveral: 'Print this page now. The codes are shown only once and are not stored.',
     needsCode:
       'The letter works only with a separate six-digit code. Don’t put both in one envelope. If you print the letter again later, it gets a new code and this letter no longer works.',
     giveCode: 'Give code',

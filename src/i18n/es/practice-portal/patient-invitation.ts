@@ -114,8 +114,11 @@ export const patientInvitation: Messages['practicePortal']['patientInvitation'] 
   letterPage: {
     title: 'Carta para imprimir',
     titleOfSeveral: (count) => `${counts.letters(count)} para imprimir`,
-    lead: 'Imprima esta página ahora, con Ctrl+P o ⌘P. El código se muestra una sola vez y no se guarda.',
-    leadOfSeveral: 'Imprima esta página ahora, con Ctrl+P o ⌘P. Los códigos se muestran una sola vez y no se guardan.',
+    lead: 'Imprima esta página ahora. El código se muestra una sola vez y no se guarda.',
+    print: 'Imprimir la carta',
+    printSeveral: 'Imprimir las cartas',
+    printHint: 'Para imprimir, presione Ctrl+P o ⌘P.',
+    leadOfSeveral: 'Imprima esta página ahora. Los códigos se muestran una sola vez y no se guardan.',
     needsCode:
       'La carta solo funciona con un código de seis números que se da por separado. No ponga los dos en el mismo sobre. Si después imprime la carta otra vez, tendrá un código nuevo y esta carta ya no servirá.',
     giveCode: 'Dar el código',

@@ -1,0 +1,6 @@
+// Shows the buttons that print the page, in place of the hints for readers without JavaScript.
+for (const hint of document.querySelectorAll('[data-print-hint]')) hint.hidden = true;
+for (const button of document.querySelectorAll('button[data-print]')) {
+  button.hidden = false;
+  button.addEventListener('click', () => window.print());
+}

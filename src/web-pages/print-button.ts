@@ -1,0 +1,12 @@
+import { type Html, html } from '../kernel/index.ts';
+
+/** Paths of the scripts that a page with a `printButton` needs. */
+export const PRINT_SCRIPTS: readonly string[] = ['/assets/print.js'];
+
+/**
+ * Renders a button that prints the page. It isn't printed itself.
+ * @param label text of the button
+ * @param hint how to print the page, for browsers without JavaScript. They don't show the button
+ */
+export const printButton = (label: string, hint?: string): Html => html`
+<div class="unprinted print"><button type="button" class="second" data-print hidden>${label}</button>${hint !== undefined && html`<p class="hint" data-print-hint>${hint}</p>`}</div>`;
