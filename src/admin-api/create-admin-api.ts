@@ -8,6 +8,7 @@ import type { AddPortalRoutes, PortalContext } from '../portal-api/index.ts';
 import { brandsAdminRoutes } from './brands-routes.ts';
 import { groupRoutes } from './groups/routes.ts';
 import { incidentRoutes } from './incident-routes.ts';
+import { accountRoutes } from './operations/account-routes.ts';
 import { auditRoutes } from './operations/audit-routes.ts';
 import { jobRoutes } from './operations/job-routes.ts';
 import { keyRoutes } from './operations/key-routes.ts';
@@ -41,6 +42,7 @@ export function createAdminApi(parts: AdminApiDeps): AdminApiModule {
   return {
     addOperationRoutes(api) {
       auditRoutes(api, context);
+      accountRoutes(api, context);
       keyRoutes(api, { ...context, addresses });
       jobRoutes(api, context);
       settingRoutes(api, { ...context, settings: effectiveSettings(config) });

@@ -21,6 +21,7 @@ export {
   findProfileByEmail,
   findProfileByUsername,
   listAccountProfiles,
+  searchStaffAndDevelopers,
 } from './accounts/account-profile.ts';
 export {
   type Administrator,

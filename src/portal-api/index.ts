@@ -34,7 +34,7 @@ export {
   RequestedLanguage,
   type SecretResponse,
 } from './contract/apps.ts';
-export { ERROR_RESPONSES, Id } from './contract/common.ts';
+export { ERROR_RESPONSES, Id, type PagingQuery } from './contract/common.ts';
 export {
   ExplorerConfigResponse,
   RestoredSessionResponse,
@@ -53,6 +53,8 @@ export {
 } from './contract/groups.ts';
 export type { IssueCode, IssueResponse } from './contract/issues.ts';
 export {
+  AccountsQuery,
+  AccountsResponse,
   AuditLogQuery,
   AuditLogResponse,
   JobsResponse,

@@ -9,9 +9,11 @@ import {
 import type { Executor } from '../../database/index.ts';
 import type { Session } from '../../identity/index.ts';
 import type { OrganisationId } from '../../kernel/index.ts';
-import { type ReviewedOrganisation, toTimestamp } from '../../portal-api/index.ts';
+import { type PagingQuery, type ReviewedOrganisationsResponse, toTimestamp } from '../../portal-api/index.ts';
+import { paginate } from '../paging.ts';
 import type { DecisionDeps } from './deps.ts';
 import { emailDevelopers } from './review-email.ts';
+import { LIST_ORDER } from './review-queue.ts';
 
 interface OrganisationDecisionOrder {
   readonly organisationId: OrganisationId;
@@ -78,17 +80,20 @@ async function appendEvent(
   });
 }
 
-interface OrganisationFilter {
+interface OrganisationFilter extends PagingQuery {
   readonly verified?: boolean;
   readonly text?: string;
+  readonly sort?: keyof typeof LIST_ORDER;
 }
 
+/** Returns a page of the organizations that match the filters. */
 export async function listReviewedOrganisations(
   db: Executor,
-  { verified, text = '' }: OrganisationFilter,
-): Promise<ReviewedOrganisation[]> {
+  filter: OrganisationFilter,
+): Promise<ReviewedOrganisationsResponse> {
+  const { verified, text = '', sort = 'name' } = filter;
   const part = text.trim().toLowerCase();
-  return (await listOrganisations(db))
+  const all = (await listOrganisations(db))
     .filter((one) => verified === undefined || (one.verifiedAt !== undefined) === verified)
     .filter(({ name, domain = '' }) => `${name} ${domain}`.toLowerCase().includes(part))
     .map((one) => ({
@@ -101,5 +106,8 @@ export async function listReviewedOrganisations(
       verifiedBy: one.verifiedBy ?? null,
       people: one.people,
       apps: one.apps,
-    }));
+    }))
+    .sort(LIST_ORDER[sort]);
+  const { page, found } = paginate(all, filter);
+  return { organisations: page, found };
 }

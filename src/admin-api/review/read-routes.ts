@@ -36,13 +36,13 @@ export function reviewReadRoutes(api: PortalApi, deps: ReviewReadDeps): void {
 
   const apps = {
     tags,
-    summary: 'List all apps, newest first',
+    summary: 'List all apps',
     querystring: ReviewedAppsQuery,
     response: { 200: ReviewedAppsResponse, ...ERROR_RESPONSES },
   };
   api.get('/review/apps', { schema: apps }, async (request) => {
     await guard.reviewer(request);
-    return { apps: await listReviewedApps(deps, request.query) };
+    return listReviewedApps(deps, request.query);
   });
 
   const one = {

@@ -15,10 +15,12 @@ import type {
   PortalContext,
   ReviewedApp,
   ReviewedAppsQuery,
+  ReviewedAppsResponse,
   ReviewQueueItem,
   ReviewQueueQuery,
   ReviewQueueResponse,
 } from '../../portal-api/index.ts';
+import { paginate } from '../paging.ts';
 import {
   type AppWithoutCredentials,
   toDeadlineResponse,
@@ -28,22 +30,17 @@ import {
 
 type ReviewQueueDeps = Pick<PortalContext, 'db' | 'clock'>;
 
-/**
- * Maximum number of versions in a response. A program can register any number of apps, so more
- * versions may be pending; administrators find them by filters.
- */
-const MAX_ITEMS = 200;
-
-/** Returns the pending versions that match the filters, earliest deadline first. */
+/** Returns a page of the pending versions that match the filters. */
 export async function readQueue(
   deps: ReviewQueueDeps & Pick<Config, 'patientAppReview'>,
   question: ReviewQueueQuery,
 ): Promise<ReviewQueueResponse> {
   const all = await readItems(deps);
-  const items = all.filter((item) => matchesQuery(item, question)).sort((one, other) => dueTime(one) - dueTime(other));
+  const items = all.filter((item) => matchesQuery(item, question)).sort(QUEUE_ORDER[question.sort ?? 'due']);
+  const { page, found } = paginate(items, question);
   return {
-    items: items.slice(0, MAX_ITEMS),
-    found: items.length,
+    items: page,
+    found,
     counts: countByState(all),
     mode: deps.patientAppReview,
   };
@@ -88,6 +85,26 @@ async function readAll({ db }: ReviewQueueDeps) {
 }
 
 const dueTime = ({ clock }: ReviewQueueItem): number => Date.parse(clock.due);
+const submittedTime = ({ open }: ReviewQueueItem): number => Date.parse(open.submittedAt);
+
+type ByOrder<Order extends string, Item> = Readonly<Record<Order, (one: Item, other: Item) => number>>;
+
+const QUEUE_ORDER: ByOrder<NonNullable<ReviewQueueQuery['sort']>, ReviewQueueItem> = {
+  due: (one, other) => dueTime(one) - dueTime(other),
+  name: (one, other) => compareNames(one.open.terms.name, other.open.terms.name),
+  newest: (one, other) => submittedTime(other) - submittedTime(one),
+};
+
+type ListOrder = NonNullable<Static<typeof ReviewedAppsQuery>['sort']>;
+
+/** How apps and organizations are sorted. */
+export const LIST_ORDER: ByOrder<ListOrder, { readonly name: string; readonly createdAt: string }> = {
+  newest: (one, other) => Date.parse(other.createdAt) - Date.parse(one.createdAt),
+  oldest: (one, other) => Date.parse(one.createdAt) - Date.parse(other.createdAt),
+  name: (one, other) => compareNames(one.name, other.name),
+};
+
+const { compare: compareNames } = new Intl.Collator('en', { sensitivity: 'base', numeric: true });
 
 function matchesQuery(item: ReviewQueueItem, question: ReviewQueueQuery): boolean {
   const { state, standing, changes } = question;
@@ -127,15 +144,18 @@ function countByState(items: readonly ReviewQueueItem[]): ReviewQueueResponse['c
   };
 }
 
-/** Returns all apps that match the filters, newest first. */
+/** Returns a page of the apps that match the filters. */
 export async function listReviewedApps(
   deps: ReviewQueueDeps,
   question: Static<typeof ReviewedAppsQuery>,
-): Promise<ReviewedApp[]> {
+): Promise<ReviewedAppsResponse> {
   const { apps, organisations, open } = await readAll(deps);
   const now = deps.clock.now();
-  return apps
+  const all = apps
     .map((app) => toReviewedApp(app, organisations.get(app.organisationId ?? ''), open.get(app.clientId), now))
     .filter((app) => (question.state === undefined || app.state === question.state) && matchesAppFilters(app, question))
-    .reverse();
+    .reverse()
+    .sort(LIST_ORDER[question.sort ?? 'newest']);
+  const { page, found } = paginate(all, question);
+  return { apps: page, found };
 }

@@ -58,7 +58,7 @@ function organisationRoutes(api: PortalApi, deps: DecisionDeps): void {
   };
   api.get('/review/organisations', { schema: listing }, async (request) => {
     await deps.guard.reviewer(request);
-    return { organisations: await listReviewedOrganisations(deps.db, request.query) };
+    return listReviewedOrganisations(deps.db, request.query);
   });
 
   const { db, guard } = deps;
@@ -77,13 +77,13 @@ function organisationRoutes(api: PortalApi, deps: DecisionDeps): void {
   api.post('/review/organisations/:organisationId/verify', { schema: verifying }, async (request) => {
     const order = await toOrder(request);
     await db.transaction((tx) => markVerified(tx, deps, order, request.body.name));
-    return { organisations: await listReviewedOrganisations(db, {}) };
+    return listReviewedOrganisations(db, {});
   });
 
   const taking = { ...at, summary: 'Withdraw the verification of an organization' };
   api.post('/review/organisations/:organisationId/unverify', { schema: taking }, async (request) => {
     const order = await toOrder(request);
     await db.transaction((tx) => removeVerification(tx, deps, order));
-    return { organisations: await listReviewedOrganisations(db, {}) };
+    return listReviewedOrganisations(db, {});
   });
 }

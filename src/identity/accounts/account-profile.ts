@@ -48,6 +48,14 @@ const selectByUnconfirmedEmail = statement(
    order by unconfirmed_since desc limit 3`,
 );
 const byUsername = statement('people.person.by-username', COLUMNS, `${SELECT} and username = $1`);
+const searchByName = statement(
+  'people.person.search',
+  COLUMNS,
+  `${SELECT} and kind in ('staff', 'developer') and ($2::uuid is null or account_id = $2)
+   and (position($1 in lower(display_name)) > 0 or position($1 in lower(username)) > 0
+     or position($1 in lower(coalesce(email, ''))) > 0)
+   order by lower(display_name), username limit $3`,
+);
 const list = statement('people.person.list', COLUMNS, `${SELECT} order by kind, username`);
 
 /** Finds an open account by its id. */
@@ -95,6 +103,19 @@ export const findEmailOwner = (db: Executor, email: string, kind: AccountKind): 
 /** Finds an open account by its username. @param username normalized username */
 export async function findProfileByUsername(db: Executor, username: string): Promise<AccountProfile | undefined> {
   return firstProfile(await db.query(byUsername, [username]));
+}
+
+/**
+ * Finds open accounts of staff, administrators and developers, but not of patients and their representatives.
+ * @param search part of a name, username or confirmed email address, or the id of an account
+ * @param limit maximum number of accounts
+ */
+export async function searchStaffAndDevelopers(
+  db: Executor,
+  { text, accountId }: { readonly text: string; readonly accountId?: string | undefined },
+  limit: number,
+): Promise<readonly AccountProfile[]> {
+  return (await db.query(searchByName, [text.toLowerCase(), accountId ?? null, limit])).map(toAccountProfile);
 }
 
 /** Lists all open accounts, sorted by kind and username. */

@@ -50,5 +50,18 @@ export const oneOf = <const Names extends readonly string[]>(names: Names, descr
 export const Moment = Type.String({ format: 'date-time', description: 'RFC 3339, UTC' });
 export const Id = Type.String({ format: 'uuid' });
 
+/** Query parameters of a list with pages. */
+export const PAGING = {
+  page: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, description: 'If omitted, the first page.' })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, description: 'Entries on a page. If omitted, 50.' })),
+};
+export interface PagingQuery {
+  readonly page?: number;
+  readonly limit?: number;
+}
+
+/** Number of entries on all pages of a list. */
+export const Found = Type.Integer({ minimum: 0, description: 'Number of matching entries on all pages.' });
+
 /** Schemas of the error responses that every route may send. */
 export const ERROR_RESPONSES = { '4xx': ProblemResponse, '5xx': ProblemResponse } as const;

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Id, Moment, nullable } from './common.ts';
+import { Id, Moment, nullable, oneOf } from './common.ts';
 
 /** Filters of the audit log, as query parameters of the request. */
 export const AuditLogQuery = Type.Object({
@@ -15,6 +15,26 @@ export const AuditLogQuery = Type.Object({
   after: Type.Optional(Type.String({ description: 'The cursor from the previous page.', maxLength: 200 })),
 });
 export type AuditLogQuery = Static<typeof AuditLogQuery>;
+
+export const AccountsQuery = Type.Object(
+  {
+    text: Type.Optional(Type.String({ maxLength: 100, description: 'Part of a name, username or email address.' })),
+    account: Type.Optional(Type.String({ format: 'uuid', description: 'Only this account.' })),
+  },
+  { additionalProperties: false },
+);
+export const AccountsResponse = Type.Object({
+  accounts: Type.Array(
+    Type.Object({
+      accountId: Id,
+      name: Type.String(),
+      username: Type.String(),
+      kind: oneOf(['staff', 'developer']),
+    }),
+    { description: 'At most 10 accounts of staff, administrators and developers, by name.' },
+  ),
+});
+export type AccountsResponse = Static<typeof AccountsResponse>;
 
 export const AuditEntryResponse = Type.Object({
   at: Moment,

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { APP_KINDS, APP_STATE_NAMES, AppDraft, AppEventResponse, AppVersionResponse, CatalogResponse } from './apps.ts';
-import { Id, Moment, nonBlankText, nullable, oneOf } from './common.ts';
+import { Found, Id, Moment, nonBlankText, nullable, oneOf, PAGING } from './common.ts';
 import { IssueResponse } from './issues.ts';
 
 export const OrganisationResponse = Type.Object({
@@ -71,6 +71,8 @@ export type ReviewQueueItem = Static<typeof ReviewQueueItem>;
 
 export const QUEUE_STATES = ['waiting', 'verified', 'asked'] as const;
 
+export const QUEUE_ORDERS = ['due', 'name', 'newest'] as const;
+
 export const ReviewQueueQuery = Type.Object(
   {
     state: Type.Optional(oneOf(QUEUE_STATES, 'asked: a question is waiting for the developer’s answer.')),
@@ -80,15 +82,16 @@ export const ReviewQueueQuery = Type.Object(
     registeredBy: Type.Optional(oneOf(APP_REGISTRANTS)),
     changes: Type.Optional(Type.Boolean({ description: 'Only changes of approved apps.' })),
     text: Type.Optional(Type.String({ maxLength: 200, description: 'Part of a name or client_id.' })),
+    sort: Type.Optional(oneOf(QUEUE_ORDERS, 'If omitted, due: the earliest deadline first.')),
+    ...PAGING,
   },
   { additionalProperties: false },
 );
 export type ReviewQueueQuery = Static<typeof ReviewQueueQuery>;
 
 export const ReviewQueueResponse = Type.Object({
-  items: Type.Array(ReviewQueueItem, { description: 'At most 200 matching versions, the earliest deadline first.' }),
-  /** Number of versions that match the filters. */
-  found: Type.Integer(),
+  items: Type.Array(ReviewQueueItem),
+  found: Found,
   /** Numbers of pending versions in the whole review queue, regardless of the filters. */
   counts: Type.Object({
     waiting: Type.Integer(),
@@ -101,6 +104,8 @@ export const ReviewQueueResponse = Type.Object({
 });
 export type ReviewQueueResponse = Static<typeof ReviewQueueResponse>;
 
+export const APP_ORDERS = ['newest', 'oldest', 'name'] as const;
+
 export const ReviewedAppsQuery = Type.Object(
   {
     state: Type.Optional(oneOf(APP_STATE_NAMES)),
@@ -108,10 +113,12 @@ export const ReviewedAppsQuery = Type.Object(
     organisation: Type.Optional(Id),
     registeredBy: Type.Optional(oneOf(APP_REGISTRANTS)),
     text: Type.Optional(Type.String({ maxLength: 200, description: 'Part of a name or client_id.' })),
+    sort: Type.Optional(oneOf(APP_ORDERS, 'If omitted, newest first.')),
+    ...PAGING,
   },
   { additionalProperties: false },
 );
-export const ReviewedAppsResponse = Type.Object({ apps: Type.Array(ReviewedApp) });
+export const ReviewedAppsResponse = Type.Object({ apps: Type.Array(ReviewedApp), found: Found });
 export type ReviewedAppsResponse = Static<typeof ReviewedAppsResponse>;
 
 export const FINDINGS = [
@@ -289,8 +296,13 @@ export const OrganisationsQuery = Type.Object(
   {
     verified: Type.Optional(Type.Boolean()),
     text: Type.Optional(Type.String({ maxLength: 200, description: 'Part of a name or domain.' })),
+    sort: Type.Optional(oneOf(APP_ORDERS, 'If omitted, by name.')),
+    ...PAGING,
   },
   { additionalProperties: false },
 );
-export const ReviewedOrganisationsResponse = Type.Object({ organisations: Type.Array(ReviewedOrganisation) });
+export const ReviewedOrganisationsResponse = Type.Object({
+  organisations: Type.Array(ReviewedOrganisation),
+  found: Found,
+});
 export type ReviewedOrganisationsResponse = Static<typeof ReviewedOrganisationsResponse>;

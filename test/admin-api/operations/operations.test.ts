@@ -16,6 +16,7 @@ afterAll(() => server.close());
 const ROUTES = [
   ['GET', '/review/audit', undefined],
   ['GET', '/review/audit.csv', undefined],
+  ['GET', '/review/accounts', undefined],
   ['GET', '/review/keys', undefined],
   ['POST', '/review/keys/rotations', { leaked: false }],
   ['GET', '/review/settings', undefined],
@@ -181,4 +182,22 @@ it('jobs are shown by queue, with their failures by code and the tasks with thei
   expect(body.failures).toEqual([{ queue: 'maintenance', id: 'purge-tokens', at: expect.any(String), error: '23505' }]);
   expect(body.tasks).toEqual([{ name: 'purge-tokens', lastAt: null, nextAt: expect.stringMatching(/:07:00/) }]);
   expect(body.deadLetters).toBe(1);
+});
+
+describe('finding an account by name', () => {
+  it('finds staff, administrators and developers, but no patients', async () => {
+    const dev = await signInDeveloper(server);
+    const find = async (query: string) => (await admin.call('GET', `/review/accounts?${query}`)).body.accounts;
+    expect(await find(`text=${dev.email.split('@')[0]?.toUpperCase()}`)).toMatchObject([{ accountId: dev.accountId }]);
+    expect(await find(`account=${dev.accountId}`)).toMatchObject([{ accountId: dev.accountId, kind: 'developer' }]);
+    const kinds = (await find('text=')).map(({ kind }: { kind: string }) => kind);
+    expect(kinds.length).toBeGreaterThan(1);
+    expect(kinds.length).toBeLessThanOrEqual(10);
+    expect(kinds.filter((kind: string) => !['staff', 'developer'].includes(kind))).toEqual([]);
+    const [patient] = await server.db.queryText<{ username: string }>(
+      "select username from account where kind = 'patient' limit 1",
+      [],
+    );
+    expect(await find(`text=${patient?.username}`)).toEqual([]);
+  });
 });

@@ -67,6 +67,31 @@ describe('the review queue', () => {
     expect(await namesIn('state=verified')).toEqual([]);
     expect((await ada.call('GET', '/review/queue?state=nonsense')).status).toBe(400);
   });
+
+  it('is sorted by deadline, name or submission, and has pages', async () => {
+    expect(await namesIn('sort=name')).toEqual(['Back office', 'Changed app', 'First app']);
+    expect((await namesIn('sort=newest')).at(-1)).toBe('Changed app');
+    expect(await namesIn('sort=name&limit=2&page=2')).toEqual(['First app']);
+    const { body } = await ada.call('GET', '/review/queue?limit=1');
+    expect({ shown: body.items.length, found: body.found }).toEqual({ shown: 1, found: 3 });
+    expect((await ada.call('GET', '/review/queue?page=0')).status).toBe(400);
+  });
+});
+
+it('all apps and all organizations have an order and pages', async () => {
+  for (const [path, list] of [
+    ['/review/apps', 'apps'],
+    ['/review/organisations', 'organisations'],
+  ] as const) {
+    const read = async (query: string) => (await ada.call('GET', `${path}?${query}`)).body;
+    const all = (await read('sort=name&limit=200'))[list].map(({ name }: { name: string }) => name);
+    expect(all, path).toEqual(all.toSorted((one: string, other: string) => one.localeCompare(other, 'en')));
+    const second = await read('sort=name&limit=1&page=2');
+    expect({ names: second[list].map(({ name }: { name: string }) => name), found: second.found }, path).toEqual({
+      names: all.slice(1, 2),
+      found: all.length,
+    });
+  }
 });
 
 it('can list all apps, including those without an organization', async () => {
