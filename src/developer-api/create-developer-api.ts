@@ -59,7 +59,7 @@ export function createDeveloperApi(parts: DeveloperApiDeps): DeveloperApiModule 
   const rules = { trustedJwksHosts, patientAppReview, brandName, toolRedirects: explorerRedirects(config) };
   return {
     addRoutes(api) {
-      sessionRoutes(api, { db: context.db, config, addresses, cookies, signedIn, framing, post });
+      sessionRoutes(api, { db: context.db, guard: context.guard, config, addresses, cookies, signedIn, framing, post });
       appsRoutes(api, { ...context, ...rules, framing, types, sensitive, addresses });
       addOrganisationRoutes(api, { ...context, ...email, framing });
       explorerRoutes(api, { ...context, config, addresses, cookies, sandbox });

@@ -5,7 +5,7 @@ import type { PageContexts } from '../i18n/index.ts';
 import type { BrowserCookies, SessionGuard } from '../identity/index.ts';
 import type { ServerEmailQueue } from '../mail/index.ts';
 import type { OAuthAddresses } from '../oauth/index.ts';
-import { ERROR_RESPONSES, type PortalApi, SessionResponse } from '../portal-api/index.ts';
+import { ERROR_RESPONSES, type PortalApi, type PortalGuard, SessionResponse } from '../portal-api/index.ts';
 
 export interface SessionRouteDeps {
   readonly db: Executor;
@@ -13,6 +13,7 @@ export interface SessionRouteDeps {
   readonly addresses: OAuthAddresses;
   readonly cookies: BrowserCookies;
   readonly signedIn: SessionGuard;
+  readonly guard: Pick<PortalGuard, 'proofValidFor'>;
   readonly framing: PageContexts;
   readonly post: ServerEmailQueue;
 }
@@ -48,6 +49,7 @@ export function sessionRoutes(api: PortalApi, deps: SessionRouteDeps): void {
     name: session.displayName,
     kind: session.kind,
     administrator: session.administrator,
+    confirmedSeconds: Math.floor(deps.guard.proofValidFor(session) / 1000),
     memberships: session.kind === 'developer' ? [...(await listMemberships(deps.db, session.accountId))] : [],
   });
 }

@@ -44,6 +44,8 @@ export interface PortalGuard {
    * `/account/security/confirm` lets the person do so.
    */
   requireProof(session: Session): void;
+  /** Returns the milliseconds for which `requireProof` accepts the session; 0 if it rejects it. */
+  proofValidFor(session: Session): number;
 }
 
 /** Creates the functions that check who may call a route of the JSON API. */
@@ -73,9 +75,12 @@ export function createPortalGuard(deps: {
     if (includesRole(membership.role, role)) return membership;
     throw roleMissing(membership.role, role, membership.organisationName);
   };
+  const proofValidFor = ({ authenticatedAt }: Session): number =>
+    Math.max(0, later(authenticatedAt, PROOF_MAX_AGE).getTime() - deps.clock.now().getTime());
   return {
     person,
     developer,
+    proofValidFor,
     async reviewer(request) {
       const session = await person(request);
       if (session.administrator) return session;
@@ -92,8 +97,8 @@ export function createPortalGuard(deps: {
       const membership = await memberOf(session, app.organisationId, role);
       return { session, membership, app: { ...app, organisationId: app.organisationId } };
     },
-    requireProof({ authenticatedAt }) {
-      if (authenticatedAt >= later(deps.clock.now(), -PROOF_MAX_AGE)) return;
+    requireProof(session) {
+      if (session.authenticatedAt >= later(deps.clock.now(), -PROOF_MAX_AGE)) return;
       const message = 'Confirm your identity at /account/security/confirm, then try again.';
       throw new Problem('proof-needed', { status: 403, message });
     },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { minutes } from '../../src/kernel/index.ts';
 import { apiCaller, signInDeveloper } from '../support/people/developer-portal.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 
@@ -27,6 +28,7 @@ it('describes the signed-in user and their roles', async () => {
     name: 'Dev Eloper',
     kind: 'developer',
     administrator: false,
+    confirmedSeconds: expect.any(Number),
     memberships: [
       {
         organisationId: dev.organisationId,
@@ -36,6 +38,16 @@ it('describes the signed-in user and their roles', async () => {
       },
     ],
   });
+});
+
+it('tells how long the last authentication is recent enough for sensitive changes', async () => {
+  const dev = await signInDeveloper(server);
+  const seconds = async () => (await dev.call('GET', '/session')).body.person.confirmedSeconds;
+  server.clock.advance(minutes(4));
+  expect(await seconds()).toBeGreaterThan(30);
+  expect(await seconds()).toBeLessThanOrEqual(60);
+  server.clock.advance(minutes(2));
+  expect(await seconds()).toBe(0);
 });
 
 it('RFC 9457: an error is problem+json with a code, a message and the request id', async () => {

@@ -41,6 +41,11 @@ export const SessionResponse = Type.Object({
       kind: Type.Union([Type.Literal('patient'), Type.Literal('staff'), Type.Literal('developer')]),
       administrator: Type.Boolean({ description: 'Whether the person is an administrator of the installation.' }),
       memberships: Type.Array(MembershipResponse),
+      confirmedSeconds: Type.Integer({
+        minimum: 0,
+        description:
+          'Seconds for which the person’s last sign-in or confirmation is recent enough for requests that need one. If 0, such requests fail with `proof-needed`.',
+      }),
     }),
   ]),
 });
