@@ -234,6 +234,7 @@ function createOAuthScope(surfaces: Surfaces, pages: PageErrors) {
 function createApiScope(surfaces: Surfaces) {
   return async (scope: FastifyInstance): Promise<void> => {
     await scope.register(cookie);
+    await scope.register(compress, COMPRESSION);
     scope.removeContentTypeParser('text/plain');
     scope.setErrorHandler(renderApiError);
     scope.setNotFoundHandler(apiNotFound);
