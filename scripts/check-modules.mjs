@@ -4,7 +4,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseSync, Visitor } from 'oxc-parser';
-import { COMMAND_MODULES, COMMAND_TABLE, INSIDE, ORDER, WEB_CATALOG } from './module-order.mjs';
+import { COMMAND_MODULES, COMMAND_TABLE, INSIDE, ORDER, WEB_CATALOG, WEB_DESIGN } from './module-order.mjs';
 
 const sources = filesIn('src').map(parse);
 const pages = filesIn('web').map(parse);
@@ -178,16 +178,20 @@ function environmentProblems({ file, text }) {
 }
 
 /**
- * The pages know the server by the types of its JSON API, and share the message catalog with it. Developer and
- * administrator pages don't know each other.
+ * The pages know the server by the types of its JSON API. They share the message catalog with it, and the design with
+ * its pages. Developer and administrator pages don't know each other.
  */
 function pageProblems({ file, imports }) {
   const isPart = (name) => name === 'developer' || name === 'admin';
   const [, own] = file.split('/');
   return imports.flatMap(({ to, isType }) => {
     const [top, other] = to.split('/');
-    if (top === 'src' && !WEB_CATALOG.includes(to) && !(isType && to.startsWith('src/portal-api/contract/')))
-      return [`${file} -> ${to}: pages import only their catalog and types of src/portal-api/contract`];
+    if (
+      top === 'src' &&
+      ![...WEB_CATALOG, ...WEB_DESIGN].includes(to) &&
+      !(isType && to.startsWith('src/portal-api/contract/'))
+    )
+      return [`${file} -> ${to}: pages import only their catalog, the design and types of src/portal-api/contract`];
     return isPart(other) && own !== other && file !== 'web/shell/app.tsx'
       ? [`${file} -> ${to}: only web/shell/app.tsx imports both parts`]
       : [];

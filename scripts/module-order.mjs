@@ -66,7 +66,15 @@ export const INSIDE = {
  * The files of the catalog that the pages in web/ import. Together with all they import, they stay inside i18n and
  * need nothing else, so that no code of the server gets into the pages.
  */
-export const WEB_CATALOG = ['src/i18n/language.ts', 'src/i18n/en/web.ts', 'src/i18n/es/web.ts'];
+export const WEB_CATALOG = [
+  'src/i18n/language.ts',
+  'src/i18n/en/portal-shell.ts',
+  'src/i18n/en/web.ts',
+  'src/i18n/es/web.ts',
+];
+
+/** The design tokens, which the pages in web/ share with the server-rendered pages. */
+export const WEB_DESIGN = ['src/design/index.ts'];
 
 /**
  * Until the command line knows which command runs, it loads only these files and those in src/cli/definitions, and the

@@ -15,7 +15,7 @@ export function isBuilt() {
 /** Hash of every file that a build reads. */
 export function sourceHash() {
   const hash = createHash('sha256');
-  for (const name of ['web', 'src/i18n'].flatMap(filesIn))
+  for (const name of ['web', 'src/i18n', 'src/design', 'src/web-pages/assets'].flatMap(filesIn))
     hash.update(`${name}\0`).update(readFileSync(path.join(checkout, name)));
   return hash.update(readFileSync(path.join(checkout, 'package-lock.json'))).digest('hex');
 }

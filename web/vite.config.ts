@@ -21,5 +21,29 @@ export default defineConfig({
     reportCompressedSize: false,
     manifest: true,
     chunkSizeWarningLimit: 700,
+    cssCodeSplit: false,
+    // Few files, so that a page needs few requests: one for all that every page needs, and one for each part of the
+    // portal. A group also contains what it imports, unless a group before it does.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            {
+              name: 'shell',
+              test: /rolldown.runtime|node_modules|web\/(shell|i18n)\/|src\/design\/|src\/i18n\/(language|(e.\/)?plural|en\/(portal-shell|terms))/,
+            },
+            { name: 'admin', test: /web\/admin\// },
+            { name: 'developer', test: /web\/developer\/((home|organisation)\/|apps\/[^/]*$|[^/]*$)/ },
+            {
+              name: 'app',
+              test: /web\/developer\/apps\/app\/(app-page|overview|history|environment|role-permissions)/,
+            },
+            { name: 'draft', test: /web\/developer\/apps\/(app|draft|new)\// },
+            { name: 'activity', test: /web\/developer\/activity\// },
+            { name: 'explorer', test: /web\/developer\/(explorer|test-patients)\// },
+          ],
+        },
+      },
+    },
   },
 });

@@ -5,9 +5,12 @@ type Values = Readonly<Record<string, string>>;
 
 const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
+const variables = (prefix: string, values: Values): Values =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [`--${prefix}-${kebab(name)}`, value]));
+
 const properties = (prefix: string, values: Values): string =>
-  Object.entries(values)
-    .map(([name, value]) => `  --${prefix}-${kebab(name)}: ${value};\n`)
+  Object.entries(variables(prefix, values))
+    .map(([name, value]) => `  ${name}: ${value};\n`)
     .join('');
 
 /** Returns CSS custom properties for some colors, for example `--color-accent`. */
@@ -27,19 +30,29 @@ ${colorProperties(dark)}}
 `;
 
 const SCALES = [
-  properties('font', FONTS),
-  properties('size', FONT_SIZES),
-  properties('space', SPACING),
-  properties('radius', RADIUS),
-  properties('shadow', SHADOWS),
-  properties('motion', MOTION),
-  properties('width', WIDTHS),
-];
+  ['font', FONTS],
+  ['size', FONT_SIZES],
+  ['space', SPACING],
+  ['radius', RADIUS],
+  ['shadow', SHADOWS],
+  ['motion', MOTION],
+  ['width', WIDTHS],
+] as const;
+
+/**
+ * Returns all design tokens as CSS custom properties with their values, for pages that set them with a component
+ * library. `scales` are independent of the color scheme.
+ */
+export const tokenVariables = (): { readonly scales: Values; readonly light: Values; readonly dark: Values } => ({
+  scales: Object.assign({}, ...SCALES.map(([prefix, values]) => variables(prefix, values))) as Values,
+  light: variables('color', LIGHT as unknown as Values),
+  dark: variables('color', DARK as unknown as Values),
+});
 
 /** Returns the stylesheet with all design tokens as CSS custom properties. */
 export const tokensStylesheet = (): string => `:root {
 color-scheme: light dark;
-${SCALES.join('')}}
+${SCALES.map(([prefix, values]) => properties(prefix, values)).join('')}}
 @media (prefers-reduced-motion: reduce) {
 :root {
 ${properties('motion', { fast: '0ms', normal: '0ms' })}}

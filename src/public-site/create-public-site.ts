@@ -54,7 +54,7 @@ export function createPublicSite(deps: PublicSiteDeps): PublicSiteModule {
       galleryRoutes(scope, gallery);
       brandsPageRoutes(scope, { brands, framing });
       statusRoutes(scope, { clock, framing, status });
-      webRoutes(scope, { random, signedIn: identity.signedIn });
+      webRoutes(scope, { random, signedIn: identity.signedIn, framing });
     },
     assets: openApiDocuments({ addresses, prefix: config.prefix }),
   };

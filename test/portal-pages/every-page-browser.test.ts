@@ -165,12 +165,11 @@ describe('the console stays empty and no content security policy is violated', (
       expectNoComplaints();
     });
 
-    it('in usage charts, a tooltip, a notification and the complete wizard', async () => {
+    it('in usage charts, a notification and the complete wizard', async () => {
       await checkPage(`/developer/apps/${live}/usage`);
-      await page.locator('.recharts-surface').first().hover();
+      await page.getByRole('main').getByRole('img').first().hover();
       await checkPage(`/developer/apps/${pendingPath}`);
-      await page.getByRole('button', { name: /^Copy: Client ID/ }).hover();
-      await page.getByRole('tooltip').waitFor();
+      await page.getByRole('button', { name: /^Copy: Client ID/ }).click();
       await checkPage('/developer/apps/new');
       await press(/^For patients/);
       await page.getByLabel('Name', { exact: true }).fill('Console');
@@ -193,9 +192,13 @@ describe('the console stays empty and no content security policy is violated', (
 
     it('on the start page, the organization and the page layout', async () => {
       await checkPage('/developer');
-      await page.getByRole('banner').getByRole('button').last().click();
-      await page.getByRole('menu').waitFor();
+      const account = page.getByRole('banner').getByRole('button', { name: 'Dev Eloper' });
+      await account.click();
+      await page.getByRole('link', { name: 'Password and security' }).waitFor();
+      await page.getByLabel('Theme').selectOption('Dark');
+      await page.getByLabel('Theme').selectOption('Use device setting');
       await page.keyboard.press('Escape');
+      await page.getByLabel('Theme').waitFor({ state: 'hidden' });
       await checkPage('/developer/organisation');
       await overlay(() => press(/organization/i));
       await checkPage(`/developer/organisation/${dev.organisationId}`);
@@ -236,11 +239,13 @@ describe('the console stays empty and no content security policy is violated', (
       await checkPage('/review/organisations');
       await overlay(() => press(/^Verify/));
       await checkPage('/review');
-      await page.getByRole('search').getByRole('combobox').first().click();
-      await page.getByRole('option').first().waitFor();
+      await page.keyboard.press('/');
+      await page.keyboard.type('Used');
+      await page.getByRole('option', { name: 'Used' }).first().waitFor();
+      await page.keyboard.press('Escape');
       await checkPage('/review/audit');
-      await page.getByRole('main').getByRole('combobox').first().click();
-      await page.getByRole('option').first().waitFor();
+      await page.getByRole('combobox', { name: 'App', exact: true }).fill('Used');
+      await page.getByRole('option', { name: 'Used' }).first().waitFor();
       await checkPage('/review/status?new=incident');
       expectNoComplaints();
     });

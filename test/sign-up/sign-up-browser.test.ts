@@ -118,7 +118,7 @@ describe('an organization', () => {
         input.form.noValidate = true;
       });
       await pressButton(page, 'Send invitation');
-      await page.getByText('Enter an email address, such as').waitFor();
+      await page.getByText('Enter an email address, such as').first().waitFor();
       await page.getByLabel('Email address').fill('guest@elsewhere.example');
       await pressButton(page, 'Send invitation');
       await page.getByText('The invitation to guest@elsewhere.example is on its way.').waitFor();

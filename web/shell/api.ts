@@ -36,10 +36,13 @@ export async function api<Answer>(
   throw problem;
 }
 
-export async function readSession(): Promise<SessionResponse> {
+/** The session, and until when this browser's clock may count the user's identity as confirmed. */
+export type PortalSession = SessionResponse & { readonly confirmedUntil: number };
+
+export async function readSession(): Promise<PortalSession> {
   const session = await api<SessionResponse>('GET', '/session');
   csrf = session.csrf;
-  return session;
+  return { ...session, confirmedUntil: Date.now() + (session.person?.confirmedSeconds ?? 0) * 1000 };
 }
 
 async function send(method: string, path: string, body: unknown): Promise<Response> {

@@ -1,24 +1,24 @@
-import { Container, MantineProvider, Title } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
+import { MantineProvider, Title } from '@mantine/core';
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect } from 'react';
 import { BrowserRouter, Route, Routes } from 'react-router';
-import { webEn } from '../../src/i18n/en/web.ts';
-import { loadMessages, MessagesContext } from '../i18n/index.ts';
+import { shell as englishShell } from '../../src/i18n/en/portal-shell.ts';
+import { documentLanguage, loadMessages, MessagesContext } from '../i18n/index.ts';
 import { ApiProblem } from './api.ts';
+import { isReviewPath } from './header/navigation.ts';
 import { Layout } from './layout.tsx';
 import { NotFound } from './not-found.tsx';
+import { Notifications } from './notifications.tsx';
 import { ErrorState, Loading } from './page-states.tsx';
 import { SessionContext, sessionQuery } from './session.ts';
-import { readableColors, theme } from './theme.ts';
+import { designVariables, theme } from './theme.ts';
 
-const DeveloperRoutes = lazy(() => import('../developer/routes.tsx'));
-const AdminRoutes = lazy(() => import('../admin/routes.tsx'));
+const loadDeveloperPages = () => import('../developer/routes.tsx');
+const loadReviewPages = () => import('../admin/routes.tsx');
+const DeveloperRoutes = lazy(loadDeveloperPages);
+const AdminRoutes = lazy(loadReviewPages);
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content ?? '';
-// Mantine adds a style element when a dialog locks the scrolling of the page. It reads the nonce that the
-// Content-Security-Policy requires from the global variable `__webpack_nonce__`.
-Object.assign(globalThis, { __webpack_nonce__: nonce });
 /**
  * Returns whether a failed query is retried: only if the server couldn't be reached. An error response would be the
  * same again.
@@ -27,15 +27,26 @@ const retry = (count: number, error: Error): boolean =>
   count < 2 && error instanceof ApiProblem && error.problem.status === 0;
 const client = new QueryClient({ defaultOptions: { queries: { retry, staleTime: 10_000 } } });
 
+/** Query for the messages of a language. */
+const messagesQuery = (language: keyof typeof loadMessages) => ({
+  queryKey: ['messages', language],
+  queryFn: () => loadMessages[language](),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+// Session, messages and pages load at the same time. Without this, each would wait for the one before it.
+void client.prefetchQuery(sessionQuery);
+void client.prefetchQuery(messagesQuery(documentLanguage()));
+(isReviewPath(location.pathname) ? loadReviewPages() : loadDeveloperPages()).catch(() => {});
+
 export function App() {
   return (
     <MantineProvider
       theme={theme}
-      cssVariablesResolver={readableColors}
+      cssVariablesResolver={designVariables}
       defaultColorScheme="auto"
       getStyleNonce={() => nonce}
     >
-      <Notifications position="top-right" />
       <QueryClientProvider client={client}>
         <BrowserRouter>
           <SessionGate />
@@ -51,30 +62,37 @@ export function App() {
  */
 function ServerUnreachable(failure: React.ComponentProps<typeof ErrorState>) {
   return (
-    <Container component="main" py="md">
-      <Title order={1} size="h2">
-        {webEn.shell.nav.developer}
+    <main>
+      <Title order={1} mb="md">
+        {englishShell.nav.developer}
       </Title>
       <ErrorState {...failure} />
-    </Container>
+    </main>
+  );
+}
+
+/** Outline of the page layout while the session is loaded. */
+function LoadingPage() {
+  return (
+    <>
+      <div className="site-header outline-header" />
+      <main>
+        <Loading />
+      </main>
+    </>
   );
 }
 
 /** Loads the session and the messages in the user's language before it renders anything else. */
 function SessionGate() {
   const session = useQuery(sessionQuery);
-  const language = session.data?.language;
-  const messages = useQuery({
-    queryKey: ['messages', language],
-    queryFn: () => loadMessages[language ?? 'en'](),
-    enabled: language !== undefined,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const language = session.data?.language ?? documentLanguage();
+  const messages = useQuery(messagesQuery(language));
   useEffect(() => {
-    if (language !== undefined) document.documentElement.lang = language;
+    document.documentElement.lang = language;
   }, [language]);
   if (session.error !== null) return <ServerUnreachable error={session.error} again={() => void session.refetch()} />;
-  if (session.data === undefined || messages.data === undefined || language === undefined) return <Loading />;
+  if (session.data === undefined || messages.data === undefined) return <LoadingPage />;
   return (
     <MessagesContext value={{ messages: messages.data, language }}>
       <SessionContext value={session.data}>
@@ -87,6 +105,7 @@ function SessionGate() {
             </Routes>
           </Suspense>
         </Layout>
+        <Notifications />
       </SessionContext>
     </MessagesContext>
   );

@@ -19,14 +19,12 @@ export function Page({
     document.title = `${title} – ${brandName}`;
   }, [title, brandName]);
   return (
-    <Stack gap="md" maw={1200}>
+    <Stack gap="md">
       <Group justify="space-between" align="flex-start">
         <Stack gap={4} miw={0}>
-          <Title order={1} size="h2">
-            {title}
-          </Title>
+          <Title order={1}>{title}</Title>
           {lead === undefined ? null : (
-            <Text c="dimmed" maw={720}>
+            <Text c="dimmed" maw="var(--width-text)">
               {lead}
             </Text>
           )}

@@ -10,17 +10,18 @@ export type AddressParameters = Readonly<Record<string, string | null>>;
  */
 export function useAddress() {
   const [search, setSearch] = useSearchParams();
+  /** Returns the query of a link that changes only the named parameters. */
+  const queryWith = (choices: AddressParameters): string => `?${withChoices(search, choices)}`;
   const choose = (choices: AddressParameters, { replace = true }: { readonly replace?: boolean } = {}): void =>
-    setSearch(
-      () => {
-        const next = new URLSearchParams(window.location.search);
-        for (const [name, value] of Object.entries(choices)) {
-          if (value === null || value === '') next.delete(name);
-          else next.set(name, value);
-        }
-        return next;
-      },
-      { replace },
-    );
-  return { search, choose, clear: () => setSearch({}, { replace: true }) };
+    setSearch(() => withChoices(new URLSearchParams(window.location.search), choices), { replace });
+  return { search, choose, queryWith, clear: () => setSearch({}, { replace: true }) };
+}
+
+function withChoices(search: URLSearchParams, choices: AddressParameters): URLSearchParams {
+  const next = new URLSearchParams(search);
+  for (const [name, value] of Object.entries(choices)) {
+    if (value === null || value === '') next.delete(name);
+    else next.set(name, value);
+  }
+  return next;
 }

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { PageContexts } from '../../i18n/index.ts';
 import type { SessionGuard } from '../../identity/index.ts';
 import { Problem, type Random, randomSecret } from '../../kernel/index.ts';
 import { APP_TABS, PAGES } from '../../portal-api/index.ts';
@@ -28,7 +29,11 @@ const PAGE_PATTERNS = Object.entries(PAGES).flatMap(([room, pages]) =>
  */
 export function webRoutes(
   app: FastifyInstance,
-  { random, signedIn }: { readonly random: Random; readonly signedIn: SessionGuard },
+  {
+    random,
+    signedIn,
+    framing,
+  }: { readonly random: Random; readonly signedIn: SessionGuard; readonly framing: PageContexts },
 ): void {
   app.register(fastifyStatic, {
     root: path.join(DIST, 'assets'),
@@ -51,16 +56,18 @@ export function webRoutes(
         status: 401,
         message: 'You are not signed in. Sign in to open this page.',
       });
-    return sendDocument(reply.code(page === undefined ? 404 : 200));
+    return sendDocument(request, reply.code(page === undefined ? 404 : 200));
   }
 
-  function sendDocument(reply: FastifyReply): FastifyReply {
+  function sendDocument(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const nonce = randomSecret(random);
+    // The pages load the messages of this language at once, before they know the session.
+    const { language } = framing.forOperator(request);
     return reply
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-store')
       .header('content-security-policy', contentSecurityPolicy(nonce))
-      .send(documentText().replaceAll(NONCE, nonce));
+      .send(documentText().replaceAll(NONCE, nonce).replace('<html lang="en">', `<html lang="${language}">`));
   }
 }
 

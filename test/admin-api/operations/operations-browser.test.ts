@@ -13,8 +13,10 @@ import { signInReviewer } from '../../support/people/developer-portal.ts';
 import { requestToken } from '../../support/people/patient.ts';
 
 /** Adds a rejected request to the audit log. */
+let clientId: string;
 const portal = openPortal(async (server) => {
-  const { client_id, client_secret } = await addApp(server);
+  const { client_id, client_secret } = await addApp(server, { name: 'Found By Name' });
+  clientId = client_id;
   await requestToken(server.app, { grant_type: 'authorization_code', code: 'x', client_id, client_secret });
 }, {});
 async function signedIn(reader: WindowOptions, title: string): Promise<Page> {
@@ -52,6 +54,25 @@ describe('in English', () => {
     await page.getByText('Next', { exact: true }).first().waitFor();
   });
 
+  it('the audit log is filtered by an app and a person, found by name', async () => {
+    await navigateInPortal(page, '/review/audit');
+    const app = page.getByRole('combobox', { name: 'App', exact: true });
+    await app.fill('By name');
+    await page.getByRole('option', { name: 'Found By Name' }).waitFor();
+    await app.press('Enter');
+    expect(await app.inputValue()).toBe('Found By Name');
+    const person = page.getByRole('combobox', { name: 'Person', exact: true });
+    await person.fill('Ada');
+    await page.getByRole('option', { name: 'Ada' }).first().click();
+    await page.getByRole('button', { name: 'Search', exact: true }).click();
+    await page.getByText('No events', { exact: true }).waitFor();
+    const filters = new URL(page.url()).searchParams;
+    expect(filters.get('app')).toBe(clientId);
+    expect(filters.get('account')).toMatch(/^[\da-f-]{36}$/);
+    await page.reload();
+    await expect.poll(() => app.inputValue()).toBe('Found By Name');
+  });
+
   it('audit log filters are in the URL, and an event opens', async () => {
     await page.setViewportSize({ width: 390, height: 900 });
     await navigateInPortal(page, '/review/audit?kind=audit-query');
@@ -62,7 +83,7 @@ describe('in English', () => {
     await page.getByText('"request_id"').first().waitFor();
     await page.getByLabel('Request ID').fill('nothing-has-this');
     await page.getByRole('button', { name: 'Search' }).click();
-    await page.getByText('No events').waitFor();
+    await page.getByText('No events', { exact: true }).waitFor();
     expect(new URL(page.url()).searchParams.get('request')).toBe('nothing-has-this');
   });
 });

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { days } from '../../../src/kernel/index.ts';
+import { days, later, minutes } from '../../../src/kernel/index.ts';
 import { loadApp, type SubmittedApp, submitApp, submitBackend, submitChange } from '../../support/apps/review.ts';
 import { accessibilityViolations } from '../../support/browser/browser.ts';
 import {
@@ -113,7 +113,7 @@ it('the queue is filtered by the URL, and says if nothing matches', async () => 
   await page.getByRole('button', { name: 'Question asked' }).press('Enter');
   await expect.poll(() => shown.allTextContents(), WAIT).toEqual(['Quality reports']);
   expect(page.url()).toContain('state=asked');
-  await page.getByLabel('Search').fill('diary');
+  await page.getByRole('main').getByLabel('Search').fill('diary');
   await page.getByText('No matching apps').waitFor();
   await page.getByRole('button', { name: 'Clear filters' }).first().click();
   await expect.poll(listed, WAIT).toEqual(inOrder);
@@ -169,16 +169,35 @@ it('suspending reports how many tokens ended', async () => {
   expect((await loadApp(portal.server, submitted.clientId)).state).toBe('suspended');
 });
 
-it('a decision without recent reauthentication retains its text until the administrator has reauthenticated', async () => {
-  const page = await signedIn();
-  await portal.server.db.queryText("update session set proved_at = proved_at - interval '10 minutes'", []);
-  await page.goto(`${portal.server.origin}${placeOf(backend)}?decide=ask`);
-  const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Question').fill('Where are they?');
-  await dialog.getByRole('button', { name: 'Send question' }).click();
-  const confirm = dialog.getByRole('link', { name: 'Confirm it’s you' });
-  expect(await confirm.getAttribute('href')).toContain(encodeURIComponent('?decide=ask'));
-  await page.reload();
-  await dialog.waitFor();
-  expect(await dialog.getByLabel('Question').inputValue()).toBe('Where are they?');
+describe('a decision needs a recent authentication', () => {
+  const authenticatedAgo = (age: number) =>
+    portal.server.db.queryText('update session set proved_at = $1', [later(portal.server.clock.now(), -age)]);
+
+  it('asks for it before the form is shown', async () => {
+    const page = await signedIn();
+    await authenticatedAgo(minutes(10));
+    await page.goto(`${portal.server.origin}${placeOf(backend)}?decide=ask`);
+    const dialog = page.getByRole('dialog');
+    const confirm = dialog.getByRole('link', { name: 'Confirm it’s you' });
+    expect(await confirm.getAttribute('href')).toContain(encodeURIComponent('?decide=ask'));
+    expect(await dialog.getByLabel('Question').count()).toBe(0);
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await authenticatedAgo(0);
+    await page.reload();
+    await dialog.getByLabel('Question').waitFor();
+  });
+
+  it('keeps what was typed if it expires meanwhile', async () => {
+    const page = await signedIn();
+    await authenticatedAgo(0);
+    await page.goto(`${portal.server.origin}${placeOf(backend)}?decide=ask`);
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Question').fill('Where are they?');
+    await authenticatedAgo(minutes(10));
+    await dialog.getByRole('button', { name: 'Send question' }).click();
+    await dialog.getByText('Confirm it’s you to continue').waitFor();
+    await authenticatedAgo(0);
+    await page.reload();
+    expect(await dialog.getByLabel('Question').inputValue()).toBe('Where are they?');
+  });
 });

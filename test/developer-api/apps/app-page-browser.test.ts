@@ -129,8 +129,8 @@ describe('the page of a stopped app', () => {
     const page = await opened(taken.clientId);
     for (const [clientId, text] of [
       [taken.clientId, /^Retired on .*Reason: you asked us to\.By letter\./],
-      [waiting.clientId, /^Retired on .*Dev Eloper retired it\./],
-      [live.clientId, /^The change was not approved on .*It is no government\.What was approved works on unchanged/],
+      [waiting.clientId, /^Retired on .*Dev Eloper retired the app\./],
+      [live.clientId, /^The change was not approved on .*It is no government\.The approved version keeps working/],
     ] as const) {
       await navigateInPortal(page, `/developer/apps/${clientId}`);
       await page.getByRole('alert').first().filter({ hasText: text }).waitFor();
@@ -168,7 +168,7 @@ describe('the wait for an app’s first data', () => {
         return false;
       });
     await portal.open(page, '/developer');
-    await page.getByRole('link', { name: /^Run (One|Two) here$/ }).waitFor();
+    await page.getByRole('link', { name: /^Try (One|Two) in the explorer$/ }).waitFor();
     await passUntil(() => requestCount(one) > 1 && requestCount(two) > 1);
     await pass(3_000);
     expect(requestCount(stopped)).toBe(1);

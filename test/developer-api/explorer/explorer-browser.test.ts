@@ -120,7 +120,7 @@ describe('the API explorer', () => {
     await signIn(page);
     await answered(page, 'R4');
     expect(new URL(page.url()).search).toBe('?resource=Condition');
-    await page.getByText('Signed in as Dev Eloper', { exact: true }).waitFor();
+    await page.getByRole('banner').getByRole('button', { name: 'Dev Eloper' }).waitFor();
     const cookies = await page.context().cookies();
     expect(cookies.map(({ name }) => name)).not.toContain('waiting');
     expect(cookies.find(({ name }) => name === 'session')?.value).toBe(session);
@@ -132,7 +132,7 @@ describe('the API explorer', () => {
     await page.getByRole('button', { name: 'Sign in and authorize' }).click();
     await page.getByLabel('Username').waitFor();
     await page.goto(`${portal.server.origin}/developer/explorer`);
-    await page.getByText('Signed in as Dev Eloper', { exact: true }).waitFor();
+    await page.getByRole('banner').getByRole('button', { name: 'Dev Eloper' }).waitFor();
   });
 
   it('accepts a denial, and ignores a response that it did not request (RFC 6749 §10.12)', async () => {

@@ -88,7 +88,7 @@ describe('trying a developer’s own app', () => {
     await answered(page);
     const stored = 'JSON.stringify([{ ...sessionStorage }, { ...localStorage }, location.href, history.state])';
     expect(await page.evaluate<string>(stored)).not.toContain(app.client_secret);
-    await press(page, 'Refresh');
+    await press(page, 'Refresh tokens');
     await page.getByText(/Refreshed. There are a new access token/).waitFor();
     await page.getByText('Token introspection').click();
     await page.getByText('"active"').first().waitFor();
@@ -98,7 +98,7 @@ describe('trying a developer’s own app', () => {
     expect(await page.getByRole('button', { name: 'Revoke' }).isDisabled()).toBe(true);
     await field.fill(app.client_secret);
     await press(page, 'Use secret');
-    await press(page, 'Revoke');
+    await press(page, 'Revoke tokens');
     await page.getByText(/Revoked. All tokens of this sign-in are no longer valid/).waitFor();
   });
 

@@ -48,7 +48,7 @@ export function countRequests(page: Page): void {
  */
 const STILL = `new Promise((resolve) => {
   const moves = ({ playState, effect }) => playState === 'running' && effect.getComputedTiming().endTime < 1000;
-  const busy = () => document.querySelector('.mantine-Loader-root') !== null || document.getAnimations().some(moves);
+  const busy = () => document.querySelector('.mantine-Loader-root, .outline') !== null || document.getAnimations().some(moves);
   const drawn = (then) => requestAnimationFrame(() => requestAnimationFrame(then));
   const look = () => drawn(() => (busy() ? look() : resolve()));
   look();

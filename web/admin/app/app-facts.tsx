@@ -2,7 +2,7 @@ import { Anchor, Code, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { AppReviewResponse } from '../../../src/portal-api/contract/review.ts';
 import { useMessages } from '../../i18n/index.ts';
-import { useDates } from '../queue/use-dates.ts';
+import { useDates } from '../../i18n/use-dates.ts';
 import classes from './app.module.css';
 import { Section } from './section.tsx';
 

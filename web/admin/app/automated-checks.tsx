@@ -54,8 +54,8 @@ function CheckResults({ checks }: { readonly checks: readonly ReviewCheckRespons
 }
 
 const CHECK_STYLES = {
-  yes: { color: 'teal', Icon: IconCircleCheck },
-  no: { color: 'red', Icon: IconCircleX },
+  yes: { color: 'success', Icon: IconCircleCheck },
+  no: { color: 'danger', Icon: IconCircleX },
   look: { color: 'gray', Icon: IconEye },
 } as const;
 

@@ -1,10 +1,12 @@
-import { Alert, Button, Checkbox, Group, Modal, Radio, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, Radio, Stack, Text, Textarea } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { AppReviewResponse, DecisionResponse, ReviewAction } from '../../../src/portal-api/contract/review.ts';
 import { useMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
+import { ConfirmedIdentity } from '../../shell/confirm-identity.tsx';
+import { Dialog } from '../../shell/dialog.tsx';
 import { ErrorState } from '../../shell/page-states.tsx';
 import { useStoredText } from './use-stored-text.ts';
 
@@ -46,45 +48,46 @@ export function DecisionDialog({
   });
   const grave = hasGrounds(action);
   return (
-    <Modal
+    <Dialog
       opened
       onClose={close}
       title={`${decide.buttons[action]}: ${review.app.open?.terms.name ?? review.app.name}`}
       size="lg"
-      closeButtonProps={{ 'aria-label': shell.close }}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          deciding.mutate();
-        }}
-      >
-        <Stack gap="md">
-          <Text>{decide.consequences[resultingAction(review, action)]}</Text>
-          <NotificationNote review={review} action={action} />
-          {action === 'approve' && review.localOnly ? (
-            <Alert variant="light" color="yellow" icon={<IconAlertTriangle aria-hidden />} p="sm">
-              {decide.localOnly}
-            </Alert>
-          ) : null}
-          {form.fields}
-          {deciding.error === null ? null : <ErrorState error={deciding.error} />}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={close}>
-              {shell.cancel}
-            </Button>
-            <Button
-              type="submit"
-              {...(grave ? { color: 'red' } : {})}
-              loading={deciding.isPending}
-              disabled={!form.ready}
-            >
-              {decide.buttons[action]}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <ConfirmedIdentity onCancel={close}>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            deciding.mutate();
+          }}
+        >
+          <Stack gap="md">
+            <Text>{decide.consequences[resultingAction(review, action)]}</Text>
+            <NotificationNote review={review} action={action} />
+            {action === 'approve' && review.localOnly ? (
+              <Alert variant="light" color="warning" icon={<IconAlertTriangle aria-hidden />} p="sm">
+                {decide.localOnly}
+              </Alert>
+            ) : null}
+            {form.fields}
+            {deciding.error === null ? null : <ErrorState error={deciding.error} />}
+            <Group justify="flex-end" gap="xs">
+              <Button variant="default" onClick={close}>
+                {shell.cancel}
+              </Button>
+              <Button
+                type="submit"
+                {...(grave ? { color: 'danger' } : {})}
+                loading={deciding.isPending}
+                disabled={!form.ready}
+              >
+                {decide.buttons[action]}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      </ConfirmedIdentity>
+    </Dialog>
   );
 }
 

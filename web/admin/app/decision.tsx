@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconInfoCircle, IconUsers } from '@tabler/icons-reac
 import { useState } from 'react';
 import type { AppReviewResponse, DecisionResponse, ReviewAction } from '../../../src/portal-api/contract/review.ts';
 import { useMessages } from '../../i18n/index.ts';
-import { useFilterParams } from '../queue/filter-row.tsx';
+import { useListParams } from '../../shell/list/use-list-params.ts';
 import classes from './app.module.css';
 import { DecisionDialog } from './decision-dialog.tsx';
 import { Section } from './section.tsx';
@@ -17,7 +17,7 @@ const DESTRUCTIVE_ACTIONS: readonly ReviewAction[] = ['reject', 'suspend', 'reti
  */
 export function Decision({ review }: { readonly review: AppReviewResponse }) {
   const { decide } = useMessages().review;
-  const { params, setParam } = useFilterParams();
+  const { params, setParam } = useListParams();
   const [done, setDone] = useState<DecisionResponse>();
   const open = review.actions.find((action) => action === params.get('decide'));
   return (
@@ -34,7 +34,7 @@ export function Decision({ review }: { readonly review: AppReviewResponse }) {
             variant={
               FILLED_ACTIONS.includes(action) ? 'filled' : DESTRUCTIVE_ACTIONS.includes(action) ? 'outline' : 'default'
             }
-            {...(DESTRUCTIVE_ACTIONS.includes(action) ? { color: 'red' } : {})}
+            {...(DESTRUCTIVE_ACTIONS.includes(action) ? { color: 'danger' } : {})}
             onClick={() => setParam('decide', action)}
           >
             {decide.actions[action]}
@@ -66,7 +66,7 @@ function DecisionResult({ done }: { readonly done: DecisionResponse }) {
         ? decide.retired(endedTokens)
         : decide.done[outcome];
   return (
-    <Alert variant="light" color="teal" role="status">
+    <Alert variant="light" color="success" role="status">
       {text}
     </Alert>
   );
@@ -84,7 +84,7 @@ function Rules({ review }: { readonly review: AppReviewResponse }) {
         </Alert>
       ) : null}
       {localOnly ? (
-        <Alert variant="light" color="yellow" icon={<IconAlertTriangle aria-hidden />} p="sm">
+        <Alert variant="light" color="warning" icon={<IconAlertTriangle aria-hidden />} p="sm">
           {decide.localOnly}
         </Alert>
       ) : null}

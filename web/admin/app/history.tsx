@@ -1,7 +1,7 @@
 import { Text, Timeline } from '@mantine/core';
 import type { AppEventResponse } from '../../../src/portal-api/contract/apps.ts';
 import { useMessages } from '../../i18n/index.ts';
-import { useDates } from '../queue/use-dates.ts';
+import { useDates } from '../../i18n/use-dates.ts';
 import { Section } from './section.tsx';
 
 /** Shows the history of an app, newest event first. */

@@ -3,9 +3,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { AppReviewResponse } from '../../../src/portal-api/contract/review.ts';
 import { useMessages } from '../../i18n/index.ts';
+import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
 import { ErrorState } from '../../shell/page-states.tsx';
-import { useDates } from '../queue/use-dates.ts';
 import { Section } from './section.tsx';
 
 /** Shows the internal notes of administrators about an app as plain text, with a form for a new note. */

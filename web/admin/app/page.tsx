@@ -4,11 +4,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import type { AppReviewResponse } from '../../../src/portal-api/contract/review.ts';
 import { useMessages } from '../../i18n/index.ts';
+import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
 import { Page } from '../../shell/page.tsx';
 import { ErrorState, Loading } from '../../shell/page-states.tsx';
 import { Deadline } from '../queue/deadline.tsx';
-import { useDates } from '../queue/use-dates.ts';
 import { AppFacts } from './app-facts.tsx';
 import { AutomatedChecks } from './automated-checks.tsx';
 import { Decision } from './decision.tsx';
@@ -84,7 +84,7 @@ function VersionInReview({ review }: { readonly review: AppReviewResponse }) {
       <Stack gap="sm">
         <Group justify="space-between" gap="md">
           <Group gap="sm" wrap="nowrap" miw={0}>
-            <Avatar src={open.logo ?? logo} alt="" size={48} radius="sm" variant="light" color="indigo" aria-hidden>
+            <Avatar src={open.logo ?? logo} alt="" size={48} radius="sm" variant="light" color="accent" aria-hidden>
               {[...open.terms.name][0]?.toUpperCase()}
             </Avatar>
             <Stack gap={0} miw={0}>

@@ -1,20 +1,22 @@
-import { Badge, Card, Group, SimpleGrid, Stack, Text } from '@mantine/core';
+import { Card, Group, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReviewedApp, ReviewedAppsResponse } from '../../../src/portal-api/contract/review.ts';
 import { useMessages } from '../../i18n/index.ts';
+import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
+import { FilterRow } from '../../shell/list/filter-row.tsx';
+import { Pager } from '../../shell/list/pager.tsx';
+import { useListParams } from '../../shell/list/use-list-params.ts';
 import { Page } from '../../shell/page.tsx';
 import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
 import { StateBadge } from '../app/state-badge.tsx';
 import { AppName } from '../queue/app-name.tsx';
 import { Deadline } from '../queue/deadline.tsx';
-import { FilterRow, useFilterParams } from '../queue/filter-row.tsx';
-import { useDates } from '../queue/use-dates.ts';
 
 /** Page with all registered apps. The filters are stored in the URL. */
 export default function AppsPage() {
   const { apps } = useMessages().review;
-  const { params } = useFilterParams();
+  const { params } = useListParams();
   const { data, error, refetch } = useQuery({
     queryKey: ['review', 'apps', params.toString()],
     queryFn: () => api<ReviewedAppsResponse>('GET', `/review/apps?${params}`),
@@ -31,13 +33,15 @@ export default function AppsPage() {
         ) : (
           <Stack gap="sm">
             <Text size="sm" c="dimmed">
-              {apps.count(data.apps.length)}
+              {apps.count(data.found)}
             </Text>
-            <SimpleGrid cols={{ base: 1, md: 2 }} spacing="sm" role="list">
+            <AppsTable apps={data.apps} />
+            <Stack hiddenFrom="md" gap="sm" role="list">
               {data.apps.map((app) => (
-                <OneApp key={app.clientId} app={app} />
+                <AppCard key={app.clientId} app={app} />
               ))}
-            </SimpleGrid>
+            </Stack>
+            <Pager found={data.found} />
           </Stack>
         )}
       </div>
@@ -46,7 +50,7 @@ export default function AppsPage() {
 }
 
 function Filters() {
-  const { review, apps } = useMessages();
+  const { review, apps, shell } = useMessages();
   const { filters, states, registrars } = review;
   const kinds = (['patient', 'staff', 'backend'] as const).map((kind) => ({
     value: kind,
@@ -63,14 +67,51 @@ function Filters() {
         { name: 'kind', label: filters.kind, options: kinds },
         { name: 'registeredBy', label: filters.registeredBy, options: by ?? [] },
       ]}
+      orders={(['newest', 'oldest', 'name'] as const).map((value) => ({ value, label: shell.list.orders[value] }))}
     />
   );
 }
 
-function OneApp({ app }: { readonly app: ReviewedApp }) {
-  const { apps, badges, noOrganisation } = useMessages().review;
-  const when = useDates();
-  const { organisation, clock } = app;
+/** The apps on wide windows. */
+function AppsTable({ apps }: { readonly apps: readonly ReviewedApp[] }) {
+  const { queue, filters, apps: messages } = useMessages().review;
+  return (
+    <Table visibleFrom="md" highlightOnHover>
+      <Table.Caption>
+        <VisuallyHidden>{messages.title}</VisuallyHidden>
+      </Table.Caption>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">{queue.app}</Table.Th>
+          <Table.Th scope="col">{queue.organisation}</Table.Th>
+          <Table.Th scope="col">{filters.state}</Table.Th>
+          <Table.Th scope="col">{queue.deadline}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {apps.map((app) => (
+          <Table.Tr key={app.clientId}>
+            <Table.Td>
+              <AppName app={app} />
+            </Table.Td>
+            <Table.Td>
+              <Developer app={app} />
+            </Table.Td>
+            <Table.Td>
+              <StateBadge state={app.state} />
+            </Table.Td>
+            <Table.Td>
+              <Progress app={app} />
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+/** An app on narrow windows. */
+function AppCard({ app }: { readonly app: ReviewedApp }) {
   return (
     <Card withBorder padding="sm" role="listitem">
       <Stack gap="sm">
@@ -78,23 +119,37 @@ function OneApp({ app }: { readonly app: ReviewedApp }) {
           <AppName app={app} />
           <StateBadge state={app.state} />
         </Group>
-        <Group gap={6}>
-          <Text size="sm">{organisation?.name ?? noOrganisation[app.registeredBy]}</Text>
-          {organisation === null ? null : (
-            <Badge variant="default">{organisation.verifiedAt === null ? badges.unverified : badges.verified}</Badge>
-          )}
-        </Group>
-        {clock === null ? (
-          <Text size="xs" c="dimmed">
-            {apps.created(when.day(app.createdAt))}
-          </Text>
-        ) : (
-          <>
-            <Text size="sm">{apps.pending}</Text>
-            <Deadline clock={clock} />
-          </>
-        )}
+        <Developer app={app} />
+        <Progress app={app} />
       </Stack>
     </Card>
+  );
+}
+
+function Developer({ app: { organisation, registeredBy } }: { readonly app: ReviewedApp }) {
+  const { badges, noOrganisation } = useMessages().review;
+  return (
+    <Stack gap={0} miw={0}>
+      <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+        {organisation?.name ?? noOrganisation[registeredBy]}
+      </Text>
+      {organisation === null ? null : (
+        <Text size="xs" c="dimmed">
+          {organisation.verifiedAt === null ? badges.unverified : badges.verified}
+        </Text>
+      )}
+    </Stack>
+  );
+}
+
+/** Shows the deadline of the pending version or, without one, when the app was registered. */
+function Progress({ app: { clock, createdAt } }: { readonly app: ReviewedApp }) {
+  const { apps } = useMessages().review;
+  const { day } = useDates();
+  if (clock !== null) return <Deadline clock={clock} />;
+  return (
+    <Text size="xs" c="dimmed">
+      {apps.created(day(createdAt))}
+    </Text>
   );
 }

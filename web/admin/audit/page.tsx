@@ -6,7 +6,7 @@ import {
   Code,
   Collapse,
   Group,
-  Select,
+  NativeSelect,
   SimpleGrid,
   Stack,
   Text,
@@ -18,11 +18,14 @@ import { IconChevronDown, IconDownload } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import type { AuditEntryResponse, AuditLogResponse } from '../../../src/portal-api/contract/operations.ts';
-import { useLanguage, useMessages } from '../../i18n/index.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
 import { Page } from '../../shell/page.tsx';
 import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
+import { LookupField } from '../../shell/search/lookup-field.tsx';
 import { useAddress } from '../../shell/use-address.ts';
+import { accountLookup, appLookup } from './lookups.ts';
 
 /** Page with the audit log of the installation. The filters are stored in the URL. */
 export default function AuditPage() {
@@ -84,25 +87,22 @@ function Filters({
   return (
     <form onSubmit={search}>
       <SimpleGrid cols={{ base: 2, md: 4 }} spacing="sm">
-        <Select
+        <NativeSelect
           name="kind"
           label={messages.kind}
-          data={[...kinds]}
-          defaultValue={given('kind') || null}
-          placeholder={messages.anyKind}
-          clearable
-          searchable
+          data={[{ value: '', label: messages.anyKind }, ...kinds]}
+          defaultValue={given('kind')}
+          key={`kind${kinds.length}`}
         />
-        <Select
+        <NativeSelect
           name="outcome"
           label={messages.outcome}
           data={[
+            { value: '', label: messages.any },
             { value: 'success', label: messages.success },
             { value: 'failure', label: messages.failure },
           ]}
-          defaultValue={given('outcome') || null}
-          placeholder={messages.any}
-          clearable
+          defaultValue={given('outcome')}
         />
         <TextInput
           name="from"
@@ -122,8 +122,14 @@ function Filters({
           key={`to${to}`}
           defaultValue={given('to') || to}
         />
-        <TextInput name="app" label={messages.app} defaultValue={given('app')} />
-        <TextInput name="account" label={messages.account} defaultValue={given('account')} />
+        <LookupField name="app" label={messages.app} hint={messages.appHint} value={given('app')} {...appLookup} />
+        <LookupField
+          name="account"
+          label={messages.account}
+          hint={messages.accountHint}
+          value={given('account')}
+          {...accountLookup}
+        />
         <TextInput name="request" label={messages.request} defaultValue={given('request')} />
         <Group align="flex-start" gap="xs" pt={{ base: 0, md: 24 }}>
           <Button type="submit">{messages.search}</Button>
@@ -137,23 +143,22 @@ function Filters({
 }
 
 function AuditEntry({ entry }: { readonly entry: AuditEntryResponse }) {
-  const { messages, locale } = useLanguage();
-  const { audit } = messages.operations;
+  const { audit } = useMessages().operations;
+  const { second } = useDates();
   const [open, { toggle }] = useDisclosure();
-  const at = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(entry.at));
   return (
     <Card withBorder padding="xs">
       <UnstyledButton onClick={toggle} aria-expanded={open} w="100%">
         <Group justify="space-between" wrap="nowrap" gap="xs">
           <Group gap="xs">
-            <Text size="sm" w={{ base: '100%', xs: 200 }}>
-              {at}
+            <Text size="sm" w={{ base: '100%', xs: 240 }}>
+              {second(entry.at)}
             </Text>
             <Badge variant="default" tt="none" lang="en">
               {entry.kind}
             </Badge>
             {entry.outcome === 'failure' ? (
-              <Badge color="red" variant="light">
+              <Badge color="danger" variant="light">
                 {audit.failure}
               </Badge>
             ) : null}

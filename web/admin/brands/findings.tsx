@@ -30,7 +30,7 @@ function FindingGroup({ findings }: { readonly findings: readonly BrandFindingRe
   return (
     <Card withBorder padding="sm">
       <Group gap="xs" mb={4}>
-        <Badge color={isError ? 'red' : 'gray'} variant={isError ? 'light' : 'default'}>
+        <Badge color={isError ? 'danger' : 'gray'} variant={isError ? 'light' : 'default'}>
           {isError ? messages.error : messages.warning}
         </Badge>
         <Text size="xs" c="dimmed">

@@ -1,20 +1,28 @@
-import { Anchor, Card, Code, Group, Modal, Stack, Text } from '@mantine/core';
+import { Anchor, Card, Code, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
 import type { BrandsVersionContent, BrandsVersionResponse } from '../../../src/portal-api/contract/public.ts';
 import { useMessages } from '../../i18n/index.ts';
+import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
+import { Dialog } from '../../shell/dialog.tsx';
+import { Pager } from '../../shell/list/pager.tsx';
+import { usePage } from '../../shell/list/use-page.ts';
 import { ErrorState, Loading } from '../../shell/page-states.tsx';
+import { useAddress } from '../../shell/use-address.ts';
 import { Changes } from './changes.tsx';
-import { useDateTime } from './use-date-time.ts';
+
+const SIZE = 20;
 
 /** Lists all published versions of the brands bundle, newest first. `?version=` opens one of them. */
 export function History({ versions }: { readonly versions: readonly BrandsVersionResponse[] }) {
+  const shown = usePage(versions, SIZE, 'versions');
   return (
     <Stack gap="xs">
-      {versions.map((version) => (
+      {shown.map((version) => (
         <Version key={version.version} of={version} />
       ))}
+      <Pager found={versions.length} size={SIZE} param="versions" />
       <VersionText />
     </Stack>
   );
@@ -22,14 +30,15 @@ export function History({ versions }: { readonly versions: readonly BrandsVersio
 
 function Version({ of: { version, publishedAt, by, changes } }: { readonly of: BrandsVersionResponse }) {
   const messages = useMessages().publicPages.brands;
-  const when = useDateTime();
+  const { queryWith } = useAddress();
+  const { minute: when } = useDates();
   return (
     <Card withBorder padding="sm">
       <Group justify="space-between" gap="xs">
         <Text fw={600}>{messages.version(version, when(publishedAt))}</Text>
         <Anchor
           component={Link}
-          to={`?version=${version}`}
+          to={queryWith({ version: String(version) })}
           aria-label={`${messages.json}: ${messages.jsonOf(version)}`}
         >
           {messages.json}
@@ -45,8 +54,7 @@ function Version({ of: { version, publishedAt, by, changes } }: { readonly of: B
 
 function VersionText() {
   const messages = useMessages().publicPages.brands;
-  const { shell } = useMessages();
-  const [query, setQuery] = useSearchParams();
+  const { search: query, choose } = useAddress();
   const selectedVersion = query.get('version');
   const path =
     selectedVersion === 'draft' ? '/review/brands/draft' : `/review/brands/versions/${Number(selectedVersion)}`;
@@ -56,12 +64,11 @@ function VersionText() {
     enabled: selectedVersion !== null,
   });
   return (
-    <Modal
+    <Dialog
       opened={selectedVersion !== null}
-      onClose={() => setQuery({})}
+      onClose={() => choose({ version: null })}
       title={selectedVersion === 'draft' ? messages.draft : messages.jsonOf(Number(selectedVersion))}
       size="xl"
-      closeButtonProps={{ 'aria-label': shell.close }}
     >
       {error === null ? null : <ErrorState error={error} />}
       {data === undefined && error === null ? <Loading /> : null}
@@ -70,6 +77,6 @@ function VersionText() {
           {JSON.stringify(data.bundle, null, 2)}
         </Code>
       )}
-    </Modal>
+    </Dialog>
   );
 }

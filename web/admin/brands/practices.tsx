@@ -1,42 +1,49 @@
-import { Anchor, Badge, Card, Group, Modal, Stack, Text } from '@mantine/core';
-import { Link, useSearchParams } from 'react-router';
+import { Anchor, Badge, Card, Group, Stack, Text } from '@mantine/core';
+import { Link } from 'react-router';
 import type { PracticeBrandResponse } from '../../../src/portal-api/contract/public.ts';
 import { useMessages } from '../../i18n/index.ts';
+import { Dialog } from '../../shell/dialog.tsx';
+import { Pager } from '../../shell/list/pager.tsx';
+import { usePage } from '../../shell/list/use-page.ts';
+import { useAddress } from '../../shell/use-address.ts';
 import { PracticeForm } from './practice-form.tsx';
 import { UnlistedReasons } from './unlisted-reasons.tsx';
+
+const SIZE = 20;
 
 /** Shows the brand details of each practice. `?practice=` opens the form for one practice. */
 export function Practices({ practices }: { readonly practices: readonly PracticeBrandResponse[] }) {
   const messages = useMessages().publicPages.brands;
-  const { shell } = useMessages();
-  const [query, setQuery] = useSearchParams();
+  const { search: query, choose } = useAddress();
   const selected = practices.find(({ practiceId }) => String(practiceId) === query.get('practice'));
-  const close = () => setQuery({});
+  const shown = usePage(practices, SIZE, 'practices');
+  const close = () => choose({ practice: null });
   return (
     <Stack gap="xs">
       <Text size="sm" c="dimmed" maw={720}>
         {messages.practicesLead}
       </Text>
-      {practices.map((practice) => (
+      {shown.map((practice) => (
         <Practice key={practice.practiceId} of={practice} />
       ))}
-      <Modal
+      <Pager found={practices.length} size={SIZE} param="practices" />
+      <Dialog
         opened={selected !== undefined}
         onClose={close}
         title={selected === undefined ? '' : messages.editOf(selected.name)}
         size="lg"
-        closeButtonProps={{ 'aria-label': shell.close }}
       >
         {selected === undefined ? null : (
           <PracticeForm key={selected.practiceId} practice={selected} all={practices} done={close} />
         )}
-      </Modal>
+      </Dialog>
     </Stack>
   );
 }
 
 function Practice({ of: practice }: { readonly of: PracticeBrandResponse }) {
   const messages = useMessages().publicPages.brands;
+  const { queryWith } = useAddress();
   const { practiceId, name, kind, enabled, npi, category, aliases, website, address, locations } = practice;
   const facts = [
     messages.categories[category],
@@ -58,7 +65,11 @@ function Practice({ of: practice }: { readonly of: PracticeBrandResponse }) {
             </Badge>
           )}
         </Group>
-        <Anchor component={Link} to={`?practice=${practiceId}`} aria-label={`${messages.edit}: ${name}`}>
+        <Anchor
+          component={Link}
+          to={queryWith({ practice: String(practiceId) })}
+          aria-label={`${messages.edit}: ${name}`}
+        >
           {messages.edit}
         </Anchor>
       </Group>

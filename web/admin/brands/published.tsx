@@ -4,15 +4,15 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { BrandsResponse } from '../../../src/portal-api/contract/public.ts';
 import { useMessages } from '../../i18n/index.ts';
+import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
 import { ErrorState } from '../../shell/page-states.tsx';
 import { Changes } from './changes.tsx';
-import { useDateTime } from './use-date-time.ts';
 
 /** Shows the published brands, and whether they differ from the current settings of the practices. */
 export function PublishedBrands({ answer }: { readonly answer: BrandsResponse }) {
   const messages = useMessages().publicPages.brands;
-  const when = useDateTime();
+  const { minute: when } = useDates();
   const { published, changes } = answer;
   const errors = answer.findings.filter(({ severity }) => severity === 'fault').length;
   const client = useQueryClient();
@@ -57,17 +57,17 @@ function PublicationStatus({ answer, errorCount }: { readonly answer: BrandsResp
   if (errorCount > 0) {
     const none = answer.published === null;
     return (
-      <Alert color="red" icon={<IconAlertTriangle aria-hidden />} title={none ? nothing : states.stopped}>
+      <Alert color="danger" icon={<IconAlertTriangle aria-hidden />} title={none ? nothing : states.stopped}>
         {none ? nothingText : states.stoppedText}
       </Alert>
     );
   }
   if (answer.changes.length > 0) {
     return (
-      <Alert color="blue" icon={<IconClock aria-hidden />} title={states.waiting}>
+      <Alert color="accent" icon={<IconClock aria-hidden />} title={states.waiting}>
         {states.waitingText}
       </Alert>
     );
   }
-  return <Alert color="green" icon={<IconCircleCheck aria-hidden />} title={states.fresh} />;
+  return <Alert color="success" icon={<IconCircleCheck aria-hidden />} title={states.fresh} />;
 }

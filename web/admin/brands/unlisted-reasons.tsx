@@ -8,7 +8,7 @@ export function UnlistedReasons({ of: { enabled, missing } }: { readonly of: Pra
   const { unlisted } = useMessages().publicPages.brands;
   if (!enabled || missing.length === 0) return null;
   return (
-    <Alert variant="light" color="yellow" p="sm" icon={<IconAlertTriangle aria-hidden />}>
+    <Alert variant="light" color="warning" p="sm" icon={<IconAlertTriangle aria-hidden />}>
       <Text size="sm" fw={600}>
         {unlisted.title}
       </Text>

@@ -1,7 +1,7 @@
 import { Badge, Button, Card, Code, Group, Stack, Text } from '@mantine/core';
 import type { GroupResponse } from '../../../src/portal-api/contract/groups.ts';
 import { useMessages } from '../../i18n/index.ts';
-import { useDates } from '../queue/use-dates.ts';
+import { useDates } from '../../i18n/use-dates.ts';
 
 /** Card that shows a group's practice, number of patients and actions. */
 export function GroupCard({
@@ -42,7 +42,7 @@ export function GroupCard({
               {messages.change}
             </Button>
           )}
-          <Button size="xs" variant="outline" color="red" onClick={remove} aria-label={messages.removeOf(name)}>
+          <Button size="xs" variant="outline" color="danger" onClick={remove} aria-label={messages.removeOf(name)}>
             {messages.remove}
           </Button>
         </Group>

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type {
@@ -8,6 +8,7 @@ import type {
 } from '../../../src/portal-api/contract/groups.ts';
 import { useMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
+import { Dialog } from '../../shell/dialog.tsx';
 import { ErrorState } from '../../shell/page-states.tsx';
 import { PatientIds, parseIds } from './patient-ids.tsx';
 import { useFieldErrors } from './use-field-errors.ts';
@@ -41,13 +42,7 @@ export function MembersDialog({
     change.mutate(membersChange);
   };
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={messages.changeOf(name)}
-      size="lg"
-      closeButtonProps={{ 'aria-label': shell.close }}
-    >
+    <Dialog opened onClose={close} title={messages.changeOf(name)} size="lg">
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
           <PatientIds label={messages.add} hint={messages.addHint} value={add} error={errors['add']} change={setAdd} />
@@ -73,6 +68,6 @@ export function MembersDialog({
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

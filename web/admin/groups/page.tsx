@@ -4,6 +4,8 @@ import { useState } from 'react';
 import type { GroupResponse, GroupsResponse } from '../../../src/portal-api/contract/groups.ts';
 import { useMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
+import { PAGE_SIZE, Pager } from '../../shell/list/pager.tsx';
+import { usePage } from '../../shell/list/use-page.ts';
 import { Page } from '../../shell/page.tsx';
 import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
 import { useAddress } from '../../shell/use-address.ts';
@@ -43,6 +45,7 @@ export default function GroupsPage() {
     setDone(text);
     close();
   };
+  const shown = usePage(data?.groups ?? [], PAGE_SIZE);
   const [changing, removing] = [chosen('members'), chosen('remove')];
   const make = (
     <Button
@@ -60,7 +63,7 @@ export default function GroupsPage() {
         <NativeSelect
           label={messages.practice}
           value={practice ?? ''}
-          onChange={(event) => choose({ practice: event.currentTarget.value || null })}
+          onChange={(event) => choose({ practice: event.currentTarget.value || null, page: null })}
           data={[
             { value: '', label: messages.anyPractice },
             ...data.practices.map(({ practiceId, name }) => ({ value: String(practiceId), label: name })),
@@ -80,7 +83,7 @@ export default function GroupsPage() {
       {data === undefined && error === null ? <Loading /> : null}
       <div aria-live="polite">
         {done === undefined ? null : (
-          <Alert variant="light" color="teal">
+          <Alert variant="light" color="success">
             {done}
           </Alert>
         )}
@@ -90,7 +93,7 @@ export default function GroupsPage() {
       ) : null}
       {data === undefined || data.groups.length === 0 ? null : (
         <Stack gap="xs" role="list">
-          {data.groups.map((group) => (
+          {shown.map((group) => (
             <GroupCard
               key={group.groupId}
               of={group}
@@ -100,6 +103,7 @@ export default function GroupsPage() {
           ))}
         </Stack>
       )}
+      <Pager found={data?.groups.length ?? 0} />
       {changing === undefined ? null : <MembersDialog of={changing} close={close} done={finish} />}
       {removing === undefined ? null : <RemoveDialog of={removing} close={close} done={finish} />}
     </Page>

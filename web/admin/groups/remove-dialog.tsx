@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { GroupResponse } from '../../../src/portal-api/contract/groups.ts';
 import { useMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
+import { Dialog } from '../../shell/dialog.tsx';
 import { ErrorState } from '../../shell/page-states.tsx';
 
 /** Dialog that removes a group, after explaining the effects. */
@@ -25,7 +26,7 @@ export function RemoveDialog({
     },
   });
   return (
-    <Modal opened onClose={close} title={messages.removeOf(name)} closeButtonProps={{ 'aria-label': shell.close }}>
+    <Dialog opened onClose={close} title={messages.removeOf(name)}>
       <Stack gap="md">
         <Text>{messages.removeText}</Text>
         {remove.error === null ? null : <ErrorState error={remove.error} />}
@@ -33,11 +34,11 @@ export function RemoveDialog({
           <Button variant="default" onClick={close}>
             {shell.cancel}
           </Button>
-          <Button color="red" variant="outline" loading={remove.isPending} onClick={() => remove.mutate()}>
+          <Button color="danger" variant="outline" loading={remove.isPending} onClick={() => remove.mutate()}>
             {messages.remove}
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

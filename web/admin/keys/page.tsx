@@ -1,11 +1,14 @@
-import { Alert, Anchor, Badge, Button, Card, Code, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Badge, Button, Card, Code, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import type { KeyRotationResponse, SigningKeysResponse } from '../../../src/portal-api/contract/operations.ts';
-import { useLanguage, useMessages } from '../../i18n/index.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
+import { ConfirmedIdentity } from '../../shell/confirm-identity.tsx';
+import { Dialog } from '../../shell/dialog.tsx';
 import { Page } from '../../shell/page.tsx';
 import { ErrorState, Loading } from '../../shell/page-states.tsx';
+import { useAddress } from '../../shell/use-address.ts';
 
 /** Page with the keys that sign id_tokens, on which administrators rotate them. */
 export default function KeysPage() {
@@ -33,14 +36,11 @@ export default function KeysPage() {
   );
 }
 
-const COLORS = { signs: 'green', next: 'blue', kept: 'gray', over: 'gray' } as const;
+const COLORS = { signs: 'success', next: 'accent', kept: 'gray', over: 'gray' } as const;
 
 function Key({ of: { kid, alg, activeFrom, standing } }: { readonly of: SigningKeysResponse['keys'][number] }) {
-  const { messages, locale } = useLanguage();
-  const { keys } = messages.operations;
-  const from = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(
-    new Date(activeFrom),
-  );
+  const { keys } = useMessages().operations;
+  const { minute } = useDates();
   return (
     <Card withBorder padding="sm">
       <Group justify="space-between" gap="xs">
@@ -51,7 +51,7 @@ function Key({ of: { kid, alg, activeFrom, standing } }: { readonly of: SigningK
           </Badge>
         </Group>
         <Text size="sm">
-          {keys.from}: {from}
+          {keys.from}: {minute(activeFrom)}
         </Text>
       </Group>
       <Code block mt="xs">
@@ -61,55 +61,58 @@ function Key({ of: { kid, alg, activeFrom, standing } }: { readonly of: SigningK
   );
 }
 
-/** Dialog that explains the effects of a key rotation before it starts one. */
+/** Dialog that explains the effects of a key rotation before it starts one. It is open while `?rotate=` says so. */
 function Rotation() {
   const { keys } = useMessages().operations;
   const { shell } = useMessages();
-  const [confirming, setConfirming] = useState<'rotate' | 'leaked' | undefined>();
+  const { search, choose } = useAddress();
+  const confirming = (['rotate', 'leaked'] as const).find((one) => one === search.get('rotate'));
+  const close = (): void => choose({ rotate: null });
   const client = useQueryClient();
   const rotation = useMutation({
     mutationFn: (leaked: boolean) => api<KeyRotationResponse>('POST', '/review/keys/rotations', { leaked }),
     onSuccess: () => client.invalidateQueries({ queryKey: ['keys'] }),
-    onSettled: () => setConfirming(undefined),
+    onSettled: close,
   });
   const { data, error } = rotation;
   return (
     <Stack gap="xs">
       <Group>
-        <Button onClick={() => setConfirming('rotate')}>{keys.rotate}</Button>
-        <Button color="red" variant="outline" onClick={() => setConfirming('leaked')}>
+        <Button onClick={() => choose({ rotate: 'rotate' })}>{keys.rotate}</Button>
+        <Button color="danger" variant="outline" onClick={() => choose({ rotate: 'leaked' })}>
           {keys.leaked}
         </Button>
       </Group>
       <div aria-live="polite">
         {data === undefined ? null : (
-          <Alert color="green">
+          <Alert color="success">
             {keys.createdCount(data.made.length)}{' '}
             {data.discarded.length > 0 ? keys.removedCount(data.discarded.length) : ''}
           </Alert>
         )}
         {error === null ? null : <ErrorState error={error} />}
       </div>
-      <Modal
+      <Dialog
         opened={confirming !== undefined}
-        onClose={() => setConfirming(undefined)}
+        onClose={close}
         title={confirming === 'leaked' ? keys.leaked : keys.rotate}
-        closeButtonProps={{ 'aria-label': shell.close }}
       >
-        <Text>{confirming === 'leaked' ? keys.leakedText : keys.rotateText}</Text>
-        <Group mt="md" justify="flex-end">
-          <Button variant="default" onClick={() => setConfirming(undefined)}>
-            {shell.cancel}
-          </Button>
-          <Button
-            color={confirming === 'leaked' ? 'red' : 'indigo'}
-            loading={rotation.isPending}
-            onClick={() => rotation.mutate(confirming === 'leaked')}
-          >
-            {keys.rotate}
-          </Button>
-        </Group>
-      </Modal>
+        <ConfirmedIdentity onCancel={close}>
+          <Text>{confirming === 'leaked' ? keys.leakedText : keys.rotateText}</Text>
+          <Group mt="md" justify="flex-end">
+            <Button variant="default" onClick={close}>
+              {shell.cancel}
+            </Button>
+            <Button
+              color={confirming === 'leaked' ? 'danger' : 'accent'}
+              loading={rotation.isPending}
+              onClick={() => rotation.mutate(confirming === 'leaked')}
+            >
+              {keys.rotate}
+            </Button>
+          </Group>
+        </ConfirmedIdentity>
+      </Dialog>
     </Stack>
   );
 }

@@ -5,17 +5,20 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import type { ReviewedOrganisation, ReviewedOrganisationsResponse } from '../../../src/portal-api/contract/review.ts';
 import { useMessages } from '../../i18n/index.ts';
+import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
+import { FilterRow } from '../../shell/list/filter-row.tsx';
+import { Pager } from '../../shell/list/pager.tsx';
+import { useListParams } from '../../shell/list/use-list-params.ts';
 import { Page } from '../../shell/page.tsx';
 import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
-import { FilterRow, useFilterParams } from '../queue/filter-row.tsx';
-import { useDates } from '../queue/use-dates.ts';
 import { VerifyDialog } from './verify-dialog.tsx';
 
 /** Page with the organizations of developers, on which administrators verify them. */
 export default function OrganisationsPage() {
-  const { organisations: messages, filters } = useMessages().review;
-  const { params, setParam } = useFilterParams();
+  const { review, shell } = useMessages();
+  const { organisations: messages, filters } = review;
+  const { params, setParam } = useListParams();
   const [done, setDone] = useState<string>();
   const queryText = new URLSearchParams([...params].filter(([name]) => name !== 'decide')).toString();
   const { data, error, refetch } = useQuery({
@@ -30,23 +33,34 @@ export default function OrganisationsPage() {
   const chosen = data?.organisations.find(({ organisationId }) => organisationId === params.get('decide'));
   return (
     <Page title={messages.title} lead={messages.lead}>
-      <FilterRow hint={filters.organisation} choices={[{ name: 'verified', label: filters.state, options: states }]} />
+      <FilterRow
+        hint={filters.organisation}
+        choices={[{ name: 'verified', label: filters.state, options: states }]}
+        orders={(['name', 'newest', 'oldest'] as const).map((value) => ({ value, label: shell.list.orders[value] }))}
+      />
       {error === null ? null : <ErrorState error={error} again={() => void refetch()} />}
       {data === undefined && error === null ? <Loading /> : null}
       <div aria-live="polite">
         {done === undefined ? null : (
-          <Alert variant="light" color="teal" mb="sm">
+          <Alert variant="light" color="success" mb="sm">
             {done}
           </Alert>
         )}
         {data === undefined ? null : data.organisations.length === 0 ? (
           <EmptyState {...messages.empty} />
         ) : (
-          <SimpleGrid cols={{ base: 1, md: 2 }} spacing="sm" role="list">
-            {data.organisations.map((one) => (
-              <OrganisationRow key={one.organisationId} one={one} open={() => setParam('decide', one.organisationId)} />
-            ))}
-          </SimpleGrid>
+          <>
+            <SimpleGrid cols={{ base: 1, md: 2 }} spacing="sm" role="list" mb="sm">
+              {data.organisations.map((one) => (
+                <OrganisationRow
+                  key={one.organisationId}
+                  one={one}
+                  open={() => setParam('decide', one.organisationId)}
+                />
+              ))}
+            </SimpleGrid>
+            <Pager found={data.found} />
+          </>
         )}
       </div>
       {chosen === undefined ? null : (

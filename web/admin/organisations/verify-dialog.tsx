@@ -1,8 +1,10 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReviewedOrganisation } from '../../../src/portal-api/contract/review.ts';
 import { useMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
+import { ConfirmedIdentity } from '../../shell/confirm-identity.tsx';
+import { Dialog } from '../../shell/dialog.tsx';
 import { ErrorState } from '../../shell/page-states.tsx';
 
 /** Dialog that explains what the verification of an organization means before it is recorded. */
@@ -28,24 +30,21 @@ export function VerifyDialog({
     onSettled: () => client.invalidateQueries({ queryKey: ['review'] }),
   });
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={verified ? messages.unverifyOf(one.name) : messages.verifyOf(one.name)}
-      closeButtonProps={{ 'aria-label': shell.close }}
-    >
-      <Stack gap="md">
-        <Text>{verified ? messages.unverifyConsequence : messages.verifyConsequence}</Text>
-        {deciding.error === null ? null : <ErrorState error={deciding.error} />}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={close}>
-            {shell.cancel}
-          </Button>
-          <Button onClick={() => deciding.mutate()} loading={deciding.isPending}>
-            {verified ? messages.unverify : messages.verify}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+    <Dialog opened onClose={close} title={verified ? messages.unverifyOf(one.name) : messages.verifyOf(one.name)}>
+      <ConfirmedIdentity onCancel={close}>
+        <Stack gap="md">
+          <Text>{verified ? messages.unverifyConsequence : messages.verifyConsequence}</Text>
+          {deciding.error === null ? null : <ErrorState error={deciding.error} />}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={close}>
+              {shell.cancel}
+            </Button>
+            <Button onClick={() => deciding.mutate()} loading={deciding.isPending}>
+              {verified ? messages.unverify : messages.verify}
+            </Button>
+          </Group>
+        </Stack>
+      </ConfirmedIdentity>
+    </Dialog>
   );
 }

@@ -8,7 +8,7 @@ export function AppName({ app, name = app.name }: { readonly app: ReviewedApp; r
   const { apps } = useMessages();
   return (
     <Group gap="sm" wrap="nowrap" miw={0}>
-      <Avatar src={app.logo} alt="" radius="sm" size={36} color="indigo" variant="light" aria-hidden>
+      <Avatar src={app.logo} alt="" radius="sm" size={36} color="accent" variant="light" aria-hidden>
         {[...name][0]?.toUpperCase()}
       </Avatar>
       <Stack gap={0} miw={0}>

@@ -1,7 +1,7 @@
 import { SimpleGrid, Text, UnstyledButton } from '@mantine/core';
 import type { ReviewQueueResponse } from '../../../src/portal-api/contract/review.ts';
 import { useMessages } from '../../i18n/index.ts';
-import { useFilterParams } from './filter-row.tsx';
+import { useListParams } from '../../shell/list/use-list-params.ts';
 import classes from './queue.module.css';
 
 const FILTERS = [
@@ -18,7 +18,7 @@ const FILTERS = [
  */
 export function Counts({ counts }: { readonly counts: ReviewQueueResponse['counts'] }) {
   const messages = useMessages().review.queue.counts;
-  const { params, setParam } = useFilterParams();
+  const { params, setParam } = useListParams();
   return (
     <SimpleGrid cols={{ base: 2, xs: 3, md: 5 }} spacing="xs">
       {FILTERS.map(([count, name, value]) => {

@@ -2,12 +2,12 @@ import { Group, Progress, Stack, Text } from '@mantine/core';
 import { IconAlarm, IconAlertTriangle, IconClock } from '@tabler/icons-react';
 import type { ReviewDeadlineResponse } from '../../../src/portal-api/contract/review.ts';
 import { useMessages } from '../../i18n/index.ts';
-import { useDates } from './use-dates.ts';
+import { useDates } from '../../i18n/use-dates.ts';
 
 const DEADLINE_STYLES = {
-  'in-time': { color: 'teal', Icon: IconClock },
-  soon: { color: 'orange', Icon: IconAlarm },
-  late: { color: 'red', Icon: IconAlertTriangle },
+  'in-time': { color: 'success', Icon: IconClock },
+  soon: { color: 'warning', Icon: IconAlarm },
+  late: { color: 'danger', Icon: IconAlertTriangle },
 } as const;
 
 /** Shows the review deadline that runs now: how many business days have passed, and whether the review is on time. */
@@ -37,7 +37,7 @@ export function Deadline({ clock }: { readonly clock: ReviewDeadlineResponse }) 
         />
       </Progress.Root>
       <Text size="xs" c="dimmed">
-        {messages[clock.step]} {messages.due(when.due(clock.due))}
+        {messages[clock.step]} {messages.due(when.dueWeekday(clock.due))}
       </Text>
     </Stack>
   );

@@ -4,17 +4,19 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReviewQueueItem, ReviewQueueResponse } from '../../../src/portal-api/contract/review.ts';
 import { useMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
+import { FilterRow } from '../../shell/list/filter-row.tsx';
+import { Pager } from '../../shell/list/pager.tsx';
+import { useListParams } from '../../shell/list/use-list-params.ts';
 import { Page } from '../../shell/page.tsx';
 import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
 import { AppName } from './app-name.tsx';
 import { Counts } from './counts.tsx';
 import { Deadline } from './deadline.tsx';
-import { FilterRow, useFilterParams } from './filter-row.tsx';
 
 /** Page with the versions that wait for a decision. The filters are stored in the URL. */
 export default function QueuePage() {
   const { queue } = useMessages().review;
-  const { params } = useFilterParams();
+  const { params } = useListParams();
   const { data, error, refetch } = useQuery({
     queryKey: ['review', 'queue', params.toString()],
     queryFn: () => api<ReviewQueueResponse>('GET', `/review/queue?${params}`),
@@ -37,9 +39,9 @@ export default function QueuePage() {
 }
 
 function Filters() {
-  const { review, apps } = useMessages();
+  const { review, apps, shell } = useMessages();
   const { queue, filters, registrars } = review;
-  const { params, setParam } = useFilterParams();
+  const { params, setParam } = useListParams();
   const kinds = (['patient', 'staff', 'backend'] as const).map((kind) => ({
     value: kind,
     label: apps.kinds[kind].short,
@@ -53,6 +55,7 @@ function Filters() {
         { name: 'kind', label: filters.kind, options: kinds },
         { name: 'registeredBy', label: filters.registeredBy, options: waiting },
       ]}
+      orders={(['due', 'name', 'newest'] as const).map((value) => ({ value, label: shell.list.orders[value] }))}
     >
       <Checkbox
         label={queue.onlyChanges}
@@ -66,17 +69,18 @@ function Filters() {
 
 function QueueItems({ answer: { items, found } }: { readonly answer: ReviewQueueResponse }) {
   const { queue } = useMessages().review;
-  const { params, clear } = useFilterParams();
+  const { params, clear } = useListParams();
+  const isFiltered = [...params.keys()].some((name) => name !== 'sort' && name !== 'page');
   if (items.length > 0) {
     return (
       <>
         <QueueTable items={items} />
         <QueueCards items={items} />
-        {items.length < found ? <Text size="sm">{queue.more(items.length, found)}</Text> : null}
+        <Pager found={found} />
       </>
     );
   }
-  if (params.size === 0) return <EmptyState {...queue.empty} />;
+  if (!isFiltered) return <EmptyState {...queue.empty} />;
   return (
     <EmptyState {...queue.noMatch}>
       <Button variant="default" onClick={clear}>

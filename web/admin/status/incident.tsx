@@ -1,20 +1,20 @@
-import { Badge, Button, Card, Group, Modal, Stack, Text, Textarea, Title } from '@mantine/core';
+import { Badge, Button, Card, Group, Stack, Text, Textarea, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { IncidentResponse, IncidentUpdateRequest } from '../../../src/portal-api/contract/public.ts';
-import { useLanguage, useMessages } from '../../i18n/index.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
+import { Dialog } from '../../shell/dialog.tsx';
 import { ErrorState } from '../../shell/page-states.tsx';
 
-const COLORS = { planned: 'blue', open: 'red', over: 'gray' } as const;
+const COLORS = { planned: 'accent', open: 'danger', over: 'gray' } as const;
 
 /** Shows an incident or maintenance with its updates, and a form for a new update. */
 export function Incident({ incident }: { readonly incident: IncidentResponse }) {
   const messages = useMessages().publicPages.status;
-  const { locale } = useLanguage();
   const { title, kind, standing, components, beganAt, plannedUntil, endedAt, posts } = incident;
-  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' });
-  const when = (moment: string): string => format.format(new Date(moment));
+  const { minute: when } = useDates();
   const end = endedAt ?? plannedUntil;
   return (
     <Card withBorder component="article">
@@ -101,29 +101,24 @@ function Removal({ incidentId, title }: { readonly incidentId: string; readonly 
       <Button
         size="xs"
         variant="outline"
-        color="red"
+        color="danger"
         onClick={() => setConfirming(true)}
         aria-label={messages.removeOf(title)}
       >
         {messages.remove}
       </Button>
-      <Modal
-        opened={isConfirming}
-        onClose={() => setConfirming(false)}
-        title={messages.removeOf(title)}
-        closeButtonProps={{ 'aria-label': shell.close }}
-      >
+      <Dialog opened={isConfirming} onClose={() => setConfirming(false)} title={messages.removeOf(title)}>
         <Text>{messages.removeText}</Text>
         {remove.error === null ? null : <ErrorState error={remove.error} />}
         <Group mt="md" justify="flex-end">
           <Button variant="default" onClick={() => setConfirming(false)}>
             {shell.cancel}
           </Button>
-          <Button color="red" variant="outline" loading={remove.isPending} onClick={() => remove.mutate()}>
+          <Button color="danger" variant="outline" loading={remove.isPending} onClick={() => remove.mutate()}>
             {messages.remove}
           </Button>
         </Group>
-      </Modal>
+      </Dialog>
     </Group>
   );
 }

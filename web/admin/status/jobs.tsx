@@ -1,8 +1,9 @@
-import { Alert, Stack, Table, Text, Title } from '@mantine/core';
+import { Alert, Box, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { JobsResponse } from '../../../src/portal-api/contract/operations.ts';
-import { useLanguage, useMessages } from '../../i18n/index.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
 import { ErrorState, Loading } from '../../shell/page-states.tsx';
 
@@ -33,9 +34,8 @@ export function Jobs() {
 }
 
 function useMoment(): (at: string | null) => string {
-  const { locale } = useLanguage();
-  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
-  return (at) => (at === null ? '–' : format.format(new Date(at)));
+  const { minute } = useDates();
+  return (at) => (at === null ? '–' : minute(at));
 }
 
 function Failures({ failures }: Pick<JobsResponse, 'failures'>) {
@@ -43,7 +43,7 @@ function Failures({ failures }: Pick<JobsResponse, 'failures'>) {
   const moment = useMoment();
   if (failures.length === 0) return null;
   return (
-    <Alert color="yellow" title={messages.failures}>
+    <Alert color="warning" title={messages.failures}>
       {failures.map(({ queue, id, at, error }) => (
         <Text size="sm" key={`${queue} ${id} ${at}`}>
           {moment(at)} · {queue} · {id} · {error}
@@ -55,11 +55,10 @@ function Failures({ failures }: Pick<JobsResponse, 'failures'>) {
 
 /** A table that scrolls sideways on a phone. A keyboard can scroll it too, because the region takes the focus. */
 function WideTable({ label, children }: { readonly label: string; readonly children: ReactNode }) {
-  const viewportProps = { tabIndex: 0, role: 'region', 'aria-label': label };
   return (
-    <Table.ScrollContainer minWidth={480} scrollAreaProps={{ viewportProps }}>
+    <Box tabIndex={0} role="region" aria-label={label} style={{ overflowX: 'auto' }}>
       {children}
-    </Table.ScrollContainer>
+    </Box>
   );
 }
 
@@ -67,7 +66,7 @@ function Queues({ queues }: Pick<JobsResponse, 'queues'>) {
   const messages = useMessages().operations.jobs;
   return (
     <WideTable label={messages.queue}>
-      <Table>
+      <Table miw={480}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">{messages.queue}</Table.Th>
@@ -99,7 +98,7 @@ function Tasks({ tasks }: Pick<JobsResponse, 'tasks'>) {
   if (tasks.length === 0) return null;
   return (
     <WideTable label={messages.task}>
-      <Table>
+      <Table miw={480}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">{messages.task}</Table.Th>

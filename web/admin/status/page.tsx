@@ -4,11 +4,15 @@ import { Link, useSearchParams } from 'react-router';
 import type { IncidentsResponse } from '../../../src/portal-api/contract/public.ts';
 import { useMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
+import { Pager } from '../../shell/list/pager.tsx';
+import { usePage } from '../../shell/list/use-page.ts';
 import { Page } from '../../shell/page.tsx';
 import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
 import { Incident } from './incident.tsx';
 import { Jobs } from './jobs.tsx';
 import { NewIncidentForm } from './new-incident.tsx';
+
+const SIZE = 10;
 
 /**
  * Page with the incidents and maintenance that /status publishes, and the background jobs. `?new=` opens the form for a
@@ -22,6 +26,7 @@ export default function StatusPage() {
     queryKey: ['incidents'],
     queryFn: () => api<IncidentsResponse>('GET', '/review/incidents'),
   });
+  const shown = usePage(data?.incidents ?? [], SIZE);
   return (
     <Page title={messages.title} lead={messages.lead}>
       <Group gap="sm">
@@ -40,9 +45,10 @@ export default function StatusPage() {
       {data === undefined && error === null ? <Loading /> : null}
       {data?.incidents.length === 0 ? <EmptyState title={messages.none} text={messages.noneText} /> : null}
       <Stack gap="sm">
-        {data?.incidents.map((incident) => (
+        {shown.map((incident) => (
           <Incident key={incident.incidentId} incident={incident} />
         ))}
+        <Pager found={data?.incidents.length ?? 0} size={SIZE} />
       </Stack>
       <Jobs />
     </Page>

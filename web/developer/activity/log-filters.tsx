@@ -1,7 +1,8 @@
 import { Button, Group, NativeSelect, SegmentedControl, Text } from '@mantine/core';
 import { IconDownload, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import type { AppLogFilter } from '../../../src/portal-api/contract/activity.ts';
-import { useLanguage, useMessages } from '../../i18n/index.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { useDates } from '../../i18n/use-dates.ts';
 import { csvUrl } from './queries.ts';
 import { ENDPOINTS, type useLogFilter } from './use-log-filter.ts';
 
@@ -48,12 +49,11 @@ export function LogActions({
   readonly checkedAt: number;
 }) {
   const { log } = useMessages().activity;
-  const { locale } = useLanguage();
-  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }).format(checkedAt);
+  const { time } = useDates();
   return (
     <Group gap="sm">
       <Text size="sm" c="dimmed">
-        {live ? log.live : log.paused} · {log.checkedAt(time)}
+        {live ? log.live : log.paused} · {log.checkedAt(time(checkedAt))}
       </Text>
       <Button
         variant="default"

@@ -45,7 +45,7 @@ export default function Log({ clientId }: { readonly clientId: string }) {
       <NewEntriesStatus items={items} />
       {error === null ? null : <ErrorState error={error} again={() => void query.refetch()} />}
       {first === undefined || first.lostToday === 0 ? null : (
-        <Alert color="yellow" variant="light">
+        <Alert color="warning" variant="light">
           {log.notLogged(first.lostToday)}
         </Alert>
       )}

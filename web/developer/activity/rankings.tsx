@@ -13,7 +13,7 @@ interface RankedRow {
 export function ByType({ usage }: { readonly usage: UsageResponse }) {
   const { usage: messages } = useMessages().activity;
   const rows = usage.types.map(({ type, count }) => ({ name: type, count, content: type }));
-  return <Ranking title={messages.byType} named={messages.type} rows={rows} color="indigo" />;
+  return <Ranking title={messages.byType} named={messages.type} rows={rows} color="accent" />;
 }
 
 /** Lists the errors of an app by code, with links to the failed requests and to the documentation. */
@@ -55,7 +55,7 @@ export function ByCode({ usage, clientId }: { readonly usage: UsageResponse; rea
       title={text.byCode}
       named={text.code}
       rows={rows}
-      color="red"
+      color="danger"
       {...(rows.length === 0 ? {} : { action: inLog })}
     />
   );

@@ -1,6 +1,7 @@
 import { Anchor, Badge, Group, Stack, Text } from '@mantine/core';
 import type { AppLogItem } from '../../../src/portal-api/contract/activity.ts';
-import { useLanguage, useMessages } from '../../i18n/index.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { useDates } from '../../i18n/use-dates.ts';
 import { fixText, requestText } from './request-text.ts';
 
 interface LogItemProps {
@@ -58,7 +59,7 @@ export function ResultCell({ item }: LogItemProps) {
   if (error === null) {
     return (
       <Group gap="xs">
-        <Badge color="green" variant="light" radius="sm">
+        <Badge color="success" variant="light" radius="sm">
           {status}
         </Badge>
         {resources === null ? null : <Text size="sm">{log.resources(resources)}</Text>}
@@ -73,7 +74,7 @@ export function ResultCell({ item }: LogItemProps) {
   return (
     <Stack gap={2} miw={0}>
       <Group gap="xs">
-        <Badge color="red" variant="light" radius="sm" tt="none">
+        <Badge color="danger" variant="light" radius="sm" tt="none">
           {status === null ? error : `${status} ${error}`}
         </Badge>
       </Group>
@@ -97,15 +98,14 @@ export function ResultCell({ item }: LogItemProps) {
 
 /** Shows the time of a log entry in the reader's time zone, with seconds. */
 export function TimeCell({ at }: { readonly at: string }) {
-  const { locale } = useLanguage();
-  const date = new Date(at);
+  const { day, time } = useDates();
   return (
     <time dateTime={at}>
       <Text size="sm" style={{ whiteSpace: 'nowrap' }} component="span" display="block">
-        {new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }).format(date)}
+        {time(at)}
       </Text>
       <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }} component="span" display="block">
-        {new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(date)}
+        {day(at)}
       </Text>
     </time>
   );

@@ -1,17 +1,15 @@
 import { Alert, Button, Group, SegmentedControl, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { UsageResponse } from '../../../src/portal-api/contract/activity.ts';
-import { useLanguage, useMessages } from '../../i18n/index.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { useDates } from '../../i18n/use-dates.ts';
 import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
 import { appQuery } from '../apps/queries.ts';
+import { Charts } from './charts.tsx';
 import { Funnel } from './funnel.tsx';
 import { usageQuery } from './queries.ts';
 import { ByCode, ByType } from './rankings.tsx';
-
-/** Loads the charts only if there is something to draw: the chart library is larger than the rest of the portal. */
-const Charts = lazy(() => import('./charts.tsx'));
 
 const CHOICES = ['7', '30', '90'] as const;
 
@@ -43,9 +41,7 @@ export default function Usage({ clientId }: { readonly clientId: string }) {
       ) : (
         <>
           <Summary usage={usage.data} />
-          <Suspense fallback={<Loading />}>
-            <Charts usage={usage.data} />
-          </Suspense>
+          <Charts usage={usage.data} />
           {app.data?.kind === 'backend' ? null : <Funnel steps={usage.data.funnel} />}
           <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
             <ByType usage={usage.data} />
@@ -62,11 +58,10 @@ const isUnused = ({ totals, funnel }: UsageResponse): boolean =>
 
 function FirstRequest({ at }: { readonly at: string | null }) {
   const { usage } = useMessages().activity;
-  const { locale } = useLanguage();
-  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const { minute } = useDates();
   return (
     <Text size="sm" c="dimmed">
-      {at === null ? usage.noFirstCall : usage.firstCall(format.format(new Date(at)))}
+      {at === null ? usage.noFirstCall : usage.firstCall(minute(at))}
     </Text>
   );
 }
@@ -91,7 +86,7 @@ function Summary({ usage: { buckets, totals } }: { readonly usage: UsageResponse
         </Text>
       )}
       {totals.lost === 0 ? null : (
-        <Alert color="yellow" variant="light">
+        <Alert color="warning" variant="light">
           {usage.notLogged(totals.lost)}
         </Alert>
       )}

@@ -49,7 +49,7 @@ export function AppCard({ app }: { readonly app: AppSummary }) {
 
 export function AppLogo({ app, size }: { readonly app: Pick<AppSummary, 'logo' | 'kind'>; readonly size: number }) {
   return (
-    <Avatar src={app.logo} alt="" size={size} radius="md" color="indigo">
+    <Avatar src={app.logo} alt="" size={size} radius="md" color="accent">
       <KindIcon kind={app.kind} size={size / 2} />
     </Avatar>
   );

@@ -13,14 +13,14 @@ export function appStatus({ state, open }: Pick<AppSummary, 'state' | 'open'>): 
 }
 
 export const COLORS: Readonly<Record<AppStatus, string>> = {
-  provisional: 'blue',
+  provisional: 'accent',
   notSubmitted: 'gray',
-  active: 'green',
-  change: 'green',
-  rejected: 'red',
-  suspended: 'red',
+  active: 'success',
+  change: 'success',
+  rejected: 'danger',
+  suspended: 'danger',
   retired: 'gray',
-  question: 'orange',
+  question: 'warning',
 };
 
 /** Returns a text that says which data the app can access now. */

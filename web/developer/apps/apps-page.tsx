@@ -1,11 +1,17 @@
-import { Button, Group, Select, SimpleGrid, Text } from '@mantine/core';
+import { Button, Group, NativeSelect, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
+import type { AppSummary } from '../../../src/portal-api/contract/apps.ts';
 import { useMessages } from '../../i18n/index.ts';
+import { FilterRow } from '../../shell/list/filter-row.tsx';
+import { Pager } from '../../shell/list/pager.tsx';
+import { useListParams } from '../../shell/list/use-list-params.ts';
+import { usePage } from '../../shell/list/use-page.ts';
 import { Page } from '../../shell/page.tsx';
 import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
 import { AppCard } from './app-card.tsx';
+import { appStatus } from './app-status.ts';
 import { MembershipGuard, type OwnMembership } from './membership-guard.tsx';
 import { appsQuery } from './queries.ts';
 
@@ -43,15 +49,67 @@ function OrganisationApps({
           {mayAdd ? <Group mt="sm">{add}</Group> : null}
         </EmptyState>
       ) : (
-        <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="md">
-          {list.data.map((app) => (
-            <AppCard key={app.clientId} app={app} />
-          ))}
-        </SimpleGrid>
+        <AppCards apps={list.data} />
       )}
     </Page>
   );
 }
+
+/** Number of apps on a page. Up to `FEW` apps need no filters. */
+const [SIZE, FEW] = [24, 6];
+
+/** The apps that match the filters in the URL. */
+function AppCards({ apps }: { readonly apps: readonly AppSummary[] }) {
+  const { shell, apps: messages } = useMessages();
+  const { list } = shell;
+  const { params, setParam } = useListParams();
+  const text = params.get('text')?.toLowerCase() ?? '';
+  const order = ORDERS[params.get('sort') as keyof typeof ORDERS] ?? ORDERS.newest;
+  const matching = apps
+    .filter((app) => `${app.name} ${app.clientId}`.toLowerCase().includes(text))
+    .filter((app) => [null, '', appStatus(app)].includes(params.get('status')))
+    .toSorted(order);
+  const shown = usePage(matching, SIZE);
+  const statuses = Object.entries(messages.states).map(([value, label]) => ({ value, label }));
+  return (
+    <Stack gap="md">
+      {apps.length <= FEW ? null : (
+        <FilterRow
+          hint={messages.filterHint}
+          choices={[{ name: 'status', label: messages.status, options: statuses }]}
+          orders={(['newest', 'oldest', 'name'] as const).map((value) => ({ value, label: list.orders[value] }))}
+        />
+      )}
+      {matching.length > 0 ? null : (
+        <EmptyState title={messages.noMatch.title} text={messages.noMatch.text}>
+          <Button
+            variant="default"
+            onClick={() => {
+              setParam('text', null);
+              setParam('status', null);
+            }}
+          >
+            {list.clear}
+          </Button>
+        </EmptyState>
+      )}
+      <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="md">
+        {shown.map((app) => (
+          <AppCard key={app.clientId} app={app} />
+        ))}
+      </SimpleGrid>
+      <Pager found={matching.length} size={SIZE} />
+    </Stack>
+  );
+}
+
+const byAge = (one: AppSummary, other: AppSummary): number => Date.parse(one.createdAt) - Date.parse(other.createdAt);
+
+const ORDERS = {
+  newest: (one: AppSummary, other: AppSummary) => byAge(other, one),
+  oldest: byAge,
+  name: (one: AppSummary, other: AppSummary) => one.name.localeCompare(other.name),
+};
 
 function AddButton({ organisationId }: { readonly organisationId: string }) {
   const { apps } = useMessages();
@@ -71,13 +129,12 @@ function OrganisationSelect({ chosen, all }: { readonly chosen: string; readonly
   const { apps } = useMessages();
   const [, setSearch] = useSearchParams();
   return (
-    <Select
+    <NativeSelect
       label={apps.organisation}
       maw={360}
-      allowDeselect={false}
       data={all.map(({ organisationId, organisationName }) => ({ value: organisationId, label: organisationName }))}
       value={chosen}
-      onChange={(organisation) => setSearch(organisation === null ? {} : { organisation })}
+      onChange={({ currentTarget }) => setSearch({ organisation: currentTarget.value })}
     />
   );
 }

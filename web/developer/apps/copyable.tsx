@@ -1,4 +1,4 @@
-import { ActionIcon, Box, Button, Code, CopyButton, Group, Paper, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Box, Button, Code, CopyButton, Group, Paper, Text, VisuallyHidden } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useMessages } from '../../i18n/index.ts';
 import classes from './apps.module.css';
@@ -17,16 +17,18 @@ export function CopyableValue({ label, value }: { readonly label: string; readon
         </Code>
         <CopyButton value={value}>
           {({ copied, copy }) => (
-            <Tooltip label={copied ? shell.copied : shell.copy}>
+            <>
               <ActionIcon
                 variant="subtle"
-                color={copied ? 'green' : 'gray'}
+                color={copied ? 'success' : 'gray'}
                 aria-label={apps.copyOf(label)}
+                title={shell.copy}
                 onClick={copy}
               >
                 {copied ? <IconCheck size={18} aria-hidden /> : <IconCopy size={18} aria-hidden />}
               </ActionIcon>
-            </Tooltip>
+              <VisuallyHidden role="status">{copied ? shell.copied : ''}</VisuallyHidden>
+            </>
           )}
         </CopyButton>
       </Group>

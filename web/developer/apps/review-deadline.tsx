@@ -2,7 +2,7 @@ import { Progress, Stack, Text, Timeline } from '@mantine/core';
 import { IconCheck, IconClock, IconClockExclamation, IconSend } from '@tabler/icons-react';
 import type { AppVersionResponse } from '../../../src/portal-api/contract/apps.ts';
 import { useMessages } from '../../i18n/index.ts';
-import { daysUntilDue, useDates } from './use-dates.ts';
+import { daysUntilDue, useDates } from '../../i18n/use-dates.ts';
 
 /**
  * Returns the review deadline that runs now: 10 business days to verify the developer, then 5 to enable the app. 45 CFR
@@ -45,7 +45,7 @@ function Bar({ left, percent }: { readonly left: number; readonly percent: numbe
     <Progress.Root size="sm">
       <Progress.Section
         value={percent}
-        color={left < 0 ? 'orange' : 'indigo'}
+        color={left < 0 ? 'warning' : 'accent'}
         aria-label={deadline.progress(percent)}
       />
     </Progress.Root>

@@ -71,7 +71,7 @@ function SecretStep({
       <Stack maw={640}>
         <SecretForm name={name ?? clientId} go={go} label={messages.exchange} busy={busy} />
         {refused === undefined ? null : (
-          <Alert color="red" variant="light" role="alert">
+          <Alert color="danger" variant="light" role="alert">
             <Stack gap="sm" align="flex-start">
               <Text size="sm">{refused}</Text>
               <Text size="sm">{messages.again}</Text>
@@ -91,7 +91,7 @@ function FailedConnection({ text, again }: { readonly text: string; readonly aga
   const known: Record<string, string> = { 'no-question': messages.unknownState, 'other-issuer': messages.otherIssuer };
   return (
     <Page title={messages.failed}>
-      <Alert color="red" variant="light" role="alert" title={messages.failed}>
+      <Alert color="danger" variant="light" role="alert" title={messages.failed}>
         <Stack gap="sm" align="flex-start">
           <Text size="sm">{known[text] ?? text}</Text>
           <Button size="xs" onClick={again}>

@@ -39,7 +39,7 @@ export function ConnectCard({ about }: { readonly about: ExplorerConfigResponse 
           {ownApp.data?.kind === 'staff' ? messages.titleStaff : messages.title}
         </Title>
         {about.missing === null ? null : (
-          <Alert color="yellow" variant="light" role="note">
+          <Alert color="warning" variant="light" role="note">
             {messages.missing[about.missing]}
           </Alert>
         )}
@@ -139,7 +139,7 @@ function ConnectForm({
 function OtherOriginNotice({ origin }: { readonly origin: string }) {
   const { connect: messages } = useMessages().explorer;
   return (
-    <Alert color="yellow" variant="light">
+    <Alert color="warning" variant="light">
       <Group>
         <Text size="sm">{messages.otherAddress(origin)}</Text>
         <Button component="a" href={`${origin}${location.pathname}${location.search}`} size="xs">

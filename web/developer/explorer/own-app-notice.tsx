@@ -22,7 +22,7 @@ export function OwnAppNotice({
   const { ownApp: messages } = useMessages().explorer;
   if (readiness === 'ready') return app.terms.auth === 'secret' ? <Text size="sm">{messages.secretLater}</Text> : null;
   return (
-    <Notice color={readiness === 'add' ? 'blue' : 'yellow'}>
+    <Notice color={readiness === 'add' ? 'accent' : 'warning'}>
       <Stack gap="xs">
         <Text size="sm">{messages.states[readiness](app.name)}</Text>
         {readiness === 'add' || readiness === 'ask-for' ? (

@@ -2,7 +2,7 @@ import { useQueries, useQuery } from '@tanstack/react-query';
 import type { AppResponse, AppSummary } from '../../../src/portal-api/contract/apps.ts';
 import type { ExplorerConfigResponse } from '../../../src/portal-api/contract/explorer.ts';
 import { useSession } from '../../shell/session.ts';
-import { initialTerms } from '../apps/app/use-settings.ts';
+import { initialTerms } from '../apps/initial-terms.ts';
 import { appQuery, appsQuery, sendAppRequest } from '../apps/queries.ts';
 
 /** Returns the apps of the signed-in developer, except backend apps, to which no one signs in, and retired apps. */

@@ -75,7 +75,7 @@ export function ResponsePanel({
         <div aria-live="polite" aria-busy={response.isFetching}>
           {response.isFetching ? <Loader size="sm" aria-label={messages.loading(name)} role="status" /> : null}
           {response.error === null ? null : (
-            <Alert color="red" variant="light">
+            <Alert color="danger" variant="light">
               {messages.unreachable}
             </Alert>
           )}
@@ -154,7 +154,7 @@ function Curl({ url, token }: { readonly url: string; readonly token: string | u
   );
 }
 
-const statusColor = (status: number): string => (status < 300 ? 'green' : status < 500 ? 'orange' : 'red');
+const statusColor = (status: number): string => (status < 300 ? 'success' : status < 500 ? 'warning' : 'danger');
 
 function ResponseSummary({ answer }: { readonly answer: ExplorerResponse }) {
   const { response: messages } = useMessages().explorer;

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import { Link } from 'react-router';
 import type { ExplorerConfigResponse } from '../../../src/portal-api/contract/explorer.ts';
 import { useLanguage, useMessages } from '../../i18n/index.ts';
+import { useDates } from '../../i18n/use-dates.ts';
 import { useSession } from '../../shell/session.ts';
 import type { ExplorerConnection } from './connection-store.ts';
 import { CHECKS, readIdToken } from './id-token.ts';
@@ -152,7 +153,7 @@ const FactRow = ({ name, children }: { readonly name: string; readonly children:
 const Revoked = ({ connection }: { readonly connection: ExplorerConnection }) => {
   const { tokens: messages } = useMessages().explorer;
   return connection.revoked ? (
-    <Badge variant="outline" tt="none" c="inherit" color="red">
+    <Badge variant="outline" tt="none" c="inherit" color="danger">
       {messages.revoked}
     </Badge>
   ) : null;
@@ -193,8 +194,7 @@ function useDuration(): (seconds: number) => string {
 
 function TokenEvents({ connection }: { readonly connection: ExplorerConnection }) {
   const { tokens: messages } = useMessages().explorer;
-  const { language } = useLanguage();
-  const time = new Intl.DateTimeFormat(language, { timeStyle: 'medium' });
+  const { time } = useDates();
   return (
     <Box aria-live="polite">
       <Text size="sm" fw={600}>
@@ -204,7 +204,7 @@ function TokenEvents({ connection }: { readonly connection: ExplorerConnection }
         {connection.events.slice(0, 5).map(({ at, kind, text }) => (
           <List.Item key={`${at} ${kind}`}>
             <Text span c="dimmed" size="sm">
-              {time.format(at)}
+              {time(at)}
             </Text>{' '}
             {messages.events[kind]} {text}
           </List.Item>

@@ -6,13 +6,13 @@ import { Link } from 'react-router';
 import type { AppSummary } from '../../../src/portal-api/contract/apps.ts';
 import type { OwnOrganisationsResponse } from '../../../src/portal-api/contract/organisations.ts';
 import { useMessages } from '../../i18n/index.ts';
+import { useDates } from '../../i18n/use-dates.ts';
 import { Page } from '../../shell/page.tsx';
 import { ErrorState, Loading } from '../../shell/page-states.tsx';
 import { AppCard } from '../apps/app-card.tsx';
 import { explorerUrl } from '../apps/app-status.ts';
 import { appQuery, appsQuery } from '../apps/queries.ts';
 import { membershipsQuery } from '../organisation/queries.ts';
-import { useDate } from '../organisation/use-date.ts';
 import { HomeStep } from './step.tsx';
 
 type OwnOrganisation = OwnOrganisationsResponse['organisations'][number];
@@ -59,7 +59,7 @@ function JoinRequestNotice({ one }: { readonly one: OwnOrganisation }) {
 /** Shows the next steps of a developer without an organization, who can explore the sandbox in the meantime. */
 function NoOrganisationSteps({ memberships }: { readonly memberships: OwnOrganisationsResponse }) {
   const { start } = useMessages().home;
-  const day = useDate();
+  const { day } = useDates();
   const waiting = memberships.requests.find(({ declinedAt }) => declinedAt === null);
   const title = waiting === undefined ? start.noOrganisation.title : start.waiting.title(waiting.organisationName);
   const text = waiting === undefined ? start.noOrganisation.text : start.waiting.text(day(waiting.askedAt));

@@ -19,7 +19,7 @@ export function HomeStep({
 }) {
   const { start } = useMessages().home;
   const done = status === 'done';
-  const color = done ? { color: 'green' } : {};
+  const color = done ? { color: 'success' } : {};
   return (
     <Card component="li" withBorder radius="md" padding="lg">
       <Group wrap="nowrap" align="flex-start" h="100%">

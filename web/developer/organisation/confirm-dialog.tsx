@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMessages } from '../../i18n/index.ts';
+import { Dialog } from '../../shell/dialog.tsx';
 import { ErrorState } from '../../shell/page-states.tsx';
 
 /** Dialog that asks for a confirmation before something is deleted or ended. */
@@ -24,7 +25,7 @@ export function ConfirmDialog({
 }) {
   const { shell } = useMessages();
   return (
-    <Modal opened={opened} onClose={close} title={title} centered closeButtonProps={{ 'aria-label': shell.close }}>
+    <Dialog opened={opened} onClose={close} title={title}>
       <Stack>
         <Text>{text}</Text>
         {error === null ? null : <ErrorState error={error} />}
@@ -32,11 +33,11 @@ export function ConfirmDialog({
           <Button variant="default" onClick={close}>
             {shell.cancel}
           </Button>
-          <Button color="red" loading={pending} onClick={onYes}>
+          <Button color="danger" loading={pending} onClick={onYes}>
             {button}
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

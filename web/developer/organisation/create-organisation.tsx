@@ -1,9 +1,10 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useNavigate } from 'react-router';
 import type { OrganisationDetailResponse } from '../../../src/portal-api/contract/organisations.ts';
 import { useMessages } from '../../i18n/index.ts';
+import { Dialog } from '../../shell/dialog.tsx';
 import { OrganisationForm } from './organisation-form.tsx';
 import { useOrganisationMutation } from './use-organisation-mutation.ts';
 
@@ -34,22 +35,16 @@ export function CreateOrganisation({ onCancel }: { readonly onCancel?: () => voi
 }
 
 export function CreateOrganisationButton() {
-  const { organisation, shell } = useMessages();
+  const { organisation } = useMessages();
   const [opened, { open, close }] = useDisclosure();
   return (
     <>
       <Button variant="default" leftSection={<IconPlus size={18} aria-hidden />} onClick={open}>
         {organisation.create.open}
       </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={organisation.create.open}
-        centered
-        closeButtonProps={{ 'aria-label': shell.close }}
-      >
+      <Dialog opened={opened} onClose={close} title={organisation.create.open}>
         <CreateOrganisation onCancel={close} />
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -1,18 +1,19 @@
-import { Anchor, Badge, Button, Card, Group, Modal, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Badge, Button, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPencil, IconRosetteDiscountCheck } from '@tabler/icons-react';
 import type { OrganisationDetailResponse } from '../../../src/portal-api/contract/organisations.ts';
 import { useMessages } from '../../i18n/index.ts';
+import { useDates } from '../../i18n/use-dates.ts';
+import { Dialog } from '../../shell/dialog.tsx';
 import { OrganisationForm } from './organisation-form.tsx';
 import { organisationPath } from './queries.ts';
-import { useDate } from './use-date.ts';
 import { useOrganisationMutation } from './use-organisation-mutation.ts';
 
 /** Shows the details of an organization, and whether it is verified. */
 export function OrganisationDetails({ one }: { readonly one: OrganisationDetailResponse }) {
   const { organisation } = useMessages();
   const { details, roles } = organisation;
-  const day = useDate();
+  const { day } = useDates();
   return (
     <Card component="section" withBorder radius="md" padding="lg">
       <Stack gap="sm">
@@ -29,7 +30,7 @@ export function OrganisationDetails({ one }: { readonly one: OrganisationDetailR
             </Badge>
           ) : (
             <Badge
-              color="green"
+              color="success"
               variant="light"
               tt="none"
               size="lg"
@@ -55,7 +56,7 @@ export function OrganisationDetails({ one }: { readonly one: OrganisationDetailR
 
 function Facts({ one }: { readonly one: OrganisationDetailResponse }) {
   const { details } = useMessages().organisation;
-  const day = useDate();
+  const { day } = useDates();
   const website =
     one.website === null ? (
       details.noWebsite
@@ -95,13 +96,7 @@ function Edit({ one }: { readonly one: OrganisationDetailResponse }) {
       <Button variant="default" size="sm" leftSection={<IconPencil size={16} aria-hidden />} onClick={open}>
         {details.edit}
       </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={details.edit}
-        centered
-        closeButtonProps={{ 'aria-label': shell.close }}
-      >
+      <Dialog opened={opened} onClose={close} title={details.edit}>
         <OrganisationForm
           initial={{ name: one.name, website: one.website ?? '' }}
           note={details.renameNote}
@@ -111,7 +106,7 @@ function Edit({ one }: { readonly one: OrganisationDetailResponse }) {
           onCancel={close}
           onSubmit={(body) => mutation.mutate({ method: 'PATCH', path: organisationPath(one.organisationId), body })}
         />
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -1,16 +1,20 @@
 import { Anchor, Button, Card, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import type {
   OrganisationDetailResponse,
   OrganisationInvitationResponse,
 } from '../../../src/portal-api/contract/organisations.ts';
 import { useMessages } from '../../i18n/index.ts';
+import { useDates } from '../../i18n/use-dates.ts';
 import { ApiProblem } from '../../shell/api.ts';
+import { ConfirmIdentity, useConfirmedIdentity } from '../../shell/confirm-identity.tsx';
 import { ErrorState } from '../../shell/page-states.tsx';
 import { useSession } from '../../shell/session.ts';
+import { useAddress } from '../../shell/use-address.ts';
+import { ConfirmDialog } from './confirm-dialog.tsx';
 import { organisationPath } from './queries.ts';
 import { type OrganisationRoleOption, RoleSelect } from './role-select.tsx';
-import { useDate } from './use-date.ts';
 import { useOrganisationMutation } from './use-organisation-mutation.ts';
 
 /** Invites people to the organization by email. Their addresses may have any domain. */
@@ -25,13 +29,29 @@ export function Invitations({ one }: { readonly one: OrganisationDetailResponse 
         {invitations.text}
       </Text>
       <Stack gap="sm">
-        <InviteForm one={one} />
+        <NewInvitation one={one} />
         {one.invitations.length === 0 ? <Text c="dimmed">{invitations.none}</Text> : null}
         {one.invitations.map((invitation) => (
           <InvitationRow key={invitation.invitationId} one={one} invitation={invitation} />
         ))}
       </Stack>
     </section>
+  );
+}
+
+/** The form for an invitation, which gives access. Users whose last authentication is too old confirm their identity first. */
+function NewInvitation({ one }: { readonly one: OrganisationDetailResponse }) {
+  const { invitations } = useMessages().organisation;
+  const isConfirmed = useConfirmedIdentity();
+  const { search, choose } = useAddress();
+  if (isConfirmed) return <InviteForm one={one} />;
+  if (search.get('invite') === 'new') return <ConfirmIdentity onCancel={() => choose({ invite: null })} />;
+  return (
+    <div>
+      <Button variant="default" onClick={() => choose({ invite: 'new' })}>
+        {invitations.open}
+      </Button>
+    </div>
   );
 }
 
@@ -66,12 +86,12 @@ function InviteForm({ one }: { readonly one: OrganisationDetailResponse }) {
           error={fieldError}
           onChange={(event) => setEmail(event.currentTarget.value)}
         />
-        <RoleSelect label={invitations.role} w={170} value={role} onChange={setRole} />
+        <RoleSelect label={invitations.role} value={role} onChange={setRole} />
         <Button type="submit" mt={25} loading={mutation.isPending}>
           {invitations.button}
         </Button>
       </Group>
-      {mutation.error === null || fieldError !== undefined ? null : <ErrorState error={mutation.error} />}
+      {mutation.error === null ? null : <ErrorState error={mutation.error} />}
       <Text role="status" size="sm" mt="xs">
         {mutation.data === undefined ? null : invitations.sent(mutation.data.email)}{' '}
         {mutation.data === undefined || mailLeaves ? null : (
@@ -93,9 +113,10 @@ function InvitationRow({
 }) {
   const { organisation } = useMessages();
   const { invitations, roles } = organisation;
-  const day = useDate();
+  const { day } = useDates();
   const { invitationId, email, role, expiresAt, invitedBy } = invitation;
-  const mutation = useOrganisationMutation({ successMessage: invitations.cancelled(email) });
+  const [asked, ask] = useDisclosure();
+  const mutation = useOrganisationMutation({ successMessage: invitations.cancelled(email), onDone: ask.close });
   return (
     <Card withBorder radius="md" padding="md">
       <Group justify="space-between">
@@ -108,21 +129,25 @@ function InvitationRow({
             {invitedBy === null ? '' : ` · ${invitations.by(invitedBy)}`}
           </Text>
         </div>
-        <Button
-          variant="default"
-          loading={mutation.isPending}
-          aria-label={invitations.cancelOf(email)}
-          onClick={() =>
-            mutation.mutate({
-              method: 'DELETE',
-              path: `${organisationPath(one.organisationId)}/invitations/${invitationId}`,
-            })
-          }
-        >
+        <Button variant="default" aria-label={invitations.cancelOf(email)} onClick={ask.open}>
           {invitations.cancel}
         </Button>
       </Group>
-      {mutation.error === null ? null : <ErrorState error={mutation.error} />}
+      <ConfirmDialog
+        opened={asked}
+        close={ask.close}
+        title={invitations.cancelOf(email)}
+        text={invitations.cancelText}
+        button={invitations.cancel}
+        pending={mutation.isPending}
+        error={mutation.error}
+        onYes={() =>
+          mutation.mutate({
+            method: 'DELETE',
+            path: `${organisationPath(one.organisationId)}/invitations/${invitationId}`,
+          })
+        }
+      />
     </Card>
   );
 }

@@ -1,14 +1,16 @@
 import { Button, Card, Group, Stack, Text, Title } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import type {
   JoinRequestResponse,
   OrganisationDetailResponse,
 } from '../../../src/portal-api/contract/organisations.ts';
 import { useMessages } from '../../i18n/index.ts';
+import { useDates } from '../../i18n/use-dates.ts';
 import { ErrorState } from '../../shell/page-states.tsx';
+import { ConfirmDialog } from './confirm-dialog.tsx';
 import { organisationPath } from './queries.ts';
 import { type OrganisationRoleOption, RoleSelect } from './role-select.tsx';
-import { useDate } from './use-date.ts';
 import { useOrganisationMutation } from './use-organisation-mutation.ts';
 
 /** Lists the people who asked to join the organization. Their email addresses have the organization's domain. */
@@ -39,12 +41,12 @@ function JoinRequestRow({
 }) {
   const { requests } = useMessages().organisation;
   const [role, setRole] = useState<OrganisationRoleOption>('developer');
-  const day = useDate();
+  const { day } = useDates();
   const { name, accountId, email } = request;
   const path = `${organisationPath(one.organisationId)}/join-requests/${accountId}`;
   const accept = useOrganisationMutation({ successMessage: requests.accepted(name) });
-  const decline = useOrganisationMutation({ successMessage: requests.declined(name) });
-  const error = accept.error ?? decline.error;
+  const [asked, ask] = useDisclosure();
+  const decline = useOrganisationMutation({ successMessage: requests.declined(name), onDone: ask.close });
   const pending = accept.isPending || decline.isPending;
   return (
     <Card withBorder radius="md" padding="md">
@@ -61,7 +63,7 @@ function JoinRequestRow({
           </Text>
         </div>
         <Group align="flex-end" gap="xs">
-          <RoleSelect aria-label={requests.role(name)} w={170} value={role} onChange={setRole} />
+          <RoleSelect aria-label={requests.role(name)} value={role} onChange={setRole} />
           <Button
             loading={accept.isPending}
             disabled={pending}
@@ -75,13 +77,23 @@ function JoinRequestRow({
             loading={decline.isPending}
             disabled={pending}
             aria-label={requests.declineOf(name)}
-            onClick={() => decline.mutate({ method: 'POST', path: `${path}/decline` })}
+            onClick={ask.open}
           >
             {requests.decline}
           </Button>
         </Group>
       </Group>
-      {error === null ? null : <ErrorState error={error} />}
+      {accept.error === null ? null : <ErrorState error={accept.error} />}
+      <ConfirmDialog
+        opened={asked}
+        close={ask.close}
+        title={requests.declineTitle(name)}
+        text={requests.declineText}
+        button={requests.decline}
+        pending={decline.isPending}
+        error={decline.error}
+        onYes={() => decline.mutate({ method: 'POST', path: `${path}/decline` })}
+      />
     </Card>
   );
 }

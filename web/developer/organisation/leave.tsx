@@ -17,7 +17,7 @@ export function Leave({ one }: { readonly one: OrganisationDetailResponse }) {
   });
   return (
     <div>
-      <Button color="red" variant="outline" onClick={open}>
+      <Button color="danger" variant="outline" onClick={open}>
         {people.leave}
       </Button>
       <ConfirmDialog

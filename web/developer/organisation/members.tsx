@@ -2,25 +2,31 @@ import { Badge, Button, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { MemberResponse, OrganisationDetailResponse } from '../../../src/portal-api/contract/organisations.ts';
 import { useMessages } from '../../i18n/index.ts';
+import { useDates } from '../../i18n/use-dates.ts';
+import { Pager } from '../../shell/list/pager.tsx';
+import { usePage } from '../../shell/list/use-page.ts';
 import { ErrorState } from '../../shell/page-states.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { organisationPath } from './queries.ts';
 import { RoleSelect } from './role-select.tsx';
-import { useDate } from './use-date.ts';
 import { useOrganisationMutation } from './use-organisation-mutation.ts';
+
+const SIZE = 25;
 
 /** Lists the members of an organization with their roles. */
 export function Members({ one }: { readonly one: OrganisationDetailResponse }) {
   const { people } = useMessages().organisation;
+  const shown = usePage(one.members, SIZE, 'people');
   return (
     <section aria-labelledby="people">
       <Title order={2} size="h4" id="people" mb="sm">
         {people.title}
       </Title>
       <Stack gap="sm">
-        {one.members.map((member) => (
+        {shown.map((member) => (
           <MemberRow key={member.accountId} one={one} member={member} />
         ))}
+        <Pager found={one.members.length} size={SIZE} param="people" />
       </Stack>
     </section>
   );
@@ -28,10 +34,16 @@ export function Members({ one }: { readonly one: OrganisationDetailResponse }) {
 
 function MemberRow({ one, member }: { readonly one: OrganisationDetailResponse; readonly member: MemberResponse }) {
   const { people, roles } = useMessages().organisation;
-  const day = useDate();
+  const { day } = useDates();
   const { name, accountId, role } = member;
   const path = `${organisationPath(one.organisationId)}/members/${accountId}`;
-  const change = useOrganisationMutation({ successMessage: people.changed(name) });
+  const restore = useOrganisationMutation();
+  const change = useOrganisationMutation({
+    successMessage: people.changed(name),
+    // `role` is the role before the change.
+    undo: () => restore.mutate({ method: 'PATCH', path, body: { role } }),
+  });
+  const error = change.error ?? restore.error;
   return (
     <Card withBorder radius="md" padding="md">
       <Group justify="space-between">
@@ -57,7 +69,6 @@ function MemberRow({ one, member }: { readonly one: OrganisationDetailResponse; 
           <Group gap="xs">
             <RoleSelect
               aria-label={people.role(name)}
-              w={170}
               value={role}
               disabled={change.isPending}
               onChange={(next) =>
@@ -70,7 +81,7 @@ function MemberRow({ one, member }: { readonly one: OrganisationDetailResponse; 
           <Text>{roles[role].name}</Text>
         )}
       </Group>
-      {change.error === null ? null : <ErrorState error={change.error} />}
+      {error === null ? null : <ErrorState error={error} />}
     </Card>
   );
 }

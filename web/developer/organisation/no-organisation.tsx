@@ -2,9 +2,9 @@ import { Alert, Button, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { IconClockHour4, IconInfoCircle } from '@tabler/icons-react';
 import type { OwnOrganisationsResponse } from '../../../src/portal-api/contract/organisations.ts';
 import { useMessages } from '../../i18n/index.ts';
+import { useDates } from '../../i18n/use-dates.ts';
 import { ErrorState } from '../../shell/page-states.tsx';
 import { CreateOrganisation } from './create-organisation.tsx';
-import { useDate } from './use-date.ts';
 import { useOrganisationMutation } from './use-organisation-mutation.ts';
 
 /**
@@ -34,12 +34,12 @@ export function NoOrganisation({ memberships }: { readonly memberships: OwnOrgan
 
 export function OwnRequests({ memberships }: { readonly memberships: OwnOrganisationsResponse }) {
   const { none } = useMessages().organisation;
-  const day = useDate();
+  const { day } = useDates();
   return memberships.requests.map(({ organisationId, organisationName, askedAt, declinedAt }) => (
     <Alert
       key={organisationId}
       variant="light"
-      color={declinedAt === null ? 'blue' : 'gray'}
+      color={declinedAt === null ? 'accent' : 'gray'}
       icon={declinedAt === null ? <IconClockHour4 aria-hidden /> : <IconInfoCircle aria-hidden />}
       title={declinedAt === null ? none.waiting(organisationName) : none.declined(organisationName)}
     >

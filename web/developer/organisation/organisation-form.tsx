@@ -1,5 +1,5 @@
 import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
+import { useState } from 'react';
 import { useMessages } from '../../i18n/index.ts';
 import { ApiProblem } from '../../shell/api.ts';
 import { ErrorState } from '../../shell/page-states.tsx';
@@ -29,11 +29,15 @@ export function OrganisationForm({
 }) {
   const { organisation, shell } = useMessages();
   const { create } = organisation;
-  const form = useForm({ initialValues: initial });
+  const [fields, setFields] = useState(initial);
   const errors = error instanceof ApiProblem ? error.fieldErrors : {};
-  const known = errors['name'] !== undefined || errors['website'] !== undefined;
   return (
-    <form onSubmit={form.onSubmit(onSubmit)}>
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit(fields);
+      }}
+    >
       <Stack gap="sm">
         <Text size="sm">{note}</Text>
         <TextInput
@@ -42,7 +46,8 @@ export function OrganisationForm({
           autoComplete="organization"
           maxLength={100}
           error={errors['name']}
-          {...form.getInputProps('name')}
+          value={fields.name}
+          onChange={({ currentTarget }) => setFields({ ...fields, name: currentTarget.value })}
         />
         <TextInput
           label={create.website}
@@ -51,9 +56,10 @@ export function OrganisationForm({
           autoComplete="url"
           maxLength={2000}
           error={errors['website']}
-          {...form.getInputProps('website')}
+          value={fields.website}
+          onChange={({ currentTarget }) => setFields({ ...fields, website: currentTarget.value })}
         />
-        {error === null || known ? null : <ErrorState error={error} />}
+        {error === null ? null : <ErrorState error={error} />}
         <Group justify={onCancel === undefined ? 'flex-start' : 'flex-end'}>
           {onCancel === undefined ? null : (
             <Button variant="default" onClick={onCancel}>

@@ -1,4 +1,4 @@
-import { Button, Group, Select, Stack } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from 'react-router';
 import type { OwnOrganisationsResponse } from '../../../src/portal-api/contract/organisations.ts';
@@ -83,13 +83,12 @@ function OrganisationSwitch({
   const { which } = useMessages().organisation;
   const navigate = useNavigate();
   return (
-    <Select
+    <NativeSelect
       label={which}
       maw={360}
-      allowDeselect={false}
       data={memberships.organisations.map(({ organisationId, name }) => ({ value: organisationId, label: name }))}
       value={chosen}
-      onChange={(id) => void navigate(`/developer/organisation/${id ?? ''}`)}
+      onChange={({ currentTarget }) => void navigate(`/developer/organisation/${currentTarget.value}`)}
     />
   );
 }

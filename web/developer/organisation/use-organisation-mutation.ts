@@ -1,7 +1,6 @@
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
+import { notify } from '../../shell/notifications.tsx';
 
 interface OrganisationRequest {
   readonly method: 'POST' | 'PATCH' | 'DELETE';
@@ -15,13 +14,15 @@ interface OrganisationRequest {
  */
 export function useOrganisationMutation<Answer = unknown>({
   successMessage,
+  undo,
   onDone,
 }: {
   readonly successMessage?: string;
+  /** Reverses the change. The notification offers it. */
+  readonly undo?: () => void;
   readonly onDone?: (response: Answer) => void;
 } = {}) {
   const client = useQueryClient();
-  const { shell } = useMessages();
   return useMutation({
     mutationFn: ({ method, path, body }: OrganisationRequest) => api<Answer>(method, path, body),
     async onSuccess(response) {
@@ -30,10 +31,7 @@ export function useOrganisationMutation<Answer = unknown>({
         client.invalidateQueries({ queryKey: ['organisations'] }),
         client.invalidateQueries({ queryKey: ['session'] }),
       ]);
-      if (successMessage !== undefined) {
-        const closeButtonProps = { 'aria-label': shell.close };
-        notifications.show({ color: 'green', message: successMessage, closeButtonProps });
-      }
+      if (successMessage !== undefined) notify(successMessage, undo);
     },
   });
 }

@@ -3,6 +3,8 @@ import { IconSearch } from '@tabler/icons-react';
 import { Link, useSearchParams } from 'react-router';
 import type { TestAccount, TestPatientsResponse, TestRecord } from '../../../src/portal-api/contract/explorer.ts';
 import { useMessages } from '../../i18n/index.ts';
+import { Pager } from '../../shell/list/pager.tsx';
+import { usePage } from '../../shell/list/use-page.ts';
 import { Page } from '../../shell/page.tsx';
 import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
 import { useSession } from '../../shell/session.ts';
@@ -34,6 +36,7 @@ function Accounts({ answer }: { readonly answer: TestPatientsResponse }) {
   const fitting = answer.accounts.filter((account) =>
     matchesSearch(account, [about(account), ...casesOf(account)], searchText),
   );
+  const shown = usePage(fitting, SIZE);
   return (
     <Stack gap="md">
       <Group gap="xs">
@@ -55,13 +58,16 @@ function Accounts({ answer }: { readonly answer: TestPatientsResponse }) {
       </Text>
       {fitting.length === 0 ? <EmptyState title={messages.noMatch} text={messages.noMatchText} /> : null}
       <SimpleGrid cols={{ base: 1, md: 2, xl: 3 }} spacing="md">
-        {fitting.map((account) => (
+        {shown.map((account) => (
           <AccountCard key={account.username} account={account} about={about(account)} cases={casesOf(account)} />
         ))}
       </SimpleGrid>
+      <Pager found={fitting.length} size={SIZE} />
     </Stack>
   );
 }
+
+const SIZE = 60;
 
 const foldText = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
 

@@ -11,12 +11,10 @@ interface Domains {
 export const review = {
   queue: {
     title: 'Review queue',
-    lead: 'Apps waiting for a decision, most urgent first.',
+    lead: 'Apps waiting for a decision.',
     automatic:
       'The server approves patient apps of verified organizations automatically (PATIENT_APP_REVIEW=automatic). This list shows the apps that need your review.',
     empty: { title: 'Nothing to review', text: 'New submissions appear here. We email you before one is overdue.' },
-    more: (shown: number, found: number) =>
-      `Showing the first ${formatNumber(shown)} of ${formatNumber(found)}. Use the filters to find the others.`,
     noMatch: { title: 'No matching apps', text: 'Remove a filter to see more.' },
     clear: 'Clear filters',
     counts: {
@@ -36,12 +34,9 @@ export const review = {
     table: 'Apps waiting for a decision',
   },
   filters: {
-    label: 'Filters',
-    text: terms.search,
     textHint: 'Name, organization or client_id',
     kind: terms.kind,
     state: 'Status',
-    any: 'All',
     organisation: 'Organization',
     registeredBy: 'Registered by',
   },
@@ -86,7 +81,7 @@ export const review = {
   },
   apps: {
     title: 'All apps',
-    lead: 'All registered apps, newest first.',
+    lead: 'All registered apps.',
     empty: { title: 'No matching apps', text: 'Apps registered by developers, operators or programs appear here.' },
     pending: 'Waiting for review',
     created: (day: string) => `Registered on ${day}`,

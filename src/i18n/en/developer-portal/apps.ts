@@ -7,6 +7,9 @@ export const apps = {
   lead: 'Each app has its own client ID, credentials and permissions.',
   add: 'Add app',
   organisation: 'Organization',
+  filterHint: 'Name or client_id',
+  status: terms.status,
+  noMatch: { title: 'No matching apps', text: 'Remove a filter to see more.' },
   empty: {
     title: 'No apps yet',
     text: 'Add one to get a client ID right away. It works with fictional test patients during the review.',

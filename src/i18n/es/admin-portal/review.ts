@@ -9,15 +9,13 @@ const revokedTokens = (count: number): string =>
 export const review: WebMessages['review'] = {
   queue: {
     title: 'Cola de revisión',
-    lead: 'Aplicaciones que esperan una decisión, las más urgentes primero.',
+    lead: 'Aplicaciones que esperan una decisión.',
     automatic:
       'El servidor aprueba automáticamente las aplicaciones para pacientes de organizaciones verificadas (PATIENT_APP_REVIEW=automatic). Esta lista muestra las aplicaciones que necesitan su revisión.',
     empty: {
       title: 'No hay nada que revisar',
       text: 'Los envíos nuevos aparecen aquí. Le avisamos por correo antes de que venza un plazo.',
     },
-    more: (shown, found) =>
-      `Se muestran las primeras ${formatNumber(shown)} de ${formatNumber(found)}. Use los filtros para encontrar las demás.`,
     noMatch: { title: 'Ninguna aplicación coincide', text: 'Quite un filtro para ver más.' },
     clear: 'Quitar los filtros',
     counts: {
@@ -37,12 +35,9 @@ export const review: WebMessages['review'] = {
     table: 'Aplicaciones que esperan una decisión',
   },
   filters: {
-    label: 'Filtros',
-    text: terms.search,
     textHint: 'Nombre, organización o client_id',
     kind: terms.kind,
     state: 'Estado',
-    any: 'Todos',
     organisation: 'Organización',
     registeredBy: 'Registrada por',
   },
@@ -87,7 +82,7 @@ export const review: WebMessages['review'] = {
   },
   apps: {
     title: 'Todas las aplicaciones',
-    lead: 'Todas las aplicaciones registradas, las más nuevas primero.',
+    lead: 'Todas las aplicaciones registradas.',
     empty: {
       title: 'Ninguna aplicación coincide',
       text: 'Aquí aparecen las aplicaciones que registran desarrolladores, operadores o programas.',

@@ -8,6 +8,9 @@ export const apps: WebMessages['apps'] = {
   lead: 'Cada aplicación tiene su propio identificador, sus credenciales y sus permisos.',
   add: 'Agregar aplicación',
   organisation: 'Organización',
+  filterHint: 'Nombre o client_id',
+  status: terms.status,
+  noMatch: { title: 'Ninguna aplicación coincide', text: 'Quite un filtro para ver más.' },
   empty: {
     title: 'Todavía no hay aplicaciones',
     text: 'Agregue una y reciba un identificador de inmediato. Funciona con pacientes de prueba ficticios durante la revisión.',

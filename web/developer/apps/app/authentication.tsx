@@ -1,9 +1,10 @@
 import { Button, Card, Group, List, Stack, Text, Title } from '@mantine/core';
 import type { AppResponse, CatalogResponse } from '../../../../src/portal-api/contract/apps.ts';
 import { useMessages } from '../../../i18n/index.ts';
+import { ConfirmedIdentity } from '../../../shell/confirm-identity.tsx';
+import { Dialog } from '../../../shell/dialog.tsx';
 import { ErrorState } from '../../../shell/page-states.tsx';
 import { useAddress } from '../../../shell/use-address.ts';
-import { Dialog } from '../dialog.tsx';
 import { AuthMethodField } from '../draft/authentication-fields.tsx';
 import { DraftContext } from '../draft/draft-form.ts';
 import { KeyFields } from '../draft/key-fields.tsx';
@@ -50,7 +51,9 @@ export function Authentication({ app, catalogue }: AuthenticationProps) {
         onClose={() => choose({ change: null })}
         title={auth.title}
       >
-        <ChangeAuthentication app={app} catalogue={catalogue} onClose={() => choose({ change: null })} />
+        <ConfirmedIdentity onCancel={() => choose({ change: null })}>
+          <ChangeAuthentication app={app} catalogue={catalogue} onClose={() => choose({ change: null })} />
+        </ConfirmedIdentity>
       </Dialog>
     </Card>
   );
@@ -77,7 +80,7 @@ function ChangeAuthentication({ app, catalogue, onClose }: AuthenticationProps &
           {draft.auth === 'secret' && app.terms.auth !== 'secret' ? (
             <SecretLifetime days={changing.secretDays} onChange={changing.setSecretDays} />
           ) : null}
-          {changing.keysLost ? <Notice color="yellow">{apps.newApp.keysAgain}</Notice> : null}
+          {changing.keysLost ? <Notice color="warning">{apps.newApp.keysAgain}</Notice> : null}
           {draft.auth === 'private_key_jwt' ? <KeyFields /> : null}
           {isSame ? <Text size="sm">{auth.same}</Text> : <Consequences from={app.terms.auth} to={draft.auth} />}
           {act.error === null ? null : <ErrorState error={act.error} />}
@@ -107,7 +110,7 @@ function Consequences({ from, to }: { readonly from: AuthMethod; readonly to: Au
   ];
   if (consequences.length === 0) return null;
   return (
-    <Notice color="yellow">
+    <Notice color="warning">
       <List size="sm">
         {consequences.map((one) => (
           <List.Item key={one}>{one}</List.Item>

@@ -64,7 +64,7 @@ function Secrets({ app }: { readonly app: AppResponse }) {
           ) : null}
         </Group>
         {mayChange ? null : <Text size="sm">{credentials.admins}</Text>}
-        {full && mayChange ? <Notice color="blue">{credentials.full}</Notice> : null}
+        {full && mayChange ? <Notice color="accent">{credentials.full}</Notice> : null}
         {app.secrets.length === 0 ? <Text>{credentials.none}</Text> : null}
         {app.secrets.map((secret) => (
           <SecretRow

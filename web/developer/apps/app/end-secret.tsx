@@ -1,8 +1,9 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import type { AppResponse, SecretResponse } from '../../../../src/portal-api/contract/apps.ts';
 import { useMessages } from '../../../i18n/index.ts';
+import { ConfirmedIdentity } from '../../../shell/confirm-identity.tsx';
+import { Dialog } from '../../../shell/dialog.tsx';
 import { ErrorState } from '../../../shell/page-states.tsx';
-import { Dialog } from '../dialog.tsx';
 import { useAppMutation } from './use-app-mutation.ts';
 
 /**
@@ -26,18 +27,20 @@ export function EndSecret({
   });
   return (
     <Dialog opened={secret !== undefined} onClose={onClose} title={credentials.endSure(secret?.name ?? '')}>
-      <Stack>
-        <Text>{credentials.endText}</Text>
-        {end.error === null ? null : <ErrorState error={end.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {shell.cancel}
-          </Button>
-          <Button color="red" loading={end.isPending} onClick={() => end.mutate(undefined)}>
-            {credentials.end}
-          </Button>
-        </Group>
-      </Stack>
+      <ConfirmedIdentity onCancel={onClose}>
+        <Stack>
+          <Text>{credentials.endText}</Text>
+          {end.error === null ? null : <ErrorState error={end.error} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {shell.cancel}
+            </Button>
+            <Button color="danger" loading={end.isPending} onClick={() => end.mutate(undefined)}>
+              {credentials.end}
+            </Button>
+          </Group>
+        </Stack>
+      </ConfirmedIdentity>
     </Dialog>
   );
 }

@@ -2,9 +2,9 @@ import { Accordion, Card, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { AppResponse, AppVersionResponse } from '../../../../src/portal-api/contract/apps.ts';
 import { useLanguage, useMessages } from '../../../i18n/index.ts';
+import { useDates } from '../../../i18n/use-dates.ts';
 import { ErrorState, Loading } from '../../../shell/page-states.tsx';
 import { catalogueQuery, historyQuery } from '../queries.ts';
-import { useDates } from '../use-dates.ts';
 import { Timeline } from './timeline.tsx';
 import { VersionTerms } from './version-terms.tsx';
 

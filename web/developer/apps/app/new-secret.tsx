@@ -4,8 +4,9 @@ import { useState } from 'react';
 import type { AppResponse, NewSecretResponse } from '../../../../src/portal-api/contract/apps.ts';
 import { useLanguage, useMessages } from '../../../i18n/index.ts';
 import { ApiProblem } from '../../../shell/api.ts';
+import { ConfirmedIdentity } from '../../../shell/confirm-identity.tsx';
+import { Dialog } from '../../../shell/dialog.tsx';
 import { ErrorState } from '../../../shell/page-states.tsx';
-import { Dialog } from '../dialog.tsx';
 import { DEFAULT_SECRET_DAYS } from '../draft/secret-lifetime.tsx';
 import { catalogueQuery } from '../queries.ts';
 import { SecretShownOnce } from './secret-shown-once.tsx';
@@ -38,7 +39,9 @@ export function NewSecret({ app, opened, onClose }: NewSecretProps) {
       title={made === undefined ? credentials.add : credentials.newSecret}
     >
       {made === undefined ? (
-        <NewSecretForm app={app} onMade={setMade} onCancel={close} />
+        <ConfirmedIdentity onCancel={close}>
+          <NewSecretForm app={app} onMade={setMade} onCancel={close} />
+        </ConfirmedIdentity>
       ) : (
         <SecretShownOnce label={made.name} secret={made.clientSecret} onDone={close} />
       )}

@@ -5,13 +5,13 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import type { AppResponse, AppVersionResponse } from '../../../../src/portal-api/contract/apps.ts';
 import { useMessages } from '../../../i18n/index.ts';
+import { useDates } from '../../../i18n/use-dates.ts';
+import { Dialog } from '../../../shell/dialog.tsx';
 import { ErrorState } from '../../../shell/page-states.tsx';
 import { useSession } from '../../../shell/session.ts';
 import { accessText, nextStep, nextStepUrl } from '../app-status.ts';
 import { CopyableValue } from '../copyable.tsx';
-import { Dialog } from '../dialog.tsx';
 import { DeadlineTimeline } from '../review-deadline.tsx';
-import { useDates } from '../use-dates.ts';
 import { StoppedApp } from './stopped-app.tsx';
 import { useAppMutation } from './use-app-mutation.ts';
 
@@ -88,7 +88,7 @@ function ReviewQuestion({ app, open }: { readonly app: AppResponse; readonly ope
     <Card withBorder radius="md" padding="lg" component="section">
       <Stack gap="md">
         <Group gap="xs" wrap="nowrap">
-          <IconMessageQuestion size={22} color="var(--mantine-color-orange-filled)" aria-hidden />
+          <IconMessageQuestion size={22} color="var(--mantine-color-warning-filled)" aria-hidden />
           <Title order={2} size="h4">
             {overview.question}
           </Title>

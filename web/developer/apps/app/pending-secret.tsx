@@ -1,6 +1,6 @@
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMessages } from '../../../i18n/index.ts';
-import { Dialog } from '../dialog.tsx';
+import { Dialog } from '../../../shell/dialog.tsx';
 import { SecretShownOnce } from './secret-shown-once.tsx';
 
 const KEY = ['apps', 'gained-secret'];

@@ -1,23 +1,24 @@
 import { Button, Card, Group, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import type { AppResponse } from '../../../../src/portal-api/contract/apps.ts';
 import { useMessages } from '../../../i18n/index.ts';
+import { ConfirmedIdentity } from '../../../shell/confirm-identity.tsx';
+import { Dialog } from '../../../shell/dialog.tsx';
 import { ErrorState } from '../../../shell/page-states.tsx';
-import { Dialog } from '../dialog.tsx';
+import { useAddress } from '../../../shell/use-address.ts';
 import { useAppMutation } from './use-app-mutation.ts';
 
 /** Retires an app permanently. The developer has to type the app's name, so that this doesn't happen by mistake. */
 export function Retire({ app }: { readonly app: AppResponse }) {
   const { retire } = useMessages().apps;
-  const [opened, { open, close }] = useDisclosure();
+  const { search, choose } = useAddress();
   return (
     <Card
       component="section"
       withBorder
       radius="md"
       padding="lg"
-      style={{ borderColor: 'var(--mantine-color-red-outline)' }}
+      style={{ borderColor: 'var(--mantine-color-danger-outline)' }}
     >
       <Stack gap="sm">
         <Title order={2} size="h4">
@@ -26,7 +27,7 @@ export function Retire({ app }: { readonly app: AppResponse }) {
         <Text>{retire.text}</Text>
         {app.may.administer ? (
           <div>
-            <Button color="red" variant="outline" onClick={open}>
+            <Button color="danger" variant="outline" onClick={() => choose({ retire: 'app' })}>
               {retire.open}
             </Button>
           </div>
@@ -36,7 +37,11 @@ export function Retire({ app }: { readonly app: AppResponse }) {
           </Text>
         )}
       </Stack>
-      <RetireDialog app={app} opened={opened} close={close} />
+      <RetireDialog
+        app={app}
+        opened={app.may.administer && search.get('retire') === 'app'}
+        close={() => choose({ retire: null })}
+      />
     </Card>
   );
 }
@@ -56,32 +61,34 @@ function RetireDialog({
   const mutation = useAppMutation(app.clientId, 'POST', 'retire', { successMessage: retire.done, onDone: close });
   return (
     <Dialog opened={opened} onClose={close} title={retire.title}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (typed.trim() === app.name) mutation.mutate(undefined);
-        }}
-      >
-        <Stack>
-          <Text>{retire.text}</Text>
-          <TextInput
-            data-autofocus
-            label={retire.type(app.name)}
-            autoComplete="off"
-            value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-          />
-          {mutation.error === null ? null : <ErrorState error={mutation.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              {shell.cancel}
-            </Button>
-            <Button type="submit" color="red" loading={mutation.isPending} disabled={typed.trim() !== app.name}>
-              {retire.button}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
+      <ConfirmedIdentity onCancel={close}>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (typed.trim() === app.name) mutation.mutate(undefined);
+          }}
+        >
+          <Stack>
+            <Text>{retire.text}</Text>
+            <TextInput
+              data-autofocus
+              label={retire.type(app.name)}
+              autoComplete="off"
+              value={typed}
+              onChange={(event) => setTyped(event.currentTarget.value)}
+            />
+            {mutation.error === null ? null : <ErrorState error={mutation.error} />}
+            <Group justify="flex-end">
+              <Button variant="default" onClick={close}>
+                {shell.cancel}
+              </Button>
+              <Button type="submit" color="danger" loading={mutation.isPending} disabled={typed.trim() !== app.name}>
+                {retire.button}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      </ConfirmedIdentity>
     </Dialog>
   );
 }

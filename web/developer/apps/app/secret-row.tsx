@@ -2,7 +2,7 @@ import { Badge, Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import type { SecretResponse } from '../../../../src/portal-api/contract/apps.ts';
 import { useMessages } from '../../../i18n/index.ts';
-import { daysUntil, useDates } from '../use-dates.ts';
+import { daysUntil, useDates } from '../../../i18n/use-dates.ts';
 
 /** Number of days before its expiration from which a secret is shown in orange. */
 const SOON_DAYS = 30;
@@ -49,9 +49,9 @@ function Expiry({ expiresAt }: { readonly expiresAt: string | null }) {
   const { day } = useDates();
   if (expiresAt === null) return <SecretStatus color="gray" text={credentials.never} />;
   const left = daysUntil(expiresAt);
-  if (Date.parse(expiresAt) <= Date.now()) return <SecretStatus color="red" text={credentials.ended} />;
-  if (left <= SOON_DAYS) return <SecretStatus color="orange" text={credentials.endsSoon(Math.max(left, 1))} />;
-  return <SecretStatus color="green" text={credentials.endsOn(day(expiresAt))} />;
+  if (Date.parse(expiresAt) <= Date.now()) return <SecretStatus color="danger" text={credentials.ended} />;
+  if (left <= SOON_DAYS) return <SecretStatus color="warning" text={credentials.endsSoon(Math.max(left, 1))} />;
+  return <SecretStatus color="success" text={credentials.endsOn(day(expiresAt))} />;
 }
 
 const SecretStatus = ({ color, text }: { readonly color: string; readonly text: string }) => (

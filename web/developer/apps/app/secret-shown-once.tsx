@@ -21,7 +21,7 @@ export function SecretShownOnce({
   return (
     <Stack>
       <CopyableValue label={label} value={secret} />
-      <Notice color="yellow" icon={<IconKey aria-hidden />}>
+      <Notice color="warning" icon={<IconKey aria-hidden />}>
         {credentials.once}
       </Notice>
       <Checkbox

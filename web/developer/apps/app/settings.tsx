@@ -10,13 +10,14 @@ import { DataUseFields } from '../draft/data-use-fields.tsx';
 import { DraftContext } from '../draft/draft-form.ts';
 import { PolicyFields } from '../draft/policy-fields.tsx';
 import { RedirectUriFields } from '../draft/redirect-uri-fields.tsx';
+import { initialTerms } from '../initial-terms.ts';
 import { catalogueQuery } from '../queries.ts';
 import { Authentication } from './authentication.tsx';
 import { LogoCard } from './logo-card.tsx';
 import { PendingSecret } from './pending-secret.tsx';
 import { Retire } from './retire.tsx';
 import { UnsavedChanges } from './unsaved-changes.tsx';
-import { initialTerms, useSettings } from './use-settings.ts';
+import { useSettings } from './use-settings.ts';
 import { VersionInReview } from './version-in-review.tsx';
 
 /** Page with the form for everything that is registered for an app. */

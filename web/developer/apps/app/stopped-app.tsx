@@ -4,10 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { AppEventResponse, AppResponse } from '../../../../src/portal-api/contract/apps.ts';
 import { useMessages, type WebMessages } from '../../../i18n/index.ts';
+import { useDates } from '../../../i18n/use-dates.ts';
 import { ErrorState, Loading } from '../../../shell/page-states.tsx';
 import { Notice } from '../notice.tsx';
 import { historyQuery } from '../queries.ts';
-import { useDates } from '../use-dates.ts';
 import { useGroundText } from './timeline.tsx';
 
 type StopCause = keyof WebMessages['apps']['overview']['todo'];
@@ -66,7 +66,7 @@ function StopExplanation({
   const isOwn = event.bySide === 'developer';
   return (
     <Notice
-      color={cause === 'retired' ? 'gray' : 'red'}
+      color={cause === 'retired' ? 'gray' : 'danger'}
       icon={<IconBan aria-hidden />}
       title={isKnown ? overview.stopped[cause](day(event.at)) : states[cause === 'change' ? 'rejected' : cause]}
     >

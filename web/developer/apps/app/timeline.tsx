@@ -1,8 +1,8 @@
 import { Timeline as Line, Text } from '@mantine/core';
 import type { AppEventResponse, AppResponse } from '../../../../src/portal-api/contract/apps.ts';
 import { useMessages, type WebMessages } from '../../../i18n/index.ts';
+import { useDates } from '../../../i18n/use-dates.ts';
 import { DeadlineLine } from '../review-deadline.tsx';
-import { useDates } from '../use-dates.ts';
 import { type AppHistoryEntry, changedFieldNames, showsDeadline, toHistoryEntries } from './history-entries.ts';
 
 type TimelineKinds = WebMessages['apps']['history']['kinds'];
@@ -26,13 +26,13 @@ const KINDS: Readonly<Record<string, keyof TimelineKinds>> = {
 };
 
 const COLORS: Readonly<Record<string, string>> = {
-  approved: 'green',
-  'approved-first': 'green',
-  verified: 'green',
-  resumed: 'green',
-  rejected: 'red',
-  suspended: 'red',
-  asked: 'orange',
+  approved: 'success',
+  'approved-first': 'success',
+  verified: 'success',
+  resumed: 'success',
+  rejected: 'danger',
+  suspended: 'danger',
+  asked: 'warning',
 };
 
 /** Shows the history of an app, newest event first, with the review deadline. */
@@ -56,7 +56,7 @@ export function Timeline({ app, events }: { readonly app: AppResponse; readonly 
 
 function EventText({ app, act }: { readonly app: AppResponse; readonly act: AppHistoryEntry }) {
   const { history, settings } = useMessages().apps;
-  const { moment } = useDates();
+  const { minute: moment } = useDates();
   const ground = useGroundText(act);
   const names = changedFieldNames(act.detail).map(
     (field) => settings.fields[field as keyof typeof settings.fields] ?? field,

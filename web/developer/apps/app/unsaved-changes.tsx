@@ -1,4 +1,5 @@
 import { Button, Card, Group, List, Paper, Stack, Text } from '@mantine/core';
+import { useEffect } from 'react';
 import type { AppResponse } from '../../../../src/portal-api/contract/apps.ts';
 import { useMessages } from '../../../i18n/index.ts';
 import { ErrorState } from '../../../shell/page-states.tsx';
@@ -27,10 +28,10 @@ export function UnsavedChanges({ app, settings }: { readonly app: AppResponse; r
         <Card withBorder radius="md" padding="lg">
           <Stack gap="md">
             <Stack gap="xs">
-              <FieldList title={messages.needsReview} color="blue" fields={waiting} />
+              <FieldList title={messages.needsReview} color="accent" fields={waiting} />
               <FieldList
                 title={messages.atOnce}
-                color="green"
+                color="success"
                 fields={changed.filter((field) => !waiting.includes(field))}
               />
             </Stack>
@@ -38,7 +39,7 @@ export function UnsavedChanges({ app, settings }: { readonly app: AppResponse; r
           </Stack>
         </Card>
       )}
-      <Paper withBorder radius="md" p="sm" shadow="md" className={classes['bar'] ?? ''}>
+      <StickyBar>
         {submit.error === null ? null : <ErrorState error={listFieldErrors(submit.error)} />}
         <Group justify="space-between" gap="sm">
           <Text size="sm" aria-live="polite">
@@ -53,8 +54,18 @@ export function UnsavedChanges({ app, settings }: { readonly app: AppResponse; r
             </Button>
           </Group>
         </Group>
-      </Paper>
+      </StickyBar>
     </>
+  );
+}
+
+/** Bar that stays at the bottom of the window. If it covers the focused field when it appears, the page scrolls. */
+function StickyBar({ children }: { readonly children: React.ReactNode }) {
+  useEffect(() => document.activeElement?.scrollIntoView({ block: 'nearest' }), []);
+  return (
+    <Paper withBorder radius="md" p="sm" shadow="md" className={classes['bar'] ?? ''} data-sticky="bottom">
+      {children}
+    </Paper>
   );
 }
 

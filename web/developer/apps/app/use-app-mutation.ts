@@ -1,6 +1,5 @@
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useMessages } from '../../../i18n/index.ts';
+import { notify } from '../../../shell/notifications.tsx';
 import { sendAppRequest } from '../queries.ts';
 
 /** Returns a mutation that changes an app. On success it reloads the app and shows a notification. */
@@ -11,7 +10,6 @@ export function useAppMutation<Answer = unknown>(
   { successMessage, onDone }: { readonly successMessage?: string; readonly onDone?: (response: Answer) => void } = {},
 ) {
   const client = useQueryClient();
-  const closeButtonProps = { 'aria-label': useMessages().shell.close };
   return useMutation({
     mutationFn: (body?: unknown) => sendAppRequest<Answer>(method, clientId, subPath, body),
     async onSuccess(response) {
@@ -19,8 +17,7 @@ export function useAppMutation<Answer = unknown>(
         client.invalidateQueries({ queryKey: ['apps', 'one', clientId] }),
         client.invalidateQueries({ queryKey: ['apps', 'list'] }),
       ]);
-      if (successMessage !== undefined)
-        notifications.show({ color: 'green', message: successMessage, closeButtonProps });
+      if (successMessage !== undefined) notify(successMessage);
       onDone?.(response);
     },
   });

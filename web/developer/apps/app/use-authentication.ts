@@ -1,4 +1,3 @@
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type {
@@ -8,6 +7,7 @@ import type {
   NewVersionResponse,
 } from '../../../../src/portal-api/contract/apps.ts';
 import { useMessages } from '../../../i18n/index.ts';
+import { notify } from '../../../shell/notifications.tsx';
 import { normalizeDraft } from '../draft/empty-draft.ts';
 import { DEFAULT_SECRET_DAYS } from '../draft/secret-lifetime.tsx';
 import { readStoredDraft, removeStoredDraft, storeDraft } from '../draft/stored-draft.ts';
@@ -78,7 +78,7 @@ const chosenAuthentication = (storedDraft: AppDraft | undefined): Partial<AppDra
   storedDraft === undefined ? {} : { auth: storedDraft.auth, jwksUri: storedDraft.jwksUri, jwks: undefined };
 
 function useChange(app: AppResponse, onClose: () => void) {
-  const { apps, shell } = useMessages();
+  const { apps } = useMessages();
   const client = useQueryClient();
   return useMutation({
     async mutationFn(body: AuthMethodRequest) {
@@ -90,7 +90,7 @@ function useChange(app: AppResponse, onClose: () => void) {
       removeStoredDraft(storageKey(app));
       if (clientSecret !== null) pendingSecret.show(client, clientSecret);
       await client.invalidateQueries({ queryKey: ['apps', 'one', app.clientId] });
-      notifications.show({ color: 'green', message: apps.auth.done, closeButtonProps: { 'aria-label': shell.close } });
+      notify(apps.auth.done);
       onClose();
     },
   });

@@ -1,26 +1,20 @@
-import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { AppDraft, AppResponse, NewVersionResponse } from '../../../../src/portal-api/contract/apps.ts';
 import { useMessages } from '../../../i18n/index.ts';
 import { ApiProblem } from '../../../shell/api.ts';
+import { notify } from '../../../shell/notifications.tsx';
 import { normalizeDraft } from '../draft/empty-draft.ts';
 import { readStoredDraft, removeStoredDraft, storeDraft } from '../draft/stored-draft.ts';
 import { useDraftErrors } from '../draft/use-draft-errors.ts';
+import { initialTerms } from '../initial-terms.ts';
 import { changedFields } from './changed-fields.ts';
 import { pendingSecret } from './pending-secret.tsx';
 import { useAppMutation } from './use-app-mutation.ts';
 
-/**
- * Returns the terms with which the settings form starts: those of the version in review if there is one, otherwise the
- * current terms.
- */
-export const initialTerms = (app: AppResponse): AppDraft => app.open?.terms ?? app.terms;
-
 /** State of the settings form. Unsaved changes survive while the developer confirms their identity on another page. */
 export function useSettings(app: AppResponse) {
-  const messages = useMessages();
-  const { settings } = messages.apps;
+  const { settings } = useMessages().apps;
   const { clientId } = app;
   const client = useQueryClient();
   const start = initialTerms(app);
@@ -35,10 +29,8 @@ export function useSettings(app: AppResponse) {
       removeStoredDraft(clientId);
       setRevision(changed.revision);
       if (clientSecret !== null) pendingSecret.show(client, clientSecret);
-      const closeButtonProps = { 'aria-label': messages.shell.close };
       const inReview = waits.length > 0 || (changed.open !== null && changed.state !== 'active');
-      const message = inReview ? settings.submitted : settings.saved;
-      notifications.show({ color: 'green', message, closeButtonProps });
+      notify(inReview ? settings.submitted : settings.saved);
     },
   });
   return {

@@ -22,7 +22,7 @@ export function VersionInReview({
   const first = app.state !== 'active' || fields.length === 0;
   return (
     <Notice
-      color="blue"
+      color="accent"
       icon={<IconHourglass aria-hidden />}
       title={fields.length === 0 ? settings.waitsApp : settings.waits}
     >

@@ -12,7 +12,7 @@ export function DataUseFields() {
       <Group gap="sm">
         <Badge
           variant="light"
-          color={answered === catalogue.dataUse.length ? 'green' : 'gray'}
+          color={answered === catalogue.dataUse.length ? 'success' : 'gray'}
           tt="none"
           aria-live="polite"
         >

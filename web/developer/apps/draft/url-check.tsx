@@ -31,9 +31,9 @@ export function UrlFinding({ kind, uri }: { readonly kind: UrlKind; readonly uri
       ) : worth && found.data !== undefined ? (
         <Group gap={6} mt={6} wrap="nowrap" align="flex-start">
           {found.data.ok ? (
-            <IconCircleCheck size={18} color="var(--mantine-color-green-filled)" aria-hidden />
+            <IconCircleCheck size={18} color="var(--mantine-color-success-filled)" aria-hidden />
           ) : (
-            <IconAlertTriangle size={18} color="var(--mantine-color-orange-filled)" aria-hidden />
+            <IconAlertTriangle size={18} color="var(--mantine-color-warning-filled)" aria-hidden />
           )}
           <Text size="sm" flex={1}>
             {getMessage(found.data)}

@@ -112,7 +112,7 @@ function Credentials({
       ) : (
         <>
           <CopyableValue label={registered.secret} value={clientSecret} />
-          <Notice color="yellow" icon={<IconKey aria-hidden />} title={registered.once}>
+          <Notice color="warning" icon={<IconKey aria-hidden />} title={registered.once}>
             {registered.secretLost}
           </Notice>
         </>

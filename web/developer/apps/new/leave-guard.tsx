@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useMessages } from '../../../i18n/index.ts';
-import { Dialog } from '../dialog.tsx';
+import { Dialog } from '../../../shell/dialog.tsx';
 
 /**
  * Asks for confirmation before the user leaves the page, by a link or by closing the tab, while the page shows

@@ -10,6 +10,7 @@ import type {
 import { useMessages } from '../../../i18n/index.ts';
 import { useErrorMessage } from '../../../i18n/use-error-message.ts';
 import { api } from '../../../shell/api.ts';
+import { ConfirmIdentity, useConfirmedIdentity } from '../../../shell/confirm-identity.tsx';
 import { ErrorState } from '../../../shell/page-states.tsx';
 import { normalizeDraft } from '../draft/empty-draft.ts';
 import { dataUrlToBlob } from '../draft/scale-image.ts';
@@ -38,10 +39,11 @@ export function ReviewStep({
   const { newApp } = useMessages().apps;
   const submit = useSubmit(app, draft, organisationId, onMade);
   const { errors } = app.errors;
+  const isConfirmed = useConfirmedIdentity();
   return (
     <Stack gap="xl">
       {errors.length === 0 ? null : (
-        <Notice color="orange" icon={<IconAlertTriangle aria-hidden />} title={newApp.problemCount(errors.length)}>
+        <Notice color="warning" icon={<IconAlertTriangle aria-hidden />} title={newApp.problemCount(errors.length)}>
           <RemainingErrors app={app} />
         </Notice>
       )}
@@ -54,13 +56,16 @@ export function ReviewStep({
         <WhatHappensNext />
       </section>
       {submit.error === null ? null : <ErrorState error={submit.error} />}
+      {isConfirmed ? null : <ConfirmIdentity />}
       <Group justify="space-between">
         <Button variant="subtle" color="gray" onClick={app.startOver}>
           {newApp.startOver}
         </Button>
-        <Button size="md" loading={submit.isPending} onClick={() => submit.mutate()}>
-          {submit.isPending ? newApp.submitting : newApp.submit}
-        </Button>
+        {isConfirmed ? (
+          <Button size="md" loading={submit.isPending} onClick={() => submit.mutate()}>
+            {submit.isPending ? newApp.submitting : newApp.submit}
+          </Button>
+        ) : null}
       </Group>
     </Stack>
   );

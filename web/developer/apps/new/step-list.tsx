@@ -56,7 +56,7 @@ function StepMark({ app, step, at }: { readonly app: NewAppState; readonly step:
       size={26}
       radius="xl"
       variant={wrong || done ? 'light' : 'default'}
-      color={wrong ? 'orange' : 'green'}
+      color={wrong ? 'warning' : 'success'}
       aria-hidden
     >
       {wrong ? <IconAlertTriangle size={15} /> : done ? <IconCheck size={15} /> : <Text size="xs">{at + 1}</Text>}

@@ -112,7 +112,7 @@ function StepFields({ app }: { readonly app: NewAppState }) {
     >
       <Stack gap="lg">
         {step === 'about' ? <LogoField logo={app.logo} onChange={app.setLogo} /> : null}
-        {app.keysLost && step === 'proof' ? <Notice color="yellow">{newApp.keysAgain}</Notice> : null}
+        {app.keysLost && step === 'proof' ? <Notice color="warning">{newApp.keysAgain}</Notice> : null}
         {step === 'about' ? <AboutFields /> : null}
         {step === 'return' ? <RedirectUriFields /> : null}
         {step === 'data' ? <DataFields /> : null}
@@ -124,7 +124,7 @@ function StepFields({ app }: { readonly app: NewAppState }) {
         {step === 'use' ? <DataUseFields /> : null}
         {step === 'policy' ? <PolicyFields /> : null}
         {failed === undefined ? null : <ErrorState error={failed} />}
-        <Text size="sm" mih="1.5em" c={open.length > 0 ? 'red' : 'dimmed'} aria-live="polite">
+        <Text size="sm" mih="1.5em" c={open.length > 0 ? 'danger' : 'dimmed'} aria-live="polite">
           {checking ? newApp.checking : open.length > 0 ? newApp.problemCount(open.length) : ''}
         </Text>
         <Group justify="space-between" gap="sm">

@@ -1,0 +1,137 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { registerDraft } from '../support/apps/app-drafts.ts';
+import { accessibilityViolations } from '../support/browser/browser.ts';
+import { expectNoProblems, openPortal } from '../support/browser/portal-browser.ts';
+import { type Developer, signInDeveloper, signInReviewer } from '../support/people/developer-portal.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let dev: Developer;
+let ada: Awaited<ReturnType<typeof signInReviewer>>;
+let app: string;
+const portal = openPortal(async (server) => {
+  dev = await signInDeveloper(server);
+  ada = await signInReviewer(server);
+  app = (await registerDraft(dev, { name: 'Zebra Diary' })).clientId;
+});
+
+const searchField = (page: Page) => page.getByRole('combobox', { name: 'Search apps and pages' });
+const results = (page: Page) => page.getByRole('listbox', { name: 'Search results' });
+const accountButton = (page: Page, name: string) => page.getByRole('banner').getByRole('button', { name });
+
+describe('the header of the portal and of the pages that the server renders', () => {
+  it('has the same height, brand position and colors on both', async () => {
+    const page = await portal.newPage({ session: dev.session });
+    const measured: string[] = [];
+    for (const path of ['/developer', '/account/security']) {
+      await portal.open(page, path);
+      measured.push(
+        await page.evaluate<string>(`(() => {
+          const style = (selector, names) => {
+            const element = document.querySelector(selector);
+            const computed = getComputedStyle(element);
+            return names.map((name) => computed[name]);
+          };
+          const box = (selector) => {
+            const { x, y, height } = document.querySelector(selector).getBoundingClientRect();
+            return [x, y, height].map(Math.round);
+          };
+          return JSON.stringify([
+            box('.site-header .bar'), box('.brand img'), box('.site-header nav a'), box('.avatar'),
+            style('.site-header', ['backgroundColor', 'borderTopColor', 'borderTopWidth']),
+            style('body', ['backgroundColor', 'color', 'fontFamily']),
+            style('h1', ['fontSize', 'fontWeight']),
+          ]);
+        })()`),
+      );
+    }
+    expect(measured[0]).toBe(measured[1]);
+  });
+
+  it('has an account menu with the same links on both', async () => {
+    const page = await portal.newPage({ session: dev.session });
+    const links: (readonly string[])[] = [];
+    for (const path of ['/developer', '/account/security']) {
+      await portal.open(page, path);
+      await accountButton(page, 'Dev Eloper').click();
+      const menu = page.locator('#account-menu');
+      await menu.getByRole('button', { name: 'Sign out' }).waitFor();
+      links.push(await menu.getByRole('link').allTextContents());
+    }
+    expect(links[0]).toEqual(['Developer portal', 'Password and security']);
+    expect(links[1]).toEqual(links[0]);
+  });
+});
+
+it('administrators reach portal, review and administration through the account menu', async () => {
+  const page = await portal.newPage({ session: ada.session });
+  await portal.open(page, '/review');
+  await accountButton(page, 'Ada').click();
+  const menu = page.locator('#account-menu');
+  const paths = await Promise.all((await menu.getByRole('link').all()).map((link) => link.getAttribute('href')));
+  expect(paths).toEqual(['/practice', '/review', '/practice/administration', '/account/security']);
+  expect(await accessibilityViolations(page)).toEqual([]);
+});
+
+it('signing out in the account menu ends the session', async () => {
+  const { session } = await signInDeveloper(portal.server);
+  const page = await portal.newPage({ session });
+  await portal.open(page, '/developer');
+  await accountButton(page, 'Dev Eloper').press('Enter');
+  await page.getByRole('button', { name: 'Sign out' }).press('Enter');
+  await page.waitForURL((url) => !url.pathname.startsWith('/developer'));
+  await portal.open(page, '/developer', 'Build on patient data');
+});
+
+describe('the search of an administrator', () => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await portal.newPage({ session: ada.session });
+    await portal.open(page, '/review/status');
+  });
+
+  it('is focused with /, and opens an app by keyboard', async () => {
+    await page.keyboard.press('/');
+    expect(await searchField(page).and(page.locator(':focus')).count()).toBe(1);
+    await page.keyboard.type('zebra');
+    await results(page).getByRole('option', { name: 'Zebra Diary' }).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Zebra Diary' }).waitFor();
+    expect(new URL(page.url()).pathname).toBe(`/review/apps/${app}`);
+  });
+
+  it('finds organizations, pages and the documentation, and closes with Escape', async () => {
+    await searchField(page).fill(dev.email.split('@')[1] ?? '');
+    await results(page).getByRole('group', { name: 'Organizations' }).getByRole('option').waitFor();
+    await searchField(page).fill('audit');
+    await results(page).getByRole('group', { name: 'Pages' }).getByText('Audit log').waitFor();
+    await results(page).getByText('Search the documentation for “audit”').waitFor();
+    await page.keyboard.press('Escape');
+    await results(page).waitFor({ state: 'hidden' });
+  });
+
+  it('leaves / to the form fields', async () => {
+    await page.goto(`${portal.server.origin}/review/apps`);
+    const field = page.getByRole('main').getByLabel('Search');
+    await field.fill('a');
+    await field.press('/');
+    expect(await field.inputValue()).toBe('a/');
+  });
+});
+
+it('the search of a developer finds their apps and no others, also in the menu of a phone', async () => {
+  const other = await signInDeveloper(portal.server);
+  await registerDraft(other, { name: 'Zebra of others' });
+  const page = await portal.newPage({ session: dev.session, width: 390 });
+  await portal.open(page, '/developer');
+  await page.getByRole('button', { name: 'Menu' }).click();
+  await searchField(page).fill('zebra');
+  await results(page).getByRole('option', { name: 'Zebra Diary' }).waitFor();
+  expect(await results(page).getByText('Zebra of others').count()).toBe(0);
+  await expectNoProblems(page, 'search results on a phone');
+  await results(page).getByText('Zebra Diary').click();
+  await page.getByRole('heading', { level: 1, name: 'Zebra Diary' }).waitFor();
+  await searchField(page).waitFor({ state: 'hidden' });
+});

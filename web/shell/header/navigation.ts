@@ -1,0 +1,71 @@
+import type { SessionResponse } from '../../../src/portal-api/contract/session.ts';
+import type { WebMessages } from '../../i18n/index.ts';
+
+/** A page that the navigation, the account menu or the search links to. */
+export interface PageLink {
+  readonly path: string;
+  readonly text: string;
+  /** Whether the server renders the page, so that the browser loads it in full. */
+  readonly isServerRendered?: boolean;
+}
+
+/** Returns whether a path belongs to the review pages of administrators. */
+export const isReviewPath = (path: string): boolean => /^\/review(\/|$)/i.test(path);
+
+/** Returns the main pages of the developer portal or, below `/review`, those of administrators. */
+export function navigationLinks(
+  path: string,
+  { person, addresses }: SessionResponse,
+  { nav }: WebMessages['shell'],
+): readonly PageLink[] {
+  if (isReviewPath(path)) {
+    return [
+      { path: '/review', text: nav.queue },
+      { path: '/review/apps', text: nav.allApps },
+      { path: '/review/organisations', text: nav.organisations },
+      { path: '/review/groups', text: nav.groups },
+      { path: '/review/audit', text: nav.audit },
+      { path: '/review/keys', text: nav.keys },
+      { path: '/review/brands', text: nav.brands },
+      { path: '/review/status', text: nav.status },
+      { path: '/review/settings', text: nav.settings },
+    ];
+  }
+  const isDeveloper = person?.kind === 'developer';
+  return [
+    { path: '/developer', text: nav.start },
+    ...(isDeveloper ? [{ path: '/developer/apps', text: nav.apps }] : []),
+    { path: '/developer/explorer', text: nav.explorer },
+    { path: '/developer/test-patients', text: nav.testPatients },
+    ...(isDeveloper ? [{ path: '/developer/organisation', text: nav.organisation }] : []),
+    { path: '/docs', text: nav.docs, isServerRendered: true },
+    { path: new URL(addresses.swagger).pathname, text: nav.swagger, isServerRendered: true },
+  ];
+}
+
+/** Returns the link to mark as current: the displayed page, or the main page that it belongs to. */
+export function currentLink(links: readonly PageLink[], path: string): PageLink | undefined {
+  const candidates = links.filter((link) => path === link.path || path.startsWith(`${link.path}/`));
+  return candidates.toSorted((one, other) => other.path.length - one.path.length)[0];
+}
+
+/** Returns the pages of the account menu: the portal of the account, those of administrators, and account security. */
+export function accountLinks(
+  { kind, administrator }: NonNullable<SessionResponse['person']>,
+  { nav, security }: WebMessages['shell'],
+): readonly PageLink[] {
+  const portals = {
+    patient: { path: '/account', text: nav.account, isServerRendered: true },
+    staff: { path: '/practice', text: nav.practice, isServerRendered: true },
+    developer: { path: '/developer', text: nav.developer },
+  } as const;
+  const administration = [
+    { path: '/review', text: nav.review },
+    { path: '/practice/administration', text: nav.administration, isServerRendered: true },
+  ];
+  return [
+    portals[kind],
+    ...(administrator ? administration : []),
+    { path: '/account/security', text: security, isServerRendered: true },
+  ];
+}

@@ -1,0 +1,113 @@
+import { keepPreviousData, type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useLocation } from 'react-router';
+import type { AppSummary } from '../../../src/portal-api/contract/apps.ts';
+import type { ReviewedAppsResponse, ReviewedOrganisationsResponse } from '../../../src/portal-api/contract/review.ts';
+import type { SessionResponse } from '../../../src/portal-api/contract/session.ts';
+import { useMessages } from '../../i18n/index.ts';
+import { api } from '../api.ts';
+import { accountLinks, isReviewPath, navigationLinks, type PageLink } from '../header/navigation.ts';
+import { useSession } from '../session.ts';
+import type { OptionGroup } from './option-list.tsx';
+import type { ComboboxOption } from './use-combobox.ts';
+
+/** A page to open. Its key is the address. */
+export interface SearchResult extends ComboboxOption {
+  /** Whether the server renders the page, so that the browser loads it in full. */
+  readonly isServerRendered?: boolean;
+}
+
+type SearchGroup = OptionGroup<SearchResult>;
+
+/** Maximum number of results in a group. */
+const MAX_RESULTS = 6;
+
+/** Returns what the text matches: pages, apps, organizations, and at the end the search of the documentation. */
+export function useSearchResults(text: string): { readonly groups: readonly SearchGroup[]; readonly pending: boolean } {
+  const { shell } = useMessages();
+  const session = useSession();
+  const client = useQueryClient();
+  const { pathname } = useLocation();
+  const words = text.trim();
+  const isReview = isReviewPath(pathname) && session.person?.administrator === true;
+  const found = useQuery({
+    queryKey: ['search', isReview, words],
+    queryFn: () => (isReview ? searchReview(words) : searchOwnApps(client, session.person, words)),
+    enabled: words !== '',
+    placeholderData: keepPreviousData,
+  });
+  const links = [
+    ...navigationLinks(pathname, session, shell),
+    ...(session.person === null ? [] : accountLinks(session.person, shell)),
+  ];
+  const unique = [...new Map(links.map((link) => [link.path, link])).values()];
+  const pages = unique.filter((link) => includes(link.text, words));
+  const docs = {
+    key: `/docs?${new URLSearchParams({ q: words })}`,
+    text: shell.search.docs(words),
+    isServerRendered: true,
+  };
+  const groups = [
+    { title: shell.search.apps, options: found.data?.apps ?? [] },
+    { title: shell.search.organisations, options: found.data?.organisations ?? [] },
+    { title: shell.search.pages, options: pages.slice(0, MAX_RESULTS).map(toResult) },
+    { title: shell.nav.docs, options: words === '' ? [] : [docs] },
+  ];
+  return { groups: groups.filter(({ options }) => options.length > 0), pending: found.isFetching };
+}
+
+interface FoundResults {
+  readonly apps: readonly SearchResult[];
+  readonly organisations: readonly SearchResult[];
+}
+
+/** Searches all apps and organizations, for administrators. */
+async function searchReview(text: string): Promise<FoundResults> {
+  const query = new URLSearchParams({ text, limit: String(MAX_RESULTS) });
+  const [{ apps }, { organisations }] = await Promise.all([
+    api<ReviewedAppsResponse>('GET', `/review/apps?${query}`),
+    api<ReviewedOrganisationsResponse>('GET', `/review/organisations?${query}`),
+  ]);
+  return {
+    apps: apps.map(({ clientId, name, organisation }) => ({
+      key: `/review/apps/${encodeURIComponent(clientId)}`,
+      text: name,
+      detail: organisation?.name ?? clientId,
+    })),
+    organisations: organisations.map(({ name, domain }) => ({
+      key: `/review/organisations?${new URLSearchParams({ text: name })}`,
+      text: name,
+      ...(domain === null ? {} : { detail: domain }),
+    })),
+  };
+}
+
+/** Searches the apps of the developer's organizations by name and client_id. */
+async function searchOwnApps(
+  client: QueryClient,
+  person: SessionResponse['person'],
+  text: string,
+): Promise<FoundResults> {
+  const lists = await Promise.all(
+    (person?.memberships ?? []).map(({ organisationId }) =>
+      client.fetchQuery({
+        queryKey: ['apps', 'list', organisationId],
+        queryFn: () => api<AppSummary[]>('GET', `/developer/apps?organisation=${organisationId}`),
+      }),
+    ),
+  );
+  const apps = lists
+    .flat()
+    .filter(({ name, clientId }) => includes(name, text) || clientId === text)
+    .slice(0, MAX_RESULTS)
+    .map(({ clientId, name }) => ({ key: `/developer/apps/${clientId}`, text: name }));
+  return { apps, organisations: [] };
+}
+
+const toResult = ({ path, text, isServerRendered = false }: PageLink): SearchResult => ({
+  key: path,
+  text,
+  isServerRendered,
+});
+
+const fold = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+const includes = (text: string, part: string): boolean => fold(text).includes(fold(part));
