@@ -5,7 +5,6 @@ import { PRINT_SCRIPTS, printButton } from '../../web-pages/index.ts';
 import { formatMinute } from '../date-format.ts';
 import type { PatientPortalDeps } from '../deps.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
-import { renderPortalPage } from '../portal-page.ts';
 import { observationSection, toObservedValue } from '../record/observation.ts';
 import { createResourceReader, type ResourceReader } from '../record/resource-reader.ts';
 import { groupIntoSeries, type ObservationSeries } from '../record/series.ts';
