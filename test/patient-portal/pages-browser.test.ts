@@ -242,6 +242,8 @@ describe('in a browser', () => {
     const page = await ownPage('/summary');
     await page.emulateMedia({ media: 'print' });
     expect(await page.getByRole('heading', { level: 1 }).isVisible()).toBe(true);
-    expect(await page.locator('header, footer, .screen').locator('visible=true').count()).toBe(0);
+    expect(await page.locator('.site-nav, .site-header button, footer, .screen').locator('visible=true').count()).toBe(
+      0,
+    );
   });
 });
