@@ -1,7 +1,7 @@
 import { elementsAt, hasOtherFocus, listRecordEntries, parseJson } from '../../fhir/index.ts';
 import { formatBirthDate, getMessages } from '../../i18n/index.ts';
 import { emptyHtml, type Html, html, joinHtml } from '../../kernel/index.ts';
-import { PRINT_SCRIPTS, printButton } from '../../web-pages/index.ts';
+import { layout, PRINT_SCRIPTS, printButton } from '../../web-pages/index.ts';
 import { formatMinute } from '../date-format.ts';
 import type { PatientPortalDeps } from '../deps.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
@@ -31,7 +31,7 @@ export async function renderSummaryPage(deps: PatientPortalDeps, context: Patien
 <p class="hint">${made} ${w.limits}</p>
 ${printButton(getMessages(pageContext.language).common.print, w.print)}
 <div class="columns">${lists}${await latestResults(deps, context, reader)}${contactSection(context)}</div>`;
-  return renderPortalPage(context, { title: w.title, body, section: '/downloads', scripts: PRINT_SCRIPTS });
+  return layout(pageContext, { title: w.title, body, scripts: PRINT_SCRIPTS });
 }
 
 async function latestResults(
