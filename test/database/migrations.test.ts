@@ -89,6 +89,7 @@ it('tokens of the first version keep their scopes; denied and revoked access sta
     '018_practice_changes',
     '021_unconfirmed_email',
     '022_jobs',
+    '023_email_html',
   ]);
 
   const tokens = createTokenCache({ db, clock: { now: () => NOW }, types: describeServedTypes([r4, dstu2]) });
@@ -175,6 +176,7 @@ it('accounts of the second version can sign in, staff become clinicians, and pat
     '018_practice_changes',
     '021_unconfirmed_email',
     '022_jobs',
+    '023_email_html',
   ]);
 
   const clock = { now: () => new Date(NOW.getTime() + 60_000) };
@@ -229,6 +231,7 @@ it('apps of the third version keep working: their secrets get ids and names, and
     '018_practice_changes',
     '021_unconfirmed_email',
     '022_jobs',
+    '023_email_html',
   ]);
 
   const clock = { now: () => NOW };

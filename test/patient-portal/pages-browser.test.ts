@@ -238,12 +238,11 @@ describe('in a browser', () => {
     expect((await saved).suggestedFilename()).toMatch(/^health-record-r4-\d{4}-\d\d-\d\d\.json$/);
   });
 
-  it('the printed summary has the patient’s name and no navigation', async () => {
+  it('the printed summary has the practice’s and the patient’s name and no navigation', async () => {
     const page = await ownPage('/summary');
     await page.emulateMedia({ media: 'print' });
     expect(await page.getByRole('heading', { level: 1 }).isVisible()).toBe(true);
-    expect(await page.locator('.site-nav, .site-header button, footer, .screen').locator('visible=true').count()).toBe(
-      0,
-    );
+    expect(await page.locator('.brand').isVisible()).toBe(true);
+    expect(await page.locator('.tool, .site-nav, .back, footer, .unprinted').locator('visible=true').count()).toBe(0);
   });
 });
