@@ -20,6 +20,16 @@ const addresses = Object.entries(PAGES).flatMap(([area, pages]) =>
   })),
 );
 
+it('the document is in the language of the reader', async () => {
+  for (const [language, accepted] of [
+    ['en', 'en-US'],
+    ['es', 'es-US,en;q=0.5'],
+  ]) {
+    const { body } = await server.app.inject({ url: '/developer', headers: { 'accept-language': accepted } });
+    expect(body).toContain(`<html lang="${language}">`);
+  }
+});
+
 describe('URLs below /developer and /review', () => {
   it.each(addresses)('$address is a page', async ({ address }) => {
     for (const variant of [address, `${address}/`, `${address}?a=b`]) {

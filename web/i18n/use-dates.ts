@@ -26,6 +26,8 @@ export function useDates() {
       second: formatter({ ...MINUTE, second: '2-digit' }),
       /** Time without a date, for a clock or a list whose entries have their date beside it. */
       time: formatter({ hour: 'numeric', minute: '2-digit', second: '2-digit' }),
+      /** A date without a time, for example a birth date. */
+      date: formatter({ ...DAY, timeZone: 'UTC' }),
       /** A day in UTC, for counts by UTC days. */
       utcDay: formatter({ month: 'short', day: 'numeric', timeZone: 'UTC' }),
       due: formatter({ ...DAY, timeZone: OPERATOR_ZONE }),

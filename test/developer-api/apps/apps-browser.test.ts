@@ -92,6 +92,11 @@ describe('the page of an app', () => {
     await page.getByLabel('Name', { exact: true }).fill('Changed');
     await page.getByLabel('Purpose').fill('Something else.');
     await page.getByText('These changes need review').waitFor();
+    const [field, bar] = await Promise.all([
+      page.getByLabel('Purpose').boundingBox(),
+      page.locator('[data-sticky="bottom"]').boundingBox(),
+    ]);
+    expect((field?.y ?? 0) + (field?.height ?? 0), 'the bar covers the focused field').toBeLessThanOrEqual(bar?.y ?? 0);
     await page.getByText('These changes take effect immediately').waitFor();
     await page.getByRole('button', { name: 'Submit change' }).click();
     await page.getByText('A change is waiting for review').waitFor();

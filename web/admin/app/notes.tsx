@@ -5,6 +5,7 @@ import type { AppReviewResponse } from '../../../src/portal-api/contract/review.
 import { useMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
+import { notify } from '../../shell/notifications.tsx';
 import { ErrorState } from '../../shell/page-states.tsx';
 import { Section } from './section.tsx';
 
@@ -18,6 +19,7 @@ export function Notes({ review }: { readonly review: AppReviewResponse }) {
     mutationFn: () => api('POST', `/review/apps/${encodeURIComponent(review.app.clientId)}/notes`, { content }),
     onSuccess: () => {
       setContent('');
+      notify(messages.done);
       return client.invalidateQueries({ queryKey: ['review'] });
     },
   });

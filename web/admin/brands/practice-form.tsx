@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { PracticeBrandFields, PracticeBrandResponse } from '../../../src/portal-api/contract/public.ts';
 import { useMessages } from '../../i18n/index.ts';
 import { ApiProblem, api } from '../../shell/api.ts';
+import { notify } from '../../shell/notifications.tsx';
 import { ErrorState } from '../../shell/page-states.tsx';
 import { UnlistedReasons } from './unlisted-reasons.tsx';
 
@@ -34,7 +35,11 @@ export function PracticeForm({
   const save = useMutation({
     mutationFn: (fields: PracticeBrandFields) =>
       api<PracticeBrandResponse>('PUT', `/review/brands/practices/${practice.practiceId}`, fields),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['brands'] }).then(done),
+    async onSuccess() {
+      await client.invalidateQueries({ queryKey: ['brands'] });
+      notify(messages.savedOf(practice.name));
+      done();
+    },
   });
   const errors = save.error instanceof ApiProblem ? save.error.fieldErrors : {};
   const others = all.filter(({ practiceId, kind }) => practiceId !== practice.practiceId && kind === practice.kind);

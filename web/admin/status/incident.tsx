@@ -6,6 +6,7 @@ import { useMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
 import { Dialog } from '../../shell/dialog.tsx';
+import { notify } from '../../shell/notifications.tsx';
 import { ErrorState } from '../../shell/page-states.tsx';
 
 const COLORS = { planned: 'accent', open: 'danger', over: 'gray' } as const;
@@ -94,7 +95,10 @@ function Removal({ incidentId, title }: { readonly incidentId: string; readonly 
   const client = useQueryClient();
   const remove = useMutation({
     mutationFn: () => api('DELETE', `/review/incidents/${incidentId}`),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['incidents'] }),
+    onSuccess() {
+      notify(messages.removed);
+      return client.invalidateQueries({ queryKey: ['incidents'] });
+    },
   });
   return (
     <Group mt="xs">

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { IncidentResponse, NewIncidentRequest } from '../../../src/portal-api/contract/public.ts';
 import { useMessages } from '../../i18n/index.ts';
 import { ApiProblem, api } from '../../shell/api.ts';
+import { notify } from '../../shell/notifications.tsx';
 import { ErrorState } from '../../shell/page-states.tsx';
 
 type NewIncidentKind = NewIncidentRequest['kind'];
@@ -25,7 +26,11 @@ export function NewIncidentForm({ kind, done }: { readonly kind: NewIncidentKind
   const client = useQueryClient();
   const publish = useMutation({
     mutationFn: (body: NewIncidentRequest) => api<IncidentResponse>('POST', '/review/incidents', body),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['incidents'] }).then(done),
+    async onSuccess() {
+      await client.invalidateQueries({ queryKey: ['incidents'] });
+      notify(messages.published);
+      done();
+    },
   });
   const errors = publish.error instanceof ApiProblem ? publish.error.fieldErrors : {};
   const zone = messages.localTime(Intl.DateTimeFormat().resolvedOptions().timeZone);

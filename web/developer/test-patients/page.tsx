@@ -3,6 +3,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { Link, useSearchParams } from 'react-router';
 import type { TestAccount, TestPatientsResponse, TestRecord } from '../../../src/portal-api/contract/explorer.ts';
 import { useMessages } from '../../i18n/index.ts';
+import { useDates } from '../../i18n/use-dates.ts';
 import { Pager } from '../../shell/list/pager.tsx';
 import { usePage } from '../../shell/list/use-page.ts';
 import { Page } from '../../shell/page.tsx';
@@ -145,6 +146,7 @@ interface RecordFactsProps {
 function RecordFacts({ record, several, practice }: RecordFactsProps) {
   const { patients: messages } = useMessages().explorer;
   const { counts, conditions, dstu2, years, birthDate, name, relation } = record;
+  const { date } = useDates();
   const { Encounter: visits = 0, ...others } = counts;
   const more = Object.entries(others)
     .filter(([type]) => type !== 'Patient')
@@ -158,7 +160,7 @@ function RecordFacts({ record, several, practice }: RecordFactsProps) {
         </Text>
       ) : null}
       <Text size="sm" c="dimmed">
-        {birthDate === null ? null : `${messages.age(ageText(birthDate))} (${birthDate})`}
+        {birthDate === null ? null : `${messages.age(ageText(birthDate))} (${date(birthDate)})`}
         {visits > 0 ? ` · ${messages.visits(visits, years)}` : ''} · {messages.dstu2(dstu2)}
       </Text>
       {more.length === 0 ? <Text size="sm">{messages.empty}</Text> : null}

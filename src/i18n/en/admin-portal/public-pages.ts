@@ -36,6 +36,7 @@ export const publicPages = {
     apiOff: 'API off: not published',
     sandbox: 'Sandbox',
     edit: 'Edit details',
+    savedOf: (name: string) => `Details of ${name} saved.`,
     editOf: (name: string) => `Edit details of ${name}`,
     npi: terms.npi,
     npiHint: 'National Provider Identifier, 10 digits. A practice without an NPI is not in the list.',
@@ -62,7 +63,6 @@ export const publicPages = {
     partOf: 'Shares the portal of',
     partOfHint: 'Use this if patients know another practice’s portal better.',
     ownPortal: 'Its own portal',
-    saved: 'Saved.',
     history: 'History',
     by: (who: string) => `by ${who}`,
     bySelf: 'by the server, because a practice changed',
@@ -102,6 +102,7 @@ export const publicPages = {
     published: 'Published on the status page.',
     remove: 'Remove',
     removeOf: (title: string) => `Remove “${title}”`,
+    removed: 'Removed from the status page.',
     removeText: 'Use this only for an entry posted by mistake. It disappears from the status page completely.',
   },
 };

@@ -161,6 +161,7 @@ export const review = {
       lead: 'Only administrators can see these notes.',
       label: 'New note',
       add: 'Add note',
+      done: 'Note added.',
       empty: 'No notes yet.',
     },
     practices: {

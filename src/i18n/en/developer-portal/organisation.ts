@@ -101,7 +101,7 @@ export const organisation = {
     until: (day: string) => `Valid until ${day}`,
     by: (name: string) => `sent by ${name}`,
     cancel: 'Cancel invitation',
-    cancelOf: (email: string) => `Cancel the invitation to ${email}`,
+    cancelOf: (email: string) => `Cancel invitation to ${email}`,
     cancelText: 'The link in the email stops working. You can invite the person again.',
     cancelled: (email: string) => `The invitation to ${email} was canceled.`,
   },

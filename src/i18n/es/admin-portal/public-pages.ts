@@ -40,6 +40,7 @@ export const publicPages: WebMessages['publicPages'] = {
     apiOff: 'API apagada: no se publica',
     sandbox: 'De prueba',
     edit: 'Editar datos',
+    savedOf: (name) => `Se guardaron los datos de ${name}.`,
     editOf: (name) => `Editar datos de ${name}`,
     npi: terms.npi,
     npiHint: 'Identificador nacional del proveedor, 10 dígitos. Un consultorio sin NPI no figura en la lista.',
@@ -67,7 +68,6 @@ export const publicPages: WebMessages['publicPages'] = {
     partOf: 'Comparte el portal de',
     partOfHint: 'Úselo si los pacientes conocen mejor el portal de otro consultorio.',
     ownPortal: 'Su propio portal',
-    saved: 'Guardado.',
     history: 'Historial',
     by: (who) => `por ${who}`,
     bySelf: 'por el servidor, porque cambió un consultorio',
@@ -108,6 +108,7 @@ export const publicPages: WebMessages['publicPages'] = {
     published: 'Publicado en la página de estado.',
     remove: 'Quitar',
     removeOf: (title) => `Quitar «${title}»`,
+    removed: 'Quitado de la página de estado.',
     removeText: 'Úselo solo para una entrada publicada por error. Desaparece por completo de la página de estado.',
   },
 };

@@ -165,6 +165,7 @@ export const review: WebMessages['review'] = {
       lead: 'Solo los administradores pueden ver estas notas.',
       label: 'Nota nueva',
       add: 'Agregar nota',
+      done: 'Nota agregada.',
       empty: 'Todavía no hay notas.',
     },
     practices: {

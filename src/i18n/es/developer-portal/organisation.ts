@@ -106,7 +106,7 @@ export const organisation: WebMessages['organisation'] = {
     until: (day) => `Válida hasta el ${day}`,
     by: (name) => `enviada por ${name}`,
     cancel: 'Cancelar invitación',
-    cancelOf: (email) => `Cancelar la invitación a ${email}`,
+    cancelOf: (email) => `Cancelar invitación a ${email}`,
     cancelText: 'El enlace del correo dejará de funcionar. Puede volver a invitar a la persona.',
     cancelled: (email) => `Se canceló la invitación a ${email}.`,
   },

@@ -92,7 +92,9 @@ function TabLinks({ clientId, chosen }: { readonly clientId: string; readonly ch
             ? {
                 'aria-current': 'page' as const,
                 // Scrolls to the selected tab, because on phones the row of tabs is wider than the page.
-                ref: (link: HTMLAnchorElement | null) => link?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
+                ref(link: HTMLAnchorElement | null) {
+                  link?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+                },
               }
             : {})}
         >

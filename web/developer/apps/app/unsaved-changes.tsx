@@ -61,7 +61,9 @@ export function UnsavedChanges({ app, settings }: { readonly app: AppResponse; r
 
 /** Bar that stays at the bottom of the window. If it covers the focused field when it appears, the page scrolls. */
 function StickyBar({ children }: { readonly children: React.ReactNode }) {
-  useEffect(() => document.activeElement?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    document.activeElement?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
     <Paper withBorder radius="md" p="sm" shadow="md" className={classes['bar'] ?? ''} data-sticky="bottom">
       {children}
