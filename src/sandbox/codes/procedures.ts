@@ -52,10 +52,10 @@ const STUDIES = {
     section: RADIOLOGY,
     title: 'Bone density',
   },
-  heartTracing: {
-    code: codeableConcept('loinc', '11524-6', 'EKG study', 'Heart tracing (EKG)'),
+  electrocardiogram: {
+    code: codeableConcept('loinc', '11524-6', 'EKG study', 'Electrocardiogram (EKG)'),
     section: CARDIOLOGY,
-    title: 'Heart tracing',
+    title: 'Electrocardiogram',
   },
   tissue: {
     code: codeableConcept('loinc', '11526-1', 'Pathology study', 'Tissue under the microscope'),

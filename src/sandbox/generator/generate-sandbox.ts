@@ -16,7 +16,7 @@ import { addFamilyHistory } from './resources/clinical/family-history.ts';
  * Version of the generated data. Raise it whenever the output changes, so that a sandbox with an older version is
  * loaded again. A test compares a digest of the output to detect changes.
  */
-const VERSION = 9;
+const VERSION = 10;
 
 export const SANDBOX_SEED = 'saguaro';
 

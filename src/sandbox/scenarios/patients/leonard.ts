@@ -56,12 +56,12 @@ export const leonard: PatientScenario = {
       ],
       imaging: [
         {
-          study: 'heartTracing',
+          study: 'electrocardiogram',
           at: 2.96,
           by: 'cardiology',
           findings: 'ST elevation in the front leads, as in a heart attack.',
         },
-        { study: 'heartTracing', at: 1, by: 'cardiology', findings: 'Regular rhythm. Old scar in the front wall.' },
+        { study: 'electrocardiogram', at: 1, by: 'cardiology', findings: 'Regular rhythm. Old scar in the front wall.' },
       ],
     },
     checkups(5.3, 'family2'),

@@ -133,8 +133,8 @@ export const mariaAtHeartClinic: PatientScenario = {
         { drug: 'lisinopril10', from: 1.7, reported: true, by: 'cardiology', dosage: pill(1, 1) },
       ],
       imaging: [
-        { study: 'heartTracing', at: 1.7, by: 'cardiology', findings: 'Atrial fibrillation, 118 beats a minute.' },
-        { study: 'heartTracing', at: 0.6, by: 'cardiology', findings: 'Regular rhythm, 70 beats a minute.' },
+        { study: 'electrocardiogram', at: 1.7, by: 'cardiology', findings: 'Atrial fibrillation, 118 beats a minute.' },
+        { study: 'electrocardiogram', at: 0.6, by: 'cardiology', findings: 'Regular rhythm, 70 beats a minute.' },
       ],
       allergies: [{ substance: 'penicillin', onset: 24, reactions: ['hives'], severity: 'moderate', highRisk: true }],
     },

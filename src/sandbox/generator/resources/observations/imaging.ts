@@ -15,7 +15,7 @@ import { writePng } from '../../write-png.ts';
 import { addNote } from '../clinical/document.ts';
 
 /** Imaging studies for which there is a DiagnosticReport but no Observation. */
-const REPORT_ONLY: ReadonlySet<StudyKey> = new Set(['bone', 'heartTracing']);
+const REPORT_ONLY: ReadonlySet<StudyKey> = new Set(['bone', 'electrocardiogram']);
 
 /**
  * Adds the imaging studies: for each study a report, its impression as an Observation, and a small copy of the image.
@@ -57,7 +57,7 @@ function addReportNote(
   takenAt: Date,
   visit?: ScheduledVisit,
 ): void {
-  const type = key === 'tissue' ? 'pathology' : key === 'heartTracing' ? undefined : 'imaging';
+  const type = key === 'tissue' ? 'pathology' : key === 'electrocardiogram' ? undefined : 'imaging';
   if (type === undefined) return;
   const end = addMinutes(takenAt, 90);
   addNote(
