@@ -87,7 +87,7 @@ export const dataCategories = {
       'vital-signs': { label: 'Vital signs', detail: 'Blood pressure, pulse, temperature, height and weight.' },
       'clinical-test': {
         label: 'Exams and other tests',
-        detail: 'Such as ECGs (heart tracings), eye exams, X-rays and scans.',
+        detail: 'Such as ECGs, eye exams, X-rays and scans.',
       },
       'social-history': {
         label: 'Personal life',

@@ -213,7 +213,7 @@ export const consent: Messages['consent'] = {
     untrusted: (app, reason) =>
       `La aplicación "${app}" envió una solicitud que no se puede completar. No se compartió nada con ella. Para su desarrollador: ${reason}`,
     formExpired:
-      'Esta página estuvo abierta demasiado tiempo, o las cookies están desactivadas. Regrese, vuelva a cargar la página e inténtelo de nuevo.',
+      'Pasó mucho tiempo desde que abrió esta página, o su navegador no acepta cookies. Regrese, cargue la página de nuevo e inténtelo otra vez.',
   },
 };
 

@@ -25,7 +25,7 @@ export const patientPortal: Messages['patientPortal'] = {
   otherRecord: 'Elegir otro expediente',
   notFound: 'No existe, o esta cuenta no puede abrirla. Vaya al resumen de su cuenta.',
   closed:
-    'El consultorio desactivó por ahora el intercambio de expedientes. Ninguna aplicación puede leer este expediente hasta que el consultorio lo active de nuevo.',
+    'Por ahora, el consultorio no les da acceso a las aplicaciones. Ninguna puede leer este expediente hasta que el consultorio lo permita de nuevo.',
   sharedAccountNote:
     'Este es un paciente de prueba, no una persona real. Cualquiera puede usar esta cuenta. Usted ve solo lo que se conectó en este navegador.',
 
@@ -42,9 +42,9 @@ export const patientPortal: Messages['patientPortal'] = {
   home: {
     title: (who) => (who === undefined ? 'Su expediente médico' : `Expediente médico de ${who}`),
     lead: (who) =>
-      `Vea qué aplicaciones pueden leer ${ownerText(who)} y qué han leído. Puede desconectar una aplicación en cualquier momento.`,
-    appsNone: 'Ninguna aplicación puede leer este expediente.',
-    appsSome: (count) => `${canRead(count)} leer este expediente.`,
+      `Vea qué aplicaciones pueden leer ${ownerText(who)} y qué han leído. Las puede desconectar cuando quiera.`,
+    appsNone: 'Ninguna puede leer el expediente por ahora.',
+    appsSome: (count) => `${canRead(count)} leer el expediente.`,
     appsUnavailable: 'No pudimos cargar la lista. Es posible que algunas aplicaciones tengan acceso.',
     manageApps: 'Administrar o desconectar aplicaciones',
     lastRead: (when) => `Última lectura: ${when}`,
@@ -54,9 +54,9 @@ export const patientPortal: Messages['patientPortal'] = {
       allowed: (app, when) => `Usted dio acceso a ${app} el ${when}.`,
       ended: (app, when) => `${app} perdió el acceso el ${when}.`,
     },
-    logNone: 'Nadie ha leído este expediente con una aplicación.',
+    logNone: 'Nadie ha leído el expediente con una aplicación.',
     latestReads: 'Últimas lecturas',
-    record: 'Problemas, medicinas, resultados y más, con gráficas.',
+    record: 'Los problemas de salud, las medicinas, los resultados y más, con gráficas.',
     downloads: 'Descargue una copia o imprima un resumen.',
     receipts: 'Lo que usted aceptó, palabra por palabra.',
     security: 'Cambie cómo inicia sesión. Vea dónde tiene la sesión abierta.',
@@ -71,8 +71,8 @@ export const patientPortal: Messages['patientPortal'] = {
     title: (who) => (who === undefined ? 'Sus aplicaciones conectadas' : `Aplicaciones conectadas de ${who}`),
     noneTitle: 'No hay ninguna aplicación conectada',
     none: (who) =>
-      `Ninguna aplicación puede leer ahora ${ownerText(who)}. El consultorio y su equipo de atención siguen teniendo el expediente.`,
-    how: 'Para conectar una aplicación, ábrala y elija este consultorio. La aplicación le trae aquí para iniciar sesión. No se comparte nada hasta que usted lo permita.',
+      `Por ahora, ninguna puede leer ${ownerText(who)}. El consultorio y su equipo de atención lo siguen teniendo.`,
+    how: 'Abra la aplicación que quiere conectar y elija este consultorio. La aplicación le trae aquí para iniciar sesión. No se comparte nada hasta que usted lo permita.',
     some: (count, who) => `${canRead(count)} leer ahora ${ownerText(who)}.`,
     listUnavailableTitle: 'No pudimos cargar la lista de aplicaciones',
     listUnavailable:
@@ -80,7 +80,7 @@ export const patientPortal: Messages['patientPortal'] = {
     again: terms.tryAgain,
     past: (count) => `Conexiones anteriores (${formatNumber(count)})`,
     gallery: 'Buscar aplicaciones para conectar',
-    pastNone: 'No hay conexiones anteriores.',
+    pastNone: 'No ha habido ninguna.',
     madeBy: 'Desarrollador',
     verified: (developer) => `${developer} (verificado)`,
     notVerified: (developer) => `${developer}, según la aplicación. Sin verificar.`,
@@ -94,7 +94,7 @@ export const patientPortal: Messages['patientPortal'] = {
       paused:
         'No puede leer el expediente. La aplicación está desactivada para todos. Es posible que se active de nuevo.',
       gone: 'No puede leer el expediente. La aplicación está desactivada para todos, de forma permanente.',
-      closed: 'No puede leer el expediente. El consultorio desactivó el intercambio.',
+      closed: 'No puede leer el expediente. Por ahora, el consultorio no les da acceso a las aplicaciones.',
       lapsed: 'Ya no tiene acceso. No se volvió a conectar a tiempo o usted cerró la sesión.',
       over: 'Su acceso venció.',
       safety: 'Su acceso se detuvo por seguridad. La aplicación debe pedirle permiso de nuevo.',
@@ -112,7 +112,7 @@ export const patientPortal: Messages['patientPortal'] = {
       'El personal de salud y los consultorios que se mencionan en estas anotaciones, y de dónde vienen las anotaciones',
     since: 'Permitida el',
     until: 'Fin del acceso',
-    untilStopped: 'Sin fecha de fin. Puede detener el acceso en cualquier momento.',
+    untilStopped: 'Sin fecha de fin. Puede detener el acceso cuando quiera.',
     away: 'Cuando usted no está',
     awayYes: 'Conserva su acceso y puede leer el expediente sin usted.',
     awayNo: 'No puede renovar su acceso sin usted.',
@@ -247,8 +247,8 @@ ${address}`,
 
   receipt: {
     title: (who) => `Comprobantes de consentimiento para ${ownerText(who)}`,
-    lead: 'Usted recibe un comprobante cada vez que permite a una aplicación tener acceso a datos. Muestra las palabras exactas que usted aceptó.',
-    none: 'Todavía no hay comprobantes. Usted recibe uno cuando conecta una aplicación.',
+    lead: 'Cada vez que le da acceso a una aplicación, usted recibe un comprobante. En él están las palabras exactas que usted aceptó.',
+    none: 'Aún no hay comprobantes. Tendrá uno cuando conecte una aplicación.',
     all: 'Mostrar los comprobantes de todas las aplicaciones',
     one: (app) => `Comprobante de ${app}`,
     on: (when) => `Aceptado el ${when}`,

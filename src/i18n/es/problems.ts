@@ -15,7 +15,7 @@ export const problems: Messages['problems'] = {
   },
   messages: {
     'form-expired':
-      'Esta página estuvo abierta demasiado tiempo, o las cookies están desactivadas. Regrese, vuelva a cargar la página e inténtelo otra vez.',
+      'Pasó mucho tiempo desde que abrió esta página, o su navegador no acepta cookies. Regrese, cargue la página de nuevo e inténtelo otra vez.',
     'sign-in-needed': 'No ha iniciado sesión. Inicie sesión e inténtelo otra vez.',
     'wrong-account':
       'Esta página no es para la cuenta con la que inició sesión. Cierre la sesión e inicie otra con la cuenta correcta.',
@@ -27,10 +27,10 @@ export const problems: Messages['problems'] = {
     'bad-request': 'No pudimos leer lo que se envió. Regrese e inténtelo de nuevo.',
     'too-large': 'Lo que se envió es demasiado grande.',
     unavailable: 'El servidor no puede responder en este momento. Inténtelo de nuevo en unos segundos.',
-    internal: 'Algo falló de nuestro lado. Si se comunica con nosotros, dé la referencia de abajo.',
+    internal: 'Algo falló de nuestro lado. Si habla con nosotros, dé la referencia de abajo.',
   },
   home: 'Ir a la página de inicio',
   status: 'Consultar el estado del servidor',
   signIn: 'Iniciar sesión con otra cuenta',
-  help: 'Si se comunica con nosotros, dé esta referencia:',
+  help: 'Si habla con nosotros, dé esta referencia:',
 };

@@ -15,7 +15,7 @@ export const publicSite: Messages['publicSite'] = {
   all: 'Mostrar todo',
   gallery: {
     title: 'Aplicaciones que puede conectar',
-    lead: 'Estas aplicaciones pueden leer su expediente médico si usted lo permite. Usted elige qué ve cada una y puede detener el acceso en cualquier momento.',
+    lead: 'Estas aplicaciones pueden leer su expediente médico si usted lo permite. Usted elige qué ve cada una y puede detener el acceso cuando quiera.',
     hint: 'Nombre de la aplicación, desarrollador o lo que usted quiere hacer',
     field: 'Buscar entre las aplicaciones',
     none: 'Todavía no hay aplicaciones en la lista.',
@@ -35,7 +35,7 @@ export const publicSite: Messages['publicSite'] = {
     logo: (app) => `Logotipo de ${app}`,
     disclaimer:
       'Estar en la lista no es una recomendación. Su expediente médico se comparte solo después de que usted inicie sesión y acepte.',
-    howToConnect: 'Empiece en la aplicación. Busque cómo conectar su expediente médico y elija su consultorio.',
+    howToConnect: 'Empiece en la aplicación. Busque en ella cómo conectar su expediente y elija su consultorio.',
   },
   brands: {
     title: 'Consultorios y direcciones del servicio',

@@ -91,7 +91,7 @@ ${forgot}`,
   },
   emailAsked: ({ email, whom }) => ({
     subject: 'Dirección de correo nueva para su cuenta',
-    text: `Alguien, probablemente usted, nos pidió enviar de ahora en adelante los correos sobre su cuenta a ${email}. La dirección cambiará cuando esa persona abra el enlace que enviamos ahí.
+    text: `Alguien nos pidió que desde ahora enviemos los correos sobre su cuenta a ${email}. Es probable que haya sido usted. La dirección cambia cuando esa persona abra el enlace que enviamos ahí.
 
 Si no fue usted, elija de inmediato una contraseña nueva y avise ${whom}.`,
   }),

@@ -108,7 +108,7 @@ export const security: Messages['security'] = {
     change: 'Cambiar la dirección',
     add: 'Agregar una dirección',
     title: 'Cambie su dirección de correo electrónico',
-    lead: 'Enviaremos un correo con un enlace a la dirección nueva. Abra el enlace para confirmar que es suya. También avisaremos a la dirección anterior.',
+    lead: 'Enviaremos un correo con un enlace a la dirección nueva. Abra el enlace para confirmar que es suya. También enviaremos un aviso a su dirección actual.',
     addTitle: 'Agregue su dirección de correo electrónico',
     addLead: 'Enviaremos un correo con un enlace a esa dirección. Abra el enlace para confirmar que es suya.',
     addField: 'Dirección de correo electrónico',

@@ -38,7 +38,7 @@ export const signIn: Messages['signIn'] = {
     tooMany: (minutes) =>
       `Hubo demasiadas contraseñas incorrectas desde su red. Espere ${counts.minutes(minutes)} e inténtelo otra vez.`,
     busy: 'En este momento hay demasiadas personas iniciando sesión. Inténtelo otra vez en unos segundos.',
-    expired: 'Esta página estuvo abierta demasiado tiempo, o las cookies están desactivadas. Inténtelo otra vez.',
+    expired: 'Pasó mucho tiempo desde que abrió esta página, o su navegador no acepta cookies. Inténtelo otra vez.',
     passkey: 'No se aceptó esa llave de acceso. Inténtelo otra vez o inicie sesión de otra forma.',
     code: 'Ese código no es correcto. Escriba los seis números que la aplicación muestra ahora. Si vuelve a pasar, ponga la hora de su teléfono en automático.',
     tooManyWrongCodes:
@@ -46,14 +46,14 @@ export const signIn: Messages['signIn'] = {
     codeUsed: 'Ese código ya se usó. Espere a que la aplicación muestre el siguiente.',
     recoveryCode: 'Ese no es uno de sus códigos de recuperación, o ya se usó.',
     tooManyCodes: (minutes) =>
-      `Hubo demasiados códigos incorrectos para esta cuenta. Espere ${counts.minutes(minutes)}, o use una llave de acceso o un código de recuperación.`,
+      `Hubo muchos códigos incorrectos para esta cuenta. Espere ${counts.minutes(minutes)}, o use una llave de acceso o un código de recuperación.`,
     tooManyCodesForLong:
-      'Hubo demasiados códigos incorrectos para esta cuenta. Elija una contraseña nueva: en la página de inicio de sesión, toque «¿Olvidó su nombre de usuario o su contraseña?». También puede usar una llave de acceso o un código de recuperación. Si nada de esto funciona, hable con su consultorio.',
+      'Hubo muchos códigos incorrectos para esta cuenta. Elija una contraseña nueva: en la página de inicio de sesión, toque «¿Olvidó su nombre de usuario o su contraseña?». También puede usar una llave de acceso o un código de recuperación. Si nada de esto funciona, hable con su consultorio.',
     currentPassword: 'Esa contraseña no es correcta. Revísela e inténtelo otra vez.',
     email: 'Escriba una dirección de correo electrónico, como nombre@ejemplo.com',
     sameEmail: 'Esa es su dirección actual. Escriba la nueva.',
     tooManyEmails: (minutes) =>
-      `Enviamos demasiados correos a direcciones nuevas. Espere ${counts.minutes(minutes)} e inténtelo otra vez.`,
+      `Ya enviamos muchos correos a direcciones nuevas. Espere ${counts.minutes(minutes)} e inténtelo otra vez.`,
     noChoice: 'Elija una opción.',
   },
   passwordErrors: {

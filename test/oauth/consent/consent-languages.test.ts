@@ -152,7 +152,7 @@ describe('Spanish pages', () => {
       const browser = await spanishBrowser();
       const page = await browser.authorize(authorizationQuery());
       const stale = await browser.post(`${OAUTH}/authorize/decision`, { ...hiddenFields(page.body), csrf: 'x' });
-      expect([stale.status, stale.body.includes('Esta página estuvo abierta demasiado tiempo')]).toEqual([403, true]);
+      expect([stale.status, stale.body.includes('Pasó mucho tiempo desde que abrió esta página')]).toEqual([403, true]);
       const odd = await browser.submitConsent(page, { duration: 'P7Y' });
       expect([odd.status, odd.body.includes('Elija un plazo de la lista')]).toEqual([400, true]);
     });

@@ -56,7 +56,7 @@ const RECORDED: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
     es: 'ddc621a0c68a050656914c9275ddff227fd16cd8d767520b7d1d676c47c41bc0',
   },
   '2026-11-29.3': {
-    en: '02bca2a71fb021afef452abd69f1774377f78c1942ac3f18edbfc321c5584581',
+    en: '92c1dd52d0a38442074ff4ee8dcc90591dc377c94a7f94cf564d79518448ee28',
     es: '85bc7f52c29f3bc2f269f4760e671d5d448234bcb20830723db6e734f5b27ac5',
   },
 };
