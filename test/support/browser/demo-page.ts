@@ -19,6 +19,13 @@ export const DOCUMENT = { createElement: element, createElementNS: (_space: stri
 const textOf = (node: Element | string): string =>
   typeof node === 'string' ? node : node.children.map(textOf).join(' ');
 
+/** Returns a view as HTML, without attributes. */
+export function htmlOf(view: unknown): string {
+  if (typeof view !== 'object' || view === null) return String(view);
+  const { tag, children } = view as Element;
+  return `<${tag}>${children.map(htmlOf).join('')}</${tag}>`;
+}
+
 export interface Row {
   readonly heading: string;
   readonly text: string;
