@@ -1,10 +1,12 @@
 // Checks the sources in the folder that it runs in: the order of the modules (module-order.mjs), cycles, who reads the
 // environment, what the pages in web/ import, type names that are exported twice, functions without a doc comment that a
-// module exports, and comments that are fragments.
+// module exports, comments that are fragments, and words that our own texts don't use (unwanted-words.mjs).
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseSync, Visitor } from 'oxc-parser';
 import { COMMAND_MODULES, COMMAND_TABLE, INSIDE, ORDER, WEB_CATALOG, WEB_DESIGN } from './module-order.mjs';
+import { textOfDocument, textsOfSource } from './own-texts.mjs';
+import { unwantedWords } from './unwanted-words.mjs';
 
 const sources = filesIn('src').map(parse);
 const pages = filesIn('web').map(parse);
@@ -22,6 +24,8 @@ const problems = [
   ...typesExportedTwice([...sources, ...pages]),
   ...undocumentedFunctions(),
   ...[...sources, ...pages, ...others].flatMap(commentProblems),
+  ...[...sources, ...pages, ...others].flatMap(wordProblems),
+  ...documents().flatMap(documentProblems),
 ];
 for (const problem of problems) console.log(problem);
 console.log(`${sources.length + pages.length} files, ${imports.length} imports checked`);
@@ -62,6 +66,7 @@ function parse(file) {
     functions: exportedFunctions(program, text, comments),
     reexports: listReexports(file, program),
     comments,
+    texts: textsOfSource({ file, text, program, comments }),
   };
 }
 
@@ -254,4 +259,25 @@ function commentProblems({ file, text, comments }) {
 /** Whether a line comment stands right below another one. */
 function continuesComment(text, start) {
   return /(^|\n)[ \t]*\/\/[^\n]*\n[ \t]*$/.test(text.slice(0, start));
+}
+
+function wordProblems({ file, text, texts }) {
+  return texts.flatMap(([language, own]) => describeWords({ file, text }, own, language));
+}
+
+/** Lists the documents in Markdown. */
+function documents() {
+  const top = readdirSync('.').filter((name) => name.endsWith('.md'));
+  return [...top, ...['docs', 'test'].flatMap((folder) => filesIn(folder, /\.md$/))];
+}
+
+function documentProblems(file) {
+  const text = readFileSync(file, 'utf8');
+  return describeWords({ file, text }, textOfDocument(text), 'en');
+}
+
+function describeWords({ file, text }, own, language) {
+  return unwantedWords(own, language).map(
+    ({ index, message }) => `${file}:${text.slice(0, index).split('\n').length}: ${message}`,
+  );
 }

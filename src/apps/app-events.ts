@@ -43,7 +43,7 @@ const insert = statement(
    values ($1, $2, $3, $4, $5, $6, $7, $8)`,
 );
 /**
- * Lists the events of an app, newest first. Of several events at the same instant, `registered`
+ * Lists the events of an app, newest first. Among events at the same instant, `registered`
  * counts as the oldest, followed by `submitted`, `verified` and then all others.
  */
 const list = statement(

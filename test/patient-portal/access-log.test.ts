@@ -102,7 +102,7 @@ describe('the access log', () => {
     expect(found.toSorted()).toEqual([
       'Dr. Test in Chart Viewer | Test results and measurements | 7 | Allowed',
       'Nightly Export, running automatically for the practice | Test results and measurements | 7 | Allowed',
-      'Test App, connected by A Carer | Personal details | 1 | Allowed',
+      'Test App, connected by A Caregiver | Personal details | 1 | Allowed',
     ]);
   });
 
@@ -121,7 +121,7 @@ describe('the access log', () => {
     const representative = await signInBrowser(server, await addRepresentativeOf(server, person));
     await representative.get(`${base}/record/vaccinations`);
     expect(rows(await browser.get(`${base}/log`))[0]).toBe(
-      'A Carer | The record, in this portal: Vaccinations | 1 | Allowed',
+      'A Caregiver | The record, in this portal: Vaccinations | 1 | Allowed',
     );
   });
 

@@ -46,7 +46,7 @@ export interface RepresentativeAccount {
 /** Creates a person who represents this patient and has no record of their own. */
 export async function addRepresentativeOf(server: TestServer, child: LivePerson): Promise<RepresentativeAccount> {
   const account = { username: `acts-${random.bytes(5).toString('hex')}`, password: random.bytes(12).toString('hex') };
-  const accountInput = { ...account, displayName: 'A Carer', published: false };
+  const accountInput = { ...account, displayName: 'A Caregiver', published: false };
   const accountId = await createRepresentativeAccount(
     server.db,
     { clock: server.clock, random, passwordCost },

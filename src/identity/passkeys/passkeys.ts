@@ -169,7 +169,7 @@ const MAX_CREDENTIAL_ID_BYTES = 1023;
 
 /**
  * Returns the authenticator's transports that WebAuthn L3 §5.8.4 defines. The browser sends them without a signature,
- * which is no risk: the server only sends them back to browsers, as hints for finding the passkey.
+ * which isn't a risk: the server only sends them back to browsers, as hints for finding the passkey.
  */
 const knownTransports = (transports: unknown): readonly string[] =>
   Array.isArray(transports) ? transports.filter((one) => TRANSPORTS.includes(one)) : [];

@@ -83,7 +83,7 @@ export async function importFiles(
   const deferredTransactions: FileTransaction[] = [];
   await readAhead(readUnits(work, scan), ONE_UNIT_AHEAD, async (units) => {
     for (const unit of units) {
-      if (unit === 'what waits') {
+      if (unit === 'deferred') {
         await loadDeferredTransactions(work, deferredTransactions.splice(0), scan.patients);
         await load(work, deferred.splice(0));
       } else if ('carried' in unit) {
@@ -116,10 +116,10 @@ interface ImportResources {
   readonly expected?: ReadonlySet<string>;
 }
 /**
- * Input that is loaded at once: a list of resources, a transaction Bundle, or the marker `what waits`. The marker comes
+ * Input that is loaded at once: a list of resources, a transaction Bundle, or the marker `deferred`. The marker comes
  * after all Patients. It means that resources which were read before their Patient are loaded now.
  */
-type ImportUnit = ImportResources | FileTransaction | 'what waits';
+type ImportUnit = ImportResources | FileTransaction | 'deferred';
 /** Limits for reading ahead: while one chunk of NDJSON or one Bundle is loaded, only the next one is read. */
 const ONE_UNIT_AHEAD = { room: 1, atOnce: 1, sizeOf: () => 1 };
 
@@ -127,7 +127,7 @@ async function* readUnits(work: ImportWork, scan: ScanResult): AsyncIterable<Imp
   yield* readChunks(work, scan, 'patients');
   for (const scanned of scan.files.filter(({ form }) => form === 'bundle'))
     yield await readBundleUnit(work, scanned, scan.patients);
-  yield 'what waits';
+  yield 'deferred';
   yield* readChunks(work, scan, 'details');
   yield* readChunks(work, scan, 'provenance');
 }

@@ -25,7 +25,7 @@ const storeStatement = statement(
   {},
   `with given as (
      select * from jsonb_to_recordset($4) as g (type text, id uuid, errors int, warnings int, issues jsonb)
-   ), mended as (
+   ), fixed as (
      delete from validation_fault f using given g
      where f.practice_id = $1 and f.type = g.type collate "C" and f.id = g.id and g.issues is null
    )

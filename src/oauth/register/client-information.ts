@@ -48,8 +48,8 @@ function toAuthMethod({ auth, metadata }: ClientMetadata): unknown {
 }
 
 /**
- * Builds the extension member `review` (RFC 7591 §3.2.1): the state of the app, what is waiting for an administrator's
- * decision, and the administrator's question or reason.
+ * Builds the extension member `review` (RFC 7591 §3.2.1): the state of the app, what an administrator still has to
+ * decide, and the administrator's question or reason.
  */
 const toReviewMember = ({ state, pending, rejection }: AppReviewStatus) => ({
   state,

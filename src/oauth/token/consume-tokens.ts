@@ -59,7 +59,7 @@ const INSERT_AUDIT_ROW = `audited as (${insertAuditRow(
   'used join active using (family_id), access, moment',
 )})`;
 /**
- * SQL that writes the new tokens in the statement that marks the old one as used. Of several concurrent callers, only
+ * SQL that writes the new tokens in the statement that marks the old one as used. Among concurrent callers, only
  * the one whose update finds the row unused gets tokens. Family id and hash of the old token are passed as parameters.
  * If they were joined through the subquery `active`, the planner might scan the whole index by hash.
  */

@@ -118,22 +118,22 @@ describe('access to a record that is merged', () => {
 
   it('by an app that one person gave access to both: the app has to request it again', async () => {
     const [remaining, merged] = await two();
-    const carer = await addRepresentativeOf(server, remaining);
-    const first = await allow(carer);
+    const caregiver = await addRepresentativeOf(server, remaining);
+    const first = await allow(caregiver);
     await addRepresentation(server.db, {
-      accountId: carer.accountId,
+      accountId: caregiver.accountId,
       recordId: await findRecordId(server, merged),
       relatedPersonId: random.uuid(),
     });
     const browser = new PatientBrowser(server.app);
     const query = { response_type: 'code', client_id: app.client_id, redirect_uri: app.redirect_uri };
-    const page = await browser.chooseRecord(await browser.authorize(query, carer), merged.key);
+    const page = await browser.chooseRecord(await browser.authorize(query, caregiver), merged.key);
     const code = authorizationCode(await browser.submitConsent(page));
     const second = await requestToken(server.app, { grant_type: 'authorization_code', code, ...app });
     expect({ first: await statusOf(first), second: await statusOf(second) }).toEqual({ first: 200, second: 200 });
     expect(await merge(merged, remaining)).toMatchObject({ askAgain: 1 });
     expect({ first: await statusOf(first), second: await statusOf(second) }).toEqual({ first: 401, second: 401 });
-    expect((await read(await allow(carer))).json().total).toBe(2);
+    expect((await read(await allow(caregiver))).json().total).toBe(2);
   });
 
   it('that was granted after the merge ends when it is undone, with the apps it was given to', async () => {
