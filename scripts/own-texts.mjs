@@ -15,12 +15,16 @@ export function textsOfSource({ file, text, program, comments }) {
   const strings = isTest ? testNames(program) : RECORDS.test(file) ? [] : stringsOf(program, text);
   return [
     ['en', mask(text, joinLineComments(text, comments), withoutMarks)],
-    [SPANISH.test(file) ? 'es' : 'en', mask(text, strings)],
+    [SPANISH.test(file) ? 'es' : 'en', mask(text, strings, withoutCode)],
   ];
 }
 
 /** Replaces the marks at the beginning of the lines of a comment by spaces, so that phrases are found across lines. */
 const withoutMarks = (comment) => comment.replaceAll(/(?<=\n)[ \t]*(\/\/|\*+)/g, (mark) => ' '.repeat(mark.length));
+
+/** Replaces names in code inside a text: in HTML, and in Markdown inside quotation marks. */
+const withoutCode = (string) =>
+  string.replaceAll(/^['"]/.test(string) ? /`[^`\n]*`/g : /<code>[^<]*<\/code>/g, (code) => '\0'.repeat(code.length));
 
 /** Returns the text of a document in Markdown without its code and the addresses of its links. */
 export const textOfDocument = (text) =>

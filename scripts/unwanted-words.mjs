@@ -48,7 +48,7 @@ const SPANISH = [
   rule(/móvil(?:es)?/, 'teléfono'),
   rule(/ficheros?/, 'archivo'),
   rule(/pinchar|pinche|clicar|clique|cliquear|clickear/, 'elegir, o hacer clic'),
-  rule(/e-?mails?/, 'correo electrónico'),
+  rule(/(?<!columna )e-?mails?/, 'correo electrónico'),
   rule(/login|logout|loguearse/, 'iniciar sesión, cerrar sesión'),
   rule(/password/, 'contraseña'),
   rule(/links?/, 'enlace'),

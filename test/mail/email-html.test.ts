@@ -185,7 +185,7 @@ describe('names and messages of other people in an email', () => {
 
   const KNOWN_TAGS = 'html head meta title style body table tbody tr td div h1 p a span ol ul li'.split(' ');
 
-  it('are no button, even if one is the URL of another server', async () => {
+  it('never become a button, even if one is the URL of another server', async () => {
     const button = { label: 'Continue', url: 'https://evil.example/x' };
     const [email] = await send([{ text: `Open this:\n${button.url}`, button }]);
     expect(linksOf(email?.html ?? '')).toEqual([]);

@@ -140,6 +140,8 @@ describe('in a browser', () => {
     const page = await visit(`${base}/record/medicines`, { width: WIDTHS[1] });
     await page.emulateMedia({ media: 'print' });
     expect(await page.getByRole('heading', { level: 2, name: 'Dispensed' }).isVisible()).toBe(true);
-    expect(await page.locator('.site-nav, .site-header button, .screen, footer').locator('visible=true').count()).toBe(0);
+    expect(await page.locator('.site-nav, .site-header button, .screen, footer').locator('visible=true').count()).toBe(
+      0,
+    );
   });
 });

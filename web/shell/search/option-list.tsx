@@ -36,7 +36,7 @@ export function OptionList<Option extends ComboboxOption>({
       tabIndex={-1}
     >
       {groups.map(({ title, options }) => (
-        // biome-ignore lint/a11y/useSemanticElements: a list of options is no form
+        // biome-ignore lint/a11y/useSemanticElements: a list of options isn’t a form
         <div key={title} role="group" aria-label={title}>
           <div className={classes['title']} role="presentation">
             {title}

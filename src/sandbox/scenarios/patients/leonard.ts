@@ -61,7 +61,12 @@ export const leonard: PatientScenario = {
           by: 'cardiology',
           findings: 'ST elevation in the front leads, as in a heart attack.',
         },
-        { study: 'electrocardiogram', at: 1, by: 'cardiology', findings: 'Regular rhythm. Old scar in the front wall.' },
+        {
+          study: 'electrocardiogram',
+          at: 1,
+          by: 'cardiology',
+          findings: 'Regular rhythm. Old scar in the front wall.',
+        },
       ],
     },
     checkups(5.3, 'family2'),
