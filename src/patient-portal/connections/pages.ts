@@ -1,12 +1,11 @@
 import { formatLongDate } from '../../i18n/index.ts';
 import { attribute, type Html, html } from '../../kernel/index.ts';
 import { parsePolicyLink } from '../../oauth/index.ts';
-import { pagination } from '../../web-pages/index.ts';
+import { appMark, pagination } from '../../web-pages/index.ts';
 import { formatMinute } from '../date-format.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { backLink, definitionList, renderPortalPage } from '../portal-page.ts';
 import { sanitizeText } from '../sanitize-text.ts';
-import { appMark } from './app-mark.ts';
 import type { AppConnection } from './connection.ts';
 import type { VisibleCategory } from './visible-data.ts';
 

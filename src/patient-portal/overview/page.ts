@@ -1,7 +1,6 @@
 import { formatLongDate } from '../../i18n/index.ts';
 import { emptyHtml, type Html, html } from '../../kernel/index.ts';
-import { type IconName, icon } from '../../web-pages/index.ts';
-import { appMark } from '../connections/app-mark.ts';
+import { appMark, type IconName, icon } from '../../web-pages/index.ts';
 import type { AppConnection } from '../connections/connection.ts';
 import { formatMinute } from '../date-format.ts';
 import type { PatientPortalContext } from '../portal-context.ts';

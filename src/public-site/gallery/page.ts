@@ -3,7 +3,7 @@ import type { DataUse } from '../../domain/index.ts';
 import { getMessages, type Language, type PageContext } from '../../i18n/index.ts';
 import { type Html, html, toSingleLine } from '../../kernel/index.ts';
 import { listSharedData, type ServedTypes } from '../../oauth/index.ts';
-import { pagination } from '../../web-pages/index.ts';
+import { appMark, pagination } from '../../web-pages/index.ts';
 import { publicPage } from '../layout/public-page.ts';
 import { searchForm } from '../layout/search.ts';
 import { parseWebAddress } from '../layout/web-address.ts';
@@ -39,7 +39,7 @@ export function galleryPage(context: PageContext, gallery: GalleryPageInput): Ht
 ${any ? html`<p>${w.howToConnect}</p>` : html`<div class="empty"><p>${w.none}</p></div>`}
 ${any ? searchForm(context, { path: PATH, label: w.field, hint: w.hint, words }) : ''}
 ${any ? html`<h2>${matches.length === 0 ? w.noneFound(words) : w.count(matches.length)}</h2>` : ''}
-<ul class="list apps">${visible.map((app, index) => appItem(context, app, types, index))}</ul>
+<ul class="apps">${visible.map((app, index) => appItem(context, app, types, index))}</ul>
 ${pagination(context, { path: PATH, query: words === '' ? {} : { q: words }, page, pages })}
 ${any ? html`<p class="quiet">${w.disclaimer}</p>` : ''}`;
   return publicPage(context, { title: w.title, body, here: PATH });
@@ -51,7 +51,7 @@ function appItem(context: PageContext, app: GalleryEntry, types: ServedTypes, in
   const kinds = requestedKinds(app, types, context.language);
   return html`
 <li><article aria-labelledby="app-${index}">
-  ${app.logo === null ? '' : html`<img class="app-logo" src="${app.logo}" alt="${w.logo(name)}" width="64" height="64" loading="lazy">`}
+  ${app.logo === null ? appMark(name) : html`<img class="app-logo" src="${app.logo}" alt="${w.logo(name)}" width="64" height="64" loading="lazy">`}
   <div>
   <h3 id="app-${index}">${name}</h3>
   ${developerText(context, app)}

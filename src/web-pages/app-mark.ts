@@ -1,8 +1,7 @@
-import { type Html, html } from '../../kernel/index.ts';
+import { type Html, html } from '../kernel/index.ts';
 
 /**
- * Renders the first letter of an app's name as a mark, which the stylesheet draws. Apps' own logos could imitate those of
- * other apps.
+ * Renders the first letter of an app's name as a mark, which the stylesheet draws.
  */
 export function appMark(app: string): Html {
   const [letter = ''] = app.match(/[\p{L}\p{N}]/u) ?? [];
