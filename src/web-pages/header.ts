@@ -1,6 +1,6 @@
 import { getMessages, LANGUAGE_NAMES, LANGUAGES, type PageContext } from '../i18n/index.ts';
 import type { AccountPageContext, PageUser } from '../identity/index.ts';
-import { attribute, type Html, html } from '../kernel/index.ts';
+import { attribute, type Html, html, toSingleLine } from '../kernel/index.ts';
 import { hiddenField } from './forms.ts';
 
 export interface NavigationLink {
@@ -126,9 +126,11 @@ export function signedInUser(pageContext: PageContext, user: PageUser, role?: st
     { path: '/practice/administration', text: parentPages.administration },
   ];
   const links = [portalLink(pageContext, user), ...(user.administrator ? administration : []), securityLink(title)];
-  return { name: user.displayName, role, links, csrf: user.csrf };
+  return { name: toSingleLine(user.displayName, MAX_NAME), role, links, csrf: user.csrf };
 }
 
+/** Maximum number of characters of a name. Names come from records, which may contain anything. */
+const MAX_NAME = 100;
 const SECURITY_PATH = '/account/security';
 const securityLink = (text: string): NavigationLink => ({ path: SECURITY_PATH, text });
 
