@@ -120,6 +120,7 @@ export const theme = createTheme({
     Button: Button.extend({
       styles: {
         root: { height: 'auto', minHeight: 'var(--button-height)', paddingBlock: '0.25rem', lineHeight: 1.25 },
+        inner: { height: 'auto', minHeight: 'calc(var(--button-height) - 0.5rem - 2px)' },
         label: { whiteSpace: 'normal' },
       },
     }),
