@@ -67,7 +67,7 @@ async function namesInDatabase(): Promise<readonly string[]> {
 async function sentEmails(language: Language): Promise<ReadonlyMap<string, string>> {
   const { emailFooter } = getMessages(language);
   const emails = await listLatestEmails(server.db, 500);
-  const own = emails.filter(({ content }) => content?.includes(emailFooter.signature('').trim()));
+  const own = emails.filter(({ content }) => content?.includes(emailFooter.automated));
   return new Map(own.map(({ subject, content }) => [subject, content ?? '']));
 }
 
