@@ -33,6 +33,8 @@ export interface PageHeader {
   readonly navigation: Navigation;
   /** undefined on public pages. */
   readonly user?: SignedInUser | undefined;
+  /** Path of the sign-in link, on public pages. */
+  readonly signInPath?: string;
 }
 
 /**
@@ -47,6 +49,7 @@ export function renderHeader(pageContext: PageContext, header: PageHeader | unde
 <a class="brand" href="/"><img src="${brand.logo ?? '/assets/icon.svg'}" alt="" height="36"><span>${brand.name}</span></a>
 ${languageLinks(pageContext).map((link) => html`<span class="language ${header?.user !== undefined && 'in-menu'}">${link}</span>`)}
 ${header?.user === undefined ? '' : accountMenu(pageContext, header.user)}
+${header?.signInPath === undefined ? '' : html`<a class="tool" href="${header.signInPath}">${getMessages(pageContext.language).signIn.title}</a>`}
 ${header === undefined ? '' : html`<button type="button" class="open-nav" popovertarget="site-nav">${MENU_ICON}${getMessages(pageContext.language).common.menu}</button>`}
 </div>
 ${header === undefined ? '' : renderNavigation(header.navigation)}
@@ -115,7 +118,8 @@ export function publicHeader({ language }: PageContext, currentPath: string): Pa
     { path: '/docs', text: names.docs },
     { path: '/developer', text: names.developers },
   ];
-  return { navigation: { label: navigation, links, currentPath } };
+  const signInPath = currentPath === '/docs' ? '/sign-in?return_to=/developer' : '/sign-in';
+  return { navigation: { label: navigation, links, currentPath }, signInPath };
 }
 
 /** Returns the account menu of a signed-in person: links to the portal, to the account's security and, for administrators, to the review. */

@@ -44,7 +44,7 @@ describe('/docs', () => {
         expect.arrayContaining(['/developer', '/sign-in?return_to=/developer']),
       );
     }
-    expect((await get('/docs', { 'accept-language': 'es' })).body).toContain('Portal de desarrolladores');
+    expect((await get('/docs', { 'accept-language': 'es' })).body).toContain('Para desarrolladores');
   });
 
   it('has this server’s URL in the text to copy', async () => {
