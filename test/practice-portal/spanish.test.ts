@@ -205,7 +205,7 @@ describe('the error messages of a form in Spanish', () => {
       website: 'http://x.example',
       address: 'x'.repeat(301),
       npi: '1',
-      color: '#ffffff',
+      color: 'x',
       timeZone: 'Nowhere',
     };
     expectErrors(await submitForm(boss.browser, `${PRACTICE}/settings`, wrong), [
@@ -215,7 +215,7 @@ describe('the error messages of a form in Spanish', () => {
       'website: La dirección del sitio web debe empezar con https://',
       'address: La dirección puede tener 6 líneas y 300 caracteres como máximo',
       'npi: Escriba un NPI válido de 10 dígitos. Búsquelo en npiregistry.cms.hhs.gov',
-      'color: Este color es demasiado claro para leerse sobre blanco. Su contraste es de 1:1, y se requiere al menos 4.5:1 (WCAG 1.4.3). Elija un color más oscuro',
+      'color: Escriba el color como # y 6 dígitos hexadecimales, por ejemplo #0b5f6b',
       'timeZone: Elija una zona horaria de la lista',
     ]);
   });
