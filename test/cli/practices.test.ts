@@ -65,8 +65,8 @@ describe('practices', () => {
       color: '#0b5f6b',
       time_zone: 'America/Denver',
     });
-    const light = await run('practices', 'set', 'West Side', '--enabled', 'on', '--color', '#ffff00');
-    expect({ code: light.code, err: light.err }).toEqual({ code: 1, err: expect.stringContaining('1.07:1') });
+    const wrong = await run('practices', 'set', 'West Side', '--enabled', 'on', '--color', 'yellow');
+    expect({ code: wrong.code, err: wrong.err }).toEqual({ code: 1, err: expect.stringContaining('#0b5f6b') });
     expect((await run('practices', 'list')).answer).toContainEqual(expect.objectContaining({ id, enabled: false }));
     const taken = await run('practices', 'set', 'West Side', '--name', 'LIVE PRACTICE');
     expect(taken.err).toContain('There already is a practice');

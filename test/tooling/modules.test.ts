@@ -180,9 +180,9 @@ test('pages import only their catalog and types of the JSON API, and developer a
     'web/admin/f.ts': uses('../../src/i18n/en/consent.ts'),
   });
   expect(problems).toEqual([
-    'web/admin/f.ts -> src/i18n/en/consent.ts: pages import only their catalog and types of src/portal-api/contract',
-    'web/developer/a.ts -> src/portal-api/contract/app.ts: pages import only their catalog and types of src/portal-api/contract',
-    'web/developer/b.ts -> src/apps/index.ts: pages import only their catalog and types of src/portal-api/contract',
+    'web/admin/f.ts -> src/i18n/en/consent.ts: pages import only their catalog, the design and types of src/portal-api/contract',
+    'web/developer/a.ts -> src/portal-api/contract/app.ts: pages import only their catalog, the design and types of src/portal-api/contract',
+    'web/developer/b.ts -> src/apps/index.ts: pages import only their catalog, the design and types of src/portal-api/contract',
     'web/developer/c.ts -> web/admin/d.ts: only web/shell/app.tsx imports both parts',
   ]);
 });

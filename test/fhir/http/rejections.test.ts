@@ -48,7 +48,7 @@ describe('a rejection names the alternatives', () => {
 
   it.each([
     ['/Observation/_history', 'The history is available for one resource at a time: /Observation/{id}/_history.'],
-    ['/Observation/$lastn', 'no $lastn of Observation'],
+    ['/Observation/$lastn', 'does not support $lastn on Observation'],
     ['/ValueSet/$validate-code', 'does not support $validate-code on ValueSet'],
     ['/$export', '/metadata lists types and operations'],
     ['/Binary?_id=x', 'A Binary can only be read by its id'],

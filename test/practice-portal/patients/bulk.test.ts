@@ -185,7 +185,8 @@ describe('an invalid file', () => {
 });
 
 it('belongs to the practice: another practice’s bulk invitation is not found', async () => {
-  const started = await upload('mrn\nM-1\n');
+  await addChartedPatient(server, { family: 'Own', mrn: 'M-6' });
+  const started = await upload('mrn\nM-6\n');
   const id = started.location.split('/').at(-1);
   for (const below of [`/${id}`, `/${id}/report.csv`]) {
     expect((await elsewhere.get(`/practice/1/patients/bulk${below}`)).status).toBe(404);
