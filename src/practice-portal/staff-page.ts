@@ -30,10 +30,13 @@ const STAFF_SECTIONS: readonly StaffSection[] = [
 ];
 
 /**
- * Renders the navigation with the main pages that the staff member may open.
- * @param currentPath path of the entry to mark as current: the displayed page, or the main page that it belongs to
+ * Returns the navigation with the main pages that the staff member may open.
  */
-export function staffNavigation(language: Language, job: StaffPosition, currentPath: string): PageHeader['navigation'] {
+function staffNavigation(
+  language: Language,
+  job: StaffPosition,
+  { currentPath, hasSearch = false }: Pick<StaffPage, 'currentPath' | 'hasSearch'>,
+): PageHeader['navigation'] {
   const { nav } = getMessages(language).practicePortal.shared;
   const sections = STAFF_SECTIONS.filter(({ roles }) => hasRole(job, ...roles)).map(
     ({ page }): NavigationLink => ({ path: practicePath(job.practiceId, page), text: nav[page] }),
@@ -43,7 +46,7 @@ export function staffNavigation(language: Language, job: StaffPosition, currentP
   const [patients, ...others] = sections;
   const links = [...(patients === undefined ? [] : [patients]), ...(canLaunchApps ? [apps] : []), ...others];
   const search = hasRole(job, ...PATIENT_ROLES)
-    ? { path: practicePath(job.practiceId, 'patients'), parameter: 'words', label: nav.search }
+    ? { path: practicePath(job.practiceId, 'patients'), parameter: 'words', label: nav.search, isOnPage: hasSearch }
     : undefined;
   return { label: nav.label(job.practiceName), links, currentPath, search };
 }
@@ -53,20 +56,20 @@ export interface StaffPage extends StaffContext {
   readonly body: Html;
   /** Path of the navigation entry to mark as current: the displayed page, or the main page that it belongs to. */
   readonly currentPath: string;
+  /** Whether the page has the search for patients itself, so that the header doesn't repeat it. */
+  readonly hasSearch?: boolean;
   readonly csrf: string;
 }
 
 /** Renders a staff page with navigation and the signed-in staff member. */
-export function renderStaffPage(
-  pageContext: PageContext,
-  { title, body, currentPath, csrf, session, job }: StaffPage,
-): Html {
+export function renderStaffPage(pageContext: PageContext, page: StaffPage): Html {
+  const { title, body, csrf, session, job } = page;
   return layout(pageContext, {
     title,
     body,
     dense: true,
     header: {
-      navigation: staffNavigation(pageContext.language, job, currentPath),
+      navigation: staffNavigation(pageContext.language, job, page),
       user: signedInUser(pageContext, { ...session, csrf }, job.practiceName),
     },
   });

@@ -87,6 +87,9 @@ const webauthn = readFileSync(
 /** Paths of the scripts that a page with a `passkeyForm` needs. */
 export const PASSKEY_SCRIPTS: readonly string[] = ['/assets/webauthn.js', '/assets/passkeys.js'];
 
+/** Path of the script that focuses the search of a page when `/` is pressed. The page marks the field with `data-search`, and the button that turns this off with `data-search-key`. */
+export const SEARCH_KEY_SCRIPT = '/assets/search-key.js';
+
 /** Static files of the pages. Each is served at its `path`. */
 export const pageAssets: readonly Asset[] = [
   stylesheet,
@@ -94,5 +97,6 @@ export const pageAssets: readonly Asset[] = [
   smartStyle,
   { path: '/assets/webauthn.js', contentType: SCRIPT, body: webauthn },
   { path: '/assets/passkeys.js', contentType: SCRIPT, body: read('passkeys.js') },
+  { path: SEARCH_KEY_SCRIPT, contentType: SCRIPT, body: read('search-key.js') },
   { path: '/assets/print.js', contentType: SCRIPT, body: read('print.js') },
 ];

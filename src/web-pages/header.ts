@@ -16,7 +16,15 @@ export interface Navigation {
   /** Path of the link to mark as current: the displayed page, or the main page that it belongs to. */
   readonly currentPath: string;
   /** Search that is available on every page of the portal. */
-  readonly search?: { readonly path: string; readonly parameter: string; readonly label: string } | undefined;
+  readonly search?: NavigationSearch | undefined;
+}
+
+export interface NavigationSearch {
+  readonly path: string;
+  readonly parameter: string;
+  readonly label: string;
+  /** Whether the displayed page has this search itself, so that the header doesn't repeat it. */
+  readonly isOnPage: boolean;
 }
 
 /** The signed-in person, and the pages that the account menu links to. */
@@ -48,7 +56,7 @@ export function renderHeader(pageContext: PageContext, header: PageHeader | unde
 <div class="bar">
 <a class="brand" href="/"><img src="${brand.logo ?? '/assets/icon.svg'}" alt="" height="36"><span>${brand.name}</span></a>
 ${languageLinks(pageContext).map((link) => html`<span class="language ${header?.user !== undefined && 'in-menu'}">${link}</span>`)}
-${header?.user === undefined ? '' : accountMenu(pageContext, header.user)}
+${header?.user === undefined ? '' : accountMenu(pageContext, header.user, header.navigation.search !== undefined)}
 ${header?.signInPath === undefined ? '' : html`<a class="tool" href="${header.signInPath}">${getMessages(pageContext.language).signIn.title}</a>`}
 ${header === undefined ? '' : html`<button type="button" class="open-nav" popovertarget="site-nav">${MENU_ICON}${getMessages(pageContext.language).common.menu}</button>`}
 </div>
@@ -62,23 +70,24 @@ function renderNavigation({ label, links, currentPath, search }: Navigation): Ht
   return html`
 <div class="menu site-nav" id="site-nav" popover>
 <nav aria-label="${label}"><ul>${links.map((link) => renderLink(link, currentPath))}</ul></nav>
-${search === undefined ? '' : searchForm(search)}
+${search === undefined || search.isOnPage ? '' : searchForm(search)}
 </div>`;
 }
 
-const searchForm = ({ path, parameter, label }: NonNullable<Navigation['search']>): Html => html`
+const searchForm = ({ path, parameter, label }: NavigationSearch): Html => html`
 <form action="${path}" role="search"><input type="search" name="${parameter}" aria-label="${label}" placeholder="${label}" maxlength="100" data-search></form>`;
 
 const renderLink = ({ path, text }: NavigationLink, currentPath?: string): Html =>
   html`<li><a href="${path}" ${attribute('aria-current', path === currentPath && 'page')}>${text}</a></li>`;
 
-function accountMenu(pageContext: PageContext, { name, role, links, csrf }: SignedInUser): Html {
+function accountMenu(pageContext: PageContext, { name, role, links, csrf }: SignedInUser, hasSearch: boolean): Html {
   const { common } = getMessages(pageContext.language);
   return html`
 <button type="button" popovertarget="account-menu"><span class="avatar" aria-hidden="true">${initials(name)}</span><span class="account-name">${name}</span></button>
 <div class="menu" id="account-menu" popover>
 <p class="name">${common.signedInAs} <b>${name}</b>${role}</p>
 <ul>${links.map((link) => renderLink(link))}${languageLinks(pageContext).map((link) => html`<li class="language">${link}</li>`)}</ul>
+${hasSearch && html`<button type="button" data-search-key data-turn-off="${common.searchKey.turnOff}" data-turn-on="${common.searchKey.turnOn}" hidden></button>`}
 <form method="post" action="/sign-out">${hiddenField('csrf', csrf)}<button>${common.signOut}</button></form>
 </div>`;
 }

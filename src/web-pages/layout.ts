@@ -1,6 +1,6 @@
 import { getMessages, type PageContext } from '../i18n/index.ts';
 import { attribute, emptyHtml, type Html, html, joinHtml } from '../kernel/index.ts';
-import { stylesheetPath } from './assets.ts';
+import { SEARCH_KEY_SCRIPT, stylesheetPath } from './assets.ts';
 import { type PageHeader, renderHeader } from './header.ts';
 
 export interface PageContent {
@@ -27,6 +27,10 @@ export function layout(pageContext: PageContext, page: PageContent): Html {
   const classes = [page.header !== undefined && 'page', page.dense === true && 'dense'].filter(
     (name) => name !== false,
   );
+  const scripts = [
+    ...(page.scripts ?? []),
+    ...(page.header?.navigation.search === undefined ? [] : [SEARCH_KEY_SCRIPT]),
+  ];
   return html`<!doctype html>
 <html lang="${language}">
 <head>
@@ -38,7 +42,7 @@ export function layout(pageContext: PageContext, page: PageContent): Html {
 ${(page.styles ?? []).map((path) => html`<link rel="stylesheet" href="${path}">`)}
 ${brand.style === undefined ? '' : html`<link rel="stylesheet" href="${brand.style}">`}
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
-${(page.scripts ?? []).map((path) => html`<script defer src="${path}"></script>`)}
+${scripts.map((path) => html`<script defer src="${path}"></script>`)}
 </head>
 <body ${attribute('class', classes.length > 0 && classes.join(' '))}>
 <a class="skip" href="#main">${common.skip}</a>

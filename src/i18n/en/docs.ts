@@ -13,9 +13,6 @@ export const docs = {
   onThisPage: 'On this page',
   previous: 'Previous:',
   next: 'Next:',
-  /** Button that turns the keyboard shortcut for the search off or on. */
-  shortcutOff: 'Press / to search. Turn off',
-  shortcutOn: 'Turn on / to search',
   copy: terms.copy,
   copied: terms.copied,
   inEnglish: 'The documentation is in English.',

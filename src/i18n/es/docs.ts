@@ -14,8 +14,6 @@ export const docs: Messages['docs'] = {
   onThisPage: 'En esta página',
   previous: 'Anterior:',
   next: 'Siguiente:',
-  shortcutOff: 'Presione / para buscar. Desactivar',
-  shortcutOn: 'Activar / para buscar',
   copy: terms.copy,
   copied: terms.copied,
   inEnglish: 'La documentación está en inglés.',

@@ -1,5 +1,6 @@
 import { getMessages, type PageContext } from '../../i18n/index.ts';
 import { attribute, emptyHtml, type Html, html } from '../../kernel/index.ts';
+import { SEARCH_KEY_SCRIPT } from '../../web-pages/index.ts';
 import { publicPage } from '../layout/public-page.ts';
 import { DOCS_SCRIPT, DOCS_STYLE } from './assets.ts';
 import type { GuidePage } from './guide.ts';
@@ -70,7 +71,13 @@ function docsLayout(context: PageContext, pages: GuidePages, { title, body, here
 ${menu(context, pages, { here, query })}
 <div>${body}</div>
 </div>`;
-  return publicPage(context, { title, body: content, here: '/docs', scripts: [DOCS_SCRIPT], styles: [DOCS_STYLE] });
+  return publicPage(context, {
+    title,
+    body: content,
+    here: '/docs',
+    scripts: [DOCS_SCRIPT, SEARCH_KEY_SCRIPT],
+    styles: [DOCS_STYLE],
+  });
 }
 
 /**
@@ -82,7 +89,7 @@ function menu(
   pages: GuidePages,
   { here, query }: { readonly here: GuidePage | undefined; readonly query: string },
 ): Html {
-  const { docs } = getMessages(context.language);
+  const { docs, common } = getMessages(context.language);
   const links = [...pages].map(
     ([name, { title }]) =>
       html`<li><a href="/docs/${name}" ${attribute('aria-current', name === here && 'page')}>${title}</a></li>`,
@@ -90,12 +97,12 @@ function menu(
   const start = html`<li><a href="/docs" lang="${context.language}" ${attribute('aria-current', here === undefined && query === '' && 'page')}>${docs.start}</a></li>`;
   const list = html`<ul lang="en">${start}${links}</ul>`;
   return html`
-<nav class="guide-menu" aria-label="${docs.title}" data-copy="${docs.copy}" data-copied="${docs.copied}" data-turn-off="${docs.shortcutOff}" data-turn-on="${docs.shortcutOn}">
+<nav class="guide-menu" aria-label="${docs.title}" data-copy="${docs.copy}" data-copied="${docs.copied}">
 <form action="/docs" role="search">
   <label for="q">${docs.search}</label>
-  <div class="asking"><input type="search" id="q" name="q" value="${query}" maxlength="100"><button>${docs.find}</button></div>
+  <div class="asking"><input type="search" id="q" name="q" value="${query}" maxlength="100" data-search><button>${docs.find}</button></div>
 </form>
-<button type="button" class="plain shortcut" hidden></button>
+<button type="button" class="plain shortcut" data-search-key data-turn-off="${common.searchKey.turnOff}" data-turn-on="${common.searchKey.turnOn}" hidden></button>
 <details><summary>${docs.pages}</summary>${list}</details>
 <div class="open">${list}</div>
 </nav>`;

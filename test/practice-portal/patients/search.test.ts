@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lockAccountById } from '../../../src/identity/index.ts';
-import { codeIn, linksOf, nextLink, textOf, textsOf } from '../../support/browser/html.ts';
+import { attributesOf, codeIn, linksOf, nextLink, textOf, textsOf } from '../../support/browser/html.ts';
 import type { PatientBrowser } from '../../support/people/patient.ts';
 import { addAnotherPractice, signInStaff } from '../../support/people/practice-portal.ts';
 import { addStaffMember, signInAs } from '../../support/people/staff.ts';
@@ -31,11 +31,11 @@ const search = (query: Record<string, string>, browser = staffBrowser, list = LI
   browser.get(`${list}?${new URLSearchParams(query)}`);
 
 /** Names in the table of patients, in order. */
-const namesIn = (body: string) => textsOf(body, 'li > a[href*="patients/"]:has(+ span)');
+const namesIn = (body: string) => textsOf(body, 'tbody th');
 const countsIn = (body: string) =>
   Object.fromEntries(
     textsOf(body, ':has(> .count)').map((text) => {
-      const [, name = '', count] = /^(.*) \((\d+)\)$/.exec(text) ?? [];
+      const [, name = '', count] = /^(.*) (\d+)$/.exec(text) ?? [];
       return [name, Number(count)];
     }),
   );
@@ -102,26 +102,50 @@ describe('the patients of a practice', () => {
     expect(await found('sorted')).toEqual(['Al Sort', 'Ál Sort', 'Al sort', 'Bea Sort', 'Al Sørt Jones']);
   });
 
-  it('are listed 25 on a page, each once, and the URL of a page names no one', async () => {
+  it.each([
+    ['birth-date', ['Al Sort', 'Ál Sort', 'Bea Sort', 'Al Sørt Jones', 'Al sort']],
+    ['-birth-date', ['Al sort', 'Al Sørt Jones', 'Bea Sort', 'Ál Sort', 'Al Sort']],
+    ['-name', ['Al Sørt Jones', 'Bea Sort', 'Al sort', 'Ál Sort', 'Al Sort']],
+    ['nonsense', ['Al Sort', 'Ál Sort', 'Al sort', 'Bea Sort', 'Al Sørt Jones']],
+  ])('are ordered by the requested column, so that sort=%s lists %j', async (sort, names) => {
+    expect(namesIn((await search({ words: 'sorted', sort })).body)).toEqual(names);
+  });
+
+  it('show which column they are ordered by, and a second use of its link reverses the order', async () => {
+    const path = (sort: string) => `${LIST}?${new URLSearchParams({ words: 'sorted', sort })}`;
+    const [status] = attributesOf(
+      await search({ words: 'sorted' }),
+      'th:not([aria-sort]):has(a[href*="sort=status"]) a',
+      'href',
+    );
+    expect(status).toBe(path('status'));
+    const sorted = await staffBrowser.get(path('status'));
+    expect(attributesOf(sorted, 'th[aria-sort="ascending"] a', 'href')).toEqual([path('-status')]);
+  });
+
+  it('are listed 25 on a page, each once in every order, and the URL of a page names no one', async () => {
     for (let index = 0; index < 53; index += 1)
       await addChartedPatient(server, {
         family: 'Page',
         given: 'ABCDEFG'[index % 7] ?? '',
         birthDate: index % 5 === 0 ? undefined : '2000-01-01',
       });
-    const seen: string[] = [];
-    const pages: number[] = [];
-    for (let path: string | undefined = `${LIST}?words=page`; path !== undefined; ) {
-      const { body } = await staffBrowser.get(path);
-      const links = linksOf(body).flatMap((link) => /patients\/([0-9a-f-]{36})$/.exec(link)?.[1] ?? []);
-      seen.push(...links);
-      pages.push(links.length);
-      expect(countsIn(body)).toMatchObject({ All: 53, 'Not enrolled': 53 });
-      path = nextLink(body);
-      if (path !== undefined) expect(path).toMatch(/^\/practice\/2\/patients\?words=page&after=[0-9a-f-]{36}$/);
+    for (const order of ['', '&sort=-birth-date', '&sort=-status']) {
+      const seen: string[] = [];
+      const pages: number[] = [];
+      for (let path: string | undefined = `${LIST}?words=page${order}`; path !== undefined; ) {
+        const { body } = await staffBrowser.get(path);
+        const links = linksOf(body).flatMap((link) => /patients\/([0-9a-f-]{36})$/.exec(link)?.[1] ?? []);
+        seen.push(...links);
+        pages.push(links.length);
+        expect(countsIn(body)).toMatchObject({ All: 53, 'Not enrolled': 53 });
+        path = nextLink(body);
+        if (path !== undefined)
+          expect(path.replace(order, '')).toMatch(/^\/practice\/2\/patients\?words=page&after=[0-9a-f-]{36}$/);
+      }
+      expect(pages).toEqual([25, 25, 3]);
+      expect(new Set(seen).size).toBe(53);
     }
-    expect(pages).toEqual([25, 25, 3]);
-    expect(new Set(seen).size).toBe(53);
   });
 
   it('after a cursor of a deleted or foreign patient end the list', async () => {

@@ -1,3 +1,5 @@
+import { counts } from '../counts.ts';
+import { plural } from '../plural.ts';
 import { terms } from '../terms.ts';
 
 /** Texts of the list of a practice's patients. */
@@ -20,8 +22,15 @@ export const patientList = {
     locked: 'Locked',
   },
   invitationExpired: 'Invited, expired',
-  birthDateUnknown: 'birth date unknown',
-  heading: (subject: string, isSearch: boolean) => `${subject}${isSearch ? ' that match' : ''}, by family name`,
+  birthDateUnknown: 'unknown',
+  /** @param words the search text. Empty if the list isn't limited by a search */
+  caption: (count: number, words: string) =>
+    words === ''
+      ? counts.patients(count)
+      : `${counts.patients(count)} ${plural(count, { one: 'matches', other: 'match' })} “${words}”`,
+  columns: { name: 'Name', birthDate: 'Birth date', status: terms.status, nextStep: 'Next step' },
+  /** Links to what staff usually do next for a patient. */
+  nextSteps: { enroll: 'Enroll', inviteAgain: 'Invite again', viewInvitation: 'View invitation' },
   pages: 'Pages',
   firstPage: 'First page',
   nextPage: terms.nextPage,

@@ -1,4 +1,6 @@
 import type { Messages } from '../../en/index.ts';
+import { counts } from '../counts.ts';
+import { plural } from '../plural.ts';
 import { terms } from '../terms.ts';
 
 export const patientList: Messages['practicePortal']['patientList'] = {
@@ -19,8 +21,18 @@ export const patientList: Messages['practicePortal']['patientList'] = {
     locked: 'Cuenta bloqueada',
   },
   invitationExpired: 'Invitación vencida',
-  birthDateUnknown: 'fecha de nacimiento desconocida',
-  heading: (subject, isSearch) => `${subject}${isSearch ? ': resultados de la búsqueda' : ''}, por apellido`,
+  birthDateUnknown: 'desconocida',
+  caption: (count, words) =>
+    words === ''
+      ? counts.patients(count)
+      : `${counts.patients(count)} ${plural(count, { one: 'coincide', many: 'coinciden', other: 'coinciden' })} con «${words}»`,
+  columns: {
+    name: 'Nombre',
+    birthDate: 'Fecha de nacimiento',
+    status: terms.status,
+    nextStep: 'Próximo paso',
+  },
+  nextSteps: { enroll: 'Invitar', inviteAgain: 'Invitar de nuevo', viewInvitation: 'Ver la invitación' },
   pages: 'Páginas',
   firstPage: 'Primera página',
   nextPage: terms.nextPage,

@@ -1,15 +1,17 @@
-import { formatBirthDate, formatNumber, getMessages, type Messages, type PageContext } from '../../../i18n/index.ts';
+import { formatNumber, getMessages, type Messages, type PageContext } from '../../../i18n/index.ts';
 import { attribute, type Html, html } from '../../../kernel/index.ts';
-import { textField } from '../../../web-pages/index.ts';
 import { hasRole, type StaffContext } from '../../roles.ts';
 import { practicePath, renderStaffPage } from '../../staff-page.ts';
+import { ENROLLMENT_ROLES } from '../actions/patient-action.ts';
 import { ENROLLMENT_STATUSES, type EnrollmentStatus } from '../enrollment-status.ts';
-import type { PatientListItem, PatientListResult } from './search.ts';
+import { renderPatientTable } from './patient-table.ts';
+import type { PatientListOrder, PatientListResult } from './search.ts';
 
 export interface PatientListPage extends StaffContext {
   readonly csrf: string;
   readonly searchText: string;
   readonly status: EnrollmentStatus | undefined;
+  readonly order: PatientListOrder;
   readonly isFirstPage: boolean;
   readonly result: PatientListResult;
 }
@@ -19,36 +21,19 @@ export function renderPatientList(page: PatientListPage, pageContext: PageContex
   const { job, session, csrf } = page;
   const messages = listMessages(pageContext);
   const listPath = practicePath(job.practiceId, 'patients');
-  const bulk = hasRole(job, 'front-desk', 'administrator')
-    ? html`<p><a href="${listPath}/bulk">${messages.inviteMany}</a></p>`
+  const bulk = hasRole(job, ...ENROLLMENT_ROLES)
+    ? html`<p><a class="button second" href="${listPath}/bulk">${messages.inviteMany}</a></p>`
     : '';
   const body = html`
-<h1>${messages.title}</h1>
-<p class="person">${job.practiceName}</p>
-<form method="get" action="${listPath}" role="search">
-  ${textField(
-    pageContext,
-    {
-      name: 'words',
-      label: messages.search.label,
-      hint: messages.search.hint,
-      value: page.searchText,
-      type: 'search',
-      autocomplete: 'off',
-      maxlength: 200,
-    },
-    [],
-  )}
-  ${page.status === undefined ? '' : html`<input type="hidden" name="status" value="${page.status}">`}
-  <button>${messages.search.button}</button>
-</form>
+<div class="heading"><div><h1>${messages.title}</h1><p class="person">${job.practiceName}</p></div>${bulk}</div>
+${renderSearch(page, messages, listPath)}
 ${renderStatusFilters(page, pageContext, listPath)}
-${renderResults(page, pageContext, listPath)}
-${bulk}`;
+${renderResults(page, pageContext, listPath)}`;
   return renderStaffPage(pageContext, {
     title: messages.title,
     body,
     currentPath: listPath,
+    hasSearch: true,
     csrf,
     session,
     job,
@@ -58,85 +43,103 @@ ${bulk}`;
 const listMessages = ({ language }: PageContext): Messages['practicePortal']['patientList'] =>
   getMessages(language).practicePortal.patientList;
 
-const listLink = (listPath: string, query: Readonly<Record<string, string | undefined>>): string => {
-  const parameters = Object.entries(query).filter((entry): entry is [string, string] => (entry[1] ?? '') !== '');
+type ListQuery = Partial<Pick<PatientListPage, 'searchText' | 'status' | 'order'>> & { readonly after?: string };
+
+/** Returns the path of the list with these parameters. Parameters with their initial value are left out. */
+function listLink(listPath: string, { searchText = '', status, order, after = '' }: ListQuery): string {
+  const parameters = Object.entries({
+    words: searchText,
+    status: status ?? '',
+    sort: order === undefined ? '' : sortParameter(order),
+    after,
+  }).filter(([, value]) => value !== '');
   return parameters.length === 0 ? listPath : `${listPath}?${new URLSearchParams(parameters)}`;
-};
+}
+
+const sortParameter = ({ column, descending }: PatientListOrder): string =>
+  column === 'name' && !descending ? '' : `${descending ? '-' : ''}${column}`;
+
+function renderSearch(
+  { searchText, status, order }: PatientListPage,
+  { search }: Messages['practicePortal']['patientList'],
+  listPath: string,
+): Html {
+  const sort = sortParameter(order);
+  return html`
+<form class="search-row" method="get" action="${listPath}" role="search">
+  <label for="words">${search.label}</label>
+  <p class="hint" id="about-words">${search.hint}</p>
+  <input id="words" name="words" type="search" value="${searchText}" autocomplete="off" autocapitalize="none" spellcheck="false" maxlength="200" aria-describedby="about-words" data-search>
+  ${status === undefined ? '' : html`<input type="hidden" name="status" value="${status}">`}${sort === '' ? '' : html`<input type="hidden" name="sort" value="${sort}">`}
+  <button>${search.button}</button>
+</form>`;
+}
 
 /**
  * Renders a link for each enrollment status with its number of patients. The status that the list is limited to is
  * marked as current.
  */
-function renderStatusFilters(
-  { searchText, status, result }: PatientListPage,
-  pageContext: PageContext,
-  listPath: string,
-): Html {
+function renderStatusFilters(page: PatientListPage, pageContext: PageContext, listPath: string): Html {
+  const { searchText, status, order, result } = page;
   const messages = listMessages(pageContext);
-  const all = ENROLLMENT_STATUSES.reduce((sum, one) => sum + result.counts[one], 0);
   const items = [undefined, ...ENROLLMENT_STATUSES].map((one) => {
     const text = one === undefined ? messages.all : messages.statuses[one];
-    const count = formatNumber(pageContext.language, one === undefined ? all : result.counts[one]);
-    const path = listLink(listPath, { words: searchText, status: one });
-    return html`<li><a href="${path}" ${attribute('aria-current', one === status && 'true')}>${text} <span class="count">(${count})</span></a></li>`;
+    const count = formatNumber(pageContext.language, countWith(result, one));
+    const path = listLink(listPath, { searchText, status: one, order });
+    return html`<li><a href="${path}" ${attribute('aria-current', one === status && 'true')}>${text} <span class="count">${count}</span></a></li>`;
   });
   return html`
-<nav class="filters" aria-label="${messages.filters}"><ul>${items}</ul></nav>`;
+<nav class="pills" aria-label="${messages.filters}"><ul>${items}</ul></nav>`;
 }
 
+/** Returns the number of matching patients with the status, or of all matching patients. */
+const countWith = ({ counts }: PatientListResult, status: EnrollmentStatus | undefined): number =>
+  status === undefined ? ENROLLMENT_STATUSES.reduce((sum, one) => sum + counts[one], 0) : counts[status];
+
 function renderResults(page: PatientListPage, pageContext: PageContext, listPath: string): Html {
-  const { result, searchText, status, isFirstPage } = page;
+  const { result, searchText, status, order, isFirstPage } = page;
   const messages = listMessages(pageContext);
   const last = result.patients.at(-1);
   if (last === undefined) return renderEmptyList(page, messages, listPath);
   const next = result.hasMore
-    ? html`<a rel="next" href="${listLink(listPath, { words: searchText, status, after: last.patientId })}">${messages.nextPage}</a>`
-    : undefined;
+    ? html`<li><a class="button second" rel="next" href="${listLink(listPath, { searchText, status, order, after: last.patientId })}">${messages.nextPage}</a></li>`
+    : '';
   const start = isFirstPage
-    ? undefined
-    : html`<a href="${listLink(listPath, { words: searchText, status })}">${messages.firstPage}</a>`;
+    ? ''
+    : html`<li><a class="button second" href="${listLink(listPath, { searchText, status, order })}">${messages.firstPage}</a></li>`;
+  const table = renderPatientTable(pageContext, {
+    patients: result.patients,
+    caption: messages.caption(countWith(result, status), searchText),
+    order,
+    canEnroll: hasRole(page.job, ...ENROLLMENT_ROLES),
+    listPath,
+    sortPath: (newOrder) => listLink(listPath, { searchText, status, order: newOrder }),
+  });
   return html`
-<h2>${messages.heading(status === undefined ? messages.title : messages.statuses[status], searchText !== '')}</h2>
-<ul class="list patients">${result.patients.map((patient) => renderListItem(patient, pageContext, listPath))}
-</ul>
-${(start !== undefined || next !== undefined) && html`<nav class="pager" aria-label="${messages.pages}"><p>${start} ${next}</p></nav>`}`;
-}
-
-function renderListItem(
-  { patientId, name, birthDate, status, expired }: PatientListItem,
-  pageContext: PageContext,
-  listPath: string,
-): Html {
-  const { language } = pageContext;
-  const { patientList: messages, shared } = getMessages(language).practicePortal;
-  const born = birthDate === undefined ? messages.birthDateUnknown : shared.born(formatBirthDate(language, birthDate));
-  return html`
-  <li><a href="${listPath}/${patientId}">${name}</a> <span>${born}</span> ${statusTag(pageContext, status, expired)}</li>`;
-}
-
-/**
- * Renders the enrollment status as text, so that color is never the only cue.
- * @param expired whether the status is `invited`, but the invitation is no longer valid
- */
-export function statusTag(pageContext: PageContext, status: EnrollmentStatus, expired: boolean): Html {
-  const messages = listMessages(pageContext);
-  return html`<span class="tag ${status}">${expired ? messages.invitationExpired : messages.statuses[status]}</span>`;
+${table}
+${(start !== '' || next !== '') && html`<nav class="pager" aria-label="${messages.pages}"><ul class="acts">${start}${next}</ul></nav>`}`;
 }
 
 function renderEmptyList(
-  { searchText, status, result, job, isFirstPage }: PatientListPage,
+  { searchText, status, order, result, job, isFirstPage }: PatientListPage,
   messages: Messages['practicePortal']['patientList'],
   listPath: string,
 ): Html {
   const { noMore, empty, noMatch, noneWithStatus } = messages;
-  const matching = ENROLLMENT_STATUSES.reduce((sum, one) => sum + result.counts[one], 0);
-  if (!isFirstPage)
-    return html`<h2>${noMore.title}</h2><p><a href="${listLink(listPath, { words: searchText, status })}">${noMore.back}</a></p>`;
-  if (searchText === '' && matching === 0) return html`<h2>${empty.title}</h2><p>${empty.text(job.practiceName)}</p>`;
+  const link = (text: string, query: ListQuery): Html =>
+    html`<p><a href="${listLink(listPath, query)}">${text}</a></p>`;
+  const box = (title: string, content: Html): Html => html`
+<div class="empty"><h2>${title}</h2>${content}</div>`;
+  const matching = countWith(result, undefined);
+  if (!isFirstPage) return box(noMore.title, link(noMore.back, { searchText, status, order }));
+  if (searchText === '' && matching === 0) return box(empty.title, html`<p>${empty.text(job.practiceName)}</p>`);
   if (matching === 0)
-    return html`<h2>${noMatch.title}</h2><p>${noMatch.text(job.practiceName, searchText)}</p><p><a href="${listPath}">${noMatch.showAll}</a></p>`;
+    return box(
+      noMatch.title,
+      html`<p>${noMatch.text(job.practiceName, searchText)}</p>${link(noMatch.showAll, { order })}`,
+    );
   const statusName = status === undefined ? messages.all : messages.statuses[status];
   const text =
     searchText === '' ? noneWithStatus.text(statusName) : noneWithStatus.textOfSearch(statusName, searchText);
-  return html`<h2>${noneWithStatus.title}</h2><p>${text}</p><p><a href="${listLink(listPath, { words: searchText })}">${noneWithStatus.showAll}</a></p>`;
+  return box(noneWithStatus.title, html`<p>${text}</p>${link(noneWithStatus.showAll, { searchText, order })}`);
 }

@@ -6,7 +6,13 @@ import type { PatientAdminDeps } from '../deps.ts';
 import { ENROLLMENT_STATUSES, isEnrollmentStatus } from '../enrollment-status.ts';
 import { renderPatientList } from './page.ts';
 import { parsePatientSearch } from './parse-search.ts';
-import { type PatientListQuery, type PatientListResult, searchPatients } from './search.ts';
+import {
+  type PatientListOrder,
+  type PatientListQuery,
+  type PatientListResult,
+  SORT_COLUMNS,
+  searchPatients,
+} from './search.ts';
 
 /** Result for search text that can't match any patient. An empty search, in contrast, lists all patients. */
 const NO_PATIENTS: PatientListResult = {
@@ -22,9 +28,10 @@ export function patientListRoutes(app: FastifyInstance, deps: PatientAdminDeps):
     const query = parseFields(request.query);
     const searchText = trimmedField(query, 'words');
     const status = isEnrollmentStatus(query['status']) ? query['status'] : undefined;
+    const order = parseOrder(query['sort'] ?? '');
     const after = isUuid(query['after'] ?? '') ? (query['after'] as PatientId) : undefined;
     const { practiceId } = job;
-    const found = await search(searchText, { practiceId, status, after, now: deps.clock.now() });
+    const found = await search(searchText, { practiceId, status, order, after, now: deps.clock.now() });
     // The audit event leaves out the search text, which is usually a patient's name.
     await deps.audit.append({
       kind: 'enrollment',
@@ -35,7 +42,7 @@ export function patientListRoutes(app: FastifyInstance, deps: PatientAdminDeps):
     });
     const csrf = deps.cookies.csrf(request, reply);
     const page = renderPatientList(
-      { session, job, csrf, searchText, status, isFirstPage: after === undefined, result: found },
+      { session, job, csrf, searchText, status, order, isFirstPage: after === undefined, result: found },
       deps.framing.forStaff(request),
     );
     return sendHtml(reply, page);
@@ -45,4 +52,10 @@ export function patientListRoutes(app: FastifyInstance, deps: PatientAdminDeps):
     const query = parsePatientSearch(searchText);
     return query === undefined ? NO_PATIENTS : searchPatients(deps.db, { ...about, terms: query });
   }
+}
+
+/** Parses the order of the list, such as `birth-date` and, descending, `-birth-date`. Anything else sorts by name. */
+function parseOrder(text: string): PatientListOrder {
+  const column = SORT_COLUMNS.find((name) => text === name || text === `-${name}`);
+  return column === undefined ? { column: 'name', descending: false } : { column, descending: text.startsWith('-') };
 }

@@ -19,11 +19,21 @@ export interface PatientListItem {
   readonly expired: boolean;
 }
 
+/** Columns that the list can be sorted by. */
+export const SORT_COLUMNS = ['name', 'birth-date', 'status'] as const;
+export type SortColumn = (typeof SORT_COLUMNS)[number];
+
+export interface PatientListOrder {
+  readonly column: SortColumn;
+  readonly descending: boolean;
+}
+
 export interface PatientListQuery {
   readonly practiceId: PracticeId;
   readonly terms: PatientSearchTerms;
   /** Limits the list to patients with this enrollment status. undefined: all patients. */
   readonly status: EnrollmentStatus | undefined;
+  readonly order: PatientListOrder;
   /** The last patient of the previous page. undefined for the first page. */
   readonly after: PatientId | undefined;
   readonly now: Date;
@@ -47,12 +57,13 @@ interface PatientListRow {
 }
 
 /**
- * Searches the patients of a practice, ordered by family name, given name and birth date. Patients and counts come from
- * one statement, so they agree.
+ * Searches the patients of a practice. Patients and counts come from one statement, so they agree. The counts need all
+ * matching patients with their status, so that sorting by another column costs no further query.
  */
 export async function searchPatients(db: Executor, search: PatientListQuery): Promise<PatientListResult> {
   const { criteria, number } = search.terms;
-  const { practiceId, now, status = null, after = null } = search;
+  const { practiceId, now, order, status = null, after = null } = search;
+  const sort = `${order.column}${order.descending ? ' desc' : ''}`;
   const shape = `${criteria.map(({ kind }) => kind).join(' ')}${number === '' ? '' : ' or number'}`;
   const parameters = [
     practiceId,
@@ -64,9 +75,9 @@ export async function searchPatients(db: Executor, search: PatientListQuery): Pr
     ...numberParameters(number),
   ];
   const [row] = await db.queryText<{ counts: Record<string, number> | null; patients: PatientListRow[] | null }>(
-    buildStatement(search.terms),
+    buildStatement(search.terms, order),
     parameters,
-    `desk.patients.search ${shape}`,
+    `desk.patients.search by ${sort}: ${shape}`,
   );
   const rows = row?.patients ?? [];
   return {
@@ -76,13 +87,28 @@ export async function searchPatients(db: Executor, search: PatientListQuery): Pr
   };
 }
 
-const SORT_KEY = "coalesce(sorted, ''), coalesce(birth_date, '0001-01-01'), record_id";
+const NAME_KEY = "coalesce(sorted, '')";
+const BIRTH_DATE_KEY = "coalesce(birth_date, '0001-01-01')";
+const STATUS_KEYS = [
+  `array_position('{${ENROLLMENT_STATUSES.join(',')}}'::text[], status)`,
+  "not (status = 'invited' and expired)",
+];
+
+/** SQL row that a page continues after. It ends with the record, because names and birth dates aren't unique. */
+const SORT_KEYS: Readonly<Record<SortColumn, readonly string[]>> = {
+  name: [NAME_KEY, BIRTH_DATE_KEY, 'record_id'],
+  'birth-date': [BIRTH_DATE_KEY, NAME_KEY, 'record_id'],
+  status: [...STATUS_KEYS, NAME_KEY, BIRTH_DATE_KEY, 'record_id'],
+};
 
 /**
  * Builds the SQL statement of a search. Its text depends only on the number and kind of the search terms, never on
  * typed text.
  */
-const buildStatement = (terms: PatientSearchTerms): string => `with named as (
+function buildStatement(terms: PatientSearchTerms, { column, descending }: PatientListOrder): string {
+  const key = SORT_KEYS[column].join(', ');
+  const order = SORT_KEYS[column].map((part) => (descending ? `${part} desc` : part)).join(', ');
+  return `with named as (
    select d.practice_id, d.record_id, r.patient_id, d.name, d.birth_date, d.sorted
    from demographics d
    join record r on r.record_id = d.record_id and r.practice_id = d.practice_id and r.state = 'active'
@@ -91,13 +117,14 @@ const buildStatement = (terms: PatientSearchTerms): string => `with named as (
  found as materialized (
    select d.*, ${ENROLLMENT_STATUS_SQL} as status, ${INVITATION_EXPIRED_SQL} as expired from named d${ENROLLMENT_JOINS}),
  page as (
-   select patient_id, name, birth_date, status, expired, row_number() over (order by ${SORT_KEY}) as place from found
+   select patient_id, name, birth_date, status, expired, row_number() over (order by ${order}) as place from found
    where ($3::text is null or status = $3)
-     and ($4::uuid is null or (${SORT_KEY}) > (select ${SORT_KEY} from found where patient_id = $4))
-   order by ${SORT_KEY} limit $5)
+     and ($4::uuid is null or (${key}) ${descending ? '<' : '>'} (select ${key} from found where patient_id = $4))
+   order by ${order} limit $5)
  select (select json_object_agg(status, patients) from
      (select status, count(*) as patients from found group by status) n) as counts,
    (select json_agg(page order by place) from page) as patients`;
+}
 
 const FIRST_TERM_PARAMETER = 6;
 

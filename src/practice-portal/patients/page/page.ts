@@ -1,9 +1,9 @@
 import { formatBirthDate } from '../../../i18n/index.ts';
 import { type Html, html } from '../../../kernel/index.ts';
 import { practicePath, renderStaffPage } from '../../staff-page.ts';
-import { statusTag } from '../list/page.ts';
+import { statusTag } from '../list/patient-table.ts';
 import { renderNotice } from '../notices.ts';
-import { renderAccountSection } from './account-section.ts';
+import { renderAccountSection, renderMainActions } from './account-section.ts';
 import { renderAppsSection } from './apps-section.ts';
 import { renderChartSection } from './chart-section.ts';
 import { renderInvitationsSection } from './invitations-section.ts';
@@ -12,20 +12,18 @@ import type { PatientPageView } from './view.ts';
 
 /** Renders the page of one patient: identity, enrollment, and everyone else with access to the record. */
 export function renderPatientPage(view: PatientPageView): Html {
-  const { context, canLaunchApps, notice } = view;
+  const { context, notice } = view;
   const { patient, job, session, csrf, pageContext, messages } = context;
   const currentPath = practicePath(job.practiceId, 'patients');
+  const { age } = view.chart;
   const born =
     patient.birthDate === undefined
       ? ''
-      : html` <span class="date">${messages.shared.born(formatBirthDate(pageContext.language, patient.birthDate))}</span>`;
-  const launch = `/practice/launch?${new URLSearchParams({ patient: `${job.practiceId}-${patient.patientId}` })}`;
+      : html` <span class="date">${messages.shared.born(formatBirthDate(pageContext.language, patient.birthDate))}${age !== undefined && ` (${age})`}</span>`;
   const body = html`
 ${renderNotice(messages.patientPage, notice, view.sendsEmail)}
 <p class="back"><a href="${currentPath}">${messages.patientPage.allPatients}</a></p>
-<h1>${patient.name}</h1>
-<p class="person">${statusTag(pageContext, patient.status, patient.expired)}${born}</p>
-${canLaunchApps ? html`<p><a href="${launch}">${messages.patientPage.openApp}</a></p>` : ''}
+<div class="heading"><div><h1>${patient.name}</h1><p class="person">${statusTag(pageContext, patient.status, patient.expired)}${born}</p></div>${renderMainActions(view)}</div>
 <div class="columns">
 <div>${renderAccountSection(view)}${renderInvitationsSection(view)}${renderRepresentativesSection(view)}</div>
 <div>${renderChartSection(view)}${renderAppsSection(view)}</div>
