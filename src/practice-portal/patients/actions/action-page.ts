@@ -1,4 +1,4 @@
-import { type Html, html } from '../../../kernel/index.ts';
+import { attribute, type Html, html } from '../../../kernel/index.ts';
 import { errorSummary, type FormFieldError, hiddenField, pageTitle } from '../../../web-pages/index.ts';
 import { practicePath, renderStaffPage } from '../../staff-page.ts';
 import type { PatientAdminContext } from './patient-action.ts';
@@ -9,13 +9,15 @@ export interface PatientActionPage {
   readonly intro?: Html;
   readonly fields?: Html;
   readonly buttonText?: string;
+  /** Whether the action ends something, so that its button is red. */
+  readonly destructive?: boolean;
   readonly errors?: readonly FormFieldError[];
 }
 
 /** Renders the page of one action on one patient. The page shows the patient's name. */
 export function renderActionPage(
   context: PatientAdminContext,
-  { title, intro, fields, buttonText, errors = [] }: PatientActionPage,
+  { title, intro, fields, buttonText, destructive = false, errors = [] }: PatientActionPage,
 ): Html {
   const { pageContext, messages, session, job, csrf, patient } = context;
   const form =
@@ -25,7 +27,7 @@ export function renderActionPage(
 <form method="post">
   ${hiddenField('csrf', csrf)}
   ${fields}
-  <button>${buttonText}</button>
+  <button ${attribute('class', destructive && 'danger')}>${buttonText}</button>
 </form>`;
   const body = html`
 ${errorSummary(pageContext, errors)}

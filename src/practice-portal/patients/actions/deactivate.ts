@@ -33,6 +33,7 @@ export const deactivateAction = (deps: PatientAdminDeps): PatientAction => ({
       intro: account.opensOtherPractices ? html`<p>${messages.endsAccess}</p>` : lockNotice(context, account),
       fields: reasonField(context, form, errors, messages.reasonHint),
       buttonText: messages.button,
+      destructive: true,
       errors,
     });
   },

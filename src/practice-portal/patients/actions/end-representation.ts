@@ -24,6 +24,7 @@ export const endRepresentationAction = (deps: PatientAdminDeps): PatientAction =
 <p>${messages.text(displayName)}</p>`,
       fields: reasonField(context, form, errors, messages.reasonHint),
       buttonText: messages.button,
+      destructive: true,
       errors,
     });
   },

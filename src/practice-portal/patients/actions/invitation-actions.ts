@@ -44,6 +44,7 @@ export const cancelInvitationAction = (deps: PatientAdminDeps): PatientAction =>
       intro: html`
 <p>${effect} ${messages.again(name)}</p>`,
       buttonText: messages.button,
+      destructive: true,
       errors,
     });
   },

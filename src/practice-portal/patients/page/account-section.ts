@@ -1,5 +1,5 @@
 import { formatLongDateTime, type Messages } from '../../../i18n/index.ts';
-import { type Html, html } from '../../../kernel/index.ts';
+import { emptyHtml, type Html, html } from '../../../kernel/index.ts';
 import type { PatientAdminContext } from '../actions/patient-action.ts';
 import { translateReason } from '../actions/reason.ts';
 import { isAccountActive } from '../actions/require-account.ts';
@@ -15,11 +15,31 @@ export function renderAccountSection(view: PatientPageView): Html {
   const ownAccounts = view.accounts.filter(({ relationship }) => relationship === 'self');
   const { status } = view.context.patient;
   return html`
-<section><h2>${messages.title}</h2>
+<section class="card"><h2>${messages.title}</h2>
 <p>${STATUS_TEXTS[status](messages, view)}</p>
 ${ownAccounts.map((account) => renderAccount(view, account))}
-${renderActionLinks(view, STATUS_LINKS[status](messages.links, view))}</section>`;
+${renderActionLinks(
+  view,
+  statusLinks(view).filter(({ main = false }) => !main),
+)}</section>`;
 }
+
+/** Renders the most frequent actions, which the page shows beside the patient's name. */
+export function renderMainActions(view: PatientPageView): Html {
+  const { job, patient, messages } = view.context;
+  const enroll = renderActionLinks(
+    view,
+    statusLinks(view).filter(({ main = false }) => main),
+  );
+  const path = `/practice/launch?${new URLSearchParams({ patient: `${job.practiceId}-${patient.patientId}` })}`;
+  const launch = view.canLaunchApps
+    ? html`<ul class="acts"><li><a class="button second" href="${path}">${messages.patientPage.openApp}</a></li></ul>`
+    : emptyHtml;
+  return html`${enroll}${launch}`;
+}
+
+const statusLinks = (view: PatientPageView): readonly PatientActionLink[] =>
+  STATUS_LINKS[view.context.patient.status](view.context.messages.patientPage.account.links, view);
 
 type AccountMessages = Messages['practicePortal']['patientPage']['account'];
 
@@ -93,6 +113,6 @@ function accountLinks(links: AccountMessages['links'], account: RecordAccount): 
   return [
     ...(account.hasSecondFactor ? [resetFactor] : []),
     ...(account.hasPassword ? [resetPassword] : []),
-    { path: `${accountPath}/deactivate`, text: links.deactivate, changesAccount: true },
+    { path: `${accountPath}/deactivate`, text: links.deactivate, changesAccount: true, destructive: true },
   ];
 }

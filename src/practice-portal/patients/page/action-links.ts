@@ -11,6 +11,8 @@ export interface PatientActionLink {
   readonly about?: string;
   /** Whether the link leads to the most frequent action. Such a link is shown as a button. */
   readonly main?: boolean;
+  /** Whether the action ends something. */
+  readonly destructive?: boolean;
   /**
    * Whether the action gives or removes access to an account. Such links are hidden in sessions with shared sandbox
    * credentials.
@@ -26,8 +28,8 @@ export function renderActionLinks(
   const possible = links.filter(({ changesAccount = false }) => !(changesAccount && context.session.published));
   if (!canEnroll || possible.length === 0) return emptyHtml;
   const items = possible.map(
-    ({ path, text, about, main = false }) =>
-      html`<li><a href="${context.patientPath}/${path}" ${attribute('class', main && 'button')}>${text}${about === undefined ? '' : html`<span class="unseen"> ${about}</span>`}</a></li>`,
+    ({ path, text, about, main = false, destructive = false }) =>
+      html`<li><a href="${context.patientPath}/${path}" ${attribute('class', (main && 'button') || (destructive && 'danger'))}>${text}${about === undefined ? '' : html`<span class="unseen"> ${about}</span>`}</a></li>`,
   );
   return html`<ul class="acts">${items}</ul>`;
 }

@@ -13,6 +13,6 @@ export function renderAppsSection({ apps, chart, context }: PatientPageView): Ht
 <li><p><b>${app}</b></p><p>${messages.allowed(person, formatLongDate(language, since, zone))} ${lastUsed === undefined ? messages.notUsed : messages.lastUsed(formatLongDateTime(language, lastUsed, zone))}</p></li>`,
   );
   return html`
-<section><h2>${messages.title}</h2>
+<section class="card"><h2>${messages.title}</h2>
 ${items.length === 0 ? html`<p>${messages.none}</p>` : html`<ul class="list">${items}</ul>`}</section>`;
 }

@@ -24,7 +24,7 @@ export function renderChartSection({ chart, identifiers, context }: PatientPageV
       ? ''
       : html`<div class="note"><p>${formatMissingItems(context, chart)} ${messages.noInvitations}</p></div>`;
   return html`
-<section><h2>${messages.title}</h2>
+<section class="card"><h2>${messages.title}</h2>
 <dl class="facts">${rows.map(([name, values]) => html`<div><dt>${name}</dt><dd>${renderValues(values, messages.none)}</dd></div>`)}</dl>
 ${note}
 <p class="hint">${messages.source}</p></section>`;

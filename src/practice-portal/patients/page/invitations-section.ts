@@ -10,7 +10,7 @@ export function renderInvitationsSection(view: PatientPageView): Html {
   if (view.invitations.length === 0) return emptyHtml;
   const items = view.invitations.map((invitation) => html`<li>${renderInvitation(view, invitation)}</li>`);
   return html`
-<section><h2>${view.context.messages.patientPage.invitations.title}</h2>
+<section class="card" id="invitations"><h2>${view.context.messages.patientPage.invitations.title}</h2>
 <ol class="list invitations">${items}</ol></section>`;
 }
 
@@ -56,6 +56,6 @@ function invitationLinks(
       text: email === undefined ? links.printAgain : links.emailAgain,
       about: links.to(name),
     },
-    { path: `${invitationPath}/cancel`, text: links.cancel, about: links.of(name) },
+    { path: `${invitationPath}/cancel`, text: links.cancel, about: links.of(name), destructive: true },
   ];
 }

@@ -15,7 +15,7 @@ export function renderRepresentativesSection(view: PatientPageView): Html {
   const known = new Set(current.map(({ relatedPersonId }) => relatedPersonId));
   const others = view.chart.relatedPersons.filter(({ id }) => !known.has(id));
   return html`
-<section><h2>${messages.title}</h2>
+<section class="card"><h2>${messages.title}</h2>
 ${current.length === 0 ? html`<p>${messages.none}</p>` : renderList(current.map((one) => renderRepresentative(view, one)))}
 ${others.length === 0 ? html`<p class="hint">${messages.addToChart}</p>` : html`<h3>${messages.withoutAccess}</h3>${renderList(others.map((one) => renderRelatedPerson(view, one)))}`}
 ${past.length === 0 ? '' : html`<h3>${messages.past}</h3>${renderList(past.map((one) => renderPastRepresentative(view, one)))}`}</section>`;
@@ -62,7 +62,13 @@ function renderRepresentative(view: PatientPageView, account: RecordAccount): Ht
           },
         ]
       : []),
-    { path: `${accountPath}/end`, text: texts.end, about: texts.of(displayName), changesAccount: true },
+    {
+      path: `${accountPath}/end`,
+      text: texts.end,
+      about: texts.of(displayName),
+      changesAccount: true,
+      destructive: true,
+    },
   ];
   return html`<p><b>${displayName}</b></p><p>${facts.join(', ')}</p>${published ? '' : renderActionLinks(view, links)}`;
 }
