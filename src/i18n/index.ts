@@ -22,6 +22,7 @@ export {
   LANGUAGE_NAMES,
   LANGUAGES,
   type Language,
+  LOCALES,
   requestLanguage,
 } from './language.ts';
 export type { LocalizedRequest, PageBrand, PageContext, PageContexts } from './page-context.ts';

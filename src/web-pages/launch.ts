@@ -22,10 +22,10 @@ function patientPage(page: LaunchStep<'patient'>, pageContext: PageContext): Htm
 <p class="back"><a href="/practice">${messages.practicePortal}</a></p>
 <h1>${messages.title}</h1>
 ${signedInAs(pageContext, { name: page.personName, switchPath: page.switchAccountPath })}
-<form method="get" action="${page.path}" role="search">
+<form class="search-row" method="get" action="${page.path}" role="search">
   <label for="words">${messages.search.label}</label>
   <p class="hint" id="about-words">${messages.search.hint}</p>
-  <input id="words" name="words" value="${page.words}" autocomplete="off" spellcheck="false" aria-describedby="about-words">
+  <input type="search" id="words" name="words" value="${page.words}" autocomplete="off" spellcheck="false" aria-describedby="about-words">
   <button>${messages.search.button}</button>
 </form>
 ${patientList(page, pageContext)}
@@ -40,14 +40,14 @@ function patientList({ words, records, isTruncated, path }: LaunchStep<'patient'
   const messages = launcherMessages(pageContext);
   const { noPatients } = messages;
   if (records.length === 0)
-    return html`<h2>${noPatients.title}</h2><p>${words === '' ? noPatients.text : noPatients.textOfSearch(words)}</p>`;
+    return html`<div class="empty"><h2>${noPatients.title}</h2><p>${words === '' ? noPatients.text : noPatients.textOfSearch(words)}</p></div>`;
   const items = records.map(
     (record) => html`
   <li><a href="${path}?${new URLSearchParams({ patient: record.key })}">${record.personName}</a><p>${recordDescription(record, pageContext)}</p></li>`,
   );
   return html`
 <h2>${(isTruncated ? messages.firstFound : messages.found)(records.length)}</h2>
-<ul class="list">${items}
+<ul class="list links">${items}
 </ul>
 ${isTruncated ? html`<p>${messages.more}</p>` : ''}`;
 }

@@ -64,7 +64,7 @@ describe('the report of patients whose data an app read in a period', () => {
     expect(status).toBe(200);
     expect(body).toContain('Reader read data of 1 patient');
     expect(body).toMatch(
-      /Ana Marisol Larkspur<br>[\s\S]*born July 7, 1974[\s\S]*Test results and measurements 10, Personal details 1</,
+      /Ana Marisol Larkspur<\/a><br>[\s\S]*born July 7, 1974[\s\S]*Test results and measurements 10, Personal details 1</,
     );
   });
 

@@ -144,12 +144,12 @@ describe.each(journeyWidths(WIDTHS[1]))('at %i pixels, without JavaScript', (wid
     await page.getByLabel('Website').fill('https://www.lakeside.example');
     await page.getByLabel('Address', { exact: true }).fill('1 Lake Road\nSpringfield, IL 62701');
     await page.getByLabel('Time zone').selectOption('America/Chicago');
-    await page.getByRole('textbox', { name: 'Color' }).fill('gold');
+    await page.getByLabel('Color', { exact: true }).fill('gold');
     await press(page, 'Save changes');
     await look(page, 'settings-error');
     await follow(page, /Enter the color as # and 6 hexadecimal digits/);
     expect(await page.evaluate('document.activeElement?.id')).toBe('color');
-    await page.getByRole('textbox', { name: 'Color' }).fill('#7a1f5c');
+    await page.getByLabel('Color', { exact: true }).fill('#7a1f5c');
     await press(page, 'Save changes');
     expect(await page.getByRole('status').textContent()).toContain('Changes saved.');
     await look(page, 'settings-saved');

@@ -296,6 +296,15 @@ describe('a logo', () => {
 });
 
 describe('a color', () => {
+  it('can be picked, and a picker that was not used leaves the typed color', async () => {
+    const save = async (fields: Record<string, string>) => {
+      await submitForm(boss.browser, HERE, { ...VALID_DETAILS, ...fields });
+      return attributesOf(await boss.browser.get(HERE), '#color, #color-picked', 'value');
+    };
+    expect(await save({ color: '#7a1f5c', 'color-picked': '#123456' })).toEqual(['#123456', '#123456']);
+    expect(await save({ color: '#7a1f5c', 'color-picked': '#123456' })).toEqual(['#7a1f5c', '#7a1f5c']);
+  });
+
   it('is a stylesheet with a permanent, versioned URL', async () => {
     await submitForm(boss.browser, HERE, VALID_DETAILS);
     const { body } = await boss.browser.get(`${HERE}/preview`);

@@ -205,7 +205,7 @@ describe('the error messages of a form in Spanish', () => {
       website: 'http://x.example',
       address: 'x'.repeat(301),
       npi: '1',
-      color: 'x',
+      color: 'blanco',
       timeZone: 'Nowhere',
     };
     expectErrors(await submitForm(boss.browser, `${PRACTICE}/settings`, wrong), [

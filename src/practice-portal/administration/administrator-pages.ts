@@ -28,9 +28,8 @@ export function renderAdministratorList(pageContext: PageContext, page: Administ
   const body = html`
 ${errorSummary(pageContext, errors)}
 ${done === undefined ? '' : html`<div class="note" role="status"><p>${done}</p></div>`}
-<h1>${messages.title}</h1>
+<div class="heading"><h1>${messages.title}</h1><p><a class="button" href="${ADMINISTRATORS_PATH}/invite">${messages.invite}</a></p></div>
 <p>${messages.lead}</p>
-<p><a href="${ADMINISTRATORS_PATH}/invite">${messages.invite}</a></p>
 <ul class="list" id="administrators">${administrators.map((one) => renderAdministrator(language, page, one))}
 </ul>
 ${invitations.length === 0 ? '' : html`<h2>${staff.invited.heading}</h2><ul class="list">${invitations.map((one) => renderInvitedAdministrator(language, one, csrf))}</ul>`}`;
@@ -46,7 +45,7 @@ function renderAdministrator(
   const messages = getMessages(language).practicePortal.administration.administrators;
   return html`
   <li><b>${displayName}</b><p>${username}${accountId === session.accountId && ` · ${messages.you}`}${lockedAt === undefined ? '' : html` · <b>${messages.locked}</b>`}</p>
-    <form method="post" action="${ADMINISTRATORS_PATH}/${accountId}/remove">${hiddenField('csrf', csrf)}<button class="plain" aria-label="${messages.removeOf(displayName)}">${messages.remove}</button></form></li>`;
+    <form method="post" action="${ADMINISTRATORS_PATH}/${accountId}/remove">${hiddenField('csrf', csrf)}<button class="second danger" aria-label="${messages.removeOf(displayName)}">${messages.remove}</button></form></li>`;
 }
 
 function renderInvitedAdministrator(

@@ -1,5 +1,5 @@
 import type { FormFieldError } from '../../domain/index.ts';
-import { getMessages, type Language, type PageContext } from '../../i18n/index.ts';
+import { formatNumber, getMessages, type Language, type PageContext } from '../../i18n/index.ts';
 import type { Session } from '../../identity/index.ts';
 import { type Html, html } from '../../kernel/index.ts';
 import type { PracticeCounts } from '../../practices/index.ts';
@@ -24,13 +24,15 @@ export function renderPracticeList(
 ): Html {
   const { language } = pageContext;
   const messages = getMessages(language).practicePortal.administration.practices;
+  const { columns } = messages;
   const body = html`
 ${createdName === undefined ? '' : html`<div class="note" role="status"><p>${messages.created(createdName)}</p></div>`}
-<h1>${messages.title}</h1>
-<p>${messages.lead}</p>
-<p><a href="${ADMINISTRATION_PATH}/practices/new">${messages.create}</a></p>
-<ul class="list">${practices.map((practice) => renderPractice(language, practice))}
-</ul>`;
+<div class="heading"><div><h1>${messages.title}</h1><p class="person">${messages.lead}</p></div><p><a class="button" href="${ADMINISTRATION_PATH}/practices/new">${messages.create}</a></p></div>
+<table class="stack">
+  <thead><tr><th scope="col">${columns.name}</th><th scope="col">${columns.kind}</th><th scope="col">${columns.api}</th><th scope="col">${columns.patients}</th><th scope="col">${columns.staff}</th></tr></thead>
+  <tbody>${practices.map((practice) => renderPractice(language, practice))}
+  </tbody>
+</table>`;
   return renderAdministrationPage(pageContext, {
     title: messages.title,
     body,
@@ -41,10 +43,9 @@ ${createdName === undefined ? '' : html`<div class="note" role="status"><p>${mes
 }
 
 function renderPractice(language: Language, { practiceId, name, kind, enabled, records, staff }: PracticeCounts): Html {
-  const messages = getMessages(language).practicePortal.administration.practices;
+  const { kinds, apiOn, apiOff, columns } = getMessages(language).practicePortal.administration.practices;
   return html`
-  <li><a href="${practicePath(practiceId, 'staff')}">${name}</a>
-    <p>${messages.kinds[kind]} · ${enabled ? messages.apiOn : html`<b>${messages.apiOff}</b>`} · ${messages.patients(records)} · ${messages.staff(staff)}</p></li>`;
+    <tr><th scope="row"><a href="${practicePath(practiceId, 'staff')}">${name}</a></th><td data-name="${columns.kind}">${kinds[kind]}</td><td data-name="${columns.api}">${enabled ? apiOn : html`<span class="tag warning">${apiOff}</span>`}</td><td data-name="${columns.patients}">${formatNumber(language, records)}</td><td data-name="${columns.staff}">${formatNumber(language, staff)}</td></tr>`;
 }
 
 export interface NewPracticePage extends AdministrationContext {

@@ -1,9 +1,10 @@
 import { formatBirthDate, formatLongDateTime, getMessages, type Language, type PageContext } from '../../i18n/index.ts';
-import { attribute, emptyHtml, type Html, html, joinHtml } from '../../kernel/index.ts';
-import { errorSummary, type FormFieldError, pageTitle } from '../../web-pages/index.ts';
+import { attribute, emptyHtml, type Html, html } from '../../kernel/index.ts';
+import { errorSummary, type FormFieldError, pageTitle, pagination } from '../../web-pages/index.ts';
 import type { StaffContext } from '../roles.ts';
 import { renderSharedAccountNote } from '../shared-account-visibility.ts';
 import { practicePath, renderStaffPage } from '../staff-page.ts';
+import { timeZoneLabel } from '../time-zone-label.ts';
 import { countByCategory } from './category-counts.ts';
 import type { DisclosureFields, DisclosureQuery } from './parse-query.ts';
 import type { DisclosedPatient, DisclosedPatients, DisclosureApp } from './store.ts';
@@ -35,7 +36,7 @@ ${errorSummary(pageContext, errors)}
 <p class="lead">${lead}</p>
 ${renderSharedAccountNote(language, page.session)}
 ${renderForm(language, page, currentPath)}
-${page.result === undefined ? '' : renderResult(language, page, page.result, currentPath)}`;
+${page.result === undefined ? '' : renderResult(pageContext, page, page.result, currentPath)}`;
   return renderStaffPage(pageContext, {
     ...page,
     title: pageTitle(pageContext, errors, title),
@@ -66,65 +67,57 @@ function renderForm(
   const option = ({ clientId, name }: DisclosureApp): Html =>
     html`<option value="${clientId}" ${attribute('selected', clientId === fields.app)}>${name}</option>`;
   const time = (name: 'from' | 'to', label: string): Html => html`
-  <label for="${name}">${label}</label>${renderFieldError(language, name, errors)}
-  <input id="${name}" name="${name}" type="datetime-local" value="${fields[name]}" ${errorAttributes(name, errors, 'about-times')}>`;
+  <div><label for="${name}">${label}</label>${renderFieldError(language, name, errors)}
+  <input id="${name}" name="${name}" type="datetime-local" value="${fields[name]}" ${errorAttributes(name, errors, 'about-times')}></div>`;
   return html`
-<form method="get" action="${currentPath}">
-  <label for="app">${messages.app}</label>${renderFieldError(language, 'app', errors)}
-  <select id="app" name="app" ${errorAttributes('app', errors)}><option value="">${messages.chooseApp}</option>${apps.map(option)}</select>
+<form class="filter-row" method="get" action="${currentPath}">
+  <div><label for="app">${messages.app}</label>${renderFieldError(language, 'app', errors)}
+  <select id="app" name="app" ${errorAttributes('app', errors)}><option value="">${messages.chooseApp}</option>${apps.map(option)}</select></div>
   ${time('from', messages.from)}
   ${time('to', messages.through)}
-  <p class="hint" id="about-times">${messages.timesHint(timeZone.replaceAll('_', ' '))}</p>
   <button>${messages.button}</button>
+  <p class="hint" id="about-times">${messages.timesHint(timeZoneLabel(language, timeZone))}</p>
 </form>`;
 }
 
 type DisclosureResult = NonNullable<DisclosuresPage['result']>;
 
 function renderResult(
-  language: Language,
+  pageContext: PageContext,
   page: DisclosuresPage,
   { submittedQuery, answer: { patients, total } }: DisclosureResult,
   currentPath: string,
 ): Html {
+  const { language } = pageContext;
   const messages = getMessages(language).practicePortal.disclosures;
   const { columns } = messages;
   const name = page.apps.find(({ clientId }) => clientId === submittedQuery.clientId)?.name ?? submittedQuery.clientId;
-  if (total === 0) return html`<h2 id="answer">${messages.nothingRead(name)}</h2>`;
-  const query = new URLSearchParams({ ...page.fields });
+  if (total === 0)
+    return html`<div class="empty"><h2 id="answer">${messages.nothingRead(name)}</h2><p>${messages.tryLonger}</p></div>`;
+  const query = { ...page.fields };
   const pages = Math.ceil(total / PAGE_SIZE);
   return html`
-<h2 id="answer">${messages.readData(name, total)}</h2>
-<p><a href="${currentPath}/csv?${query}" download>${messages.download}</a></p>
+<div class="heading"><h2 id="answer">${messages.readData(name, total)}</h2>
+<p><a class="button second" href="${currentPath}/csv?${new URLSearchParams(query)}" download>${messages.download}</a></p></div>
 <table class="stack" aria-labelledby="answer">
   <thead><tr><th scope="col">${columns.patient}</th><th scope="col">${columns.data}</th><th scope="col">${columns.firstRead}</th><th scope="col">${columns.lastRead}</th></tr></thead>
   <tbody>${patients.map((patient) => renderRow(language, patient, page))}</tbody>
 </table>
-${pages > 1 ? renderPager(language, submittedQuery.page, pages, (number) => `${currentPath}?${query}&page=${number}`) : ''}`;
+${pagination(pageContext, { path: currentPath, query, page: submittedQuery.page, pages })}`;
 }
 
 function renderRow(
   language: Language,
-  { name, birthDate, types, firstReadAt, lastReadAt }: DisclosedPatient,
-  { timeZone, aliases }: Pick<DisclosuresPage, 'timeZone' | 'aliases'>,
+  { patientId, name, birthDate, types, firstReadAt, lastReadAt }: DisclosedPatient,
+  { job, timeZone, aliases }: Pick<DisclosuresPage, 'job' | 'timeZone' | 'aliases'>,
 ): Html {
   const { disclosures, shared } = getMessages(language).practicePortal;
   const { columns, noName } = disclosures;
   const time = (at: Date): string => formatLongDateTime(language, at, timeZone);
   return html`
-    <tr><th scope="row">${name ?? noName}${birthDate === undefined ? '' : html`<br><span class="quiet-cell">${shared.born(formatBirthDate(language, birthDate))}</span>`}</th>
+    <tr><th scope="row"><a href="${practicePath(job.practiceId, 'patients')}/${patientId}">${name ?? noName}</a>${birthDate === undefined ? '' : html`<br><span class="quiet-cell">${shared.born(formatBirthDate(language, birthDate))}</span>`}</th>
       <td data-name="${columns.data}">${countByCategory(language, types, aliases)
         .map(([label, entries]) => `${label} ${entries}`)
         .join(', ')}</td>
       <td data-name="${columns.firstRead}">${time(firstReadAt)}</td><td data-name="${columns.lastRead}">${time(lastReadAt)}</td></tr>`;
-}
-
-function renderPager(language: Language, currentPage: number, pages: number, pagePath: (page: number) => string): Html {
-  const messages = getMessages(language).practicePortal.disclosures;
-  const links = [
-    ...(currentPage > 1 ? [html`<a href="${pagePath(currentPage - 1)}" rel="prev">${messages.previousPage}</a>`] : []),
-    html`${messages.pageOf(currentPage, pages)}`,
-    ...(currentPage < pages ? [html`<a href="${pagePath(currentPage + 1)}" rel="next">${messages.nextPage}</a>`] : []),
-  ];
-  return html`<nav aria-label="${messages.pages}"><p>${joinHtml(links, ' · ')}</p></nav>`;
 }

@@ -1,7 +1,7 @@
 import { getMessages, type Language, type PageContext } from '../../i18n/index.ts';
 import type { Session, StaffPosition } from '../../identity/index.ts';
 import { type Html, html } from '../../kernel/index.ts';
-import { layout, signOutForm } from '../../web-pages/index.ts';
+import { icon, layout, signOutForm } from '../../web-pages/index.ts';
 import { ADMINISTRATION_PATH } from '../administration/administration-page.ts';
 import { formatRoles } from '../staff/role-names.ts';
 import { practicePath } from '../staff-page.ts';
@@ -17,16 +17,16 @@ export function renderStaffHome(pageContext: PageContext, { session, jobs, csrf 
   const { home } = getMessages(language).practicePortal;
   const title = jobs.length === 0 ? home.noPractice : home.choosePractice;
   const administration = html`
-  <li><a href="${ADMINISTRATION_PATH}">${home.administration}</a><p>${home.administrationText}</p></li>`;
+  <li>${icon('security')}<h2><a href="${ADMINISTRATION_PATH}">${home.administration}</a></h2><p>${home.administrationText}</p></li>`;
   const body = html`
 <h1>${title}</h1>
 <p class="person">${home.signedInAsHtml(session.displayName)}</p>
 ${jobs.length === 0 ? html`<p>${home.noPracticeText}</p>` : ''}
-<ul class="list">${jobs.map((job) => renderPracticeLink(language, job))}${session.administrator ? administration : ''}
+<ul class="cards">${jobs.map((job) => renderPracticeLink(language, job))}${session.administrator ? administration : ''}
 </ul>
 ${signOutForm(pageContext, csrf)}`;
   return layout(pageContext, { title, body });
 }
 
 const renderPracticeLink = (language: Language, { practiceId, practiceName, roles }: StaffPosition): Html => html`
-  <li><a href="${practicePath(practiceId, 'patients')}">${practiceName}</a><p>${getMessages(language).practicePortal.home.yourRole(formatRoles(language, roles))}</p></li>`;
+  <li>${icon('practice')}<h2><a href="${practicePath(practiceId, 'patients')}">${practiceName}</a></h2><p>${getMessages(language).practicePortal.home.yourRole(formatRoles(language, roles))}</p></li>`;

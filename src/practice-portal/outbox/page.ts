@@ -21,7 +21,7 @@ export function renderOutboxPage(pageContext: PageContext, { mails, limit, publi
 <p class="back"><a href="${back.path}">${back.text}</a></p>
 <h1>${outbox.title}</h1>
 <p>${outbox.lead}</p>
-${mails.length === 0 ? html`<p>${outbox.none}</p>` : mails.map((mail) => renderMessage(language, mail, publicUrl))}
+${mails.length === 0 ? html`<div class="empty"><p>${outbox.none}</p></div>` : mails.map((mail) => renderMessage(language, mail, publicUrl))}
 ${mails.length < limit ? '' : html`<p>${outbox.olderNotShown}</p>`}`;
   return layout(pageContext, { title: outbox.title, body });
 }
@@ -30,7 +30,7 @@ ${mails.length < limit ? '' : html`<p>${outbox.olderNotShown}</p>`}`;
 const TIME_ZONE = 'UTC';
 
 const renderMessage = (language: Language, mail: StoredEmail, publicUrl: string): Html => html`
-<article class="mail" aria-labelledby="mail-${mail.mail_id}">
+<article class="mail card" aria-labelledby="mail-${mail.mail_id}">
 <h2 id="mail-${mail.mail_id}">${mail.subject}</h2>
 <p class="person">${getMessages(language).practicePortal.outbox.to(mail.outbox ? mail.recipient : maskEmail(mail.recipient))} · ${formatLongDateTime(language, mail.created_at, TIME_ZONE)} · ${formatState(language, mail)}</p>
 ${renderText(language, mail, publicUrl)}

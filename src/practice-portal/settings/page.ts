@@ -13,6 +13,7 @@ import {
 import { errorSummary, type FormFieldError, hiddenField, pageTitle, textField } from '../../web-pages/index.ts';
 import type { StaffContext } from '../roles.ts';
 import { practicePath, renderStaffPage } from '../staff-page.ts';
+import { timeZoneLabel } from '../time-zone-label.ts';
 
 export interface SettingsContext extends StaffContext {
   readonly csrf: string;
@@ -42,13 +43,13 @@ export function renderSettingsPage(pageContext: PageContext, page: SettingsPage)
   const body = html`
 ${done === undefined ? '' : html`<div class="note" role="status"><p>${done}</p></div>`}
 ${errorSummary(pageContext, errors)}
-<h1>${messages.title}</h1>
-<p class="lead">${messages.lead(settings.name)} <a href="${settingsPath(page, 'preview')}">${messages.preview}</a></p>
+<div class="heading"><h1>${messages.title}</h1><p><a class="button second" href="${settingsPath(page, 'preview')}">${messages.preview}</a></p></div>
+<p class="lead">${messages.lead(settings.name)}</p>
 ${unpublished ? unpublishedNote(language, settings.name) : ''}
 ${settings.missing.length === 0 ? '' : missingDataNote(language, settings.missing)}
-<ul class="list">
-  <li><a href="${settingsPath(page, 'api')}">${settings.enabled ? messages.apiOnLink : messages.apiOffLinkHtml}</a></li>
-  <li><a href="${settingsPath(page, 'logo')}">${settings.hasLogo ? messages.changeLogo : messages.addLogo}</a></li>
+<ul class="cards">
+  <li><h2><a href="${settingsPath(page, 'api')}">${settings.enabled ? messages.api.on : messages.api.off}</a></h2><p>${settings.enabled ? messages.api.onText : messages.api.offText}</p></li>
+  <li><h2><a href="${settingsPath(page, 'logo')}">${settings.hasLogo ? messages.changeLogo : messages.addLogo}</a></h2><p>${messages.logoText}</p></li>
 </ul>
 <form method="post" action="${settingsPath(page)}">${hiddenField('csrf', csrf)}
   ${renderFields(pageContext, page)}
@@ -86,15 +87,22 @@ function renderFields(pageContext: PageContext, { given, errors }: SettingsPage)
   const { language } = pageContext;
   const { fields } = settingsMessages(language);
   return html`
+  <fieldset class="card"><legend>${fields.groups.practice}</legend>
   ${text({ name: 'name', label: fields.name, maxlength: 100 })}
+  ${renderAddressField(language, given.address, errors)}
+  ${text({ name: 'npi', label: fields.npi, hint: fields.npiHint, maxlength: 20, narrow: true })}
+  </fieldset>
+  <fieldset class="card"><legend>${fields.groups.contact}</legend>
   ${text({ name: 'phone', label: fields.phone, hint: fields.phoneHint, type: 'tel', maxlength: 40 })}
   ${text({ name: 'email', label: fields.email, hint: fields.emailHint, type: 'email', maxlength: 254 })}
   ${text({ name: 'website', label: fields.website, hint: fields.websiteHint, type: 'url', maxlength: 200 })}
-  ${renderAddressField(language, given.address, errors)}
-  ${text({ name: 'npi', label: fields.npi, hint: fields.npiHint, maxlength: 20, narrow: true })}
+  </fieldset>
+  <fieldset class="card"><legend>${fields.groups.display}</legend>
   ${renderTimeZoneField(language, given.timeZone, errors)}
   ${text({ name: 'color', label: fields.color, hint: fields.colorHint, maxlength: 7, narrow: true })}
-  ${renderColorSamples(language, given.color, errors)}`;
+  ${renderColorPicker(language, given.color)}
+  ${renderColorSamples(language, given.color, errors)}
+  </fieldset>`;
 }
 
 const findError = (name: string, errors: readonly FormFieldError[]) => errors.find(({ field }) => field === name);
@@ -119,19 +127,40 @@ function renderAddressField(language: Language, value: string, errors: readonly 
 ${value}</textarea>`;
 }
 
+interface LabeledZone {
+  /** IANA name. */
+  readonly zone: string;
+  readonly label: string;
+}
+
 function renderTimeZoneField(language: Language, value: string, errors: readonly FormFieldError[]): Html {
   const { fields } = settingsMessages(language);
   const error = findError('timeZone', errors);
-  const option = (name: string, index: number): Html =>
-    html`<option value="${name}" ${attribute('selected', name === value && index >= 0)}>${name.replaceAll('_', ' ')}</option>`;
-  const others = TIME_ZONES.filter((name) => !AMERICAN_TIME_ZONES.includes(name));
+  const option = ({ zone, label }: LabeledZone): Html =>
+    html`<option value="${zone}" ${attribute('selected', zone === value)}>${label}</option>`;
+  const labeled = (zone: string): LabeledZone => ({ zone, label: timeZoneLabel(language, zone) });
+  const others = TIME_ZONES.filter((zone) => !AMERICAN_TIME_ZONES.includes(zone)).map(labeled);
   return html`
   <label for="timeZone">${fields.timeZone}</label>
   <p class="hint" id="about-timeZone">${fields.timeZoneHint}</p>${renderFieldError(language, 'timeZone', error)}
   <select id="timeZone" name="timeZone" ${describedByAttributes('timeZone', error)}>
-    <optgroup label="${fields.americanZones}">${AMERICAN_TIME_ZONES.map(option)}</optgroup>
-    <optgroup label="${fields.otherZones}">${others.map(option)}</optgroup>
+    <optgroup label="${fields.americanZones}">${AMERICAN_TIME_ZONES.map(labeled).map(option)}</optgroup>
+    <optgroup label="${fields.otherZones}">${others.sort((one, other) => one.label.localeCompare(other.label, 'en')).map(option)}</optgroup>
   </select>`;
+}
+
+/**
+ * Names of the fields of the color picker. Its value counts only if it differs from the value that the page showed,
+ * because a picker can't be empty and a color can also be typed.
+ */
+export const COLOR_PICKER = { picked: 'color-picked', shown: 'color-shown' } as const;
+
+function renderColorPicker(language: Language, color: string): Html {
+  const value = /^#[0-9a-f]{6}$/.test(color) ? color : LIGHT.accent;
+  const { picked, shown } = COLOR_PICKER;
+  return html`
+  <label class="unseen" for="${picked}">${settingsMessages(language).fields.colorPicker}</label>
+  <input id="${picked}" name="${picked}" type="color" value="${value}">${hiddenField(shown, value)}`;
 }
 
 /**

@@ -15,7 +15,7 @@ import type { FormFieldError } from '../../web-pages/index.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
 import { findNotice, formField } from '../form-fields.ts';
 import { loadStaffContext, notFound, type StaffContext } from '../roles.ts';
-import { renderApiSwitchPage, renderSettingsPage, settingsPath } from './page.ts';
+import { COLOR_PICKER, renderApiSwitchPage, renderSettingsPage, settingsPath } from './page.ts';
 import { renderPreviewPage } from './preview-page.ts';
 
 export const SETTINGS_PATH = '/practice/:practiceId/settings';
@@ -155,6 +155,13 @@ const parseDetails = (form: unknown): PracticeDetails => ({
   website: formField(form, 'website'),
   address: formField(form, 'address'),
   npi: formField(form, 'npi'),
-  color: formField(form, 'color'),
+  color: parseColor(form),
   timeZone: formField(form, 'timeZone'),
 });
+
+/** Returns the picked color if the picker was used, and the typed one otherwise. */
+function parseColor(form: unknown): string {
+  const picked = formField(form, COLOR_PICKER.picked);
+  const isUnused = picked === '' || picked === formField(form, COLOR_PICKER.shown);
+  return isUnused ? formField(form, 'color') : picked;
+}

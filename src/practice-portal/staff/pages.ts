@@ -55,29 +55,26 @@ export function renderStaffList(pageContext: PageContext, data: StaffListPage): 
   const title = messages.title(manager.practice.name);
   const body = html`
 ${notice === undefined ? '' : html`<div class="note" role="status"><p>${notice}</p></div>`}
-<h1>${title}</h1>
-<p><a href="${staffPath(manager, 'invite')}">${messages.invite}</a></p>
-${colleagues.length === 0 ? html`<p>${messages.none}</p>` : renderColleagues(language, data)}
+<div class="heading"><h1>${title}</h1><p><a class="button" href="${staffPath(manager, 'invite')}">${messages.invite}</a></p></div>
+${colleagues.length === 0 ? html`<div class="empty"><p>${messages.none}</p></div>` : renderColleagues(language, data)}
 ${renderInvitations(language, data)}`;
   return renderPage(pageContext, data, { title, body });
 }
 
-const renderColleagues = (language: Language, { manager, colleagues, directory }: StaffListPage): Html => html`
-<ul class="list">${colleagues.map(
-  (one) => html`
-  <li><a href="${staffPath(manager, one.accountId)}">${one.displayName}</a>
-    <p>${one.username} · ${formatRoles(language, one.roles)}${directoryName(language, one, directory)}${one.lockedAt === undefined ? '' : html` · <b>${staffMessages(language).locked}</b>`}</p></li>`,
-)}
-</ul>`;
-
-const directoryName = (
-  language: Language,
-  { practitionerId }: StaffMember,
-  directory: readonly DirectoryPractitioner[],
-): Html => {
-  if (practitionerId === undefined) return emptyHtml;
-  return html` · ${directory.find(({ id }) => id === practitionerId)?.name ?? staffMessages(language).inDirectory}`;
-};
+function renderColleagues(language: Language, { manager, colleagues, directory }: StaffListPage): Html {
+  const { columns, locked, inDirectory } = staffMessages(language);
+  const practitioner = ({ practitionerId }: StaffMember): string =>
+    practitionerId === undefined ? '' : (directory.find(({ id }) => id === practitionerId)?.name ?? inDirectory);
+  return html`
+<table class="stack">
+  <thead><tr><th scope="col">${columns.name}</th><th scope="col">${columns.username}</th><th scope="col">${columns.roles}</th><th scope="col">${columns.practitioner}</th></tr></thead>
+  <tbody>${colleagues.map(
+    (one) => html`
+    <tr><th scope="row"><a href="${staffPath(manager, one.accountId)}">${one.displayName}</a>${one.lockedAt === undefined ? '' : html` <span class="tag danger">${locked}</span>`}</th><td data-name="${columns.username}">${one.username}</td><td data-name="${columns.roles}">${formatRoles(language, one.roles)}</td><td data-name="${columns.practitioner}">${practitioner(one)}</td></tr>`,
+  )}
+  </tbody>
+</table>`;
+}
 
 function renderInvitations(language: Language, { manager, invitations, csrf }: StaffListPage): Html {
   if (invitations.length === 0) return emptyHtml;
@@ -180,14 +177,14 @@ function renderFurtherActions(language: Language, { canLock, colleague, manager 
   const { member } = staffMessages(language);
   const accountActions = canLock
     ? html`
-  <li><a href="${path}/lock">${colleague.lockedAt === undefined ? member.lock : member.unlock}</a></li>
-  <li><a href="${path}/lost-factor">${member.resetFactor}</a></li>`
+  <li><a href="${path}/lost-factor">${member.resetFactor}</a></li>
+  <li><a class="${colleague.lockedAt === undefined && 'danger'}" href="${path}/lock">${colleague.lockedAt === undefined ? member.lock : member.unlock}</a></li>`
     : html`
   <li><p>${member.onlyInstallation}</p></li>`;
   return html`
 <h2>${member.otherActions}</h2>
-<ul class="list">${accountActions}
-  <li><a href="${path}/remove">${member.removeFrom(manager.practice.name)}</a></li>
+<ul class="acts">${accountActions}
+  <li><a class="danger" href="${path}/remove">${member.removeFrom(manager.practice.name)}</a></li>
 </ul>`;
 }
 
@@ -203,6 +200,7 @@ export function renderRemovePage(pageContext: PageContext, data: ConfirmStaffPag
     title: title(displayName),
     action: 'remove',
     button,
+    destructive: true,
     body: html`
 <p>${text(displayName)}</p>
 <p>${retained}</p>`,
@@ -223,6 +221,7 @@ export function renderLockPage(pageContext: PageContext, data: ConfirmStaffPage)
     title: lock.title(displayName),
     action: 'lock',
     button: lock.button,
+    destructive: true,
     body: html`<p>${lock.text(displayName)}</p>`,
     fields: textField(
       pageContext,
@@ -276,6 +275,8 @@ interface StaffConfirmation {
   /** Last segment of the path that the form is submitted to. */
   readonly action: string;
   readonly button: string;
+  /** Whether the action ends something, so that its button is red. */
+  readonly destructive?: boolean;
   readonly body: Html;
   readonly fields?: Html;
 }
@@ -283,7 +284,7 @@ interface StaffConfirmation {
 function renderConfirmation(
   pageContext: PageContext,
   data: ConfirmStaffPage,
-  { title, action, button, body, fields }: StaffConfirmation,
+  { title, action, button, destructive = false, body, fields }: StaffConfirmation,
 ): Html {
   const { manager, colleague, errors, csrf } = data;
   const path = staffPath(manager, colleague.accountId);
@@ -293,7 +294,7 @@ ${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
 ${body}
 <form method="post" action="${path}/${action}">${hiddenField('csrf', csrf)}${fields}
-  <button>${button}</button>
+  <button class="${destructive && 'danger'}">${button}</button>
 </form>`;
   return renderPage(pageContext, data, { title: pageTitle(pageContext, errors, title), body: content });
 }

@@ -135,6 +135,26 @@ describe.each(journeyWidths(WIDTHS[1]))('at %i pixels, without JavaScript', (wid
   });
 });
 
+it('WCAG 2.2 §2.1.4: “/” moves the focus to the search of any staff page, and can be turned off', async () => {
+  const { path } = await addChartedPatient(portal.server, { family: 'Slash' });
+  const page = await open(path, { javaScriptEnabled: true });
+  const search = page.getByRole('searchbox', { name: 'Find a patient' });
+  const isFocused = () => search.evaluate((field) => field === document.activeElement);
+  await page.keyboard.press('/');
+  expect(await isFocused()).toBe(true);
+  await page.keyboard.type('slash');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/words=slash/);
+  await page.keyboard.press('/');
+  expect(await isFocused()).toBe(true);
+  await search.blur();
+  await page.getByRole('button', { name: 'Dr. Test' }).click();
+  await page.getByRole('button', { name: 'Press / to search. Turn off' }).click();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('/');
+  expect(await isFocused()).toBe(false);
+});
+
 /** Opens the page of a running bulk invitation without its reload every two seconds, so that axe can finish. */
 async function staying(path: string): Promise<Page> {
   const page = await portal.newPage({ session: await startSession(portal.server, staff) });

@@ -76,8 +76,8 @@ describe('for staff who chose Spanish', () => {
     const list = await staffBrowser.get(LIST);
     expectSpanish(list);
     expect(titleOf(list)).toBe('Pacientes');
-    expect(textOf(list)).toContain('nació el 4 de julio de 1974 Con invitación');
-    expect(textOf(list, 'nav.filters')).toMatch(/Todos \(\d+\) Sin cuenta \(\d+\)/);
+    expect(textOf(list)).toContain('4 de julio de 1974 Con invitación Ver la invitación');
+    expect(textOf(list, 'nav.pills')).toMatch(/Todos \d+ Sin cuenta \d+/);
     expect(attributeOf(list, 'a[hreflang=en]', 'href')).toContain('to=en');
     for (const query of ['words=xyz', 'words=quiroga', 'words=quiroga&status=locked', 'status=locked'])
       expectSpanish(await staffBrowser.get(`${LIST}?${query}`));
@@ -87,7 +87,7 @@ describe('for staff who chose Spanish', () => {
     const found = await staffBrowser.get(
       `${LIST}?${new URLSearchParams({ words: 'nacida 7/4/1974 expediente MRN-9' })}`,
     );
-    expect(textOf(found, 'ul.patients')).toMatch(/^Ann Quiroga/);
+    expect(textOf(found, 'table.patients tbody')).toMatch(/^Ann Quiroga/);
   });
 
   it('the patient’s page is in Spanish', async () => {

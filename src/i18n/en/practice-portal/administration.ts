@@ -1,5 +1,3 @@
-import { counts } from '../counts.ts';
-import { counter } from '../plural.ts';
 import { terms } from '../terms.ts';
 
 /** Pages for administrators of the installation. */
@@ -20,10 +18,9 @@ export const administration = {
     created: (name: string) =>
       `${name} was created. Open it and invite its first staff member, a practice administrator.`,
     kinds: { sandbox: 'Sandbox, test patients', live: 'Live' },
-    apiOn: 'API on',
-    apiOff: 'API off',
-    patients: counts.patients,
-    staff: counter('staff member', 'staff members'),
+    apiOn: 'On',
+    apiOff: 'Off',
+    columns: { name: 'Practice', kind: 'Type', api: 'API', patients: 'Patients', staff: 'Staff' },
   },
   newPractice: {
     title: 'Create a practice',

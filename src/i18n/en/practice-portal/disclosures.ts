@@ -1,5 +1,4 @@
 import { counts } from '../counts.ts';
-import { formatNumber } from '../plural.ts';
 import { terms } from '../terms.ts';
 
 /** Report for privacy officers: whose data an app read in a period. */
@@ -20,14 +19,11 @@ export const disclosures = {
     period: 'The period can be at most one year',
   },
   nothingRead: (app: string) => `${app} read no data of your patients in this period`,
+  tryLonger: 'Choose another app or a longer period.',
   readData: (app: string, patients: number) => `${app} read data of ${counts.patients(patients)}`,
   download: 'Download all as CSV',
   tooLarge: (patients: number) => `The result has more than ${counts.patients(patients)}. Choose a shorter period.`,
   columns: { patient: 'Patient', data: 'Data', firstRead: 'First read', lastRead: 'Last read' },
   /** Shown in place of a patient’s name that the record doesn’t have. */
   noName: 'No name',
-  pages: 'Pages',
-  previousPage: 'Previous page',
-  nextPage: terms.nextPage,
-  pageOf: (page: number, pages: number) => `Page ${formatNumber(page)} of ${formatNumber(pages)}`,
 };

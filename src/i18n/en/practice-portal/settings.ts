@@ -12,11 +12,11 @@ export const settings = {
   notListedHtml: (missing: string): Html =>
     html`<b>This practice is not in the list of service base URLs.</b> Apps use <a href="/service-base-urls">this list</a> to find practices. Enter ${missing} to add it.`,
   missingDetails: { location: 'an address', identifier: 'an NPI' },
-  apiOnLink: 'The API is on: change',
-  apiOffLinkHtml: html`<b>The API is off</b>: change`,
   changeLogo: 'Change the logo',
   addLogo: 'Add a logo',
+  logoText: 'Patients see it at the top of each page.',
   fields: {
+    groups: { practice: 'The practice', contact: 'Contact for patients', display: 'Time zone and color' },
     name: 'Name',
     phone: 'Phone',
     phoneHint: 'For patients’ questions, such as 555-010-2030.',
@@ -29,12 +29,13 @@ export const settings = {
     npi: terms.npi,
     npiHint: 'National Provider Identifier of the practice, 10 digits. It appears in the list of service base URLs.',
     timeZone: 'Time zone',
-    timeZoneHint: 'Patients see times in this time zone.',
+    timeZoneHint: 'Patients see times in this time zone. To find a city, open the list and type its name.',
     americanZones: 'United States',
     otherZones: 'All others',
     color: 'Color',
     colorHint:
       'Color of links and buttons, as # and 6 hexadecimal digits, such as #0b5f6b. Any color works: pages make it darker or lighter where text would be hard to read.',
+    colorPicker: 'Pick a color',
     colorSample: {
       light: (color: string) => `Link and button on a light page, in ${color}`,
       dark: (color: string) => `Link and button on a dark page, in ${color}`,
@@ -60,6 +61,10 @@ export const settings = {
     remove: 'Remove logo',
   },
   api: {
+    on: 'The API is on',
+    onText: 'Apps read what patients and staff allow. Turn it off in an emergency.',
+    off: 'The API is off',
+    offText: 'No app can read data of this practice.',
     titleOff: 'Turn off the API?',
     titleOn: 'Turn on the API?',
     offConsequencesHtml: html`

@@ -6,6 +6,7 @@ export const staff = {
   backToStaff: 'Staff',
   invite: 'Invite a staff member',
   none: 'No staff yet.',
+  columns: { name: 'Name', username: 'Username', roles: 'Roles', practitioner: 'In the directory as' },
   inDirectory: 'in the directory',
   locked: 'locked',
   notices: {

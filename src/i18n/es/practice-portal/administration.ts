@@ -1,6 +1,4 @@
 import type { Messages } from '../../en/index.ts';
-import { counts } from '../counts.ts';
-import { counter } from '../plural.ts';
 import { terms } from '../terms.ts';
 
 export const administration: Messages['practicePortal']['administration'] = {
@@ -20,10 +18,9 @@ export const administration: Messages['practicePortal']['administration'] = {
     created: (name) =>
       `Se creó ${name}. Ábralo e invite al primer miembro de su personal, un administrador del consultorio.`,
     kinds: { sandbox: 'De prueba, con pacientes de prueba', live: 'Real' },
-    apiOn: 'API activada',
-    apiOff: 'API desactivada',
-    patients: counts.patients,
-    staff: counter('miembro del personal', 'miembros del personal'),
+    apiOn: 'Activada',
+    apiOff: 'Desactivada',
+    columns: { name: 'Consultorio', kind: terms.kind, api: 'API', patients: 'Pacientes', staff: 'Personal' },
   },
   newPractice: {
     title: 'Crear un consultorio',

@@ -1,6 +1,5 @@
 import type { Messages } from '../../en/index.ts';
 import { counts } from '../counts.ts';
-import { formatNumber } from '../plural.ts';
 import { terms } from '../terms.ts';
 
 export const disclosures: Messages['practicePortal']['disclosures'] = {
@@ -20,13 +19,10 @@ export const disclosures: Messages['practicePortal']['disclosures'] = {
     period: 'El período puede ser de un año como máximo',
   },
   nothingRead: (app) => `${app} no leyó datos de sus pacientes en este período`,
+  tryLonger: 'Elija otra aplicación o un período más largo.',
   readData: (app, patients) => `${app} leyó datos de ${counts.patients(patients)}`,
   download: 'Descargar todo como CSV',
   tooLarge: (patients) => `El resultado tiene más de ${counts.patients(patients)}. Elija un período más corto.`,
   columns: { patient: 'Paciente', data: 'Datos', firstRead: 'Primera lectura', lastRead: 'Última lectura' },
   noName: 'Sin nombre',
-  pages: 'Páginas',
-  previousPage: 'Página anterior',
-  nextPage: terms.nextPage,
-  pageOf: (page, pages) => `Página ${formatNumber(page)} de ${formatNumber(pages)}`,
 };

@@ -11,11 +11,11 @@ export const settings: Messages['practicePortal']['settings'] = {
   notListedHtml: (missing) =>
     html`<b>Este consultorio no está en la lista de direcciones del servicio.</b> Las aplicaciones usan <a href="/service-base-urls">esta lista</a> para encontrar consultorios. Para agregarlo, escriba ${missing}.`,
   missingDetails: { location: 'una dirección', identifier: 'un NPI' },
-  apiOnLink: 'La API está activada: cambiar',
-  apiOffLinkHtml: html`<b>La API está desactivada</b>: cambiar`,
   changeLogo: 'Cambiar el logotipo',
   addLogo: 'Agregar un logotipo',
+  logoText: 'Los pacientes lo ven en la parte superior de cada página.',
   fields: {
+    groups: { practice: 'El consultorio', contact: 'Contacto para pacientes', display: 'Zona horaria y color' },
     name: 'Nombre',
     phone: 'Teléfono',
     phoneHint: 'Para las preguntas de los pacientes, por ejemplo 555-010-2030.',
@@ -29,12 +29,14 @@ export const settings: Messages['practicePortal']['settings'] = {
     npiHint:
       'Identificador nacional del proveedor (NPI) del consultorio, 10 dígitos. Aparece en la lista de direcciones del servicio.',
     timeZone: 'Zona horaria',
-    timeZoneHint: 'Los pacientes ven las horas en esta zona horaria.',
+    timeZoneHint:
+      'Los pacientes ven las horas en esta zona horaria. Para buscar una ciudad, abra la lista y escriba su nombre.',
     americanZones: 'Estados Unidos',
     otherZones: 'Todas las demás',
     color: 'Color',
     colorHint:
       'Color de los enlaces y botones: # y 6 dígitos hexadecimales, como #0b5f6b. Sirve cualquier color: las páginas lo oscurecen o aclaran donde el texto sería difícil de leer.',
+    colorPicker: 'Elegir un color',
     colorSample: {
       light: (color) => `Enlace y botón en una página clara, en ${color}`,
       dark: (color) => `Enlace y botón en una página oscura, en ${color}`,
@@ -60,6 +62,10 @@ export const settings: Messages['practicePortal']['settings'] = {
     remove: 'Quitar logotipo',
   },
   api: {
+    on: 'La API está activada',
+    onText: 'Las aplicaciones leen lo que permiten los pacientes y el personal. Desactívela en una emergencia.',
+    off: 'La API está desactivada',
+    offText: 'Ninguna aplicación puede leer datos de este consultorio.',
     titleOff: '¿Desactivar la API?',
     titleOn: '¿Activar la API?',
     offConsequencesHtml: html`

@@ -6,6 +6,7 @@ export const staff: Messages['practicePortal']['staff'] = {
   backToStaff: 'Personal',
   invite: 'Invitar a un miembro del personal',
   none: 'Todavía no hay personal.',
+  columns: { name: 'Nombre', username: 'Nombre de usuario', roles: 'Funciones', practitioner: 'En el directorio como' },
   inDirectory: 'en el directorio',
   locked: 'cuenta bloqueada',
   notices: {
