@@ -3,6 +3,7 @@ import { formatBirthDate, getMessages, type Messages, type PageContext } from '.
 import { attribute, emptyHtml, type Html, html } from '../kernel/index.ts';
 import type { LaunchPage } from '../oauth/index.ts';
 import { errorSummary, signedInAs, signOutForm } from './forms.ts';
+import { signedInUser } from './header.ts';
 import { layout } from './layout.ts';
 
 type LaunchStep<Name extends LaunchPage['step']> = Extract<LaunchPage, { readonly step: Name }>;
@@ -16,24 +17,40 @@ export function launchPage(page: LaunchPage, pageContext: PageContext): Html {
 const launcherMessages = ({ language }: PageContext): Messages['practicePortal']['launcher'] =>
   getMessages(language).practicePortal.launcher;
 
+/** Renders a page of the launcher with the header of staff pages. Its patients can belong to several practices. */
+function launcherLayout(page: LaunchPage, pageContext: PageContext, title: string, body: Html): Html {
+  const { launcher: messages, shared } = getMessages(pageContext.language).practicePortal;
+  const { path, csrf, personName: displayName } = page;
+  const search = { path, parameter: 'words', label: messages.search.label, isOnPage: page.step === 'patient' };
+  const links = [
+    { path: '/practice', text: messages.practicePortal },
+    { path, text: shared.nav.launch },
+  ];
+  return layout(pageContext, {
+    title,
+    body,
+    dense: true,
+    header: {
+      navigation: { label: messages.practicePortal, links, currentPath: path, search },
+      user: signedInUser(pageContext, { kind: 'staff', displayName, administrator: false, csrf }),
+    },
+  });
+}
+
 function patientPage(page: LaunchStep<'patient'>, pageContext: PageContext): Html {
   const messages = launcherMessages(pageContext);
   const body = html`
-<p class="back"><a href="/practice">${messages.practicePortal}</a></p>
 <h1>${messages.title}</h1>
 ${signedInAs(pageContext, { name: page.personName, switchPath: page.switchAccountPath })}
 <form class="search-row" method="get" action="${page.path}" role="search">
   <label for="words">${messages.search.label}</label>
   <p class="hint" id="about-words">${messages.search.hint}</p>
-  <input type="search" id="words" name="words" value="${page.words}" autocomplete="off" spellcheck="false" aria-describedby="about-words">
+  <input type="search" id="words" name="words" value="${page.words}" data-search autocomplete="off" spellcheck="false" aria-describedby="about-words">
   <button>${messages.search.button}</button>
 </form>
-${patientList(page, pageContext)}
-${signOutForm(pageContext, page.csrf)}`;
-  return layout(pageContext, {
-    title: page.words === '' ? messages.title : messages.resultsTitle(page.words),
-    body,
-  });
+${patientList(page, pageContext)}`;
+  const title = page.words === '' ? messages.title : messages.resultsTitle(page.words);
+  return launcherLayout(page, pageContext, title, body);
 }
 
 function patientList({ words, records, isTruncated, path }: LaunchStep<'patient'>, pageContext: PageContext): Html {
@@ -72,9 +89,8 @@ function appPage(page: LaunchStep<'app'>, pageContext: PageContext): Html {
 ${errorSummary(pageContext, launchErrors(page, pageContext))}
 <h1>${title}</h1>
 <p class="person">${recordDescription(record, pageContext)}</p>
-${page.apps.length === 0 ? noApps : appForm(page, pageContext)}
-${signOutForm(pageContext, page.csrf)}`;
-  return layout(pageContext, { title: error === undefined ? title : common.errorTitle(title), body });
+${page.apps.length === 0 ? noApps : appForm(page, pageContext)}`;
+  return launcherLayout(page, pageContext, error === undefined ? title : common.errorTitle(title), body);
 }
 
 function appForm(page: LaunchStep<'app'>, pageContext: PageContext): Html {

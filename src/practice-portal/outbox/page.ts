@@ -1,8 +1,12 @@
 import { formatLongDateTime, getMessages, type Language, type PageContext } from '../../i18n/index.ts';
+import type { Session } from '../../identity/index.ts';
 import { emptyHtml, type Html, html } from '../../kernel/index.ts';
 import { type StoredEmail, splitOwnUrls } from '../../mail/index.ts';
 import { layout } from '../../web-pages/index.ts';
+import { renderAdministrationPage } from '../administration/administration-page.ts';
 import { maskEmail } from '../patients/contact-format.ts';
+
+export const OUTBOX_PATH = '/outbox';
 
 export interface OutboxPage {
   /** The latest emails, newest first: those in the outbox, and those that were sent, are waiting or have failed. */
@@ -10,20 +14,25 @@ export interface OutboxPage {
   /** Maximum number of emails on the page. */
   readonly limit: number;
   readonly publicUrl: string;
-  /** Link to the page that the reader came from. */
-  readonly back: { readonly path: string; readonly text: string };
+  /** The signed-in administrator, who gets the navigation of the administration. undefined at the server itself. */
+  readonly administrator: { readonly session: Session; readonly csrf: string } | undefined;
 }
 
-export function renderOutboxPage(pageContext: PageContext, { mails, limit, publicUrl, back }: OutboxPage): Html {
+export function renderOutboxPage(
+  pageContext: PageContext,
+  { mails, limit, publicUrl, administrator }: OutboxPage,
+): Html {
   const { language } = pageContext;
   const { outbox } = getMessages(language).practicePortal;
   const body = html`
-<p class="back"><a href="${back.path}">${back.text}</a></p>
+${administrator === undefined && html`<p class="back"><a href="/">${outbox.home}</a></p>`}
 <h1>${outbox.title}</h1>
 <p>${outbox.lead}</p>
 ${mails.length === 0 ? html`<div class="empty"><p>${outbox.none}</p></div>` : mails.map((mail) => renderMessage(language, mail, publicUrl))}
 ${mails.length < limit ? '' : html`<p>${outbox.olderNotShown}</p>`}`;
-  return layout(pageContext, { title: outbox.title, body });
+  const { title } = outbox;
+  if (administrator === undefined) return layout(pageContext, { title, body });
+  return renderAdministrationPage(pageContext, { ...administrator, title, body, currentPath: OUTBOX_PATH });
 }
 
 /** The server has no time zone of its own, so times of emails are in UTC. */

@@ -1,12 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import { getMessages } from '../../i18n/index.ts';
 import { sendHtml } from '../../kernel/index.ts';
 import { listLatestEmails } from '../../mail/index.ts';
-import { ADMINISTRATION_PATH } from '../administration/administration-page.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
 import { notFound } from '../roles.ts';
 import { isLocalRequest } from './local-request.ts';
-import { renderOutboxPage } from './page.ts';
+import { OUTBOX_PATH, renderOutboxPage } from './page.ts';
 
 const MAX_MESSAGES = 100;
 
@@ -15,15 +13,11 @@ const MAX_MESSAGES = 100;
  * links, so the page is only for administrators and for requests from this machine. Everyone else gets 404.
  */
 export function outboxRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void {
-  app.get('/outbox', async (request, reply) => {
+  app.get(OUTBOX_PATH, async (request, reply) => {
     const session = await deps.signedIn.current(request);
     const isAdministrator = session?.administrator === true;
     if (!isAdministrator && !isLocalRequest(request, deps.publicUrl)) throw notFound();
     const pageContext = deps.framing.forStaff(request);
-    const { outbox } = getMessages(pageContext.language).practicePortal;
-    const backLink = isAdministrator
-      ? { path: ADMINISTRATION_PATH, text: outbox.administration }
-      : { path: '/', text: outbox.home };
     const mails = await listLatestEmails(deps.db, MAX_MESSAGES);
     // The view is recorded in the audit log before the response is sent, because the reader could use the links.
     await deps.audit.append({
@@ -33,7 +27,8 @@ export function outboxRoutes(app: FastifyInstance, deps: PracticeAdminDeps): voi
       accountId: session?.accountId,
       detail: { by: isAdministrator ? 'administrator' : 'this machine', mails: mails.length },
     });
-    const page = { mails, limit: MAX_MESSAGES, publicUrl: deps.publicUrl, back: backLink };
+    const administrator = isAdministrator ? { session, csrf: deps.cookies.csrf(request, reply) } : undefined;
+    const page = { mails, limit: MAX_MESSAGES, publicUrl: deps.publicUrl, administrator };
     return sendHtml(reply, renderOutboxPage(pageContext, page));
   });
 }

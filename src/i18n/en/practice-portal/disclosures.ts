@@ -9,7 +9,7 @@ export const disclosures = {
   chooseApp: 'Choose an app',
   from: 'From',
   through: 'Through',
-  timesHint: (zone: string) => `In the practice’s time zone (${zone}), at most one year apart.`,
+  timesHint: (zone: string) => `Practice’s time zone: ${zone}. The period can be at most one year.`,
   button: 'Show report',
   errors: {
     app: 'Choose an app',

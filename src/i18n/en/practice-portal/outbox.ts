@@ -4,7 +4,6 @@ import { terms } from '../terms.ts';
 export const outbox = {
   title: terms.outbox,
   home: 'Home',
-  administration: 'Administration',
   lead: 'Emails from this server, newest first. Emails to sandbox patients stay here and are never sent. If no email server is set up, all emails stay here. For emails that are sent, this page shows only the delivery status, because their text is private. Viewing this page is recorded.',
   none: 'No emails yet.',
   olderNotShown: 'Older emails are not shown.',

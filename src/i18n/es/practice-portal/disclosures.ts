@@ -9,7 +9,7 @@ export const disclosures: Messages['practicePortal']['disclosures'] = {
   chooseApp: 'Elija una aplicación',
   from: 'Desde',
   through: 'Hasta',
-  timesHint: (zone) => `En la zona horaria del consultorio (${zone}), un año como máximo.`,
+  timesHint: (zone) => `Zona horaria del consultorio: ${zone}. El período puede ser de un año como máximo.`,
   button: 'Mostrar informe',
   errors: {
     app: 'Elija una aplicación',

@@ -4,7 +4,6 @@ import { terms } from '../terms.ts';
 export const outbox: Messages['practicePortal']['outbox'] = {
   title: terms.outbox,
   home: 'Inicio',
-  administration: 'Administración',
   lead: 'Los correos de este servidor, del más reciente al más antiguo. Los correos a pacientes de prueba se quedan aquí y nunca se envían. Si no hay un servidor de correo configurado, todos se quedan aquí. De los correos que se envían, esta página muestra solo el estado de la entrega, porque su texto es privado. Queda registrado que usted vio esta página.',
   none: 'Todavía no hay correos.',
   olderNotShown: 'No se muestran los correos más antiguos.',
