@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../support/database/folders.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { makeFolder } from '../support/database/folders.ts';
 import { patient } from '../support/fhir/charts.ts';
 import { ANN, ANNE, CAT, id, observationAbout } from '../support/fhir/merging.ts';
 import { cliDatabase } from '../support/servers/cli-database.ts';
@@ -10,9 +10,12 @@ const { run, db } = cliDatabase();
 const LONG = { timeout: 180_000 };
 
 async function load(...resources: readonly object[]): Promise<void> {
-  const file = path.join(temporaryFolder(), 'a.ndjson');
+  const { folder, remove } = makeFolder();
+  const file = path.join(folder, 'a.ndjson');
   writeFileSync(file, resources.map((resource) => JSON.stringify(resource)).join('\n'));
-  expect((await run('load', file)).code).toBe(0);
+  const { code } = await run('load', file);
+  await remove();
+  expect(code).toBe(0);
 }
 const subjects = async () =>
   (
@@ -23,14 +26,19 @@ const subjects = async () =>
   ).map(({ id: one, subject }) => [one, subject]);
 
 describe('duplicate and mixed-up patient records', () => {
+  beforeAll(
+    () =>
+      load(
+        patient(ANN, 'Ann'),
+        patient(ANNE, 'Anne'),
+        patient(CAT, 'Cat'),
+        observationAbout(1, ANN),
+        observationAbout(2, ANNE),
+      ),
+    LONG.timeout,
+  );
+
   it('can be merged and unmerged, and misfiled resources can be moved', LONG, async () => {
-    await load(
-      patient(ANN, 'Ann'),
-      patient(ANNE, 'Anne'),
-      patient(CAT, 'Cat'),
-      observationAbout(1, ANN),
-      observationAbout(2, ANNE),
-    );
     await run('patients', 'add', ANNE, '--username', 'anne');
     const merged = await run('record', 'merge', ANNE, '--into', ANN.toUpperCase());
     expect(merged.answer).toEqual({

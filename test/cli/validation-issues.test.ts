@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { temporaryFolder } from '../support/database/folders.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { makeFolder } from '../support/database/folders.ts';
 import { cliDatabase } from '../support/servers/cli-database.ts';
 
 const { run, db } = cliDatabase();
@@ -15,21 +15,27 @@ const observation = (id: string, status: string) => ({
   subject: { reference: 'Patient/p' },
 });
 
-function fileOf(...resources: readonly object[]): string {
-  const file = path.join(temporaryFolder(), 'some.ndjson');
+async function load(...resources: readonly object[]) {
+  const { folder, remove } = makeFolder();
+  const file = path.join(folder, 'some.ndjson');
   writeFileSync(file, resources.map((one) => JSON.stringify(one)).join('\n'));
-  return file;
+  const loaded = await run('load', file, '--source', 'lab');
+  await remove();
+  return loaded;
 }
 
 describe('validation issues of loaded data', () => {
-  it('are listed by kind, or by resource with the element, and never with values', LONG, async () => {
-    const file = fileOf(
+  let loaded: Awaited<ReturnType<typeof load>>;
+  beforeAll(async () => {
+    loaded = await load(
       { resourceType: 'Patient', id: 'p' },
       observation('a', 'nonsense'),
       observation('b', 'nonsense'),
       observation('c', 'final'),
     );
-    const loaded = await run('load', file, '--source', 'lab');
+  }, LONG.timeout);
+
+  it('are listed by kind, or by resource with the element, and never with values', LONG, async () => {
     expect([loaded.code, loaded.answer]).toMatchObject([0, { created: 4, refused: [], faulty: 2 }]);
     const kinds = await run('validation', 'issues');
     expect(kinds.answer).toEqual([
