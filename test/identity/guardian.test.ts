@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   addRepresentation,
   createRepresentativeAccount,
@@ -69,6 +69,8 @@ describe('a representative’s apps lose access', () => {
   let person: { username: string; password: string; accountId: AccountId };
   beforeAll(async () => {
     child = await addLivePatient(server);
+  });
+  beforeEach(async () => {
     const account = { username: `father-${random.bytes(4).toString('hex')}`, password: 'a long password' };
     const accountInput = { ...account, displayName: 'A Father', published: false };
     const accountId = await createRepresentativeAccount(
@@ -101,7 +103,6 @@ describe('a representative’s apps lose access', () => {
       client_secret,
     });
     expect({ status: refreshed.status, error: refreshed.error }).toEqual({ status: 400, error: 'invalid_grant' });
-    await addRepresentation(server.db, { accountId: person.accountId, recordId, relatedPersonId: random.uuid() });
   });
 
   it('when the account is locked', async () => {

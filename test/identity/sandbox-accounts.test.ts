@@ -12,10 +12,14 @@ import { passwordCost } from '../support/people/password-cost.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 
 let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.close());
+
+/** Starts a server for the tests of a suite, which change the accounts of the sandbox. */
+function withOwnServer(): void {
+  beforeAll(async () => {
+    server = await startServer();
+  });
+  afterAll(() => server.close());
+}
 
 const account = async (username: string) => {
   const found = await findAccountByUsername(server.db, username);
@@ -36,6 +40,7 @@ async function fillAgain(): Promise<void> {
 }
 
 describe('filling the sandbox again', () => {
+  withOwnServer();
   const ids = async () =>
     Promise.all(['patientapitest', 'guardianapitest'].map(async (name) => (await account(name)).accountId));
   const representations = () =>
@@ -76,6 +81,7 @@ describe('filling the sandbox again', () => {
 });
 
 describe('filling the sandbox again, where its usernames are taken and the large record comes last', () => {
+  withOwnServer();
   let person: LivePerson;
   beforeAll(async () => {
     person = await addLivePatient(server);

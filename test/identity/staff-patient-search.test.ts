@@ -5,13 +5,14 @@ import { findStaffPatientById, findStaffPatientByKey, searchStaffPatients } from
 import { importFiles, textInput } from '../../src/intake/index.ts';
 import { type AccountId, foldName, type PracticeId, systemRandom as random } from '../../src/kernel/index.ts';
 import { setSandboxOpen } from '../../src/practices/index.ts';
-import { addLivePatient, findRecordId } from '../support/people/live-patient.ts';
+import { addLivePatient, findRecordId, type LivePerson } from '../support/people/live-patient.ts';
 import { addStaffMember } from '../support/people/staff.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 
 let server: TestServer;
 let live: AccountId;
 let sandbox: AccountId;
+let patientUser: LivePerson;
 beforeAll(async () => {
   server = await startServer();
   live = (await addStaffMember(server, ['live'])).accountId;
@@ -36,6 +37,7 @@ beforeAll(async () => {
     }),
   );
   await load(patients);
+  patientUser = await addLivePatient(server);
 });
 afterAll(() => server.close());
 
@@ -102,6 +104,7 @@ describe('a patient search query of staff', () => {
     expect(await found('')).toEqual([
       'Rosa 100% Sure_ly',
       'Zoë Ångström',
+      'Lou Live',
       'Rosa O’Neil (Jr.) [x] .*',
       'Ann Smith',
       'Mei 陳',
@@ -152,11 +155,10 @@ describe('the patients that staff can find', () => {
   );
 
   it('are none for a patient account, and exclude a practice that has its API off', async () => {
-    const person = await addLivePatient(server);
-    const { accountId, key } = person;
+    const { accountId, key } = patientUser;
     expect(await searchStaffPatients(server.db, accountId, '')).toEqual([]);
     expect(await findStaffPatientByKey(server.db, accountId, key)).toBeUndefined();
-    expect(await findStaffPatientById(server.db, accountId, await findRecordId(server, person))).toBeUndefined();
+    expect(await findStaffPatientById(server.db, accountId, await findRecordId(server, patientUser))).toBeUndefined();
     await setSandboxOpen(server.db, false);
     expect(await searchStaffPatients(server.db, sandbox, '')).toEqual([]);
     await setSandboxOpen(server.db, true);
