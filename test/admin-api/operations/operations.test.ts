@@ -145,8 +145,12 @@ describe('signing keys', () => {
   });
 
   it('after a leak all other keys are removed, and the audit log says who did it', async () => {
+    await admin.call('POST', '/review/keys/rotations', { leaked: false });
+    const before: string[] = (await admin.call('GET', '/review/keys')).body.keys.map(({ kid }: { kid: string }) => kid);
+    expect(before.length).toBeGreaterThanOrEqual(4);
+    server.clock.advance(1000);
     const { body } = await admin.call('POST', '/review/keys/rotations', { leaked: true });
-    expect(body.discarded).toHaveLength(4);
+    expect(body.discarded.toSorted()).toEqual(before.toSorted());
     const auditLog = await admin.call('GET', '/review/audit?kind=key');
     expect(auditLog.body.entries[0]).toMatchObject({ person: 'Ada Min', detail: { action: 'rotate', leaked: true } });
   });
