@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { changeAppState } from '../../../src/apps/index.ts';
 import { days } from '../../../src/kernel/index.ts';
 import { getDeveloperApp, type RegisteredApp, registerDraft } from '../../support/apps/app-drafts.ts';
@@ -11,9 +11,12 @@ let server: TestServer;
 let dev: Developer;
 beforeAll(async () => {
   server = await startServer();
-  dev = await signInDeveloper(server);
 });
 afterAll(() => server.close());
+/** Tests advance the clock, which ends sessions. */
+beforeEach(async () => {
+  dev = await signInDeveloper(server);
+});
 
 const add = (app: RegisteredApp, body: object = {}) =>
   dev.call('POST', `/developer/apps/${app.clientId}/secrets`, body);
