@@ -36,7 +36,7 @@ async function stoppedLoad(source: string, file: string): Promise<ChildProcess> 
   return child;
 }
 
-/** What doctor reports about loads of a source. */
+/** Returns the findings of doctor about loads of a source. */
 const doctor = async (source: string): Promise<readonly { says: string; mend?: string; state: string }[]> => {
   const { answer } = await run('doctor');
   return answer.filter(
