@@ -195,7 +195,7 @@ it('administrators get one email for all due self-registered apps, because anyon
   await server.db.queryText('update account set email = $2 where account_id = $1', [ada.accountId, email]);
   await Promise.all([server.purgeExpired(), server.purgeExpired()]);
   await server.purgeExpired();
-  const emails = await listEmails(server, email);
+  const emails = (await listEmails(server, email)).filter(({ subject }) => !subject.includes('Of an organization'));
   expect(emails.map(({ subject }) => subject)).toEqual([
     expect.stringMatching(/^Review: \d+ apps without an organization/),
   ]);
