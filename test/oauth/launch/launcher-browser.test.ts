@@ -110,6 +110,7 @@ describe('accessibility', () => {
     await page.getByRole('button', { name: 'Open the app' }).click();
     await page.locator('#error-summary').waitFor();
     await checkPage('apps error');
+    await page.getByRole('button', { name: /Sagebrook/ }).click();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await enter(SANDBOX_PATIENT);
     expect(await heading(page)).toBe('This page is for staff');

@@ -47,7 +47,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const linksIn = (html: string) => attributesOf(html, 'li > a', 'href');
+const linksIn = (html: string) => attributesOf(html, 'main li > a', 'href');
 const csrf = async (browser = staff) => csrfIn(await browser.get(PATH));
 const launch = async (fields: Fields, browser = staff): Promise<BrowserResponse> =>
   browser.post(PATH, { csrf: await csrf(browser), patient: ana.key, app: app.client_id, ...fields });
@@ -146,7 +146,7 @@ describe('the patients of the launcher', () => {
       'select family, name from demographics where practice_id = 1',
       [],
     );
-    const shown = textsOf(body, 'li > a').map((name) => families.find((one) => one.name === name)?.family);
+    const shown = textsOf(body, 'main li > a').map((name) => families.find((one) => one.name === name)?.family);
     expect(shown).toEqual(shown.toSorted((one, other) => (one ?? '').localeCompare(other ?? '', 'en')));
     expect(shown.length).toBe(23);
   });
