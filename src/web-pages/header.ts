@@ -41,8 +41,8 @@ export interface PageHeader {
   readonly navigation: Navigation;
   /** undefined on public pages. */
   readonly user?: SignedInUser | undefined;
-  /** Path of the sign-in link, on public pages. */
-  readonly signInPath?: string;
+  /** Link to sign-in or to the account, on public pages. */
+  readonly accountLink?: NavigationLink;
 }
 
 /**
@@ -57,25 +57,29 @@ export function renderHeader(pageContext: PageContext, header: PageHeader | unde
 <a class="brand" href="/"><img src="${brand.logo ?? '/assets/icon.svg'}" alt="" height="36"><span>${brand.name}</span></a>
 ${languageLinks(pageContext).map((link) => html`<span class="language ${header?.user !== undefined && 'in-menu'}">${link}</span>`)}
 ${header?.user === undefined ? '' : accountMenu(pageContext, header.user, header.navigation.search !== undefined)}
-${header?.signInPath === undefined ? '' : html`<a class="tool" href="${header.signInPath}">${getMessages(pageContext.language).signIn.title}</a>`}
+${header?.accountLink === undefined ? '' : html`<a class="tool account-link" href="${header.accountLink.path}">${header.accountLink.text}</a>`}
 ${header === undefined ? '' : html`<button type="button" class="open-nav" popovertarget="site-nav">${MENU_ICON}${getMessages(pageContext.language).common.menu}</button>`}
 </div>
-${header === undefined ? '' : renderNavigation(header.navigation)}
+${header === undefined ? '' : renderNavigation(header)}
 </header>`;
 }
 
 const MENU_ICON = html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 7h16M4 12h16M4 17h16"/></svg>`;
 
-function renderNavigation({ label, links, currentPath, search }: Navigation): Html {
+function renderNavigation({ navigation, accountLink }: PageHeader): Html {
+  const { label, links, currentPath, search } = navigation;
+  const narrow = accountLink === undefined ? '' : html`<li class="narrow">${anchor(accountLink)}</li>`;
   return html`
 <div class="menu site-nav" id="site-nav" popover>
-<nav aria-label="${label}"><ul>${links.map((link) => renderLink(link, currentPath))}</ul></nav>
+<nav aria-label="${label}"><ul>${links.map((link) => renderLink(link, currentPath))}${narrow}</ul></nav>
 ${search === undefined || search.isOnPage ? '' : searchForm(search)}
 </div>`;
 }
 
 const searchForm = ({ path, parameter, label }: NavigationSearch): Html => html`
 <form action="${path}" role="search"><input type="search" name="${parameter}" aria-label="${label}" placeholder="${label}" maxlength="100" data-search></form>`;
+
+const anchor = ({ path, text }: NavigationLink): Html => html`<a href="${path}">${text}</a>`;
 
 const renderLink = ({ path, text }: NavigationLink, currentPath?: string): Html =>
   html`<li><a href="${path}" ${attribute('aria-current', path === currentPath && 'page')}>${text}</a></li>`;
@@ -118,8 +122,9 @@ export function accountHeader(
  * Returns the header of public pages, which belong to no practice.
  * @param currentPath path of the main page to mark as current
  */
-export function publicHeader({ language }: PageContext, currentPath: string): PageHeader {
-  const { navigation, links: names } = getMessages(language).publicSite;
+export function publicHeader({ language, hasSessionCookie }: PageContext, currentPath: string): PageHeader {
+  const { publicSite, security, signIn } = getMessages(language);
+  const { navigation, links: names } = publicSite;
   const links = [
     { path: '/apps', text: names.apps },
     { path: '/service-base-urls', text: names.practices },
@@ -127,8 +132,11 @@ export function publicHeader({ language }: PageContext, currentPath: string): Pa
     { path: '/docs', text: names.docs },
     { path: '/developer', text: names.developers },
   ];
-  const signInPath = currentPath === '/docs' ? '/sign-in?return_to=/developer' : '/sign-in';
-  return { navigation: { label: navigation, links, currentPath }, signInPath };
+  const accountLink =
+    hasSessionCookie === true
+      ? { path: SECURITY_PATH, text: security.parentPages.account }
+      : { path: currentPath === '/docs' ? '/sign-in?return_to=/developer' : '/sign-in', text: signIn.title };
+  return { navigation: { label: navigation, links, currentPath }, accountLink };
 }
 
 /** Returns the account menu of a signed-in person: links to the portal, to the account's security and, for administrators, to the review. */

@@ -18,6 +18,7 @@ export function createPageContexts({ db, config }: PageContextDeps): PageContext
     language: requestLanguage(request.headers),
     brand: own,
     currentPath: here ?? returnAddress(request),
+    hasSessionCookie: SESSION_COOKIE.test(request.headers.cookie ?? ''),
   });
   return {
     forOperator,
@@ -27,6 +28,8 @@ export function createPageContexts({ db, config }: PageContextDeps): PageContext
     },
   };
 }
+
+const SESSION_COOKIE = /(?:^|;\s*)(?:__Host-)?session=/;
 
 /**
  * Returns the URL that the language links lead back to. A page that answers a POST has none, because it can't be

@@ -173,7 +173,7 @@ export const security = {
   },
   confirm: {
     title: 'Confirm it’s you',
-    lead: 'For your security, confirm it’s you before you change your account.',
+    lead: 'For your security, confirm it’s you to continue.',
     password: 'Your password',
     button: terms.continue,
     passkeyButton: 'Use a passkey',

@@ -178,7 +178,7 @@ export const security: Messages['security'] = {
   },
   confirm: {
     title: 'Confirme que es usted',
-    lead: 'Por su seguridad, confirme que es usted antes de cambiar su cuenta.',
+    lead: 'Por su seguridad, confirme que es usted para continuar.',
     password: 'Su contraseña',
     button: terms.continue,
     passkeyButton: 'Usar una llave de acceso',

@@ -47,13 +47,22 @@ function appsSection(context: PatientPortalContext, connections: OverviewData['c
   const count =
     connections === undefined ? w.appsUnavailable : connected.length === 0 ? w.appsNone : w.appsSome(connected.length);
   const items = connected.slice(0, NAMED_APPS).map((connection) => appItem(context, connection));
-  const [path, text] =
-    connections?.length === 0 ? ['/apps', messages.connections.gallery] : [`${basePath}/apps`, w.manageApps];
+  const [path, text] = appsAction(context, { connected: connected.length, all: connections?.length });
   return html`
 <section class="card"><h2>${icon('apps')}<a href="${basePath}/apps">${messages.apps}</a></h2>
 <p class="figure">${count}</p>
 ${items.length === 0 ? '' : html`<ul class="list links">${items}</ul>`}
 <p><a class="button second" href="${path}">${text}</a></p></section>`;
+}
+
+/** Returns the button of the card: to manage the connected apps, to see past connections, or to find apps. */
+function appsAction(
+  { messages, basePath }: PatientPortalContext,
+  { connected, all }: { readonly connected: number; readonly all: number | undefined },
+): readonly [path: string, text: string] {
+  if (all === 0) return ['/apps', messages.connections.gallery];
+  const onlyPast = all !== undefined && connected === 0;
+  return [`${basePath}/apps`, onlyPast ? messages.connections.past(all) : messages.home.manageApps];
 }
 
 function appItem(context: PatientPortalContext, { grant, usage }: AppConnection): Html {

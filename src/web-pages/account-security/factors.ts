@@ -114,7 +114,7 @@ ${page.password ? password : ''}`;
     title: messages.title,
     body,
     errors: page.errors,
-    back: '/account/security',
+    back: page.returnTo.startsWith('/account/security') ? '/account/security' : page.returnTo,
     scripts,
   });
 }

@@ -232,8 +232,10 @@ export const review = {
     consequences: {
       verify:
         'You confirm the developer’s identity. The verification deadline ends. You then have 5 business days to enable the app.',
-      approve: 'The app works with live practices immediately. You approve it as this page shows it.',
-      approveChange: 'The proposed changes on this page replace the approved version immediately.',
+      approve:
+        'The app works with live practices immediately. You approve it as this page shows it. Your approval also confirms that you verified the developer.',
+      approveChange:
+        'The proposed changes on this page replace the approved version immediately. Your approval also confirms that you verified the developer.',
       approveFirst:
         'Your approval is recorded. Nothing changes for the app until another administrator approves it too.',
       reject: 'The app stops working, including in the sandbox, until a new version is submitted.',

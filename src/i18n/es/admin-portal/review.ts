@@ -239,8 +239,9 @@ export const review: WebMessages['review'] = {
       verify:
         'Usted confirma la identidad del desarrollador. Termina el plazo de verificación. A partir de entonces tiene 5 días hábiles para habilitar la aplicación.',
       approve:
-        'La aplicación funciona de inmediato con los consultorios reales. Usted la aprueba tal como la muestra esta página.',
-      approveChange: 'Los cambios propuestos en esta página reemplazan de inmediato la versión aprobada.',
+        'La aplicación funciona de inmediato con los consultorios reales. Usted la aprueba tal como la muestra esta página. Su aprobación también confirma que usted verificó al desarrollador.',
+      approveChange:
+        'Los cambios propuestos en esta página reemplazan de inmediato la versión aprobada. Su aprobación también confirma que usted verificó al desarrollador.',
       approveFirst:
         'Su aprobación queda registrada. Nada cambia para la aplicación hasta que otro administrador también la apruebe.',
       reject: 'La aplicación deja de funcionar, también en el entorno de prueba, hasta que se envíe una versión nueva.',

@@ -7,9 +7,9 @@ export const shared: Messages['practicePortal']['shared'] = {
     patients: 'Pacientes',
     launch: 'Abrir una aplicación',
     search: 'Buscar un paciente',
-    apps: 'Aplicaciones de los pacientes',
-    disclosures: 'Informe de acceso a datos',
-    settings: 'Configuración del consultorio',
+    apps: 'Aplicaciones',
+    disclosures: 'Accesos a datos',
+    settings: 'Consultorio',
     staff: 'Personal',
   },
   roles: {
