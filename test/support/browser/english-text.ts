@@ -6,7 +6,7 @@ import { type Html, parse } from './html.ts';
  * count.
  */
 const COMMON_WORDS =
-  /(?<![\p{L}-])(the|this|that|these|and|or|of|to|with|was|were|is|are|not|from|for|by|can|can’t|isn’t|doesn’t|you|your|they|their|it|its|on|at|in|an|be|has|have|no longer|yet|only|then|when|which)(?![\p{L}-])/iu;
+  /(?<![\p{L}\p{N}-])(the|this|that|these|and|or|of|to|with|was|were|is|are|not|from|for|by|can|can’t|isn’t|doesn’t|you|your|they|their|it|its|on|at|in|an|be|has|have|no longer|yet|only|then|when|which)(?![\p{L}\p{N}-])/iu;
 
 /** Attributes whose text a person reads or hears. */
 const SPOKEN_ATTRIBUTES = ['aria-label', 'alt', 'title', 'placeholder'];
