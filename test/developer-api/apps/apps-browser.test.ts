@@ -94,7 +94,7 @@ describe('the page of an app', () => {
     await page.getByText('These changes need review').waitFor();
     const [field, bar] = await Promise.all([
       page.getByLabel('Purpose').boundingBox(),
-      page.locator('[data-sticky="bottom"]').boundingBox(),
+      page.locator('[data-sticky="bottom"]').filter({ hasText: 'Submit change' }).boundingBox(),
     ]);
     expect((field?.y ?? 0) + (field?.height ?? 0), 'the bar covers the focused field').toBeLessThanOrEqual(bar?.y ?? 0);
     await page.getByText('These changes take effect immediately').waitFor();
