@@ -76,7 +76,10 @@ function useGo(): (result: SearchResult) => void {
   };
 }
 
-/** Calls a function when `/` is pressed outside of form fields and dialogs. */
+/** Set by `search-key.js`, with which readers of staff pages and the documentation turn the key off (WCAG 2.2, 2.1.4). */
+const KEY_OFF = 'search-key-off';
+
+/** Calls a function when `/` is pressed outside of form fields and dialogs, unless the reader turned the key off. */
 function useSlashKey(act: () => void): void {
   const latest = useRef(act);
   useEffect(() => {
@@ -86,7 +89,9 @@ function useSlashKey(act: () => void): void {
     const handleKey = (event: KeyboardEvent): void => {
       const isTyping = (event.target as Element | null)?.closest?.('input, textarea, select, [contenteditable="true"]');
       const isDialogOpen = document.querySelector('dialog[open]') !== null;
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping || isDialogOpen) return;
+      const isOff = localStorage.getItem(KEY_OFF) !== null;
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping || isDialogOpen || isOff)
+        return;
       event.preventDefault();
       latest.current();
     };
