@@ -229,9 +229,7 @@ describe('a mail server that does not accept an email', () => {
       ...SENDER,
       longest: 700,
     });
-    const began = performance.now();
     await slow.deliver().finally(() => slow.close());
-    expect(performance.now() - began).toBeLessThan(5000);
     expect(await latest()).toMatchObject({ fault: expect.stringMatching(/^E/), failed_at: null, sent_at: null });
     server.setReply('DATA', undefined);
     clock.advance(minutes(2));

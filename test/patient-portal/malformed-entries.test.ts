@@ -83,10 +83,8 @@ describe('the narrative of a plan', () => {
     expect(textOf(page)).toContain('Description <script>alert(3)</script> <b> Walk');
   });
 
-  it('that is endless or has unclosed tags is cut, quickly', async () => {
-    const started = performance.now();
+  it('that is endless or has unclosed tags is cut within the time limit of a test', async () => {
     for (const part of ['<', '<script', '<!--', '&#', '; '])
       expect((await narrativeText(`<div>${part.repeat(100_000)}`)).body.length).toBeLessThan(20_000);
-    expect(performance.now() - started).toBeLessThan(20_000);
   });
 });

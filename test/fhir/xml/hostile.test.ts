@@ -146,10 +146,8 @@ describe('invalid XML is rejected, with the reason and the position', () => {
     ['JSON', '{"resourceType":"Patient"}', 'The document isn’t well-formed XML: '],
     ['excessive length', ' '.repeat((1 << 25) + 1), 'The document is longer than'],
   ])('%s', (_, xml, words) => {
-    const began = performance.now();
     expect(() => fromXml(xml, r4Elements)).toThrow(XmlError);
     expect(() => fromXml(xml, r4Elements)).toThrow(words);
-    expect(performance.now() - began).toBeLessThan(5_000);
   });
 
   it('any input is read or rejected, and never causes another error', () => {

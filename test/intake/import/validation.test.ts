@@ -194,16 +194,13 @@ describe('VALIDATION=warn', () => {
   });
 });
 
+// The time limit of a test is the limit for each of these inputs.
 describe('input that is designed to keep the validator busy', () => {
   const judged = async (resource: object) => {
-    const began = performance.now();
     const validation = openValidation({ mode: 'warn', guides: [] });
     await validation?.prepare();
     const issues = (await validation?.validate(resource)) ?? [];
-    return {
-      issues: issues.map(({ path: at, text }) => `${at}: ${text}`),
-      seconds: (performance.now() - began) / 1000,
-    };
+    return issues.map(({ path: at, text }) => `${at}: ${text}`);
   };
   const many = <T>(count: number, make: (n: number) => T) => Array.from({ length: count }, (_, n) => make(n));
 
@@ -214,24 +211,22 @@ describe('input that is designed to keep the validator busy', () => {
       content: { contentType: 'a/b', data },
     });
     const lines = await judged(media(`${'AAAA\r\n'.repeat(1000)}-`));
-    expect(lines.issues).toEqual(['Media.content.data: This must be base64.']);
-    expect((await judged(media('AAAA\r\n'.repeat(1_000_000)))).issues).toEqual([]);
-    expect(lines.seconds).toBeLessThan(20);
+    expect(lines).toEqual(['Media.content.data: This must be base64.']);
+    expect(await judged(media('AAAA\r\n'.repeat(1_000_000)))).toEqual([]);
   });
 
   it('thousands of codes, each to be validated against thousands', async () => {
     const code = (n: number) => ({ coding: [{ system: 'urn:s', code: `c${n}` }] });
-    const { issues, seconds } = await judged({
+    const issues = await judged({
       ...observation('o', { valueString: 'x' }),
       code: { coding: many(4000, (n) => ({ system: 'urn:t', code: `t${n}` })) },
       component: many(4000, (n) => ({ code: code(n), valueString: 'x' })),
     });
     expect(issues).toEqual([]);
-    expect(seconds).toBeLessThan(20);
   });
 
   it('more values than a resource may have: that is the issue', async () => {
-    const { issues } = await judged({ resourceType: 'Patient', id: 'p', name: many(30_000, () => ({ family: 'a' })) });
+    const issues = await judged({ resourceType: 'Patient', id: 'p', name: many(30_000, () => ({ family: 'a' })) });
     expect(issues).toEqual(['Patient: The resource has more than 50000 values, too many to validate.']);
   });
 });
