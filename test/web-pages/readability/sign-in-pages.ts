@@ -60,12 +60,12 @@ export async function visitSecondFactor(visit: Visit): Promise<void> {
   const person = await addPatientWithEmail(server, { language });
   const owner = visit.prepare(await signInWithPassword(server, person));
   const { key } = await addAuthenticatorApp(server, owner);
+  const used = authenticatorCode(key, server, -1);
   await createRecoveryCodes(owner);
   const browser = await passwordAccepted(visit, person);
   await visit.open('second step', browser, CODE);
   await visit.open('recovery code', browser, RECOVERY);
   visit.add('wrong recovery code', await submitForm(browser, RECOVERY, { code: 'aaaaa-aaaaa' }));
-  const used = authenticatorCode(key, server, -1);
   visit.add('code used before', await submitForm(browser, CODE, { code: used }));
   const guesser = await passwordAccepted(visit, person);
   visit.add('wrong code', await submitForm(guesser, CODE, { code: '000000' }));
