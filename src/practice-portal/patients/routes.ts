@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import { deactivateAction, unlockAction } from './actions/deactivate.ts';
 import { declineAction, undoDeclineAction } from './actions/decline.ts';
 import { endRepresentationAction } from './actions/end-representation.ts';
 import { giveCodeAction } from './actions/give-code.ts';
 import { cancelInvitationAction, resendInvitationAction } from './actions/invitation-actions.ts';
 import { invitePatientAction, inviteRepresentativeAction } from './actions/invite.ts';
+import { lockAction, unlockAction } from './actions/lock-account.ts';
 import { patientActionRoutes } from './actions/patient-action.ts';
 import { resetPasswordAction } from './actions/reset-password.ts';
 import { resetSecondFactorAction } from './actions/reset-second-factor.ts';
@@ -21,7 +21,7 @@ const PATIENT_ACTIONS = [
   cancelInvitationAction,
   declineAction,
   undoDeclineAction,
-  deactivateAction,
+  lockAction,
   unlockAction,
   resetSecondFactorAction,
   resetPasswordAction,

@@ -54,7 +54,7 @@ const recordsOf = async (accountId: AccountId) =>
 /** Advances the clock, because the server caches tokens for a second. */
 const later = () => server.clock.advance(2000);
 
-describe('deactivating the account of a patient of this practice only', () => {
+describe('locking the account of a patient of this practice only', () => {
   it('locks it: no sign-in, no session, no token; unlocking restores it', async () => {
     const patient = await addChartedPatient(server, { family: 'Locked' });
     const person = await addPatientAccount(server, patient);
@@ -114,7 +114,7 @@ describe('deactivating the account of a patient of this practice only', () => {
   });
 });
 
-describe('deactivating an account that can access records of another practice too', () => {
+describe('ending access of an account that opens records of another practice too', () => {
   it('ends its access to the record here, and retains access elsewhere', async () => {
     const patient = await addChartedPatient(server, { family: 'Both' });
     const there = await addChartedPatient(server, { family: 'Both' }, SANDBOX);
@@ -127,9 +127,10 @@ describe('deactivating an account that can access records of another practice to
     const { access_token: here } = await connectTo(patient, person);
     const { access_token: elsewhere } = await connectTo(there, person);
     const path = `${patient.path}/accounts/${accountId}`;
-    expect(textOf(await staffBrowser.get(`${path}/deactivate`))).toContain(
-      'also opens records at other practices. Those are not affected.',
-    );
+    const form = textOf(await staffBrowser.get(`${path}/deactivate`));
+    expect(form).toContain('also opens records at other practices. Those are not affected.');
+    expect(form).toContain('End access');
+    expect(form).not.toContain('Lock account');
     expect((await submitAction(`${path}/deactivate`, { reason: 'left the practice' })).location).toBe(
       `${patient.path}?done=ended`,
     );
@@ -139,8 +140,8 @@ describe('deactivating an account that can access records of another practice to
       elsewhere: 200,
     });
     expect(await recordsOf(accountId)).toEqual([there.recordId]);
-    expect(await pageOf(patient)).toContain('Locked');
-    // An invitation would give the person access again in spite of the deactivation.
+    expect(await pageOf(patient)).toContain('The account’s access to this record has ended.');
+    // An invitation would give the person access again even though the practice ended it.
     expect((await staffBrowser.get(`${patient.path}/enroll`)).location).toBe(`${patient.path}?done=changed`);
     const invitationInput = {
       recordId: patient.recordId,

@@ -265,7 +265,7 @@ describe('accessibility', () => {
   });
 
   it('the same holds for pages that are displayed once, and for stopped ones', { timeout: 60_000 }, async () => {
-    // Deactivating the account changes the other pages.
+    // Locking the account changes the other pages.
     const own = await lookedAt('another@example.org');
     await showPage(page, portal.server.origin + own.code);
     await page.getByLabel('By phone').check();
@@ -277,7 +277,7 @@ describe('accessibility', () => {
     await checkPage('letter');
     await showPage(page, portal.server.origin + own.deactivate);
     await page.getByLabel('Reason').fill('phone was stolen');
-    await press(page, 'Deactivate account');
+    await press(page, 'Lock account');
     await checkPage('locked');
     expect(problems).toEqual([]);
   });

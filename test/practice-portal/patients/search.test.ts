@@ -184,7 +184,7 @@ describe('the enrollment status of a patient', () => {
     const { accountId } = await addPatientAccount(server, patient);
     expect(await statusOf('course')).toBe('Enrolled');
     await lockAccountById(server.db, server.clock, accountId, 'test');
-    expect(await statusOf('course')).toBe('Locked');
+    expect(await statusOf('course')).toBe('Locked or access ended');
   });
 
   it('ignores an account that its owner closed, and an invitation that was cancelled', async () => {
@@ -218,7 +218,7 @@ describe('the enrollment status of a patient', () => {
     expect(countsIn(locked.body)).toEqual({ ...none, All: 2, 'Not enrolled': 1, Locked: 1 });
     const all = await search({ status: 'locked' });
     expect(namesIn(all.body)).toContain('Ann Shut');
-    expect(countsIn(all.body)['Locked']).toBe(namesIn(all.body).length);
+    expect(countsIn(all.body)['Locked or access ended']).toBe(namesIn(all.body).length);
     expect((await search({ status: 'declined' })).body).toContain('No patient has the status “declined”.');
     expect((await search({ status: 'nonsense' })).status).toBe(200);
   });

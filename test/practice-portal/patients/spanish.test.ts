@@ -164,7 +164,7 @@ describe('for staff who chose Spanish', () => {
     },
   );
 
-  it('a deactivated account is described and unlocked in Spanish', async () => {
+  it('a locked account is described and unlocked in Spanish', async () => {
     const patient = await addChartedPatient(server, { family: 'Bloqueada' });
     const path = `${patient.path}/accounts/${(await addPatientAccount(server, patient)).accountId}`;
     const done = await act(`${path}/deactivate`, { reason: 'lo pidió' });

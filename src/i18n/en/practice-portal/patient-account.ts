@@ -22,24 +22,32 @@ export const patientAccount = {
     text: 'You can then invite this patient again.',
     button: 'Allow invitations',
   },
-  deactivate: {
-    title: (name: string) => `Deactivate the account of ${name}?`,
-    endsAccess:
-      'This account also opens records at other practices. Those are not affected. Only the access to this record ends. The account can no longer open it, and its apps can no longer read it.',
-    locks: 'Until you unlock the account, no one can sign in with it, and the apps it connected can’t read data.',
+  lock: {
+    title: (name: string) => `Lock the account of ${name}?`,
+    text: 'Until you unlock the account, no one can sign in with it, and the apps it connected can’t read data.',
     otherPatients: (names: string) => `This account also opens the record of ${names}. That access stops too.`,
     reasonHint: 'For example, “patient asked” or “someone else used the account”.',
-    button: 'Deactivate account',
+    button: 'Lock account',
+  },
+  /** For an account that also opens records at other practices, which a practice can’t lock. */
+  endOwnAccess: {
+    title: (name: string) => `End access of ${name} to this record?`,
+    text: 'This account also opens records at other practices. Those are not affected. Only the access to this record ends. The account can no longer open it, and its apps can no longer read it.',
+    reasonHint: 'For example, “patient asked” or “someone else used the account”.',
+    button: 'End access',
   },
   unlock: {
     title: (name: string) => `Unlock the account of ${name}?`,
     operatorOnly: 'This account also opens records at other practices. Only the operator of this server can unlock it.',
     recordedReason: (reason: string) => `Recorded reason: ${reason === '' ? 'none' : reason}.`,
-    unlocks:
-      'The person can sign in again, and their connected apps can read data again. If someone else used the account, first ask the person to choose a new password and check their connected apps.',
-    restores: 'The account can open this record again. Apps must be connected again.',
+    text: 'The person can sign in again, and their connected apps can read data again. If someone else used the account, first ask the person to choose a new password and check their connected apps.',
     reasonHint: 'For example, “spoke with the patient at the front desk”.',
     button: 'Unlock account',
+  },
+  restoreOwnAccess: {
+    title: (name: string) => `Restore access of ${name} to this record?`,
+    text: 'The account can open this record again. Apps must be connected again.',
+    button: 'Restore access',
   },
   endRepresentation: {
     title: (name: string, patient: string) => `End access of ${name} to the record of ${patient}?`,

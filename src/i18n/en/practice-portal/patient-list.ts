@@ -19,7 +19,7 @@ export const patientList = {
     invited: 'Invited',
     enrolled: 'Enrolled',
     declined: 'Declined',
-    locked: 'Locked',
+    locked: 'Locked or access ended',
   },
   invitationExpired: 'Invited, expired',
   birthDateUnknown: 'unknown',

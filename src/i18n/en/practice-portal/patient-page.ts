@@ -36,7 +36,8 @@ export const patientPage = {
     declined: 'The patient declined the invitation.',
     declinedOn: (reason: string, at: string) =>
       `The patient doesn’t want an account${reason === '' ? '' : `: ${reason}`}. Recorded on ${at}.`,
-    locked: 'The account is deactivated. It can’t open this record, and its apps can’t read data.',
+    locked: 'The account is locked. No one can sign in with it, and its apps can’t read data.',
+    ended: 'The account’s access to this record has ended. It can’t open the record, and its apps can’t read it.',
     shared: 'This is a shared sandbox account. It can’t be changed or locked.',
     facts: {
       username: 'Username',
@@ -58,7 +59,9 @@ export const patientPage = {
       unlock: 'Unlock account',
       resetSecondFactor: 'Reset second factor',
       resetPassword: 'Reset password',
-      deactivate: 'Deactivate account',
+      restoreAccess: 'Restore access to this record',
+      lock: 'Lock account',
+      endAccess: 'End access to this record',
     },
   },
 

@@ -22,26 +22,32 @@ export const patientAccount: Messages['practicePortal']['patientAccount'] = {
     text: 'Después puede invitar otra vez a este paciente.',
     button: 'Permitir invitaciones',
   },
-  deactivate: {
-    title: (name) => `¿Desactivar la cuenta de ${name}?`,
-    endsAccess:
-      'Esta cuenta también abre expedientes de otros consultorios. Esos no cambian. Solo termina el acceso a este expediente. La cuenta ya no lo podrá abrir, y sus aplicaciones ya no lo podrán leer.',
-    locks:
-      'Hasta que usted desbloquee la cuenta, nadie puede iniciar sesión con ella, y las aplicaciones que conectó no pueden leer datos.',
+  lock: {
+    title: (name) => `¿Bloquear la cuenta de ${name}?`,
+    text: 'Hasta que usted desbloquee la cuenta, nadie puede iniciar sesión con ella, y las aplicaciones que conectó no pueden leer datos.',
     otherPatients: (names) => `Esta cuenta también abre el expediente de ${names}. Ese acceso también se detiene.`,
     reasonHint: 'Por ejemplo: «lo pidió el paciente» u «otra persona usó la cuenta».',
-    button: 'Desactivar la cuenta',
+    button: 'Bloquear la cuenta',
+  },
+  endOwnAccess: {
+    title: (name) => `¿Terminar el acceso de ${name} a este expediente?`,
+    text: 'Esta cuenta también abre expedientes de otros consultorios. Esos no cambian. Solo termina el acceso a este expediente. La cuenta ya no lo podrá abrir, y sus aplicaciones ya no lo podrán leer.',
+    reasonHint: 'Por ejemplo: «lo pidió el paciente» u «otra persona usó la cuenta».',
+    button: 'Terminar el acceso',
   },
   unlock: {
     title: (name) => `¿Desbloquear la cuenta de ${name}?`,
     operatorOnly:
       'Esta cuenta también abre expedientes de otros consultorios. Solo el operador de este servidor puede desbloquearla.',
     recordedReason: (reason) => `Motivo registrado: ${reason === '' ? 'ninguno' : reason}.`,
-    unlocks:
-      'La persona puede iniciar sesión de nuevo, y sus aplicaciones conectadas pueden leer datos otra vez. Si otra persona usó la cuenta, primero pídale al paciente que elija una contraseña nueva y revise sus aplicaciones conectadas.',
-    restores: 'La cuenta puede abrir este expediente de nuevo. Las aplicaciones se deben conectar otra vez.',
+    text: 'La persona puede iniciar sesión de nuevo, y sus aplicaciones conectadas pueden leer datos otra vez. Si otra persona usó la cuenta, primero pídale al paciente que elija una contraseña nueva y revise sus aplicaciones conectadas.',
     reasonHint: 'Por ejemplo: «hablé con el paciente en la recepción».',
     button: 'Desbloquear la cuenta',
+  },
+  restoreOwnAccess: {
+    title: (name) => `¿Restablecer el acceso de ${name} a este expediente?`,
+    text: 'La cuenta puede abrir este expediente de nuevo. Las aplicaciones se deben conectar otra vez.',
+    button: 'Restablecer el acceso',
   },
   endRepresentation: {
     title: (name, patient) => `¿Terminar el acceso de ${name} al expediente de ${patient}?`,

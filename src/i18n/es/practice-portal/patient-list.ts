@@ -18,7 +18,7 @@ export const patientList: Messages['practicePortal']['patientList'] = {
     invited: 'Con invitación',
     enrolled: 'Con cuenta',
     declined: 'No desea cuenta',
-    locked: 'Cuenta bloqueada',
+    locked: 'Cuenta bloqueada o acceso terminado',
   },
   invitationExpired: 'Invitación vencida',
   birthDateUnknown: 'desconocida',

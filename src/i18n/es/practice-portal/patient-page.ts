@@ -42,7 +42,8 @@ export const patientPage: Messages['practicePortal']['patientPage'] = {
     declined: 'El paciente rechazó la invitación.',
     declinedOn: (reason, at) =>
       `El paciente no desea una cuenta${reason === '' ? '' : `: ${reason}`}. Se registró el ${at}.`,
-    locked: 'La cuenta está desactivada. No puede abrir este expediente, y sus aplicaciones no pueden leer datos.',
+    locked: 'La cuenta está bloqueada. Nadie puede iniciar sesión con ella, y sus aplicaciones no pueden leer datos.',
+    ended: 'Terminó el acceso de la cuenta a este expediente. No lo puede abrir, y sus aplicaciones no lo pueden leer.',
     shared: 'Esta es una cuenta de prueba compartida. No se puede cambiar ni bloquear.',
     facts: {
       username: 'Nombre de usuario',
@@ -64,7 +65,9 @@ export const patientPage: Messages['practicePortal']['patientPage'] = {
       unlock: 'Desbloquear la cuenta',
       resetSecondFactor: 'Restablecer el segundo paso',
       resetPassword: 'Restablecer la contraseña',
-      deactivate: 'Desactivar la cuenta',
+      restoreAccess: 'Restablecer el acceso a este expediente',
+      lock: 'Bloquear la cuenta',
+      endAccess: 'Terminar el acceso a este expediente',
     },
   },
 

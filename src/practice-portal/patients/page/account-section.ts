@@ -53,7 +53,8 @@ const STATUS_TEXTS: Readonly<Record<EnrollmentStatus, (messages: AccountMessages
     const at = formatLongDateTime(context.pageContext.language, declined.at, chart.timeZone);
     return messages.declinedOn(translateReason(context, declined.reason), at);
   },
-  locked: ({ locked }) => locked,
+  locked: ({ locked, ended }, { accounts }) =>
+    accounts.some((account) => account.relationship === 'self' && account.locked !== undefined) ? locked : ended,
 };
 
 const STATUS_LINKS: Readonly<
@@ -107,12 +108,20 @@ export const reasonSuffix = (context: Pick<PatientAdminContext, 'messages'>, rea
 
 function accountLinks(links: AccountMessages['links'], account: RecordAccount): readonly PatientActionLink[] {
   const accountPath = `accounts/${account.accountId}`;
-  if (!isAccountActive(account)) return [{ path: `${accountPath}/unlock`, text: links.unlock, changesAccount: true }];
+  if (!isAccountActive(account)) {
+    const text = account.locked === undefined ? links.restoreAccess : links.unlock;
+    return [{ path: `${accountPath}/unlock`, text, changesAccount: true }];
+  }
   const resetFactor = { path: `${accountPath}/lost-factor`, text: links.resetSecondFactor, changesAccount: true };
   const resetPassword = { path: `${accountPath}/lost-password`, text: links.resetPassword, changesAccount: true };
   return [
     ...(account.hasSecondFactor ? [resetFactor] : []),
     ...(account.hasPassword ? [resetPassword] : []),
-    { path: `${accountPath}/deactivate`, text: links.deactivate, changesAccount: true, destructive: true },
+    {
+      path: `${accountPath}/deactivate`,
+      text: account.opensOtherPractices ? links.endAccess : links.lock,
+      changesAccount: true,
+      destructive: true,
+    },
   ];
 }

@@ -17,20 +17,21 @@ import { parseReason, reasonField, translateReason } from './reason.ts';
 import { isAccountActive, requireAccount } from './require-account.ts';
 
 /**
- * Stops a patient's own account. An account that only opens records of this practice is locked. If the account also
- * opens records of other practices, only its access to this record ends, because a practice must not lock out another
- * practice's patient.
+ * Locks a patient's own account. If the account also opens records of other practices, only its access to this record
+ * ends, because a practice must not lock out another practice's patient. The path keeps its former name, so that open
+ * pages still work.
  */
-export const deactivateAction = (deps: PatientAdminDeps): PatientAction => ({
+export const lockAction = (deps: PatientAdminDeps): PatientAction => ({
   path: 'accounts/:accountId/deactivate',
   changesAccount: true,
   async renderForm(context, form, errors) {
     const account = await requireAccount(deps, context, 'self');
     if (!isAccountActive(account)) return undefined;
-    const messages = context.messages.patientAccount.deactivate;
+    const { lock, endOwnAccess } = context.messages.patientAccount;
+    const messages = account.opensOtherPractices ? endOwnAccess : lock;
     return renderActionPage(context, {
       title: messages.title(account.displayName),
-      intro: account.opensOtherPractices ? html`<p>${messages.endsAccess}</p>` : lockNotice(context, account),
+      intro: account.opensOtherPractices ? html`<p>${endOwnAccess.text}</p>` : lockNotice(context, account),
       fields: reasonField(context, form, errors, messages.reasonHint),
       buttonText: messages.button,
       destructive: true,
@@ -64,31 +65,35 @@ export const deactivateAction = (deps: PatientAdminDeps): PatientAction => ({
 });
 
 function lockNotice({ pageContext, messages }: PatientAdminContext, { otherPatientNames }: RecordAccount): Html {
-  const { locks, otherPatients } = messages.patientAccount.deactivate;
+  const { text, otherPatients } = messages.patientAccount.lock;
   const names = formatList(pageContext.language, otherPatientNames);
   return html`
-<p>${locks}</p>
+<p>${text}</p>
 ${otherPatientNames.length === 0 ? '' : html`<div class="note"><p>${otherPatients(names)}</p></div>`}`;
 }
 
-/** Reverses a deactivation. A practice can't unlock an account that also opens records of other practices. */
+/**
+ * Unlocks an account, or restores its access to this record. A practice can't unlock an account that also opens records
+ * of other practices.
+ */
 export const unlockAction = (deps: PatientAdminDeps): PatientAction => ({
   path: 'accounts/:accountId/unlock',
   changesAccount: true,
   async renderForm(context, form, errors) {
     const account = await requireAccount(deps, context, 'self');
     if (isAccountActive(account)) return undefined;
-    const messages = context.messages.patientAccount.unlock;
+    const { unlock, restoreOwnAccess } = context.messages.patientAccount;
+    const messages = account.locked === undefined ? restoreOwnAccess : unlock;
     const title = messages.title(account.displayName);
     if (account.locked !== undefined && account.opensOtherPractices)
-      return renderActionPage(context, { title, intro: html`<div class="note"><p>${messages.operatorOnly}</p></div>` });
+      return renderActionPage(context, { title, intro: html`<div class="note"><p>${unlock.operatorOnly}</p></div>` });
     const stop = account.locked ?? account.ended;
     return renderActionPage(context, {
       title,
       intro: html`
-<p>${messages.recordedReason(translateReason(context, stop?.reason ?? ''))}</p>
-<p>${account.locked === undefined ? messages.restores : messages.unlocks}</p>`,
-      fields: reasonField(context, form, errors, messages.reasonHint),
+<p>${unlock.recordedReason(translateReason(context, stop?.reason ?? ''))}</p>
+<p>${messages.text}</p>`,
+      fields: reasonField(context, form, errors, unlock.reasonHint),
       buttonText: messages.button,
       errors,
     });
