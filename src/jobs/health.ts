@@ -1,26 +1,47 @@
 import { type Executor, statement } from '../database/index.ts';
-import { hours, later } from '../kernel/index.ts';
+import { hours, minutes } from '../kernel/index.ts';
 import { toBossDatabase } from './boss-database.ts';
 import { DEAD_LETTER_QUEUE } from './queues.ts';
 
+/** Milliseconds for which a failed job is counted and listed, unless its queue deletes failed jobs earlier. */
+const WINDOW = hours(24);
+/**
+ * Milliseconds after which a job that is ready to run counts as late. Workers look for jobs at least every 15 seconds.
+ */
+const LATE = minutes(5);
+
+/** SQL: whether a job failed within `$1` milliseconds, and its queue hasn't deleted it by then. */
+const RECENTLY_FAILED = `(j.state = 'failed' and j.completed_on > $2::timestamptz
+     - least($1::float8 / 1000, q.deletion_seconds) * interval '1 second')`;
 const queues = statement(
   'jobs.queues',
-  { name: 'text', ready: 'int4', later: 'int4', running: 'int4', failed: 'int4', oldest: 'timestamptz?' },
+  {
+    name: 'text',
+    ready: 'int4',
+    later: 'int4',
+    running: 'int4',
+    failed: 'int4',
+    failed_hours: 'int4',
+    oldest: 'timestamptz?',
+  },
   `select q.name,
      (count(*) filter (where j.state < 'active' and j.start_after <= now()))::int4 as ready,
      (count(*) filter (where j.state < 'active' and j.start_after > now()))::int4 as later,
      (count(*) filter (where j.state = 'active'))::int4 as running,
-     (count(*) filter (where j.state = 'failed' and j.completed_on > $1))::int4 as failed,
+     (count(*) filter (where ${RECENTLY_FAILED}))::int4 as failed,
+     (least($1::float8 / 1000, q.deletion_seconds) / 3600)::int4 as failed_hours,
      min(j.start_after) filter (where j.state < 'active' and j.start_after <= now()) as oldest
    from pgboss.queue q left join pgboss.job j on j.name = q.name
-   where q.name not like '\\_\\_pgboss\\_\\_%' and q.name <> $2
-   group by q.name order by q.name`,
+   where q.name not like '\\_\\_pgboss\\_\\_%' and q.name <> $3
+   group by q.name, q.deletion_seconds order by q.name`,
 );
 const failures = statement(
   'jobs.failures',
   { name: 'text', id: 'text?', completed_on: 'timestamptz?', error: 'text?' },
-  `select name, data->>'id' as id, completed_on, coalesce(output->>'error', output->>'value', output->>'message') as error
-   from pgboss.job where state = 'failed' and completed_on > $1 order by completed_on desc limit 20`,
+  `select j.name, j.data->>'id' as id, j.completed_on,
+     coalesce(j.output->>'error', j.output->>'value', j.output->>'message') as error
+   from pgboss.job j join pgboss.queue q on q.name = j.name
+   where ${RECENTLY_FAILED} order by j.completed_on desc limit 20`,
 );
 const deadLetters = statement(
   'jobs.dead-letters',
@@ -43,10 +64,14 @@ export interface QueueHealth {
   /** Number of jobs that may start only later, such as retries. */
   readonly later: number;
   readonly running: number;
-  /** Number of jobs whose last attempt failed within the last 24 hours. */
+  /** Number of jobs whose last attempt failed within the last `failedHours` hours. */
   readonly failed: number;
+  /** 24, or fewer if the queue deletes failed jobs earlier. */
+  readonly failedHours: number;
   /** Time since which the oldest ready job could have started; undefined if no job is ready. */
   readonly oldestReadyAt: Date | undefined;
+  /** Whether the oldest ready job has waited so long that no process seems to run the jobs of the queue. */
+  readonly isLate: boolean;
 }
 
 export interface FailedJob {
@@ -67,32 +92,30 @@ export interface TaskHealth {
 
 export interface JobHealth {
   readonly queues: readonly QueueHealth[];
-  /** Jobs whose last attempt failed within the last 24 hours: at most 20, the newest first. */
+  /** The failed jobs that the queues count: at most 20, the newest first. */
   readonly failures: readonly FailedJob[];
   readonly tasks: readonly TaskHealth[];
   /** Number of jobs in the dead-letter queue. Their last attempt failed within the last two weeks. */
   readonly deadLetters: number;
 }
 
-/** Milliseconds for which a failed job is counted and listed. */
-const WINDOW = hours(24);
-
 /**
  * Returns the numbers of waiting, running and failed jobs of each queue, the newest failures, and the last and next run
  * of each scheduled task.
  */
 export async function getJobHealth(db: Executor, now: Date): Promise<JobHealth> {
-  const since = later(now, -WINDOW);
   const { PgBoss } = await import('pg-boss');
   // This pg-boss instance is never started. It only computes the next times of cron expressions.
   const boss = new PgBoss({ db: toBossDatabase(db) });
   const [dead] = await db.query(deadLetters, [DEAD_LETTER_QUEUE]);
   return {
-    queues: (await db.query(queues, [since, DEAD_LETTER_QUEUE])).map(({ oldest, ...counts }) => ({
+    queues: (await db.query(queues, [WINDOW, now, DEAD_LETTER_QUEUE])).map(({ oldest, failed_hours, ...counts }) => ({
       ...counts,
+      failedHours: failed_hours,
       oldestReadyAt: oldest ?? undefined,
+      isLate: oldest !== null && now.getTime() - oldest.getTime() > LATE,
     })),
-    failures: (await db.query(failures, [since])).map(({ name, id, completed_on, error }) => ({
+    failures: (await db.query(failures, [WINDOW, now])).map(({ name, id, completed_on, error }) => ({
       queue: name,
       id: id ?? '',
       at: completed_on ?? now,

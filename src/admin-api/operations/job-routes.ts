@@ -12,7 +12,11 @@ export function jobRoutes(api: PortalApi, { db, guard }: Pick<PortalContext, 'db
     const { queues, failures, tasks, deadLetters } = await getJobHealth(db, new Date());
     const moment = (at: Date | undefined) => at?.toISOString() ?? null;
     return {
-      queues: queues.map(({ oldestReadyAt, ...counts }) => ({ ...counts, oldestReadyAt: moment(oldestReadyAt) })),
+      queues: queues.map(({ oldestReadyAt, isLate, ...counts }) => ({
+        ...counts,
+        oldestReadyAt: moment(oldestReadyAt),
+        late: isLate,
+      })),
       failures: failures.map(({ at, ...failure }) => ({ ...failure, at: at.toISOString() })),
       tasks: tasks.map(({ name, lastAt, nextAt }) => ({ name, lastAt: moment(lastAt), nextAt: moment(nextAt) })),
       deadLetters,

@@ -1,17 +1,11 @@
 import type { Executor } from '../../database/index.ts';
 import { getJobHealth } from '../../jobs/index.ts';
-import { minutes } from '../../kernel/index.ts';
 import { type DoctorFinding, okFinding, warningFinding } from './finding.ts';
-
-/**
- * Milliseconds after which a job that is ready to run counts as late. Workers look for jobs at least every 15 seconds.
- */
-const LATE = minutes(5);
 
 /** Checks whether background jobs are late or have failed. */
 export async function checkJobs(db: Executor, now: Date): Promise<readonly DoctorFinding[]> {
   const { queues, failures, tasks, deadLetters } = await getJobHealth(db, now);
-  const late = queues.filter(({ oldestReadyAt }) => oldestReadyAt !== undefined && +now - +oldestReadyAt > LATE);
+  const late = queues.filter(({ isLate }) => isLate);
   const failed = queues.filter((queue) => queue.failed > 0);
   const findings = [
     ...late.map(({ name, ready, oldestReadyAt }) =>
@@ -25,8 +19,8 @@ export async function checkJobs(db: Executor, now: Date): Promise<readonly Docto
       const newest = failures.find((failure) => failure.queue === queue.name);
       return warningFinding(
         'jobs',
-        `jobs in the queue ${queue.name} that failed in the last day: ${queue.failed}. The newest (${newest?.id}) failed with ${newest?.error}.`,
-        'The server log has each failed attempt as failedJob. Pending emails, exports and files are retried within five minutes, and tasks at their next scheduled time.',
+        `jobs in the queue ${queue.name} that failed in the last ${queue.failedHours === 1 ? 'hour' : `${queue.failedHours} hours`}: ${queue.failed}. The newest (${newest?.id}) failed with ${newest?.error}.`,
+        'The server log has each failed attempt as failedJob. Pending emails, exports and files are retried within five minutes, tasks at their next scheduled time, and publish-brands and upgrade-records within a minute.',
       );
     }),
   ];

@@ -12,6 +12,8 @@ export const counts = {
   encounters: counter('encounter', 'encounters'),
   entries: counter('entry', 'entries'),
   errors: counter('error', 'errors'),
+  hours: counter('hour', 'hours'),
+  jobs: counter('job', 'jobs'),
   letters: counter('letter', 'letters'),
   lines: counter('line', 'lines'),
   minutes: counter('minute', 'minutes'),

@@ -12,6 +12,8 @@ export const counts: typeof english = {
   encounters: counter('visita', 'visitas'),
   entries: counter('entrada', 'entradas'),
   errors: counter('error', 'errores'),
+  hours: counter('hora', 'horas'),
+  jobs: counter('trabajo', 'trabajos'),
   letters: counter('carta', 'cartas'),
   lines: counter('línea', 'líneas'),
   minutes: counter('minuto', 'minutos'),

@@ -87,7 +87,7 @@ export const KeyRotationResponse = Type.Object({
 export type KeyRotationResponse = Static<typeof KeyRotationResponse>;
 
 /**
- * The queues of background jobs. `failed` and `failures` cover the last day, and `deadLetters` two
+ * The queues of background jobs. `failed` and `failures` cover the last `failedHours` of a queue, and `deadLetters` two
  * weeks. All other numbers are of this moment.
  */
 export const JobsResponse = Type.Object({
@@ -97,8 +97,10 @@ export const JobsResponse = Type.Object({
       ready: Type.Integer({ description: 'Jobs that can start now.' }),
       later: Type.Integer({ description: 'Jobs that start later, such as further attempts.' }),
       running: Type.Integer(),
-      failed: Type.Integer({ description: 'Jobs that failed for the last time within a day.' }),
+      failed: Type.Integer({ description: 'Jobs that failed for the last time within `failedHours`.' }),
+      failedHours: Type.Integer({ description: '24, or 1 if the queue deletes failed jobs after an hour.' }),
       oldestReadyAt: nullable(Moment),
+      late: Type.Boolean({ description: 'Whether the oldest ready job has waited for more than five minutes.' }),
     }),
   ),
   failures: Type.Array(

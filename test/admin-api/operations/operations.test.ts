@@ -181,11 +181,50 @@ it('jobs are shown by queue, with their failures by code and the tasks with thei
     running: 0,
     failed: 0,
     oldestReadyAt: expect.any(String),
+    late: false,
   });
-  expect(queue('maintenance')).toMatchObject({ ready: 0, failed: 1, oldestReadyAt: null });
+  expect(queue('maintenance')).toMatchObject({ ready: 0, failed: 1, failedHours: 24, oldestReadyAt: null });
   expect(body.failures).toEqual([{ queue: 'maintenance', id: 'purge-tokens', at: expect.any(String), error: '23505' }]);
   expect(body.tasks).toEqual([{ name: 'purge-tokens', lastAt: null, nextAt: expect.stringMatching(/:07:00/) }]);
   expect(body.deadLetters).toBe(1);
+});
+
+it('failed jobs are counted and listed for as long as their queue stores them', async () => {
+  const failJobs = (queue: string, minutesAgo: number) =>
+    server.db.queryText(
+      `insert into pgboss.job (name, data, state, completed_on, output)
+       values ($1, '{"id":"brands"}', 'failed', now() - $2::int * interval '1 minute', '{"error":"${queue} failed"}')`,
+      [queue, minutesAgo],
+    );
+  await failJobs('publish-brands', 59);
+  await failJobs('publish-brands', 61);
+  await failJobs('email', 23 * 60);
+  await failJobs('email', 25 * 60);
+  const { body } = await admin.call('GET', '/review/jobs');
+  const counted = new Map(
+    body.queues.map(({ name, failed, failedHours }: { name: string; failed: number; failedHours: number }) => [
+      name,
+      [failed, failedHours],
+    ]),
+  );
+  expect(counted.get('publish-brands')).toEqual([1, 1]);
+  expect(counted.get('upgrade-records')).toEqual([0, 1]);
+  expect(counted.get('email')).toEqual([1, 24]);
+  const errors = body.failures.map(({ error }: { error: string }) => error);
+  expect(errors.filter((error: string) => error.endsWith(' failed'))).toEqual([
+    'publish-brands failed',
+    'email failed',
+  ]);
+});
+
+it('a queue is late if its oldest job has been ready for more than five minutes', async () => {
+  await server.db.queryText(
+    `insert into pgboss.job (name, data, start_after) values ('bulk-invitation', '{"id":"late"}', now() - interval '6 minutes')`,
+    [],
+  );
+  const { body } = await admin.call('GET', '/review/jobs');
+  const late = body.queues.filter((queue: { late: boolean }) => queue.late).map(({ name }: { name: string }) => name);
+  expect(late).toEqual(['bulk-invitation']);
 });
 
 describe('finding an account by name', () => {

@@ -1,19 +1,16 @@
 import { Alert, Box, Stack, Table, Text, Title } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { JobsResponse } from '../../../src/portal-api/contract/operations.ts';
 import { useMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
-import { api } from '../../shell/api.ts';
 import { ErrorState, Loading } from '../../shell/page-states.tsx';
+import styles from './jobs.module.css';
+import { queueRowId, useJobs, useQueueName } from './use-jobs.ts';
 
 /** Shows the queues of background jobs, their failures, and when the scheduled tasks run. */
 export function Jobs() {
   const messages = useMessages().operations.jobs;
-  const { data, error, refetch } = useQuery({
-    queryKey: ['jobs'],
-    queryFn: () => api<JobsResponse>('GET', '/review/jobs'),
-  });
+  const { data, error, refetch } = useJobs();
   return (
     <Stack component="section" gap="sm" mt="xl" aria-labelledby="jobs">
       <Title order={2} size="h3" id="jobs">
@@ -41,12 +38,13 @@ function useMoment(): (at: string | null) => string {
 function Failures({ failures }: Pick<JobsResponse, 'failures'>) {
   const messages = useMessages().operations.jobs;
   const moment = useMoment();
+  const nameOf = useQueueName();
   if (failures.length === 0) return null;
   return (
     <Alert color="warning" title={messages.failures}>
       {failures.map(({ queue, id, at, error }) => (
         <Text size="sm" key={`${queue} ${id} ${at}`}>
-          {moment(at)} · {queue} · {id} · {error}
+          {moment(at)} · {nameOf(queue)} · {id} · {error}
         </Text>
       ))}
     </Alert>
@@ -64,6 +62,7 @@ function WideTable({ label, children }: { readonly label: string; readonly child
 
 function Queues({ queues }: Pick<JobsResponse, 'queues'>) {
   const messages = useMessages().operations.jobs;
+  const nameOf = useQueueName();
   return (
     <WideTable label={messages.queue}>
       <Table miw={480}>
@@ -77,13 +76,18 @@ function Queues({ queues }: Pick<JobsResponse, 'queues'>) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {queues.map(({ name, ready, running, later, failed }) => (
-            <Table.Tr key={name}>
-              <Table.Th scope="row">{name}</Table.Th>
+          {queues.map(({ name, ready, running, later, failed, failedHours }) => (
+            <Table.Tr key={name} id={queueRowId(name)} className={styles['row'] ?? ''}>
+              <Table.Th scope="row">
+                {nameOf(name)}
+                <Text size="xs" c="dimmed" fw={400} lang="en">
+                  {name}
+                </Text>
+              </Table.Th>
               <Table.Td>{ready}</Table.Td>
               <Table.Td>{running}</Table.Td>
               <Table.Td>{later}</Table.Td>
-              <Table.Td>{failed}</Table.Td>
+              <Table.Td>{messages.failedWithin(failed, failedHours)}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -10,6 +10,7 @@ import { Page } from '../../shell/page.tsx';
 import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
 import { Incident } from './incident.tsx';
 import { Jobs } from './jobs.tsx';
+import { JobsSummary } from './jobs-summary.tsx';
 import { NewIncidentForm } from './new-incident.tsx';
 
 const SIZE = 10;
@@ -29,6 +30,7 @@ export default function StatusPage() {
   const shown = usePage(data?.incidents ?? [], SIZE);
   return (
     <Page title={messages.title} lead={messages.lead}>
+      <JobsSummary />
       <Group gap="sm">
         <Button component={Link} to="?new=incident">
           {messages.newIncident}

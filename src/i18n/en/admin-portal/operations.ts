@@ -1,3 +1,4 @@
+import { counts } from '../counts.ts';
 import { formatNumber, plural } from '../plural.ts';
 import { terms } from '../terms.ts';
 export const operations = {
@@ -56,13 +57,29 @@ export const operations = {
   },
   jobs: {
     title: 'Background jobs',
-    lead: 'Emails, exports, bulk invitations and cleanup run in queues. A job that fails is tried again.',
-    failures: 'Jobs that failed in the last 24 hours',
+    lead: 'Emails, exports, bulk invitations and cleanup run in queues. A job that fails is tried again or replaced by its next run. A queue shows its failed jobs only for the time in its row.',
+    healthy: 'Background jobs are healthy.',
+    see: 'See jobs',
+    attention: 'Background jobs need attention',
+    waiting: (queue: string, count: number, since: string) =>
+      `${queue}: ${plural(count, { one: '1 job is', other: `${formatNumber(count)} jobs are` })} waiting, the oldest since ${since}`,
+    failedIn: (queue: string, count: number, hours: number) =>
+      `${queue}: ${counts.jobs(count)} failed in the last ${hours === 1 ? 'hour' : counts.hours(hours)}`,
+    failures: 'Failed jobs',
+    queues: {
+      email: 'Email',
+      export: 'Bulk exports',
+      'bulk-invitation': 'Bulk invitations',
+      'publish-brands': 'List of practices for apps',
+      'upgrade-records': 'Update of records after an upgrade',
+      maintenance: 'Scheduled tasks',
+    },
     queue: 'Queue',
     ready: 'Ready',
     running: 'Running',
     later: 'Scheduled',
-    failed: 'Failed in the last 24 hours',
+    failed: 'Failed',
+    failedWithin: (count: number, hours: number) => `${formatNumber(count)} in ${counts.hours(hours)}`,
     task: 'Task',
     last: 'Last run',
     next: 'Next run',

@@ -1,4 +1,5 @@
 import type { WebMessages } from '../../en/web.ts';
+import { counts } from '../counts.ts';
 import { formatNumber, plural } from '../plural.ts';
 import { terms } from '../terms.ts';
 
@@ -68,14 +69,29 @@ export const operations: WebMessages['operations'] = {
       }),
   },
   jobs: {
-    title: 'Tareas en segundo plano',
-    lead: 'Los correos, las exportaciones, las invitaciones masivas y la limpieza se ejecutan en colas. Si un trabajo falla, se vuelve a intentar.',
-    failures: 'Trabajos fallidos en las últimas 24 horas',
+    title: 'Trabajos en segundo plano',
+    lead: 'Los correos, las exportaciones, las invitaciones masivas y la limpieza se ejecutan en colas. Si un trabajo falla, se vuelve a intentar o lo reemplaza la siguiente ejecución. Cada cola muestra sus trabajos fallidos solo durante el tiempo que indica su fila.',
+    healthy: 'Los trabajos en segundo plano funcionan bien.',
+    see: 'Ver los trabajos',
+    attention: 'Los trabajos en segundo plano necesitan atención',
+    waiting: (queue, count, since) => `${queue}: ${counts.jobs(count)} en espera; el más antiguo, desde ${since}`,
+    failedIn: (queue, count, hours) =>
+      `${queue}: ${counts.jobs(count)} ${plural(count, { one: 'falló', many: 'fallaron', other: 'fallaron' })} en ${hours === 1 ? 'la última hora' : `las últimas ${counts.hours(hours)}`}`,
+    failures: 'Trabajos fallidos',
+    queues: {
+      email: 'Correo electrónico',
+      export: 'Exportaciones masivas',
+      'bulk-invitation': 'Invitaciones masivas',
+      'publish-brands': 'Lista de consultorios para aplicaciones',
+      'upgrade-records': 'Actualización de expedientes tras una versión nueva',
+      maintenance: 'Tareas programadas',
+    },
     queue: 'Cola',
     ready: 'Listos',
     running: 'En curso',
     later: 'Programados',
-    failed: 'Fallidos en las últimas 24 horas',
+    failed: 'Fallidos',
+    failedWithin: (count, hours) => `${formatNumber(count)} en ${counts.hours(hours)}`,
     task: 'Tarea',
     last: 'Última ejecución',
     next: 'Próxima ejecución',
