@@ -106,6 +106,8 @@ export async function listReviewedOrganisations(
       verifiedBy: one.verifiedBy ?? null,
       people: one.people,
       apps: one.apps,
+      versionsToVerify: one.versionsToVerify,
+      versionsToEnable: one.versionsToEnable,
     }))
     .sort(LIST_ORDER[sort]);
   const { page, found } = paginate(all, filter);

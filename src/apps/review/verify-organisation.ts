@@ -8,6 +8,10 @@ export interface ListedOrganisation extends Organisation {
   readonly verifiedBy: string | undefined;
   readonly people: number;
   readonly apps: number;
+  /** Number of pending versions of its apps whose developer an administrator has yet to verify. */
+  readonly versionsToVerify: number;
+  /** Number of pending versions of its apps that are waiting only for the decision to enable the app. */
+  readonly versionsToEnable: number;
 }
 
 const COLUMNS = {
@@ -20,14 +24,23 @@ const COLUMNS = {
   verified_by: 'text?',
   people: 'int4?',
   apps: 'int4?',
+  to_verify: 'int4?',
+  to_enable: 'int4?',
 } as const;
 const list = statement(
   'registry.review.organisations',
   COLUMNS,
   `select o.organisation_id, o.name, o.domain, o.website, o.created_at, o.verified_at, a.display_name as verified_by,
      (select count(*)::int from membership m where m.organisation_id = o.organisation_id) as people,
-     (select count(*)::int from app where app.organisation_id = o.organisation_id) as apps
+     (select count(*)::int from app where app.organisation_id = o.organisation_id) as apps,
+     p.to_verify, p.to_enable
    from organisation o left join account a on a.account_id = o.verified_by
+     left join (
+       select app.organisation_id, (count(*) filter (where v.state = 'waiting'))::int as to_verify,
+         (count(*) filter (where v.state = 'verified'))::int as to_enable
+       from app_version v join app on app.client_id = v.client_id
+       where v.state in ('waiting', 'verified') and app.state <> 'retired'
+       group by app.organisation_id) p on p.organisation_id = o.organisation_id
    order by lower(o.name), o.organisation_id`,
 );
 const verify = statement(
@@ -96,4 +109,6 @@ const toListedOrganisation = (row: RowOf<typeof COLUMNS>): ListedOrganisation =>
   verifiedBy: row.verified_by ?? undefined,
   people: row.people ?? 0,
   apps: row.apps ?? 0,
+  versionsToVerify: row.to_verify ?? 0,
+  versionsToEnable: row.to_enable ?? 0,
 });

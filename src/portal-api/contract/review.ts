@@ -290,6 +290,8 @@ export const ReviewedOrganisation = Type.Object({
   verifiedBy: nullable(Type.String()),
   people: Type.Integer(),
   apps: Type.Integer(),
+  versionsToVerify: Type.Integer({ description: 'Pending versions in the step `verify`.' }),
+  versionsToEnable: Type.Integer({ description: 'Pending versions in the step `enable`.' }),
 });
 export type ReviewedOrganisation = Static<typeof ReviewedOrganisation>;
 export const OrganisationsQuery = Type.Object(

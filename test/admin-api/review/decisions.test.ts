@@ -67,8 +67,22 @@ describe('verification: 45 CFR 170.404(b)(1)(i)', () => {
     const app = await submitApp(server, dev);
     await decide(ada, app, 'verify', { version: 1, organisation: `Maker ${dev.email.split('@')[1]}` });
     const { body } = await ada.call('GET', `/review/organisations?text=${dev.email.split('@')[1]}`);
-    expect(body.organisations).toMatchObject([{ verifiedBy: 'Ada Min', apps: 1, people: 1 }]);
+    expect(body.organisations).toMatchObject([
+      { verifiedBy: 'Ada Min', apps: 1, people: 1, versionsToVerify: 0, versionsToEnable: 1 },
+    ]);
     expect((await loadApp(server, app.clientId)).verifiedAt).not.toBeNull();
+  });
+
+  it('is still to do for a new version of a verified organization', async () => {
+    const organization = async () =>
+      (await ada.call('GET', `/review/organisations?text=${dev.email.split('@')[1]}`)).body.organisations[0];
+    const before = await organization();
+    await submitApp(server, dev);
+    expect(await organization()).toMatchObject({
+      verifiedBy: 'Ada Min',
+      versionsToVerify: before.versionsToVerify + 1,
+      versionsToEnable: before.versionsToEnable,
+    });
   });
 
   it('happens once', async () => {

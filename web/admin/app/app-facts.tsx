@@ -31,8 +31,12 @@ export function AppFacts({ review }: { readonly review: AppReviewResponse }) {
                 underline="always"
               >
                 {organisation.name}
-              </Anchor>{' '}
-              ({organisation.verifiedAt === null ? badges.unverified : badges.verified})
+              </Anchor>
+              <Text component="span" display="block" size="xs" c="dimmed">
+                {organisation.verifiedAt === null
+                  ? badges.unverified
+                  : badges.verified(when.day(organisation.verifiedAt))}
+              </Text>
             </Fact>
             <Fact name={app.domain}>{organisation.domain ?? app.noDomain}</Fact>
           </>

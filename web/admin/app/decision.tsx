@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconInfoCircle, IconUsers } from '@tabler/icons-reac
 import { useState } from 'react';
 import type { AppReviewResponse, DecisionResponse, ReviewAction } from '../../../src/portal-api/contract/review.ts';
 import { useMessages } from '../../i18n/index.ts';
+import { useDates } from '../../i18n/use-dates.ts';
 import { useListParams } from '../../shell/list/use-list-params.ts';
 import classes from './app.module.css';
 import { DecisionDialog } from './decision-dialog.tsx';
@@ -76,8 +77,15 @@ function DecisionResult({ done }: { readonly done: DecisionResponse }) {
 function Rules({ review }: { readonly review: AppReviewResponse }) {
   const { decide } = useMessages().review;
   const { needsTwo, localOnly, approvedFirstBy, approvedFirstByYou, app } = review;
+  const { day } = useDates();
+  const verifiedAt = app.clock?.step === 'verify' ? (app.organisation?.verifiedAt ?? null) : null;
   return (
     <Stack gap="xs">
+      {verifiedAt === null ? null : (
+        <Alert variant="light" icon={<IconInfoCircle aria-hidden />} p="sm">
+          {decide.verifiedOrganisation(day(verifiedAt))}
+        </Alert>
+      )}
       {app.kind === 'patient' && app.state !== 'retired' ? (
         <Alert variant="light" icon={<IconInfoCircle aria-hidden />} p="sm">
           {decide.patientRule}

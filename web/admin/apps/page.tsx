@@ -128,6 +128,7 @@ function AppCard({ app }: { readonly app: ReviewedApp }) {
 
 function Developer({ app: { organisation, registeredBy } }: { readonly app: ReviewedApp }) {
   const { badges, noOrganisation } = useMessages().review;
+  const { day } = useDates();
   return (
     <Stack gap={0} miw={0}>
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
@@ -135,7 +136,7 @@ function Developer({ app: { organisation, registeredBy } }: { readonly app: Revi
       </Text>
       {organisation === null ? null : (
         <Text size="xs" c="dimmed">
-          {organisation.verifiedAt === null ? badges.unverified : badges.verified}
+          {organisation.verifiedAt === null ? badges.unverified : badges.verified(day(organisation.verifiedAt))}
         </Text>
       )}
     </Stack>

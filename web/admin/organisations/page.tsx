@@ -112,6 +112,7 @@ function OrganisationRow({ one, open }: { readonly one: ReviewedOrganisation; re
               ? null
               : ` · ${one.verifiedBy === null ? messages.verifiedOn(when.day(one.verifiedAt)) : messages.verifiedBy(one.verifiedBy, when.day(one.verifiedAt))}`}
           </Text>
+          <ToDo one={one} />
         </Stack>
         <Group>
           <Button
@@ -125,5 +126,32 @@ function OrganisationRow({ one, open }: { readonly one: ReviewedOrganisation; re
         </Group>
       </Stack>
     </Card>
+  );
+}
+
+/** Shows which versions of the organization's apps are waiting for review, with links to the review queue. */
+function ToDo({
+  one: { name, versionsToVerify, versionsToEnable },
+}: {
+  readonly one: Pick<ReviewedOrganisation, 'name' | 'versionsToVerify' | 'versionsToEnable'>;
+}) {
+  const messages = useMessages().review.organisations;
+  if (versionsToVerify + versionsToEnable === 0)
+    return (
+      <Text size="xs" c="dimmed">
+        {messages.nothingToDo}
+      </Text>
+    );
+  const queue = (state: string, text: string) => (
+    <Anchor component={Link} to={`/review?${new URLSearchParams({ text: name, state })}`} size="sm" underline="always">
+      {text}
+    </Anchor>
+  );
+  return (
+    <Text size="sm">
+      {messages.toDo}: {versionsToVerify === 0 ? null : queue('waiting', messages.toVerify(versionsToVerify))}
+      {versionsToVerify === 0 || versionsToEnable === 0 ? null : ', '}
+      {versionsToEnable === 0 ? null : queue('verified', messages.toEnable(versionsToEnable))}
+    </Text>
   );
 }

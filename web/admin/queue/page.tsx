@@ -3,6 +3,7 @@ import { IconInfoCircle } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReviewQueueItem, ReviewQueueResponse } from '../../../src/portal-api/contract/review.ts';
 import { useMessages } from '../../i18n/index.ts';
+import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
 import { FilterRow } from '../../shell/list/filter-row.tsx';
 import { Pager } from '../../shell/list/pager.tsx';
@@ -148,6 +149,7 @@ function QueueCards({ items }: { readonly items: readonly ReviewQueueItem[] }) {
 
 function AppDeveloper({ item: { organisation, registeredBy } }: { readonly item: ReviewQueueItem }) {
   const { badges, noOrganisation } = useMessages().review;
+  const { day } = useDates();
   if (organisation === null) return <Text size="sm">{noOrganisation[registeredBy]}</Text>;
   return (
     <Stack gap={0} miw={0}>
@@ -155,7 +157,7 @@ function AppDeveloper({ item: { organisation, registeredBy } }: { readonly item:
         {organisation.name}
       </Text>
       <Text size="xs" c="dimmed">
-        {organisation.verifiedAt === null ? badges.unverified : badges.verified}
+        {organisation.verifiedAt === null ? badges.unverified : badges.verified(day(organisation.verifiedAt))}
       </Text>
     </Stack>
   );

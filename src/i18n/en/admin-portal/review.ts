@@ -1,5 +1,5 @@
 import { counts } from '../counts.ts';
-import { formatNumber } from '../plural.ts';
+import { formatNumber, plural } from '../plural.ts';
 import { terms } from '../terms.ts';
 
 interface Domains {
@@ -18,8 +18,8 @@ export const review = {
     noMatch: { title: 'No matching apps', text: 'Remove a filter to see more.' },
     clear: 'Clear filters',
     counts: {
-      waiting: 'Developer to verify',
-      verified: 'App to enable',
+      waiting: 'Step 1: verify developer',
+      verified: 'Step 2: enable app',
       asked: 'Question asked',
       soon: 'Due soon',
       late: 'Overdue',
@@ -41,8 +41,8 @@ export const review = {
     registeredBy: 'Registered by',
   },
   deadline: {
-    verify: 'Verify the developer',
-    enable: 'Enable the app',
+    verify: 'Step 1: verify the developer',
+    enable: 'Step 2: enable the app',
     states: { 'in-time': 'On time', soon: 'Due soon', late: 'Overdue' },
     left: (count: number) => (count === 0 ? 'due today' : `${counts.businessDays(count)} left`),
     late: (count: number) => (count === 0 ? 'overdue' : `overdue by ${counts.businessDays(count)}`),
@@ -60,8 +60,8 @@ export const review = {
     two: 'Needs two approvals',
     oneOfTwo: '1 of 2 approvals',
     asked: 'Question asked',
-    verified: terms.verified,
-    unverified: 'Not verified',
+    verified: (day: string) => `Organization verified on ${day}`,
+    unverified: 'Organization not verified',
   },
   /** Names for the party that registered an app. */
   registrars: {
@@ -247,6 +247,8 @@ export const review = {
       retire:
         'The app is retired permanently and can never work again. All of its tokens stop working within a second.',
     },
+    verifiedOrganisation: (day: string) =>
+      `The organization’s identity was verified on ${day}. Each version still needs step 1: confirm that this version comes from the organization.`,
     /** Texts that tell the administrator who is notified of a decision, by the party that registered the app. */
     notifications: {
       developer: {
@@ -293,18 +295,27 @@ export const review = {
   },
   organisations: {
     title: 'Organizations',
-    lead: 'Organizations that develop apps. Patients see on the consent page whether an administrator verified the organization.',
+    lead: 'Organizations that develop apps. Patients see on the consent page whether an administrator verified the organization’s identity. Each version that it submits still needs a review of its own.',
     empty: { title: 'No matching organizations', text: 'An organization is created when a developer signs up.' },
-    verified: terms.verified,
-    unverified: 'Not verified',
-    verifiedBy: (who: string, at: string) => `Verified by ${who} on ${at}`,
-    verifiedOn: (at: string) => `Verified on ${at}`,
+    verified: 'Identity verified',
+    unverified: 'Identity not verified',
+    verifiedBy: (who: string, at: string) => `${who} verified the identity on ${at}`,
+    verifiedOn: (at: string) => `The identity was verified on ${at}`,
+    toDo: 'To do',
+    nothingToDo: 'Nothing to do: no version is waiting for review.',
+    toVerify: (count: number) =>
+      plural(count, {
+        one: 'verify the developer of 1 version',
+        other: `verify the developer of ${formatNumber(count)} versions`,
+      }),
+    toEnable: (count: number) =>
+      plural(count, { one: 'decide about 1 version', other: `decide about ${formatNumber(count)} versions` }),
     since: (at: string) => `Since ${at}`,
     people: counts.people,
     apps: counts.apps,
-    verify: 'Verify',
+    verify: 'Verify identity',
     unverify: 'Withdraw verification',
-    verifyOf: (name: string) => `Verify ${name}`,
+    verifyOf: (name: string) => `Verify identity of ${name}`,
     unverifyOf: (name: string) => `Withdraw verification of ${name}`,
     verifyConsequence:
       'You confirm this organization’s identity. Patients see this on the consent page of all its apps.',

@@ -19,8 +19,8 @@ export const review: WebMessages['review'] = {
     noMatch: { title: 'Ninguna aplicación coincide', text: 'Quite un filtro para ver más.' },
     clear: 'Quitar los filtros',
     counts: {
-      waiting: 'Desarrollador por verificar',
-      verified: 'Aplicación por habilitar',
+      waiting: 'Paso 1: verificar al desarrollador',
+      verified: 'Paso 2: habilitar la aplicación',
       asked: 'Con pregunta hecha',
       soon: 'Vencen pronto',
       late: 'Atrasadas',
@@ -42,8 +42,8 @@ export const review: WebMessages['review'] = {
     registeredBy: 'Registrada por',
   },
   deadline: {
-    verify: 'Verificar al desarrollador',
-    enable: 'Habilitar la aplicación',
+    verify: 'Paso 1: verificar al desarrollador',
+    enable: 'Paso 2: habilitar la aplicación',
     states: { 'in-time': 'A tiempo', soon: 'Vence pronto', late: 'Atrasada' },
     left: (count) =>
       count === 0
@@ -65,8 +65,8 @@ export const review: WebMessages['review'] = {
     two: 'Necesita dos aprobaciones',
     oneOfTwo: '1 de 2 aprobaciones',
     asked: 'Con pregunta hecha',
-    verified: terms.verified,
-    unverified: 'Sin verificar',
+    verified: (day) => `Organización verificada el ${day}`,
+    unverified: 'Organización sin verificar',
   },
   registrars: {
     developer: 'Desarrollador',
@@ -254,6 +254,8 @@ export const review: WebMessages['review'] = {
       retire:
         'La aplicación se retira para siempre y no podrá volver a funcionar. Todos sus tokens dejan de funcionar en un segundo.',
     },
+    verifiedOrganisation: (day) =>
+      `La identidad de la organización se verificó el ${day}. Aun así, cada versión necesita el paso 1: confirme que esta versión viene de la organización.`,
     notifications: {
       developer: {
         plain: 'Se avisa a los desarrolladores por correo.',
@@ -301,21 +303,35 @@ export const review: WebMessages['review'] = {
   },
   organisations: {
     title: 'Organizaciones',
-    lead: 'Organizaciones que desarrollan aplicaciones. En la página de permisos, los pacientes ven si un administrador verificó la organización.',
+    lead: 'Organizaciones que desarrollan aplicaciones. En la página de permisos, los pacientes ven si un administrador verificó la identidad de la organización. Aun así, cada versión que envía necesita su propia revisión.',
     empty: {
       title: 'Ninguna organización coincide',
       text: 'Una organización se crea cuando alguien se registra como desarrollador.',
     },
-    verified: terms.verified,
-    unverified: 'Sin verificar',
-    verifiedBy: (who, at) => `La verificó ${who} el ${at}`,
-    verifiedOn: (at) => `Verificada el ${at}`,
+    verified: 'Identidad verificada',
+    unverified: 'Identidad sin verificar',
+    verifiedBy: (who, at) => `${who} verificó la identidad el ${at}`,
+    verifiedOn: (at) => `La identidad se verificó el ${at}`,
+    toDo: 'Pendiente',
+    nothingToDo: 'Nada pendiente: ninguna versión espera revisión.',
+    toVerify: (count) =>
+      plural(count, {
+        one: 'verificar al desarrollador de 1 versión',
+        many: `verificar al desarrollador de ${formatNumber(count)} de versiones`,
+        other: `verificar al desarrollador de ${formatNumber(count)} versiones`,
+      }),
+    toEnable: (count) =>
+      plural(count, {
+        one: 'decidir sobre 1 versión',
+        many: `decidir sobre ${formatNumber(count)} de versiones`,
+        other: `decidir sobre ${formatNumber(count)} versiones`,
+      }),
     since: (at) => `Desde el ${at}`,
     people: counts.people,
     apps: counts.apps,
-    verify: 'Verificar',
+    verify: 'Verificar la identidad',
     unverify: 'Quitar la verificación',
-    verifyOf: (name) => `Verificar ${name}`,
+    verifyOf: (name) => `Verificar la identidad de ${name}`,
     unverifyOf: (name) => `Quitar la verificación de ${name}`,
     verifyConsequence:
       'Usted confirma la identidad de esta organización. Los pacientes lo ven en la página de permisos de todas sus aplicaciones.',
