@@ -207,7 +207,7 @@ describe('the enrollment status of a patient', () => {
   });
 
   it('filters the list, with matching counts', async () => {
-    const none = { All: 0, 'Not enrolled': 0, Invited: 0, Enrolled: 0, Declined: 0, Locked: 0 };
+    const none = { All: 0, 'Not enrolled': 0, Invited: 0, Enrolled: 0, Declined: 0, 'Locked or access ended': 0 };
     expect(countsIn((await search({ words: 'mrn-x' })).body)).toEqual(none);
     await addChartedPatient(server, { family: 'Open', mrn: 'FILTERED' });
     const patient = await addChartedPatient(server, { family: 'Shut', mrn: 'FILTERED' });
@@ -215,7 +215,7 @@ describe('the enrollment status of a patient', () => {
     await lockAccountById(server.db, server.clock, accountId, 'test');
     const locked = await search({ words: 'filtered', status: 'locked' });
     expect(namesIn(locked.body)).toEqual(['Ann Shut']);
-    expect(countsIn(locked.body)).toEqual({ ...none, All: 2, 'Not enrolled': 1, Locked: 1 });
+    expect(countsIn(locked.body)).toEqual({ ...none, All: 2, 'Not enrolled': 1, 'Locked or access ended': 1 });
     const all = await search({ status: 'locked' });
     expect(namesIn(all.body)).toContain('Ann Shut');
     expect(countsIn(all.body)['Locked or access ended']).toBe(namesIn(all.body).length);
