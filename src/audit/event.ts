@@ -33,6 +33,15 @@ export const AUDIT_KINDS = [
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
 /**
+ * SQL condition: the event of the alias `e` is a read, of patient data, emails or a log. Some events of the kinds
+ * `enrollment` and `launch` are reads too: staff saw a list of patients, the page of one patient, or a report.
+ */
+export const IS_READ = `(
+       e.kind = any(array['read', 'search', 'document', 'export', 'record-view', 'audit-query', 'outbox'])
+       or (e.kind = any(array['enrollment', 'launch'])
+         and e.detail ->> 'action' = any(array['list', 'patient', 'bulk-report'])))`;
+
+/**
  * An audit event. It contains only ids, counts and parameter names, and never a token, a password or health data. A new
  * field must also be added to the insert statement and the row in `audit-log.ts`, to the two statements that read the
  * log, and to the event types of the modules that set the field.

@@ -1,11 +1,14 @@
 import { type Executor, type RowOf, statement } from '../database/index.ts';
 import type { AccountId, ClientId } from '../kernel/index.ts';
 import { type AuditLogPosition, FIRST_PAGE } from './access-log.ts';
-import type { AuditKind } from './event.ts';
+import { type AuditKind, IS_READ } from './event.ts';
 
 /** Conditions for a search of the whole audit log. A condition that is omitted matches everything. */
 export interface AuditLogFilter {
+  /** If `allReads` is true, events of these kinds and all reads match. */
   readonly kinds?: readonly AuditKind[] | undefined;
+  /** Whether all reads match: of patient data, emails and logs, whatever their kind. */
+  readonly allReads?: boolean | undefined;
   readonly outcome?: 'success' | 'failure' | undefined;
   readonly clientId?: string | undefined;
   readonly accountId?: string | undefined;
@@ -24,6 +27,8 @@ export interface AuditLogEntry extends AuditLogPosition {
   /** Name of the staff member or developer; undefined for a patient, whose name administrators don't see. */
   readonly person: string | undefined;
   readonly personKind: string | undefined;
+  /** Name of the practice that the event is about; undefined if the event names none. */
+  readonly practice: string | undefined;
   readonly clientId: ClientId | undefined;
   readonly app: string | undefined;
   readonly type: string | undefined;
@@ -40,6 +45,7 @@ const ENTRY_COLUMNS = {
   account_id: 'uuid?',
   person: 'text?',
   person_kind: 'text?',
+  practice: 'text?',
   client_id: 'text?',
   app: 'text?',
   type: 'text?',
@@ -55,17 +61,20 @@ const pageStatement = statement(
   'audit.trail.page',
   ENTRY_COLUMNS,
   `select e.at, e.id, e.kind, e.outcome, e.request_id, e.account_id,
-     case when u.kind <> 'patient' then u.display_name end as person, u.kind as person_kind,
+     case when u.kind <> 'patient' then u.display_name end as person, u.kind as person_kind, p.name as practice,
      e.client_id, a.name as app, e.type, e.resources, e.detail
    from (
      select * from audit_event e
-     where e.at >= $1 and e.at < $2 and (e.at, e.id) < ($8::timestamptz, $9::uuid)
-       and ($3::text[] is null or e.kind = any($3)) and ($4::text is null or e.outcome = $4)
+     where e.at >= $1 and e.at < $2 and (e.at, e.id) < ($9::timestamptz, $10::uuid)
+       and ((not $8::bool and $3::text[] is null) or e.kind = any($3) or ($8 and ${IS_READ}))
+       and ($4::text is null or e.outcome = $4)
        and ($5::text is null or e.client_id = $5) and ($6::uuid is null or e.account_id = $6)
        and ($7::text is null or e.request_id = $7)
-     order by e.at desc, e.id desc limit $10) e
+     order by e.at desc, e.id desc limit $11) e
    left join app a on a.client_id = e.client_id
    left join account u on u.account_id = e.account_id
+   left join practice p
+     on p.practice_id = case when e.detail ->> 'practice' ~ '^[0-9]{1,9}$' then (e.detail ->> 'practice')::int end
    order by e.at desc, e.id desc`,
 );
 
@@ -78,9 +87,9 @@ export async function searchAuditLog(
   query: AuditLogFilter,
   { after, limit }: { readonly after: AuditLogPosition | undefined; readonly limit: number },
 ): Promise<readonly AuditLogEntry[]> {
-  const { from, to, kinds = null, outcome = null, clientId = null, accountId = null, requestId = null } = query;
+  const { from, to, kinds = null, allReads = false, outcome = null, clientId = null, accountId = null } = query;
   const position = after === undefined ? FIRST_PAGE : [after.at, after.id];
-  const conditions = [from, to, kinds, outcome, clientId, accountId, requestId];
+  const conditions = [from, to, kinds, outcome, clientId, accountId, query.requestId ?? null, allReads];
   return (await db.query(pageStatement, [...conditions, ...position, limit])).map(toEntry);
 }
 
@@ -93,6 +102,7 @@ const toEntry = (row: RowOf<typeof ENTRY_COLUMNS>): AuditLogEntry => ({
   accountId: (row.account_id ?? undefined) as AccountId | undefined,
   person: row.person ?? undefined,
   personKind: row.person_kind ?? undefined,
+  practice: row.practice ?? undefined,
   clientId: (row.client_id ?? undefined) as ClientId | undefined,
   app: row.app ?? undefined,
   type: row.type ?? undefined,

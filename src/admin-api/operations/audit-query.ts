@@ -2,6 +2,8 @@ import { AUDIT_KINDS, type AuditKind, type AuditLogEntry, type AuditLogFilter } 
 import { days, isUuid, later, Problem } from '../../kernel/index.ts';
 import type { AuditLogQuery } from '../../portal-api/index.ts';
 
+/** Value of the filter `kind` for all reads, whatever their kind. */
+export const ALL_READS = 'all-reads';
 const DEFAULT_PERIOD = days(30);
 /**
  * Maximum period of one query in milliseconds. The audit log has one table for each month, and a
@@ -26,7 +28,7 @@ export function parseAuditQuery(query: AuditLogQuery, now: Date): AuditLogSelect
     from,
     to,
     lastDay,
-    kinds: parseKinds(query.kind),
+    ...parseKinds(query.kind),
     outcome,
     clientId: app,
     accountId: account,
@@ -41,12 +43,13 @@ function parseDay(field: string, text: string): Date {
   return day;
 }
 
-function parseKinds(text: string | undefined): readonly AuditKind[] | undefined {
-  if (text === undefined || text === '') return undefined;
-  const kinds = text.split(',');
+function parseKinds(text: string | undefined): Pick<AuditLogFilter, 'kinds' | 'allReads'> {
+  if (text === undefined || text === '') return {};
+  const names = text.split(',');
+  const kinds = names.filter((name) => name !== ALL_READS);
   const unknown = kinds.filter((kind) => !AUDIT_KINDS.some((known) => known === kind));
-  if (unknown.length > 0) throw invalid('kind', `must be one of: ${AUDIT_KINDS.join(', ')}`);
-  return kinds as AuditKind[];
+  if (unknown.length > 0) throw invalid('kind', `must be one of: ${[ALL_READS, ...AUDIT_KINDS].join(', ')}`);
+  return { kinds: kinds as AuditKind[], allReads: names.includes(ALL_READS) };
 }
 
 export const formatAuditCursor = (last: AuditLogEntry | undefined): string | null =>

@@ -4,7 +4,11 @@ import { Id, Moment, nullable, oneOf } from './common.ts';
 /** Filters of the audit log, as query parameters of the request. */
 export const AuditLogQuery = Type.Object({
   kind: Type.Optional(
-    Type.String({ description: 'Event types, separated by commas. If omitted, all types.', maxLength: 500 }),
+    Type.String({
+      description:
+        'Event types, separated by commas. `all-reads` means all reads of patient data, emails and logs, whatever their type. If omitted, all types.',
+      maxLength: 500,
+    }),
   ),
   outcome: Type.Optional(Type.Unsafe<'success' | 'failure'>(Type.String({ enum: ['success', 'failure'] }))),
   app: Type.Optional(Type.String({ description: 'client_id', maxLength: 200 })),
@@ -47,6 +51,7 @@ export const AuditEntryResponse = Type.Object({
     Type.String({ description: 'Name of a staff member, administrator or developer. Patients are not named.' }),
   ),
   personKind: nullable(Type.String()),
+  practice: nullable(Type.String({ description: 'Name of the practice that the event is about.' })),
   clientId: nullable(Type.String()),
   app: nullable(Type.String()),
   type: nullable(Type.String({ description: 'FHIR resource type' })),

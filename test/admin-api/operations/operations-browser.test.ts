@@ -79,10 +79,10 @@ describe('in English', () => {
     await portal.open(page, '/review/audit', 'Audit log');
     await portal.open(page, '/review/audit?kind=audit-query');
     await page
-      .getByRole('button', { name: /audit-query/i })
+      .getByRole('button', { name: /searched the audit log of the installation/ })
       .first()
       .press('Enter');
-    await page.getByText('"request_id"').first().waitFor();
+    await page.getByText('"kind": "audit-query"').first().waitFor();
     await page.getByLabel('Request ID').fill('nothing-has-this');
     await page.getByRole('button', { name: 'Search' }).click();
     await page.getByText('No events', { exact: true }).waitFor();

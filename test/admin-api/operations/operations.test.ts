@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAuditLog } from '../../../src/audit/index.ts';
+import { systemRandom } from '../../../src/kernel/index.ts';
 import { addApp } from '../../support/apps/apps.ts';
 import { type ApiCaller, apiCaller, signInDeveloper, signInReviewer } from '../../support/people/developer-portal.ts';
 import { connectApp, getFhir, R4 } from '../../support/people/patient.ts';
-import { signInStaff } from '../../support/people/practice-portal.ts';
+import { SANDBOX_PRACTICE, signInStaff } from '../../support/people/practice-portal.ts';
 import { startServer, type TestServer } from '../../support/servers/server.ts';
 
 let server: TestServer;
@@ -70,6 +72,34 @@ describe('the audit log', () => {
     const { body } = await admin.call('GET', '/review/audit?kind=audit-query');
     const own = body.entries.find((entry: { person: string }) => entry.person === 'Cur Ious');
     expect(own.detail).toEqual({ action: 'search', asked: { outcome: 'failure' } });
+  });
+
+  it('finds all reads, whatever their kind, and names the practice', async () => {
+    const staff = await signInStaff(server, ['front-desk'], [SANDBOX_PRACTICE], 'Fro Ntdesk');
+    await staff.browser.get(`/practice/${SANDBOX_PRACTICE}/patients`);
+    const { body: practiceEvents } = await admin.call('GET', '/review/audit?kind=enrollment');
+    expect(practiceEvents.entries[0]).toMatchObject({
+      person: 'Fro Ntdesk',
+      practice: 'Sandbox Family Practice',
+      detail: { action: 'list' },
+    });
+    const kindsOf = async (kind: string) => {
+      const { body } = await admin.call('GET', `/review/audit?kind=${kind}`);
+      return new Set(body.entries.map((entry: { kind: string; detail: { action?: string } }) => entry.kind));
+    };
+    const reads = await kindsOf('all-reads');
+    expect([...reads]).toEqual(expect.arrayContaining(['audit-query', 'enrollment', 'search']));
+    for (const change of ['sign-in', 'consent', 'token', 'account']) expect([...reads]).not.toContain(change);
+    expect([...(await kindsOf('all-reads,consent'))]).toEqual(expect.arrayContaining(['audit-query', 'consent']));
+  });
+
+  it('counts no change as a read, even if its kind also has reads', async () => {
+    const { accountId } = await signInReviewer(server, 'In Viter');
+    const auditLog = createAuditLog({ db: server.db, clock: server.clock, random: systemRandom });
+    for (const action of ['invite', 'list'])
+      await auditLog.append({ kind: 'enrollment', outcome: 'success', accountId, detail: { action } });
+    const { body } = await admin.call('GET', `/review/audit?kind=all-reads&account=${accountId}`);
+    expect(body.entries.map(({ detail }: { detail: { action: string } }) => detail.action)).toEqual(['list']);
   });
 
   it('is read page by page without gaps or duplicates', async () => {

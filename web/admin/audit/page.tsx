@@ -18,13 +18,15 @@ import { IconChevronDown, IconDownload } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import type { AuditEntryResponse, AuditLogResponse } from '../../../src/portal-api/contract/operations.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useLanguage, useMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
 import { Page } from '../../shell/page.tsx';
 import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
 import { LookupField } from '../../shell/search/lookup-field.tsx';
 import { useAddress } from '../../shell/use-address.ts';
+import styles from './audit.module.css';
+import { describeEvent } from './describe-event.ts';
 import { accountLookup, appLookup } from './lookups.ts';
 
 /** Page with the audit log of the installation. The filters are stored in the URL. */
@@ -62,6 +64,9 @@ export default function AuditPage() {
   );
 }
 
+/** Value of the filter for all reads, whatever their kind. The server knows which events are reads. */
+const ALL_READS = 'all-reads';
+
 /**
  * Order of the parts of a form field. The description is below the input, so that fields with and without one align.
  */
@@ -77,6 +82,7 @@ function Filters({
   readonly to: string;
 }) {
   const messages = useMessages().operations.audit;
+  const kindNames: Readonly<Record<string, string>> = messages.events.kinds;
   const [filters, setFilters] = useSearchParams();
   const search = (event: React.FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -90,7 +96,10 @@ function Filters({
         <NativeSelect
           name="kind"
           label={messages.kind}
-          data={[{ value: '', label: messages.anyKind }, ...kinds]}
+          data={[
+            { value: '', label: messages.anyKind },
+            ...[ALL_READS, ...kinds].map((value) => ({ value, label: kindNames[value] ?? value })),
+          ]}
           defaultValue={given('kind')}
           key={`kind${kinds.length}`}
         />
@@ -145,26 +154,25 @@ function Filters({
 function AuditEntry({ entry }: { readonly entry: AuditEntryResponse }) {
   const { audit } = useMessages().operations;
   const { second } = useDates();
+  const { locale } = useLanguage();
+  const formatNumber = new Intl.NumberFormat(locale).format;
   const [open, { toggle }] = useDisclosure();
   return (
     <Card withBorder padding="xs">
       <UnstyledButton onClick={toggle} aria-expanded={open} w="100%">
         <Group justify="space-between" wrap="nowrap" gap="xs">
-          <Group gap="xs">
-            <Text size="sm" w={{ base: '100%', xs: 240 }}>
+          <Group gap="xs" wrap="nowrap" align="baseline" className={styles['line'] ?? ''}>
+            <Text size="sm" c="dimmed" className={styles['time'] ?? ''}>
               {second(entry.at)}
             </Text>
-            <Badge variant="default" tt="none" lang="en">
-              {entry.kind}
-            </Badge>
-            {entry.outcome === 'failure' ? (
-              <Badge color="danger" variant="light">
-                {audit.failure}
-              </Badge>
-            ) : null}
-            <Text size="sm">{entry.person ?? (entry.accountId === null ? audit.signedOut : audit.aPatient)}</Text>
-            {entry.app === null ? null : <Text size="sm">· {entry.app}</Text>}
-            {entry.type === null ? null : <Text size="sm">· {audit.resources(entry.resources ?? 0, entry.type)}</Text>}
+            <Text size="sm" className={styles['sentence'] ?? ''}>
+              {describeEvent(audit.events, entry, formatNumber)}
+              {entry.outcome === 'failure' ? (
+                <Badge color="danger" variant="light" ml="xs">
+                  {audit.failure}
+                </Badge>
+              ) : null}
+            </Text>
           </Group>
           <IconChevronDown size={16} style={{ flexShrink: 0 }} aria-hidden />
         </Group>
@@ -173,9 +181,13 @@ function AuditEntry({ entry }: { readonly entry: AuditEntryResponse }) {
         <Code block mt="xs">
           {JSON.stringify(
             {
+              kind: entry.kind,
+              outcome: entry.outcome,
               request_id: entry.requestId,
               account_id: entry.accountId,
               client_id: entry.clientId,
+              type: entry.type,
+              resources: entry.resources,
               detail: entry.detail,
             },
             null,

@@ -1,6 +1,7 @@
 import { counts } from '../counts.ts';
 import { formatNumber, plural } from '../plural.ts';
 import { terms } from '../terms.ts';
+import { auditEvents } from './audit-events.ts';
 export const operations = {
   audit: {
     title: 'Audit log',
@@ -21,18 +22,11 @@ export const operations = {
     search: terms.search,
     clear: 'Clear filters',
     export: 'Download as CSV',
-    when: 'When',
-    what: terms.what,
-    who: terms.who,
-    more: 'More',
-    aPatient: 'Patient or representative',
-    signedOut: 'Not signed in',
     older: 'Older events',
     newest: 'Newest events',
     none: { title: 'No events', text: 'No events match these filters. Choose other dates, or remove a filter.' },
     utc: 'Dates are in UTC.',
-    detail: 'Details',
-    resources: (count: number, type: string) => `${formatNumber(count)} × ${type}`,
+    events: auditEvents,
   },
   keys: {
     title: 'Signing keys',

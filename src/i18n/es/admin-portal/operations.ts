@@ -2,6 +2,7 @@ import type { WebMessages } from '../../en/web.ts';
 import { counts } from '../counts.ts';
 import { formatNumber, plural } from '../plural.ts';
 import { terms } from '../terms.ts';
+import { auditEvents } from './audit-events.ts';
 
 export const operations: WebMessages['operations'] = {
   audit: {
@@ -23,12 +24,6 @@ export const operations: WebMessages['operations'] = {
     search: terms.search,
     clear: 'Quitar los filtros',
     export: 'Descargar como CSV',
-    when: 'Cuándo',
-    what: terms.what,
-    who: terms.who,
-    more: 'Más',
-    aPatient: 'Paciente o representante',
-    signedOut: 'Sin sesión iniciada',
     older: 'Eventos anteriores',
     newest: 'Eventos más recientes',
     none: {
@@ -36,8 +31,7 @@ export const operations: WebMessages['operations'] = {
       text: 'Ningún evento coincide con estos filtros. Elija otras fechas o quite un filtro.',
     },
     utc: 'Las fechas están en UTC.',
-    detail: 'Detalles',
-    resources: (count, type) => `${formatNumber(count)} × ${type}`,
+    events: auditEvents,
   },
   keys: {
     title: 'Claves de firma',

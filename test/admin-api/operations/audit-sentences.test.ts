@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { AUDIT_KINDS } from '../../../src/audit/index.ts';
+import { webEn } from '../../../src/i18n/en/web.ts';
+import { webEs } from '../../../src/i18n/es/web.ts';
+import { describeEvent } from '../../../web/admin/audit/describe-event.ts';
+
+type Entry = Parameters<typeof describeEvent>[1];
+
+const ENTRY: Entry = {
+  at: '2026-03-01T12:00:00Z',
+  id: '00000000-0000-4000-8000-000000000001',
+  kind: 'sign-in',
+  outcome: 'success',
+  requestId: 'r-1',
+  accountId: '00000000-0000-4000-8000-000000000002',
+  person: 'Ana Ruiz',
+  personKind: 'staff',
+  practice: null,
+  clientId: null,
+  app: null,
+  type: null,
+  resources: null,
+  detail: {},
+};
+const PATIENT = { person: null, personKind: 'patient' };
+const APP = { clientId: 'night-light', app: 'Night Light' };
+const describeIn = (language: 'en' | 'es', facts: Partial<Entry>): string =>
+  describeEvent({ en: webEn, es: webEs }[language].operations.audit.events, { ...ENTRY, ...facts }, String);
+
+it.each([
+  [{}, 'Ana Ruiz signed in.'],
+  [
+    { kind: 'audit-query', practice: 'Riverside Clinic', detail: { app: 'x' } },
+    'Ana Ruiz viewed the data access report at Riverside Clinic.',
+  ],
+  [
+    { kind: 'record-view', ...PATIENT, detail: { view: 'log' } },
+    'A patient or representative viewed the access log of a record.',
+  ],
+  [
+    { kind: 'read', ...APP, ...PATIENT, type: 'Patient', resources: 1 },
+    'Night Light read 1 × Patient for a patient or representative.',
+  ],
+  [
+    { kind: 'search', ...APP, type: 'Observation', resources: 10 },
+    'Night Light searched for Ana Ruiz and received 10 × Observation.',
+  ],
+  [
+    { kind: 'search', outcome: 'failure', ...APP, ...PATIENT },
+    'A search by Night Light for a patient or representative was rejected.',
+  ],
+  [
+    { kind: 'export', ...APP, person: null, accountId: null, resources: 1 },
+    'Night Light received 1 resource of a patient in a bulk export.',
+  ],
+  [
+    { kind: 'account', ...PATIENT, detail: { action: 'lock', by: 'someone' } },
+    'The account of a patient or representative was locked.',
+  ],
+  [
+    { kind: 'key', person: null, accountId: null, detail: { by: 'command line' } },
+    'An operator on the command line created new signing keys.',
+  ],
+  [{ kind: 'sign-in', outcome: 'failure', person: null, accountId: null }, 'A sign-in failed.'],
+  [
+    { kind: 'brands', person: null, accountId: null, detail: { action: 'publish' } },
+    'This server published the list of practices for apps.',
+  ],
+  [{ kind: 'later-release' }, 'Event of the type “later-release”.'],
+] as const)('%o is described as “%s”', (facts, sentence) => {
+  expect(describeIn('en', facts)).toBe(sentence);
+});
+
+describe.each(['en', 'es'] as const)('in %s', (language) => {
+  it.each(AUDIT_KINDS)('events of the kind %s have a name and a sentence', (kind) => {
+    const { events } = { en: webEn, es: webEs }[language].operations.audit;
+    expect(events.kinds[kind]).not.toBe('');
+    const sentence = describeIn(language, { kind, ...APP });
+    expect(sentence).toMatch(/^\p{Lu}.*\.$/u);
+    expect(sentence).not.toBe(events.unknown(kind));
+  });
+});
+
+it('a detail named like a property of objects is no action', () => {
+  expect(describeIn('en', { kind: 'key', detail: { action: 'constructor' } })).toBe(
+    'Ana Ruiz created new signing keys.',
+  );
+});

@@ -1,0 +1,67 @@
+import type { AuditFacts } from '../../../src/i18n/en/admin-portal/audit-events.ts';
+import type { WebMessages } from '../../../src/i18n/en/web.ts';
+import type { AuditEntryResponse } from '../../../src/portal-api/contract/operations.ts';
+
+type EventMessages = WebMessages['operations']['audit']['events'];
+type Sentences = Readonly<Record<string, (facts: AuditFacts) => string>>;
+
+/**
+ * Describes an audit event in a sentence. It contains only facts of the entry, so it never names a patient.
+ * @param formatNumber formats a number in the reader's language
+ */
+export function describeEvent(
+  messages: EventMessages,
+  entry: AuditEntryResponse,
+  formatNumber: (value: number) => string,
+): string {
+  const { kind, outcome } = entry;
+  const isFailure = outcome === 'failure';
+  const sentences: Sentences = isFailure ? messages.failures : messages.sentences;
+  const facts = collectFacts(messages, entry, formatNumber);
+  for (const key of [`${kind}/${eventAction(entry)}`, kind]) {
+    const sentence = Object.hasOwn(sentences, key) ? sentences[key] : undefined;
+    if (sentence !== undefined) return capitalize(sentence(facts));
+  }
+  return isFailure ? messages.unknownFailure(kind) : messages.unknown(kind);
+}
+
+/** Returns what was done in an event, in the word that its kind uses in the log. */
+function eventAction({ kind, detail }: AuditEntryResponse): string {
+  if (kind === 'record-view') return String(detail['view']);
+  if (kind === 'write') return detail['step'] === 'begun' ? 'begun' : String(detail['bundle']);
+  return String(detail['action']);
+}
+
+function collectFacts(
+  messages: EventMessages,
+  entry: AuditEntryResponse,
+  formatNumber: (value: number) => string,
+): AuditFacts {
+  const { accountId, app, clientId, practice, resources, type } = entry;
+  const who = nameActor(messages, entry);
+  const count = resources === null ? undefined : formatNumber(resources);
+  return {
+    who,
+    app: app ?? clientId ?? messages.anApp,
+    data:
+      count === undefined
+        ? (type ?? messages.someData)
+        : type === null
+          ? messages.entries(count, resources ?? 0)
+          : messages.resources(count, type),
+    forPerson: accountId === null ? '' : messages.forPerson(who),
+    atPractice: practice === null ? '' : messages.atPractice(practice),
+  };
+}
+
+function nameActor({ people }: EventMessages, entry: AuditEntryResponse): string {
+  const { kind, person, accountId, personKind, requestId, detail } = entry;
+  if (person !== null) return person;
+  if (accountId !== null) return personKind === null ? people.deleted : people.patient;
+  if (kind === 'brands' || detail['automatic'] === true) return people.server;
+  // Commands have no request.
+  const isCommand = ['command line', 'operator'].includes(String(detail['by'])) || requestId === null;
+  return isCommand ? people.operator : people.anonymous;
+}
+
+const capitalize = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
