@@ -96,7 +96,17 @@ describe('the status probe', () => {
     expect((await read(sending)).overall).toBe('partly');
     expect(await stateOf('mail', sending)).toBe('failing');
     expect(await stateOf('r4', sending)).toBe('working');
-    expect((await page({}, sending)).body).toContain('Some services are not working right now');
+    const { body } = await page({}, sending);
+    expect(body).toContain('Some services are not working right now');
+    expect(body).toContain('Emails may arrive late');
+    expect(body).toContain('You don’t need email to sign in or to use your connected apps.');
+    expect(body).toContain('print a letter, or give the code in person or by phone');
+  });
+
+  it('says nothing about late mail while mail works', async () => {
+    const sending = await ownServer(SENDING);
+    await sending.runMaintenance();
+    expect((await page({}, sending)).body).not.toContain('Emails may arrive late');
   });
 
   it('reports a bundle that cannot be published as a failure of the brands', async () => {

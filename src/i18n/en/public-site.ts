@@ -125,6 +125,17 @@ export const publicSite = {
     components: terms.serviceParts,
     states: { working: 'Working', failing: 'Not working', unknown: 'Unknown' },
     checkedAt: (when: string) => `Last checked on ${when}. The server checks every five minutes.`,
+    /** What to expect while an email waits longer than it should, or an incident affects email. */
+    emailDelay: {
+      state: 'Delayed',
+      title: 'Emails may arrive late',
+      patients: 'Patients',
+      patientsText:
+        'We keep trying to send your email for several days. If its link no longer works, ask for a new one. You don’t need email to sign in or to use your connected apps.',
+      practices: 'Practices',
+      practicesText:
+        'Invitations and codes that you email may be late too. If a patient can’t wait, print a letter, or give the code in person or by phone.',
+    },
     diskIsLow: 'The server is running out of disk space. Its operator needs to free some.',
     parts: 'Services',
     days: 'Last 90 days, oldest on the left.',

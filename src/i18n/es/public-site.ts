@@ -131,6 +131,16 @@ export const publicSite: Messages['publicSite'] = {
     components: terms.serviceParts,
     states: { working: 'Funciona', failing: 'No funciona', unknown: 'Desconocido' },
     checkedAt: (when) => `Última comprobación: ${when}. El servidor comprueba cada cinco minutos.`,
+    emailDelay: {
+      state: 'Con retraso',
+      title: 'Los correos pueden llegar tarde',
+      patients: 'Pacientes',
+      patientsText:
+        'Seguimos intentando enviar su correo durante varios días. Si el enlace ya no sirve, pida uno nuevo. No necesita el correo para iniciar sesión ni para usar sus aplicaciones conectadas.',
+      practices: 'Consultorios',
+      practicesText:
+        'Las invitaciones y los códigos que envía por correo también pueden llegar tarde. Si un paciente no puede esperar, imprima una carta, o dé el código en persona o por teléfono.',
+    },
     diskIsLow: 'Al servidor le queda poco espacio en disco. Su operador debe liberar espacio.',
     parts: 'Servicios',
     days: 'Últimos 90 días; el más antiguo está a la izquierda.',

@@ -17,6 +17,7 @@ export function statusPage(
   const body = html`
 <h1>${w.title}</h1>
 <div class="overall ${overall}"><p class="lead"><b>${w.overall[overall]}</b></p>${checked === undefined ? '' : html`<p>${w.checkedAt(formatLongDateTime(context.language, checked, 'UTC'))}</p>`}</div>
+${emailIsLate(components, open) ? emailNotice(context) : ''}
 ${diskIsLow ? html`<p class="overall partly">${w.diskIsLow}</p>` : ''}
 ${incidentSection(context, w.now, open, now)}
 ${incidentSection(context, w.planned, planned, now)}
@@ -40,6 +41,19 @@ export function statusUnavailablePage(context: PageContext): Html {
 <h1>${w.title}</h1>
 <div class="overall failing"><p class="lead"><b>${w.overall.failing}</b></p><p>${w.databaseUnavailable}</p></div>`;
   return publicPage(context, { title: w.title, body, here: '/status' });
+}
+
+/** Tells whether patients and practices should expect late emails. */
+const emailIsLate = (components: readonly ComponentStatus[], open: readonly Incident[]): boolean =>
+  components.some(({ component, state }) => component === 'mail' && state === 'failing') ||
+  open.some((incident) => incident.components.includes('mail'));
+
+function emailNotice({ language }: PageContext): Html {
+  const { emailDelay } = getMessages(language).publicSite.status;
+  return html`
+<div class="overall"><p class="lead"><b>${emailDelay.title}</b></p>
+<p><b>${emailDelay.patients}:</b> ${emailDelay.patientsText}</p>
+<p><b>${emailDelay.practices}:</b> ${emailDelay.practicesText}</p></div>`;
 }
 
 const incidentSection = (context: PageContext, heading: string, incidents: readonly Incident[], now: Date): Html =>
@@ -67,9 +81,10 @@ function componentEntry(context: PageContext, status: ComponentStatus): Html {
   const { component, state, milliseconds, uptime, days } = status;
   const number = (value: number): string => formatNumber(context.language, value);
   const speed = milliseconds === undefined ? '' : w.responseTimes(number(milliseconds.half), number(milliseconds.most));
+  const stateText = component === 'mail' && state === 'failing' ? w.emailDelay.state : w.states[state];
   const isBad = days.some((day) => day.uptime !== undefined && day.uptime < 1);
   return html`
-<section class="component"><h3>${w.components[component]} <span class="tag ${TAGS[state]}">${w.states[state]}</span></h3>
+<section class="component"><h3>${w.components[component]} <span class="tag ${TAGS[state]}">${stateText}</span></h3>
 ${dayBars(context, status)}
 <p>${uptime === undefined ? w.neverLooked : capital(w.uptime(shareText(context, uptime)))}${uptime === undefined ? '' : '.'} ${speed}${isBad ? html` ${badDaysText(context, days)}` : ''}</p></section>`;
 }
