@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAuditLog } from '../../src/audit/index.ts';
 import { days, later, minutes, systemRandom as random } from '../../src/kernel/index.ts';
 import { countByCategory } from '../../src/practice-portal/disclosures/category-counts.ts';
+import { periodDays } from '../../src/practice-portal/disclosures/periods.ts';
 import { listActiveRecords } from '../../src/practices/index.ts';
 import { addApp } from '../support/apps/apps.ts';
 import { nextLink, textsOf } from '../support/browser/html.ts';
@@ -56,6 +57,16 @@ const ask = (fields: Record<string, string> = {}, page = '', by = officer) => {
   };
   return by.browser.get(`${HERE}${page}?${new URLSearchParams(report)}`);
 };
+/** Adds a read of three entries of Ana's record to the audit log. */
+const addRead = (clientId: string, at: Date): Promise<void> =>
+  createAuditLog({ db: server.db, clock: { now: () => at }, random }).append({
+    kind: 'read',
+    outcome: 'success',
+    clientId: clientId as never,
+    recordId: ana as never,
+    type: 'Patient',
+    resources: 3,
+  });
 const queries = () => listAuditEvents(server, 'audit-query');
 
 describe('the report of patients whose data an app read in a period', () => {
@@ -135,13 +146,16 @@ describe('the report of patients whose data an app read in a period', () => {
   });
 
   it.each([
-    ['no app', { app: '' }, ['app']],
     ['an unknown app', { app: 'nobody' }, ['app']],
     ['no start time', { from: '' }, ['from']],
-    ['an invalid day', { to: '2026-02-30T10:00' }, ['to']],
+    ['an invalid time', { to: '2026-02-30T10:00' }, ['to']],
+    ['an invalid first day', { from: '2026-02-30' }, ['from']],
+    ['an invalid last day', { to: '2026-02-30' }, ['to']],
+    ['days in the wrong order', { from: '2026-02-02', to: '2026-02-01' }, ['to']],
+    ['more days than a leap year', { from: '2024-01-01', to: '2025-01-01' }, ['to']],
     ['times in the wrong order', { from: '2026-02-02T10:00', to: '2026-02-01T10:00' }, ['to']],
     ['more than a year', { from: '2024-01-01T00:00', to: '2025-06-01T00:00' }, ['to']],
-    ['unreadable input', { app: '\0', from: "'; drop table audit_event", to: '<b>' }, ['app', 'from', 'to']],
+    ['unreadable input', { app: '<i>', from: "'; drop table audit_event", to: '<b>' }, ['app', 'from', 'to']],
   ])('%s is rejected with its field, and not recorded as a report', async (_what, fields, wrong) => {
     const before = (await queries()).length;
     const response = await ask(fields);
@@ -151,6 +165,24 @@ describe('the report of patients whose data an app read in a period', () => {
     });
     expect((await ask(fields, '/csv')).status).toBe(400);
     expect(await queries()).toHaveLength(before);
+  });
+
+  it('accepts a leap year of days', async () => {
+    expect((await ask({ from: '2024-01-01', to: '2024-12-31' })).status).toBe(200);
+  });
+
+  it('includes all of the last day, in the time zone of the practice', async () => {
+    const read = async (at: string, days: { from: string; to: string }) => {
+      const reader = await addApp(server, { name: 'Night reader' });
+      await addRead(reader.client_id, new Date(at));
+      return (await ask({ app: reader.client_id, ...days })).body;
+    };
+    const days = { from: '2026-03-08', to: '2026-03-08' };
+    // On this day the clocks in New York are set forward.
+    expect(await read('2026-03-08T05:00:00Z', days)).toContain('data of 1 patient');
+    expect(await read('2026-03-09T03:59:59Z', days)).toContain('data of 1 patient');
+    expect(await read('2026-03-09T04:00:00Z', days)).toContain('read no data');
+    expect(await read('2026-03-08T04:59:59Z', days)).toContain('read no data');
   });
 
   it('accepts exactly a year', async () => {
@@ -168,6 +200,58 @@ describe('the report of patients whose data an app read in a period', () => {
     );
     const before = local(later(row?.first ?? now(), -minutes(1)));
     expect((await ask({ from: before, to: before })).body).toContain('read no data');
+  });
+});
+
+describe('periods', () => {
+  const clock = new Date('2026-03-01T02:00:00Z');
+  it.each([
+    ['last-7-days', '2026-02-22', '2026-02-28'],
+    ['last-30-days', '2026-01-30', '2026-02-28'],
+    ['this-month', '2026-02-01', '2026-02-28'],
+    ['last-month', '2026-01-01', '2026-01-31'],
+    ['this-year', '2026-01-01', '2026-02-28'],
+  ] as const)('%s on the evening of February 28 in New York is from %s to %s', (period, from, to) => {
+    expect(periodDays(period, clock, 'America/New_York')).toEqual({ from, to });
+  });
+
+  it('the month before January is in the year before', () => {
+    const january = new Date('2026-01-15T12:00:00Z');
+    expect(periodDays('last-month', january, 'UTC')).toEqual({ from: '2025-12-01', to: '2025-12-31' });
+  });
+
+  it('a button replaces the days of the form and keeps the app', async () => {
+    const { status, body } = await ask({ from: '2001-01-01', to: '2001-01-02', period: 'last-7-days' });
+    expect(status).toBe(200);
+    expect(body).toContain('Reader read data of 1 patient');
+    const { from, to } = periodDays('last-7-days', now(), 'America/New_York');
+    expect(body).toContain(`name="from" type="date" value="${from}"`);
+    expect(body).toContain(`name="to" type="date" value="${to}"`);
+  });
+});
+
+describe('the report of all apps', () => {
+  it('has a row for each patient and app, and counts each patient once', async () => {
+    const other = await addApp(server, { name: 'Another reader' });
+    await addRead(other.client_id, now());
+    const report = await ask({ app: '' });
+    expect(report.body).toContain('Apps read data of 1 patient');
+    expect(textsOf(report, 'td[data-name=App]')).toEqual(['Another reader', 'Reader']);
+    const csv = await ask({ app: '' }, '/csv');
+    expect(csv.body).toMatch(new RegExp(`,Observation,10,.*,Reader,${app.client_id}\r\n`));
+    expect(csv.body).toMatch(new RegExp(`,Patient,3,.*,Another reader,${other.client_id}\r\n`));
+  });
+
+  it('includes no reads without an app, and says so if there are no others', async () => {
+    const { body } = await ask({ app: '', from: '2001-01-01', to: '2001-01-31' });
+    expect(body).toContain('No app read data of your patients in this period');
+  });
+
+  it('is recorded as a report of all apps', async () => {
+    await ask({ app: '' });
+    const [event] = await queries();
+    expect(event?.detail).toMatchObject({ apps: 'all', patients: 1 });
+    expect(event?.detail['app']).toBeUndefined();
   });
 });
 
@@ -193,6 +277,9 @@ describe('only this practice’s patients', () => {
     expect(body).not.toContain('Larkspur');
     const csv = await theirs.browser.get(`${there}/csv?${new URLSearchParams(report)}`);
     expect(csv.body).not.toContain('Larkspur');
+    const all = await theirs.browser.get(`${there}?${new URLSearchParams({ ...report, app: '' })}`);
+    expect(all.body).toContain('Apps read data of 1 patient');
+    expect(all.body).not.toContain('Larkspur');
   });
 });
 
@@ -206,8 +293,10 @@ describe('the report as a file', () => {
       'cache-control': 'no-store',
     });
     const [header, first, second, end] = body.replace(/^\ufeff/, '').split('\r\n');
-    expect(header).toBe('patient,birth_date,patient_id,type,resources,first_read,last_read');
-    expect(first).toMatch(/^Ana Marisol Larkspur,1974-07-07,[0-9a-f-]{36},Observation,10,20\d\d-.*Z,20\d\d-.*Z$/);
+    expect(header).toBe('patient,birth_date,patient_id,type,resources,first_read,last_read,app,client_id');
+    expect(first).toMatch(
+      /^Ana Marisol Larkspur,1974-07-07,[0-9a-f-]{36},Observation,10,20\d\d-.*Z,20\d\d-.*Z,Reader,.+$/,
+    );
     expect(second).toContain(',Patient,1,');
     expect(end).toBe('');
   });

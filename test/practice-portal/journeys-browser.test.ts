@@ -199,12 +199,16 @@ describe.each(journeyWidths(WIDTHS[1]))('at %i pixels, without JavaScript', (wid
     await follow(page, 'Data access report');
     await look(page, 'disclosures');
     await press(page, 'Show report');
+    await page.getByRole('heading', { name: /^Apps read data of/ }).waitFor();
+    await look(page, 'disclosures-all-apps');
+    await page.getByLabel('From').fill('');
+    await press(page, 'Show report');
     await look(page, 'disclosures-error');
-    await follow(page, 'Choose an app');
+    await follow(page, 'Enter the first day');
     await page.getByLabel('App', { exact: true }).focus();
     await page.keyboard.type(name);
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'Show report' }).focus();
+    await page.getByRole('button', { name: 'Last 7 days' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: `${name} read data of 1 patient` }).waitFor();
     expect(await page.locator('tbody').textContent()).toMatch(/Ana Marisol Larkspur.*Test results and measurements 5/s);

@@ -257,14 +257,14 @@ describe('the error messages of a form in Spanish', () => {
 
   it('the report of data access, on its page and as a file', async () => {
     const path = `${PRACTICE}/disclosures`;
-    expectErrors(await boss.browser.get(`${path}?app=&from=&to=`), [
-      'app: Elija una aplicación',
-      'from: Escriba la fecha y la hora iniciales',
-      'to: Escriba la fecha y la hora finales',
+    expectErrors(await boss.browser.get(`${path}?app=x&from=&to=`), [
+      'app: Elija una aplicación de la lista',
+      'from: Escriba el primer día',
+      'to: Escriba el último día',
     ]);
-    const file = await boss.browser.get(`${path}/csv?app=&from=&to=`);
+    const file = await boss.browser.get(`${path}/csv?app=x&from=&to=`);
     expect(file.status).toBe(400);
-    expect(textOf(file)).toContain('Elija una aplicación. Escriba la fecha y la hora iniciales.');
+    expect(textOf(file)).toContain('Elija una aplicación de la lista. Escriba el primer día.');
   });
 
   it('a page that the role doesn’t include', async () => {

@@ -7,9 +7,10 @@ import { practicePath, renderStaffPage } from '../staff-page.ts';
 import { timeZoneLabel } from '../time-zone-label.ts';
 import { countByCategory } from './category-counts.ts';
 import type { DisclosureFields, DisclosureQuery } from './parse-query.ts';
-import type { DisclosedPatient, DisclosedPatients, DisclosureApp } from './store.ts';
+import { REPORT_PERIODS } from './periods.ts';
+import type { Disclosure, DisclosureApp, Disclosures } from './store.ts';
 
-/** Number of patients on one page of the report. */
+/** Number of rows, each a patient and an app, on one page of the report. */
 export const PAGE_SIZE = 50;
 
 export interface DisclosuresPage extends StaffContext {
@@ -17,12 +18,12 @@ export interface DisclosuresPage extends StaffContext {
   readonly apps: readonly DisclosureApp[];
   readonly fields: DisclosureFields;
   readonly errors: readonly FormFieldError[];
-  /** IANA time zone of the practice, in which times are entered and shown. */
+  /** IANA time zone of the practice, in which days begin and times are shown. */
   readonly timeZone: string;
   /** Maps names of resource types in other FHIR versions to their R4 names. */
   readonly aliases: Readonly<Record<string, string>>;
   /** The submitted query and its result. undefined before the form was submitted. */
-  readonly result: { readonly submittedQuery: DisclosureQuery; readonly answer: DisclosedPatients } | undefined;
+  readonly result: { readonly submittedQuery: DisclosureQuery; readonly answer: Disclosures } | undefined;
 }
 
 export function renderDisclosuresPage(pageContext: PageContext, page: DisclosuresPage): Html {
@@ -66,16 +67,21 @@ function renderForm(
   const messages = getMessages(language).practicePortal.disclosures;
   const option = ({ clientId, name }: DisclosureApp): Html =>
     html`<option value="${clientId}" ${attribute('selected', clientId === fields.app)}>${name}</option>`;
-  const time = (name: 'from' | 'to', label: string): Html => html`
+  // A link of an earlier release has a local time.
+  const day = (name: 'from' | 'to', label: string): Html => html`
   <div><label for="${name}">${label}</label>${renderFieldError(language, name, errors)}
-  <input id="${name}" name="${name}" type="datetime-local" value="${fields[name]}" ${errorAttributes(name, errors, 'about-times')}></div>`;
+  <input id="${name}" name="${name}" type="${fields[name].includes('T') ? 'datetime-local' : 'date'}" value="${fields[name]}" ${errorAttributes(name, errors, 'about-times')}></div>`;
   return html`
 <form class="filter-row" method="get" action="${currentPath}">
   <div><label for="app">${messages.app}</label>${renderFieldError(language, 'app', errors)}
-  <select id="app" name="app" ${errorAttributes('app', errors)}><option value="">${messages.chooseApp}</option>${apps.map(option)}</select></div>
-  ${time('from', messages.from)}
-  ${time('to', messages.through)}
+  <select id="app" name="app" ${errorAttributes('app', errors)}><option value="">${messages.allApps}</option>${apps.map(option)}</select></div>
+  ${day('from', messages.from)}
+  ${day('to', messages.through)}
   <button>${messages.button}</button>
+  <ul class="acts" aria-label="${messages.periodsLabel}">${REPORT_PERIODS.map(
+    (period) =>
+      html`<li><button class="second" name="period" value="${period}">${messages.periods[period]}</button></li>`,
+  )}</ul>
   <p class="hint" id="about-times">${messages.timesHint(timeZoneLabel(language, timeZone))}</p>
 </form>`;
 }
@@ -85,37 +91,40 @@ type DisclosureResult = NonNullable<DisclosuresPage['result']>;
 function renderResult(
   pageContext: PageContext,
   page: DisclosuresPage,
-  { submittedQuery, answer: { patients, total } }: DisclosureResult,
+  { submittedQuery, answer: { reads, total, patients } }: DisclosureResult,
   currentPath: string,
 ): Html {
   const { language } = pageContext;
   const messages = getMessages(language).practicePortal.disclosures;
   const { columns } = messages;
-  const name = page.apps.find(({ clientId }) => clientId === submittedQuery.clientId)?.name ?? submittedQuery.clientId;
+  const { clientId } = submittedQuery;
+  const isAllApps = clientId === undefined;
+  const name = page.apps.find((app) => app.clientId === clientId)?.name ?? clientId ?? '';
   if (total === 0)
-    return html`<div class="empty"><h2 id="answer">${messages.nothingRead(name)}</h2><p>${messages.tryLonger}</p></div>`;
+    return html`<div class="empty"><h2 id="answer">${isAllApps ? messages.nothingReadByAny : messages.nothingRead(name)}</h2><p>${messages.tryLonger}</p></div>`;
   const query = { ...page.fields };
   const pages = Math.ceil(total / PAGE_SIZE);
   return html`
-<div class="heading"><h2 id="answer">${messages.readData(name, total)}</h2>
+<div class="heading"><h2 id="answer">${isAllApps ? messages.readByAll(patients) : messages.readData(name, patients)}</h2>
 <p><a class="button second" href="${currentPath}/csv?${new URLSearchParams(query)}" download>${messages.download}</a></p></div>
 <table class="stack" aria-labelledby="answer">
-  <thead><tr><th scope="col">${columns.patient}</th><th scope="col">${columns.data}</th><th scope="col">${columns.firstRead}</th><th scope="col">${columns.lastRead}</th></tr></thead>
-  <tbody>${patients.map((patient) => renderRow(language, patient, page))}</tbody>
+  <thead><tr><th scope="col">${columns.patient}</th>${isAllApps ? html`<th scope="col">${columns.app}</th>` : ''}<th scope="col">${columns.data}</th><th scope="col">${columns.firstRead}</th><th scope="col">${columns.lastRead}</th></tr></thead>
+  <tbody>${reads.map((read) => renderRow(language, read, page, isAllApps))}</tbody>
 </table>
 ${pagination(pageContext, { path: currentPath, query, page: submittedQuery.page, pages })}`;
 }
 
 function renderRow(
   language: Language,
-  { patientId, name, birthDate, types, firstReadAt, lastReadAt }: DisclosedPatient,
+  { patientId, app, name, birthDate, types, firstReadAt, lastReadAt }: Disclosure,
   { job, timeZone, aliases }: Pick<DisclosuresPage, 'job' | 'timeZone' | 'aliases'>,
+  hasAppColumn: boolean,
 ): Html {
   const { disclosures, shared } = getMessages(language).practicePortal;
   const { columns, noName } = disclosures;
   const time = (at: Date): string => formatLongDateTime(language, at, timeZone);
   return html`
-    <tr><th scope="row"><a href="${practicePath(job.practiceId, 'patients')}/${patientId}">${name ?? noName}</a>${birthDate === undefined ? '' : html`<br><span class="quiet-cell">${shared.born(formatBirthDate(language, birthDate))}</span>`}</th>
+    <tr><th scope="row"><a href="${practicePath(job.practiceId, 'patients')}/${patientId}">${name ?? noName}</a>${birthDate === undefined ? '' : html`<br><span class="quiet-cell">${shared.born(formatBirthDate(language, birthDate))}</span>`}</th>${hasAppColumn ? html`<td data-name="${columns.app}">${app}</td>` : ''}
       <td data-name="${columns.data}">${countByCategory(language, types, aliases)
         .map(([label, entries]) => `${label} ${entries}`)
         .join(', ')}</td>

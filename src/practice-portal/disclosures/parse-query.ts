@@ -1,19 +1,23 @@
 import { getMessages, type Language } from '../../i18n/index.ts';
-import { type ClientId, days, later, minutes } from '../../kernel/index.ts';
+import { type ClientId, days, hours, later, minutes } from '../../kernel/index.ts';
 import type { FormFieldError } from '../../web-pages/index.ts';
 import { formField } from '../form-fields.ts';
 import { parseLocalTime } from './local-time.ts';
+import { addDays, periodDays, REPORT_PERIODS } from './periods.ts';
 
-/** Fields of the report form as submitted. */
+/** Fields of the report form as submitted. If a period was chosen, `from` and `to` are its first and last day. */
 export interface DisclosureFields {
+  /** A client_id. Empty for all apps. */
   readonly app: string;
+  /** First and last day as ISO 8601 dates. Links of earlier releases have local times instead, to the minute. */
   readonly from: string;
   readonly to: string;
 }
 
-/** A privacy officer's query: whose data did an app read in a period? */
+/** A privacy officer's query: whose data did an app, or any app, read in a period? */
 export interface DisclosureQuery {
-  readonly clientId: ClientId;
+  /** undefined for all apps. */
+  readonly clientId: ClientId | undefined;
   readonly from: Date;
   /** End of the period. Reads at this time are not included. */
   readonly until: Date;
@@ -21,44 +25,67 @@ export interface DisclosureQuery {
   readonly page: number;
 }
 
-/** Maximum length of the period: 366 days, so that a leap year fits. */
-const MAX_PERIOD = days(366);
+/** Maximum length of the period: 366 days, so that a leap year fits, and one hour, because clocks may be set back. */
+const MAX_PERIOD = days(366) + hours(1);
 const MAX_PAGE = 10_000;
 
-export const disclosureFields = (query: unknown): DisclosureFields => ({
-  app: formField(query, 'app'),
-  from: formField(query, 'from'),
-  to: formField(query, 'to'),
-});
+/** Returns the submitted fields. A button of a period replaces the two days of the form. */
+export function disclosureFields(query: unknown, now: Date, zone: string): DisclosureFields {
+  const chosen = formField(query, 'period');
+  const period = REPORT_PERIODS.find((known) => known === chosen);
+  const entered = { from: formField(query, 'from'), to: formField(query, 'to') };
+  return { app: formField(query, 'app'), ...(period === undefined ? entered : periodDays(period, now, zone)) };
+}
 
 /**
- * Parses the submitted form of the report. The period includes the minute that was entered as its end.
- * @param zone time zone of the practice, in which the times are entered
+ * Parses the submitted form of the report. The period includes the day, or the minute, that was entered as its end.
+ * @param zone time zone of the practice, in which days begin and end
  * @param language language of the error messages
  * @returns the query, or the errors of the form
  */
 export function parseDisclosureQuery(
   query: unknown,
   {
+    now,
     zone,
     known: isKnown,
     language,
-  }: { readonly zone: string; readonly known: ReadonlySet<string>; readonly language: Language },
+  }: {
+    readonly now: Date;
+    readonly zone: string;
+    readonly known: ReadonlySet<string>;
+    readonly language: Language;
+  },
 ): DisclosureQuery | readonly FormFieldError[] {
-  const { app, from: first, to: last } = disclosureFields(query);
-  const from = parseLocalTime(first, zone, 'earlier');
-  const to = parseLocalTime(last, zone, 'later');
+  const { app, from: first, to: last } = disclosureFields(query, now, zone);
+  const from = parseStart(first, zone);
+  const until = parseEnd(last, zone);
   const messages = getMessages(language).practicePortal.disclosures.errors;
   const errors: FormFieldError[] = [];
-  if (!isKnown.has(app)) errors.push({ field: 'app', message: messages.app });
+  if (app !== '' && !isKnown.has(app)) errors.push({ field: 'app', message: messages.app });
   if (from === undefined) errors.push({ field: 'from', message: messages.from });
-  if (to === undefined) errors.push({ field: 'to', message: messages.to });
-  if (from !== undefined && to !== undefined) {
-    if (to < from) errors.push({ field: 'to', message: messages.order });
-    if (to.getTime() - from.getTime() > MAX_PERIOD) errors.push({ field: 'to', message: messages.period });
+  if (until === undefined) errors.push({ field: 'to', message: messages.to });
+  if (from !== undefined && until !== undefined) {
+    if (until <= from) errors.push({ field: 'to', message: messages.order });
+    if (until.getTime() - from.getTime() > MAX_PERIOD) errors.push({ field: 'to', message: messages.period });
   }
-  if (errors.length > 0 || from === undefined || to === undefined) return errors;
-  return { clientId: app as ClientId, from, until: later(to, minutes(1)), page: parsePage(query) };
+  if (errors.length > 0 || from === undefined || until === undefined) return errors;
+  return { clientId: app === '' ? undefined : (app as ClientId), from, until, page: parsePage(query) };
+}
+
+const DAY = /^\d{4}-\d\d-\d\d$/;
+
+const parseStart = (text: string, zone: string): Date | undefined =>
+  parseLocalTime(DAY.test(text) ? `${text}T00:00` : text, zone, 'earlier');
+
+/** Returns the first time after the entered day or minute. */
+function parseEnd(text: string, zone: string): Date | undefined {
+  if (!DAY.test(text)) {
+    const minute = parseLocalTime(text, zone, 'later');
+    return minute && later(minute, minutes(1));
+  }
+  const isValid = parseLocalTime(`${text}T00:00`, zone, 'earlier') !== undefined;
+  return isValid ? parseLocalTime(`${addDays(text, 1)}T00:00`, zone, 'earlier') : undefined;
 }
 
 function parsePage(query: unknown): number {

@@ -1,23 +1,23 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { getMessages } from '../../i18n/index.ts';
-import { days, later, Problem, sendHtml } from '../../kernel/index.ts';
+import { Problem, sendHtml } from '../../kernel/index.ts';
 import { DEFAULT_TIME_ZONE, findPracticeSettings } from '../../practices/index.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
 import { loadStaffContext, type StaffContext } from '../roles.ts';
 import { visibleBrowser } from '../shared-account-visibility.ts';
 import { disclosuresCsv } from './csv.ts';
-import { formatLocalTime } from './local-time.ts';
 import { type DisclosuresPage, PAGE_SIZE, renderDisclosuresPage } from './page.ts';
 import { type DisclosureQuery, disclosureFields, parseDisclosureQuery } from './parse-query.ts';
-import { listDisclosedPatients, listDisclosureApps } from './store.ts';
+import { periodDays } from './periods.ts';
+import { type Disclosure, listDisclosureApps, listDisclosures } from './store.ts';
 
 const DISCLOSURES_PATH = '/practice/:practiceId/disclosures';
-/** Maximum number of patients in a CSV file. */
-const MAX_PATIENTS_IN_FILE = 100_000;
+/** Maximum number of pairs of patient and app in a CSV file. */
+const MAX_READS_IN_FILE = 100_000;
 
 /**
- * Registers the disclosure report, which shows whose data an app read in a period. It is for the privacy officers of a
- * practice, and each query is recorded in the audit log.
+ * Registers the disclosure report, which shows whose data one app or all apps read in a period. It is for the privacy
+ * officers of a practice, and each query is recorded in the audit log.
  */
 export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void {
   const { db } = deps;
@@ -33,16 +33,18 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
         reply,
         renderDisclosuresPage(pageContext, { ...baseContext, ...initialForm(deps, choices.zone) }),
       );
-    const fields = disclosureFields(request.query);
+    const now = deps.clock.now();
+    const fields = disclosureFields(request.query, now, choices.zone);
     const { language } = pageContext;
-    const disclosureQuery = parseDisclosureQuery(request.query, { zone: choices.zone, known: choices.ids, language });
+    const options = { now, zone: choices.zone, known: choices.ids, language };
+    const disclosureQuery = parseDisclosureQuery(request.query, options);
     if (!('clientId' in disclosureQuery)) {
       const page = { ...baseContext, fields, errors: disclosureQuery, result: undefined };
       return sendHtml(reply.code(400), renderDisclosuresPage(pageContext, page));
     }
     const found = await loadPage(at, disclosureQuery);
     const { page } = found.submittedQuery;
-    await auditQuery(request, at, disclosureQuery, { page, patients: found.answer.patients.length });
+    await auditQuery(request, at, disclosureQuery, { page, patients: countPatients(found.answer.reads) });
     return sendHtml(reply, renderDisclosuresPage(pageContext, { ...baseContext, fields, errors: [], result: found }));
   });
 
@@ -59,7 +61,7 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
       limit: PAGE_SIZE,
       browser: visibleBrowser(at.session),
     };
-    const answer = await listDisclosedPatients(db, at.job.practiceId, disclosureQuery, pageRange);
+    const answer = await listDisclosures(db, at.job.practiceId, disclosureQuery, pageRange);
     return answer.total === 0 && disclosureQuery.page > 1
       ? loadPage(at, { ...disclosureQuery, page: 1 })
       : { submittedQuery: disclosureQuery, answer };
@@ -69,24 +71,25 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
     const at = await loadStaffContext(deps, request, 'privacy-officer');
     const choices = await loadChoices(at);
     const { language } = deps.framing.forStaff(request);
-    const disclosureQuery = parseDisclosureQuery(request.query, { zone: choices.zone, known: choices.ids, language });
+    const options = { now: deps.clock.now(), zone: choices.zone, known: choices.ids, language };
+    const disclosureQuery = parseDisclosureQuery(request.query, options);
     if (!('clientId' in disclosureQuery))
       throw new Problem('bad-request', {
         status: 400,
         language,
         message: disclosureQuery.map(({ message }) => `${message}.`).join(' '),
       });
-    const { patients, total } = await listDisclosedPatients(db, at.job.practiceId, disclosureQuery, {
+    const { reads, total } = await listDisclosures(db, at.job.practiceId, disclosureQuery, {
       skip: 0,
-      limit: MAX_PATIENTS_IN_FILE,
+      limit: MAX_READS_IN_FILE,
       browser: visibleBrowser(at.session),
     });
-    await auditQuery(request, at, disclosureQuery, { as: 'csv', patients: patients.length });
-    if (total > patients.length)
+    await auditQuery(request, at, disclosureQuery, { as: 'csv', patients: countPatients(reads) });
+    if (total > reads.length)
       throw new Problem('too-large', {
         status: 413,
         language,
-        message: getMessages(language).practicePortal.disclosures.tooLarge(MAX_PATIENTS_IN_FILE),
+        message: getMessages(language).practicePortal.disclosures.tooLarge(MAX_READS_IN_FILE),
       });
     return reply
       .type('text/csv; charset=utf-8; header=present')
@@ -95,7 +98,7 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
         `attachment; filename="who-read-what-${disclosureQuery.from.toISOString().slice(0, 10)}.csv"`,
       )
       .header('x-content-type-options', 'nosniff')
-      .send(disclosuresCsv(patients));
+      .send(disclosuresCsv(reads));
   });
 
   async function loadChoices({ job, session }: StaffContext) {
@@ -105,8 +108,8 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
   }
 
   /**
-   * Records the query in the audit log before the response is sent: the staff member, the app and the period, but never
-   * the patients in the result.
+   * Records the query in the audit log before the response is sent: the staff member, the app or all apps, and the
+   * period, but never the patients in the result.
    */
   const auditQuery = (
     request: FastifyRequest,
@@ -119,19 +122,26 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
       outcome: 'success',
       requestId: request.id,
       accountId: session.accountId,
-      detail: { practice: job.practiceId, app: clientId, from, until, ...more },
+      detail: {
+        practice: job.practiceId,
+        ...(clientId === undefined ? { apps: 'all' } : { app: clientId }),
+        from,
+        until,
+        ...more,
+      },
     });
 }
 
 const isSubmitted = (query: unknown): boolean =>
-  ['app', 'from', 'to'].some((name) => Object.hasOwn(Object(query), name));
+  ['app', 'from', 'to', 'period'].some((name) => Object.hasOwn(Object(query), name));
 
 /** Returns the initial values of the form: the last seven days. */
 function initialForm(
   { clock }: PracticeAdminDeps,
   zone: string,
 ): Pick<DisclosuresPage, 'fields' | 'errors' | 'result'> {
-  const now = clock.now();
-  const fields = { app: '', from: formatLocalTime(later(now, -days(7)), zone), to: formatLocalTime(now, zone) };
+  const fields = { app: '', ...periodDays('last-7-days', clock.now(), zone) };
   return { fields, errors: [], result: undefined };
 }
+
+const countPatients = (reads: readonly Disclosure[]): number => new Set(reads.map(({ patientId }) => patientId)).size;

@@ -3,9 +3,12 @@ import type { PatientId, PracticeId } from '../../kernel/index.ts';
 import { grantedInBrowserSql } from '../shared-account-visibility.ts';
 import type { DisclosureQuery } from './parse-query.ts';
 
-/** A patient whose data an app read in the period of the report. */
-export interface DisclosedPatient {
+/** What one app read of one patient in the period of the report. */
+export interface Disclosure {
   readonly patientId: PatientId;
+  readonly clientId: string;
+  /** Name of the app; its client_id if the app no longer exists. */
+  readonly app: string;
   /** undefined if the patient has no name on record. */
   readonly name: string | undefined;
   /** Date of birth as an ISO 8601 date. */
@@ -19,45 +22,59 @@ export interface DisclosedPatient {
   readonly types: readonly { readonly type: string; readonly resources: number }[];
 }
 
-export interface DisclosedPatients {
-  readonly patients: readonly DisclosedPatient[];
-  /** Number of patients on all pages of the report. */
+export interface Disclosures {
+  readonly reads: readonly Disclosure[];
+  /** Number of pairs of patient and app on all pages of the report. */
   readonly total: number;
+  /** Number of patients on all pages of the report. */
+  readonly patients: number;
 }
 
 const DISCLOSURE_COLUMNS = {
   patient_id: 'uuid',
+  client_id: 'text',
+  app: 'text?',
   name: 'text?',
   birth_date: 'date?',
   first: 'timestamptz',
   last: 'timestamptz',
   types: 'jsonb',
   total: 'int4',
+  patients: 'int4',
 } as const;
 /**
- * Lists the patients of one practice whose data an app read. Audit events about records of other practices are not
- * counted.
+ * Lists what apps read of the patients of one practice, one row for each patient and app. Audit events about records of
+ * other practices are not counted.
+ * @param events SQL of the events of the app or of all apps, up to the beginning of the conditions
  */
-const listStatement = statement(
-  'desk.disclosures',
-  DISCLOSURE_COLUMNS,
-  `with events as (
-     select e.record_id, coalesce(e.type, 'other') as type, sum(e.resources)::int4 as resources, min(e.at) as first,
-       max(e.at) as last
-     from audit_event e
-     where e.client_id = $2 and e.at >= $3 and e.at < $4 and e.outcome = 'success' and e.resources > 0
+const listStatement = (name: string, events: string) =>
+  statement(
+    `desk.disclosures${name}`,
+    DISCLOSURE_COLUMNS,
+    `with events as (
+     select e.record_id, e.client_id, coalesce(e.type, 'other') as type, sum(e.resources)::int4 as resources,
+       min(e.at) as first, max(e.at) as last
+     from ${events} and e.at >= $3 and e.at < $4 and e.outcome = 'success' and e.resources > 0
        and e.kind in ('read', 'search', 'document', 'export') and e.record_id is not null
        and ${grantedInBrowserSql('$7', 'e.grant_id', 'e.at')}
-     group by e.record_id, coalesce(e.type, 'other')),
-   patients as (
-     select r.record_id, r.patient_id, min(e.first) as first, max(e.last) as last,
+     group by e.record_id, e.client_id, coalesce(e.type, 'other')),
+   reads as (
+     select r.record_id, r.patient_id, e.client_id, min(e.first) as first, max(e.last) as last,
        jsonb_object_agg(e.type, e.resources) as types
      from events e join record r on r.record_id = e.record_id and r.practice_id = $1
-     group by r.record_id, r.patient_id)
-   select p.patient_id, d.name, d.birth_date, p.first, p.last, p.types,
-     count(*) over ()::int4 as total
-   from patients p left join demographics d on d.practice_id = $1 and d.record_id = p.record_id
-   order by d.folded nulls last, p.record_id offset $5 limit $6`,
+     group by r.record_id, r.patient_id, e.client_id)
+   select p.patient_id, p.client_id, a.name as app, d.name, d.birth_date, p.first, p.last, p.types,
+     count(*) over ()::int4 as total, (select count(distinct record_id) from reads)::int4 as patients
+   from reads p left join app a on a.client_id = p.client_id
+     left join demographics d on d.practice_id = $1 and d.record_id = p.record_id
+   order by d.folded nulls last, p.record_id, a.name, p.client_id offset $5 limit $6`,
+  );
+const listOfApp = listStatement('', 'audit_event e where e.client_id = $2');
+/** Starts at the records of the practice, whose events have an index. An index of all apps by time doesn't exist. */
+const listOfAllApps = listStatement(
+  '.all-apps',
+  `record o join audit_event e on e.record_id = o.record_id
+     where o.practice_id = $1 and $2::text is null and e.client_id is not null`,
 );
 
 const appsStatement = statement(
@@ -94,19 +111,22 @@ export interface DisclosurePageRange {
   readonly browser: Buffer | undefined;
 }
 
-/** Lists the patients whose data an app read, ordered by patient name, one page at a time. */
-export async function listDisclosedPatients(
+/** Lists what an app or all apps read, ordered by patient name and app, one page at a time. */
+export async function listDisclosures(
   db: Executor,
   practiceId: PracticeId,
   { clientId, from, until }: DisclosureQuery,
   { skip, limit, browser }: DisclosurePageRange,
-): Promise<DisclosedPatients> {
-  const rows = await db.query(listStatement, [practiceId, clientId, from, until, skip, limit, browser ?? null]);
-  return { patients: rows.map(toDisclosedPatient), total: rows[0]?.total ?? 0 };
+): Promise<Disclosures> {
+  const values = [practiceId, clientId ?? null, from, until, skip, limit, browser ?? null];
+  const rows = await db.query(clientId === undefined ? listOfAllApps : listOfApp, values);
+  return { reads: rows.map(toDisclosure), total: rows[0]?.total ?? 0, patients: rows[0]?.patients ?? 0 };
 }
 
-const toDisclosedPatient = (row: RowOf<typeof DISCLOSURE_COLUMNS>): DisclosedPatient => ({
+const toDisclosure = (row: RowOf<typeof DISCLOSURE_COLUMNS>): Disclosure => ({
   patientId: row.patient_id as PatientId,
+  clientId: row.client_id,
+  app: row.app ?? row.client_id,
   name: row.name ?? undefined,
   birthDate: row.birth_date ?? undefined,
   firstReadAt: row.first,

@@ -1,29 +1,40 @@
 import { counts } from '../counts.ts';
 import { terms } from '../terms.ts';
 
-/** Report for privacy officers: whose data an app read in a period. */
+/** Report for privacy officers: whose data an app, or any app, read in a period. */
 export const disclosures = {
   title: 'Data access report',
-  lead: 'Choose an app and a period to see whose data the app read. Your search is recorded in the audit log.',
+  lead: 'See which apps read which patients’ data. Choose one app or all apps, and a period. Your search is recorded in the audit log.',
   app: terms.app,
-  chooseApp: 'Choose an app',
+  allApps: 'All apps',
   from: 'From',
   through: 'Through',
-  timesHint: (zone: string) => `Practice’s time zone: ${zone}. The period can be at most one year.`,
+  timesHint: (zone: string) =>
+    `Days begin and end in the practice’s time zone: ${zone}. The period can be at most one year.`,
   button: 'Show report',
+  periodsLabel: 'Show report for a period',
+  periods: {
+    'last-7-days': 'Last 7 days',
+    'last-30-days': 'Last 30 days',
+    'this-month': 'This month',
+    'last-month': 'Last month',
+    'this-year': 'This year',
+  },
   errors: {
-    app: 'Choose an app',
-    from: 'Enter the start date and time',
-    to: 'Enter the end date and time',
-    order: 'The end must be after the start',
+    app: 'Choose an app from the list',
+    from: 'Enter the first day',
+    to: 'Enter the last day',
+    order: 'The last day must not be before the first day',
     period: 'The period can be at most one year',
   },
   nothingRead: (app: string) => `${app} read no data of your patients in this period`,
+  nothingReadByAny: 'No app read data of your patients in this period',
   tryLonger: 'Choose another app or a longer period.',
   readData: (app: string, patients: number) => `${app} read data of ${counts.patients(patients)}`,
+  readByAll: (patients: number) => `Apps read data of ${counts.patients(patients)}`,
   download: 'Download all as CSV',
-  tooLarge: (patients: number) => `The result has more than ${counts.patients(patients)}. Choose a shorter period.`,
-  columns: { patient: 'Patient', data: 'Data', firstRead: 'First read', lastRead: 'Last read' },
+  tooLarge: (lines: number) => `The result has more than ${counts.lines(lines)}. Choose a shorter period.`,
+  columns: { patient: 'Patient', app: terms.app, data: 'Data', firstRead: 'First read', lastRead: 'Last read' },
   /** Shown in place of a patient’s name that the record doesn’t have. */
   noName: 'No name',
 };
