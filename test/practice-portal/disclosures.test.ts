@@ -75,7 +75,7 @@ describe('the report of patients whose data an app read in a period', () => {
     expect(status).toBe(200);
     expect(body).toContain('Reader read data of 1 patient');
     expect(body).toMatch(
-      /Ana Marisol Larkspur<\/a><br>[\s\S]*born July 7, 1974[\s\S]*Test results and measurements 10, Personal details 1</,
+      /Ana Marisol Larkspur<\/a><br>[\s\S]*born July 7, 1974[\s\S]*Test results and measurements: 10, Personal details: 1</,
     );
   });
 
@@ -196,7 +196,7 @@ describe('the report of patients whose data an app read in a period', () => {
     );
     const at = (time: Date | undefined) => local(time ?? now());
     expect((await ask({ from: at(row?.first), to: at(row?.last) })).body).toContain(
-      'Test results and measurements 10, Personal details 1',
+      'Test results and measurements: 10, Personal details: 1',
     );
     const before = local(later(row?.first ?? now(), -minutes(1)));
     expect((await ask({ from: before, to: before })).body).toContain('read no data');
@@ -273,7 +273,7 @@ describe('only this practice’s patients', () => {
     const there = `/practice/${LIVE_PRACTICE}/disclosures`;
     const report = { app: app.client_id, from: local(later(now(), -days(1))), to: local(later(now(), minutes(1))) };
     const { body } = await theirs.browser.get(`${there}?${new URLSearchParams(report)}`);
-    expect(body).toMatch(/Lou Live[\s\S]*Personal details 5/);
+    expect(body).toMatch(/Lou Live[\s\S]*Personal details: 5/);
     expect(body).not.toContain('Larkspur');
     const csv = await theirs.browser.get(`${there}/csv?${new URLSearchParams(report)}`);
     expect(csv.body).not.toContain('Larkspur');

@@ -211,7 +211,9 @@ describe.each(journeyWidths(WIDTHS[1]))('at %i pixels, without JavaScript', (wid
     await page.getByRole('button', { name: 'Last 7 days' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: `${name} read data of 1 patient` }).waitFor();
-    expect(await page.locator('tbody').textContent()).toMatch(/Ana Marisol Larkspur.*Test results and measurements 5/s);
+    expect(await page.locator('tbody').textContent()).toMatch(
+      /Ana Marisol Larkspur.*Test results and measurements: 5/s,
+    );
     await look(page, 'disclosures-found');
     const [file] = await Promise.all([page.waitForEvent('download'), follow(page, 'Download all as CSV')]);
     expect(file.suggestedFilename()).toMatch(/^who-read-what-.*\.csv$/);

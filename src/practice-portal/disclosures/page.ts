@@ -1,4 +1,11 @@
-import { formatBirthDate, formatLongDateTime, getMessages, type Language, type PageContext } from '../../i18n/index.ts';
+import {
+  formatBirthDate,
+  formatLongDateTime,
+  formatNumber,
+  getMessages,
+  type Language,
+  type PageContext,
+} from '../../i18n/index.ts';
 import { attribute, emptyHtml, type Html, html } from '../../kernel/index.ts';
 import { errorSummary, type FormFieldError, pageTitle, pagination } from '../../web-pages/index.ts';
 import type { StaffContext } from '../roles.ts';
@@ -126,7 +133,7 @@ function renderRow(
   return html`
     <tr><th scope="row"><a href="${practicePath(job.practiceId, 'patients')}/${patientId}">${name ?? noName}</a>${birthDate === undefined ? '' : html`<br><span class="quiet-cell">${shared.born(formatBirthDate(language, birthDate))}</span>`}</th>${hasAppColumn ? html`<td data-name="${columns.app}">${app}</td>` : ''}
       <td data-name="${columns.data}">${countByCategory(language, types, aliases)
-        .map(([label, entries]) => `${label} ${entries}`)
+        .map(([label, entries]) => `${label}: ${formatNumber(language, entries)}`)
         .join(', ')}</td>
       <td data-name="${columns.firstRead}">${time(firstReadAt)}</td><td data-name="${columns.lastRead}">${time(lastReadAt)}</td></tr>`;
 }

@@ -39,15 +39,15 @@ it.each([
   ],
   [
     { kind: 'read', ...APP, ...PATIENT, type: 'Patient', resources: 1 },
-    'Night Light read 1 × Patient for a patient or representative.',
+    'Night Light read 1 Patient resource on behalf of a patient or representative.',
   ],
   [
     { kind: 'search', ...APP, type: 'Observation', resources: 10 },
-    'Night Light searched for Ana Ruiz and received 10 × Observation.',
+    'Night Light searched and received 10 Observation resources on behalf of Ana Ruiz.',
   ],
   [
     { kind: 'search', outcome: 'failure', ...APP, ...PATIENT },
-    'A search by Night Light for a patient or representative was rejected.',
+    'A search by Night Light on behalf of a patient or representative was rejected.',
   ],
   [
     { kind: 'export', ...APP, person: null, accountId: null, resources: 1 },
@@ -62,6 +62,7 @@ it.each([
     'An operator on the command line created new signing keys.',
   ],
   [{ kind: 'sign-in', outcome: 'failure', person: null, accountId: null }, 'A sign-in failed.'],
+  [{ kind: 'sign-in', outcome: 'failure', ...PATIENT }, 'A sign-in of a patient or representative failed.'],
   [
     { kind: 'brands', person: null, accountId: null, detail: { action: 'publish' } },
     'This server published the list of practices for apps.',

@@ -25,8 +25,9 @@ export function describeEvent(
   return isFailure ? messages.unknownFailure(kind) : messages.unknown(kind);
 }
 
-/** Returns what was done in an event, in the word that its kind uses in the log. */
-function eventAction({ kind, detail }: AuditEntryResponse): string {
+/** Returns what was done in an event, in the word of the log, as the second part of the key of its sentence. */
+function eventAction({ kind, accountId, detail }: AuditEntryResponse): string {
+  if (kind === 'sign-in') return accountId === null ? 'unknown-account' : '';
   if (kind === 'record-view') return String(detail['view']);
   if (kind === 'write') return detail['step'] === 'begun' ? 'begun' : String(detail['bundle']);
   return String(detail['action']);
@@ -48,7 +49,7 @@ function collectFacts(
         ? (type ?? messages.someData)
         : type === null
           ? messages.entries(count, resources ?? 0)
-          : messages.resources(count, type),
+          : messages.resources(count, type, resources ?? 0),
     forPerson: accountId === null ? '' : messages.forPerson(who),
     atPractice: practice === null ? '' : messages.atPractice(practice),
   };

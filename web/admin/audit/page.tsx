@@ -166,12 +166,12 @@ function AuditEntry({ entry }: { readonly entry: AuditEntryResponse }) {
               {second(entry.at)}
             </Text>
             <Text size="sm" className={styles['sentence'] ?? ''}>
-              {describeEvent(audit.events, entry, formatNumber)}
               {entry.outcome === 'failure' ? (
-                <Badge color="danger" variant="light" ml="xs">
+                <Badge color="danger" variant="light" mr="xs">
                   {audit.failure}
                 </Badge>
               ) : null}
+              {describeEvent(audit.events, entry, formatNumber)}
             </Text>
           </Group>
           <IconChevronDown size={16} style={{ flexShrink: 0 }} aria-hidden />

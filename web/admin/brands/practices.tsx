@@ -69,6 +69,7 @@ function Practice({ of: practice }: { readonly of: PracticeBrandResponse }) {
           component={Link}
           to={queryWith({ practice: String(practiceId) })}
           aria-label={`${messages.edit}: ${name}`}
+          style={{ flexShrink: 0 }}
         >
           {messages.edit}
         </Anchor>

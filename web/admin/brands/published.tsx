@@ -43,11 +43,15 @@ export function PublishedBrands({ answer }: { readonly answer: BrandsResponse })
             </Button>
           </Group>
         )}
-        <div aria-live="polite">
-          {publish.data === undefined ? null : <Text size="sm">{messages.published(publish.data.version)}</Text>}
-          {publish.error === null ? null : <ErrorState error={publish.error} />}
-        </div>
       </Stack>
+      <div aria-live="polite">
+        {publish.data === undefined ? null : (
+          <Text size="sm" mt="sm">
+            {messages.published(publish.data.version)}
+          </Text>
+        )}
+        {publish.error === null ? null : <ErrorState error={publish.error} />}
+      </div>
     </Card>
   );
 }

@@ -20,7 +20,7 @@ export default function KeysPage() {
   return (
     <Page title={messages.title}>
       {data === undefined ? null : (
-        <Text maw={720}>
+        <Text maw={720} c="dimmed">
           {messages.lead} <Anchor href={data.jwksUri}>{data.jwksUri}</Anchor>
         </Text>
       )}
@@ -54,7 +54,7 @@ function Key({ of: { kid, alg, activeFrom, standing } }: { readonly of: SigningK
           {keys.from}: {minute(activeFrom)}
         </Text>
       </Group>
-      <Code block mt="xs">
+      <Code block mt="xs" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
         {kid}
       </Code>
     </Card>

@@ -1,5 +1,4 @@
-import { Alert, Box, Stack, Table, Text, Title } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Alert, Stack, Table, Text, Title } from '@mantine/core';
 import type { JobsResponse } from '../../../src/portal-api/contract/operations.ts';
 import { useMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
@@ -51,48 +50,37 @@ function Failures({ failures }: Pick<JobsResponse, 'failures'>) {
   );
 }
 
-/** A table that scrolls sideways on a phone. A keyboard can scroll it too, because the region takes the focus. */
-function WideTable({ label, children }: { readonly label: string; readonly children: ReactNode }) {
-  return (
-    <Box tabIndex={0} role="region" aria-label={label} style={{ overflowX: 'auto' }}>
-      {children}
-    </Box>
-  );
-}
-
 function Queues({ queues }: Pick<JobsResponse, 'queues'>) {
   const messages = useMessages().operations.jobs;
   const nameOf = useQueueName();
   return (
-    <WideTable label={messages.queue}>
-      <Table miw={480}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{messages.queue}</Table.Th>
-            <Table.Th scope="col">{messages.ready}</Table.Th>
-            <Table.Th scope="col">{messages.running}</Table.Th>
-            <Table.Th scope="col">{messages.later}</Table.Th>
-            <Table.Th scope="col">{messages.failed}</Table.Th>
+    <Table className={styles['stack'] ?? ''}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">{messages.queue}</Table.Th>
+          <Table.Th scope="col">{messages.ready}</Table.Th>
+          <Table.Th scope="col">{messages.running}</Table.Th>
+          <Table.Th scope="col">{messages.later}</Table.Th>
+          <Table.Th scope="col">{messages.failed}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {queues.map(({ name, ready, running, later, failed, failedHours }) => (
+          <Table.Tr key={name} id={queueRowId(name)} className={styles['row'] ?? ''}>
+            <Table.Th scope="row">
+              {nameOf(name)}
+              <Text size="xs" c="dimmed" fw={400} lang="en">
+                {name}
+              </Text>
+            </Table.Th>
+            <Table.Td data-name={messages.ready}>{ready}</Table.Td>
+            <Table.Td data-name={messages.running}>{running}</Table.Td>
+            <Table.Td data-name={messages.later}>{later}</Table.Td>
+            <Table.Td data-name={messages.failed}>{messages.failedWithin(failed, failedHours)}</Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {queues.map(({ name, ready, running, later, failed, failedHours }) => (
-            <Table.Tr key={name} id={queueRowId(name)} className={styles['row'] ?? ''}>
-              <Table.Th scope="row">
-                {nameOf(name)}
-                <Text size="xs" c="dimmed" fw={400} lang="en">
-                  {name}
-                </Text>
-              </Table.Th>
-              <Table.Td>{ready}</Table.Td>
-              <Table.Td>{running}</Table.Td>
-              <Table.Td>{later}</Table.Td>
-              <Table.Td>{messages.failedWithin(failed, failedHours)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </WideTable>
+        ))}
+      </Table.Tbody>
+    </Table>
   );
 }
 
@@ -101,25 +89,23 @@ function Tasks({ tasks }: Pick<JobsResponse, 'tasks'>) {
   const moment = useMoment();
   if (tasks.length === 0) return null;
   return (
-    <WideTable label={messages.task}>
-      <Table miw={480}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{messages.task}</Table.Th>
-            <Table.Th scope="col">{messages.last}</Table.Th>
-            <Table.Th scope="col">{messages.next}</Table.Th>
+    <Table className={styles['stack'] ?? ''}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th scope="col">{messages.task}</Table.Th>
+          <Table.Th scope="col">{messages.last}</Table.Th>
+          <Table.Th scope="col">{messages.next}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {tasks.map(({ name, lastAt, nextAt }) => (
+          <Table.Tr key={name}>
+            <Table.Th scope="row">{name}</Table.Th>
+            <Table.Td data-name={messages.last}>{moment(lastAt)}</Table.Td>
+            <Table.Td data-name={messages.next}>{moment(nextAt)}</Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {tasks.map(({ name, lastAt, nextAt }) => (
-            <Table.Tr key={name}>
-              <Table.Th scope="row">{name}</Table.Th>
-              <Table.Td>{moment(lastAt)}</Table.Td>
-              <Table.Td>{moment(nextAt)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </WideTable>
+        ))}
+      </Table.Tbody>
+    </Table>
   );
 }

@@ -45,7 +45,9 @@ export default function StatusPage() {
       ) : null}
       {error === null ? null : <ErrorState error={error} again={() => void refetch()} />}
       {data === undefined && error === null ? <Loading /> : null}
-      {data?.incidents.length === 0 ? <EmptyState title={messages.none} text={messages.noneText} /> : null}
+      {data?.incidents.length === 0 && newKind === null ? (
+        <EmptyState title={messages.none} text={messages.noneText} />
+      ) : null}
       <Stack gap="sm">
         {shown.map((incident) => (
           <Incident key={incident.incidentId} incident={incident} />

@@ -54,10 +54,11 @@ export const auditEvents = {
     server: 'this server',
   },
   anApp: 'an app',
-  resources: (count: string, type: string) => `${count} × ${type}`,
+  resources: (formatted: string, type: string, count: number) =>
+    plural(count, { one: `1 ${type} resource`, other: `${formatted} ${type} resources` }),
   entries: (formatted: string, count: number) => plural(count, { one: '1 resource', other: `${formatted} resources` }),
   someData: 'data',
-  forPerson: (person: string) => ` for ${person}`,
+  forPerson: (person: string) => ` on behalf of ${person}`,
   atPractice: (practice: string) => ` at ${practice}`,
   sentences: {
     'sign-in': ({ who }: AuditFacts) => `${who} signed in.`,
@@ -72,7 +73,7 @@ export const auditEvents = {
     'registration/replace': ({ app }: AuditFacts) => `${app} changed its registration.`,
     'registration/retire': ({ app }: AuditFacts) => `${app} retired its registration.`,
     read: ({ app, data, forPerson }: AuditFacts) => `${app} read ${data}${forPerson}.`,
-    search: ({ app, data, forPerson }: AuditFacts) => `${app} searched${forPerson} and received ${data}.`,
+    search: ({ app, data, forPerson }: AuditFacts) => `${app} searched and received ${data}${forPerson}.`,
     document: ({ app, forPerson }: AuditFacts) => `${app} downloaded a document${forPerson}.`,
     export: ({ app, data }: AuditFacts) => `${app} received ${data} of a patient in a bulk export.`,
     'export/start': ({ app }: AuditFacts) => `${app} started a bulk export.`,
@@ -223,7 +224,8 @@ export const auditEvents = {
     'status/remove': ({ who }: AuditFacts) => `${who} removed an entry from the status page.`,
   },
   failures: {
-    'sign-in': ({ forPerson }: AuditFacts) => `A sign-in${forPerson} failed.`,
+    'sign-in': ({ who }: AuditFacts) => `A sign-in of ${who} failed.`,
+    'sign-in/unknown-account': () => 'A sign-in failed.',
     consent: ({ who, app }: AuditFacts) => `${who} didn’t allow ${app} to read data.`,
     token: ({ app }: AuditFacts) => `A request of ${app} for tokens was rejected.`,
     revocation: ({ app }: AuditFacts) => `A request of ${app} to revoke a token was rejected.`,

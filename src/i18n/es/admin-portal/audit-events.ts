@@ -40,11 +40,16 @@ export const auditEvents: WebMessages['operations']['audit']['events'] = {
     server: 'este servidor',
   },
   anApp: 'una aplicación',
-  resources: (count, type) => `${count} × ${type}`,
+  resources: (formatted, type, count) =>
+    plural(count, {
+      one: `1 recurso de tipo ${type}`,
+      many: `${formatted} de recursos de tipo ${type}`,
+      other: `${formatted} recursos de tipo ${type}`,
+    }),
   entries: (formatted, count) =>
     plural(count, { one: '1 recurso', many: `${formatted} de recursos`, other: `${formatted} recursos` }),
   someData: 'datos',
-  forPerson: (person) => ` para ${person}`,
+  forPerson: (person) => ` en nombre de ${person}`,
   atPractice: (practice) => ` en ${practice}`,
   sentences: {
     'sign-in': ({ who }) => `${who} inició sesión.`,
@@ -59,7 +64,7 @@ export const auditEvents: WebMessages['operations']['audit']['events'] = {
     'registration/replace': ({ app }) => `${app} cambió su registro.`,
     'registration/retire': ({ app }) => `${app} retiró su registro.`,
     read: ({ app, data, forPerson }) => `${app} leyó ${data}${forPerson}.`,
-    search: ({ app, data, forPerson }) => `${app} hizo una búsqueda${forPerson} y recibió ${data}.`,
+    search: ({ app, data, forPerson }) => `${app} hizo una búsqueda y recibió ${data}${forPerson}.`,
     document: ({ app, forPerson }) => `${app} descargó un documento${forPerson}.`,
     export: ({ app, data }) => `${app} recibió ${data} de un paciente en una exportación masiva.`,
     'export/start': ({ app }) => `${app} inició una exportación masiva.`,
@@ -207,7 +212,8 @@ export const auditEvents: WebMessages['operations']['audit']['events'] = {
     'status/remove': ({ who }) => `${who} quitó una entrada de la página de estado.`,
   },
   failures: {
-    'sign-in': ({ forPerson }) => `Falló un inicio de sesión${forPerson}.`,
+    'sign-in': ({ who }) => `Falló un inicio de sesión de ${who}.`,
+    'sign-in/unknown-account': () => 'Falló un inicio de sesión.',
     consent: ({ who, app }) => `${who} no permitió que ${app} lea datos.`,
     token: ({ app }) => `Se rechazó una solicitud de tokens de ${app}.`,
     revocation: ({ app }) => `Se rechazó una solicitud de ${app} para anular un token.`,
