@@ -125,7 +125,7 @@ export const publicSite = {
     components: terms.serviceParts,
     states: { working: 'Working', failing: 'Not working', unknown: 'Unknown' },
     checkedAt: (when: string) => `Last checked on ${when}. The server checks every five minutes.`,
-    /** What to expect while an email waits longer than it should, or an incident affects email. */
+    /** Shown while an email waits longer than it should, or an incident affects email. */
     emailDelay: {
       state: 'Delayed',
       title: 'Emails may arrive late',

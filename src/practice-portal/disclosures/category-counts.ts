@@ -1,5 +1,5 @@
 import { getMessages, type Language } from '../../i18n/index.ts';
-import type { Disclosure } from './store.ts';
+import type { PatientDisclosure } from './store.ts';
 
 /**
  * Returns the number of resources that the app read in each data category, under the label that patients see. Names of
@@ -7,7 +7,7 @@ import type { Disclosure } from './store.ts';
  */
 export function countByCategory(
   language: Language,
-  types: Disclosure['types'],
+  types: PatientDisclosure['types'],
   aliases: Readonly<Record<string, string>>,
 ): readonly (readonly [label: string, entries: number])[] {
   const counts = new Map<string, number>();

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { getMessages } from '../../i18n/index.ts';
-import type { Disclosure } from './store.ts';
+import type { PatientDisclosure } from './store.ts';
 
 /** The header is in English in every language, because programs read the columns by these names. */
 const CSV_HEADER = [
@@ -19,7 +19,7 @@ const CSV_HEADER = [
  * Builds the CSV file of the report (RFC 4180), with one line for each patient, app and resource type. Times are in UTC.
  * Cells are escaped so that spreadsheets don't evaluate the name of a patient or app as a formula.
  */
-export function disclosuresCsv(reads: readonly Disclosure[]): string {
+export function disclosuresCsv(reads: readonly PatientDisclosure[]): string {
   const { noName } = getMessages('en').practicePortal.disclosures;
   const rows = reads.flatMap(
     ({ name = noName, birthDate = '', patientId, clientId, app, firstReadAt, lastReadAt, types }) =>

@@ -15,7 +15,7 @@ import { timeZoneLabel } from '../time-zone-label.ts';
 import { countByCategory } from './category-counts.ts';
 import type { DisclosureFields, DisclosureQuery } from './parse-query.ts';
 import { REPORT_PERIODS } from './periods.ts';
-import type { Disclosure, DisclosureApp, Disclosures } from './store.ts';
+import type { DisclosureApp, Disclosures, PatientDisclosure } from './store.ts';
 
 /** Number of rows, each a patient and an app, on one page of the report. */
 export const PAGE_SIZE = 50;
@@ -123,7 +123,7 @@ ${pagination(pageContext, { path: currentPath, query, page: submittedQuery.page,
 
 function renderRow(
   language: Language,
-  { patientId, app, name, birthDate, types, firstReadAt, lastReadAt }: Disclosure,
+  { patientId, app, name, birthDate, types, firstReadAt, lastReadAt }: PatientDisclosure,
   { job, timeZone, aliases }: Pick<DisclosuresPage, 'job' | 'timeZone' | 'aliases'>,
   hasAppColumn: boolean,
 ): Html {

@@ -9,7 +9,7 @@ import { disclosuresCsv } from './csv.ts';
 import { type DisclosuresPage, PAGE_SIZE, renderDisclosuresPage } from './page.ts';
 import { type DisclosureQuery, disclosureFields, parseDisclosureQuery } from './parse-query.ts';
 import { periodDays } from './periods.ts';
-import { type Disclosure, listDisclosureApps, listDisclosures } from './store.ts';
+import { listDisclosureApps, listDisclosures, type PatientDisclosure } from './store.ts';
 
 const DISCLOSURES_PATH = '/practice/:practiceId/disclosures';
 /** Maximum number of pairs of patient and app in a CSV file. */
@@ -144,4 +144,5 @@ function initialForm(
   return { fields, errors: [], result: undefined };
 }
 
-const countPatients = (reads: readonly Disclosure[]): number => new Set(reads.map(({ patientId }) => patientId)).size;
+const countPatients = (reads: readonly PatientDisclosure[]): number =>
+  new Set(reads.map(({ patientId }) => patientId)).size;

@@ -3,8 +3,8 @@ import type { PatientId, PracticeId } from '../../kernel/index.ts';
 import { grantedInBrowserSql } from '../shared-account-visibility.ts';
 import type { DisclosureQuery } from './parse-query.ts';
 
-/** What one app read of one patient in the period of the report. */
-export interface Disclosure {
+/** The data of one patient that one app read in the period of the report. */
+export interface PatientDisclosure {
   readonly patientId: PatientId;
   readonly clientId: string;
   /** Name of the app; its client_id if the app no longer exists. */
@@ -23,7 +23,7 @@ export interface Disclosure {
 }
 
 export interface Disclosures {
-  readonly reads: readonly Disclosure[];
+  readonly reads: readonly PatientDisclosure[];
   /** Number of pairs of patient and app on all pages of the report. */
   readonly total: number;
   /** Number of patients on all pages of the report. */
@@ -123,7 +123,7 @@ export async function listDisclosures(
   return { reads: rows.map(toDisclosure), total: rows[0]?.total ?? 0, patients: rows[0]?.patients ?? 0 };
 }
 
-const toDisclosure = (row: RowOf<typeof DISCLOSURE_COLUMNS>): Disclosure => ({
+const toDisclosure = (row: RowOf<typeof DISCLOSURE_COLUMNS>): PatientDisclosure => ({
   patientId: row.patient_id as PatientId,
   clientId: row.client_id,
   app: row.app ?? row.client_id,

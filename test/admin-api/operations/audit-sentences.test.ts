@@ -82,7 +82,7 @@ describe.each(['en', 'es'] as const)('in %s', (language) => {
   });
 });
 
-it('a detail named like a property of objects is no action', () => {
+it('an action named like a property of objects falls back to the sentence of its kind', () => {
   expect(describeIn('en', { kind: 'key', detail: { action: 'constructor' } })).toBe(
     'Ana Ruiz created new signing keys.',
   );

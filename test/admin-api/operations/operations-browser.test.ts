@@ -73,6 +73,20 @@ describe('in English', () => {
     await expect.poll(() => app.inputValue()).toBe('Found By Name');
   });
 
+  it('the status page says whether the jobs are healthy, or links to the queue that needs attention', async () => {
+    await navigateInPortal(page, '/review/status');
+    await page.getByText('Background jobs are healthy.').waitFor();
+    await portal.server.db.queryText(
+      `insert into pgboss.job (name, data, state, completed_on, output)
+       values ('publish-brands', '{"id":"brands"}', 'failed', now(), '{"error":"timeout"}')`,
+      [],
+    );
+    await portal.open(page, '/review/status', 'Status');
+    await page.getByRole('link', { name: 'List of practices for apps: 1 job failed in the last hour' }).press('Enter');
+    await page.locator('#queue-publish-brands:target').getByText('1 in 1 hour').waitFor();
+    await expectNoProblemsAnywhere(page, 'jobs that need attention');
+  });
+
   it('audit log filters are in the URL, and an event opens', async () => {
     await page.setViewportSize({ width: 390, height: 900 });
     // A search of the audit log is an event itself.
@@ -84,7 +98,7 @@ describe('in English', () => {
       .press('Enter');
     await page.getByText('"kind": "audit-query"').first().waitFor();
     await page.getByLabel('Request ID').fill('nothing-has-this');
-    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByRole('button', { name: 'Search', exact: true }).click();
     await page.getByText('No events', { exact: true }).waitFor();
     expect(new URL(page.url()).searchParams.get('request')).toBe('nothing-has-this');
   });

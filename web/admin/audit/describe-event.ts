@@ -1,8 +1,8 @@
-import type { AuditFacts } from '../../../src/i18n/en/admin-portal/audit-events.ts';
 import type { WebMessages } from '../../../src/i18n/en/web.ts';
 import type { AuditEntryResponse } from '../../../src/portal-api/contract/operations.ts';
 
 type EventMessages = WebMessages['operations']['audit']['events'];
+type AuditFacts = Parameters<EventMessages['sentences']['read']>[0];
 type Sentences = Readonly<Record<string, (facts: AuditFacts) => string>>;
 
 /**
