@@ -13,7 +13,8 @@ export function problemPage(problem: Problem, requestId: string, pageContext: Pa
   <li><a class="button" href="/">${problems.home}</a></li>
   ${WAYS_ON[problem.code]?.(problems)}
 </ul>
-<p class="quiet">${problems.help} <code>${requestId}</code> (${problem.code}).</p>`;
+<p class="quiet">${problems.help} <code>${requestId}</code></p>
+${isForDevelopers(problem) && developerDetails(problem, problems)}`;
   return layout(pageContext, { title, body });
 }
 
@@ -21,6 +22,16 @@ type ProblemMessages = Messages['problems'];
 
 const toStatus = (messages: ProblemMessages): Html => html`<li><a href="/status">${messages.status}</a></li>`;
 const toSignIn = (messages: ProblemMessages): Html => html`<li><a href="/sign-in">${messages.signIn}</a></li>`;
+
+/** Returns whether an app caused the problem, so that its developer has to fix it. The reader can't. */
+const isForDevelopers = ({ code }: Problem): boolean =>
+  code === 'unknown-client' || code === 'redirect-mismatch' || OAUTH_CODE.test(code);
+
+/** Error codes of OAuth 2.0 have underscores, and this server's own codes have hyphens. */
+const OAUTH_CODE = /_/;
+
+const developerDetails = ({ code }: Problem, { developers }: ProblemMessages): Html =>
+  html`<p class="quiet">${developers} <a href="/docs/errors#${code}"><code>${code}</code></a></p>`;
 
 /** Links that help with certain problems, besides the link to the home page. */
 const WAYS_ON: Readonly<Record<string, (messages: ProblemMessages) => Html>> = {

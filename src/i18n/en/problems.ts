@@ -20,4 +20,5 @@ export const problems = {
   status: 'Check the server status',
   signIn: 'Sign in with another account',
   help: 'If you contact us, give this reference:',
+  developers: 'Details for developers:',
 };

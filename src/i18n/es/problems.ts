@@ -33,4 +33,5 @@ export const problems: Messages['problems'] = {
   status: 'Consultar el estado del servidor',
   signIn: 'Iniciar sesión con otra cuenta',
   help: 'Si habla con nosotros, dé esta referencia:',
+  developers: 'Detalles para desarrolladores:',
 };
