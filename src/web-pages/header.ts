@@ -121,8 +121,13 @@ export function accountHeader(
 /**
  * Returns the header of public pages, which belong to no practice.
  * @param currentPath path of the main page to mark as current
+ * @param returnTo path that sign-in leads back to. By default it leads to the portal of the account
  */
-export function publicHeader({ language, hasSessionCookie }: PageContext, currentPath: string): PageHeader {
+export function publicHeader(
+  { language, hasSessionCookie }: PageContext,
+  currentPath: string,
+  returnTo?: string,
+): PageHeader {
   const { publicSite, security, signIn } = getMessages(language);
   const { navigation, links: names } = publicSite;
   const links = [
@@ -135,9 +140,12 @@ export function publicHeader({ language, hasSessionCookie }: PageContext, curren
   const accountLink =
     hasSessionCookie === true
       ? { path: SECURITY_PATH, text: security.parentPages.account }
-      : { path: currentPath === '/docs' ? '/sign-in?return_to=/developer' : '/sign-in', text: signIn.title };
+      : { path: signInPath(returnTo), text: signIn.title };
   return { navigation: { label: navigation, links, currentPath }, accountLink };
 }
+
+const signInPath = (returnTo: string | undefined): string =>
+  returnTo === undefined ? '/sign-in' : `/sign-in?${new URLSearchParams({ return_to: returnTo })}`;
 
 /** Returns the account menu of a signed-in person: links to the portal, to the account's security and, for administrators, to the review. */
 export function signedInUser(pageContext: PageContext, user: PageUser, role?: string): SignedInUser {

@@ -75,9 +75,15 @@ ${menu(context, pages, { here, query })}
     title,
     body: content,
     here: '/docs',
+    returnTo: ownPath(here, query),
     scripts: [DOCS_SCRIPT, SEARCH_KEY_SCRIPT],
     styles: [DOCS_STYLE],
   });
+}
+
+function ownPath(here: GuidePage | undefined, query: string): string {
+  if (here !== undefined) return `/docs/${here}`;
+  return query === '' ? '/docs' : `/docs?${new URLSearchParams({ q: query })}`;
 }
 
 /**

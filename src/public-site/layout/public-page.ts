@@ -2,9 +2,13 @@ import type { PageContext } from '../../i18n/index.ts';
 import type { Html } from '../../kernel/index.ts';
 import { layout, type PageContent, publicHeader } from '../../web-pages/index.ts';
 
-/**
- * Renders a public page that belongs to no practice, with links to the other public pages.
- * @param page content of the page; `here` is the path of the current page
- */
-export const publicPage = (context: PageContext, page: Omit<PageContent, 'header'> & { readonly here: string }): Html =>
-  layout(context, { ...page, header: publicHeader(context, page.here) });
+interface PublicPage extends Omit<PageContent, 'header'> {
+  /** Path of the main page to mark as current. */
+  readonly here: string;
+  /** Path that sign-in leads back to. By default it leads to the portal of the account. */
+  readonly returnTo?: string;
+}
+
+/** Renders a public page that belongs to no practice, with links to the other public pages. */
+export const publicPage = (context: PageContext, page: PublicPage): Html =>
+  layout(context, { ...page, header: publicHeader(context, page.here, page.returnTo) });

@@ -3,6 +3,8 @@ import { emptyHtml, type Html, html, joinHtml, toScriptJson } from '../../kernel
 import { publicPage } from '../layout/public-page.ts';
 
 export interface SwaggerPageInput {
+  /** Path of the page itself. */
+  readonly path: string;
   /** Path of the folder with the page's scripts and style sheets. */
   readonly files: string;
   /** OpenAPI documents, in the order of the drop-down list. */
@@ -30,6 +32,7 @@ export function swaggerPage(context: PageContext, page: SwaggerPageInput): Html 
     title: 'API reference',
     body,
     here: '/docs',
+    returnTo: page.path,
     // The reset comes between the styles of all pages and those of Swagger UI.
     styles: [`${page.files}/reset.css`, `${page.files}/swagger-ui.css`, `${page.files}/page.css`],
     scripts: [`${page.files}/swagger-ui-bundle.js`, `${page.files}/swagger-ui-standalone-preset.js`],

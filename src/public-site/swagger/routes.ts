@@ -4,7 +4,7 @@ import type { PageContext, PageContexts } from '../../i18n/index.ts';
 import { type Html, sendHtml } from '../../kernel/index.ts';
 import { openApiPaths, type PublishedSandbox, swaggerCallback, swaggerFolder } from '../../portal-api/index.ts';
 import { swaggerFiles } from './files.ts';
-import { redirectPage, swaggerPage } from './page.ts';
+import { redirectPage, type SwaggerPageInput, swaggerPage } from './page.ts';
 
 export interface SwaggerDeps {
   readonly framing: PageContexts;
@@ -26,7 +26,7 @@ export function swaggerRoutes(app: FastifyInstance, deps: SwaggerDeps): void {
   const index = `${folder}/index.html`;
   const files = `${folder}/swagger-ui`;
   const { host } = new URL(publicUrl);
-  const page = toPageInput(deps, files);
+  const page = toPageInput(deps, index, files);
   const redirect = redirectPage(files);
   const fileOf = swaggerFiles();
 
@@ -56,12 +56,13 @@ export function swaggerRoutes(app: FastifyInstance, deps: SwaggerDeps): void {
   });
 }
 
-function toPageInput(deps: SwaggerDeps, files: string) {
+function toPageInput(deps: SwaggerDeps, path: string, files: string): SwaggerPageInput {
   const { config, sandbox } = deps;
   const paths = openApiPaths(config);
   const missing = missingClientReason(deps);
   const [first] = sandbox?.testAccounts ?? [];
   return {
+    path,
     files,
     documents: [
       { name: 'DSTU2', url: paths.dstu2 },

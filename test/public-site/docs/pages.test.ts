@@ -38,11 +38,10 @@ describe('/docs', () => {
     expect(hasElement(body, ':is(script, style):not([src])')).toBe(false);
   });
 
-  it('links to the portal and to sign-in on each page', async () => {
+  it('links to the portal, and to sign-in that leads back to the page', async () => {
     for (const page of ['/docs', '/docs/scopes', '/docs?q=token']) {
-      expect(linksOf((await get(page)).body)).toEqual(
-        expect.arrayContaining(['/developer', '/sign-in?return_to=/developer']),
-      );
+      const signIn = `/sign-in?return_to=${encodeURIComponent(page)}`;
+      expect(linksOf((await get(page)).body)).toEqual(expect.arrayContaining(['/developer', signIn]));
     }
     expect((await get('/docs', { 'accept-language': 'es' })).body).toContain('Para desarrolladores');
   });
