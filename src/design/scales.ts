@@ -37,6 +37,12 @@ export const SHADOWS = {
 /** Durations of transitions. They are zero for readers who asked their device for reduced motion. */
 export const MOTION = { fast: '120ms', normal: '200ms' } as const;
 
+/** Widths of windows from which a part of the page changes. Media queries of stylesheets can't read them, so a test compares. */
+export const BREAKPOINTS = {
+  /** The navigation is a row below the header. In narrower windows it is a menu, with what has no room beside it. */
+  navigation: '64rem',
+} as const;
+
 /** Widths of columns. */
 export const WIDTHS = {
   /** One step of a task: sign-in, enrollment, consent. */

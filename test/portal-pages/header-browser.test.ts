@@ -1,5 +1,6 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { BREAKPOINTS, toPixels } from '../../src/design/index.ts';
 import { registerDraft } from '../support/apps/app-drafts.ts';
 import { accessibilityViolations } from '../support/browser/browser.ts';
 import { expectNoProblems, openPortal } from '../support/browser/portal-browser.ts';
@@ -20,7 +21,41 @@ const searchField = (page: Page) => page.getByRole('combobox', { name: 'Search a
 const results = (page: Page) => page.getByRole('listbox', { name: 'Search results' });
 const accountButton = (page: Page, name: string) => page.getByRole('banner').getByRole('button', { name });
 
+/** What of the header is visible in a window of this width. */
+async function visibleParts(page: Page, width: number) {
+  await page.setViewportSize({ width, height: 800 });
+  const banner = page.getByRole('banner');
+  const visible = async (parts: Locator): Promise<number> => parts.filter({ visible: true }).count();
+  return {
+    menuButton: await visible(banner.getByRole('button', { name: 'Menu' })),
+    navigation: await visible(banner.getByRole('navigation')),
+    language: await visible(banner.locator('.bar').getByRole('link', { name: 'Español' })),
+    signIn: await visible(banner.locator('.bar').getByRole('link', { name: 'Sign in' })),
+  };
+}
+
 describe('the header of the portal and of the pages that the server renders', () => {
+  it.each([
+    ['of a developer', '/developer', '/account/security'],
+    ['of a visitor', '/developer', '/docs'],
+  ])('%s becomes a menu below the same width on both', async (reader, portalPath, serverPath) => {
+    const page = await portal.newPage(reader === 'of a visitor' ? {} : { session: dev.session });
+    const width = Number.parseInt(toPixels(BREAKPOINTS.navigation), 10);
+    const isVisitor = Number(reader === 'of a visitor');
+    for (const path of [portalPath, serverPath]) {
+      await portal.open(page, path);
+      const row = { menuButton: 0, navigation: 1, language: 1, signIn: isVisitor };
+      expect(await visibleParts(page, width), path).toEqual(row);
+      const menu = { menuButton: 1, navigation: 0, language: isVisitor, signIn: 0 };
+      expect(await visibleParts(page, width - 1), path).toEqual(menu);
+    }
+    await portal.open(page, portalPath);
+    expect(await searchField(page).isVisible()).toBe(false);
+    await page.keyboard.press('/');
+    await searchField(page).waitFor();
+    await expectNoProblems(page, `the menu ${reader}`);
+  });
+
   it('has the same height, brand position and colors on both', async () => {
     const page = await portal.newPage({ session: dev.session });
     const measured: string[] = [];
@@ -121,6 +156,23 @@ describe('the search of an administrator', () => {
     await field.press('/');
     expect(await field.inputValue()).toBe('a/');
   });
+});
+
+it('the key / can be turned off where the server’s pages offer it, for all pages at once', async () => {
+  const page = await portal.newPage({ session: dev.session, isDisposable: true });
+  await portal.open(page, '/developer');
+  await accountButton(page, 'Dev Eloper').click();
+  await page.locator('#account-menu').getByRole('button', { name: 'Press / to search. Turn off' }).click();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('/');
+  const focused = page.locator(':focus');
+  expect(await searchField(page).and(focused).count()).toBe(0);
+  expect(await searchField(page).getAttribute('aria-keyshortcuts')).toBeNull();
+  await portal.open(page, '/docs');
+  await page.getByRole('button', { name: 'Turn on / to search' }).click();
+  await portal.open(page, '/developer');
+  await page.keyboard.press('/');
+  expect(await searchField(page).and(focused).count()).toBe(1);
 });
 
 it('the search of a developer finds their apps and no others, also in the menu of a phone', async () => {

@@ -1,6 +1,7 @@
 import { useMessages } from '../i18n/index.ts';
 import { Header } from './header/header.tsx';
 import { ThemeSelect } from './header/theme-select.tsx';
+import { SearchKeySwitch } from './search/search-key.tsx';
 import { useSession } from './session.ts';
 
 /** Layout around each page of the portal. */
@@ -16,9 +17,10 @@ export function Layout({ children }: { readonly children: React.ReactNode }) {
       <main id="main" tabIndex={-1}>
         {children}
       </main>
-      {/* Signed-in people choose the theme in the account menu. */}
+      {/* Signed-in people find these settings in the account menu. */}
       {person === null ? (
         <footer>
+          <SearchKeySwitch />
           <ThemeSelect />
         </footer>
       ) : null}

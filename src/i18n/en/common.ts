@@ -2,8 +2,7 @@ import { formatNumber } from './plural.ts';
 import { terms } from './terms.ts';
 export const common = {
   skip: 'Skip to main content',
-  /** Button that turns off or on that the key / focuses the search. */
-  searchKey: { turnOff: 'Press / to search. Turn off', turnOn: 'Turn on / to search' },
+  searchKey: terms.searchKey,
   error: 'Error',
   errorTitle: (title: string) => `Error: ${title}`,
   problem: 'There is a problem',

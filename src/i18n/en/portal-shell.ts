@@ -11,6 +11,7 @@ export const shell = {
   otherLanguage: 'Español',
   theme: { label: 'Theme', light: 'Light', dark: 'Dark', auto: 'Use device setting' },
   menu: 'Menu',
+  searchKey: terms.searchKey,
   nav: {
     developer: terms.developerPortal,
     account: 'Your account',

@@ -13,6 +13,8 @@ export const terms = {
   copy: 'Copy',
   copied: 'Copied',
   search: 'Search',
+  /** Button that turns off or on that the key / focuses the search. */
+  searchKey: { turnOff: 'Press / to search. Turn off', turnOn: 'Turn on / to search' },
   tryAgain: 'Try again',
   nextPage: 'Next page',
   developerPortal: 'Developer portal',

@@ -4,7 +4,7 @@ import { terms } from './terms.ts';
 
 export const common: Messages['common'] = {
   skip: 'Ir al contenido principal',
-  searchKey: { turnOff: 'Presione / para buscar. Desactivar', turnOn: 'Activar / para buscar' },
+  searchKey: terms.searchKey,
   error: 'Error',
   errorTitle: (title) => `Error: ${title}`,
   problem: 'Hay un problema',

@@ -13,6 +13,7 @@ export const shell: WebMessages['shell'] = {
   otherLanguage: 'English',
   theme: { label: 'Tema', light: 'Claro', dark: 'Oscuro', auto: 'Según el dispositivo' },
   menu: 'Menú',
+  searchKey: terms.searchKey,
   nav: {
     developer: terms.developerPortal,
     account: 'Su cuenta',

@@ -11,6 +11,7 @@ export const terms: typeof english = {
   copy: 'Copiar',
   copied: 'Copiado',
   search: 'Buscar',
+  searchKey: { turnOff: 'Presione / para buscar. Desactivar', turnOn: 'Activar / para buscar' },
   tryAgain: 'Intentar de nuevo',
   nextPage: 'Página siguiente',
   developerPortal: 'Portal de desarrolladores',

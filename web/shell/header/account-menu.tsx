@@ -1,5 +1,7 @@
 import type { SessionResponse } from '../../../src/portal-api/contract/session.ts';
 import { useMessages } from '../../i18n/index.ts';
+import { SearchKeySwitch } from '../search/search-key.tsx';
+import { LanguageLink } from './language-link.tsx';
 import { accountLinks } from './navigation.ts';
 import { PageAnchor } from './page-anchor.tsx';
 import { ThemeSelect } from './theme-select.tsx';
@@ -33,7 +35,11 @@ export function AccountMenu({
               <PageAnchor link={link} />
             </li>
           ))}
+          <li className="language">
+            <LanguageLink />
+          </li>
         </ul>
+        <SearchKeySwitch />
         <ThemeSelect />
         <form method="post" action="/sign-out">
           <input type="hidden" name="csrf" value={csrf} />

@@ -1,16 +1,19 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
 import { useLocation } from 'react-router';
+import { BREAKPOINTS } from '../../../src/design/index.ts';
 import icon from '../../../src/web-pages/assets/icon.svg?inline';
-import { useLanguage, useMessages } from '../../i18n/index.ts';
+import { useMessages } from '../../i18n/index.ts';
 import { signInUrl } from '../api.ts';
 import { SearchBox } from '../search/search-box.tsx';
 import { useSession } from '../session.ts';
 import { AccountMenu } from './account-menu.tsx';
+import { LanguageLink } from './language-link.tsx';
 import { currentLink, navigationLinks } from './navigation.ts';
 import { PageAnchor } from './page-anchor.tsx';
 
 const NAVIGATION_ID = 'site-nav';
+const WIDE = `(min-width: ${BREAKPOINTS.navigation})`;
 
 /**
  * Header of every page. It has the markup and the stylesheet of the header that the server renders
@@ -19,7 +22,7 @@ const NAVIGATION_ID = 'site-nav';
 export function Header() {
   const { shell } = useMessages();
   const { brandName, person, csrf } = useSession();
-  const isWide = useMediaQuery('(min-width: 48rem)', undefined, { getInitialValueInEffect: false }) ?? true;
+  const isWide = useMediaQuery(WIDE, undefined, { getInitialValueInEffect: false }) ?? true;
   return (
     <header className="site-header">
       <div className="bar">
@@ -28,7 +31,9 @@ export function Header() {
           {brandName}
         </a>
         {isWide ? <SearchBox /> : null}
-        <LanguageLink />
+        <span className={person === null ? 'language' : 'language in-menu'}>
+          <LanguageLink />
+        </span>
         {person === null ? <SignedOutLinks /> : <AccountMenu person={person} csrf={csrf} />}
         <button type="button" className="open-nav" popoverTarget={NAVIGATION_ID}>
           <svg viewBox="0 0 24 24" aria-hidden="true">
@@ -93,24 +98,12 @@ function SignedOutLinks() {
   useLocation();
   return (
     <>
-      <a className="tool wide" href={signInUrl()}>
+      <a className="tool account-link" href={signInUrl()}>
         {shell.signIn}
       </a>
-      <a className="tool wide" href="/developer/sign-up">
+      <a className="tool account-link" href="/developer/sign-up">
         {shell.signUp}
       </a>
     </>
-  );
-}
-
-function LanguageLink() {
-  const { messages, language } = useLanguage();
-  const { pathname, search } = useLocation();
-  const to = language === 'en' ? 'es' : 'en';
-  const href = `/language?${new URLSearchParams({ to, return_to: `${pathname}${search}` })}`;
-  return (
-    <a className="tool" href={href} lang={to} hrefLang={to}>
-      {messages.shell.otherLanguage}
-    </a>
   );
 }

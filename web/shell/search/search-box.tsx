@@ -1,10 +1,11 @@
 import { useDebouncedValue } from '@mantine/hooks';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useMessages } from '../../i18n/index.ts';
 import { isReviewPath } from '../header/navigation.ts';
 import { OptionList } from './option-list.tsx';
 import classes from './search.module.css';
+import { useSearchKey, useSlashKey } from './search-key.tsx';
 import { useCombobox } from './use-combobox.ts';
 import { type SearchResult, useSearchResults } from './use-search-results.ts';
 
@@ -20,11 +21,12 @@ export function SearchBox({ reveal }: { readonly reveal?: () => void }) {
   const { groups, pending } = useSearchResults(debounced);
   const input = useRef<HTMLInputElement>(null);
   const go = useGo();
+  const [hasKey] = useSearchKey();
   const { active, close, restart, inputProps, listProps } = useCombobox(
     groups.flatMap(({ options }) => options),
     text.trim() === '',
   );
-  useSlashKey(() => {
+  useSlashKey(hasKey, () => {
     if (input.current?.checkVisibility() === false) reveal?.();
     input.current?.focus();
     input.current?.select();
@@ -49,7 +51,7 @@ export function SearchBox({ reveal }: { readonly reveal?: () => void }) {
           ref={input}
           type="search"
           aria-label={search.label}
-          aria-keyshortcuts="/"
+          {...(hasKey ? { 'aria-keyshortcuts': '/' } : {})}
           placeholder={search.label}
           maxLength={100}
           value={text}
@@ -58,9 +60,11 @@ export function SearchBox({ reveal }: { readonly reveal?: () => void }) {
             restart();
           }}
         />
-        <span className={classes['key']} aria-hidden="true">
-          /
-        </span>
+        {hasKey ? (
+          <span className={classes['key']} aria-hidden="true">
+            /
+          </span>
+        ) : null}
         <OptionList {...listProps} label={search.results} groups={groups} choose={choose} />
       </form>
     </search>
@@ -74,28 +78,4 @@ function useGo(): (result: SearchResult) => void {
     if (staysInPortal && isServerRendered !== true) void navigate(path);
     else location.assign(path);
   };
-}
-
-/** Set by `search-key.js`, with which readers of staff pages and the documentation turn the key off (WCAG 2.2, 2.1.4). */
-const KEY_OFF = 'search-key-off';
-
-/** Calls a function when `/` is pressed outside of form fields and dialogs, unless the reader turned the key off. */
-function useSlashKey(act: () => void): void {
-  const latest = useRef(act);
-  useEffect(() => {
-    latest.current = act;
-  });
-  useEffect(() => {
-    const handleKey = (event: KeyboardEvent): void => {
-      const isTyping = (event.target as Element | null)?.closest?.('input, textarea, select, [contenteditable="true"]');
-      const isDialogOpen = document.querySelector('dialog[open]') !== null;
-      const isOff = localStorage.getItem(KEY_OFF) !== null;
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping || isDialogOpen || isOff)
-        return;
-      event.preventDefault();
-      latest.current();
-    };
-    document.addEventListener('keydown', handleKey);
-    return () => document.removeEventListener('keydown', handleKey);
-  }, []);
 }
