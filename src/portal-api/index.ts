@@ -85,6 +85,8 @@ export {
   BrandsResponse,
   BrandsVersionContent,
   COMPONENTS,
+  DocsSearchQuery,
+  DocsSearchResponse,
   GalleryQuery,
   GalleryResponse,
   IncidentParams,

@@ -5,7 +5,7 @@ import type { PageContexts } from '../i18n/index.ts';
 import type { IdentityModule } from '../identity/index.ts';
 import type { OAuthAddresses, ServedTypes } from '../oauth/index.ts';
 import type { AddPortalRoutes, PortalContext, PublishedSandbox } from '../portal-api/index.ts';
-import { docsRoutes } from './docs/routes.ts';
+import { createDocs } from './docs/routes.ts';
 import { galleryApi, galleryRoutes } from './gallery/routes.ts';
 import { brandsPageRoutes } from './practices/brands-page-routes.ts';
 import { statusApi, statusRoutes } from './status/routes.ts';
@@ -27,7 +27,7 @@ export interface PublicSiteDeps {
 }
 
 export interface PublicSiteModule {
-  /** Adds the JSON routes of the app gallery and the status page. */
+  /** Adds the JSON routes of the app gallery, the status page and the search of the documentation. */
   addRoutes: AddPortalRoutes;
   /** Adds the documentation pages under `/docs`. */
   addDocs(scope: FastifyInstance): void;
@@ -43,12 +43,14 @@ export function createPublicSite(deps: PublicSiteDeps): PublicSiteModule {
   const { context, config, pageContexts: framing, identity, addresses, types, brands, status, sandbox } = deps;
   const { db, clock, random } = context;
   const gallery = { db, framing, types };
+  const docs = createDocs({ config, addresses, types, framing });
   return {
     addRoutes(api) {
       galleryApi(api, gallery);
       statusApi(api, { clock, status });
+      docs.addSearch(api);
     },
-    addDocs: (scope) => docsRoutes(scope, { config, addresses, types, framing }),
+    addDocs: (scope) => docs.addPages(scope),
     addSwagger: (scope) => swaggerRoutes(scope, { config, sandbox, framing }),
     addPages(scope) {
       galleryRoutes(scope, gallery);

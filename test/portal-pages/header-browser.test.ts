@@ -15,6 +15,8 @@ const portal = openPortal(async (server) => {
   dev = await signInDeveloper(server);
   ada = await signInReviewer(server);
   app = (await registerDraft(dev, { name: 'Zebra Diary' })).clientId;
+  await registerDraft(dev, { name: 'Blue Zebra' });
+  await registerDraft(dev, { name: 'Scopes by zebras' });
 });
 
 const searchField = (page: Page) => page.getByRole('combobox', { name: 'Search apps and pages' });
@@ -173,6 +175,21 @@ it('the key / can be turned off where the server’s pages offer it, for all pag
   await portal.open(page, '/developer');
   await page.keyboard.press('/');
   expect(await searchField(page).and(focused).count()).toBe(1);
+});
+
+it('results are in groups by kind, with names that begin with the text first, and open the documentation', async () => {
+  const page = await portal.newPage({ session: dev.session });
+  await portal.open(page, '/developer');
+  const options = (group: string) => results(page).getByRole('group', { name: group }).getByRole('option');
+  await searchField(page).fill('zebra');
+  await options('Apps').first().waitFor();
+  expect(await options('Apps').allTextContents()).toEqual(['Zebra Diary', 'Scopes by zebras', 'Blue Zebra']);
+  await searchField(page).fill('scopes');
+  await results(page).getByRole('option', { name: 'Scopes', exact: true }).waitFor();
+  expect(await options('Apps').allTextContents()).toEqual(['Scopes by zebras']);
+  await expectNoProblems(page, 'search results with the documentation');
+  await options('Documentation').first().click();
+  await page.waitForURL((url) => url.pathname === '/docs/scopes');
 });
 
 it('the search of a developer finds their apps and no others, also in the menu of a phone', async () => {

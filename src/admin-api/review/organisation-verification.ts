@@ -13,7 +13,7 @@ import { type PagingQuery, type ReviewedOrganisationsResponse, toTimestamp } fro
 import { paginate } from '../paging.ts';
 import type { DecisionDeps } from './deps.ts';
 import { emailDevelopers } from './review-email.ts';
-import { LIST_ORDER } from './review-queue.ts';
+import { type ListOrder, listOrder } from './review-queue.ts';
 
 interface OrganisationDecisionOrder {
   readonly organisationId: OrganisationId;
@@ -83,7 +83,7 @@ async function appendEvent(
 interface OrganisationFilter extends PagingQuery {
   readonly verified?: boolean;
   readonly text?: string;
-  readonly sort?: keyof typeof LIST_ORDER;
+  readonly sort?: ListOrder;
 }
 
 /** Returns a page of the organizations that match the filters. */
@@ -109,7 +109,7 @@ export async function listReviewedOrganisations(
       versionsToVerify: one.versionsToVerify,
       versionsToEnable: one.versionsToEnable,
     }))
-    .sort(LIST_ORDER[sort]);
+    .sort(listOrder(sort, text));
   const { page, found } = paginate(all, filter);
   return { organisations: page, found };
 }

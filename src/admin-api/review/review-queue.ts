@@ -95,14 +95,33 @@ const QUEUE_ORDER: ByOrder<NonNullable<ReviewQueueQuery['sort']>, ReviewQueueIte
   newest: (one, other) => submittedTime(other) - submittedTime(one),
 };
 
-type ListOrder = NonNullable<Static<typeof ReviewedAppsQuery>['sort']>;
+export type ListOrder = NonNullable<Static<typeof ReviewedAppsQuery>['sort']>;
 
-/** How apps and organizations are sorted. */
-export const LIST_ORDER: ByOrder<ListOrder, { readonly name: string; readonly createdAt: string }> = {
+/**
+ * Returns how apps and organizations are sorted.
+ * @param text text of the search, for the order by relevance
+ */
+export const listOrder = (order: ListOrder, text = ''): ((one: Listed, other: Listed) => number) =>
+  order === 'relevance' ? byRelevance(text.trim().toLowerCase()) : LIST_ORDER[order];
+
+interface Listed {
+  readonly name: string;
+  readonly createdAt: string;
+}
+
+const LIST_ORDER: ByOrder<Exclude<ListOrder, 'relevance'>, Listed> = {
   newest: (one, other) => Date.parse(other.createdAt) - Date.parse(one.createdAt),
   oldest: (one, other) => Date.parse(one.createdAt) - Date.parse(other.createdAt),
   name: (one, other) => compareNames(one.name, other.name),
 };
+
+function byRelevance(text: string): (one: Listed, other: Listed) => number {
+  const rank = ({ name }: Listed): number => {
+    const position = name.toLowerCase().indexOf(text);
+    return position === -1 ? 2 : Math.min(position, 1);
+  };
+  return (one, other) => rank(one) - rank(other) || compareNames(one.name, other.name);
+}
 
 const { compare: compareNames } = new Intl.Collator('en', { sensitivity: 'base', numeric: true });
 
@@ -155,7 +174,7 @@ export async function listReviewedApps(
     .map((app) => toReviewedApp(app, organisations.get(app.organisationId ?? ''), open.get(app.clientId), now))
     .filter((app) => (question.state === undefined || app.state === question.state) && matchesAppFilters(app, question))
     .reverse()
-    .sort(LIST_ORDER[question.sort ?? 'newest']);
+    .sort(listOrder(question.sort ?? 'newest', question.text));
   const { page, found } = paginate(all, question);
   return { apps: page, found };
 }

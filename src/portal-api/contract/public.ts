@@ -24,6 +24,23 @@ export const GalleryQuery = Type.Object(
   { additionalProperties: false },
 );
 
+// Schemas of the search in the documentation.
+export const DocsSearchQuery = Type.Object(
+  { q: Type.String({ minLength: 1, maxLength: 100, description: 'Search words.' }) },
+  { additionalProperties: false },
+);
+export const DocsSearchResponse = Type.Object({
+  results: Type.Array(
+    Type.Object({
+      path: Type.String({ description: 'Path of the section.' }),
+      heading: Type.String({ description: 'Heading of the section, in English.' }),
+      page: Type.String({ description: 'Title of the page.' }),
+    }),
+    { description: 'At most 30 sections that contain all words. Those with a matching heading come first.' },
+  ),
+});
+export type DocsSearchResponse = Static<typeof DocsSearchResponse>;
+
 // Schemas of the published practice brands.
 export const BrandFindingResponse = Type.Object({
   check: Type.String({ description: 'Stable name of the rule.' }),

@@ -104,7 +104,8 @@ export const ReviewQueueResponse = Type.Object({
 });
 export type ReviewQueueResponse = Static<typeof ReviewQueueResponse>;
 
-export const APP_ORDERS = ['newest', 'oldest', 'name'] as const;
+export const APP_ORDERS = ['newest', 'oldest', 'name', 'relevance'] as const;
+const RELEVANCE = 'relevance: names that begin with `text`, then names that contain it, then all others.';
 
 export const ReviewedAppsQuery = Type.Object(
   {
@@ -113,7 +114,7 @@ export const ReviewedAppsQuery = Type.Object(
     organisation: Type.Optional(Id),
     registeredBy: Type.Optional(oneOf(APP_REGISTRANTS)),
     text: Type.Optional(Type.String({ maxLength: 200, description: 'Part of a name or client_id.' })),
-    sort: Type.Optional(oneOf(APP_ORDERS, 'If omitted, newest first.')),
+    sort: Type.Optional(oneOf(APP_ORDERS, `If omitted, newest first. ${RELEVANCE}`)),
     ...PAGING,
   },
   { additionalProperties: false },
@@ -298,7 +299,7 @@ export const OrganisationsQuery = Type.Object(
   {
     verified: Type.Optional(Type.Boolean()),
     text: Type.Optional(Type.String({ maxLength: 200, description: 'Part of a name or domain.' })),
-    sort: Type.Optional(oneOf(APP_ORDERS, 'If omitted, by name.')),
+    sort: Type.Optional(oneOf(APP_ORDERS, `If omitted, by name. ${RELEVANCE}`)),
     ...PAGING,
   },
   { additionalProperties: false },

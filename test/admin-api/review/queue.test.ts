@@ -96,6 +96,14 @@ it('all apps and all organizations have an order and pages', async () => {
   }
 });
 
+it('apps sorted by relevance begin with those whose name contains the text', async () => {
+  const { client_id } = await addApp(server, { name: 'The makers’ own' });
+  const { body } = await ada.call('GET', '/review/apps?text=maker&sort=relevance');
+  expect(body.found).toBeGreaterThan(1);
+  expect(body.apps[0]).toMatchObject({ clientId: client_id });
+  expect(body.apps.slice(1).every(({ name }: { name: string }) => !/maker/i.test(name))).toBe(true);
+});
+
 it('can list all apps, including those without an organization', async () => {
   const { client_id } = await addApp(server, { name: 'By hand' });
   const { body } = await ada.call('GET', '/review/apps?text=by%20hand');

@@ -104,6 +104,16 @@ describe('/docs', () => {
     expect((await get(`/docs?q=${'x'.repeat(5000)}&q=2`)).statusCode).toBe(200);
   });
 
+  it('can be searched through the API, sections with a matching heading first', async () => {
+    const search = async (words: string) =>
+      (await get(`/api/public/docs?${new URLSearchParams({ q: words })}`)).json().results;
+    expect((await search('scopes'))[0]).toEqual({ path: '/docs/scopes', heading: 'Scopes', page: 'Scopes' });
+    const [first] = await search('invalid_grant');
+    expect(first).toEqual({ path: '/docs/errors#invalid_grant', heading: 'invalid_grant', page: 'Errors' });
+    expect(await search('refresh rotation of bananas')).toEqual([]);
+    expect((await get('/api/public/docs?q=')).statusCode).toBe(400);
+  });
+
   it('says in Spanish that it is in English, and marks the English text', async () => {
     const { body } = await get('/docs/errors', { 'accept-language': 'es' });
     expect(attributeOf(body, 'html', 'lang')).toBe('es');

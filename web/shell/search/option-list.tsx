@@ -50,6 +50,7 @@ export function OptionList<Option extends ComboboxOption>({
               tabIndex={-1}
               aria-selected={option.key === activeKey}
               className={classes['result']}
+              lang={option.language}
               onClick={() => choose(option)}
               ref={(element) => {
                 if (option.key === activeKey) element?.scrollIntoView({ block: 'nearest' });

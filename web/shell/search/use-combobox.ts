@@ -6,6 +6,8 @@ export interface ComboboxOption {
   readonly text: string;
   /** Second line, which tells the option apart from others with the same text. */
   readonly detail?: string;
+  /** Language of the text, if it isn't that of the page. */
+  readonly language?: string;
 }
 
 /**

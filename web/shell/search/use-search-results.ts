@@ -1,6 +1,7 @@
 import { keepPreviousData, type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useLocation } from 'react-router';
 import type { AppSummary } from '../../../src/portal-api/contract/apps.ts';
+import type { DocsSearchResponse } from '../../../src/portal-api/contract/public.ts';
 import type { ReviewedAppsResponse, ReviewedOrganisationsResponse } from '../../../src/portal-api/contract/review.ts';
 import type { SessionResponse } from '../../../src/portal-api/contract/session.ts';
 import { useMessages } from '../../i18n/index.ts';
@@ -8,6 +9,7 @@ import { api } from '../api.ts';
 import { accountLinks, isReviewPath, navigationLinks, type PageLink } from '../header/navigation.ts';
 import { useSession } from '../session.ts';
 import type { OptionGroup } from './option-list.tsx';
+import { rankMatches } from './rank-matches.ts';
 import type { ComboboxOption } from './use-combobox.ts';
 
 /** A page to open. Its key is the address. */
@@ -20,8 +22,13 @@ type SearchGroup = OptionGroup<SearchResult>;
 
 /** Maximum number of results in a group. */
 const MAX_RESULTS = 6;
+/** Maximum number of sections of the documentation. The last result leads to all of them. */
+const MAX_SECTIONS = 4;
 
-/** Returns what the text matches: pages, apps, organizations, and at the end the search of the documentation. */
+/**
+ * Returns what the text matches, in groups by kind: apps, organizations, pages and the documentation. In each group,
+ * matches in a name come first.
+ */
 export function useSearchResults(text: string): { readonly groups: readonly SearchGroup[]; readonly pending: boolean } {
   const { shell } = useMessages();
   const session = useSession();
@@ -40,8 +47,14 @@ export function useSearchResults(text: string): { readonly groups: readonly Sear
     ...(session.person === null ? [] : accountLinks(session.person, shell)),
   ];
   const unique = [...new Map(links.map((link) => [link.path, link])).values()];
-  const pages = unique.filter((link) => includes(link.text, words));
-  const docs = {
+  const pages = rankMatches(
+    unique,
+    words,
+    (link) => link.text,
+    (link) => link.path,
+  );
+  const docs = useDocs(words);
+  const allDocs = {
     key: `/docs?${new URLSearchParams({ q: words })}`,
     text: shell.search.docs(words),
     isServerRendered: true,
@@ -50,9 +63,26 @@ export function useSearchResults(text: string): { readonly groups: readonly Sear
     { title: shell.search.apps, options: found.data?.apps ?? [] },
     { title: shell.search.organisations, options: found.data?.organisations ?? [] },
     { title: shell.search.pages, options: pages.slice(0, MAX_RESULTS).map(toResult) },
-    { title: shell.nav.docs, options: words === '' ? [] : [docs] },
+    { title: shell.nav.docs, options: words === '' ? [] : [...docs, allDocs] },
   ];
   return { groups: groups.filter(({ options }) => options.length > 0), pending: found.isFetching };
+}
+
+/** Returns the sections of the documentation that contain the words. Without the server, the search shows the rest. */
+function useDocs(words: string): readonly SearchResult[] {
+  const { data } = useQuery({
+    queryKey: ['search', 'docs', words],
+    queryFn: () => api<DocsSearchResponse>('GET', `/public/docs?${new URLSearchParams({ q: words })}`),
+    enabled: words !== '',
+    placeholderData: keepPreviousData,
+  });
+  return (data?.results ?? []).slice(0, MAX_SECTIONS).map(({ path, heading, page }) => ({
+    key: path,
+    text: heading,
+    ...(page === heading ? {} : { detail: page }),
+    language: 'en',
+    isServerRendered: true,
+  }));
 }
 
 interface FoundResults {
@@ -62,7 +92,7 @@ interface FoundResults {
 
 /** Searches all apps and organizations, for administrators. */
 async function searchReview(text: string): Promise<FoundResults> {
-  const query = new URLSearchParams({ text, limit: String(MAX_RESULTS) });
+  const query = new URLSearchParams({ text, sort: 'relevance', limit: String(MAX_RESULTS) });
   const [{ apps }, { organisations }] = await Promise.all([
     api<ReviewedAppsResponse>('GET', `/review/apps?${query}`),
     api<ReviewedOrganisationsResponse>('GET', `/review/organisations?${query}`),
@@ -95,9 +125,13 @@ async function searchOwnApps(
       }),
     ),
   );
-  const apps = lists
-    .flat()
-    .filter(({ name, clientId }) => includes(name, text) || clientId === text)
+  const found = rankMatches(
+    lists.flat(),
+    text,
+    ({ name }) => name,
+    ({ clientId }) => clientId,
+  );
+  const apps = found
     .slice(0, MAX_RESULTS)
     .map(({ clientId, name }) => ({ key: `/developer/apps/${clientId}`, text: name }));
   return { apps, organisations: [] };
@@ -108,6 +142,3 @@ const toResult = ({ path, text, isServerRendered = false }: PageLink): SearchRes
   text,
   isServerRendered,
 });
-
-const fold = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
-const includes = (text: string, part: string): boolean => fold(text).includes(fold(part));
