@@ -67,6 +67,23 @@ async function submit(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Submit for review' }).click();
 }
 
+it('a draft that was not submitted is offered on the apps page and at the start of the wizard', async () => {
+  const page = await openedAt('data');
+  await portal.open(page, '/developer/apps');
+  await page.getByText('You started to add Heart Diary').waitFor();
+  await expectNoProblemsAnywhere(page, 'the apps page with a draft');
+  await portal.open(page, '/developer/apps/new');
+  await page.getByText(/we may ask for your password or passkey \(“Confirm it’s you”\)/).waitFor();
+  await expectNoProblemsAnywhere(page, 'the start of the wizard with a draft');
+  await page.getByRole('link', { name: 'Continue your draft' }).click();
+  await atStep(page, 'APIs and data');
+  await portal.open(page, '/developer/apps');
+  await page.getByRole('button', { name: 'Discard draft' }).click();
+  await page.getByText('You started to add Heart Diary').waitFor({ state: 'hidden' });
+  await portal.open(page, '/developer/apps/new');
+  expect(await page.getByRole('link', { name: 'Continue your draft' }).count()).toBe(0);
+});
+
 describe('adding an application', () => {
   it('leads from the list to id and secret by keyboard only', async () => {
     const dev = await signInDeveloper(portal.server);

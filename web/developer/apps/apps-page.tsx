@@ -1,6 +1,7 @@
 import { Button, Group, NativeSelect, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import type { AppSummary } from '../../../src/portal-api/contract/apps.ts';
 import { useMessages } from '../../i18n/index.ts';
@@ -12,6 +13,8 @@ import { Page } from '../../shell/page.tsx';
 import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
 import { AppCard } from './app-card.tsx';
 import { appStatus } from './app-status.ts';
+import { readStoredDraft, removeStoredDraft } from './draft/stored-draft.ts';
+import { DraftNotice } from './draft-notice.tsx';
 import { MembershipGuard, type OwnMembership } from './membership-guard.tsx';
 import { appsQuery } from './queries.ts';
 
@@ -39,7 +42,7 @@ function OrganisationApps({
   return (
     <Page title={apps.title} lead={apps.lead} actions={mayAdd && list.data?.length !== 0 ? add : undefined}>
       {all.length > 1 ? <OrganisationSelect chosen={organisationId} all={all} /> : null}
-      {mayAdd ? null : <Text size="sm">{apps.readOnly}</Text>}
+      {mayAdd ? <StoredDraftNotice organisationId={organisationId} /> : <Text size="sm">{apps.readOnly}</Text>}
       {list.error !== null ? (
         <ErrorState error={list.error} again={() => void list.refetch()} />
       ) : list.data === undefined ? (
@@ -53,6 +56,16 @@ function OrganisationApps({
       )}
     </Page>
   );
+}
+
+function StoredDraftNotice({ organisationId }: { readonly organisationId: string }) {
+  const [draft, setDraft] = useState(() => readStoredDraft());
+  if (draft === undefined) return null;
+  const discard = () => {
+    removeStoredDraft();
+    setDraft(undefined);
+  };
+  return <DraftNotice draft={draft} organisationId={organisationId} discard={discard} />;
 }
 
 /** Number of apps on a page. Up to `FEW` apps need no filters. */

@@ -121,6 +121,8 @@ export const apps = {
     checking: 'Checking…',
     problemCount: (count: number) =>
       plural(count, { one: '1 problem to fix', other: `${formatNumber(count)} problems to fix` }),
+    confirmAtEnd:
+      'Before you submit, we may ask for your password or passkey (“Confirm it’s you”). This keeps others from adding apps in your name.',
     draftStored: 'Your entries are saved in this browser tab until you submit them.',
     startOver: 'Start over',
     edit: 'Edit',
@@ -129,6 +131,13 @@ export const apps = {
     submit: 'Submit for review',
     submitting: 'Submitting…',
     keysAgain: 'We don’t save keys with your draft. Paste your key set again.',
+  },
+  /** Notice about a new app that was not submitted. */
+  storedDraft: {
+    title: (name: string) => (name === '' ? 'You started to add an app' : `You started to add ${name}`),
+    text: 'Your draft is saved in this browser tab. Nothing was submitted yet.',
+    continue: 'Continue your draft',
+    discard: 'Discard draft',
   },
   about: {
     name: 'Name',

@@ -131,6 +131,8 @@ export const apps: WebMessages['apps'] = {
         many: `Hay ${formatNumber(count)} de problemas que corregir`,
         other: `Hay ${formatNumber(count)} problemas que corregir`,
       }),
+    confirmAtEnd:
+      'Antes del envío, es posible que le pidamos su contraseña o llave de acceso («Confirmar que es usted»). Así evitamos que otra persona agregue aplicaciones en su nombre.',
     draftStored: 'Lo que escribe se guarda en esta pestaña del navegador hasta que lo envíe.',
     startOver: 'Empezar de nuevo',
     edit: 'Editar',
@@ -139,6 +141,12 @@ export const apps: WebMessages['apps'] = {
     submit: 'Enviar a revisión',
     submitting: 'Enviando…',
     keysAgain: 'No guardamos las claves con su borrador. Pegue su conjunto de claves otra vez.',
+  },
+  storedDraft: {
+    title: (name) => (name === '' ? 'Empezó a agregar una aplicación' : `Empezó a agregar ${name}`),
+    text: 'Su borrador está guardado en esta pestaña del navegador. Todavía no se ha enviado nada.',
+    continue: 'Continuar con su borrador',
+    discard: 'Descartar borrador',
   },
   about: {
     name: 'Nombre',

@@ -12,6 +12,8 @@ export interface StoredDraft {
   readonly logo?: string | undefined;
   /** Days for which the first secret is valid; null if it doesn't expire. */
   readonly secretDays?: number | null | undefined;
+  /** Last step of the wizard that was open; undefined for changed settings. */
+  readonly step?: string | undefined;
   /** Whether the draft contained keys. The keys themselves are not stored. */
   readonly hadKeys: boolean;
   /** Revision of the app that the changes are based on, so that they don't overwrite later changes by others. */
@@ -30,13 +32,14 @@ export function readStoredDraft(clientId?: string): StoredDraft | undefined {
 /** Stores the draft without keys. Even public keys are left out, in case a private key was pasted by mistake. */
 export function storeDraft(
   draft: AppDraft,
-  { logo, secretDays }: Pick<StoredDraft, 'logo' | 'secretDays'> = {},
+  { logo, secretDays, step }: Pick<StoredDraft, 'logo' | 'secretDays' | 'step'> = {},
   of?: Pick<AppResponse, 'clientId' | 'revision'>,
 ): void {
   const { jwks, ...rest } = draft;
   const metadata: Omit<StoredDraft, 'draft'> = {
     logo,
     secretDays,
+    step,
     hadKeys: jwks !== undefined,
     revision: of?.revision,
   };

@@ -1,5 +1,5 @@
 import { Group, Stack, Text, ThemeIcon, UnstyledButton } from '@mantine/core';
-import { IconChevronRight } from '@tabler/icons-react';
+import { IconChevronRight, IconShieldLock } from '@tabler/icons-react';
 import type { AppDraft } from '../../../../src/portal-api/contract/apps.ts';
 import { useMessages } from '../../../i18n/index.ts';
 import classes from '../apps.module.css';
@@ -13,9 +13,13 @@ export function KindStep({
   readonly kind: AppDraft['kind'] | undefined;
   readonly onChoose: (kind: AppDraft['kind']) => void;
 }) {
-  const { kinds } = useMessages().apps;
+  const { kinds, newApp } = useMessages().apps;
   return (
     <Stack gap="sm">
+      <Group wrap="nowrap" gap="xs" align="flex-start">
+        <IconShieldLock size={20} aria-hidden style={{ flexShrink: 0 }} />
+        <Text size="sm">{newApp.confirmAtEnd}</Text>
+      </Group>
       {APP_KINDS_IN_ORDER.map((one) => (
         <UnstyledButton
           key={one}

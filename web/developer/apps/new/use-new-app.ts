@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { AppDraft } from '../../../../src/portal-api/contract/apps.ts';
 import { useAddress } from '../../../shell/use-address.ts';
 import { changeKind, emptyDraft } from '../draft/empty-draft.ts';
@@ -17,10 +17,13 @@ export function useNewApp() {
   );
   const errors = useDraftErrors(draft);
   const steps = stepsFor(draft?.kind);
-  const [step, go] = useStep(draft === undefined ? ['kind'] : steps);
+  const [step, go, isChosen] = useStep(draft === undefined ? ['kind'] : steps);
+  const lastStep = useRef(first?.step);
   useEffect(() => {
-    if (draft !== undefined) storeDraft(draft, { logo, secretDays });
-  }, [draft, logo, secretDays]);
+    // A developer who comes back to the start may continue at the step that was open last.
+    if (step !== 'kind') lastStep.current = step;
+    if (draft !== undefined) storeDraft(draft, { logo, secretDays, step: lastStep.current });
+  }, [draft, logo, secretDays, step]);
   const next = steps[steps.indexOf(step) + 1];
   return {
     draft,
@@ -30,6 +33,8 @@ export function useNewApp() {
     steps,
     step,
     go,
+    /** The draft of an earlier visit; undefined if there is none, or if the URL leads to one of its steps. */
+    earlierDraft: draft === undefined || isChosen ? undefined : first,
     setLogo,
     setSecretDays,
     /**
@@ -55,6 +60,7 @@ export function useNewApp() {
     },
     startOver() {
       removeStoredDraft();
+      lastStep.current = undefined;
       setDraft(undefined);
       setLogo(undefined);
       setSecretDays(DEFAULT_SECRET_DAYS);
@@ -69,9 +75,11 @@ export type NewAppState = ReturnType<typeof useNewApp>;
  * Reads and changes the current step of the wizard. It is stored in the URL, so that the browser's Back button goes to
  * the previous step.
  */
-function useStep(steps: readonly WizardStep[]): readonly [WizardStep, (step: WizardStep) => void] {
+function useStep(
+  steps: readonly WizardStep[],
+): readonly [step: WizardStep, go: (step: WizardStep) => void, isChosen: boolean] {
   const { search, choose } = useAddress();
   const requestedStep = search.get('step');
   const step = steps.find((one) => one === requestedStep) ?? 'kind';
-  return [step, (to) => choose({ step: to }, { replace: false })];
+  return [step, (to) => choose({ step: to }, { replace: false }), requestedStep !== null];
 }

@@ -12,6 +12,7 @@ import { LogoField } from '../draft/logo-field.tsx';
 import { PolicyFields } from '../draft/policy-fields.tsx';
 import { RedirectUriFields } from '../draft/redirect-uri-fields.tsx';
 import { SecretLifetime } from '../draft/secret-lifetime.tsx';
+import { DraftNotice } from '../draft-notice.tsx';
 import { Notice } from '../notice.tsx';
 import { KindStep } from './kind-step.tsx';
 import { ReviewStep } from './review-step.tsx';
@@ -28,7 +29,7 @@ interface WizardProps {
 
 /** Shows the current step of the wizard for a new app. Wide screens also show the list of all steps. */
 export function Wizard(props: WizardProps) {
-  const { app } = props;
+  const { app, organisationId } = props;
   return (
     <Group align="flex-start" gap="xl" wrap="nowrap">
       <Box visibleFrom="md" w={270} flex="none">
@@ -38,6 +39,9 @@ export function Wizard(props: WizardProps) {
         <Box hiddenFrom="md">
           <StepProgress app={app} />
         </Box>
+        {app.earlierDraft === undefined ? null : (
+          <DraftNotice draft={app.earlierDraft} organisationId={organisationId} discard={app.startOver} />
+        )}
         <CurrentStep {...props} />
       </Stack>
     </Group>
