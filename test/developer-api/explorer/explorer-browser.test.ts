@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { openConnectedExplorer } from '../../support/apps/explorer.ts';
 import { accessibilityViolations } from '../../support/browser/browser.ts';
@@ -146,6 +146,60 @@ describe('the API explorer', () => {
     await page.goto(`${portal.server.origin}/developer/explorer/callback?code=stolen&state=unknown`);
     expect(await page.getByRole('alert').textContent()).toContain('doesn’t match a request');
     expect(new URL(page.url()).search).toBe('');
+  });
+});
+
+describe('the request form of the API explorer', () => {
+  const request = (page: Page) => page.getByRole('region', { name: 'Request' });
+  const send = (page: Page) => request(page).getByRole('button', { name: 'Send' });
+  const R4_DOCUMENT = '/nge/prod/fhir-api/openapi/r4.json';
+
+  it('shows five common parameters first, and all others on request', async () => {
+    const page = await connected('/developer/explorer?resource=Observation');
+    await answered(page, 'R4');
+    const [type, id, ...common] = await request(page).locator('label:visible').allTextContents();
+    expect([type, id]).toEqual(['Type', 'ID']);
+    expect(common).toEqual(['category', 'code', 'date', 'status', '_count']);
+    const { parameters } = (await portal.server.app.inject(R4_DOCUMENT)).json().paths['/Observation'].get;
+    const names: string[] = parameters
+      .filter((parameter: { in: string }) => parameter.in === 'query')
+      .map(({ name }: { name: string }) => name);
+    const others = names.filter((name) => ![...common, '_maxresults', '_cursor', 'subject', 'patient'].includes(name));
+    await request(page)
+      .getByRole('button', { name: `More parameters (${others.length})` })
+      .click();
+    for (const name of others) await request(page).getByLabel(name, { exact: true }).waitFor();
+    await request(page).getByLabel('Find a parameter').fill('performer');
+    await request(page).getByLabel('specimen', { exact: true }).waitFor({ state: 'hidden' });
+    await expectNoProblemsAnywhere(page, 'all parameters of the explorer');
+    await request(page).getByLabel('performer', { exact: true }).fill('Practitioner/1');
+    await request(page).getByLabel('performer', { exact: true }).press('Enter');
+    await page.waitForURL(/performer=/);
+    expect(await request(page).getByLabel('performer', { exact: true }).and(page.locator(':focus')).count()).toBe(1);
+  });
+
+  it('shows a parameter of the URL, even if it isn’t common', async () => {
+    const page = await connected('/developer/explorer?resource=Observation&method=x');
+    await answered(page, 'R4');
+    expect(await request(page).getByLabel('method', { exact: true }).inputValue()).toBe('x');
+  });
+
+  it('has its button and the response on the first screen of a laptop, and leads to the response on a phone', async () => {
+    const page = await connected('/developer/explorer?resource=Observation');
+    await answered(page, 'R4');
+    await page.setViewportSize({ width: 1280, height: 900 });
+    const isOnScreen = async (part: Locator): Promise<boolean> => {
+      const { y, height } = (await part.boundingBox()) ?? { y: Number.NaN, height: 0 };
+      return y >= 0 && y + height <= (page.viewportSize()?.height ?? 0);
+    };
+    for (const part of [send(page), panel(page, 'R4').getByText('200 OK'), panel(page, 'DSTU2').getByText('200 OK')])
+      expect(await isOnScreen(part)).toBe(true);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await request(page).getByLabel('_count', { exact: true }).fill('1');
+    await send(page).click();
+    await page.waitForURL(/_count=1/);
+    await answered(page, 'R4');
+    await expect.poll(() => isOnScreen(panel(page, 'R4').getByText('200 OK'))).toBe(true);
   });
 });
 

@@ -90,6 +90,7 @@ describe('trying a developer’s own app', () => {
     expect(await page.evaluate<string>(stored)).not.toContain(app.client_secret);
     await press(page, 'Refresh tokens');
     await page.getByText(/Refreshed. There are a new access token/).waitFor();
+    await page.getByText(/^Details: scopes/).click();
     await page.getByText('Token introspection').click();
     await page.getByText('"active"').first().waitFor();
 

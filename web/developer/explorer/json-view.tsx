@@ -110,7 +110,8 @@ function JsonObject({ name, value, depth, last, opened = false }: JsonNodeProps 
         ff="inherit"
         onClick={() => setOpen(!open)}
         aria-expanded={open}
-        aria-label={open ? messages.collapse(label) : messages.expand(label)}
+        // A collapsed object is named by its visible text. WCAG 2.2, 2.5.3
+        {...(open ? { 'aria-label': messages.collapse(label) } : {})}
       >
         <span aria-hidden>{open ? '▾ ' : '▸ '}</span>
         <JsonName name={name} />

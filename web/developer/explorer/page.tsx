@@ -1,12 +1,12 @@
 import { SimpleGrid, Stack } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { ExplorerConfigResponse } from '../../../src/portal-api/contract/explorer.ts';
 import { useMessages } from '../../i18n/index.ts';
 import { Page } from '../../shell/page.tsx';
 import { ErrorState, Loading } from '../../shell/page-states.tsx';
 import { ConnectCard } from './connect.tsx';
-import { useConnection } from './connection-store.ts';
+import { type ExplorerConnection, useConnection } from './connection-store.ts';
 import { type ExplorerAddress, readAddress, toSearchParams } from './explorer-address.ts';
 import { buildRequest, type ExplorerFhirVersion, type OpenApiDocuments } from './open-api.ts';
 import { useExplorer } from './queries.ts';
@@ -18,13 +18,28 @@ import { TokensCard } from './tokens.tsx';
 export default function ExplorerPage() {
   const { explorer: messages } = useMessages();
   const { about, documents, error, again } = useExplorer();
+  const isSignedIn = useCurrentConnection() !== undefined;
   return (
-    <Page title={messages.title} lead={messages.lead}>
+    <Page title={messages.title} {...(isSignedIn ? {} : { lead: messages.lead })}>
       {error !== null ? <ErrorState error={error} again={again} /> : null}
       {error === null && (about === undefined || documents === undefined) ? <Loading /> : null}
       {about === undefined || documents === undefined ? null : <Explorer about={about} documents={documents} />}
     </Page>
   );
+}
+
+/** Returns the current tokens, unless they belong to another app than the one that the URL names. */
+function useCurrentConnection(): ExplorerConnection | undefined {
+  const connection = useConnection();
+  const [search] = useSearchParams();
+  const clientId = search.get('client');
+  return clientId === null || clientId === connection?.clientId ? connection : undefined;
+}
+
+/** Scrolls to an element unless it begins in the upper two thirds of the window. */
+function showOnScreen(element: HTMLElement | null): void {
+  if (element !== null && element.getBoundingClientRect().top > (window.innerHeight * 2) / 3)
+    element.scrollIntoView({ block: 'start' });
 }
 
 function Explorer({
@@ -34,12 +49,14 @@ function Explorer({
   readonly about: ExplorerConfigResponse;
   readonly documents: OpenApiDocuments;
 }) {
-  const current = useConnection();
+  const connection = useCurrentConnection();
   const [search, setSearch] = useSearchParams();
-  const clientId = search.get('client');
-  // Ignores the current tokens if they belong to another app than the one that the URL names.
-  const connection = clientId === null || clientId === current?.clientId ? current : undefined;
   const [sent, setSent] = useState(0);
+  const [submitted, setSubmitted] = useState(0);
+  const responses = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (submitted > 0) showOnScreen(responses.current);
+  }, [submitted]);
   const address = readAddress(search, documents.r4, connection?.tokens.scope);
   const change = (next: ExplorerAddress) => {
     setSearch(toSearchParams(next, search));
@@ -64,8 +81,16 @@ function Explorer({
   return (
     <Stack gap="md">
       {connection === undefined ? <ConnectCard about={about} /> : <TokensCard about={about} connection={connection} />}
-      <RequestForm key={search.toString()} documents={documents} address={address} send={change} />
-      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
+      <RequestForm
+        documents={documents}
+        address={address}
+        addressKey={search.toString()}
+        send={(next) => {
+          change(next);
+          setSubmitted((count) => count + 1);
+        }}
+      />
+      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md" ref={responses}>
         {panel('r4')}
         {panel('dstu2')}
       </SimpleGrid>

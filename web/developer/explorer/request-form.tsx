@@ -1,48 +1,86 @@
-import { Anchor, Button, Card, Group, NativeSelect, SimpleGrid, Stack, TextInput, Title } from '@mantine/core';
+import {
+  Anchor,
+  Box,
+  Button,
+  Card,
+  Group,
+  NativeSelect,
+  SimpleGrid,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconSend } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useMessages } from '../../i18n/index.ts';
+import { commonParameters } from './common-parameters.ts';
+import classes from './explorer.module.css';
 import type { ExplorerAddress } from './explorer-address.ts';
-import { type ExplorerParameter, exampleValue, findType, listTypes, type OpenApiDocuments } from './open-api.ts';
+import { type ExplorerParameter, findType, listTypes, type OpenApiDocuments } from './open-api.ts';
+import { ParameterField } from './parameter-field.tsx';
 
 /**
  * Search parameters that the form leaves out: aliases, the parameters that name the patient, and the `_cursor` that the
  * server generates.
  */
 const HIDDEN = ['_maxresults', '_cursor', 'subject', 'patient'];
-const SECONDARY = ['_id', '_lastUpdated', '_revinclude'];
+
+/** Number of parameters that the form shows first. On phones the responses are below the form. */
+const SHOWN_FIRST = { wide: 5, narrow: 2 };
+
+const COLUMNS = { base: 2, md: 3, lg: 4 };
 
 /**
  * Form for resource type and search parameters, built from the server's OpenAPI documents. One form with R4 names
- * serves both FHIR versions.
+ * serves both FHIR versions. It shows few parameters, so that the button and the response are on the first screen, and
+ * the others on request.
  */
 export function RequestForm({
   documents,
   address,
+  addressKey,
   send,
 }: {
   readonly documents: OpenApiDocuments;
   readonly address: ExplorerAddress;
+  /** Changes with the address. */
+  readonly addressKey: string;
   readonly send: (address: ExplorerAddress) => void;
 }) {
   const { request: messages } = useMessages().explorer;
   const [draft, setDraft] = useState(address);
+  const [draftKey, setDraftKey] = useState(addressKey);
   const [more, setMore] = useState(false);
-  // Whether the screen is wide. On phones the responses are below the form, so optional parameters are hidden at first.
   const wide = useMediaQuery('(min-width: 48em)', true, { getInitialValueInEffect: false });
-  const isVisible = ({ name }: ExplorerParameter): boolean =>
-    more || (draft.values[name] ?? '') !== '' || (wide && !SECONDARY.includes(name));
+  if (draftKey !== addressKey) {
+    setDraftKey(addressKey);
+    setDraft(address);
+  }
   const parameters = (findType(documents.r4, draft.resource)?.parameters ?? []).filter(
     (one) => one.in === 'query' && !HIDDEN.includes(one.name),
   );
-  const set = (name: string, value: string) => setDraft({ ...draft, values: { ...draft.values, [name]: value } });
+  const common = commonParameters(parameters, wide ? SHOWN_FIRST.wide : SHOWN_FIRST.narrow);
+  const sentValues = draft.resource === address.resource ? address.values : {};
+  const hasValue = ({ name }: ExplorerParameter): boolean =>
+    [draft.values[name], sentValues[name]].some((value = '') => value !== '');
+  // While the list of all parameters is open, a field stays in it, so that it keeps the focus.
+  const isFirst = (parameter: ExplorerParameter): boolean =>
+    common.includes(parameter.name) || (!more && hasValue(parameter));
+  const others = parameters.filter((parameter) => !isFirst(parameter));
+  const first = parameters.filter(isFirst);
+  const clear = () => {
+    const empty = { ...draft, id: '', values: {}, paths: {} };
+    setDraft(empty);
+    send(empty);
+  };
   const field = (parameter: ExplorerParameter) => (
     <ParameterField
       key={`${draft.resource} ${parameter.name}`}
       parameter={parameter}
       value={draft.values[parameter.name] ?? ''}
-      change={(value) => set(parameter.name, value)}
+      change={(value) => setDraft({ ...draft, values: { ...draft.values, [parameter.name]: value } })}
     />
   );
   return (
@@ -57,7 +95,7 @@ export function RequestForm({
           <Title order={2} size="h4" id="request">
             {messages.title}
           </Title>
-          <SimpleGrid cols={{ base: 2, md: 3, lg: 4 }} spacing="sm">
+          <SimpleGrid cols={COLUMNS} spacing="sm">
             <NativeSelect
               label={messages.type}
               value={draft.resource}
@@ -75,66 +113,72 @@ export function RequestForm({
               onChange={(event) => setDraft({ ...draft, id: event.currentTarget.value.trim() })}
               spellCheck={false}
             />
-            {parameters.filter(isVisible).map(field)}
+            {first.map(field)}
+            <Group gap="xs" className={classes['actions'] ?? ''}>
+              <Button type="submit" leftSection={<IconSend size={18} aria-hidden />}>
+                {messages.send}
+              </Button>
+              <Button variant="default" onClick={clear}>
+                {messages.clear}
+              </Button>
+              <Anchor component="button" type="button" size="sm" onClick={() => setMore(!more)} aria-expanded={more}>
+                {messages.more(others.length)}
+              </Anchor>
+            </Group>
           </SimpleGrid>
-          <Group>
-            <Button type="submit" leftSection={<IconSend size={18} aria-hidden />}>
-              {messages.send}
-            </Button>
-            <Button variant="default" onClick={() => send({ ...draft, id: '', values: {}, paths: {} })}>
-              {messages.clear}
-            </Button>
-            <Anchor component="button" type="button" size="sm" onClick={() => setMore(!more)} aria-expanded={more}>
-              {more ? messages.fewer : messages.more}
-            </Anchor>
-          </Group>
+          {more ? (
+            <MoreParameters key={draft.resource} parameters={others} isKept={hasValue}>
+              {field}
+            </MoreParameters>
+          ) : null}
         </Stack>
       </form>
     </Card>
   );
 }
 
-const typeLabel = (stored: string, dstu2: string | undefined): string =>
-  dstu2 === undefined ? `${stored} (R4)` : dstu2 === stored ? stored : `${stored} / ${dstu2}`;
+/** From this number on, a list of parameters has a search field. */
+const MANY = 8;
 
-function ParameterField({
-  parameter,
-  value,
-  change,
+/**
+ * Shows the parameters that match a text.
+ * @param isKept returns whether a parameter is shown even if it doesn't match
+ */
+function MoreParameters({
+  parameters,
+  isKept,
+  children,
 }: {
-  readonly parameter: ExplorerParameter;
-  readonly value: string;
-  readonly change: (value: string) => void;
+  readonly parameters: readonly ExplorerParameter[];
+  readonly isKept: (parameter: ExplorerParameter) => boolean;
+  readonly children: (parameter: ExplorerParameter) => React.ReactNode;
 }) {
   const { request: messages } = useMessages().explorer;
-  const { name, description, schema } = parameter;
-  // Descriptions in the OpenAPI documents are always in English, so they are marked as English on a
-  // page in another language too.
-  const labels = { label: name, description: <span lang="en">{firstSentence(description)}</span> };
-  const order: ('label' | 'input' | 'description')[] = ['label', 'input', 'description'];
-  if (schema.enum !== undefined) {
-    return (
-      <NativeSelect
-        {...labels}
-        inputWrapperOrder={order}
-        value={value}
-        onChange={(event) => change(event.currentTarget.value)}
-        data={[{ value: '', label: messages.none }, ...schema.enum]}
-      />
-    );
-  }
-  const example = exampleValue(parameter);
+  const [text, setText] = useState('');
+  const words = text.trim().toLowerCase();
+  const matching = parameters.filter(
+    (parameter) => isKept(parameter) || `${parameter.name} ${parameter.description}`.toLowerCase().includes(words),
+  );
   return (
-    <TextInput
-      {...labels}
-      inputWrapperOrder={order}
-      value={value}
-      onChange={(event) => change(event.currentTarget.value)}
-      {...(example === undefined ? {} : { placeholder: messages.example(example) })}
-      {...(schema.type === 'integer' ? { inputMode: 'numeric' as const } : {})}
-      spellCheck={false}
-    />
+    <Stack gap="sm">
+      {parameters.length < MANY ? null : (
+        <TextInput
+          type="search"
+          label={messages.find}
+          maw={360}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          // Enter sends the form only from a parameter.
+          onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()}
+        />
+      )}
+      <Box role="status">{matching.length === 0 ? <Text c="dimmed">{messages.noMatch}</Text> : null}</Box>
+      <SimpleGrid cols={COLUMNS} spacing="sm">
+        {matching.map(children)}
+      </SimpleGrid>
+    </Stack>
   );
 }
 
-const firstSentence = (text: string): string => /^.*?[.;:](?= |$)/.exec(text)?.[0]?.replace(/[;:]$/, '.') ?? text;
+const typeLabel = (stored: string, dstu2: string | undefined): string =>
+  dstu2 === undefined ? `${stored} (R4)` : dstu2 === stored ? stored : `${stored} / ${dstu2}`;

@@ -17,6 +17,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useMessages } from '../../i18n/index.ts';
 import { CopyText } from './copy-text.tsx';
+import classes from './explorer.module.css';
 import { JsonView } from './json-view.tsx';
 import { baseUrl, type ExplorerFhirVersion, type ExplorerRequest, type OpenApiDocuments } from './open-api.ts';
 import { type ExplorerResponse, sendRequest, toFhirCurl } from './send-request.ts';
@@ -70,7 +71,6 @@ export function ResponsePanel({
             {messages.unsupported(name, request.unsupported.join(', '))}
           </Text>
         )}
-        {path === undefined ? null : <Curl url={`${base}${path}`} token={token} />}
         {token === undefined && path !== undefined ? <Text c="dimmed">{messages.signIn}</Text> : null}
         <div aria-live="polite" aria-busy={response.isFetching}>
           {response.isFetching ? <Loader size="sm" aria-label={messages.loading(name)} role="status" /> : null}
@@ -81,6 +81,10 @@ export function ResponsePanel({
           )}
           {response.data === undefined ? null : <ResponseSummary answer={response.data} />}
         </div>
+        <Group gap="xs 1.5rem" className={classes['folds'] ?? ''}>
+          {path === undefined ? null : <Curl url={`${base}${path}`} token={token} />}
+          {response.data === undefined ? null : <Headers answer={response.data} />}
+        </Group>
         {response.data === undefined ? null : (
           <ResponseBody key={`${path} ${sent}`} answer={response.data} base={base} follow={go} />
         )}
@@ -115,7 +119,7 @@ function PathForm({
           onChange={(event) => setTyped(event.currentTarget.value)}
           leftSection={<Text size="xs">GET</Text>}
           leftSectionWidth={44}
-          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: '0.8rem' } }}
+          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 'var(--size-small)' } }}
           flex={1}
           spellCheck={false}
         />
@@ -184,7 +188,6 @@ function ResponseBody({
   const fold = (depth: number) => setFolded(({ times }) => ({ depth, times: times + 1 }));
   return (
     <Stack gap="xs" miw={0}>
-      <Headers answer={answer} />
       {answer.json === undefined ? (
         <SaveDocument answer={answer} />
       ) : (

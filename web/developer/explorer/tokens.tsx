@@ -8,13 +8,17 @@ import { useLanguage, useMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
 import { useSession } from '../../shell/session.ts';
 import type { ExplorerConnection } from './connection-store.ts';
+import classes from './explorer.module.css';
 import { CHECKS, readIdToken } from './id-token.ts';
 import { JsonView } from './json-view.tsx';
 import { forgetConnection, introspect, refresh, revoke } from './oauth.ts';
 import { SecretForm } from './secret-form.tsx';
 import { storeSecret, useSecret } from './secret-store.ts';
 
-/** Shows what the explorer's tokens allow (patient and scopes), when they expire, and their history. */
+/**
+ * Shows whose record the explorer's tokens open and how long. The rest can be opened, so that request and response are
+ * on the first screen.
+ */
 export function TokensCard({
   about,
   connection,
@@ -27,21 +31,23 @@ export function TokensCard({
   const refreshing = useMutation({ mutationFn: () => refresh(addresses, connection) });
   const revoking = useMutation({ mutationFn: () => revoke(addresses, connection) });
   const { tokens, clientId, name } = connection;
+  const earlierEvents = connection.events.slice(1, 5);
   const secret = useSecret(clientId);
   // After a reload the page no longer has the client secret, which is only in memory. It then asks
   // for the secret, and tokens can't be refreshed or revoked until the developer enters it.
   const lacksSecret = connection.isConfidential && secret === undefined;
   return (
     <Card withBorder padding="md" component="section" aria-labelledby="tokens">
-      <Stack gap="sm">
-        <Group justify="space-between">
+      <Stack gap="xs">
+        <Group justify="space-between" gap="xs">
           <Title order={2} size="h4" id="tokens">
             {messages.title}
           </Title>
           <Group gap="xs">
             <Button
               size="xs"
-              leftSection={<IconRefresh size={16} aria-hidden />}
+              px="sm"
+              leftSection={<WideIcon icon={IconRefresh} />}
               onClick={() => refreshing.mutate()}
               loading={refreshing.isPending}
               disabled={tokens.refresh_token === undefined || lacksSecret}
@@ -50,15 +56,16 @@ export function TokensCard({
             </Button>
             <Button
               size="xs"
+              px="sm"
               variant="default"
-              leftSection={<IconX size={16} aria-hidden />}
+              leftSection={<WideIcon icon={IconX} />}
               onClick={() => revoking.mutate()}
               loading={revoking.isPending}
               disabled={lacksSecret}
             >
               {messages.revoke}
             </Button>
-            <Button size="xs" variant="subtle" onClick={forgetConnection}>
+            <Button size="xs" px="sm" variant="subtle" onClick={forgetConnection}>
               {connect.again}
             </Button>
           </Group>
@@ -66,24 +73,49 @@ export function TokensCard({
         {lacksSecret ? (
           <SecretForm name={name ?? clientId} go={(typed) => storeSecret(clientId, typed)} label={ownApp.useSecret} />
         ) : null}
-        <Facts about={about} connection={connection} />
-        <TokenEvents connection={connection} />
-        <Box component="details">
-          <Summary>{messages.idToken}</Summary>
-          <IdToken about={about} connection={connection} />
-        </Box>
-        <Box component="details">
-          <Summary>{messages.introspection}</Summary>
-          <Introspection connection={connection} />
-        </Box>
-        <Box component="details">
-          <Summary>{messages.response}</Summary>
-          <RawTokenResponse connection={connection} />
-        </Box>
+        <MainFacts about={about} connection={connection} />
+        <Group gap="xs 1.5rem" className={classes['folds'] ?? ''}>
+          <Box aria-live="polite">
+            <TokenEvents events={connection.events.slice(0, 1)} />
+          </Box>
+          <Box component="details">
+            <Summary>{messages.details}</Summary>
+            <Stack gap="sm" pt="xs">
+              <OtherFacts connection={connection} />
+              {earlierEvents.length === 0 ? null : (
+                <div>
+                  <Text size="sm" fw={600}>
+                    {messages.eventsTitle}
+                  </Text>
+                  <TokenEvents events={earlierEvents} />
+                </div>
+              )}
+              <Box component="details">
+                <Summary>{messages.idToken}</Summary>
+                <IdToken about={about} connection={connection} />
+              </Box>
+              <Box component="details">
+                <Summary>{messages.introspection}</Summary>
+                <Introspection connection={connection} />
+              </Box>
+              <Box component="details">
+                <Summary>{messages.response}</Summary>
+                <RawTokenResponse connection={connection} />
+              </Box>
+            </Stack>
+          </Box>
+        </Group>
       </Stack>
     </Card>
   );
 }
+
+/** Icon of a button. Phones show only its text, so that two buttons fit in a row. */
+const WideIcon = ({ icon: Icon }: { readonly icon: typeof IconX }) => (
+  <Box component="span" visibleFrom="sm" display="inline-flex">
+    <Icon size={16} aria-hidden />
+  </Box>
+);
 
 const Summary = ({ children }: { readonly children: string }) => (
   <Box component="summary" fz="sm" style={{ cursor: 'pointer' }}>
@@ -91,7 +123,7 @@ const Summary = ({ children }: { readonly children: string }) => (
   </Box>
 );
 
-function Facts({
+function MainFacts({
   about,
   connection,
 }: {
@@ -99,16 +131,42 @@ function Facts({
   readonly connection: ExplorerConnection;
 }) {
   const { tokens: messages, title } = useMessages().explorer;
+  const { tokens, clientId } = connection;
+  return (
+    <Group component="dl" gap="0.25rem 1.5rem" m={0} fz="sm">
+      <MainFact name={messages.accessToken}>
+        <RemainingTime connection={connection} />
+      </MainFact>
+      <MainFact name={messages.patient}>
+        <Code>{tokens.patient ?? '–'}</Code>
+      </MainFact>
+      <MainFact name={messages.app}>
+        {clientId === about.client?.clientId ? title : <OwnAppLink connection={connection} />}
+      </MainFact>
+    </Group>
+  );
+}
+
+const MainFact = ({ name, children }: { readonly name: string; readonly children: React.ReactNode }) => (
+  <div>
+    <Text component="dt" size="sm" fw={600} display="inline">
+      {name}
+    </Text>{' '}
+    <Text component="dd" size="sm" m={0} display="inline" style={{ overflowWrap: 'anywhere' }}>
+      {children}
+    </Text>
+  </div>
+);
+
+function OtherFacts({ connection }: { readonly connection: ExplorerConnection }) {
+  const { tokens: messages } = useMessages().explorer;
   const duration = useDuration();
   const { tokens, clientId } = connection;
   return (
     <Table variant="vertical" withRowBorders={false} verticalSpacing={4} fz="sm">
       <Table.Tbody>
-        <FactRow name={messages.patient}>
-          <Code>{tokens.patient ?? '–'}</Code>
-        </FactRow>
-        <FactRow name={messages.app}>
-          {clientId === about.client?.clientId ? title : <AppNameRow connection={connection} />} <Code>{clientId}</Code>
+        <FactRow name={messages.clientId}>
+          <Code>{clientId}</Code>
         </FactRow>
         <FactRow name={messages.scope}>
           <Group gap={4}>
@@ -116,9 +174,6 @@ function Facts({
               <Code key={scope}>{scope}</Code>
             ))}
           </Group>
-        </FactRow>
-        <FactRow name={messages.accessToken}>
-          <RemainingTime connection={connection} />
         </FactRow>
         <FactRow name={messages.refreshToken}>
           {tokens.refresh_token === undefined ? (
@@ -134,8 +189,10 @@ function Facts({
   );
 }
 
-const AppNameRow = ({ connection: { clientId, name } }: { readonly connection: ExplorerConnection }) =>
-  name === undefined ? null : (
+const OwnAppLink = ({ connection: { clientId, name } }: { readonly connection: ExplorerConnection }) =>
+  name === undefined ? (
+    <Code>{clientId}</Code>
+  ) : (
     <Anchor component={Link} to={`/developer/apps/${clientId}`}>
       {name}
     </Anchor>
@@ -192,25 +249,20 @@ function useDuration(): (seconds: number) => string {
   };
 }
 
-function TokenEvents({ connection }: { readonly connection: ExplorerConnection }) {
+function TokenEvents({ events }: { readonly events: ExplorerConnection['events'] }) {
   const { tokens: messages } = useMessages().explorer;
   const { time } = useDates();
   return (
-    <Box aria-live="polite">
-      <Text size="sm" fw={600}>
-        {messages.eventsTitle}
-      </Text>
-      <List size="sm" listStyleType="none">
-        {connection.events.slice(0, 5).map(({ at, kind, text }) => (
-          <List.Item key={`${at} ${kind}`}>
-            <Text span c="dimmed" size="sm">
-              {time(at)}
-            </Text>{' '}
-            {messages.events[kind]} {text}
-          </List.Item>
-        ))}
-      </List>
-    </Box>
+    <List size="sm" listStyleType="none">
+      {events.map(({ at, kind, text }) => (
+        <List.Item key={`${at} ${kind}`}>
+          <Text span c="dimmed" size="sm">
+            {time(at)}
+          </Text>{' '}
+          {messages.events[kind]} {text}
+        </List.Item>
+      ))}
+    </List>
   );
 }
 
