@@ -83,7 +83,7 @@ async function overlay(open: () => Promise<void>): Promise<void> {
 async function expectNotFound(path: string, linkName: string): Promise<void> {
   const answer = await page.goto(`${portal.server.origin}${path}`);
   expect(answer?.status(), path).toBe(404);
-  await page.getByRole('heading', { level: 1, name: 'Page not found' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'We couldn’t find that page' }).waitFor();
   expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
   await page.getByRole('main').getByRole('link', { name: linkName }).waitFor();
   expect(complaints.splice(0)).toEqual([expect.stringContaining('404')]);

@@ -69,7 +69,7 @@ export const shell = {
     button: 'Confirm it’s you',
   },
   notFound: {
-    title: 'Page not found',
+    title: 'We couldn’t find that page',
     text: 'This page doesn’t exist. Check the URL, or go back to the start page.',
     toPortal: terms.goToDeveloperPortal,
     toReview: 'Go to the review queue',

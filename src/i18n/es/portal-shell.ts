@@ -72,7 +72,7 @@ export const shell: WebMessages['shell'] = {
     button: 'Confirmar que es usted',
   },
   notFound: {
-    title: 'Página no encontrada',
+    title: 'No encontramos esa página',
     text: 'Esta página no existe. Revise la URL o vuelva a la página de inicio.',
     toPortal: terms.goToDeveloperPortal,
     toReview: 'Ir a la cola de revisión',

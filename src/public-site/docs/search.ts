@@ -43,11 +43,21 @@ export function searchDocs(pages: ReadonlyMap<GuidePage, RenderedPage>, query: s
 function excerpt(text: string, words: readonly string[]): Pick<DocsSearchHit, 'before' | 'match' | 'after'> {
   const matches = words.map((word) => [text.toLowerCase().indexOf(word), word.length] as const);
   const [at, length] = matches.filter(([index]) => index >= 0)[0] ?? [0, 0];
-  const start = Math.max(0, at - EXCERPT_LENGTH);
+  const start = at <= EXCERPT_LENGTH ? 0 : wordStart(text, at - EXCERPT_LENGTH, at);
   const end = at + length + EXCERPT_LENGTH;
   return {
     before: `${start > 0 ? '…' : ''}${text.slice(start, at)}`,
     match: text.slice(at, at + length),
-    after: `${text.slice(at + length, end)}${end < text.length ? '…' : ''}`,
+    after: end < text.length ? `${text.slice(at + length, wordEnd(text, end, at + length))}…` : text.slice(at + length),
   };
 }
+
+/** Returns where the first whole word from a position begins, but not after `last`. */
+function wordStart(text: string, position: number, last: number): number {
+  const blank = text.indexOf(' ', position);
+  return blank === -1 || blank >= last ? last : blank + 1;
+}
+
+/** Returns where the last whole word up to a position ends, but not before `first`. */
+const wordEnd = (text: string, position: number, first: number): number =>
+  Math.max(first, text.lastIndexOf(' ', position));
