@@ -23,7 +23,7 @@ const searchField = (page: Page) => page.getByRole('combobox', { name: 'Search a
 const results = (page: Page) => page.getByRole('listbox', { name: 'Search results' });
 const accountButton = (page: Page, name: string) => page.getByRole('banner').getByRole('button', { name });
 
-/** What of the header is visible in a window of this width. */
+/** Returns how many parts of each kind are visible in the header of a window of this width. */
 async function visibleParts(page: Page, width: number) {
   await page.setViewportSize({ width, height: 800 });
   const banner = page.getByRole('banner');

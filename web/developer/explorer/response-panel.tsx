@@ -81,7 +81,7 @@ export function ResponsePanel({
           )}
           {response.data === undefined ? null : <ResponseSummary answer={response.data} />}
         </div>
-        <Group gap="xs 1.5rem" className={classes['folds'] ?? ''}>
+        <Group gap="0.25rem 1.5rem" className={classes['folds'] ?? ''}>
           {path === undefined ? null : <Curl url={`${base}${path}`} token={token} />}
           {response.data === undefined ? null : <Headers answer={response.data} />}
         </Group>

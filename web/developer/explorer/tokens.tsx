@@ -47,22 +47,22 @@ export function TokensCard({
             <Button
               size="xs"
               px="sm"
-              leftSection={<WideIcon icon={IconRefresh} />}
               onClick={() => refreshing.mutate()}
               loading={refreshing.isPending}
               disabled={tokens.refresh_token === undefined || lacksSecret}
             >
+              <WideIcon icon={IconRefresh} />
               {messages.refresh}
             </Button>
             <Button
               size="xs"
               px="sm"
               variant="default"
-              leftSection={<WideIcon icon={IconX} />}
               onClick={() => revoking.mutate()}
               loading={revoking.isPending}
               disabled={lacksSecret}
             >
+              <WideIcon icon={IconX} />
               {messages.revoke}
             </Button>
             <Button size="xs" px="sm" variant="subtle" onClick={forgetConnection}>
@@ -74,7 +74,7 @@ export function TokensCard({
           <SecretForm name={name ?? clientId} go={(typed) => storeSecret(clientId, typed)} label={ownApp.useSecret} />
         ) : null}
         <MainFacts about={about} connection={connection} />
-        <Group gap="xs 1.5rem" className={classes['folds'] ?? ''}>
+        <Group gap="0.25rem 1.5rem" className={classes['folds'] ?? ''}>
           <Box aria-live="polite">
             <TokenEvents events={connection.events.slice(0, 1)} />
           </Box>
@@ -112,7 +112,7 @@ export function TokensCard({
 
 /** Icon of a button. Phones show only its text, so that two buttons fit in a row. */
 const WideIcon = ({ icon: Icon }: { readonly icon: typeof IconX }) => (
-  <Box component="span" visibleFrom="sm" display="inline-flex">
+  <Box component="span" visibleFrom="sm" display="inline-flex" mr={6}>
     <Icon size={16} aria-hidden />
   </Box>
 );

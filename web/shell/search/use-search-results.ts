@@ -53,7 +53,7 @@ export function useSearchResults(text: string): { readonly groups: readonly Sear
     (link) => link.text,
     (link) => link.path,
   );
-  const docs = useDocs(words);
+  const { docs, isFetching } = useDocs(words);
   const allDocs = {
     key: `/docs?${new URLSearchParams({ q: words })}`,
     text: shell.search.docs(words),
@@ -65,24 +65,25 @@ export function useSearchResults(text: string): { readonly groups: readonly Sear
     { title: shell.search.pages, options: pages.slice(0, MAX_RESULTS).map(toResult) },
     { title: shell.nav.docs, options: words === '' ? [] : [...docs, allDocs] },
   ];
-  return { groups: groups.filter(({ options }) => options.length > 0), pending: found.isFetching };
+  return { groups: groups.filter(({ options }) => options.length > 0), pending: found.isFetching || isFetching };
 }
 
 /** Returns the sections of the documentation that contain the words. Without the server, the search shows the rest. */
-function useDocs(words: string): readonly SearchResult[] {
-  const { data } = useQuery({
+function useDocs(words: string): { readonly docs: readonly SearchResult[]; readonly isFetching: boolean } {
+  const { data, isFetching } = useQuery({
     queryKey: ['search', 'docs', words],
     queryFn: () => api<DocsSearchResponse>('GET', `/public/docs?${new URLSearchParams({ q: words })}`),
     enabled: words !== '',
     placeholderData: keepPreviousData,
   });
-  return (data?.results ?? []).slice(0, MAX_SECTIONS).map(({ path, heading, page }) => ({
+  const docs = (data?.results ?? []).slice(0, MAX_SECTIONS).map(({ path, heading, page }) => ({
     key: path,
     text: heading,
     ...(page === heading ? {} : { detail: page }),
     language: 'en',
     isServerRendered: true,
   }));
+  return { docs, isFetching };
 }
 
 interface FoundResults {
