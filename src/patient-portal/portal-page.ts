@@ -42,7 +42,7 @@ function recordNotice({ record, hasOtherRecords, patientName, messages, session 
   const acts = patientName === undefined ? '' : html`<b>${messages.actsFor(patientName)}</b> `;
   const other = hasOtherRecords ? html` <a href="/account">${messages.otherRecord}</a>` : '';
   return html`
-<p class="person">${acts}${messages.recordAt(record.practiceName)}.${other}</p>${note}`;
+<p class="subtitle">${acts}${messages.recordAt(record.practiceName)}.${other}</p>${note}`;
 }
 
 export const backLink = (path: string, text: string): Html => html`

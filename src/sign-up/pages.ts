@@ -99,7 +99,7 @@ ${membershipText(context, match)}
   ${organisationField(context, page)}
   ${textField(context, { ...password, ...secret }, errors)}
   <button>${messages.button}</button>
-  <button class="second" name="with" value="passkey" data-with-passkey hidden>${messages.passkeyButton}</button>
+  <button class="secondary" name="with" value="passkey" data-with-passkey hidden>${messages.passkeyButton}</button>
 </form>`;
   return layout(context, { title: pageTitle(context, errors, title), body, scripts: PASSKEY_SCRIPTS });
 }

@@ -11,7 +11,7 @@ export function errorSummary(pageContext: PageContext, errors: readonly FormFiel
   if (errors.length === 0) return emptyHtml;
   const items = errors.map(({ field, message }) => html`<li><a href="#${field}">${message}</a></li>`);
   return html`
-<div class="fault" id="error-summary" role="group" aria-labelledby="error-summary-title" aria-describedby="error-list" tabindex="-1" autofocus><h2 id="error-summary-title">${getMessages(pageContext.language).common.problem}</h2><ul id="error-list">${items}</ul></div>`;
+<div class="error-summary" id="error-summary" role="group" aria-labelledby="error-summary-title" aria-describedby="error-list" tabindex="-1" autofocus><h2 id="error-summary-title">${getMessages(pageContext.language).common.problem}</h2><ul id="error-list">${items}</ul></div>`;
 }
 
 /** Returns the title of a page. If the form on the page has errors, the title starts with "Error". */
@@ -81,13 +81,13 @@ export function choiceField(pageContext: PageContext, field: ChoiceField, errors
   const items = field.choices.map(({ value, label, hint, checked = false }, index) => {
     const id = index === 0 ? name : `${name}-${index}`;
     return html`
-    <div class="tick">
+    <div class="${kind}-row">
       <input type="${kind}" id="${id}" name="${name}" value="${value}" ${attribute('aria-describedby', hint !== undefined && `hint-${id}`)} ${attribute('checked', checked)}>
       <label for="${id}">${label}</label>
       ${hint === undefined ? '' : html`<p id="hint-${id}">${hint}</p>`}
     </div>`;
   });
-  const about = [field.hint === undefined ? '' : `about-${name}`, error === undefined ? '' : `fault-${name}`];
+  const about = [field.hint === undefined ? '' : `about-${name}`, error === undefined ? '' : `error-${name}`];
   const ids = about.filter((id) => id !== '').join(' ');
   return html`
   <fieldset ${attribute('aria-describedby', ids !== '' && ids)}><legend>${field.legend}</legend>
@@ -102,10 +102,10 @@ const hintText = (name: string, hint: string | undefined): Html =>
 const fieldErrorText = (pageContext: PageContext, name: string, fieldError: FormFieldError | undefined): Html =>
   fieldError === undefined
     ? emptyHtml
-    : html`<p class="wrong" id="fault-${name}"><b>${getMessages(pageContext.language).common.error}:</b> ${fieldError.message}</p>`;
+    : html`<p class="field-error" id="error-${name}"><b>${getMessages(pageContext.language).common.error}:</b> ${fieldError.message}</p>`;
 
 function describedByAttributes(name: string, hint: string | undefined, error: FormFieldError | undefined): Html {
-  const ids = [...(hint === undefined ? [] : [`about-${name}`]), ...(error === undefined ? [] : [`fault-${name}`])];
+  const ids = [...(hint === undefined ? [] : [`about-${name}`]), ...(error === undefined ? [] : [`error-${name}`])];
   return html`${attribute('aria-describedby', ids.length > 0 && ids.join(' '))} ${attribute('aria-invalid', error !== undefined && 'true')}`;
 }
 
@@ -120,9 +120,9 @@ export function signedInAs(
 ): Html {
   const { common } = getMessages(pageContext.language);
   return html`
-<p class="person">${common.signedInAs} <b>${person.name}</b>. <a href="${person.switchPath}">${common.notYou}</a></p>`;
+<p class="subtitle">${common.signedInAs} <b>${person.name}</b>. <a href="${person.switchPath}">${common.notYou}</a></p>`;
 }
 
 /** Renders a form that has only the sign-out button. */
 export const signOutForm = (pageContext: PageContext, csrf: string): Html => html`
-<form method="post" action="/sign-out">${hiddenField('csrf', csrf)}<button class="plain">${getMessages(pageContext.language).common.signOut}</button></form>`;
+<form method="post" action="/sign-out">${hiddenField('csrf', csrf)}<button class="link-button">${getMessages(pageContext.language).common.signOut}</button></form>`;

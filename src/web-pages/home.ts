@@ -19,7 +19,7 @@ export function homePage(page: HomePage, pageContext: PageContext): Html {
   const body = html`
 <h1>${home.heading}</h1>
 <p class="lead">${home.lead}</p>
-<div class="ways">
+<div class="options">
 ${forPatients(pageContext)}
 ${forPractices(pageContext)}
 ${forDevelopers(pageContext)}
@@ -44,7 +44,7 @@ function forPractices({ language }: PageContext): Html {
   return html`
 <section class="card">${icon('practice')}<h2>${messages.title}</h2>
 <p>${messages.portalText}</p>
-<p><a class="button second" href="/practice">${messages.portal}</a></p></section>`;
+<p><a class="button secondary" href="/practice">${messages.portal}</a></p></section>`;
 }
 
 function forDevelopers({ language }: PageContext): Html {
@@ -52,7 +52,7 @@ function forDevelopers({ language }: PageContext): Html {
   return html`
 <section class="card">${icon('developer')}<h2>${messages.title}</h2>
 <p>${messages.portalText}</p>
-<p><a class="button second" href="/developer">${messages.portal}</a></p>
+<p><a class="button secondary" href="/developer">${messages.portal}</a></p>
 <p class="after"><a href="/docs">${messages.docs}</a></p></section>`;
 }
 
@@ -60,13 +60,13 @@ function forDevelopers({ language }: PageContext): Html {
 function addresses({ issuer, r4, dstu2, swagger }: HomePage, { language }: PageContext): Html {
   const { developers: messages } = getMessages(language).home;
   return html`
-<h2 class="part">${messages.addresses}</h2>
+<h2 class="section-title">${messages.addresses}</h2>
 <dl class="facts">
   <div><dt>FHIR R4</dt><dd><code class="long">${r4}</code> <a href="${r4}/metadata">metadata</a></dd></div>
   <div><dt>FHIR DSTU2</dt><dd><code class="long">${dstu2}</code> <a href="${dstu2}/metadata">metadata</a></dd></div>
   <div><dt>${messages.authorization}</dt><dd><code class="long">${issuer}</code> <a href="${r4}/.well-known/smart-configuration">SMART configuration</a></dd></div>
 </dl>
-<ul class="acts">
+<ul class="actions">
   <li><a href="/developer/explorer">${messages.explorer}</a></li>
   <li><a href="${swagger}">Swagger UI</a></li>
 </ul>`;
@@ -75,7 +75,7 @@ function addresses({ issuer, r4, dstu2, swagger }: HomePage, { language }: PageC
 function forAdministrators({ language }: PageContext): Html {
   const { administrators: messages } = getMessages(language).home;
   return html`
-<h2 class="part">${messages.title}</h2>
+<h2 class="section-title">${messages.title}</h2>
 <ul class="list links">
   <li><a href="/practice/administration">${messages.administration}</a><p>${messages.administrationText}</p></li>
   <li><a href="/review">${messages.review}</a><p>${messages.reviewText}</p></li>

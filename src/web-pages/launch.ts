@@ -57,7 +57,7 @@ function patientList({ words, records, isTruncated, path }: LaunchStep<'patient'
   const messages = launcherMessages(pageContext);
   const { noPatients } = messages;
   if (records.length === 0)
-    return html`<div class="empty"><h2>${noPatients.title}</h2><p>${words === '' ? noPatients.text : noPatients.textOfSearch(words)}</p></div>`;
+    return html`<div class="empty-state"><h2>${noPatients.title}</h2><p>${words === '' ? noPatients.text : noPatients.textOfSearch(words)}</p></div>`;
   const items = records.map(
     (record) => html`
   <li><a href="${path}?${new URLSearchParams({ patient: record.key })}">${record.personName}</a><p>${recordDescription(record, pageContext)}</p></li>`,
@@ -88,7 +88,7 @@ function appPage(page: LaunchStep<'app'>, pageContext: PageContext): Html {
 <p class="back"><a href="${page.path}">${messages.otherPatient}</a></p>
 ${errorSummary(pageContext, launchErrors(page, pageContext))}
 <h1>${title}</h1>
-<p class="person">${recordDescription(record, pageContext)}</p>
+<p class="subtitle">${recordDescription(record, pageContext)}</p>
 ${page.apps.length === 0 ? noApps : appForm(page, pageContext)}`;
   return launcherLayout(page, pageContext, error === undefined ? title : common.errorTitle(title), body);
 }
@@ -101,7 +101,7 @@ function appForm(page: LaunchStep<'app'>, pageContext: PageContext): Html {
   <input type="hidden" name="patient" value="${page.record.key}">
   ${appChoice(page, pageContext)}
   ${visitChoice(page, pageContext)}
-  <div class="tick">
+  <div class="checkbox-row">
     <input type="checkbox" id="banner" name="need_patient_banner" value="yes" aria-describedby="about-banner" ${attribute('checked', page.choices.banner)}>
     <label for="banner">${messages.banner}</label>
     <p id="about-banner">${messages.bannerHint}</p>
@@ -117,14 +117,14 @@ function appChoice({ apps, choices, error }: LaunchStep<'app'>, pageContext: Pag
     const checked = choices.app === clientId || apps.length === 1;
     const note = provisional ? html`<p id="about-app-${index}">${messages.provisional}</p>` : '';
     return html`
-    <div class="tick">
+    <div class="radio-row">
       <input type="radio" id="app-${index}" name="app" value="${clientId}" required ${attribute('aria-describedby', provisional && `about-app-${index}`)} ${attribute('checked', checked)}>
       <label for="app-${index}">${name}</label>
       ${note}
     </div>`;
   });
   return html`
-  <fieldset ${attribute('aria-describedby', error?.field === 'app' && 'fault-app')}><legend>${messages.app}</legend>
+  <fieldset ${attribute('aria-describedby', error?.field === 'app' && 'error-app')}><legend>${messages.app}</legend>
     ${launchErrorText('app', error, pageContext)}${items}
   </fieldset>`;
 }
@@ -177,12 +177,12 @@ function launchErrorText(field: string, error: LaunchError, pageContext: PageCon
   if (error?.field !== field) return emptyHtml;
   const { common } = getMessages(pageContext.language);
   const message = launcherMessages(pageContext).errors[error.field];
-  return html`<p class="wrong" id="fault-${field}"><b>${common.error}:</b> ${message}</p>`;
+  return html`<p class="field-error" id="error-${field}"><b>${common.error}:</b> ${message}</p>`;
 }
 
 function describedByAttributes(field: string, error: LaunchError, ...hints: readonly string[]): Html {
   const wrong = error?.field === field;
-  const ids = [...hints, ...(wrong ? [`fault-${field}`] : [])];
+  const ids = [...hints, ...(wrong ? [`error-${field}`] : [])];
   return html`${attribute('aria-describedby', ids.length > 0 && ids.join(' '))} ${attribute('aria-invalid', wrong && 'true')}`;
 }
 

@@ -16,9 +16,9 @@ export function pagination({ language }: PageContext, { path, query, page, pages
   if (pages <= 1) return emptyHtml;
   const { pagination: messages } = getMessages(language).common;
   const link = (number: number, rel: string, text: string): Html =>
-    html`<li><a class="button second" rel="${rel}" href="${path}?${new URLSearchParams({ ...query, page: String(number) })}">${text}</a></li>`;
+    html`<li><a class="button secondary" rel="${rel}" href="${path}?${new URLSearchParams({ ...query, page: String(number) })}">${text}</a></li>`;
   return html`
-<nav class="pager" aria-label="${messages.page(page, pages)}"><p>${messages.page(page, pages)}</p><ul class="acts">${page > 1 ? link(page - 1, 'prev', messages.previous) : ''}${page < pages ? link(page + 1, 'next', messages.next) : ''}</ul></nav>`;
+<nav class="pager" aria-label="${messages.page(page, pages)}"><p>${messages.page(page, pages)}</p><ul class="actions">${page > 1 ? link(page - 1, 'prev', messages.previous) : ''}${page < pages ? link(page + 1, 'next', messages.next) : ''}</ul></nav>`;
 }
 
 /** Returns the number of the requested page, from 1. Anything that isn't such a number counts as the first page. */

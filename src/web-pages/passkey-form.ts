@@ -33,7 +33,7 @@ export function passkeyForm(pageContext: PageContext, form: PasskeyForm): Html {
   return html`
 <form method="post" action="${form.action}" data-passkey="${form.kind}" ${optionsAttribute} ${attribute('data-autofill', autofill)} hidden>
   ${fields}
-  <p class="wrong" role="alert" data-fault hidden>${getMessages(pageContext.language).signIn.passkeyFailed}</p>
+  <p class="field-error" role="alert" data-error hidden>${getMessages(pageContext.language).signIn.passkeyFailed}</p>
   <button>${form.button}</button>
   ${form.hint === undefined ? '' : html`<p class="hint">${form.hint}</p>`}
 </form>`;

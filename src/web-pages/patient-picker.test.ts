@@ -70,7 +70,7 @@ describe('the patient picker', () => {
     expect(textOf(html, 'title')).toMatch(/^Error: /);
     expect(textOf(html, 'a[href="#record-0"]')).toBe('Choose one.');
     expect(hasElement(html, '#record-0')).toBe(true);
-    expect(html).toContain('aria-describedby="fault"');
+    expect(html).toContain('aria-describedby="error-record"');
   });
   it('lets staff search and shows birth dates to tell patients apart', () => {
     const html = patientPickerPage({ ...choice, search: { words: 'do"e' } }, pageContext);

@@ -53,7 +53,7 @@ function choiceForm(page: RecordChoicePage, { language }: PageContext): Html {
   ${records.length === 0 ? noPatients(page, language) : recordOptions(page, language)}
   <div class="choices">
     ${records.length === 0 ? '' : html`<button>${recordChoice.go}</button>`}
-    <button name="decision" value="deny" class="second">${decision.deny}</button>
+    <button name="decision" value="deny" class="secondary">${decision.deny}</button>
   </div>
 </form>`;
 }
@@ -65,9 +65,9 @@ function recordOptions(page: RecordChoicePage, language: Language): Html {
   const legend = search === undefined ? consent.recordChoice.legend : messages.legend;
   const items = records.map((record, index) => recordOption(record, index, language));
   return html`
-  <fieldset ${attribute('aria-describedby', fieldError !== undefined && 'fault')}><legend>${legend}</legend>
+  <fieldset ${attribute('aria-describedby', fieldError !== undefined && 'error-record')}><legend>${legend}</legend>
     ${search === undefined ? html`<p class="hint">${consent.recordChoice.hint(page.appName)}</p>` : ''}
-    ${fieldError === undefined ? '' : html`<p class="wrong" id="fault"><b>${common.error}:</b> ${fieldError}</p>`}
+    ${fieldError === undefined ? '' : html`<p class="field-error" id="error-record"><b>${common.error}:</b> ${fieldError}</p>`}
     ${items}
   </fieldset>
   ${search !== undefined && records.length >= MAX_PATIENTS ? html`<p>${messages.more}</p>` : ''}`;
@@ -80,7 +80,7 @@ function recordOption(record: PickerRecord, index: number, language: Language): 
   const { personName, birthDate, practiceName, relation } = record;
   const about = relation === 'staff' ? practiceName : `${practiceName}. ${relationshipText(record, language)}.`;
   return html`
-    <div class="tick">
+    <div class="radio-row">
       <input type="radio" id="record-${index}" name="record" value="${record.key}" aria-describedby="about-record-${index}">
       <label for="record-${index}">${personName}${birthDate === null ? '' : html`, ${birthDateText(birthDate, language)}`}</label>
       <p id="about-record-${index}">${about}</p>

@@ -9,4 +9,4 @@ export const PRINT_SCRIPTS: readonly string[] = ['/assets/print.js'];
  * @param hint how to print the page, for browsers without JavaScript. They don't show the button
  */
 export const printButton = (label: string, hint?: string): Html => html`
-<div class="unprinted print"><button type="button" class="second" data-print hidden>${label}</button>${hint !== undefined && html`<p class="hint" data-print-hint>${hint}</p>`}</div>`;
+<div class="unprinted print"><button type="button" class="secondary" data-print hidden>${label}</button>${hint !== undefined && html`<p class="hint" data-print-hint>${hint}</p>`}</div>`;

@@ -9,11 +9,11 @@ export function problemPage(problem: Problem, requestId: string, pageContext: Pa
   const body = html`
 <h1>${title}</h1>
 <p class="lead">${messageFor(problem, pageContext)}</p>
-<ul class="acts">
+<ul class="actions">
   <li><a class="button" href="/">${problems.home}</a></li>
   ${WAYS_ON[problem.code]?.(problems)}
 </ul>
-<p class="quiet">${problems.help} <code>${requestId}</code></p>
+<p class="muted">${problems.help} <code>${requestId}</code></p>
 ${isForDevelopers(problem) && developerDetails(problem, problems)}`;
   return layout(pageContext, { title, body });
 }
@@ -31,7 +31,7 @@ const isForDevelopers = ({ code }: Problem): boolean =>
 const OAUTH_CODE = /_/;
 
 const developerDetails = ({ code }: Problem, { developers }: ProblemMessages): Html =>
-  html`<p class="quiet">${developers} <a href="/docs/errors#${code}"><code>${code}</code></a></p>`;
+  html`<p class="muted">${developers} <a href="/docs/errors#${code}"><code>${code}</code></a></p>`;
 
 /** Links that help with certain problems, besides the link to the home page. */
 const WAYS_ON: Readonly<Record<string, (messages: ProblemMessages) => Html>> = {

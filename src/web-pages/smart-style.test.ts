@@ -32,7 +32,7 @@ it.each([
   ['html', 'color: var(--color-text);'],
   ['body.page', 'background: var(--color-surface);'],
   ['a', 'color: var(--color-accent);'],
-  ['.fault', 'border: 1px solid var(--color-danger);'],
+  ['.error-summary', 'border: 1px solid var(--color-danger);'],
   ['.menu', 'border-radius: var(--radius-md);'],
 ])('the rule %s of these pages uses a published value: %s', (selector, declaration) => {
   expect(rule(selector)).toContain(declaration);

@@ -54,7 +54,7 @@ describe('guessing the answers', () => {
       await browser.prove(person, other(code), { zip: '10001', year: '1980' }),
     ];
     const messages = wrong.map((page) =>
-      (parse(page)('.fault').html() ?? '').replace(/\d|one more try|more tries/g, ''),
+      (parse(page)('.error-summary').html() ?? '').replace(/\d|one more try|more tries/g, ''),
     );
     expect(new Set(messages.map((text) => text.replace(/You have\s*\./, ''))).size).toBe(1);
     expect(wrong.map(({ status }) => status)).toEqual([400, 400, 400, 400]);

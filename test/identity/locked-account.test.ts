@@ -16,7 +16,7 @@ afterAll(() => server.close());
 const lock = () => server.db.transaction((tx) => lockAccount(tx, server.clock, person.username, 'lost phone'));
 const unlock = () => server.db.transaction((tx) => unlockAccount(tx, person.username));
 const sessionOf = (browser: PatientBrowser) => findSession(server.db, server.clock, browser.cookie('session'));
-const errorText = (html: string) => textOf(html, '.fault');
+const errorText = (html: string) => textOf(html, '.error-summary');
 
 describe('an account that the practice locked', () => {
   it('says so only to a person who knows the password', async () => {

@@ -34,8 +34,8 @@ describe('signing in', () => {
     const wrong = await browser.signIn('/sign-in', WRONG);
     const unknown = await browser.signIn('/sign-in', { username: 'patientapitesX', password: 'wrong' });
     expect({ wrong: wrong.status, nobody: unknown.status }).toEqual({ wrong: 401, nobody: 401 });
-    expect(parse(wrong)('.fault').html()).toBe(parse(unknown)('.fault').html());
-    expect(textOf(wrong, '.fault')).not.toBe('');
+    expect(parse(wrong)('.error-summary').html()).toBe(parse(unknown)('.error-summary').html());
+    expect(textOf(wrong, '.error-summary')).not.toBe('');
   });
 
   it('retains the typed username and never the password', async () => {

@@ -77,7 +77,7 @@ const contentOf = (page: BrowserResponse): string =>
   [
     textOf(page, 'head title'),
     textOf(page, 'nav'),
-    ...textsOf(page, 'main :is(h1, h2:not(.mail > h2), p, li, label, legend, button, th, td)'),
+    ...textsOf(page, 'main :is(h1, h2:not(.email > h2), p, li, label, legend, button, th, td)'),
     ...textsOf(page, 'main option:not([value*="/"])'),
     ...attributesOf(page, '[aria-label]', 'aria-label'),
     ...attributesOf(page, '[data-name]', 'data-name'),

@@ -22,6 +22,6 @@ export function declinedPage({ pageContext, path, invitation, chart }: OpenedInv
   const body = html`
 <h1>${decline.done}</h1>
 <p class="lead">${decline.doneText(formatLongDate(pageContext.language, invitation.lastDay, chart.timeZone))}</p>
-<form method="post" action="${path}/undo">${hiddenField('csrf', csrf)}<button class="second">${decline.undo}</button></form>`;
+<form method="post" action="${path}/undo">${hiddenField('csrf', csrf)}<button class="secondary">${decline.undo}</button></form>`;
   return layout(pageContext, { title: decline.done, body });
 }

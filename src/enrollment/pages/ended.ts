@@ -12,7 +12,7 @@ export function invitationEndedPage(pageContext: PageContext, practice: string |
 <h1>${expired.title}</h1>
 <p class="lead">${practice === undefined ? expired.askYours : expired.ask(practice, pageContext.brand.phone)}</p>
 <p>${expired.why}</p>
-<ul class="list plain-ways">
+<ul class="list option-list">
   <li><a href="/sign-in">${expired.signIn}</a></li>
   <li><a href="/enroll">${expired.typed}</a></li>
 </ul>`;

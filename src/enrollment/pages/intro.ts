@@ -24,7 +24,7 @@ export function invitationPage({ invitation, chart, pageContext, path }: OpenedI
 <h2>${intro.next}</h2>
 <ol class="steps">${intro.steps(chart.practiceName).map((step) => html`<li>${step}</li>`)}</ol>
 <form method="get" action="${path}/proof"><button>${intro.start}</button></form>
-<ul class="list plain-ways">
+<ul class="list option-list">
   <li><a href="${signIn}">${intro.haveAccount}</a></li>
   <li><a href="${path}/decline">${intro.dontWant}</a></li>
 </ul>`;

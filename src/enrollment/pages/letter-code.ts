@@ -17,6 +17,6 @@ ${errorSummary(pageContext, errors)}
   ${textField(pageContext, { ...field, autocomplete: 'off' }, errors)}
   <button>${letterCode.button}</button>
 </form>
-<p class="quiet">${letterCode.byMail}</p>`;
+<p class="muted">${letterCode.byMail}</p>`;
   return layout(pageContext, { title: pageTitle(pageContext, errors, letterCode.title), body });
 }

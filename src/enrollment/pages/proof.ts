@@ -66,7 +66,7 @@ function birthDateFields(
   const { enrollment, common } = getMessages(pageContext.language);
   const { identityProofing } = enrollment;
   const fieldError = errors.find(({ field }) => field === 'birth-date');
-  const about = fieldError === undefined ? 'about-birth-date' : 'about-birth-date fault-birth-date';
+  const about = fieldError === undefined ? 'about-birth-date' : 'about-birth-date error-birth-date';
   const fields = ORDER[pageContext.language].map(
     (part) => html`
     <div><label for="${ids[part]}">${identityProofing[part]}</label>
@@ -75,7 +75,7 @@ function birthDateFields(
   return html`
   <fieldset aria-describedby="${about}"><legend>${forPatient ? identityProofing.birthDate : identityProofing.birthDateOfPatient}</legend>
     <p class="hint" id="about-birth-date">${identityProofing.birthDateHint}</p>
-    ${fieldError === undefined ? '' : html`<p class="wrong" id="fault-birth-date"><b>${common.error}:</b> ${fieldError.message}</p>`}
+    ${fieldError === undefined ? '' : html`<p class="field-error" id="error-birth-date"><b>${common.error}:</b> ${fieldError.message}</p>`}
     <div class="date-parts">${fields}</div>
   </fieldset>`;
 }

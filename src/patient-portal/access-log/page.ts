@@ -103,14 +103,14 @@ function renderEntries(
       : html`<p><a href="${basePath}/log${toSearchQuery(request.fields)}">${w.newest}</a></p>`;
   if (entries.length === 0) {
     const searched = request.after !== undefined || toSearchQuery(request.fields) !== '';
-    return html`${first}<p class="empty">${searched ? w.noneFound : w.none}</p>`;
+    return html`${first}<p class="empty-state">${searched ? w.noneFound : w.none}</p>`;
   }
   const days = Map.groupBy(entries, ({ at }) => toIsoDate(at, record.timeZone));
   const last = entries.at(-1);
   const older = hasMore && last !== undefined ? `${basePath}/log${toSearchQuery(request.fields, last)}` : undefined;
   return html`
 ${first}${[...days].map(([, dayEntries]) => dayTable(context, dayEntries, format))}
-${older === undefined ? '' : html`<p><a class="button second" rel="next" href="${older}">${w.older}</a></p>`}`;
+${older === undefined ? '' : html`<p><a class="button secondary" rel="next" href="${older}">${w.older}</a></p>`}`;
 }
 
 function dayTable(
@@ -144,9 +144,9 @@ function downloadLinks({ messages, basePath }: PatientPortalContext, { request }
   const { accessLog: w } = messages;
   const search = toSearchQuery(request.fields);
   return html`
-<h2 class="part">${w.save}</h2>
-<ul class="acts">
-  <li><a class="button second" href="${basePath}/log/csv${search}">${w.saveCsv}</a></li>
-  <li><a class="button second" href="${basePath}/log/fhir${search}">${w.saveFhir}</a></li>
+<h2 class="section-title">${w.save}</h2>
+<ul class="actions">
+  <li><a class="button secondary" href="${basePath}/log/csv${search}">${w.saveCsv}</a></li>
+  <li><a class="button secondary" href="${basePath}/log/fhir${search}">${w.saveFhir}</a></li>
 </ul>`;
 }

@@ -31,7 +31,7 @@ ${policy}
 ${otherConnectionsNote(context, app, others)}
 <p>${w.again}</p>
 <form method="post" action="${path}/disconnect">${hiddenField('csrf', csrf)}
-  <div class="buttons"><button class="danger">${w.yes(app)}</button><a class="button second" href="${path}">${w.no}</a></div>
+  <div class="buttons"><button class="danger">${w.yes(app)}</button><a class="button secondary" href="${path}">${w.no}</a></div>
 </form>`;
   return renderPortalPage(context, { title: w.title(app), body, section: '/apps' });
 }

@@ -42,7 +42,7 @@ function pastConnections(
 ): Html {
   const { messages, basePath, pageContext } = context;
   const { connections: w } = messages;
-  if (past.length === 0) return html`<p class="quiet">${w.pastNone}</p>`;
+  if (past.length === 0) return html`<p class="muted">${w.pastNone}</p>`;
   const pages = Math.ceil(past.length / PAST_PAGE_SIZE);
   const page = Math.min(requestedPage ?? 1, pages);
   const visible = past.slice((page - 1) * PAST_PAGE_SIZE, page * PAST_PAGE_SIZE);
@@ -54,7 +54,7 @@ ${pagination(pageContext, { path: `${basePath}/apps`, page, pages })}</details>`
 
 function noneConnected({ messages: { connections: w }, patientName }: PatientPortalContext): Html {
   return html`
-<section class="empty"><h2>${w.noneTitle}</h2>
+<section class="empty-state"><h2>${w.noneTitle}</h2>
 <p>${w.none(patientName)}</p>
 <p>${w.how}</p>
 <p><a class="button" href="/apps">${w.gallery}</a></p></section>`;
@@ -81,8 +81,8 @@ function connectedCard(context: PatientPortalContext, connection: AppConnection)
 <div class="app">${appMark(app)}<div><h2 id="app-${grant.grant_id}">${app}</h2><p>${describeDeveloper(context, connection)}</p></div>
 <span class="tag ${state === 'active' ? 'success' : 'warning'}">${state === 'active' ? w.readsNow : w.readsNothing}</span></div>
 ${connectionFacts(context, connection, { isCard: true })}
-<ul class="acts">
-  <li><a class="button second danger" href="${path}/disconnect">${w.disconnectApp(app)}</a></li>
+<ul class="actions">
+  <li><a class="button secondary danger" href="${path}/disconnect">${w.disconnectApp(app)}</a></li>
   <li><a href="${path}">${w.more(app)}</a></li>
 </ul>
 </section>`;
@@ -109,7 +109,7 @@ export function renderConnectionPage(context: PatientPortalContext, connection: 
 ${backLink(`${basePath}/apps`, messages.disconnect.toApps)}
 <h1>${app}</h1>
 ${connectionFacts(context, connection, { isCard: false })}
-${connected ? html`<p><a class="button second danger" href="${path}/disconnect">${w.disconnectApp(app)}</a></p>` : ''}
+${connected ? html`<p><a class="button secondary danger" href="${path}/disconnect">${w.disconnectApp(app)}</a></p>` : ''}
 <ul class="list links">
   <li><a href="${log}">${w.itsReads(app)}</a></li>
   <li><a href="${basePath}/receipts?${new URLSearchParams({ app: grant.grant_id })}">${w.receipts(app)}</a></li>

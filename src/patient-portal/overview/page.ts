@@ -52,7 +52,7 @@ function appsSection(context: PatientPortalContext, connections: OverviewData['c
 <section class="card"><h2>${icon('apps')}<a href="${basePath}/apps">${messages.apps}</a></h2>
 <p class="figure">${count}</p>
 ${items.length === 0 ? '' : html`<ul class="list links">${items}</ul>`}
-<p><a class="button second" href="${path}">${text}</a></p></section>`;
+<p><a class="button secondary" href="${path}">${text}</a></p></section>`;
 }
 
 /** Returns the button of the card: to manage the connected apps, to see past connections, or to find apps. */
@@ -80,7 +80,7 @@ function readsSection({ messages, basePath }: PatientPortalContext, reads: Overv
   return html`
 <section class="card"><h2>${icon('log')}<a href="${basePath}/log">${messages.log}</a></h2>
 ${items.length === 0 ? html`<p class="figure">${w.logNone}</p>` : html`<p class="figure">${w.latestReads}</p><ul class="list">${items}</ul>`}
-<p><a class="button second" href="${basePath}/log">${w.allReads}</a></p></section>`;
+<p><a class="button secondary" href="${basePath}/log">${w.allReads}</a></p></section>`;
 }
 
 function changesSection(context: PatientPortalContext, { connections = [], now }: OverviewData): Html {

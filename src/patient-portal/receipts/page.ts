@@ -25,7 +25,7 @@ export function renderReceiptsPage(
   const body = html`
 <h1>${w.title(patientName)}</h1>
 <p>${w.lead}</p>
-${receipts.length === 0 ? html`<section class="empty"><p>${w.none}</p><p><a class="button" href="/apps">${messages.connections.gallery}</a></p></section>` : html`<ul class="list links">${items}</ul>`}
+${receipts.length === 0 ? html`<section class="empty-state"><p>${w.none}</p><p><a class="button" href="/apps">${messages.connections.gallery}</a></p></section>` : html`<ul class="list links">${items}</ul>`}
 ${grantId === undefined ? '' : html`<p class="after"><a href="${basePath}/receipts">${w.all}</a></p>`}
 ${pagination(pageContext, { path: `${basePath}/receipts`, query: grantId === undefined ? {} : { app: grantId }, page, pages })}`;
   return renderPortalPage(context, { title: w.title(patientName), body, section: '/receipts' });
@@ -42,9 +42,9 @@ export function renderReceiptPage(context: PatientPortalContext, receipt: Consen
 ${backLink(`${basePath}/receipts`, messages.receipts)}
 <h1>${title}</h1>
 <p class="lead">${w.on(formatMinute(context, at))}</p>
-${unchanged ? '' : html`<div class="fault" role="alert"><p>${w.changed}</p></div>`}
+${unchanged ? '' : html`<div class="error-summary" role="alert"><p>${w.changed}</p></div>`}
 <div class="receipt" lang="${language}">${content}</div>
-<p class="unprinted"><a class="button second" href="${basePath}/receipts/${receipt_id}/text">${w.save}</a></p>
+<p class="unprinted"><a class="button secondary" href="${basePath}/receipts/${receipt_id}/text">${w.save}</a></p>
 ${printButton(getMessages(pageContext.language).common.print)}
 ${definitionList([
   [w.wording, html`${wording}`],

@@ -57,7 +57,7 @@ function renderAcceptForm(language: Language, { path, csrf, invitation }: JoinPa
   <button id="account">${messages.acceptButton(person)}</button>
 </form>
 <h2>${messages.orCreateAnother}</h2>
-<p class="quiet">${messages.notYou(person)}</p>`;
+<p class="muted">${messages.notYou(person)}</p>`;
 }
 
 function renderAccountForm(pageContext: PageContext, page: JoinPage): Html {
@@ -91,8 +91,8 @@ function renderAccountForm(pageContext: PageContext, page: JoinPage): Html {
     },
     errors,
   )}
-  <p class="quiet">${messages.secondFactor}</p>
-  <button ${attribute('class', person !== undefined && 'second')}>${messages.button}</button>
+  <p class="muted">${messages.secondFactor}</p>
+  <button ${attribute('class', person !== undefined && 'secondary')}>${messages.button}</button>
 </form>`;
 }
 

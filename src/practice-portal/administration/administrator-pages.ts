@@ -45,7 +45,7 @@ function renderAdministrator(
   const messages = getMessages(language).practicePortal.administration.administrators;
   return html`
   <li><b>${displayName}</b><p>${username}${accountId === session.accountId && ` · ${messages.you}`}${lockedAt === undefined ? '' : html` · <b>${messages.locked}</b>`}</p>
-    <form method="post" action="${ADMINISTRATORS_PATH}/${accountId}/remove">${hiddenField('csrf', csrf)}<button class="second danger" aria-label="${messages.removeOf(displayName)}">${messages.remove}</button></form></li>`;
+    <form method="post" action="${ADMINISTRATORS_PATH}/${accountId}/remove">${hiddenField('csrf', csrf)}<button class="secondary danger" aria-label="${messages.removeOf(displayName)}">${messages.remove}</button></form></li>`;
 }
 
 function renderInvitedAdministrator(
@@ -56,7 +56,7 @@ function renderInvitedAdministrator(
   const { byLink, expires, cancel, cancelOf } = getMessages(language).practicePortal.staff.invited;
   return html`
   <li><b>${name}</b><p>${email ?? byLink} · ${expires(formatLongDateTime(language, expiresAt, TIME_ZONE))}</p>
-    <form method="post" action="${ADMINISTRATORS_PATH}/invitations/${invitationId}/cancel">${hiddenField('csrf', csrf)}<button class="plain" aria-label="${cancelOf(name)}">${cancel}</button></form></li>`;
+    <form method="post" action="${ADMINISTRATORS_PATH}/invitations/${invitationId}/cancel">${hiddenField('csrf', csrf)}<button class="link-button" aria-label="${cancelOf(name)}">${cancel}</button></form></li>`;
 }
 
 export interface InviteAdministratorPage extends AdministrationContext {

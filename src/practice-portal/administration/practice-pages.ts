@@ -27,7 +27,7 @@ export function renderPracticeList(
   const { columns } = messages;
   const body = html`
 ${createdName === undefined ? '' : html`<div class="note" role="status"><p>${messages.created(createdName)}</p></div>`}
-<div class="heading"><div><h1>${messages.title}</h1><p class="person">${messages.lead}</p></div><p><a class="button" href="${ADMINISTRATION_PATH}/practices/new">${messages.create}</a></p></div>
+<div class="heading"><div><h1>${messages.title}</h1><p class="subtitle">${messages.lead}</p></div><p><a class="button" href="${ADMINISTRATION_PATH}/practices/new">${messages.create}</a></p></div>
 <table class="stack">
   <thead><tr><th scope="col">${columns.name}</th><th scope="col">${columns.kind}</th><th scope="col">${columns.api}</th><th scope="col">${columns.patients}</th><th scope="col">${columns.staff}</th></tr></thead>
   <tbody>${practices.map((practice) => renderPractice(language, practice))}

@@ -21,7 +21,7 @@ export function renderUsedAppsPage(pageContext: PageContext, page: UsedAppsPage)
 <h1>${messages.title}</h1>
 <p class="lead">${messages.lead(job.practiceName)}</p>
 ${renderSharedAccountNote(language, page.session)}
-${apps.length === 0 ? html`<div class="empty"><p>${messages.none}</p></div>` : renderAppList(language, page)}
+${apps.length === 0 ? html`<div class="empty-state"><p>${messages.none}</p></div>` : renderAppList(language, page)}
 ${hasRole(job, 'privacy-officer') ? html`<p>${messages.toReportHtml(practicePath(job.practiceId, 'disclosures'))}</p>` : ''}`;
   return renderStaffPage(pageContext, { ...page, title: messages.title, body, currentPath });
 }

@@ -57,12 +57,12 @@ const renderFieldError = (language: Language, name: string, errors: readonly For
   const error = errors.find(({ field }) => field === name);
   return error === undefined
     ? emptyHtml
-    : html`<p class="wrong" id="fault-${name}"><b>${getMessages(language).common.error}:</b> ${error.message}</p>`;
+    : html`<p class="field-error" id="error-${name}"><b>${getMessages(language).common.error}:</b> ${error.message}</p>`;
 };
 
 const errorAttributes = (name: string, errors: readonly FormFieldError[], hint = ''): Html => {
   const isWrong = errors.some(({ field }) => field === name);
-  const ids = [...(hint === '' ? [] : [hint]), ...(isWrong ? [`fault-${name}`] : [])].join(' ');
+  const ids = [...(hint === '' ? [] : [hint]), ...(isWrong ? [`error-${name}`] : [])].join(' ');
   return html`${attribute('aria-describedby', ids !== '' && ids)} ${attribute('aria-invalid', isWrong && 'true')}`;
 };
 
@@ -108,12 +108,12 @@ function renderResult(
   const isAllApps = clientId === undefined;
   const name = page.apps.find((app) => app.clientId === clientId)?.name ?? clientId ?? '';
   if (total === 0)
-    return html`<div class="empty"><h2 id="answer">${isAllApps ? messages.nothingReadByAny : messages.nothingRead(name)}</h2><p>${messages.tryLonger}</p></div>`;
+    return html`<div class="empty-state"><h2 id="answer">${isAllApps ? messages.nothingReadByAny : messages.nothingRead(name)}</h2><p>${messages.tryLonger}</p></div>`;
   const query = { ...page.fields };
   const pages = Math.ceil(total / PAGE_SIZE);
   return html`
 <div class="heading"><h2 id="answer">${isAllApps ? messages.readByAll(patients) : messages.readData(name, patients)}</h2>
-<p><a class="button second" href="${currentPath}/csv?${new URLSearchParams(query)}" download>${messages.download}</a></p></div>
+<p><a class="button secondary" href="${currentPath}/csv?${new URLSearchParams(query)}" download>${messages.download}</a></p></div>
 <table class="stack" aria-labelledby="answer">
   <thead><tr><th scope="col">${columns.patient}</th>${isAllApps ? html`<th scope="col">${columns.app}</th>` : ''}<th scope="col">${columns.data}</th><th scope="col">${columns.firstRead}</th><th scope="col">${columns.lastRead}</th></tr></thead>
   <tbody>${reads.map((read) => renderRow(language, read, page, isAllApps))}</tbody>
@@ -131,7 +131,7 @@ function renderRow(
   const { columns, noName } = disclosures;
   const time = (at: Date): string => formatLongDateTime(language, at, timeZone);
   return html`
-    <tr><th scope="row"><a href="${practicePath(job.practiceId, 'patients')}/${patientId}">${name ?? noName}</a>${birthDate === undefined ? '' : html`<br><span class="quiet-cell">${shared.born(formatBirthDate(language, birthDate))}</span>`}</th>${hasAppColumn ? html`<td data-name="${columns.app}">${app}</td>` : ''}
+    <tr><th scope="row"><a href="${practicePath(job.practiceId, 'patients')}/${patientId}">${name ?? noName}</a>${birthDate === undefined ? '' : html`<br><span class="muted">${shared.born(formatBirthDate(language, birthDate))}</span>`}</th>${hasAppColumn ? html`<td data-name="${columns.app}">${app}</td>` : ''}
       <td data-name="${columns.data}">${countByCategory(language, types, aliases)
         .map(([label, entries]) => `${label}: ${formatNumber(language, entries)}`)
         .join(', ')}</td>

@@ -20,7 +20,7 @@ export function renderStaffHome(pageContext: PageContext, { session, jobs, csrf 
   <li>${icon('security')}<h2><a href="${ADMINISTRATION_PATH}">${home.administration}</a></h2><p>${home.administrationText}</p></li>`;
   const body = html`
 <h1>${title}</h1>
-<p class="person">${home.signedInAsHtml(session.displayName)}</p>
+<p class="subtitle">${home.signedInAsHtml(session.displayName)}</p>
 ${jobs.length === 0 ? html`<p>${home.noPracticeText}</p>` : ''}
 <ul class="cards">${jobs.map((job) => renderPracticeLink(language, job))}${session.administrator ? administration : ''}
 </ul>

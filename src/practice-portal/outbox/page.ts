@@ -28,7 +28,7 @@ export function renderOutboxPage(
 ${administrator === undefined && html`<p class="back"><a href="/">${outbox.home}</a></p>`}
 <h1>${outbox.title}</h1>
 <p>${outbox.lead}</p>
-${mails.length === 0 ? html`<div class="empty"><p>${outbox.none}</p></div>` : mails.map((mail) => renderMessage(language, mail, publicUrl))}
+${mails.length === 0 ? html`<div class="empty-state"><p>${outbox.none}</p></div>` : mails.map((mail) => renderMessage(language, mail, publicUrl))}
 ${mails.length < limit ? '' : html`<p>${outbox.olderNotShown}</p>`}`;
   const { title } = outbox;
   if (administrator === undefined) return layout(pageContext, { title, body });
@@ -39,9 +39,9 @@ ${mails.length < limit ? '' : html`<p>${outbox.olderNotShown}</p>`}`;
 const TIME_ZONE = 'UTC';
 
 const renderMessage = (language: Language, mail: StoredEmail, publicUrl: string): Html => html`
-<article class="mail card" aria-labelledby="mail-${mail.mail_id}">
+<article class="email card" aria-labelledby="mail-${mail.mail_id}">
 <h2 id="mail-${mail.mail_id}">${mail.subject}</h2>
-<p class="person">${getMessages(language).practicePortal.outbox.to(mail.outbox ? mail.recipient : maskEmail(mail.recipient))} · ${formatLongDateTime(language, mail.created_at, TIME_ZONE)} · ${formatState(language, mail)}</p>
+<p class="subtitle">${getMessages(language).practicePortal.outbox.to(mail.outbox ? mail.recipient : maskEmail(mail.recipient))} · ${formatLongDateTime(language, mail.created_at, TIME_ZONE)} · ${formatState(language, mail)}</p>
 ${renderText(language, mail, publicUrl)}
 </article>`;
 

@@ -43,7 +43,7 @@ export function renderSettingsPage(pageContext: PageContext, page: SettingsPage)
   const body = html`
 ${done === undefined ? '' : html`<div class="note" role="status"><p>${done}</p></div>`}
 ${errorSummary(pageContext, errors)}
-<div class="heading"><h1>${messages.title}</h1><p><a class="button second" href="${settingsPath(page, 'preview')}">${messages.preview}</a></p></div>
+<div class="heading"><h1>${messages.title}</h1><p><a class="button secondary" href="${settingsPath(page, 'preview')}">${messages.preview}</a></p></div>
 <p class="lead">${messages.lead(settings.name)}</p>
 ${unpublished ? unpublishedNote(language, settings.name) : ''}
 ${settings.missing.length === 0 ? '' : missingDataNote(language, settings.missing)}
@@ -110,12 +110,12 @@ const findError = (name: string, errors: readonly FormFieldError[]) => errors.fi
 const renderFieldError = (language: Language, name: string, error: FormFieldError | undefined): Html =>
   error === undefined
     ? emptyHtml
-    : html`<p class="wrong" id="fault-${name}"><b>${getMessages(language).common.error}:</b> ${error.message}</p>`;
+    : html`<p class="field-error" id="error-${name}"><b>${getMessages(language).common.error}:</b> ${error.message}</p>`;
 
 const describedByAttributes = (name: string, error: FormFieldError | undefined): Html =>
   error === undefined
     ? html`aria-describedby="about-${name}"`
-    : html`aria-describedby="about-${name} fault-${name}" aria-invalid="true"`;
+    : html`aria-describedby="about-${name} error-${name}" aria-invalid="true"`;
 
 function renderAddressField(language: Language, value: string, errors: readonly FormFieldError[]): Html {
   const { fields } = settingsMessages(language);
@@ -159,7 +159,7 @@ function renderColorPicker(language: Language, color: string): Html {
   const value = /^#[0-9a-f]{6}$/.test(color) ? color : LIGHT.accent;
   const { picked, shown } = COLOR_PICKER;
   return html`
-  <label class="unseen" for="${picked}">${settingsMessages(language).fields.colorPicker}</label>
+  <label class="visually-hidden" for="${picked}">${settingsMessages(language).fields.colorPicker}</label>
   <input id="${picked}" name="${picked}" type="color" value="${value}">${hiddenField(shown, value)}`;
 }
 
@@ -206,7 +206,7 @@ ${
     ? ''
     : html`
 <form method="post" action="${settingsPath(page, 'logo', 'remove')}">${hiddenField('csrf', csrf)}
-  <button class="second">${messages.remove}</button>
+  <button class="secondary">${messages.remove}</button>
 </form>`
 }`;
   return renderStaffPage(pageContext, {
@@ -226,11 +226,11 @@ export function renderApiSwitchPage(pageContext: PageContext, page: ApiSwitchPag
   const { language } = pageContext;
   const { title: settingsTitle, api: messages } = settingsMessages(language);
   const title = settings.enabled ? messages.titleOff : messages.titleOn;
-  const errorAttributes = errors.length > 0 && html`aria-describedby="fault-sure" aria-invalid="true"`;
+  const errorAttributes = errors.length > 0 && html`aria-describedby="error-sure" aria-invalid="true"`;
   const form = html`
 <form method="post" action="${settingsPath(page, 'api')}">${hiddenField('csrf', csrf)}${hiddenField('enabled', settings.enabled ? 'no' : 'yes')}
   <fieldset><legend>${messages.confirm}</legend>${renderFieldError(language, 'sure', errors[0])}
-    <div class="tick"><input type="checkbox" id="sure" name="sure" value="yes" ${errorAttributes}>
+    <div class="checkbox-row"><input type="checkbox" id="sure" name="sure" value="yes" ${errorAttributes}>
       <label for="sure">${settings.enabled ? messages.confirmOff : messages.confirmOn}</label></div>
   </fieldset>
   <button>${settings.enabled ? messages.buttonOff : messages.buttonOn}</button>

@@ -74,8 +74,8 @@ function renderPractitionerField(
     html`<option value="${id}" ${attribute('selected', id === practitionerId)}>${name}</option>`;
   return html`
   <label for="practitioner">${messages.practitioner}</label>
-  <p class="hint" id="about-practitioner">${messages.practitionerHint}</p>${error !== undefined && html`<p class="wrong" id="fault-practitioner"><b>${common.error}:</b> ${error.message}</p>`}
-  <select id="practitioner" name="practitioner" aria-describedby="about-practitioner${error !== undefined && ' fault-practitioner'}" ${attribute('aria-invalid', error !== undefined && 'true')}>
+  <p class="hint" id="about-practitioner">${messages.practitionerHint}</p>${error !== undefined && html`<p class="field-error" id="error-practitioner"><b>${common.error}:</b> ${error.message}</p>`}
+  <select id="practitioner" name="practitioner" aria-describedby="about-practitioner${error !== undefined && ' error-practitioner'}" ${attribute('aria-invalid', error !== undefined && 'true')}>
     <option value="">${messages.noPractitioner}</option>
     ${directory.map(option)}
   </select>`;

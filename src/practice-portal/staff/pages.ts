@@ -56,7 +56,7 @@ export function renderStaffList(pageContext: PageContext, data: StaffListPage): 
   const body = html`
 ${notice === undefined ? '' : html`<div class="note" role="status"><p>${notice}</p></div>`}
 <div class="heading"><h1>${title}</h1><p><a class="button" href="${staffPath(manager, 'invite')}">${messages.invite}</a></p></div>
-${colleagues.length === 0 ? html`<div class="empty"><p>${messages.none}</p></div>` : renderColleagues(language, data)}
+${colleagues.length === 0 ? html`<div class="empty-state"><p>${messages.none}</p></div>` : renderColleagues(language, data)}
 ${renderInvitations(language, data)}`;
   return renderPage(pageContext, data, { title, body });
 }
@@ -85,7 +85,7 @@ function renderInvitations(language: Language, { manager, invitations, csrf }: S
 <ul class="list">${invitations.map(
     ({ invitationId, name, email, roles, expiresAt }) => html`
   <li><b>${name}</b><p>${formatRoles(language, roles)} · ${email ?? messages.byLink} · ${messages.expires(formatLongDate(language, expiresAt, timeZone))}</p>
-    <form method="post" action="${staffPath(manager, 'invitations', invitationId, 'cancel')}">${hiddenField('csrf', csrf)}<button class="plain" aria-label="${messages.cancelOf(name)}">${messages.cancel}</button></form></li>`,
+    <form method="post" action="${staffPath(manager, 'invitations', invitationId, 'cancel')}">${hiddenField('csrf', csrf)}<button class="link-button" aria-label="${messages.cancelOf(name)}">${messages.cancel}</button></form></li>`,
   )}
 </ul>`;
 }
@@ -158,7 +158,7 @@ export function renderColleaguePage(pageContext: PageContext, data: ColleaguePag
 ${backLink(staffPath(manager), backToStaff)}
 ${errorSummary(pageContext, errors)}
 <h1>${displayName}</h1>
-<p class="person">${member.username(username)}${colleague.lockedAt === undefined ? '' : html` · <b>${locked}</b>`}</p>
+<p class="subtitle">${member.username(username)}${colleague.lockedAt === undefined ? '' : html` · <b>${locked}</b>`}</p>
 ${
   published
     ? html`
@@ -183,7 +183,7 @@ function renderFurtherActions(language: Language, { canLock, colleague, manager 
   <li><p>${member.onlyInstallation}</p></li>`;
   return html`
 <h2>${member.otherActions}</h2>
-<ul class="acts">${accountActions}
+<ul class="actions">${accountActions}
   <li><a class="danger" href="${path}/remove">${member.removeFrom(manager.practice.name)}</a></li>
 </ul>`;
 }

@@ -108,7 +108,7 @@ function menu(
   <label for="q">${docs.search}</label>
   <div class="asking"><input type="search" id="q" name="q" value="${query}" maxlength="100" data-search><button>${docs.find}</button></div>
 </form>
-<button type="button" class="plain shortcut" data-search-key data-turn-off="${common.searchKey.turnOff}" data-turn-on="${common.searchKey.turnOn}" hidden></button>
+<button type="button" class="link-button shortcut" data-search-key data-turn-off="${common.searchKey.turnOff}" data-turn-on="${common.searchKey.turnOn}" hidden></button>
 <details><summary>${docs.pages}</summary>${list}</details>
 <div class="open">${list}</div>
 </nav>`;
@@ -140,7 +140,7 @@ function neighborLinks({ language }: PageContext, pages: GuidePages, name: Guide
   const link = (label: string, to: GuidePage | undefined): Html =>
     to === undefined
       ? emptyHtml
-      : html`<a href="/docs/${to}"><span class="quiet" lang="${language}">${label}</span> ${pages.get(to)?.title}</a>`;
+      : html`<a href="/docs/${to}"><span class="muted" lang="${language}">${label}</span> ${pages.get(to)?.title}</a>`;
   return html`<p class="neighbours">${link(docs.previous, names[at - 1])}${link(docs.next, names[at + 1])}</p>`;
 }
 

@@ -36,12 +36,12 @@ export function galleryPage(context: PageContext, gallery: GalleryPageInput): Ht
   const body = html`
 <h1>${w.title}</h1>
 <p class="lead">${w.lead}</p>
-${any ? html`<p>${w.howToConnect}</p>` : html`<div class="empty"><p>${w.none}</p></div>`}
+${any ? html`<p>${w.howToConnect}</p>` : html`<div class="empty-state"><p>${w.none}</p></div>`}
 ${any ? searchForm(context, { path: PATH, label: w.field, hint: w.hint, words }) : ''}
 ${any ? html`<h2>${matches.length === 0 ? w.noneFound(words) : w.count(matches.length)}</h2>` : ''}
 <ul class="apps">${visible.map((app, index) => appItem(context, app, types, index))}</ul>
 ${pagination(context, { path: PATH, query: words === '' ? {} : { q: words }, page, pages })}
-${any ? html`<p class="quiet">${w.disclaimer}</p>` : ''}`;
+${any ? html`<p class="muted">${w.disclaimer}</p>` : ''}`;
   return publicPage(context, { title: w.title, body, here: PATH });
 }
 
@@ -103,5 +103,5 @@ function links(context: PageContext, { website, policy }: GalleryEntry): Html {
   };
   const items = [...link(website, w.website), ...link(policy, w.policy)];
   return html`
-  ${items.length === 0 ? '' : html`<ul class="acts">${items}</ul>`}${policy === null ? html`<p>${w.noPolicy}</p>` : ''}`;
+  ${items.length === 0 ? '' : html`<ul class="actions">${items}</ul>`}${policy === null ? html`<p>${w.noPolicy}</p>` : ''}`;
 }

@@ -36,13 +36,13 @@ export function brandsPage(
   const body = html`
 <h1>${w.title}</h1>
 <p class="lead">${w.lead}</p>
-${published === undefined ? html`<div class="empty"><p>${w.none}</p></div>` : ''}
+${published === undefined ? html`<div class="empty-state"><p>${w.none}</p></div>` : ''}
 ${published === undefined ? '' : addressList(context, published)}
 ${all.length === 0 ? '' : searchForm(context, { path: PATH, label: w.field, hint: w.hint, words })}
 ${all.length === 0 ? '' : html`<h2>${found.length === 0 ? w.noneFound(words) : w.count(found.length)}</h2>`}
 <ul class="list practices">${visible.map((brand) => brandItem(context, brand))}</ul>
 ${pagination(context, { path: PATH, query: words === '' ? {} : { q: words }, page, pages })}
-${published === undefined ? '' : html`<p class="quiet">${w.updated(formatLongDate(context.language, published.publishedAt, 'UTC'))}</p>`}`;
+${published === undefined ? '' : html`<p class="muted">${w.updated(formatLongDate(context.language, published.publishedAt, 'UTC'))}</p>`}`;
   return publicPage(context, { title: w.title, body, here: PATH });
 }
 

@@ -21,13 +21,13 @@ ${emailIsLate(components, open) ? emailNotice(context) : ''}
 ${diskIsLow ? html`<p class="overall partly">${w.diskIsLow}</p>` : ''}
 ${incidentSection(context, w.now, open, now)}
 ${incidentSection(context, w.planned, planned, now)}
-<h2 class="part">${w.parts}</h2>
+<h2 class="section-title">${w.parts}</h2>
 <p>${w.days}</p>
 ${legend(context)}
 ${components.map((one) => componentEntry(context, one))}
-<h2 class="part">${w.past}</h2>
+<h2 class="section-title">${w.past}</h2>
 ${past.length === 0 ? html`<p>${w.nothingPast}</p>` : past.map((one) => incidentEntry(context, one, now))}
-<p class="quiet"><a href="/api/public/status">${w.json}</a> · ${w.utc}</p>`;
+<p class="muted"><a href="/api/public/status">${w.json}</a> · ${w.utc}</p>`;
   return publicPage(context, { title: w.title, body, here: '/status' });
 }
 
@@ -60,7 +60,7 @@ const incidentSection = (context: PageContext, heading: string, incidents: reado
   incidents.length === 0
     ? emptyHtml
     : html`
-<h2 class="part">${heading}</h2>
+<h2 class="section-title">${heading}</h2>
 ${incidents.map((one) => incidentEntry(context, one, now))}`;
 
 /**
@@ -73,7 +73,7 @@ function legend({ language }: PageContext): Html {
     (quality) =>
       html`<li><svg class="days one" viewBox="0 0 6 34" aria-hidden="true"><rect class="${quality}" width="6" height="34"/></svg> ${key[quality]}</li>`,
   );
-  return html`<ul class="acts legend">${items}</ul>`;
+  return html`<ul class="actions legend">${items}</ul>`;
 }
 
 function componentEntry(context: PageContext, status: ComponentStatus): Html {

@@ -47,7 +47,7 @@ export function emailPage(page: EmailPage, pageContext: AccountPageContext): Htm
   ${textField(pageContext, { ...field, type: 'email', autocomplete: 'email', inputmode: 'email' }, page.errors)}
   <button>${page.button}</button>
 </form>
-${page.more === undefined ? '' : html`<p class="quiet">${page.more}</p>`}`;
+${page.more === undefined ? '' : html`<p class="muted">${page.more}</p>`}`;
   return stepPage(pageContext, { title: page.title, body, errors: page.errors, back: page.back });
 }
 

@@ -90,25 +90,25 @@ function credentialRows(page: SecurityPage, pageContext: AccountPageContext): re
 /** Renders the confirmed email address, and the new address that is still to be confirmed. */
 function emailValue({ email, unconfirmedEmail }: SecurityPage, messages: { none: string; unconfirmed: string }): Html {
   if (unconfirmedEmail === undefined) return html`${email ?? messages.none}`;
-  const pending = html`${unconfirmedEmail} <span class="about">${messages.unconfirmed}</span>`;
+  const pending = html`${unconfirmedEmail} <span class="detail">${messages.unconfirmed}</span>`;
   return email === undefined ? pending : html`${email}<br>${pending}`;
 }
 
 const credentialRowHtml = ({ name, value, links }: CredentialRow, published: boolean): Html => html`
   <div><dt>${name}</dt><dd>${value}</dd>
-  ${published || links.length === 0 ? '' : html`<dd class="actions">${links.map(({ path, text }) => html`<a href="${path}">${text}</a>`)}</dd>`}</div>`;
+  ${published || links.length === 0 ? '' : html`<dd class="row-actions">${links.map(({ path, text }) => html`<a href="${path}">${text}</a>`)}</dd>`}</div>`;
 
 function passkeyList(passkeys: readonly DisplayedPasskey[], published: boolean, pageContext: AccountPageContext): Html {
   const messages = getMessages(pageContext.language).security.passkeys;
   const { device } = getMessages(pageContext.language).security.sessions;
-  if (passkeys.length === 0) return html`${messages.none}. <span class="about">${messages.about}</span>`;
+  if (passkeys.length === 0) return html`${messages.none}. <span class="detail">${messages.about}</span>`;
   const items = passkeys.map(({ id, name, createdOn, lastUsedOn }) => {
     const dates = [messages.made(createdOn), ...(lastUsedOn === undefined ? [] : [messages.used(lastUsedOn)])].join(
       ', ',
     );
     const path = `${SECURITY_PATH}/passkeys/remove?${new URLSearchParams({ id })}`;
     const remove = html`<a href="${path}" aria-label="${messages.removeOf(name)}">${messages.remove}</a>`;
-    return html`<li><b>${device(name)}</b><span class="about">${dates}</span>${published ? '' : remove}</li>`;
+    return html`<li><b>${device(name)}</b><span class="detail">${dates}</span>${published ? '' : remove}</li>`;
   });
   return html`<ul>${items}</ul>`;
 }

@@ -39,8 +39,8 @@
   }
 
   function failed(form, visible) {
-    const fault = form.querySelector('[data-fault]');
-    if (fault !== null) fault.hidden = !visible;
+    const error = form.querySelector('[data-error]');
+    if (error !== null) error.hidden = !visible;
   }
 
   const requested = new WeakSet();

@@ -38,7 +38,7 @@ function passkeySection({ csrf, returnTo }: SignInPage, pageContext: PageContext
     hint: signIn.passkeyHint,
     autofill: true,
   });
-  return html`${form}<h2 class="or" data-with-passkey hidden>${signIn.orPassword}</h2>`;
+  return html`${form}<h2 class="divider" data-with-passkey hidden>${signIn.orPassword}</h2>`;
 }
 
 function sandboxHint({ language }: PageContext): Html {

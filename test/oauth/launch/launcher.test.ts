@@ -52,7 +52,7 @@ const csrf = async (browser = staff) => csrfIn(await browser.get(PATH));
 const launch = async (fields: Fields, browser = staff): Promise<BrowserResponse> =>
   browser.post(PATH, { csrf: await csrf(browser), patient: ana.key, app: app.client_id, ...fields });
 /** Name of the field that the first error on the page links to. */
-const wrongField = (response: BrowserResponse) => attributeOf(response, '.fault a', 'href');
+const wrongField = (response: BrowserResponse) => attributeOf(response, '.error-summary a', 'href');
 
 async function launchOf(response: BrowserResponse): Promise<StoredLaunch> {
   const token = new URL(response.location ?? '').searchParams.get('launch') ?? '';

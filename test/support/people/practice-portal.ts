@@ -73,7 +73,7 @@ export async function submitForm(
 /** Returns the error summary of a page: each message with the name of the field that it links to. */
 export const formErrors = (response: BrowserResponse): readonly string[] => {
   const $ = parse(response);
-  return $('.fault a[href^="#"]')
+  return $('.error-summary a[href^="#"]')
     .toArray()
     .map((link) => `${link.attribs['href']?.slice(1)}: ${$(link).text()}`);
 };

@@ -72,7 +72,7 @@ export const inviteRepresentativeAction = (deps: PatientAdminDeps): PatientActio
         errors,
       ),
     ];
-    const about = html`<p class="person">${person.relationship === '' ? messages.onChart : person.relationship}</p>`;
+    const about = html`<p class="subtitle">${person.relationship === '' ? messages.onChart : person.relationship}</p>`;
     return renderActionPage(context, {
       title,
       intro: about,

@@ -18,7 +18,7 @@ export async function showLetter(
   const { needsCode, giveCode } = messages.patientInvitation.letterPage;
   const header = html`
 <p>${needsCode}</p>
-<ul class="acts">
+<ul class="actions">
   <li><a class="button" href="${patientPath}/invitations/${invitation.invitationId}/code">${giveCode}</a></li>
   <li><a href="${patientPath}">${messages.patientAccount.backTo(patient.name)}</a></li>
 </ul>`;

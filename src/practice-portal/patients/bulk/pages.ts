@@ -46,8 +46,8 @@ ${errorSummary(pageContext, page.errors)}
 <form method="post" action="${path}" enctype="multipart/form-data">
   ${hiddenField('csrf', page.csrf)}
   <label for="file">${messages.file}</label>
-  <p class="hint" id="about-file">${messages.fileHint}</p>${error !== undefined && html`<p class="wrong" id="fault-file"><b>${common.error}:</b> ${error.message}</p>`}
-  <input id="file" name="file" type="file" accept=".csv,text/csv" aria-describedby="about-file${error !== undefined && ' fault-file'}" ${attribute('aria-invalid', error !== undefined && 'true')}>
+  <p class="hint" id="about-file">${messages.fileHint}</p>${error !== undefined && html`<p class="field-error" id="error-file"><b>${common.error}:</b> ${error.message}</p>`}
+  <input id="file" name="file" type="file" accept=".csv,text/csv" aria-describedby="about-file${error !== undefined && ' error-file'}" ${attribute('aria-invalid', error !== undefined && 'true')}>
   <button>${messages.button}</button>
 </form>
 ${renderEarlierUploads(page, pageContext, path)}`;
@@ -112,7 +112,7 @@ function renderLetterBatches({ rows, bulk, csrf }: BulkProgressPage, pageContext
     const [first, last] = [part * LETTERS_PER_BATCH + 1, Math.min(letters, (part + 1) * LETTERS_PER_BATCH)];
     const [from, to] = [first, last].map((number) => formatNumber(pageContext.language, number)) as [string, string];
     return html`
-  <button name="part" value="${part}" class="second">${first === last ? messages.printOne(from) : messages.printRange(from, to)}</button>`;
+  <button name="part" value="${part}" class="secondary">${first === last ? messages.printOne(from) : messages.printRange(from, to)}</button>`;
   });
   return html`
 <h2>${messages.title}</h2>

@@ -22,10 +22,10 @@ export function renderPatientList(page: PatientListPage, pageContext: PageContex
   const messages = listMessages(pageContext);
   const listPath = practicePath(job.practiceId, 'patients');
   const bulk = hasRole(job, ...ENROLLMENT_ROLES)
-    ? html`<p><a class="button second" href="${listPath}/bulk">${messages.inviteMany}</a></p>`
+    ? html`<p><a class="button secondary" href="${listPath}/bulk">${messages.inviteMany}</a></p>`
     : '';
   const body = html`
-<div class="heading"><div><h1>${messages.title}</h1><p class="person">${job.practiceName}</p></div>${bulk}</div>
+<div class="heading"><div><h1>${messages.title}</h1><p class="subtitle">${job.practiceName}</p></div>${bulk}</div>
 ${renderSearch(page, messages, listPath)}
 ${renderStatusFilters(page, pageContext, listPath)}
 ${renderResults(page, pageContext, listPath)}`;
@@ -102,11 +102,11 @@ function renderResults(page: PatientListPage, pageContext: PageContext, listPath
   const last = result.patients.at(-1);
   if (last === undefined) return renderEmptyList(page, messages, listPath);
   const next = result.hasMore
-    ? html`<li><a class="button second" rel="next" href="${listLink(listPath, { searchText, status, order, after: last.patientId })}">${messages.nextPage}</a></li>`
+    ? html`<li><a class="button secondary" rel="next" href="${listLink(listPath, { searchText, status, order, after: last.patientId })}">${messages.nextPage}</a></li>`
     : '';
   const start = isFirstPage
     ? ''
-    : html`<li><a class="button second" href="${listLink(listPath, { searchText, status, order })}">${messages.firstPage}</a></li>`;
+    : html`<li><a class="button secondary" href="${listLink(listPath, { searchText, status, order })}">${messages.firstPage}</a></li>`;
   const table = renderPatientTable(pageContext, {
     patients: result.patients,
     caption: messages.caption(countWith(result, status), searchText),
@@ -117,7 +117,7 @@ function renderResults(page: PatientListPage, pageContext: PageContext, listPath
   });
   return html`
 ${table}
-${(start !== '' || next !== '') && html`<nav class="pager" aria-label="${messages.pages}"><ul class="acts">${start}${next}</ul></nav>`}`;
+${(start !== '' || next !== '') && html`<nav class="pager" aria-label="${messages.pages}"><ul class="actions">${start}${next}</ul></nav>`}`;
 }
 
 function renderEmptyList(
@@ -129,7 +129,7 @@ function renderEmptyList(
   const link = (text: string, query: ListQuery): Html =>
     html`<p><a href="${listLink(listPath, query)}">${text}</a></p>`;
   const box = (title: string, content: Html): Html => html`
-<div class="empty"><h2>${title}</h2>${content}</div>`;
+<div class="empty-state"><h2>${title}</h2>${content}</div>`;
   const matching = countWith(result, undefined);
   if (!isFirstPage) return box(noMore.title, link(noMore.back, { searchText, status, order }));
   if (searchText === '' && matching === 0) return box(empty.title, html`<p>${empty.text(job.practiceName)}</p>`);

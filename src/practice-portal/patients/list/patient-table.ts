@@ -42,7 +42,7 @@ function renderRow(pageContext: PageContext, patient: PatientListItem, { listPat
   const path = `${listPath}/${patientId}`;
   const born =
     birthDate === undefined
-      ? html`<span class="none">${birthDateUnknown}</span>`
+      ? html`<span class="muted">${birthDateUnknown}</span>`
       : formatBirthDate(pageContext.language, birthDate);
   return html`
     <tr><th scope="row"><a href="${path}">${name}</a></th><td>${born}</td><td>${statusTag(pageContext, status, expired)}</td>${canEnroll && html`<td>${nextStep(pageContext, patient, path)}</td>`}</tr>`;
@@ -52,7 +52,7 @@ function renderRow(pageContext: PageContext, patient: PatientListItem, { listPat
 function nextStep(pageContext: PageContext, { name, status, expired }: PatientListItem, path: string): Html {
   const { nextSteps } = listMessages(pageContext);
   const link = (text: string, stepPath: string): Html =>
-    html`<a href="${path}${stepPath}">${text}<span class="unseen">: ${name}</span></a>`;
+    html`<a href="${path}${stepPath}">${text}<span class="visually-hidden">: ${name}</span></a>`;
   if (status === 'not-enrolled') return link(nextSteps.enroll, '/enroll');
   if (status === 'invited')
     return expired ? link(nextSteps.inviteAgain, '/enroll') : link(nextSteps.viewInvitation, '#invitations');

@@ -33,7 +33,7 @@ export function renderMainActions(view: PatientPageView): Html {
   );
   const path = `/practice/launch?${new URLSearchParams({ patient: `${job.practiceId}-${patient.patientId}` })}`;
   const launch = view.canLaunchApps
-    ? html`<ul class="acts"><li><a class="button second" href="${path}">${messages.patientPage.openApp}</a></li></ul>`
+    ? html`<ul class="actions"><li><a class="button secondary" href="${path}">${messages.patientPage.openApp}</a></li></ul>`
     : emptyHtml;
   return html`${enroll}${launch}`;
 }

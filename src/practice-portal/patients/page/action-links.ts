@@ -29,7 +29,7 @@ export function renderActionLinks(
   if (!canEnroll || possible.length === 0) return emptyHtml;
   const items = possible.map(
     ({ path, text, about, main = false, destructive = false }) =>
-      html`<li><a href="${context.patientPath}/${path}" ${attribute('class', (main && 'button') || (destructive && 'danger'))}>${text}${about === undefined ? '' : html`<span class="unseen"> ${about}</span>`}</a></li>`,
+      html`<li><a href="${context.patientPath}/${path}" ${attribute('class', (main && 'button') || (destructive && 'danger'))}>${text}${about === undefined ? '' : html`<span class="visually-hidden"> ${about}</span>`}</a></li>`,
   );
-  return html`<ul class="acts">${items}</ul>`;
+  return html`<ul class="actions">${items}</ul>`;
 }

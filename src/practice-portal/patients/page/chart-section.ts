@@ -32,7 +32,7 @@ ${note}
 
 const renderValues = (values: readonly string[], none: string): Html =>
   values.length === 0
-    ? html`<span class="none">${none}</span>`
+    ? html`<span class="muted">${none}</span>`
     : joinHtml(
         values.map((value) => html`${value}`),
         html`<br>`,

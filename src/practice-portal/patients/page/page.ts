@@ -23,7 +23,7 @@ export function renderPatientPage(view: PatientPageView): Html {
   const body = html`
 ${renderNotice(messages.patientPage, notice, view.sendsEmail)}
 <p class="back"><a href="${currentPath}">${messages.patientPage.allPatients}</a></p>
-<div class="heading"><div><h1>${patient.name}</h1><p class="person">${statusTag(pageContext, patient.status, patient.expired)}${born}</p></div>${renderMainActions(view)}</div>
+<div class="heading"><div><h1>${patient.name}</h1><p class="subtitle">${statusTag(pageContext, patient.status, patient.expired)}${born}</p></div>${renderMainActions(view)}</div>
 <div class="columns">
 <div>${renderAccountSection(view)}${renderInvitationsSection(view)}${renderRepresentativesSection(view)}</div>
 <div>${renderChartSection(view)}${renderAppsSection(view)}</div>
