@@ -14,9 +14,11 @@ export { listInviters } from './invitation/inviters.ts';
 export {
   cancelFirstAdministratorInvitations,
   cancelStaffInvitation,
+  findCanceledStaffInvitation,
   findStaffInvitation,
   insertStaffInvitation,
   listOpenStaffInvitations,
+  lockStaffInvitation,
   recordStaffInvitationRedeemer,
   redeemStaffInvitation,
   type StaffInvitation,

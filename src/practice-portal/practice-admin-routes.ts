@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { SignInCompletion } from '../identity/index.ts';
 import { joinRoutes } from './accept-invitation/routes.ts';
+import { administratorRoutes } from './administration/administrator-routes.ts';
 import { administrationRoutes } from './administration/routes.ts';
 import { usedAppsRoutes } from './apps/routes.ts';
 import type { PracticeAdminDeps } from './deps.ts';
@@ -9,6 +10,7 @@ import { staffHomeRoutes } from './home/routes.ts';
 import { outboxRoutes } from './outbox/routes.ts';
 import { logoRoutes } from './settings/logo-routes.ts';
 import { settingsRoutes } from './settings/routes.ts';
+import { staffInvitationRoutes } from './staff/invitation-routes.ts';
 import { staffRoutes } from './staff/routes.ts';
 
 /**
@@ -24,7 +26,9 @@ export function practiceAdminRoutes(
     joinRoutes(scope, deps);
     staffHomeRoutes(scope, deps);
     administrationRoutes(scope, deps);
+    administratorRoutes(scope, deps);
     staffRoutes(scope, deps);
+    staffInvitationRoutes(scope, deps);
     settingsRoutes(scope, deps);
     logoRoutes(scope, deps);
     usedAppsRoutes(scope, deps);

@@ -25,6 +25,7 @@ const FOR_ADMINISTRATORS_OF_A_PRACTICE = [
 const FORMS_OF_A_PRACTICE = [
   'staff/invite',
   `staff/invitations/${ID}/cancel`,
+  `staff/invitations/${ID}/undo`,
   ...['', '/remove', '/lock', '/unlock', '/lost-factor'].map((action) => `staff/${ID}${action}`),
   'settings',
   'settings/api',
@@ -42,6 +43,7 @@ const FORMS_OF_THE_INSTALLATION = [
   `${A}/practices/new`,
   `${A}/administrators/invite`,
   `${A}/administrators/invitations/${ID}/cancel`,
+  `${A}/administrators/invitations/${ID}/undo`,
   `${A}/administrators/${ID}/remove`,
 ];
 

@@ -170,13 +170,25 @@ describe('administrators of the installation', () => {
     await sending.close();
   });
 
-  it('have invitations that can be cancelled once', async () => {
-    await submitForm(ada.browser, `${ADMINISTRATORS}/invite`, { name: 'Alan Turing' });
-    const { body } = await ada.browser.get(ADMINISTRATORS);
-    const action = attributeOf(body, 'form[action$="/cancel"]', 'action') ?? '';
-    const csrf = hiddenFields(body)['csrf'] ?? '';
-    expect((await ada.browser.post(action, { csrf })).location).toBe(`${ADMINISTRATORS}?done=cancelled`);
-    expect((await ada.browser.post(action, { csrf })).status).toBe(404);
+  it('have invitations that can be canceled once, and then be sent again with a new link', async () => {
+    await submitForm(ada.browser, `${ADMINISTRATORS}/invite`, { name: 'Alan Turing', email: 'alan@example.org' });
+    const path = attributeOf(await ada.browser.get(ADMINISTRATORS), 'a[aria-label*="Alan Turing"]', 'href') ?? '';
+    expect(textOf(await ada.browser.get(path), 'h1')).toBe('Cancel the invitation of Alan Turing?');
+    const csrf = hiddenFields((await ada.browser.get(path)).body)['csrf'] ?? '';
+    const canceled = await ada.browser.post(path, { csrf });
+    expect((await ada.browser.post(path, { csrf })).status).toBe(404);
+    const undo = path.replace(/cancel$/, 'undo');
+    expect((await submitForm(ada.browser, canceled.location ?? '', {}, undo)).location).toBe(
+      `${ADMINISTRATORS}?done=invited`,
+    );
+    const links = (
+      await server.db.queryText<{ content: string }>(
+        "select content from mail where recipient = 'alan@example.org' order by created_at",
+        [],
+      )
+    ).map(({ content }) => /\/join\/[\w-]{43}/.exec(content)?.[0] ?? '');
+    const statuses = await Promise.all(links.map(async (link) => (await ada.browser.get(link)).status));
+    expect(statuses).toEqual([404, 200]);
   });
 
   it('can be removed one by one, except the last who can sign in', async () => {
@@ -185,7 +197,10 @@ describe('administrators of the installation', () => {
     const locked = await signInAdministrator(server, 'Locked Out');
     await server.db.queryText('update account set locked_at = now() where account_id = $1', [locked.accountId]);
     const remove = ({ accountId }: SignedInStaff, by = ada) =>
-      submitForm(by.browser, ADMINISTRATORS, {}, `${ADMINISTRATORS}/${accountId}/remove`);
+      submitForm(by.browser, `${ADMINISTRATORS}/${accountId}/remove`);
+    const question = await ada.browser.get(`${ADMINISTRATORS}/${grace.accountId}/remove`);
+    expect(textOf(question, 'h1')).toBe('Remove Grace Hopper as administrator?');
+    expect((await grace.browser.get(HERE)).status).toBe(200);
     expect((await remove(grace)).location).toBe(`${ADMINISTRATORS}?done=removed`);
     // The session is still valid, but the role was removed.
     expect((await grace.browser.get(HERE)).status).toBe(403);

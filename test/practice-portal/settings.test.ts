@@ -286,10 +286,10 @@ describe('a logo', () => {
     expect(cut.statusCode).toBeLessThan(500);
   });
 
-  it('can be removed, and is then not found', async () => {
-    expect((await submitForm(boss.browser, `${HERE}/logo`, {}, `${HERE}/logo/remove`)).location).toBe(
-      `${HERE}?done=logo-removed`,
-    );
+  it('can be removed after a page that asks, and is then not found', async () => {
+    expect(linksOf((await boss.browser.get(`${HERE}/logo`)).body)).toContain(`${HERE}/logo/remove`);
+    expect((await submitForm(boss.browser, `${HERE}/logo/remove`)).location).toBe(`${HERE}?done=logo-removed`);
+    expect((await boss.browser.get(`${HERE}/logo/remove`)).location).toBe(`${HERE}/logo`);
     expect((await get(`/brand/${LIVE_PRACTICE}/logo`)).statusCode).toBe(404);
     expect(hasElement((await boss.browser.get(`${HERE}/preview`)).body, 'img[src^="/brand/"]')).toBe(false);
   });

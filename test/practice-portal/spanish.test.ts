@@ -126,6 +126,26 @@ describe('a page of the practice portal for a reader who chose Spanish', () => {
     expectSpanish(page);
   });
 
+  it('about canceling an invitation has no English, with and without an email address', async () => {
+    for (const email of ['iris@example.org', '']) {
+      await submitForm(boss.browser, `${PRACTICE}/staff/invite`, { name: 'Iris Luna', email, roles: 'front-desk' });
+      const list = await boss.browser.get(`${PRACTICE}/staff`);
+      const path = attributeOf(list, 'a[href$="/cancel"]', 'href') ?? '';
+      const question = await boss.browser.get(path);
+      expect(titleOf(question)).toBe('¿Cancelar la invitación de Iris Luna?');
+      expectSpanish(question);
+      const canceled = await submitForm(boss.browser, path);
+      expectSpanish(await boss.browser.get(canceled.location ?? ''));
+    }
+    expectSpanish(await boss.browser.get(`${PRACTICE}/staff?done=not-undone`));
+  });
+
+  it('about removing an administrator has no English', async () => {
+    const grace = await signInAdministrator(server, 'Grace Hopper');
+    for (const { accountId } of [grace, ada])
+      expectSpanish(await ada.browser.get(`${ADMINISTRATION}/administrators/${accountId}/remove`));
+  });
+
   it.each([
     [ADMINISTRATION, 'Consultorios'],
     [`${ADMINISTRATION}/practices/new`, 'Crear un consultorio'],

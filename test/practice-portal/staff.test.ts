@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projections } from '../../src/fhir/index.ts';
 import { findAccountByUsername, findSession, listStaffMembers, listStaffPositions } from '../../src/identity/index.ts';
 import { importFiles, textInput } from '../../src/intake/index.ts';
-import { systemRandom as random } from '../../src/kernel/index.ts';
+import { later, minutes, systemRandom as random } from '../../src/kernel/index.ts';
 import { addApp } from '../support/apps/apps.ts';
-import { attributeOf, attributesOf, hiddenFields, textOf, textsOf } from '../support/browser/html.ts';
+import { attributeOf, attributesOf, hasElement, hiddenFields, textOf, textsOf } from '../support/browser/html.ts';
 import { addLivePatient } from '../support/people/live-patient.ts';
-import { authorizationCode, getFhir, R4, requestToken } from '../support/people/patient.ts';
+import { authorizationCode, getFhir, PatientBrowser, R4, requestToken } from '../support/people/patient.ts';
 import {
   addAnotherPractice,
   formErrors,
@@ -103,7 +103,7 @@ describe('the staff of a practice', () => {
 });
 
 describe('inviting staff', () => {
-  const CANCEL = 'form[action$="/cancel"]';
+  const CANCEL = 'a[href$="/cancel"]';
 
   it('by email shows the link to no one else', async () => {
     const sent = await submitForm(boss.browser, `${HERE}/invite`, {
@@ -117,22 +117,93 @@ describe('inviting staff', () => {
     expect(body).not.toContain('/join/');
   });
 
-  it('can be cancelled only by this practice', async () => {
+  const invite = async (name: string, email = ''): Promise<string> => {
+    const before = attributesOf(await boss.browser.get(HERE), CANCEL, 'href');
+    await submitForm(boss.browser, `${HERE}/invite`, { name, email, roles: 'front-desk' });
+    const links = attributesOf(await boss.browser.get(HERE), CANCEL, 'href');
+    return links.find((link) => !before.includes(link)) ?? '';
+  };
+
+  it('can be canceled only by this practice', async () => {
     const elsewhere = await signInStaff(server, ['administrator'], [SANDBOX_PRACTICE]);
-    const earlier = attributesOf(await boss.browser.get(HERE), CANCEL, 'action');
-    await submitForm(boss.browser, `${HERE}/invite`, {
-      name: 'Nora Next',
-      email: 'nora@example.org',
-      roles: 'front-desk',
-    });
-    const actions = attributesOf(await boss.browser.get(HERE), CANCEL, 'action');
-    const action = actions.find((one) => !earlier.includes(one)) ?? '';
+    const path = await invite('Nora Next', 'nora@example.org');
     const theirs = `/practice/${SANDBOX_PRACTICE}/staff`;
     const csrf = hiddenFields((await elsewhere.browser.get(`${theirs}/invite`)).body)['csrf'] ?? '';
-    expect((await elsewhere.browser.post(action, { csrf })).status).toBe(404);
-    expect((await elsewhere.browser.post(action.replace(HERE, theirs), { csrf })).status).toBe(404);
-    expect((await submitForm(boss.browser, HERE, {}, action)).location).toBe(`${HERE}?done=cancelled`);
+    for (const other of [path, path.replace(HERE, theirs)]) {
+      expect((await elsewhere.browser.get(other)).status).toBe(404);
+      expect((await elsewhere.browser.post(other, { csrf })).status).toBe(404);
+    }
+    await submitForm(boss.browser, path);
     expect((await boss.browser.get(HERE)).body).not.toContain('nora@example.org');
+  });
+
+  it('can be canceled after a page that says what happens', async () => {
+    const path = await invite('Nils Next', 'nils@example.org');
+    const question = textOf(await boss.browser.get(path), 'main');
+    expect(question).toContain('Cancel the invitation of Nils Next?');
+    expect(question).toContain('The link in the email to nils@example.org stops working right away.');
+    expect((await boss.browser.get(HERE)).body).toContain('nils@example.org');
+    const { location = '' } = await submitForm(boss.browser, path);
+    expect(textOf(await boss.browser.get(location), '[role=status]')).toContain(
+      'The invitation of Nils Next was canceled. Its link no longer works.',
+    );
+    expect((await boss.browser.get(path)).status).toBe(404);
+  });
+
+  describe('a cancellation', () => {
+    const mailsTo = (address: string) =>
+      server.db.queryText<{ content: string }>('select content from mail where recipient = $1 order by created_at', [
+        address,
+      ]);
+    const linkIn = (text = ''): string => /\/join\/[\w-]{43}/.exec(text)?.[0] ?? '';
+    const undoForm = (path: string) => path.replace(/cancel$/, 'undo');
+    const statusOf = async (path: string) => (await new PatientBrowser(server.app).get(path)).status;
+
+    it('can be undone once: the person gets a new link, and the old one stays invalid', async () => {
+      const path = await invite('Una Undo', 'una@example.org');
+      const canceled = (await submitForm(boss.browser, path)).location ?? '';
+      const form = hiddenFields(await boss.browser.get(canceled), `form[action="${undoForm(path)}"]`);
+      const sent = await Promise.all([1, 2].map(() => boss.browser.post(undoForm(path), form)));
+      expect(sent.map(({ location }) => location).sort()).toEqual([`${HERE}?done=invited`, `${HERE}?done=not-undone`]);
+      const links = (await mailsTo('una@example.org')).map(({ content }) => linkIn(content));
+      expect(links).toHaveLength(2);
+      expect(await Promise.all(links.map(statusOf))).toEqual([404, 200]);
+      expect(await lastEvent()).toMatchObject({ detail: { action: 'invite', roles: ['front-desk'] } });
+      expect(hasElement(await boss.browser.get(canceled), `form[action="${undoForm(path)}"]`)).toBe(false);
+    });
+
+    it('of an invitation without an email address shows the new link once', async () => {
+      const path = await invite('Lina Link');
+      const canceled = (await submitForm(boss.browser, path)).location ?? '';
+      const shown = await submitForm(boss.browser, canceled, {}, undoForm(path));
+      expect(textOf(shown, 'h1')).toBe('Invitation link for Lina Link');
+      expect(await statusOf(linkIn(textOf(shown, 'code')))).toBe(200);
+    });
+
+    it('can’t be undone by another practice, after an hour, or if the practitioner left the directory', async () => {
+      const path = await invite('Otto Other', 'otto@example.org');
+      const canceled = (await submitForm(boss.browser, path)).location ?? '';
+      const form = hiddenFields(await boss.browser.get(canceled), `form[action="${undoForm(path)}"]`);
+      const elsewhere = await signInStaff(server, ['administrator'], [SANDBOX_PRACTICE]);
+      const theirs = `/practice/${SANDBOX_PRACTICE}/staff`;
+      const csrf = hiddenFields((await elsewhere.browser.get(`${theirs}/invite`)).body)['csrf'] ?? '';
+      expect((await elsewhere.browser.post(undoForm(path).replace(HERE, theirs), { csrf })).location).toBe(
+        `${theirs}?done=not-undone`,
+      );
+      const id = path.split('/').at(-2) ?? '';
+      const setPractitioner = 'update invitation set practitioner_id = $2 where invitation_id = $1';
+      await server.db.queryText(setPractitioner, [id, random.uuid()]);
+      expect((await boss.browser.post(undoForm(path), form)).location).toBe(`${HERE}?done=not-undone`);
+      await server.db.queryText(setPractitioner, [id, null]);
+      const setCanceled = 'update invitation set cancelled_at = $2 where invitation_id = $1';
+      await server.db.queryText(setCanceled, [id, later(server.clock.now(), -minutes(61))]);
+      expect((await boss.browser.post(undoForm(path), form)).location).toBe(`${HERE}?done=not-undone`);
+      await server.db.queryText(setCanceled, [id, later(server.clock.now(), -minutes(59))]);
+      expect((await boss.browser.post(undoForm(path), form)).location).toBe(`${HERE}?done=invited`);
+      expect(textOf(await boss.browser.get(`${HERE}?done=not-undone`), '[role=status]')).toContain(
+        'This can’t be undone anymore.',
+      );
+    });
   });
 
   it.each([

@@ -102,6 +102,20 @@ const cancelStatement = statement(
    where i.invitation_id = $1 and i.practice_id is not distinct from $2 and i.kind in ('staff', 'administrator')
      and ${OPEN_SQL} returning i.invitation_id`,
 );
+const lockStatement = statement(
+  'desk.invitation.lock',
+  {},
+  'select invitation_id from invitation where invitation_id = $1 for update',
+);
+const canceledStatement = statement(
+  'desk.invitation.canceled',
+  INVITATION_COLUMNS,
+  `${SELECT} and i.invitation_id = $1 and i.practice_id is not distinct from $2 and i.cancelled_at > $3
+     and not exists (
+       select from invitation n
+       where n.invitation_id <> i.invitation_id and n.kind = i.kind and n.name = i.name
+         and n.practice_id is not distinct from i.practice_id and n.email is not distinct from i.email and n.created_at >= i.cancelled_at)`,
+);
 const cancelFirstStatement = statement(
   'desk.invitation.end-first',
   {},
@@ -170,6 +184,28 @@ export const cancelStaffInvitation = async (
   practiceId: PracticeId | undefined,
   now: Date,
 ): Promise<boolean> => (await tx.query(cancelStatement, [invitationId, practiceId, now])).length > 0;
+
+/**
+ * Finds an invitation that was canceled, so that the person can be invited again. Returns undefined if the person was
+ * invited again since.
+ * @param practiceId practice that the person was invited to join; undefined for an invitation to administer the
+ * installation
+ * @param canceledSince finds only an invitation that was canceled after this time
+ */
+export async function findCanceledStaffInvitation(
+  db: Executor,
+  invitationId: string,
+  practiceId: PracticeId | undefined,
+  canceledSince: Date,
+): Promise<StaffInvitation | undefined> {
+  const [row] = await db.query(canceledStatement, [invitationId, practiceId, canceledSince]);
+  return row === undefined ? undefined : toInvitation(row);
+}
+
+/** Makes other transactions that lock the invitation wait until this one ends. */
+export async function lockStaffInvitation(tx: Executor, invitationId: string): Promise<void> {
+  await tx.query(lockStatement, [invitationId]);
+}
 
 /**
  * Cancels unused administrator invitations that no account created, such as the link for the first administrator that

@@ -135,6 +135,7 @@ export const security = {
     end: terms.signOut,
     endOf: (device: string) => `Sign out ${device}`,
     endTitle: 'Sign out this browser?',
+    endLead: 'Anyone who uses it has to sign in again.',
     endButton: 'Sign out browser',
     endOthers: 'Sign out all other browsers',
     endOthersTitle: 'Sign out all other browsers?',

@@ -137,6 +137,7 @@ export const security: Messages['security'] = {
     seen: (at) => `visto por última vez el ${at}`,
     end: terms.signOut,
     endOf: (device) => `Cerrar sesión en ${device}`,
+    endLead: 'Quien lo use tendrá que iniciar sesión de nuevo.',
     endTitle: '¿Cerrar la sesión en este navegador?',
     endButton: 'Cerrar esa sesión',
     endOthers: 'Cerrar sesión en todos los demás navegadores',

@@ -27,8 +27,9 @@ export function endSessionHandlers(deps: IdentityDeps): readonly FormHandler<Cur
       const all = await listSessions(deps.db, context.user, deps.clock.now());
       const session = all.find(({ session_id }) => session_id === id);
       if (session === undefined) throw notFound();
-      const { endTitle, endButton, device, unknown } = getMessages(context.pageContext.language).security.sessions;
-      const text = [session.device === null ? unknown : device(session.device)];
+      const { endTitle, endLead, endButton, device, unknown } = getMessages(context.pageContext.language).security
+        .sessions;
+      const text = [session.device === null ? unknown : device(session.device), endLead];
       const page = { csrf: context.csrf, errors: [], action: END_PATH, fields: { id }, back: SECURITY_PATH };
       return deps.pages.question({ ...page, title: endTitle, text, button: endButton }, context.pageContext);
     },

@@ -4,8 +4,14 @@ import type { Administrator } from '../../identity/index.ts';
 import { type Html, html } from '../../kernel/index.ts';
 import { errorSummary, type FormFieldError, hiddenField, pageTitle } from '../../web-pages/index.ts';
 import type { StaffInvitationLink } from '../invitations/invite.ts';
+import {
+  type CancelInvitationPage,
+  renderCancelQuestion,
+  renderNotice,
+  renderOpenInvitations,
+} from '../invitations/pages.ts';
 import { renderInviteeFields } from '../staff/fields.ts';
-import { renderHandOver } from '../staff/pages.ts';
+import { renderHandOver } from '../staff/invitation-pages.ts';
 import { ADMINISTRATORS_PATH, renderAdministrationPage } from './administration-page.ts';
 import type { AdministrationContext } from './practice-pages.ts';
 
@@ -13,7 +19,7 @@ export interface AdministratorListPage extends AdministrationContext {
   readonly administrators: readonly Administrator[];
   readonly invitations: readonly StaffInvitation[];
   readonly error: string | undefined;
-  readonly done: string | undefined;
+  readonly done: Html | undefined;
 }
 
 /** The installation has no time zone of its own, so the pages about its administrators show times in UTC. */
@@ -27,36 +33,70 @@ export function renderAdministratorList(pageContext: PageContext, page: Administ
   const errors = error === undefined ? [] : [{ field: 'administrators', message: error }];
   const body = html`
 ${errorSummary(pageContext, errors)}
-${done === undefined ? '' : html`<div class="note" role="status"><p>${done}</p></div>`}
+${renderNotice(done)}
 <div class="heading"><h1>${messages.title}</h1><p><a class="button" href="${ADMINISTRATORS_PATH}/invite">${messages.invite}</a></p></div>
 <p>${messages.lead}</p>
-<ul class="list" id="administrators">${administrators.map((one) => renderAdministrator(language, page, one))}
+<ul class="list with-action" id="administrators">${administrators.map((one) => renderAdministrator(language, session, one))}
 </ul>
-${invitations.length === 0 ? '' : html`<h2>${staff.invited.heading}</h2><ul class="list">${invitations.map((one) => renderInvitedAdministrator(language, one, csrf))}</ul>`}`;
+${renderOpenInvitations(language, {
+  invitations,
+  listPath: ADMINISTRATORS_PATH,
+  describe: ({ email, expiresAt }) =>
+    `${email ?? staff.invited.byLink} · ${staff.invited.expires(formatLongDateTime(language, expiresAt, TIME_ZONE))}`,
+})}`;
   const title = pageTitle(pageContext, errors, messages.title);
   return renderAdministrationPage(pageContext, { title, body, currentPath: ADMINISTRATORS_PATH, csrf, session });
 }
 
 function renderAdministrator(
   language: Language,
-  { session, csrf }: AdministrationContext,
+  { accountId: ownAccountId }: AdministrationContext['session'],
   { accountId, displayName, username, lockedAt }: Administrator,
 ): Html {
   const messages = getMessages(language).practicePortal.administration.administrators;
   return html`
-  <li><b>${displayName}</b><p>${username}${accountId === session.accountId && ` · ${messages.you}`}${lockedAt === undefined ? '' : html` · <b>${messages.locked}</b>`}</p>
-    <form method="post" action="${ADMINISTRATORS_PATH}/${accountId}/remove">${hiddenField('csrf', csrf)}<button class="secondary danger" aria-label="${messages.removeOf(displayName)}">${messages.remove}</button></form></li>`;
+  <li><div><b>${displayName}</b><p>${username}${accountId === ownAccountId && ` · ${messages.you}`}${lockedAt === undefined ? '' : html` <span class="tag danger">${messages.locked}</span>`}</p></div><a class="danger" href="${ADMINISTRATORS_PATH}/${accountId}/remove" aria-label="${messages.removeOf(displayName)}">${messages.remove}</a></li>`;
 }
 
-function renderInvitedAdministrator(
-  language: Language,
-  { invitationId, name, email, expiresAt }: StaffInvitation,
-  csrf: string,
+export interface RemoveAdministratorPage extends AdministrationContext {
+  readonly administrator: Administrator;
+}
+
+/** Renders the page that asks whether to remove an administrator of the installation. */
+export function renderRemoveAdministrator(
+  pageContext: PageContext,
+  { session, csrf, administrator: { accountId, displayName } }: RemoveAdministratorPage,
 ): Html {
-  const { byLink, expires, cancel, cancelOf } = getMessages(language).practicePortal.staff.invited;
-  return html`
-  <li><b>${name}</b><p>${email ?? byLink} · ${expires(formatLongDateTime(language, expiresAt, TIME_ZONE))}</p>
-    <form method="post" action="${ADMINISTRATORS_PATH}/invitations/${invitationId}/cancel">${hiddenField('csrf', csrf)}<button class="link-button" aria-label="${cancelOf(name)}">${cancel}</button></form></li>`;
+  const { title: listTitle, removePage: messages } = getMessages(pageContext.language).practicePortal.administration
+    .administrators;
+  const isOwn = accountId === session.accountId;
+  const title = isOwn ? messages.ownTitle : messages.title(displayName);
+  const body = html`
+<p class="back"><a href="${ADMINISTRATORS_PATH}">${listTitle}</a></p>
+<h1>${title}</h1>
+<p>${isOwn ? messages.ownText : messages.text(displayName)}</p>
+<p>${messages.retained}</p>
+<form method="post" action="${ADMINISTRATORS_PATH}/${accountId}/remove">${hiddenField('csrf', csrf)}
+  <div class="buttons"><button class="danger">${messages.button}</button><a class="button secondary" href="${ADMINISTRATORS_PATH}">${messages.keep}</a></div>
+</form>`;
+  return renderAdministrationPage(pageContext, { title, body, currentPath: ADMINISTRATORS_PATH, csrf, session });
+}
+
+/** Renders the page that asks whether to cancel the invitation of an administrator. */
+export function renderCancelAdministratorInvitation(
+  pageContext: PageContext,
+  { session, csrf, ...page }: AdministrationContext & Pick<CancelInvitationPage, 'invitation' | 'sender'>,
+): Html {
+  const { title: listTitle } = getMessages(pageContext.language).practicePortal.administration.administrators;
+  const { title, body } = renderCancelQuestion(pageContext, { ...page, listPath: ADMINISTRATORS_PATH, csrf });
+  const content = html`<p class="back"><a href="${ADMINISTRATORS_PATH}">${listTitle}</a></p>${body}`;
+  return renderAdministrationPage(pageContext, {
+    title,
+    body: content,
+    currentPath: ADMINISTRATORS_PATH,
+    csrf,
+    session,
+  });
 }
 
 export interface InviteAdministratorPage extends AdministrationContext {

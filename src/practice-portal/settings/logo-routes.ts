@@ -5,7 +5,8 @@ import { Problem, sendHtml } from '../../kernel/index.ts';
 import { findBrand, type Logo, MAX_LOGO_BYTES, savePracticeLogo, validateLogo } from '../../practices/index.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
 import { formField } from '../form-fields.ts';
-import { renderLogoPage, settingsPath } from './page.ts';
+import { renderLogoPage, renderRemoveLogoPage } from './logo-page.ts';
+import { settingsPath } from './page.ts';
 import { loadSettingsContext, type PracticeSettingsContext, SETTINGS_PATH } from './routes.ts';
 
 const LOGO_PATH = `${SETTINGS_PATH}/logo`;
@@ -31,6 +32,14 @@ export function logoRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void 
       await saveLogo(request, context, logo);
       return reply.redirect(`${settingsPath({ ...context, csrf: '' })}?done=logo`, 303);
     });
+  });
+
+  app.get(`${LOGO_PATH}/remove`, async (request, reply) => {
+    const context = await loadSettingsContext(deps, request);
+    const page = { ...context, csrf: deps.cookies.csrf(request, reply) };
+    const logo = await findLogo(context);
+    if (logo === undefined) return reply.redirect(settingsPath(page, 'logo'), 303);
+    return sendHtml(reply, renderRemoveLogoPage(deps.framing.forStaff(request), { ...page, logo }));
   });
 
   app.post(`${LOGO_PATH}/remove`, async (request, reply) => {
@@ -61,13 +70,16 @@ export function logoRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void 
     });
   }
 
+  const findLogo = async ({ settings }: PracticeSettingsContext): Promise<string | undefined> =>
+    (await findBrand(deps.db, settings.practiceId))?.logo;
+
   async function show(
     request: FastifyRequest,
     reply: FastifyReply,
     context: PracticeSettingsContext,
     errorMessage: string | undefined,
   ): Promise<FastifyReply> {
-    const logo = (await findBrand(deps.db, context.settings.practiceId))?.logo;
+    const logo = await findLogo(context);
     const page = { ...context, csrf: deps.cookies.csrf(request, reply), logo, error: errorMessage };
     return sendHtml(reply, renderLogoPage(deps.framing.forStaff(request, settingsPath(page, 'logo')), page));
   }

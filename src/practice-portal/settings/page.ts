@@ -33,7 +33,7 @@ export interface SettingsPage extends SettingsContext {
 export const settingsPath = ({ settings }: SettingsContext, ...further: readonly string[]): string =>
   [practicePath(settings.practiceId, 'settings'), ...further].join('/');
 
-const settingsMessages = (language: Language) => getMessages(language).practicePortal.settings;
+export const settingsMessages = (language: Language) => getMessages(language).practicePortal.settings;
 
 /** Renders the page with the practice details that patients see. */
 export function renderSettingsPage(pageContext: PageContext, page: SettingsPage): Html {
@@ -107,12 +107,12 @@ function renderFields(pageContext: PageContext, { given, errors }: SettingsPage)
 
 const findError = (name: string, errors: readonly FormFieldError[]) => errors.find(({ field }) => field === name);
 
-const renderFieldError = (language: Language, name: string, error: FormFieldError | undefined): Html =>
+export const renderFieldError = (language: Language, name: string, error: FormFieldError | undefined): Html =>
   error === undefined
     ? emptyHtml
     : html`<p class="field-error" id="error-${name}"><b>${getMessages(language).common.error}:</b> ${error.message}</p>`;
 
-const describedByAttributes = (name: string, error: FormFieldError | undefined): Html =>
+export const describedByAttributes = (name: string, error: FormFieldError | undefined): Html =>
   error === undefined
     ? html`aria-describedby="about-${name}"`
     : html`aria-describedby="about-${name} error-${name}" aria-invalid="true"`;
@@ -177,45 +177,6 @@ function renderColorSamples(language: Language, color: string, errors: readonly 
 
 const renderColorSample = ({ accent, onAccent }: AccentColors, scheme: ColorScheme, description: string): Html => html`
 <svg class="swatch" width="240" height="64" role="img" aria-label="${description}"><rect x="0.5" y="0.5" width="239" height="63" rx="7.5" fill="${scheme.surface}" stroke="${LIGHT.lineStrong}"/><text x="24" y="38" fill="${accent}" font-size="18" font-weight="600" text-decoration="underline">Aa</text><rect x="72" y="12" width="152" height="40" rx="6" fill="${accent}"/><text x="148" y="38" text-anchor="middle" fill="${onAccent}" font-size="18" font-weight="600">Aa</text></svg>`;
-
-export interface LogoPage extends SettingsContext {
-  /** Path of the current logo. undefined if the practice has none. */
-  readonly logo: string | undefined;
-  readonly error: string | undefined;
-}
-
-export function renderLogoPage(pageContext: PageContext, page: LogoPage): Html {
-  const { settings, csrf, logo, error } = page;
-  const errors = error === undefined ? [] : [{ field: 'logo', message: error }];
-  const { language } = pageContext;
-  const { title: settingsTitle, logo: messages } = settingsMessages(language);
-  const { title } = messages;
-  const body = html`
-<p class="back"><a href="${settingsPath(page)}">${settingsTitle}</a></p>
-${errorSummary(pageContext, errors)}
-<h1>${title}</h1>
-${logo === undefined ? html`<p>${messages.none}</p>` : html`<p><img class="logo" src="${logo}" alt="${messages.imageOf(settings.name)}" height="80"></p>`}
-<form method="post" action="${settingsPath(page, 'logo')}" enctype="multipart/form-data">${hiddenField('csrf', csrf)}
-  <label for="logo">${messages.file}</label>
-  <p class="hint" id="about-logo">${messages.fileHint}</p>${renderFieldError(language, 'logo', errors[0])}
-  <input id="logo" name="logo" type="file" accept="image/png,image/jpeg,image/webp" ${describedByAttributes('logo', errors[0])}>
-  <button>${messages.button}</button>
-</form>
-${
-  logo === undefined
-    ? ''
-    : html`
-<form method="post" action="${settingsPath(page, 'logo', 'remove')}">${hiddenField('csrf', csrf)}
-  <button class="secondary">${messages.remove}</button>
-</form>`
-}`;
-  return renderStaffPage(pageContext, {
-    ...page,
-    title: pageTitle(pageContext, errors, title),
-    body,
-    currentPath: settingsPath(page),
-  });
-}
 
 export interface ApiSwitchPage extends SettingsContext {
   readonly errors: readonly FormFieldError[];

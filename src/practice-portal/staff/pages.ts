@@ -1,13 +1,13 @@
 import type { StaffInvitation } from '../../enrollment/index.ts';
-import { formatLongDate, formatLongDateTime, getMessages, type Language, type PageContext } from '../../i18n/index.ts';
+import { formatLongDate, getMessages, type Language, type PageContext } from '../../i18n/index.ts';
 import type { StaffMember } from '../../identity/index.ts';
-import { emptyHtml, type Html, html } from '../../kernel/index.ts';
+import { type Html, html } from '../../kernel/index.ts';
 import { errorSummary, type FormFieldError, hiddenField, pageTitle, textField } from '../../web-pages/index.ts';
 import { ADMINISTRATION_PATH, renderAdministrationPage } from '../administration/administration-page.ts';
-import type { StaffInvitationLink } from '../invitations/invite.ts';
+import { renderNotice, renderOpenInvitations } from '../invitations/pages.ts';
 import { practicePath, renderStaffPage } from '../staff-page.ts';
-import { type AssignmentFields, renderAssignmentFields, renderInviteeFields } from './fields.ts';
-import type { DirectoryPractitioner, ParsedStaffInvitation } from './parse-staff-form.ts';
+import { type AssignmentFields, renderAssignmentFields } from './fields.ts';
+import type { DirectoryPractitioner } from './parse-staff-form.ts';
 import { formatRoles } from './role-names.ts';
 import { isPracticeAdministrator, type StaffManager } from './staff-manager.ts';
 
@@ -29,23 +29,27 @@ interface StaffPageContent {
  * Renders a page about the staff of a practice. Administrators of the practice get the navigation of the practice, and
  * administrators of the installation that of the administration pages.
  */
-function renderPage(pageContext: PageContext, { manager, csrf }: StaffManagementPage, content: StaffPageContent): Html {
+export function renderManagementPage(
+  pageContext: PageContext,
+  { manager, csrf }: StaffManagementPage,
+  content: StaffPageContent,
+): Html {
   const { session, job } = manager;
   if (isPracticeAdministrator(job))
     return renderStaffPage(pageContext, { ...content, currentPath: staffPath(manager), csrf, session, job });
   return renderAdministrationPage(pageContext, { ...content, currentPath: ADMINISTRATION_PATH, csrf, session });
 }
 
-const staffMessages = (language: Language) => getMessages(language).practicePortal.staff;
+export const staffMessages = (language: Language) => getMessages(language).practicePortal.staff;
 
-const backLink = (path: string, text: string): Html => html`<p class="back"><a href="${path}">${text}</a></p>`;
+export const backLink = (path: string, text: string): Html => html`<p class="back"><a href="${path}">${text}</a></p>`;
 
 export interface StaffListPage extends StaffManagementPage {
   readonly colleagues: readonly StaffMember[];
   readonly invitations: readonly StaffInvitation[];
   readonly directory: readonly DirectoryPractitioner[];
   /** Text that confirms the preceding action. undefined if there was none. */
-  readonly notice: string | undefined;
+  readonly notice: Html | undefined;
 }
 
 export function renderStaffList(pageContext: PageContext, data: StaffListPage): Html {
@@ -54,11 +58,18 @@ export function renderStaffList(pageContext: PageContext, data: StaffListPage): 
   const messages = staffMessages(language);
   const title = messages.title(manager.practice.name);
   const body = html`
-${notice === undefined ? '' : html`<div class="note" role="status"><p>${notice}</p></div>`}
+${renderNotice(notice)}
 <div class="heading"><h1>${title}</h1><p><a class="button" href="${staffPath(manager, 'invite')}">${messages.invite}</a></p></div>
 ${colleagues.length === 0 ? html`<div class="empty-state"><p>${messages.none}</p></div>` : renderColleagues(language, data)}
-${renderInvitations(language, data)}`;
-  return renderPage(pageContext, data, { title, body });
+${renderOpenInvitations(language, {
+  invitations: data.invitations,
+  listPath: staffPath(manager),
+  describe: ({ roles, email, expiresAt }) => {
+    const expires = messages.invited.expires(formatLongDate(language, expiresAt, manager.practice.timeZone));
+    return `${formatRoles(language, roles)} · ${email ?? messages.invited.byLink} · ${expires}`;
+  },
+})}`;
+  return renderManagementPage(pageContext, data, { title, body });
 }
 
 function renderColleagues(language: Language, { manager, colleagues, directory }: StaffListPage): Html {
@@ -74,70 +85,6 @@ function renderColleagues(language: Language, { manager, colleagues, directory }
   )}
   </tbody>
 </table>`;
-}
-
-function renderInvitations(language: Language, { manager, invitations, csrf }: StaffListPage): Html {
-  if (invitations.length === 0) return emptyHtml;
-  const { timeZone } = manager.practice;
-  const messages = staffMessages(language).invited;
-  return html`
-<h2>${messages.heading}</h2>
-<ul class="list">${invitations.map(
-    ({ invitationId, name, email, roles, expiresAt }) => html`
-  <li><b>${name}</b><p>${formatRoles(language, roles)} · ${email ?? messages.byLink} · ${messages.expires(formatLongDate(language, expiresAt, timeZone))}</p>
-    <form method="post" action="${staffPath(manager, 'invitations', invitationId, 'cancel')}">${hiddenField('csrf', csrf)}<button class="link-button" aria-label="${messages.cancelOf(name)}">${messages.cancel}</button></form></li>`,
-  )}
-</ul>`;
-}
-
-export interface InviteStaffPage extends StaffManagementPage {
-  readonly values: Omit<ParsedStaffInvitation, 'errors'>;
-  readonly directory: readonly DirectoryPractitioner[];
-  readonly errors: readonly FormFieldError[];
-}
-
-export function renderInvitePage(pageContext: PageContext, data: InviteStaffPage): Html {
-  const { manager, values, directory, errors, csrf } = data;
-  const { backToStaff, newInvitation } = staffMessages(pageContext.language);
-  const title = newInvitation.title(manager.practice.name);
-  const body = html`
-${backLink(staffPath(manager), backToStaff)}
-${errorSummary(pageContext, errors)}
-<h1>${title}</h1>
-<form method="post" action="${staffPath(manager, 'invite')}">${hiddenField('csrf', csrf)}
-  ${renderInviteeFields(pageContext, values, errors)}
-  ${renderAssignmentFields(pageContext, { ...values, directory }, errors)}
-  <button>${newInvitation.button}</button>
-</form>`;
-  return renderPage(pageContext, data, { title: pageTitle(pageContext, errors, title), body });
-}
-
-/** Renders the page with the invitation link, which can't be shown again. */
-export function renderInvitedPage(
-  pageContext: PageContext,
-  data: StaffManagementPage & { readonly name: string; readonly invited: StaffInvitationLink },
-): Html {
-  const { manager, name, invited } = data;
-  const { language } = pageContext;
-  const { backToStaff, invitationLink } = staffMessages(language);
-  const title = invitationLink.title(name);
-  const body = html`
-${backLink(staffPath(manager), backToStaff)}
-<h1>${title}</h1>
-${renderHandOver(language, invited.link, formatLongDateTime(language, invited.expiresAt, manager.practice.timeZone))}`;
-  return renderPage(pageContext, data, { title, body });
-}
-
-/**
- * Renders a link that staff hand over in person.
- * @param until time at which the link expires, already formatted
- */
-export function renderHandOver(language: Language, link: string, until: string): Html {
-  const { text, onceHtml } = staffMessages(language).invitationLink;
-  return html`
-<p>${text(until)}</p>
-<p class="note"><code>${link}</code></p>
-<p>${onceHtml}</p>`;
 }
 
 export interface ColleaguePage extends StaffManagementPage {
@@ -170,7 +117,7 @@ ${
 </form>
 ${renderFurtherActions(language, data, path)}`
 }`;
-  return renderPage(pageContext, data, { title: pageTitle(pageContext, errors, displayName), body });
+  return renderManagementPage(pageContext, data, { title: pageTitle(pageContext, errors, displayName), body });
 }
 
 function renderFurtherActions(language: Language, { canLock, colleague, manager }: ColleaguePage, path: string): Html {
@@ -267,7 +214,7 @@ ${backLink(staffPath(manager, colleague.accountId), colleague.displayName)}
 <p>${messages.linkText}</p>
 <p class="note"><code>${link}</code></p>
 <p><b>${messages.once}</b></p>`;
-  return renderPage(pageContext, data, { title, body });
+  return renderManagementPage(pageContext, data, { title, body });
 }
 
 interface StaffConfirmation {
@@ -294,7 +241,7 @@ ${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
 ${body}
 <form method="post" action="${path}/${action}">${hiddenField('csrf', csrf)}${fields}
-  <button class="${destructive && 'danger'}">${button}</button>
+  <div class="buttons"><button class="${destructive && 'danger'}">${button}</button><a class="button secondary" href="${path}">${getMessages(pageContext.language).practicePortal.shared.cancel}</a></div>
 </form>`;
-  return renderPage(pageContext, data, { title: pageTitle(pageContext, errors, title), body: content });
+  return renderManagementPage(pageContext, data, { title: pageTitle(pageContext, errors, title), body: content });
 }

@@ -1,15 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { cancelStaffInvitation, listOpenStaffInvitations } from '../../enrollment/index.ts';
+import { listOpenStaffInvitations } from '../../enrollment/index.ts';
 import { listPractitioners } from '../../fhir/index.ts';
 import { getMessages } from '../../i18n/index.ts';
-import { listStaffMembers, requireChangeableAccount, type StaffMember } from '../../identity/index.ts';
-import { isUuid, sendHtml } from '../../kernel/index.ts';
-import type { PracticeSettings } from '../../practices/index.ts';
+import { listStaffMembers, type StaffMember } from '../../identity/index.ts';
+import { sendHtml } from '../../kernel/index.ts';
 import type { FormFieldError } from '../../web-pages/index.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
-import { findNotice, formField } from '../form-fields.ts';
-import { type InvitationSender, inviteStaff, queueInvitationEmail } from '../invitations/invite.ts';
-import { notFound } from '../roles.ts';
+import { formField } from '../form-fields.ts';
+import { findStaffNotice } from '../invitations/notice.ts';
 import {
   canManageAccount,
   changeAssignment,
@@ -23,8 +21,6 @@ import {
 import {
   type ConfirmStaffPage,
   renderColleaguePage,
-  renderInvitedPage,
-  renderInvitePage,
   renderLockPage,
   renderRemovePage,
   renderSecondFactorLinkPage,
@@ -32,18 +28,10 @@ import {
   renderStaffList,
   staffPath,
 } from './pages.ts';
-import { type ParsedStaffInvitation, parseAssignment, parseStaffInvitation } from './parse-staff-form.ts';
-import { loadStaffManager, type StaffManager } from './staff-manager.ts';
+import { parseAssignment } from './parse-staff-form.ts';
+import { loadStaffManager, requirePostManager, STAFF_PATH, type StaffManager } from './staff-manager.ts';
 
-const STAFF_PATH = '/practice/:practiceId/staff';
 const COLLEAGUE_PATH = `${STAFF_PATH}/:accountId`;
-
-const EMPTY_INVITATION: Omit<ParsedStaffInvitation, 'errors'> = {
-  name: '',
-  email: '',
-  roles: [],
-  practitionerId: undefined,
-};
 
 /**
  * Registers the pages that manage the staff of a practice. The pages are for the administrators of the practice and of
@@ -53,62 +41,22 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
   app.get(STAFF_PATH, async (request, reply) => {
     const manager = await loadStaffManager(deps, request);
     const { practiceId } = manager.practice;
-    return sendHtml(
-      reply,
-      renderStaffList(pageContextFor(request), {
-        ...baseContext(request, reply, manager),
-        colleagues: await listStaffMembers(deps.db, practiceId),
-        invitations: await listOpenStaffInvitations(deps.db, practiceId, deps.clock.now()),
-        directory: await listPractitioners(deps.db, practiceId),
-        notice: parseNotice(request.query, manager),
-      }),
-    );
-  });
-
-  app.get(`${STAFF_PATH}/invite`, async (request, reply) =>
-    showInvite(request, reply, await loadStaffManager(deps, request), EMPTY_INVITATION, []),
-  );
-
-  app.post(`${STAFF_PATH}/invite`, async (request, reply) => {
-    const manager = await requirePostManager(request);
-    const { practice, session, requestId } = manager;
-    const { practiceId } = practice;
-    const read = parseStaffInvitation(manager.language, request.body, await listPractitioners(deps.db, practiceId));
-    if (read.errors.length > 0) return showInvite(request, reply.code(400), manager, read, read.errors);
-    const { name, roles, practitionerId } = read;
-    const email = read.email === '' ? undefined : read.email;
-    const invited = await deps.db.transaction(async (tx) => {
-      const inviter = { accountId: session.accountId, requestId };
-      const created = await inviteStaff(tx, deps, inviter, { practiceId, name, email, roles, practitionerId });
-      const sender = invitationSender(practice);
-      if (email !== undefined) await queueInvitationEmail(tx, deps.post, sender, { ...created, to: email, name });
-      return created;
+    const base = baseContext(request, reply, manager);
+    const notice = await findStaffNotice(deps, request.query, {
+      language: manager.language,
+      practiceId,
+      listPath: staffPath(manager),
+      csrf: base.csrf,
+      notices: staffMessages(manager).notices,
     });
-    if (email !== undefined) return reply.redirect(`${staffPath(manager)}?done=invited`, 303);
-    return sendHtml(
-      reply,
-      renderInvitedPage(pageContextFor(request), { ...baseContext(request, reply, manager), name, invited }),
-    );
-  });
-
-  app.post(`${STAFF_PATH}/invitations/:invitationId/cancel`, async (request, reply) => {
-    const manager = await requirePostManager(request);
-    const { invitationId = '' } = request.params as { invitationId?: string };
-    if (!isUuid(invitationId)) throw notFound();
-    await deps.db.transaction(async (tx) => {
-      const { practiceId } = manager.practice;
-      if (!(await cancelStaffInvitation(tx, invitationId, practiceId, deps.clock.now()))) throw notFound();
-      const detail = { action: 'cancel-invitation', practice: practiceId, invitation: invitationId };
-      const { accountId } = manager.session;
-      await deps.audit.appendInTransaction(tx, {
-        kind: 'staff',
-        outcome: 'success',
-        requestId: request.id,
-        accountId,
-        detail,
-      });
-    });
-    return reply.redirect(`${staffPath(manager)}?done=cancelled`, 303);
+    const page = {
+      ...base,
+      colleagues: await listStaffMembers(deps.db, practiceId),
+      invitations: await listOpenStaffInvitations(deps.db, practiceId, deps.clock.now()),
+      directory: await listPractitioners(deps.db, practiceId),
+      notice,
+    };
+    return sendHtml(reply, renderStaffList(pageContextFor(request), page));
   });
 
   app.get(COLLEAGUE_PATH, async (request, reply) => {
@@ -117,7 +65,7 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
   });
 
   app.post(COLLEAGUE_PATH, async (request, reply) => {
-    const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(request));
+    const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(deps, request));
     const read = parseAssignment(
       manager.language,
       request.body,
@@ -140,14 +88,14 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
   }
 
   app.post(`${COLLEAGUE_PATH}/remove`, async (request, reply) => {
-    const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(request));
+    const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(deps, request));
     const changeError = await removeColleague(deps, manager, colleague.accountId);
     if (changeError === undefined) return reply.redirect(`${staffPath(manager)}?done=removed`, 303);
     return showColleague(request, reply.code(400), manager, colleague, colleague, lastAdministrator(manager));
   });
 
   app.post(`${COLLEAGUE_PATH}/lock`, async (request, reply) => {
-    const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(request));
+    const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(deps, request));
     const reason = shortField(request, 'reason');
     if (reason === '') return showAgain(request, reply, manager, colleague, renderLockPage, 'reason');
     await lockColleague(deps, manager, colleague.accountId, reason);
@@ -155,13 +103,13 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
   });
 
   app.post(`${COLLEAGUE_PATH}/unlock`, async (request, reply) => {
-    const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(request));
+    const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(deps, request));
     await unlockColleague(deps, manager, colleague.accountId);
     return reply.redirect(`${staffPath(manager)}?done=unlocked`, 303);
   });
 
   app.post(`${COLLEAGUE_PATH}/lost-factor`, async (request, reply) => {
-    const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(request));
+    const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(deps, request));
     const proofing = shortField(request, 'proofing');
     if (proofing === '') return showAgain(request, reply, manager, colleague, renderSecondFactorPage, 'proofing');
     const link = `${deps.publicUrl}${await createSecondFactorLink(deps, manager, colleague.accountId, proofing)}`;
@@ -169,40 +117,10 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
     return sendHtml(reply, renderSecondFactorLinkPage(pageContextFor(request), page));
   });
 
-  /**
-   * Checks a form submission: the CSRF token, whether the person may manage the staff, and that the person doesn't use
-   * a shared sandbox account.
-   */
-  async function requirePostManager(request: FastifyRequest): Promise<StaffManager> {
-    deps.cookies.requireCsrf(request, formField(request.body, 'csrf'));
-    const manager = await loadStaffManager(deps, request);
-    requireChangeableAccount(manager.session);
-    return manager;
-  }
-
   async function loadColleague(request: FastifyRequest, managerPromise: Promise<StaffManager>) {
     const manager = await managerPromise;
     const { accountId = '' } = request.params as { accountId?: string };
     return { keeper: manager, colleague: await requireColleague(deps.db, manager.practice.practiceId, accountId) };
-  }
-
-  async function showInvite(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    manager: StaffManager,
-    values: Omit<ParsedStaffInvitation, 'errors'>,
-    errors: readonly FormFieldError[],
-  ): Promise<FastifyReply> {
-    const directory = await listPractitioners(deps.db, manager.practice.practiceId);
-    return sendHtml(
-      reply,
-      renderInvitePage(pageContextFor(request, staffPath(manager, 'invite')), {
-        ...baseContext(request, reply, manager),
-        values,
-        directory,
-        errors,
-      }),
-    );
   }
 
   async function showColleague(
@@ -238,13 +156,6 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
     return sendHtml(reply.code(400), page(pageContextFor(request, request.url), data));
   }
 
-  /** Returns the text that confirms the preceding action. The list of staff shows it after a redirect. */
-  function parseNotice(query: unknown, { language }: StaffManager): string | undefined {
-    const { invitations, staff } = getMessages(language).practicePortal;
-    const isUnsent = formField(query, 'done') === 'invited' && !deps.post.canSend;
-    return isUnsent ? invitations.unsent : findNotice(query, staff.notices);
-  }
-
   const pageContextFor = (request: FastifyRequest, here?: string) => deps.framing.forStaff(request, here);
   const baseContext = (request: FastifyRequest, reply: FastifyReply, manager: StaffManager) => ({
     manager,
@@ -266,11 +177,3 @@ const staffMessages = ({ language }: StaffManager) => getMessages(language).prac
 const lastAdministrator = (manager: StaffManager): readonly FormFieldError[] => [
   { field: 'roles', message: staffMessages(manager).errors.lastAdministrator },
 ];
-
-const invitationSender = ({ practiceId, name, phone, email, timeZone }: PracticeSettings): InvitationSender => ({
-  practiceId,
-  name,
-  phone: phone === '' ? undefined : phone,
-  replyTo: email === '' ? undefined : email,
-  timeZone,
-});

@@ -1,11 +1,21 @@
 import type { FastifyRequest } from 'fastify';
 import type { Executor } from '../../database/index.ts';
 import { type Language, requestLanguage } from '../../i18n/index.ts';
-import { findAccountProfile, listStaffPositions, type Session, type StaffPosition } from '../../identity/index.ts';
+import {
+  findAccountProfile,
+  listStaffPositions,
+  requireChangeableAccount,
+  type Session,
+  type StaffPosition,
+} from '../../identity/index.ts';
 import type { PracticeId } from '../../kernel/index.ts';
 import { findPracticeSettings, type PracticeSettings } from '../../practices/index.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
+import { formField } from '../form-fields.ts';
 import { hasRole, notFound, requireRole } from '../roles.ts';
+
+/** Path of the page about the staff of a practice. All other pages about the staff are below it. */
+export const STAFF_PATH = '/practice/:practiceId/staff';
 
 /** A person who manages the staff of a practice: an administrator of the practice or of the installation. */
 export interface StaffManager {
@@ -35,6 +45,20 @@ export async function loadStaffManager(
   const practice = await findPracticeSettings(deps.db, practiceId);
   if (practice === undefined) throw notFound();
   return { session, practice, job, requestId: request.id, language };
+}
+
+/**
+ * Loads the manager who submits a form: checks the CSRF token, whether the person may manage the staff, and that the
+ * person doesn't use a shared sandbox account.
+ */
+export async function requirePostManager(
+  deps: Pick<PracticeAdminDeps, 'db' | 'signedIn' | 'cookies'>,
+  request: FastifyRequest,
+): Promise<StaffManager> {
+  deps.cookies.requireCsrf(request, formField(request.body, 'csrf'));
+  const manager = await loadStaffManager(deps, request);
+  requireChangeableAccount(manager.session);
+  return manager;
 }
 
 /**

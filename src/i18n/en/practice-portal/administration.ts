@@ -48,10 +48,17 @@ export const administration = {
     remove: 'Remove as administrator',
     removeOf: (name: string) => `Remove as administrator: ${name}`,
     last: 'At least one administrator must be able to sign in. Invite another administrator first',
-    notices: {
-      invited: 'Invitation sent.',
-      cancelled: 'Invitation canceled. Its link no longer works.',
-      removed: 'Removed. This person is no longer an administrator.',
+    notices: { removed: 'Removed. This person is no longer an administrator.' },
+    removePage: {
+      title: (name: string) => `Remove ${name} as administrator?`,
+      text: (name: string) =>
+        `${name} can no longer create practices, invite staff or review apps. Invitations that they sent stop working.`,
+      ownTitle: 'Remove yourself as administrator?',
+      ownText:
+        'You can no longer create practices, invite staff or review apps. Invitations that you sent stop working. Only another administrator can invite you again.',
+      retained: 'The account stays, with its roles at practices. The audit log keeps its entries.',
+      button: 'Remove administrator',
+      keep: terms.cancel,
     },
   },
 };

@@ -59,6 +59,12 @@ export const settings = {
       'PNG, JPEG or WebP, up to 200 KB and 2000 × 2000 pixels. The logo appears 40 pixels high, next to the name.',
     button: 'Save logo',
     remove: 'Remove logo',
+    removePage: {
+      title: 'Remove the logo?',
+      text: 'Patients see only the practice’s name from then on. To use the logo again, upload the file again.',
+      button: 'Remove logo',
+      keep: 'Keep logo',
+    },
   },
   api: {
     on: 'The API is on',

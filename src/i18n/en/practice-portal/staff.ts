@@ -10,8 +10,6 @@ export const staff = {
   inDirectory: 'in the directory',
   locked: 'locked',
   notices: {
-    invited: 'Invitation sent.',
-    cancelled: 'Invitation canceled. Its link no longer works.',
     changed: 'Changes saved.',
     removed: 'Staff member removed. Apps that they opened no longer have access.',
     locked: 'Account locked.',

@@ -49,10 +49,18 @@ export const administration: Messages['practicePortal']['administration'] = {
     remove: 'Quitar como administrador',
     removeOf: (name) => `Quitar como administrador: ${name}`,
     last: 'Al menos un administrador debe poder iniciar sesión. Primero invite a otro administrador',
-    notices: {
-      invited: 'Se envió la invitación.',
-      cancelled: 'Se canceló la invitación. Su enlace ya no funciona.',
-      removed: 'Listo. Esta persona ya no es administradora.',
+    notices: { removed: 'Listo. Esta persona ya no es administradora.' },
+    removePage: {
+      title: (name) => `¿Quitar a ${name} como administrador?`,
+      text: (name) =>
+        `${name} ya no podrá crear consultorios, invitar a su personal ni revisar aplicaciones. Las invitaciones que envió dejan de funcionar.`,
+      ownTitle: '¿Dejar de ser administrador?',
+      ownText:
+        'Usted ya no podrá crear consultorios, invitar a su personal ni revisar aplicaciones. Las invitaciones que envió dejan de funcionar. Solo otro administrador puede invitarle de nuevo.',
+      retained:
+        'La cuenta se conserva, con sus funciones en los consultorios. El registro de auditoría conserva sus entradas.',
+      button: 'Quitar como administrador',
+      keep: terms.cancel,
     },
   },
 };

@@ -60,6 +60,12 @@ export const settings: Messages['practicePortal']['settings'] = {
       'PNG, JPEG o WebP, de 200 KB y 2000 × 2000 píxeles como máximo. El logotipo aparece junto al nombre, con una altura de 40 píxeles.',
     button: 'Guardar logotipo',
     remove: 'Quitar logotipo',
+    removePage: {
+      title: '¿Quitar el logotipo?',
+      text: 'A partir de entonces, los pacientes solo verán el nombre del consultorio. Para usar el logotipo de nuevo, vuelva a subir el archivo.',
+      button: 'Quitar logotipo',
+      keep: 'Conservar logotipo',
+    },
   },
   api: {
     on: 'La API está activada',

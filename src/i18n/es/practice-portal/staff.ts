@@ -10,8 +10,6 @@ export const staff: Messages['practicePortal']['staff'] = {
   inDirectory: 'en el directorio',
   locked: 'cuenta bloqueada',
   notices: {
-    invited: 'Se envió la invitación.',
-    cancelled: 'Se canceló la invitación. Su enlace ya no funciona.',
     changed: 'Se guardaron los cambios.',
     removed: 'La persona ya no forma parte del personal. Las aplicaciones que abrió ya no tienen acceso.',
     locked: 'Se bloqueó la cuenta.',

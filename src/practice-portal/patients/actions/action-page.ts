@@ -27,7 +27,7 @@ export function renderActionPage(
 <form method="post">
   ${hiddenField('csrf', csrf)}
   ${fields}
-  <button ${attribute('class', destructive && 'danger')}>${buttonText}</button>
+  <div class="buttons"><button ${attribute('class', destructive && 'danger')}>${buttonText}</button><a class="button secondary" href="${context.patientPath}">${messages.shared.cancel}</a></div>
 </form>`;
   const body = html`
 ${errorSummary(pageContext, errors)}
