@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util';
-import { OperatorError } from '../kernel/index.ts';
+import { findSimilar, OperatorError } from '../kernel/index.ts';
 import type { ArgumentDefinition, CommandArguments, OptionDefinition, TypedWords } from './definition.ts';
-import { findSimilar } from './suggestion.ts';
 
 /**
  * Error for wrong arguments of a command. The message says what is wrong. The usage of the command and how to get its

@@ -1,5 +1,5 @@
+import { findSimilar } from '../kernel/index.ts';
 import { COMMANDS, GROUP_SUMMARIES, isGroup } from './commands.ts';
-import { findSimilar } from './suggestion.ts';
 
 const NAMES = COMMANDS.map(({ name }) => name);
 

@@ -1,6 +1,7 @@
 export * from './clock.ts';
 export * from './email-address.ts';
 export * from './fair-queue.ts';
+export * from './find-similar.ts';
 export * from './fold-name.ts';
 export * from './hashing.ts';
 export * from './html.ts';

@@ -143,7 +143,7 @@ describe.each(journeyWidths(WIDTHS[1]))('at %i pixels, without JavaScript', (wid
     await page.getByLabel('Email address').fill('desk@lakeside.example');
     await page.getByLabel('Website').fill('https://www.lakeside.example');
     await page.getByLabel('Address', { exact: true }).fill('1 Lake Road\nSpringfield, IL 62701');
-    await page.getByLabel('Time zone').selectOption('America/Chicago');
+    await page.getByLabel('Time zone').fill('Central Time');
     await page.getByLabel('Color', { exact: true }).fill('gold');
     await press(page, 'Save changes');
     await look(page, 'settings-error');

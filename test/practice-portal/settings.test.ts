@@ -295,6 +295,53 @@ describe('a logo', () => {
   });
 });
 
+describe('the time zone of a practice', () => {
+  const save = (timeZone: string) => submitForm(boss.browser, HERE, { ...VALID_DETAILS, timeZone });
+  const shown = async () => attributeOf(await boss.browser.get(HERE), '#timeZone', 'value');
+
+  it.each([
+    ['a suggestion of the list', 'New York (Eastern Time)', 'America/New_York'],
+    ['a suggestion of a large city', 'Boston (Eastern Time)', 'America/New_York'],
+    ['a name as people say it', 'eastern time', 'America/New_York'],
+    ['an abbreviation', 'PST', 'America/Los_Angeles'],
+    ['a name for half of the year', 'Central Daylight Time', 'America/Chicago'],
+    ['a Spanish name', 'hora del Pacífico', 'America/Los_Angeles'],
+    ['a city', 'st louis', 'America/Chicago'],
+    ['a city outside of the United States', 'Berlin', 'Europe/Berlin'],
+    ['a name of the IANA database', 'America/Indiana/Knox', 'America/Indiana/Knox'],
+    ['UTC', 'utc', 'UTC'],
+  ])('is saved from %s', async (_what, text, zone) => {
+    expect((await save(text)).location).toBe(`${HERE}?done=saved`);
+    expect((await settings())?.timeZone).toBe(zone);
+    expect((await save((await shown()) ?? '')).location).toBe(`${HERE}?done=saved`);
+    expect((await settings())?.timeZone).toBe(zone);
+  });
+
+  it.each([
+    ['Chigaco', '“Chigaco” isn’t a time zone that we know. Did you mean Chicago (Central Time)?'],
+    ['Portland', 'Did you mean New York (Eastern Time) or Los Angeles (Pacific Time)?'],
+    ['MST', 'Did you mean Denver (Mountain Time) or Phoenix (Mountain Standard Time)?'],
+    ['Springfield', 'We don’t know the time zone “Springfield”. Enter a large city in the same time zone'],
+    ['x'.repeat(2000), 'Enter a large city in the same time zone'],
+    ['', 'Choose a time zone'],
+  ])('isn’t guessed from %j: the error says what to enter, and the text stays', async (text, message) => {
+    const before = (await settings())?.timeZone;
+    const response = await save(text);
+    expect(response.status).toBe(400);
+    expect(formErrors(response)).toEqual([expect.stringContaining(message)]);
+    expect(attributeOf(response, '#timeZone', 'value')).toBe(text);
+    expect((await settings())?.timeZone).toBe(before);
+  });
+
+  it('can be searched without JavaScript, by time zone and by city', async () => {
+    const page = await boss.browser.get(HERE);
+    expect(attributeOf(page, '#timeZone', 'list')).toBe('time-zones');
+    const choices = attributesOf(page, '#time-zones option', 'value');
+    expect(choices[0]).toBe('New York (Eastern Time)');
+    expect(choices).toEqual(expect.arrayContaining(['Seattle (Pacific Time)', 'Berlin (Europe/Berlin)', 'UTC']));
+  });
+});
+
 describe('a color', () => {
   it('can be picked, and a picker that was not used leaves the typed color', async () => {
     const save = async (fields: Record<string, string>) => {

@@ -11,7 +11,7 @@ import { errorSummary, type FormFieldError, pageTitle, pagination } from '../../
 import type { StaffContext } from '../roles.ts';
 import { renderSharedAccountNote } from '../shared-account-visibility.ts';
 import { practicePath, renderStaffPage } from '../staff-page.ts';
-import { timeZoneLabel } from '../time-zone-label.ts';
+import { timeZoneLabel } from '../time-zones.ts';
 import { countByCategory } from './category-counts.ts';
 import type { DisclosureFields, DisclosureQuery } from './parse-query.ts';
 import { REPORT_PERIODS } from './periods.ts';

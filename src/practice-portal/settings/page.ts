@@ -1,19 +1,18 @@
 import { type ColorScheme, DARK, LIGHT } from '../../design/index.ts';
 import { formatList, getMessages, type Language, type PageContext } from '../../i18n/index.ts';
-import { attribute, emptyHtml, type Html, html } from '../../kernel/index.ts';
+import { emptyHtml, type Html, html } from '../../kernel/index.ts';
 import {
   type AccentColors,
-  AMERICAN_TIME_ZONES,
   accentColors,
+  isTimeZone,
   type MissingBrandDetail,
   type PracticeDetails,
   type PracticeSettings,
-  TIME_ZONES,
 } from '../../practices/index.ts';
 import { errorSummary, type FormFieldError, hiddenField, pageTitle, textField } from '../../web-pages/index.ts';
 import type { StaffContext } from '../roles.ts';
 import { practicePath, renderStaffPage } from '../staff-page.ts';
-import { timeZoneLabel } from '../time-zone-label.ts';
+import { timeZoneChoices, timeZoneLabel } from '../time-zones.ts';
 
 export interface SettingsContext extends StaffContext {
   readonly csrf: string;
@@ -127,26 +126,19 @@ function renderAddressField(language: Language, value: string, errors: readonly 
 ${value}</textarea>`;
 }
 
-interface LabeledZone {
-  /** IANA name. */
-  readonly zone: string;
-  readonly label: string;
-}
-
+/**
+ * Renders a text field with suggestions, because a list of more than 400 time zones is hard to search. The browser
+ * filters the suggestions without JavaScript, and the server accepts names that aren't suggested.
+ */
 function renderTimeZoneField(language: Language, value: string, errors: readonly FormFieldError[]): Html {
   const { fields } = settingsMessages(language);
   const error = findError('timeZone', errors);
-  const option = ({ zone, label }: LabeledZone): Html =>
-    html`<option value="${zone}" ${attribute('selected', zone === value)}>${label}</option>`;
-  const labeled = (zone: string): LabeledZone => ({ zone, label: timeZoneLabel(language, zone) });
-  const others = TIME_ZONES.filter((zone) => !AMERICAN_TIME_ZONES.includes(zone)).map(labeled);
+  const shown = isTimeZone(value) ? timeZoneLabel(language, value) : value;
   return html`
   <label for="timeZone">${fields.timeZone}</label>
   <p class="hint" id="about-timeZone">${fields.timeZoneHint}</p>${renderFieldError(language, 'timeZone', error)}
-  <select id="timeZone" name="timeZone" ${describedByAttributes('timeZone', error)}>
-    <optgroup label="${fields.americanZones}">${AMERICAN_TIME_ZONES.map(labeled).map(option)}</optgroup>
-    <optgroup label="${fields.otherZones}">${others.sort((one, other) => one.label.localeCompare(other.label, 'en')).map(option)}</optgroup>
-  </select>`;
+  <input id="timeZone" name="timeZone" type="text" list="time-zones" value="${shown}" maxlength="100" autocomplete="off" spellcheck="false" ${describedByAttributes('timeZone', error)}>
+  <datalist id="time-zones">${timeZoneChoices(language).map((choice) => html`<option value="${choice}"></option>`)}</datalist>`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { getMessages } from '../../i18n/index.ts';
+import { formatList, getMessages, type Language } from '../../i18n/index.ts';
 import { requireChangeableAccount } from '../../identity/index.ts';
 import { isEmailAddress, sendHtml } from '../../kernel/index.ts';
 import {
@@ -9,12 +9,14 @@ import {
   type PracticeSettings,
   savePracticeDetails,
   setPracticeEnabled,
+  type ValidatedDetails,
   validatePracticeDetails,
 } from '../../practices/index.ts';
 import type { FormFieldError } from '../../web-pages/index.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
 import { findNotice, formField } from '../form-fields.ts';
 import { loadStaffContext, notFound, type StaffContext } from '../roles.ts';
+import { findTimeZone, timeZoneLabel } from '../time-zones.ts';
 import { COLOR_PICKER, renderApiSwitchPage, renderSettingsPage, settingsPath } from './page.ts';
 import { renderPreviewPage } from './preview-page.ts';
 
@@ -50,7 +52,7 @@ export function settingsRoutes(app: FastifyInstance, deps: PracticeAdminDeps): v
     const context = await loadSettingsContext(deps, request);
     requireChangeableAccount(context.session);
     const input = parseDetails(request.body);
-    const { details, errors } = validatePracticeDetails(input, isEmailAddress, deps.framing.forStaff(request).language);
+    const { details, errors } = validateDetails(input, deps.framing.forStaff(request).language);
     if (errors.length > 0) return show(request, reply.code(400), context, input, errors);
     const { practiceId } = context.settings;
     const saved = await deps.db.transaction(async (tx) => {
@@ -147,6 +149,28 @@ export function settingsRoutes(app: FastifyInstance, deps: PracticeAdminDeps): v
  */
 const blocksPublishing = ({ publicUrl }: PracticeAdminDeps, { kind, enabled, name }: PracticeSettings): boolean =>
   publicUrl.startsWith('https:') && kind === 'live' && enabled && isPlaceholderName(name);
+
+/**
+ * Validates the details of the form. The form takes many names of a time zone, and its error suggests the ones that the
+ * text could mean.
+ */
+function validateDetails(input: PracticeDetails, language: Language): ValidatedDetails {
+  const { zone, suggestions } = findTimeZone(input.timeZone);
+  const { details, errors } = validatePracticeDetails(
+    { ...input, timeZone: zone ?? input.timeZone },
+    isEmailAddress,
+    language,
+  );
+  const typed = details.timeZone;
+  const { unknownTimeZone, similarTimeZones } = getMessages(language).practicePortal.settings.fields;
+  const labels = suggestions.map((one) => timeZoneLabel(language, one));
+  const message =
+    labels.length === 0 ? unknownTimeZone(typed) : similarTimeZones(typed, formatList(language, labels, 'disjunction'));
+  return {
+    details,
+    errors: errors.map((error) => (error.field === 'timeZone' && typed !== '' ? { ...error, message } : error)),
+  };
+}
 
 const parseDetails = (form: unknown): PracticeDetails => ({
   name: formField(form, 'name'),

@@ -29,9 +29,13 @@ export const settings = {
     npi: terms.npi,
     npiHint: 'National Provider Identifier of the practice, 10 digits. It appears in the list of service base URLs.',
     timeZone: 'Time zone',
-    timeZoneHint: 'Patients see times in this time zone. To find a city, open the list and type its name.',
-    americanZones: 'United States',
-    otherZones: 'All others',
+    timeZoneHint:
+      'Patients see times in this time zone. Enter a city or a time zone, such as Chicago or Central Time. To see other suggestions, clear the field first.',
+    unknownTimeZone: (text: string) =>
+      `We don’t know the time zone “${text}”. Enter a large city in the same time zone, or a time zone, such as Eastern Time`,
+    /** @param suggestions names of time zones, joined by "or" */
+    similarTimeZones: (text: string, suggestions: string) =>
+      `“${text}” isn’t a time zone that we know. Did you mean ${suggestions}?`,
     color: 'Color',
     colorHint:
       'Color of links and buttons, as # and 6 hexadecimal digits, such as #0b5f6b. Any color works: pages make it darker or lighter where text would be hard to read.',
