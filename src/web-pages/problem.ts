@@ -21,7 +21,9 @@ ${isForDevelopers(problem) && developerDetails(problem, problems)}`;
 type ProblemMessages = Messages['problems'];
 
 const toStatus = (messages: ProblemMessages): Html => html`<li><a href="/status">${messages.status}</a></li>`;
-const toSignIn = (messages: ProblemMessages): Html => html`<li><a href="/sign-in">${messages.signIn}</a></li>`;
+const signInLink = (text: string): Html => html`<li><a href="/sign-in">${text}</a></li>`;
+const toOtherAccount = (messages: ProblemMessages): Html => signInLink(messages.switchAccount);
+const toSignIn = (messages: ProblemMessages): Html => signInLink(messages.signIn);
 
 /** Returns whether an app caused the problem, so that its developer has to fix it. The reader can't. */
 const isForDevelopers = ({ code }: Problem): boolean =>
@@ -37,8 +39,9 @@ const developerDetails = ({ code }: Problem, { developers }: ProblemMessages): H
 const WAYS_ON: Readonly<Record<string, (messages: ProblemMessages) => Html>> = {
   internal: toStatus,
   unavailable: toStatus,
-  'wrong-account': toSignIn,
-  'role-missing': toSignIn,
+  'wrong-account': toOtherAccount,
+  'role-missing': toOtherAccount,
+  'link-over': toSignIn,
 };
 
 /**

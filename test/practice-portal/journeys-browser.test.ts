@@ -64,14 +64,14 @@ describe.each(journeyWidths(WIDTHS[1]))('at %i pixels, without JavaScript', (wid
     const page = await open(width);
     await page.goto(await firstLink());
     await look(page, 'join-first');
-    await press(page, 'Continue');
+    await press(page, 'Create account');
     expect(await page.title()).toMatch(/^Error: /);
     await look(page, 'join-error');
     await follow(page, /Enter your name/);
     await page.keyboard.type('Ada Lovelace');
     await page.getByLabel('Choose a username').fill(`ada-${width}`);
     await page.getByLabel('Choose a password').fill(PASSWORD);
-    await press(page, 'Continue');
+    await press(page, 'Create account');
     await look(page, 'second-step');
     await setUpApp(page);
 
@@ -114,7 +114,7 @@ describe.each(journeyWidths(WIDTHS[1]))('at %i pixels, without JavaScript', (wid
     await look(bea, 'join-staff');
     await bea.getByLabel('Choose a username').fill(`bea-${width}`);
     await bea.getByLabel('Choose a password').fill(PASSWORD);
-    await press(bea, 'Continue');
+    await press(bea, 'Create account');
     await setUpApp(bea);
     expect(await heading(bea)).toBeTruthy();
     expect(bea.url()).toMatch(/\/practice\/\d+\/patients$/);

@@ -181,7 +181,8 @@ describe('a person who already has a staff account', () => {
     const [path, tom] = [await invitation('administrator'), await elsewhere()];
     expect((await tom.browser.get(path)).body).toContain('Accept as Tom Twojobs');
     const done = await submitForm(tom.browser, path, {}, `${path}/accept`);
-    expect({ status: done.status, location: done.location }).toEqual({ status: 303, location: '/practice' });
+    expect(done.location).toBe('/practice?done=joined');
+    expect(textOf(await tom.browser.get(done.location ?? ''), '[role=status]')).toContain('Invitation accepted.');
     expect(
       (await listStaffPositions(server.db, tom.accountId)).map(({ practiceId, roles }) => [practiceId, roles]),
     ).toEqual([
@@ -208,13 +209,28 @@ describe('a person who already has a staff account', () => {
   it('who already works there is notified; nothing changes and the invitation stays valid', async () => {
     const path = await invitation('administrator');
     const there = await signInStaff(server, ['front-desk'], [LIVE_PRACTICE]);
-    const response = await submitForm(there.browser, path, {}, `${path}/accept`);
+    const page = await there.browser.get(path);
+    expect(textOf(page, '.note')).toContain('You are signed in as Pat Desk and already work at');
+    expect(hasElement(page, `form[action="${path}/accept"]`)).toBe(false);
+    const response = await there.browser.post(`${path}/accept`, hiddenFields(page.body));
     expect({ status: response.status, faultsOn: formErrors(response)[0] }).toEqual({
       status: 400,
       faultsOn: expect.stringContaining('You already work at this practice'),
     });
     expect((await listStaffPositions(server.db, there.accountId))[0]?.roles).toEqual(['front-desk']);
     expect((await new PatientBrowser(server.app).get(path)).status).toBe(200);
+  });
+
+  it('who already administers the installation is told so', async () => {
+    const { browser } = await signInAdministrator(server);
+    expect(textOf(await browser.get(await invited()), '.note')).toContain('already are an administrator');
+  });
+
+  it('can create another account, whose form is open if it has an error', async () => {
+    const [path, tom] = [await invitation(), await elsewhere()];
+    expect(hasElement(await tom.browser.get(path), 'details[open]')).toBe(false);
+    const rejected = await submitForm(tom.browser, path, { username: '', password: '' });
+    expect(hasElement(rejected, `details[open] form[action="${path}"]`)).toBe(true);
   });
 
   it('can accept to administer the installation with that account', async () => {
@@ -235,6 +251,8 @@ describe('a person who already has a staff account', () => {
     for (const browser of [patient, visitor, pendingSignIn]) {
       const page = await browser.get(path);
       expect(page.body).not.toContain('Accept as');
+      const isSignedIn = browser !== pendingSignIn;
+      expect(textOf(page, '.note').includes('That account can’t accept this invitation.')).toBe(isSignedIn);
       const sent = await browser.post(`${path}/accept`, hiddenFields(page.body));
       expect([401, 403]).toContain(sent.status);
     }
@@ -250,6 +268,19 @@ describe('a person who already has a staff account', () => {
 });
 
 describe('an invitation link', () => {
+  it('leads to a page with the practice, the roles and when it expires', async () => {
+    const boss = await signInStaff(server, ['administrator'], [LIVE_PRACTICE]);
+    const response = await submitForm(boss.browser, `/practice/${LIVE_PRACTICE}/staff/invite`, {
+      name: 'Rose Roles',
+      roles: ['front-desk', 'clinician'],
+    });
+    const page = await new PatientBrowser(server.app).get(pathOf(textOf(response, 'code')) ?? '');
+    expect(textOf(page, 'main ul')).toMatch(
+      /^Clinician ?: Finds patients .* Front desk ?: Finds patients and enrolls them.$/,
+    );
+    expect(textOf(page, 'main')).toMatch(/valid until \w+ \d+, \d{4} at [\d:]+ [AP]M E[SD]T/);
+  });
+
   it('works once: GET does not consume it, and one of two concurrent requests is accepted', async () => {
     const path = await invited();
     const browsers = Array.from({ length: 4 }, () => new PatientBrowser(server.app));
@@ -299,6 +330,7 @@ describe('an invitation link', () => {
     const { status, body } = await new PatientBrowser(server.app).get(await made());
     expect(status).toBe(404);
     expect(body).toContain('This link was already used, has expired or was canceled.');
+    expect(linksOf(body)).toContain('/sign-in');
   });
 
   it('of an administrator is valid for a day, of staff for a week', async () => {

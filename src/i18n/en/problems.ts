@@ -1,3 +1,5 @@
+import { terms } from './terms.ts';
+
 /** Texts of error pages. `titles` has the headings by problem code. */
 export const problems = {
   unknown: 'That didn’t work',
@@ -18,7 +20,8 @@ export const problems = {
   messages: {} as Readonly<Record<string, string>>,
   home: 'Go to the home page',
   status: 'Check the server status',
-  signIn: 'Sign in with another account',
+  switchAccount: 'Sign in with another account',
+  signIn: terms.signIn,
   help: 'If you contact us, give this reference:',
   developers: 'Details for developers:',
 };

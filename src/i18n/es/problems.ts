@@ -1,4 +1,5 @@
 import type { Messages } from '../en/index.ts';
+import { terms } from './terms.ts';
 
 export const problems: Messages['problems'] = {
   unknown: 'No funcionó',
@@ -20,7 +21,8 @@ export const problems: Messages['problems'] = {
     'wrong-account':
       'Esta página no es para la cuenta con la que inició sesión. Cierre la sesión e inicie otra con la cuenta correcta.',
     'role-missing': 'Su función en el consultorio no incluye esta página. Hable con el administrador del consultorio.',
-    'link-over': 'El enlace ya se usó, venció o se canceló. Pida uno nuevo.',
+    'link-over':
+      'El enlace ya se usó, venció o se canceló. Si lo usó usted, inicie sesión. Si no, pida uno nuevo a la persona que le invitó.',
     'not-changeable': 'Esta es una cuenta de prueba compartida. No se puede cambiar, bloquear ni cerrar.',
     'not-found': 'No hay nada en esta dirección, o ya no está. Revise la dirección o vaya a la página de inicio.',
     'too-many-attempts': 'Hubo demasiados intentos desde su red. Espere unos 15 minutos e inténtelo de nuevo.',
@@ -31,7 +33,8 @@ export const problems: Messages['problems'] = {
   },
   home: 'Ir a la página de inicio',
   status: 'Consultar el estado del servidor',
-  signIn: 'Iniciar sesión con otra cuenta',
+  switchAccount: 'Iniciar sesión con otra cuenta',
+  signIn: terms.signIn,
   help: 'Si habla con nosotros, dé esta referencia:',
   developers: 'Detalles para desarrolladores:',
 };

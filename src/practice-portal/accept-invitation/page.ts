@@ -1,19 +1,28 @@
 import type { StaffInvitation } from '../../enrollment/index.ts';
-import { getMessages, type Language, type PageContext } from '../../i18n/index.ts';
+import { formatLongDateTime, getMessages, type Language, type PageContext } from '../../i18n/index.ts';
 import { MIN_PASSWORD_LENGTH } from '../../identity/index.ts';
-import { attribute, type Html, html } from '../../kernel/index.ts';
+import { attribute, emptyHtml, type Html, html } from '../../kernel/index.ts';
 import { errorSummary, type FormFieldError, hiddenField, layout, pageTitle, textField } from '../../web-pages/index.ts';
-import { formatRoles } from '../staff/role-names.ts';
+import { capitalize } from '../staff/fields.ts';
+
+/**
+ * The person who is signed in, and whether that account can accept the invitation. `member`: the account already has
+ * what the invitation gives, so accepting would change nothing.
+ */
+export interface JoinVisitor {
+  readonly name: string;
+  readonly account: 'can-accept' | 'member' | 'can-not-accept';
+}
 
 export interface JoinPage {
   readonly path: string;
   readonly csrf: string;
   readonly invitation: StaffInvitation;
   readonly brandName: string;
-  /**
-   * Name of the signed-in person, whose account can accept the invitation. undefined if no staff member is signed in.
-   */
-  readonly person: string | undefined;
+  /** IANA time zone in which the page shows when the invitation expires. */
+  readonly timeZone: string;
+  /** undefined if no one is signed in. */
+  readonly visitor: JoinVisitor | undefined;
   /** Values of the form as the person typed them. */
   readonly displayName: string;
   readonly username: string;
@@ -22,7 +31,7 @@ export interface JoinPage {
 
 /** Renders the page on which an invited person creates an account or accepts with an existing one. */
 export function renderJoinPage(pageContext: PageContext, page: JoinPage): Html {
-  const { invitation, errors, person } = page;
+  const { invitation, errors } = page;
   const { language } = pageContext;
   const messages = joinMessages(language);
   const title =
@@ -32,20 +41,58 @@ export function renderJoinPage(pageContext: PageContext, page: JoinPage): Html {
   const body = html`
 ${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
-${renderGreeting(language, invitation)}
-${person === undefined ? renderSignInLink(language, page) : renderAcceptForm(language, page, person)}
-${renderAccountForm(pageContext, page)}`;
+${renderInvitation(language, page)}
+${renderWays(pageContext, page)}`;
   return layout(pageContext, { title: pageTitle(pageContext, errors, title), body });
 }
 
 const joinMessages = (language: Language) => getMessages(language).practicePortal.acceptInvitation;
 
-/** Renders the link to the sign-in page, which returns to the invitation. */
-function renderSignInLink(language: Language, { path }: JoinPage): Html {
-  const { haveAccount, signIn, orCreate } = joinMessages(language);
+/** Renders whom the invitation is for, what it gives, and until when it is valid. */
+function renderInvitation(language: Language, { invitation, timeZone }: JoinPage): Html {
+  const { name, practice, roles, expiresAt } = invitation;
+  const messages = joinMessages(language);
+  const { shared, staff } = getMessages(language).practicePortal;
+  const roleItems = roles.map(
+    (role) => html`<li><b>${capitalize(shared.roles[role])}</b>: ${staff.assignment.roleHints[role]}</li>`,
+  );
   return html`
-<p>${haveAccount} <a href="/sign-in?${new URLSearchParams({ return_to: path })}">${signIn}</a></p>
-<h2>${orCreate}</h2>`;
+${name === '' ? '' : html`<p class="lead">${messages.welcomeHtml(name)}</p>`}
+${practice === undefined ? html`<p>${messages.asAdministrator}</p>` : html`<p>${messages.asStaff(roles.length)}</p><ul>${roleItems}</ul>`}
+<p>${messages.validUntil(formatLongDateTime(language, expiresAt, timeZone))} ${name === '' ? '' : messages.notForYou}</p>`;
+}
+
+/** Renders the ways to accept the invitation: those that the signed-in person most likely wants first. */
+function renderWays(pageContext: PageContext, page: JoinPage): Html {
+  const { language } = pageContext;
+  const messages = joinMessages(language);
+  const { visitor, errors } = page;
+  if (visitor === undefined || visitor.account === 'can-not-accept')
+    return html`
+${visitor === undefined ? '' : html`<div class="note"><p>${messages.otherAccountHtml(visitor.name)}</p></div>`}
+<h2>${messages.createAccount}</h2>
+${renderAccountForm(pageContext, page)}
+<h2>${messages.haveAccount}</h2>
+<p><a class="button secondary" href="/sign-in?${new URLSearchParams({ return_to: page.path })}">${messages.signIn}</a></p>`;
+  const { name, account } = visitor;
+  const isOpen = errors.some(({ field }) => field !== 'account');
+  return html`
+${account === 'member' ? renderMember(language, page, name) : renderAcceptForm(language, page, name)}
+<details ${attribute('open', isOpen)}><summary>${messages.createAnother}</summary>
+<p>${messages.notYou(name)}</p>
+${renderAccountForm(pageContext, page)}
+</details>`;
+}
+
+function renderMember(language: Language, { invitation }: JoinPage, name: string): Html {
+  const messages = joinMessages(language);
+  const text =
+    invitation.practice === undefined
+      ? messages.alreadyAdministratorHtml(name)
+      : messages.alreadyStaffHtml(name, invitation.practice.name);
+  return html`
+<div class="note" id="account"><p>${text}</p></div>
+<p class="after"><a class="button" href="/practice">${messages.goToStaffPages}</a></p>`;
 }
 
 function renderAcceptForm(language: Language, { path, csrf, invitation }: JoinPage, person: string): Html {
@@ -55,18 +102,17 @@ function renderAcceptForm(language: Language, { path, csrf, invitation }: JoinPa
 <form method="post" action="${path}/accept">${hiddenField('csrf', csrf)}
   <p>${practice === undefined ? messages.acceptHtml(person) : messages.acceptAtHtml(person, practice.name)}</p>
   <button id="account">${messages.acceptButton(person)}</button>
-</form>
-<h2>${messages.orCreateAnother}</h2>
-<p class="muted">${messages.notYou(person)}</p>`;
+</form>`;
 }
 
 function renderAccountForm(pageContext: PageContext, page: JoinPage): Html {
-  const { invitation, errors, person } = page;
+  const { invitation, errors, visitor } = page;
   const messages = joinMessages(pageContext.language);
+  const isAlternative = visitor !== undefined && visitor.account !== 'can-not-accept';
   return html`
 <form method="post" action="${page.path}" autocomplete="on">
   ${hiddenField('csrf', page.csrf)}
-  ${invitation.name === '' ? renderNameField(pageContext, page) : ''}
+  ${invitation.name === '' ? renderNameField(pageContext, page) : emptyHtml}
   ${textField(
     pageContext,
     {
@@ -91,8 +137,8 @@ function renderAccountForm(pageContext: PageContext, page: JoinPage): Html {
     },
     errors,
   )}
-  <p class="muted">${messages.secondFactor}</p>
-  <button ${attribute('class', person !== undefined && 'secondary')}>${messages.button}</button>
+  <button class="${isAlternative && 'secondary'}">${messages.button}</button>
+  <p class="hint">${messages.secondFactor}</p>
 </form>`;
 }
 
@@ -110,14 +156,4 @@ function renderNameField(pageContext: PageContext, { displayName, errors }: Join
     },
     errors,
   );
-}
-
-function renderGreeting(language: Language, { name, practice, roles }: StaffInvitation): Html {
-  const { welcomeHtml, asAdministrator, asStaffHtml } = joinMessages(language);
-  const welcome = name === '' ? '' : html`<p class="lead">${welcomeHtml(name)}</p>`;
-  return practice === undefined
-    ? html`
-${welcome}<p>${asAdministrator}</p>`
-    : html`
-${welcome}<p>${asStaffHtml(formatRoles(language, roles))}</p>`;
 }

@@ -4,6 +4,7 @@ import { getMessages, type Language } from '../../i18n/index.ts';
 import {
   findProfileByUsername,
   isValidUsername,
+  listStaffPositions,
   MIN_PASSWORD_LENGTH,
   normalizeUsername,
   requireChangeableAccount,
@@ -11,12 +12,13 @@ import {
   validatePassword,
 } from '../../identity/index.ts';
 import { Problem, sendHtml, sha256 } from '../../kernel/index.ts';
+import { findPracticeSettings } from '../../practices/index.ts';
 import type { FormFieldError } from '../../web-pages/index.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
 import { formField, isValidName, nameField } from '../form-fields.ts';
 import { acceptInvitation } from './accept-with-account.ts';
 import { createInvitedAccount, type NewStaffAccount } from './create-account.ts';
-import { renderJoinPage } from './page.ts';
+import { type JoinVisitor, renderJoinPage } from './page.ts';
 
 /** The form of a new account as submitted. */
 type EnteredAccount = Omit<NewStaffAccount, 'language'>;
@@ -76,7 +78,7 @@ export function joinRoutes(
       const error = { field: 'account', message: alreadyStaff };
       return show(request, reply.code(400), invitation, { username: '', displayName: '' }, [error]);
     }
-    return reply.redirect('/practice', 303);
+    return reply.redirect('/practice?done=joined', 303);
   });
 
   async function requireInvitation({ params: { token } }: JoinPageRequest): Promise<StaffInvitation> {
@@ -88,13 +90,19 @@ export function joinRoutes(
   const isTaken = async ({ username }: EnteredAccount): Promise<boolean> =>
     (await findProfileByUsername(deps.db, normalizeUsername(username))) !== undefined;
 
-  /**
-   * Returns the name of the signed-in staff member. undefined for a shared sandbox account, which can't accept
-   * invitations.
-   */
-  async function signedInName(request: JoinPageRequest): Promise<string | undefined> {
+  /** Returns who is signed in, and whether that account can accept the invitation. */
+  async function findVisitor(
+    request: JoinPageRequest,
+    { practice }: StaffInvitation,
+  ): Promise<JoinVisitor | undefined> {
     const session = await deps.signedIn.current(request);
-    return session?.kind === 'staff' && !session.published ? session.displayName : undefined;
+    if (session === undefined) return undefined;
+    const { displayName: name } = session;
+    if (session.kind !== 'staff' || session.published) return { name, account: 'can-not-accept' };
+    const worksThere = async ({ practiceId }: NonNullable<StaffInvitation['practice']>) =>
+      (await listStaffPositions(deps.db, session.accountId)).some((job) => job.practiceId === practiceId);
+    const isMember = practice === undefined ? session.administrator : await worksThere(practice);
+    return { name, account: isMember ? 'member' : 'can-accept' };
   }
 
   async function show(
@@ -105,9 +113,19 @@ export function joinRoutes(
     errors: readonly FormFieldError[],
   ): Promise<FastifyReply> {
     const path = `/join/${encodeURIComponent(request.params.token)}`;
-    const csrf = deps.cookies.csrf(request, reply);
-    const person = await signedInName(request);
-    const page = { path, csrf, invitation, brandName: deps.brandName, person, username, displayName, errors };
+    const { practice } = invitation;
+    const settings = practice && (await findPracticeSettings(deps.db, practice.practiceId));
+    const page = {
+      path,
+      csrf: deps.cookies.csrf(request, reply),
+      invitation,
+      brandName: deps.brandName,
+      timeZone: settings?.timeZone ?? 'UTC',
+      visitor: await findVisitor(request, invitation),
+      username,
+      displayName,
+      errors,
+    };
     return sendHtml(reply, renderJoinPage(deps.framing.forStaff(request, path), page));
   }
 }
@@ -119,7 +137,8 @@ export function joinRoutes(
 const invalidLinkProblem = (): Problem =>
   new Problem('link-over', {
     status: 404,
-    message: 'This link was already used, has expired or was canceled. Ask the person who invited you for a new link.',
+    message:
+      'This link was already used, has expired or was canceled. If you used it yourself, sign in. If not, ask the person who invited you for a new link.',
   });
 
 const joinErrors = (language: Language) => getMessages(language).practicePortal.acceptInvitation.errors;

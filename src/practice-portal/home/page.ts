@@ -10,15 +10,18 @@ export interface StaffHomePage {
   readonly session: Session;
   readonly jobs: readonly StaffPosition[];
   readonly csrf: string;
+  /** Whether the person just accepted an invitation. */
+  readonly joined: boolean;
 }
 
-export function renderStaffHome(pageContext: PageContext, { session, jobs, csrf }: StaffHomePage): Html {
+export function renderStaffHome(pageContext: PageContext, { session, jobs, csrf, joined }: StaffHomePage): Html {
   const { language } = pageContext;
   const { home } = getMessages(language).practicePortal;
   const title = jobs.length === 0 ? home.noPractice : home.choosePractice;
   const administration = html`
   <li>${icon('security')}<h2><a href="${ADMINISTRATION_PATH}">${home.administration}</a></h2><p>${home.administrationText}</p></li>`;
   const body = html`
+${joined ? html`<div class="note" role="status"><p>${home.joined}</p></div>` : ''}
 <h1>${title}</h1>
 <p class="subtitle">${home.signedInAsHtml(session.displayName)}</p>
 ${jobs.length === 0 ? html`<p>${home.noPracticeText}</p>` : ''}

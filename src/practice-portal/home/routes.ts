@@ -3,8 +3,11 @@ import { listStaffPositions } from '../../identity/index.ts';
 import { sendHtml } from '../../kernel/index.ts';
 import { ADMINISTRATION_PATH } from '../administration/administration-page.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
+import { formField } from '../form-fields.ts';
 import { practicePath } from '../staff-page.ts';
 import { renderStaffHome } from './page.ts';
+
+const isJoined = (query: unknown): boolean => formField(query, 'done') === 'joined';
 
 /**
  * Registers `/practice`, where staff start. Staff of a single practice are redirected to the patients of that practice,
@@ -18,7 +21,7 @@ export function staffHomeRoutes(app: FastifyInstance, deps: PracticeAdminDeps): 
     if (!session.administrator && only !== undefined && others.length === 0)
       return reply.redirect(practicePath(only.practiceId, 'patients'), 303);
     if (session.administrator && only === undefined) return reply.redirect(ADMINISTRATION_PATH, 303);
-    const page = { session, jobs, csrf: deps.cookies.csrf(request, reply) };
+    const page = { session, jobs, csrf: deps.cookies.csrf(request, reply), joined: isJoined(request.query) };
     return sendHtml(reply, renderStaffHome(deps.framing.forStaff(request), page));
   });
 }

@@ -60,7 +60,8 @@ export function renderAssignmentFields(
   ${renderPractitionerField(pageContext, job, errors)}`;
 }
 
-const capitalize = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+/** Returns the text with an upper-case first letter. */
+export const capitalize = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 function renderPractitionerField(
   { language }: PageContext,

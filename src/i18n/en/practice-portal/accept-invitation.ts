@@ -1,5 +1,5 @@
 import { type Html, html } from '../../../kernel/index.ts';
-import { terms } from '../terms.ts';
+import { plural } from '../plural.ts';
 
 /** Page on which an invited member of staff creates an account or accepts with an existing one. */
 export const acceptInvitation = {
@@ -8,18 +8,27 @@ export const acceptInvitation = {
   welcomeHtml: (name: string): Html => html`Welcome, <b>${name}</b>.`,
   asAdministrator:
     'As an administrator, you create practices, invite their staff and review apps. This role doesn’t give you access to patient records.',
-  asStaffHtml: (roles: string): Html =>
-    html`You are invited as <b>${roles}</b>. If this invitation isn’t for you, close this page.`,
+  asStaff: (roles: number) =>
+    plural(roles, { one: 'You are invited to this role:', other: 'You are invited to these roles:' }),
+  validUntil: (at: string) => `The invitation is valid until ${at}.`,
+  notForYou: 'If it isn’t for you, close this page.',
+  createAccount: 'Create your account',
   haveAccount: 'Do you already have a staff account?',
-  signIn: 'Sign in and use that account',
-  orCreate: 'Or create an account',
+  signIn: 'Sign in to accept',
+  otherAccountHtml: (person: string): Html =>
+    html`You are signed in as <b>${person}</b>. That account can’t accept this invitation. Create a staff account, or sign in with the one you have. ${person} is then signed out.`,
+  alreadyStaffHtml: (person: string, practice: string): Html =>
+    html`You are signed in as <b>${person}</b> and already work at ${practice}. To change your role, ask an administrator of the practice.`,
+  alreadyAdministratorHtml: (person: string): Html =>
+    html`You are signed in as <b>${person}</b> and already are an administrator.`,
+  goToStaffPages: 'Go to your staff pages',
   acceptHtml: (person: string): Html =>
     html`You are signed in as <b>${person}</b>. You can accept this role with that account. You sign in as before and then choose where to work.`,
   acceptAtHtml: (person: string, practice: string): Html =>
-    html`You are signed in as <b>${person}</b>. You can accept this role at ${practice} with that account. You sign in as before and then choose where to work.`,
+    html`You are signed in as <b>${person}</b>. You can join ${practice} with that account. You sign in as before and then choose where to work.`,
   acceptButton: (person: string) => `Accept as ${person}`,
-  orCreateAnother: 'Or create another account',
-  notYou: (person: string) => `Do this if you are not ${person}. You will be signed out of their account.`,
+  createAnother: 'Create another account instead',
+  notYou: (person: string) => `Do this if you aren’t ${person}. That account is then signed out.`,
   name: 'Your name',
   nameHint: 'The name your colleagues know.',
   username: 'Choose a username',
@@ -29,7 +38,7 @@ export const acceptInvitation = {
     `At least ${least} characters. Three or four unrelated words are easy to remember and hard to guess.`,
   secondFactor:
     'On the next page, you add a passkey or an authenticator app. Staff can’t sign in with only a password.',
-  button: terms.continue,
+  button: 'Create account',
   errors: {
     name: 'Enter your name in at most 100 characters',
     username: 'Choose a username of 3 to 100 letters, digits or . _ @ + -',

@@ -1,6 +1,6 @@
 import { html } from '../../../kernel/index.ts';
 import type { Messages } from '../../en/index.ts';
-import { terms } from '../terms.ts';
+import { plural } from '../plural.ts';
 
 export const acceptInvitation: Messages['practicePortal']['acceptInvitation'] = {
   titleOfPractice: (practice) => `Únase a ${practice}`,
@@ -8,18 +8,30 @@ export const acceptInvitation: Messages['practicePortal']['acceptInvitation'] = 
   welcomeHtml: (name) => html`Le damos la bienvenida, <b>${name}</b>.`,
   asAdministrator:
     'Como administrador, usted crea consultorios, invita a su personal y revisa aplicaciones. Esta función no le da acceso a los expedientes de los pacientes.',
-  asStaffHtml: (roles) =>
-    html`Le invitaron con esta función: <b>${roles}</b>. Si esta invitación no es para usted, cierre esta página.`,
+  asStaff: (roles) =>
+    plural(roles, {
+      one: 'Le invitaron a esta función:',
+      many: 'Le invitaron a estas funciones:',
+      other: 'Le invitaron a estas funciones:',
+    }),
+  validUntil: (at) => `La invitación es válida hasta el ${at}.`,
+  notForYou: 'Si no es para usted, cierre esta página.',
+  createAccount: 'Cree su cuenta',
   haveAccount: '¿Ya tiene una cuenta de personal?',
-  signIn: 'Inicie sesión y use esa cuenta',
-  orCreate: 'O cree una cuenta',
+  signIn: 'Iniciar sesión para aceptar',
+  otherAccountHtml: (person) =>
+    html`Usted inició sesión como <b>${person}</b>. Esa cuenta no puede aceptar esta invitación. Cree una cuenta de personal o inicie sesión con la que ya tiene. Se cerrará entonces la sesión de ${person}.`,
+  alreadyStaffHtml: (person, practice) =>
+    html`Usted inició sesión como <b>${person}</b> y ya trabaja en ${practice}. Para cambiar su función, pídalo a un administrador del consultorio.`,
+  alreadyAdministratorHtml: (person) => html`Usted inició sesión como <b>${person}</b> y ya es administrador.`,
+  goToStaffPages: 'Ir a sus páginas para el personal',
   acceptHtml: (person) =>
     html`Usted inició sesión como <b>${person}</b>. Puede aceptar esta función con esa cuenta. Seguirá iniciando sesión como antes y después elegirá dónde trabajar.`,
   acceptAtHtml: (person, practice) =>
-    html`Usted inició sesión como <b>${person}</b>. Puede aceptar esta función en ${practice} con esa cuenta. Seguirá iniciando sesión como antes y después elegirá dónde trabajar.`,
+    html`Usted inició sesión como <b>${person}</b>. Puede unirse a ${practice} con esa cuenta. Seguirá iniciando sesión como antes y después elegirá dónde trabajar.`,
   acceptButton: (person) => `Aceptar como ${person}`,
-  orCreateAnother: 'O cree otra cuenta',
-  notYou: (person) => `Hágalo si usted no es ${person}. Se cerrará la sesión de esa cuenta.`,
+  createAnother: 'Crear otra cuenta',
+  notYou: (person) => `Hágalo si usted no es ${person}. Se cerrará entonces la sesión de esa cuenta.`,
   name: 'Su nombre',
   nameHint: 'El nombre que conocen sus colegas.',
   username: 'Elija un nombre de usuario',
@@ -29,7 +41,7 @@ export const acceptInvitation: Messages['practicePortal']['acceptInvitation'] = 
     `Al menos ${least} caracteres. Tres o cuatro palabras sin relación entre sí son fáciles de recordar y difíciles de adivinar.`,
   secondFactor:
     'En la página siguiente, usted agrega una llave de acceso o una aplicación de códigos. El personal no puede iniciar sesión solo con una contraseña.',
-  button: terms.continue,
+  button: 'Crear cuenta',
   errors: {
     name: 'Escriba su nombre, con 100 caracteres como máximo',
     username: 'Elija un nombre de usuario de 3 a 100 letras, números o . _ @ + -',
