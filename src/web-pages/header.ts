@@ -1,3 +1,4 @@
+import type { AccountKind } from '../domain/index.ts';
 import { getMessages, LANGUAGE_NAMES, LANGUAGES, type PageContext } from '../i18n/index.ts';
 import type { AccountPageContext, PageUser } from '../identity/index.ts';
 import { attribute, type Html, html, toSingleLine } from '../kernel/index.ts';
@@ -118,16 +119,26 @@ export function accountHeader(
   };
 }
 
+export interface PublicHeaderOptions {
+  /** Path that sign-in leads back to. By default it leads to the portal of the account. */
+  readonly returnTo?: string;
+  /**
+   * Kind of the signed-in account, for the link to its portal. Without it, a browser with a session gets a link to the
+   * security pages, which every account has.
+   */
+  readonly account?: AccountKind | undefined;
+}
+
 /**
  * Returns the header of public pages, which belong to no practice.
  * @param currentPath path of the main page to mark as current
- * @param returnTo path that sign-in leads back to. By default it leads to the portal of the account
  */
 export function publicHeader(
-  { language, hasSessionCookie }: PageContext,
+  pageContext: PageContext,
   currentPath: string,
-  returnTo?: string,
+  { returnTo, account }: PublicHeaderOptions = {},
 ): PageHeader {
+  const { language, hasSessionCookie } = pageContext;
   const { publicSite, security, signIn } = getMessages(language);
   const { navigation, links: names } = publicSite;
   const links = [
@@ -137,10 +148,9 @@ export function publicHeader(
     { path: '/docs', text: names.docs },
     { path: '/developer', text: names.developers },
   ];
-  const accountLink =
-    hasSessionCookie === true
-      ? { path: SECURITY_PATH, text: security.parentPages.account }
-      : { path: signInPath(returnTo), text: signIn.title };
+  const securityPages = { path: SECURITY_PATH, text: security.parentPages.account };
+  const portal = account === undefined ? securityPages : portalLink(pageContext, { kind: account });
+  const accountLink = hasSessionCookie === true ? portal : { path: signInPath(returnTo), text: signIn.title };
   return { navigation: { label: navigation, links, currentPath }, accountLink };
 }
 
@@ -163,7 +173,7 @@ const MAX_NAME = 100;
 const SECURITY_PATH = '/account/security';
 const securityLink = (text: string): NavigationLink => ({ path: SECURITY_PATH, text });
 
-function portalLink({ language }: PageContext, { kind }: PageUser): NavigationLink {
+function portalLink({ language }: PageContext, { kind }: Pick<PageUser, 'kind'>): NavigationLink {
   const { parentPages } = getMessages(language).security;
   const portals = {
     patient: { path: '/account', text: parentPages.account },

@@ -14,7 +14,14 @@ export {
   type TextField,
   textField,
 } from './forms.ts';
-export { accountHeader, type NavigationLink, type PageHeader, publicHeader, signedInUser } from './header.ts';
+export {
+  accountHeader,
+  type NavigationLink,
+  type PageHeader,
+  type PublicHeaderOptions,
+  publicHeader,
+  signedInUser,
+} from './header.ts';
 export { homeRoutes } from './home-routes.ts';
 export { type IconName, icon } from './icons.ts';
 export { identityPages } from './identity-pages.ts';

@@ -3,6 +3,8 @@ import type { AppRegistration } from '../../src/apps/index.ts';
 import { addApp, setAppState } from '../support/apps/apps.ts';
 import { attributeOf, codeIn, hasElement, linksOf, textOf, textsOf } from '../support/browser/html.ts';
 import { apiCaller, signInDeveloper } from '../support/people/developer-portal.ts';
+import { PatientBrowser } from '../support/people/patient.ts';
+import { signInStaff } from '../support/people/practice-portal.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 
 let server: TestServer;
@@ -42,6 +44,23 @@ describe('the gallery', () => {
     await setAppState(server, log, 'retired');
     expect({ shown: await shown(), named: await named() }).toEqual({ shown: ['Diary'], named: ['Diary'] });
     expect((await server.app.inject({ url: '/apps' })).headers['cache-control']).toBe('no-cache');
+  });
+
+  it('leads a signed-in patient back to the account, and others to their portal', async () => {
+    const accountLinks = async (browser: PatientBrowser) => {
+      const opened = await browser.get('/apps');
+      return {
+        back: attributeOf(opened, '.back a', 'href'),
+        header: attributeOf(opened, 'a.account-link', 'href'),
+        cache: opened.headers['cache-control'],
+      };
+    };
+    const patient = new PatientBrowser(server.app);
+    expect(await accountLinks(patient)).toEqual({ back: undefined, header: '/sign-in', cache: 'no-cache' });
+    await patient.signIn('/sign-in');
+    expect(await accountLinks(patient)).toEqual({ back: '/account', header: '/account', cache: 'private, no-cache' });
+    const { browser: staff } = await signInStaff(server, ['front-desk']);
+    expect(await accountLinks(staff)).toEqual({ back: undefined, header: '/practice', cache: 'private, no-cache' });
   });
 
   it.each([

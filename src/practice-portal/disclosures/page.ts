@@ -85,9 +85,9 @@ function renderForm(
   ${day('from', messages.from)}
   ${day('to', messages.through)}
   <button>${messages.button}</button>
-  <ul class="acts" aria-label="${messages.periodsLabel}">${REPORT_PERIODS.map(
+  <ul class="actions" aria-label="${messages.periodsLabel}">${REPORT_PERIODS.map(
     (period) =>
-      html`<li><button class="second" name="period" value="${period}">${messages.periods[period]}</button></li>`,
+      html`<li><button class="secondary" name="period" value="${period}">${messages.periods[period]}</button></li>`,
   )}</ul>
   <p class="hint" id="about-times">${messages.timesHint(timeZoneLabel(language, timeZone))}</p>
 </form>`;

@@ -1,5 +1,5 @@
 import { DATA_USE_QUESTIONS, parseScopes } from '../../access/index.ts';
-import type { DataUse } from '../../domain/index.ts';
+import type { AccountKind, DataUse } from '../../domain/index.ts';
 import { getMessages, type Language, type PageContext } from '../../i18n/index.ts';
 import { type Html, html, toSingleLine } from '../../kernel/index.ts';
 import { listSharedData, type ServedTypes } from '../../oauth/index.ts';
@@ -18,6 +18,8 @@ export interface GalleryPageInput {
   /** Number of the page of results, from 1. */
   readonly page: number;
   readonly types: ServedTypes;
+  /** Kind of the signed-in account. undefined if no one is signed in. */
+  readonly account: AccountKind | undefined;
 }
 
 export const PATH = '/apps';
@@ -28,12 +30,14 @@ export const requestedKinds = ({ scope }: GalleryEntry, types: ServedTypes, lang
   listSharedData(parseScopes(scope).scopes, types, language);
 
 export function galleryPage(context: PageContext, gallery: GalleryPageInput): Html {
-  const { gallery: w } = getMessages(context.language).publicSite;
-  const { matches, any, words, types } = gallery;
+  const { publicSite, security } = getMessages(context.language);
+  const { gallery: w } = publicSite;
+  const { matches, any, words, types, account } = gallery;
   const pages = Math.max(1, Math.ceil(matches.length / PAGE_SIZE));
   const page = Math.min(gallery.page, pages);
   const visible = matches.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE);
   const body = html`
+${account === 'patient' ? html`<p class="back"><a href="/account">${security.parentPages.account}</a></p>` : ''}
 <h1>${w.title}</h1>
 <p class="lead">${w.lead}</p>
 ${any ? html`<p>${w.howToConnect}</p>` : html`<div class="empty-state"><p>${w.none}</p></div>`}
@@ -42,7 +46,7 @@ ${any ? html`<h2>${matches.length === 0 ? w.noneFound(words) : w.count(matches.l
 <ul class="apps">${visible.map((app, index) => appItem(context, app, types, index))}</ul>
 ${pagination(context, { path: PATH, query: words === '' ? {} : { q: words }, page, pages })}
 ${any ? html`<p class="muted">${w.disclaimer}</p>` : ''}`;
-  return publicPage(context, { title: w.title, body, here: PATH });
+  return publicPage(context, { title: w.title, body, here: PATH, account });
 }
 
 function appItem(context: PageContext, app: GalleryEntry, types: ServedTypes, index: number): Html {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Executor } from '../../database/index.ts';
 import type { PageContexts } from '../../i18n/index.ts';
+import type { SessionGuard } from '../../identity/index.ts';
 import { sendHtml } from '../../kernel/index.ts';
 import type { ServedTypes } from '../../oauth/index.ts';
 import { ERROR_RESPONSES, GalleryQuery, GalleryResponse, type PortalApi } from '../../portal-api/index.ts';
@@ -13,29 +14,35 @@ export interface GalleryDeps {
   readonly db: Executor;
   readonly framing: PageContexts;
   readonly types: ServedTypes;
+  readonly signedIn: Pick<SessionGuard, 'current'>;
 }
 
 const matchesSearch = (words: string) => (app: GalleryEntry) =>
   words === '' || matchesWords(words, [app.name, app.description, app.developer]);
 
 /** Serves `/apps`, the public gallery of apps for patients. */
-export function galleryRoutes(app: FastifyInstance, { db, framing, types }: GalleryDeps): void {
+export function galleryRoutes(app: FastifyInstance, { db, framing, types, signedIn }: GalleryDeps): void {
   app.get(PATH, async (request, reply) => {
     const words = searchText(request.query);
     const all = await listGalleryApps(db);
+    const account = (await signedIn.current(request))?.kind;
     const gallery = {
       matches: all.filter(matchesSearch(words)),
       any: all.length > 0,
       words,
       page: requestedPage((request.query as { readonly page?: unknown }).page),
       types,
+      account,
     };
-    return sendHtml(reply.header('cache-control', 'no-cache'), galleryPage(framing.forOperator(request), gallery));
+    return sendHtml(
+      reply.header('cache-control', account === undefined ? 'no-cache' : 'private, no-cache'),
+      galleryPage(framing.forOperator(request), gallery),
+    );
   });
 }
 
 /** Adds the public JSON route that returns the apps of the gallery. */
-export function galleryApi(api: PortalApi, { db, framing, types }: GalleryDeps): void {
+export function galleryApi(api: PortalApi, { db, framing, types }: Omit<GalleryDeps, 'signedIn'>): void {
   const schema = {
     tags: ['public'],
     summary: 'Apps that patients can connect',

@@ -1,14 +1,12 @@
 import type { PageContext } from '../../i18n/index.ts';
 import type { Html } from '../../kernel/index.ts';
-import { layout, type PageContent, publicHeader } from '../../web-pages/index.ts';
+import { layout, type PageContent, type PublicHeaderOptions, publicHeader } from '../../web-pages/index.ts';
 
-interface PublicPage extends Omit<PageContent, 'header'> {
+interface PublicPage extends Omit<PageContent, 'header'>, PublicHeaderOptions {
   /** Path of the main page to mark as current. */
   readonly here: string;
-  /** Path that sign-in leads back to. By default it leads to the portal of the account. */
-  readonly returnTo?: string;
 }
 
 /** Renders a public page that belongs to no practice, with links to the other public pages. */
 export const publicPage = (context: PageContext, page: PublicPage): Html =>
-  layout(context, { ...page, header: publicHeader(context, page.here, page.returnTo) });
+  layout(context, { ...page, header: publicHeader(context, page.here, page) });
