@@ -107,6 +107,7 @@ export {
   type RecordUser,
   readDirectoryEntries,
   readRecordDocument,
+  requireRecordAccess,
   type StoredEntry,
   type StoredEntryPosition,
   streamRecord,

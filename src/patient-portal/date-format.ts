@@ -11,6 +11,15 @@ export function toIsoDate(at: Date, zone: string): string {
   return format.format(at);
 }
 
+const isoTimeFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** Formats the time of day in a time zone, for example 16:05. */
+export function toIsoTime(at: Date, zone: string): string {
+  const format = isoTimeFormats.get(zone) ?? new Intl.DateTimeFormat('sv-SE', { timeStyle: 'short', timeZone: zone });
+  isoTimeFormats.set(zone, format);
+  return format.format(at);
+}
+
 /** Formats a time to the minute, in the practice's time zone. */
 export const formatMinute = (
   { pageContext, record }: Pick<PatientPortalContext, 'pageContext' | 'record'>,

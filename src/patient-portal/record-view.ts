@@ -10,6 +10,9 @@ export type RecordViewKind =
   | 'record'
   | 'document'
   | 'summary'
+  | 'summary-pdf'
+  | 'download-html'
+  | 'download-csv'
   | 'download-r4'
   | 'download-dstu2';
 

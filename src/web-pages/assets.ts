@@ -27,6 +27,7 @@ const STYLES = [
   'charts',
   'security',
   'public',
+  'summary',
   'print',
 ] as const;
 

@@ -201,7 +201,7 @@ export const STATUS_RULES: Readonly<Record<string, Readonly<Record<string, reado
     triaged: ['In progress', '-', '-', 'in progress', '-', 'Encounter arrived'],
     'in-progress': ['In progress', '-', '-', 'in progress', '-', 'Encounter in-progress'],
     onleave: ['In progress', '-', '-', 'in progress', '-', 'Encounter onleave'],
-    finished: ['Took place', '-', '-', 'current', '-', 'Encounter finished'],
+    finished: ['Took place', 'current', '-', 'current', '-', 'Encounter finished'],
     cancelled: ['Canceled', '-', '-', 'canceled', '-', 'Encounter cancelled'],
     'entered-in-error': ['Entered by mistake', '-', '-', '-', '-', '-'],
     unknown: ['Not known', '-', '-', 'status unknown', '-', '-'],

@@ -115,8 +115,18 @@ function entryLooks(entry: string, title: string): string {
 }
 
 async function summaryLooks(browser: PatientBrowser, base: string): Promise<DisplayedCases> {
-  const display = (line: string) => withoutDays(textOf(line).replace(textOf(line, 'b'), '')) || 'current';
-  return looksIn(partsOf(await browser.get(`${base}/summary`), 'li:has(> b:first-child)'), display);
+  const cell = (row: string, name: string) => textOf(row, `td[data-name="${name}"]`);
+  const display = (row: string) => {
+    const flag = cell(row, 'Flag');
+    const result = [cell(row, 'Result'), ...(flag === '' ? [] : [`(${flag})`])].join(' ').trim();
+    return result || cell(row, 'Note') || 'current';
+  };
+  // A row of a table is parsed as a row only within a table.
+  const rows = partsOf(await browser.get(`${base}/summary`), '.summary tbody tr');
+  return looksIn(
+    rows.map((row) => `<table>${row}</table>`),
+    display,
+  );
 }
 
 /** Reads the narratives of a summary: the status column of a table, or all its columns if it has none. */

@@ -353,12 +353,10 @@ describe('in Spanish', () => {
 describe('the summary', () => {
   it('has procedures, implants in use and payers, without member identifiers, and omits empty sections', async () => {
     const text = textOf(await opened.browser.get(`${opened.base}/summary`));
-    expect(text).toMatch(
-      /Current medicines Metformin 500 mg tablet : One tablet twice a day Vitamin D : One drop a day/,
-    );
-    expect(text).toMatch(/Procedures Hip replacement : March 4, 2021/);
-    expect(text).toMatch(/Implants and devices SureStem : Stem Makers\. FS-9/);
-    expect(text).toMatch(/Current insurance Blue Meadow Health : Meadow Silver/);
+    expect(text).toMatch(/Metformin 500 mg tablet One tablet twice a day .* Vitamin D One drop a day/);
+    expect(text).toMatch(/Hip replacement March 4, 2021/);
+    expect(text).toMatch(/Implants and devices .*SureStem Stem Makers FS-9/);
+    expect(text).toMatch(/Current insurance .*Blue Meadow Health Meadow Silver/);
     expect(text).not.toMatch(/SUB-987|MEMBER-12345|SN-4711/);
     const { browser, base } = await openRecord(server, []);
     expect(textOf(await browser.get(`${base}/summary`))).not.toMatch(/Procedures|Implants|Insurance/);

@@ -1,6 +1,7 @@
 import { counts } from './counts.ts';
 import { patientRecord } from './patient-record.ts';
 import { formatNumber, plural } from './plural.ts';
+import { recordDownloads } from './record-downloads.ts';
 import { terms } from './terms.ts';
 
 /** Name of the patient that the reader represents; undefined if the record is the reader's own. */
@@ -200,6 +201,9 @@ ${given.address}`,
       record: 'The record, in this portal',
       document: 'A document, in this portal',
       summary: 'The summary',
+      'summary-pdf': 'The summary, downloaded (PDF)',
+      'download-html': 'The full record, downloaded (HTML)',
+      'download-csv': 'Lab results, downloaded as a table',
       'download-r4': 'The full record, downloaded (FHIR R4)',
       'download-dstu2': 'The record, downloaded (FHIR DSTU2)',
     } as Readonly<Record<string, string>>,
@@ -226,10 +230,18 @@ ${given.address}`,
   download: {
     title: (who: PortalRecordOwner) => `Download ${possessive(who)} record`,
     lead: 'You are responsible for the files you download. Keep them where no one else can read them.',
-    summary: 'Printable summary',
+    summary: 'Health summary',
     summaryText:
-      'One page for a doctor or for yourself. It lists allergies, medicines, health problems, vaccinations and the latest results.',
+      'A few pages for a doctor or for yourself. They list allergies, medicines, health problems, recent results and vaccinations.',
     summaryOpen: 'Open the summary',
+    summaryPdf: 'Download as PDF',
+    html: 'Full record to read',
+    htmlText:
+      'Everything the practice has sent to this system, in one file. You can read it in any browser, without the internet.',
+    htmlSave: 'Download as HTML',
+    csv: 'Lab results for a spreadsheet',
+    csvText: 'One row for each lab result, with its date, value, unit, normal range and flag.',
+    csvSave: 'Download as CSV',
     r4: 'Full record for apps and other practices (FHIR R4)',
     r4Text: 'Everything the practice has sent to this system, including documents and where entries came from.',
     r4Save: 'Download as FHIR R4',
@@ -255,4 +267,5 @@ ${given.address}`,
   },
 
   patientRecord,
+  recordDownloads,
 };

@@ -2,6 +2,7 @@ import type { Messages } from '../en/index.ts';
 import { counts } from './counts.ts';
 import { patientRecord } from './patient-record.ts';
 import { formatNumber, plural } from './plural.ts';
+import { recordDownloads } from './record-downloads.ts';
 import { terms } from './terms.ts';
 
 type RecordOwnerInSpanish = string | undefined;
@@ -204,6 +205,9 @@ ${address}`,
       record: 'El expediente, en este portal',
       document: 'Un documento, en este portal',
       summary: 'El resumen',
+      'summary-pdf': 'El resumen, descargado (PDF)',
+      'download-html': 'El expediente completo, descargado (HTML)',
+      'download-csv': 'Resultados de laboratorio, descargados como tabla',
       'download-r4': 'El expediente completo, descargado (FHIR R4)',
       'download-dstu2': 'El expediente, descargado (FHIR DSTU2)',
     },
@@ -230,10 +234,18 @@ ${address}`,
   download: {
     title: (who) => `Descargar ${ownerText(who)}`,
     lead: 'Usted es responsable de los archivos que descarga. Guárdelos donde nadie más los pueda leer.',
-    summary: 'Resumen para imprimir',
+    summary: 'Resumen de salud',
     summaryText:
-      'Una página para un médico o para usted. Contiene alergias, medicinas, problemas de salud, vacunas y los últimos resultados.',
+      'Unas páginas para un médico o para usted. Contienen alergias, medicinas, problemas de salud, resultados recientes y vacunas.',
     summaryOpen: 'Abrir el resumen',
+    summaryPdf: 'Descargar como PDF',
+    html: 'Expediente completo para leer',
+    htmlText:
+      'Todo lo que el consultorio ha enviado a este sistema, en un solo archivo. Puede leerlo en cualquier navegador, sin internet.',
+    htmlSave: 'Descargar como HTML',
+    csv: 'Resultados de laboratorio para una hoja de cálculo',
+    csvText: 'Una fila por cada resultado de laboratorio, con su fecha, valor, unidad, rango normal e indicador.',
+    csvSave: 'Descargar como CSV',
     r4: 'Expediente completo para aplicaciones y otros consultorios (FHIR R4)',
     r4Text:
       'Todo lo que el consultorio ha enviado a este sistema, incluidos los documentos y el origen de las anotaciones.',
@@ -260,4 +272,5 @@ ${address}`,
   },
 
   patientRecord,
+  recordDownloads,
 };

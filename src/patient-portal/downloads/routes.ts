@@ -1,15 +1,33 @@
 import { Readable } from 'node:stream';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { countProjectedEntries, countRecordEntries, dstu2 } from '../../fhir/index.ts';
 import { toIsoDate } from '../date-format.ts';
 import type { PatientPortalDeps } from '../deps.ts';
 import { loadPortalContext, type PatientPortalContext, type RecordParams, sendPage } from '../portal-context.ts';
-import { logRecordView, sendAsAttachment } from '../record-view.ts';
+import { logRecordView, type RecordView, sendAsAttachment } from '../record-view.ts';
+import { countDownload, countFileEntries } from './limits.ts';
 import { renderDownloadsPage } from './page.ts';
 import { streamDstu2Bundle, streamR4Bundle } from './record-bundle.ts';
-import { renderSummaryPage } from './summary-page.ts';
+import { streamRecordFile } from './record-file/stream-record-file.ts';
+import { streamResultsCsv } from './results-csv.ts';
+import { renderSummaryPage } from './summary/page.ts';
+import { createSummaryPdf } from './summary/pdf.ts';
+import { loadSummary } from './summary/summary.ts';
 
-/** Registers the downloads: a printable summary, and the record as a file in each FHIR version. */
+/** A file that a person can save. */
+interface Download {
+  /** Last part of the file's address, `/account/{key}/downloads/{path}`. */
+  readonly path: string;
+  /** File name without the date. It doesn't identify a person. */
+  readonly name: string;
+  readonly extension: string;
+  readonly mediaType: string;
+  /** Returns what the access log says about the download. It runs first, and throws if the record is too large. */
+  readonly describe: (context: PatientPortalContext) => Promise<RecordView>;
+  readonly read: (context: PatientPortalContext) => Readable | Promise<Readable>;
+}
+
+/** Registers the downloads: the health summary, and the record in several formats. */
 export function downloadRoutes(app: FastifyInstance, deps: PatientPortalDeps): void {
   app.get<RecordParams>('/account/:key/downloads', async (request, reply) =>
     sendPage(reply, renderDownloadsPage(await loadPortalContext(deps, request, reply))),
@@ -17,28 +35,72 @@ export function downloadRoutes(app: FastifyInstance, deps: PatientPortalDeps): v
 
   app.get<RecordParams>('/account/:key/summary', async (request, reply) => {
     const context = await loadPortalContext(deps, request, reply);
-    const page = await renderSummaryPage(deps, context);
+    const page = renderSummaryPage(context, await loadSummary(deps, context));
     await logRecordView(deps, context, request, { view: 'summary' });
     return sendPage(reply, page);
   });
 
-  app.get<RecordParams>('/account/:key/downloads/r4', async (request, reply) => {
-    const context = await loadPortalContext(deps, request, reply);
-    await logRecordView(deps, context, request, { view: 'download-r4', resources: await countResources(context) });
-    const name = `health-record-r4-${today(context)}.json`;
-    return sendAsAttachment(reply, name, 'application/fhir+json; charset=utf-8').send(
-      Readable.from(streamR4Bundle(deps, context.accountRecord)),
-    );
-  });
+  const downloads: readonly Download[] = [
+    {
+      path: 'summary-pdf',
+      name: 'health-summary',
+      extension: 'pdf',
+      mediaType: 'application/pdf',
+      describe: async (context) => {
+        await countFileEntries(deps, context);
+        return { view: 'summary-pdf' };
+      },
+      read: async (context) => createSummaryPdf(deps, context, await loadSummary(deps, context)),
+    },
+    {
+      path: 'html',
+      name: 'health-record',
+      extension: 'html',
+      mediaType: 'text/html; charset=utf-8',
+      describe: async (context) => ({ view: 'download-html', resources: await countFileEntries(deps, context) }),
+      read: (context) => Readable.from(streamRecordFile(deps, context)),
+    },
+    {
+      path: 'results-csv',
+      name: 'lab-results',
+      extension: 'csv',
+      mediaType: 'text/csv; charset=utf-8',
+      describe: async (context) => {
+        await countFileEntries(deps, context, 'Observation');
+        return { view: 'download-csv' };
+      },
+      read: (context) => Readable.from(streamResultsCsv(deps, context)),
+    },
+    {
+      path: 'r4',
+      name: 'health-record-r4',
+      extension: 'json',
+      mediaType: 'application/fhir+json; charset=utf-8',
+      describe: async (context) => ({ view: 'download-r4', resources: await countResources(context) }),
+      read: (context) => Readable.from(streamR4Bundle(deps, context.accountRecord)),
+    },
+    {
+      path: 'dstu2',
+      name: 'health-record-dstu2',
+      extension: 'json',
+      mediaType: 'application/json+fhir; charset=utf-8',
+      describe: async (context) => ({ view: 'download-dstu2', resources: await countConverted(context) }),
+      read: (context) => Readable.from(streamDstu2Bundle(deps, context.accountRecord)),
+    },
+  ];
+  for (const download of downloads)
+    app.get<RecordParams>(`/account/:key/downloads/${download.path}`, async (request, reply) => {
+      const context = await loadPortalContext(deps, request, reply);
+      await countDownload(deps, context);
+      const view = await download.describe(context);
+      // An error while the file is prepared is shown as a page. The log has only what is sent.
+      const bytes = await download.read(context);
+      await logRecordView(deps, context, request, view);
+      return sendFile(reply, context, download).send(bytes);
+    });
 
-  app.get<RecordParams>('/account/:key/downloads/dstu2', async (request, reply) => {
-    const context = await loadPortalContext(deps, request, reply);
-    await logRecordView(deps, context, request, { view: 'download-dstu2', resources: await countConverted(context) });
-    const name = `health-record-dstu2-${today(context)}.json`;
-    return sendAsAttachment(reply, name, 'application/json+fhir; charset=utf-8').send(
-      Readable.from(streamDstu2Bundle(deps, context.accountRecord)),
-    );
-  });
+  const sendFile = (reply: FastifyReply, context: PatientPortalContext, { name, extension, mediaType }: Download) =>
+    sendAsAttachment(reply, `${name}-${today(context)}.${extension}`, mediaType);
 
   const countResources = async ({ accountRecord }: PatientPortalContext): Promise<number> =>
     [...(await countRecordEntries(deps.db, accountRecord)).values()].reduce((sum, count) => sum + count, 0);

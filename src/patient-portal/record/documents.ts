@@ -77,7 +77,8 @@ export function readInlineDocument(type: string, content: string, index: string)
   return { contentType: String(attachment['contentType']), bytes: Buffer.from(attachment['data'], 'base64') };
 }
 
-function documentKind(contentType: string): string {
+/** Returns the kind of a document, as a key of the messages in `document.kinds`. */
+export function documentKind(contentType: string): string {
   if (mediaTypeEssence(contentType) === 'application/pdf') return 'pdf';
   const displayType = displayableType(contentType);
   if (displayType === undefined) return 'other';
@@ -91,7 +92,8 @@ function documentKind(contentType: string): string {
  */
 const DISPLAYABLE_TYPES = ['text/plain', 'image/png', 'image/jpeg', 'image/gif', 'image/webp'];
 
-function displayableType(contentType: string): string | undefined {
+/** Returns the media type with which a browser may display a document. undefined if it may not. */
+export function displayableType(contentType: string): string | undefined {
   const essence = mediaTypeEssence(contentType);
   if (!DISPLAYABLE_TYPES.includes(essence)) return undefined;
   return essence === 'text/plain' ? 'text/plain; charset=utf-8' : essence;
@@ -123,13 +125,17 @@ type DocumentContent = Pick<RecordDocument, 'contentType' | 'bytes'>;
 export function documentHeaders({ contentType }: DocumentContent, save: boolean): Readonly<Record<string, string>> {
   const displayType = displayableType(contentType);
   const asAttachment = displayType === undefined || save;
-  const essence = mediaTypeEssence(contentType);
-  const extension = Object.hasOwn(EXTENSIONS, essence) ? EXTENSIONS[essence] : 'bin';
   return {
     'content-type': displayType ?? 'application/octet-stream',
-    'content-disposition': `${asAttachment ? 'attachment' : 'inline'}; filename="document.${extension}"`,
+    'content-disposition': `${asAttachment ? 'attachment' : 'inline'}; filename="${documentFileName(contentType)}"`,
     'content-security-policy': "sandbox; default-src 'none'",
     'x-content-type-options': 'nosniff',
     'cross-origin-resource-policy': 'same-origin',
   };
+}
+
+/** Returns a file name that says nothing about the patient. */
+export function documentFileName(contentType: string): string {
+  const essence = mediaTypeEssence(contentType);
+  return `document.${Object.hasOwn(EXTENSIONS, essence) ? EXTENSIONS[essence] : 'bin'}`;
 }

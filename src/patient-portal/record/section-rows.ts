@@ -13,20 +13,24 @@ type PortalDatabase = PatientPortalDeps['db'];
 /** Number of resources that are fetched at a time when all resources of a type are read. */
 const BATCH_SIZE = 500;
 
-/** Yields all resources of a type in the record in batches, newest first. */
+/**
+ * Yields all resources of a type in the record in batches, newest first.
+ * @param batchSize number of resources in a batch, which bounds the memory
+ */
 export async function* readAllOfType(
   db: PortalDatabase,
   accountRecord: RecordUser,
   type: string,
+  batchSize = BATCH_SIZE,
 ): AsyncGenerator<readonly DatedStoredEntry[]> {
   for (let after: DatedStoredEntry | undefined; ; ) {
     const rows: readonly DatedStoredEntry[] = await listRecordEntries(db, accountRecord, type, {
       after,
-      limit: BATCH_SIZE,
+      limit: batchSize,
     });
     yield rows;
     after = rows.at(-1);
-    if (rows.length < BATCH_SIZE) return;
+    if (rows.length < batchSize) return;
   }
 }
 

@@ -108,6 +108,7 @@ export async function visitRecord(visit: Visit): Promise<void> {
   await visit.open('record', browser, `${base}/record`);
   for (const section of SECTIONS) await visit.open(section, browser, `${base}/record/${section}`);
   await visit.open('summary', browser, `${base}/summary`);
+  await visit.open('record as a file', browser, `${base}/downloads/html`);
   const shared = visit.browser();
   await shared.signIn('/sign-in', SANDBOX_PATIENT);
   const { location = '' } = await visit.prepare(shared).get('/account');

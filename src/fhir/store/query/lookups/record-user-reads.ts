@@ -170,12 +170,17 @@ export async function* streamRecord(
         : await db.query(projected, [accountId, recordId, projection, name, type, id, ROWS_AT_ONCE]);
     yield* rows;
     const last = rows.at(-1);
-    if (last === undefined || rows.length < ROWS_AT_ONCE) return requireAccess(db, { accountId, recordId });
+    if (last === undefined || rows.length < ROWS_AT_ONCE) return requireRecordAccess(db, { accountId, recordId });
     after = last;
   }
 }
 
-async function requireAccess(db: Executor, { accountId, recordId }: RecordUser): Promise<void> {
+/**
+ * Checks that the account still has access to the record. Readers call it after their last query, because queries of an
+ * account without access find nothing.
+ * @throws Error if it has none, because an incomplete record must not look complete
+ */
+export async function requireRecordAccess(db: Executor, { accountId, recordId }: RecordUser): Promise<void> {
   if ((await db.query(accessStatement, [accountId, recordId]))[0]?.held !== true)
     throw new Error('the account may not open the record any more');
 }
