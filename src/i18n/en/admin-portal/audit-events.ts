@@ -202,10 +202,10 @@ export const auditEvents = {
     'record/unmerged': () => 'A merged record was separated again.',
     'record/end-access': ({ who }: AuditFacts) => `Access of ${who} to a record ended.`,
     'record/restore-access': ({ who }: AuditFacts) => `Access of ${who} to a record was restored.`,
-    'record/retracted': ({ data }: AuditFacts) => `${data} that were filed under the wrong patient were removed.`,
-    'record/filed': ({ data }: AuditFacts) => `${data} that were filed under the wrong patient were filed here.`,
+    'record/retracted': ({ data }: AuditFacts) => `Filed under the wrong patient and removed: ${data}.`,
+    'record/filed': ({ data }: AuditFacts) => `Moved to the right patient: ${data}.`,
     'record/lift': ({ data, atPractice }: AuditFacts) =>
-      `A retraction was undone for ${data}${atPractice}, so they can be sent again.`,
+      `A retraction was undone${atPractice}: ${data} can be sent again.`,
     review: ({ who, app }: AuditFacts) => `${who} reviewed ${app}.`,
     'review/verified': ({ who, app }: AuditFacts) => `${who} verified the developer of ${app}.`,
     'review/approved-first': ({ who, app }: AuditFacts) => `${who} gave the first of two approvals of ${app}.`,

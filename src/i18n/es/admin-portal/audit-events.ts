@@ -190,10 +190,9 @@ export const auditEvents: WebMessages['operations']['audit']['events'] = {
     'record/unmerged': () => 'Un expediente unido se separó de nuevo.',
     'record/end-access': ({ who }) => `Terminó el acceso de ${who} a un expediente.`,
     'record/restore-access': ({ who }) => `Se restableció el acceso de ${who} a un expediente.`,
-    'record/retracted': ({ data }) => `Se quitaron ${data} que estaban en el expediente de otro paciente.`,
-    'record/filed': ({ data }) => `Se guardaron aquí ${data} que estaban en el expediente de otro paciente.`,
-    'record/lift': ({ data, atPractice }) =>
-      `Se deshizo la retirada de ${data}${atPractice}, así que se pueden enviar de nuevo.`,
+    'record/retracted': ({ data }) => `Estaba en el expediente de otro paciente y se quitó: ${data}.`,
+    'record/filed': ({ data }) => `Pasó al expediente del paciente correcto: ${data}.`,
+    'record/lift': ({ data, atPractice }) => `Se deshizo una retirada${atPractice}: se puede enviar de nuevo ${data}.`,
     review: ({ who, app }) => `${who} revisó ${app}.`,
     'review/verified': ({ who, app }) => `${who} verificó al desarrollador de ${app}.`,
     'review/approved-first': ({ who, app }) => `${who} dio la primera de dos aprobaciones de ${app}.`,
