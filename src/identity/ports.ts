@@ -1,7 +1,7 @@
 import type { Executor } from '../database/index.ts';
 import type { AccountKind, FormFieldError } from '../domain/index.ts';
 import type { Language, PageContext } from '../i18n/index.ts';
-import type { AccountId, ClientId, Html } from '../kernel/index.ts';
+import type { AccountId, ClientId, Html, PracticeId } from '../kernel/index.ts';
 import type { Session } from './sessions/session.ts';
 
 /** An audit event about sign-in, credentials or accounts. It never contains a password, a code or a token. */
@@ -32,6 +32,9 @@ export interface IdentityEmailQueue {
       readonly button?: { readonly label: string; readonly url: string } | undefined;
       readonly reason: 'account';
       readonly senderName: string;
+      readonly practiceId?: PracticeId | undefined;
+      readonly contact?: { readonly phone?: string | undefined; readonly email?: string | undefined } | undefined;
+      readonly replyTo?: string | undefined;
       readonly sandbox: boolean;
     },
   ): Promise<void>;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hiddenFields } from '../support/browser/html.ts';
 import { addPatientWithEmail, listEmailsTo, signInWithPassword } from '../support/people/account-security.ts';
 import { PatientBrowser, SANDBOX_PATIENT } from '../support/people/patient.ts';
+import { LIVE_PRACTICE, SANDBOX_PRACTICE } from '../support/people/practice-portal.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 
 let server: TestServer;
@@ -50,6 +51,48 @@ describe('the first sign-in in a new browser', () => {
     const [mail] = await mails('hola@example.com');
     expect(mail?.subject).toBe('Nuevo inicio de sesión en su cuenta');
     expect(mail?.content).toContain('Navegador: Chrome en Android');
+  });
+
+  describe('is reported in the name, color and contact details', () => {
+    const senderOf = async (email: string) =>
+      (
+        await server.db.queryText<{ sender_name: string; practice_id: number | null; reply_to: string | null }>(
+          'select sender_name, practice_id, reply_to from mail where recipient = $1',
+          [email],
+        )
+      )[0];
+    const contact = { phone: '555-010-2030', email: 'desk@lakeside.example' };
+    beforeAll(() =>
+      server.db.queryText('update practice set phone = $1, email = $2 where practice_id = $3', [
+        contact.phone,
+        contact.email,
+        LIVE_PRACTICE,
+      ]),
+    );
+
+    it('of the practice of a patient with records at one practice', async () => {
+      const person = await addPatientWithEmail(server, { email: 'one.practice@example.com' });
+      for (let i = 0; i < 2; i += 1) await signIn(new PatientBrowser(server.app), person);
+      expect(await senderOf('one.practice@example.com')).toEqual({
+        sender_name: 'Live practice',
+        practice_id: LIVE_PRACTICE,
+        reply_to: contact.email,
+      });
+      const [mail] = await mails('one.practice@example.com');
+      expect(mail?.content).toContain(`${contact.phone} · ${contact.email}`);
+    });
+
+    it('of the installation for a patient with records at two practices', async () => {
+      const person = await addPatientWithEmail(server, { email: 'two.practices@example.com' });
+      await server.db.queryText(
+        `insert into representation (account_id, record_id)
+         select $1, record_id from record where practice_id = $2 order by record_id limit 1`,
+        [person.accountId, SANDBOX_PRACTICE],
+      );
+      for (let i = 0; i < 2; i += 1) await signIn(new PatientBrowser(server.app), person);
+      const installation = { sender_name: server.config.brandName, practice_id: null, reply_to: null };
+      expect(await senderOf('two.practices@example.com')).toEqual(installation);
+    });
   });
 
   it('is not reported without an email address, and works all the same', async () => {

@@ -1,8 +1,10 @@
 import { type Executor, statement } from '../../database/index.ts';
 import type { AccountKind } from '../../domain/index.ts';
 import { getMessages, type Language, type Messages } from '../../i18n/index.ts';
-import type { AccountId } from '../../kernel/index.ts';
+import { type AccountId, isEmailAddress, toSingleLine } from '../../kernel/index.ts';
+import { findBrand } from '../../practices/index.ts';
 import type { IdentityEmailQueue } from '../ports.ts';
+import { findOnlyPractice } from '../records/accessible-records.ts';
 
 export interface AccountEmailRecipient {
   readonly kind: AccountKind;
@@ -64,6 +66,14 @@ export interface AccountEmails {
   sendTo(tx: Executor, email: string, accountId: AccountId, say: WriteAccountEmail): Promise<void>;
 }
 
+/** Maximum number of characters of a practice's name in the sender of an email. */
+const MAX_NAME = 100;
+
+type AccountEmailSender = Pick<
+  Parameters<IdentityEmailQueue['queueInTransaction']>[1],
+  'senderName' | 'practiceId' | 'contact' | 'replyTo'
+>;
+
 /** Creates the service that queues emails about an account, in the transaction of its caller. */
 export function createAccountEmails({
   post,
@@ -94,11 +104,28 @@ export function createAccountEmails({
       language,
       button,
       reason: 'account',
-      senderName: brandName,
+      ...(await findSender(tx, accountId, person.kind)),
       sandbox: row.sandbox,
     });
     return true;
   }
+  /**
+   * Returns in whose name the email is sent. A patient whose records are all at one practice gets it from that practice,
+   * like all other emails about the record. All other people get it from the installation.
+   */
+  async function findSender(tx: Executor, accountId: AccountId, kind: AccountKind): Promise<AccountEmailSender> {
+    const practiceId = kind === 'patient' ? await findOnlyPractice(tx, accountId) : undefined;
+    const practice = practiceId === undefined ? undefined : await findBrand(tx, practiceId);
+    if (practice === undefined) return { senderName: brandName };
+    const { name, phone, email } = practice;
+    return {
+      senderName: toSingleLine(name, MAX_NAME),
+      practiceId,
+      contact: { phone, email },
+      replyTo: email !== undefined && isEmailAddress(email) ? email : undefined,
+    };
+  }
+
   return {
     send: (tx, accountId, say) => queueEmail(tx, accountId, say),
     async sendTo(tx, email, accountId, say) {
