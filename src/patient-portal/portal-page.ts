@@ -39,10 +39,11 @@ export function renderPortalPage(context: PatientPortalContext, page: PortalPage
 function recordNotice({ record, hasOtherRecords, patientName, messages, session }: PatientPortalContext): Html {
   const note = session.published ? html`<p class="hint">${messages.sharedAccountNote}</p>` : emptyHtml;
   if (patientName === undefined && !hasOtherRecords) return note;
-  const acts = patientName === undefined ? '' : html`<b>${messages.actsFor(patientName)}</b> `;
+  const practice = html`<span>${messages.recordAt(record.practiceName)}.</span>`;
+  const whose = patientName === undefined ? practice : html`<b>${messages.actsFor(patientName)}</b> ${practice}`;
   const other = hasOtherRecords ? html` <a href="/account">${messages.otherRecord}</a>` : '';
   return html`
-<p class="subtitle">${acts}${messages.recordAt(record.practiceName)}.${other}</p>${note}`;
+<p class="subtitle record-context">${whose}${other}</p>${note}`;
 }
 
 export const backLink = (path: string, text: string): Html => html`
