@@ -47,6 +47,13 @@ export {
   isRefuted,
   isReported,
 } from './r4/clinical-status.ts';
+export { chooseHumanName, formatHumanName, namePart, personName, withoutTitles } from './r4/human-name.ts';
+export {
+  type IdentifierKind,
+  identifierKind,
+  isConfidentialIdentifier,
+  isSocialSecurityNumber,
+} from './r4/identifier-kind.ts';
 export { r4 } from './r4/index.ts';
 export type { FhirDeps } from './routes/deps.ts';
 export { createRequestQueue } from './routes/request/request-queue.ts';

@@ -1,20 +1,10 @@
-import { elementsAt } from '../../fhir/index.ts';
+import { elementsAt, personName } from '../../fhir/index.ts';
 
 const readTexts = (value: unknown, path: string): readonly string[] =>
   elementsAt(value, path).filter((part): part is string => typeof part === 'string' && part.trim() !== '');
 
-/**
- * Returns the display name from the HumanNames of a Patient or RelatedPerson: the official name if there is one, then
- * the usual name, then the first name that isn't marked `old`.
- */
-export function readName(person: unknown): string {
-  const names = elementsAt(person, 'name');
-  const used = (...uses: readonly string[]) => names.find((name) => uses.includes(readTexts(name, 'use')[0] ?? ''));
-  const current = names.find((name) => readTexts(name, 'use')[0] !== 'old');
-  const chosen = used('official') ?? used('usual') ?? current ?? names[0];
-  const parts = ['prefix', 'given', 'family'].flatMap((part) => readTexts(chosen, part));
-  return toPlainLine(readTexts(chosen, 'text')[0] ?? parts.join(' '));
-}
+/** Returns the display name of a Patient or RelatedPerson. Returns '' if there is none. */
+export const readName = (person: unknown): string => toPlainLine(personName(person) ?? '');
 
 /**
  * Reduces a text to one line of at most 200 characters without control and format characters, for a letter or an email

@@ -1,4 +1,5 @@
 import { type Executor, statement } from '../../database/index.ts';
+import { withoutTitles } from '../../fhir/index.ts';
 import { requireValidUsername } from '../../identity/index.ts';
 import { foldName, OperatorError, type Random } from '../../kernel/index.ts';
 
@@ -30,11 +31,11 @@ export async function suggestUsernames(db: Executor, random: Random, name: strin
 }
 
 /**
- * Returns possible usernames for a name, simple spellings first. A number in a username has three digits, so that it
+ * Returns possible usernames for a name, simple spellings first. A title such as Mr. is never a part of them. A number in a username has three digits, so that it
  * never looks like a birth year.
  */
 function usernameCandidates(name: string, random: Random): readonly string[] {
-  const words = foldName(name)
+  const words = foldName(withoutTitles(name))
     .split(' ')
     .filter((word) => word !== '');
   const [first = '', last = first] = [words[0], words.at(-1)];

@@ -1,5 +1,12 @@
 import { type Database, type Executor, type RowOf, statement } from '../../database/index.ts';
-import { insertRecord, parseDateRange } from '../../fhir/index.ts';
+import {
+  chooseHumanName,
+  formatHumanName,
+  insertRecord,
+  isSocialSecurityNumber,
+  namePart,
+  parseDateRange,
+} from '../../fhir/index.ts';
 import {
   foldIdentifier,
   foldName,
@@ -153,19 +160,13 @@ export async function writeDemographics(
   recordId: RecordId,
   patient: unknown,
 ): Promise<void> {
-  const name = toDisplayName(patient);
+  const humanName = chooseHumanName(patient);
+  const name = formatHumanName(humanName) ?? 'No name';
   const birthDate = toCompleteDate(textAt(patient, 'birthDate'));
-  const { family = '', given } = officialName(patient);
-  const folded = foldName(removeNul(`${name} ${family}`));
-  const values = [
-    practiceId,
-    recordId,
-    name,
-    birthDate,
-    removeNul(family),
-    folded,
-    demographicsSortKey(name, family, given),
-  ];
+  const family = namePart(humanName, 'family').join(' ').slice(0, MAX_NAME_LENGTH);
+  const given = namePart(humanName, 'given').slice(0, MAX_GIVEN_NAMES);
+  const folded = foldName(`${name} ${family}`);
+  const values = [practiceId, recordId, name, birthDate, family, folded, demographicsSortKey(name, family, given)];
   await tx.query(storeDemographicsStatement, [...values, searchableNumbers(patient)]);
 }
 
@@ -196,7 +197,7 @@ export async function foldDemographics(db: Database): Promise<void> {
 /** Returns the identifiers by which staff can find a patient. Social security numbers are excluded. */
 const searchableNumbers = (patient: unknown): readonly string[] => {
   const numbers = itemsAt(patient, 'identifier')
-    .filter((identifier) => textAt(identifier, 'system') !== 'http://hl7.org/fhir/sid/us-ssn')
+    .filter((identifier) => !isSocialSecurityNumber(identifier))
     .map((identifier) => foldIdentifier(removeNul(textAt(identifier, 'value') ?? '')))
     .filter((number) => number.length <= MAX_NUMBER_LENGTH);
   return [...new Set(numbers.filter((number) => number !== ''))].slice(0, MAX_NUMBERS);
@@ -212,37 +213,9 @@ const MAX_NUMBER_LENGTH = 200;
 const toCompleteDate = (text = ''): string | null =>
   /^\d{4}-\d\d-\d\d$/.test(text) && parseDateRange(text) !== undefined ? text : null;
 
-interface DemographicsName {
-  readonly text: string | undefined;
-  readonly parts: readonly unknown[];
-  readonly family: string | undefined;
-  readonly given: readonly string[];
-}
-
-function officialName(patient: unknown): DemographicsName {
-  const names = itemsAt(patient, 'name');
-  const name = names.find((one) => textAt(one, 'use') === 'official') ?? names[0];
-  const family = textAt(name, 'family');
-  return {
-    text: textAt(name, 'text'),
-    parts: [...itemsAt(name, 'prefix'), ...itemsAt(name, 'given'), family],
-    family: family?.slice(0, MAX_NAME_LENGTH),
-    given: itemsAt(name, 'given')
-      .filter((part) => typeof part === 'string')
-      .slice(0, MAX_GIVEN_NAMES)
-      .map((part) => part.slice(0, MAX_NAME_LENGTH)),
-  };
-}
-
-/** Maximum number of characters of a name in lists and in the index. */
+/** Maximum number of characters of a family name in the index. */
 const MAX_NAME_LENGTH = 200;
 const MAX_GIVEN_NAMES = 5;
-
-function toDisplayName(patient: unknown): string {
-  const { text, parts } = officialName(patient);
-  const name = removeNul(text ?? parts.filter((part) => typeof part === 'string').join(' '));
-  return name.slice(0, MAX_NAME_LENGTH).trim() || 'No name';
-}
 
 /** Removes NUL characters, which PostgreSQL text can't contain. */
 const removeNul = (text: string): string => text.replaceAll('\0', '');

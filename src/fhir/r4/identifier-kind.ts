@@ -1,0 +1,116 @@
+import { elementsAt } from '../store/index/elements.ts';
+
+export type IdentifierKind =
+  | 'medicalRecord'
+  | 'socialSecurity'
+  | 'driverLicense'
+  | 'passport'
+  | 'member'
+  | 'subscriber'
+  | 'medicare'
+  | 'medicaid'
+  | 'taxpayer'
+  | 'permanentResident'
+  | 'visa'
+  | 'military'
+  | 'national'
+  | 'birthCertificate'
+  | 'account'
+  | 'patient'
+  | 'provider';
+
+/**
+ * Systems that identify the kind of a number: HL7 terminology (https://terminology.hl7.org/identifiers.html) and the
+ * passport system of Synthea. A system that is a prefix ends in `*`: each state has a system for driver's licenses, and
+ * each country one for passports.
+ */
+const KINDS_BY_SYSTEM: Readonly<Record<string, IdentifierKind>> = {
+  'http://hl7.org/fhir/sid/us-ssn': 'socialSecurity',
+  'urn:oid:2.16.840.1.113883.4.1': 'socialSecurity',
+  'http://hl7.org/fhir/sid/us-npi': 'provider',
+  'urn:oid:2.16.840.1.113883.4.6': 'provider',
+  'http://hl7.org/fhir/sid/us-mbi': 'medicare',
+  'http://hl7.org/fhir/sid/us-medicare': 'medicare',
+  'http://hl7.org/fhir/sid/us-hicn': 'medicare',
+  'urn:oid:2.16.840.1.113883.4.927': 'medicare',
+  'urn:oid:2.16.840.1.113883.4.572': 'medicare',
+  'urn:oid:2.16.840.1.113883.4.3.*': 'driverLicense',
+  'urn:oid:2.16.840.1.113883.4.330.*': 'passport',
+  'http://hl7.org/fhir/sid/passport-*': 'passport',
+  'http://standardhealthrecord.org/fhir/StructureDefinition/passportNumber': 'passport',
+};
+
+/** Codes of Identifier.type: HL7 v2 table 0203 (https://terminology.hl7.org/CodeSystem-v2-0203.html), and `um` of CARIN. */
+const KINDS_BY_TYPE: Readonly<Record<string, IdentifierKind>> = {
+  MR: 'medicalRecord',
+  SS: 'socialSecurity',
+  DL: 'driverLicense',
+  PPN: 'passport',
+  MB: 'member',
+  um: 'member',
+  SN: 'subscriber',
+  MC: 'medicare',
+  MA: 'medicaid',
+  TAX: 'taxpayer',
+  PRC: 'permanentResident',
+  VS: 'visa',
+  MI: 'military',
+  NI: 'national',
+  NNUSA: 'national',
+  BCT: 'birthCertificate',
+  BR: 'birthCertificate',
+  AN: 'account',
+  PI: 'patient',
+  PT: 'patient',
+  PN: 'patient',
+  NPI: 'provider',
+};
+
+/** Kinds of numbers that are used for identity theft. They aren't shown in lists, and elsewhere only on request. */
+const CONFIDENTIAL: readonly (IdentifierKind | undefined)[] = [
+  'socialSecurity',
+  'driverLicense',
+  'passport',
+  'medicare',
+  'medicaid',
+  'taxpayer',
+  'permanentResident',
+  'visa',
+  'military',
+  'national',
+  'birthCertificate',
+];
+
+const SOCIAL_SECURITY_FORMAT = /^\s*\d{3}-\d{2}-\d{4}\s*$/;
+
+/**
+ * Returns the kind of an Identifier. A Social Security number is recognized by its system, by its type and, if it has
+ * neither, by its format, so that it is never taken for another number. For other kinds the type counts more than the
+ * system.
+ */
+export function identifierKind(identifier: unknown): IdentifierKind | undefined {
+  const byType = elementsAt(identifier, 'type.coding.code').map(kindOfType).find(Boolean);
+  const bySystem = elementsAt(identifier, 'system').map(kindOfSystem).find(Boolean);
+  if (bySystem === 'socialSecurity') return bySystem;
+  const known = byType ?? bySystem;
+  if (known !== undefined || elementsAt(identifier, 'type').length > 0) return known;
+  const hasFormat = elementsAt(identifier, 'value').some((value) => SOCIAL_SECURITY_FORMAT.test(String(value)));
+  return hasFormat ? 'socialSecurity' : undefined;
+}
+
+const kindOfType = (code: unknown): IdentifierKind | undefined =>
+  typeof code === 'string' && Object.hasOwn(KINDS_BY_TYPE, code) ? KINDS_BY_TYPE[code] : undefined;
+
+function kindOfSystem(system: unknown): IdentifierKind | undefined {
+  if (typeof system !== 'string') return undefined;
+  const found = Object.entries(KINDS_BY_SYSTEM).find(([known]) =>
+    known.endsWith('*') ? system.startsWith(known.slice(0, -1)) : system === known,
+  );
+  return found?.[1];
+}
+
+export const isSocialSecurityNumber = (identifier: unknown): boolean => identifierKind(identifier) === 'socialSecurity';
+
+/** Whether a number must not be shown in a list, because it is used for identity theft. */
+export const isConfidentialIdentifier = (identifier: unknown): boolean =>
+  CONFIDENTIAL.includes(identifierKind(identifier));
