@@ -58,7 +58,7 @@ describe('every type of entry in plain words', () => {
       /Care plans Care plan January 10, 2026 Status Current Reason Diabetes Description Check the eyes & feet\. Walk daily Goals Blood sugar under control Care team Diabetes team/,
     );
     expect(text).toMatch(
-      /Goals Blood sugar under control January 10, 2026 Status In progress Progress Getting better Since January 10, 2026 Target Hemoglobin A1c: <7 % Target date December 2026 Reason Diabetes/,
+      /Goals Blood sugar under control January 10, 2026 Status In progress Progress Getting better Since January 10, 2026 Target Hemoglobin A1c: less than 7% Target date December 2026 Reason Diabetes/,
     );
     expect(text).toContain('Members Dr. Ann Rowe (Primary care doctor); Dietitian');
   });
@@ -178,7 +178,7 @@ describe('the list of sections', () => {
     ];
     for (const path of [...pages, '/record/about', '/record/people'])
       expect((await opened.browser.get(`${opened.base}${path}`)).body.includes('MEMBER-12345'), path).toBe(false);
-    expect(await section('about')).toContain('ID numbers MRN-1');
+    expect(await section('about')).toContain('ID number MRN-1');
   });
 });
 

@@ -130,7 +130,7 @@ describe('content of a record cannot run in our pages', () => {
     const page = await browser.get(`/account/${person.key}/record/results`);
     expect(page.status).toBe(200);
     expect(page.body).not.toMatch(/NaN|Infinity/);
-    expect(textOf(page)).toContain('7.00 %');
+    expect(textOf(page)).toContain('7.00%');
   });
 
   it('malformed resources cause no error', async () => {

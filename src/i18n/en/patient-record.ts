@@ -1,5 +1,6 @@
 import { counts } from './counts.ts';
 import { formatNumber, plural } from './plural.ts';
+import { recordValues } from './record-values.ts';
 import { terms } from './terms.ts';
 
 /** Name of the patient that the reader represents; undefined if the record is the reader's own. */
@@ -124,7 +125,6 @@ export const patientRecord = {
     address: 'Address',
     phone: 'Phone and email',
     language: terms.language,
-    identifiers: 'ID numbers',
     since: terms.since,
     ended: 'Ended',
     recorded: 'Recorded',
@@ -328,6 +328,7 @@ export const patientRecord = {
     high: 'High risk',
     'unable-to-assess': 'Risk not known',
   } as Readonly<Record<string, string>>,
+  /** Texts for codes of HL7 v3 ObservationInterpretation. */
   flags: {
     H: 'High',
     L: 'Low',
@@ -336,6 +337,18 @@ export const patientRecord = {
     A: 'Abnormal',
     AA: 'Critically abnormal',
     N: 'Normal',
+    HU: 'Very high',
+    LU: 'Very low',
+    '>': 'Too high to measure',
+    '<': 'Too low to measure',
+    POS: 'Positive',
+    NEG: 'Negative',
+    DET: 'Detected',
+    ND: 'Not detected',
+    IND: 'Unclear',
+    S: 'Susceptible',
+    I: 'Intermediate',
+    R: 'Resistant',
   } as Readonly<Record<string, string>>,
   categories: {
     'problem-list-item': 'Problem list',
@@ -353,6 +366,7 @@ export const patientRecord = {
     clinicians: 'Clinicians',
     places: 'Practices and places',
   },
+  values: recordValues,
   chart: {
     index: (count: number) => `Go to one of ${formatNumber(count)} charts and values`,
     latest: 'Latest',

@@ -1,6 +1,7 @@
 import type { patientRecord as english } from '../en/patient-record.ts';
 import { counts } from './counts.ts';
 import { formatNumber, plural } from './plural.ts';
+import { recordValues } from './record-values.ts';
 import { terms } from './terms.ts';
 
 /** Spanish texts that present a patient's record in plain language. */
@@ -120,7 +121,6 @@ export const patientRecord: typeof english = {
     address: 'Dirección',
     phone: 'Teléfono y correo electrónico',
     language: terms.language,
-    identifiers: 'Números de identificación',
     since: terms.since,
     ended: 'Terminó',
     recorded: 'Registrado',
@@ -334,6 +334,18 @@ export const patientRecord: typeof english = {
     A: 'Anormal',
     AA: 'Críticamente anormal',
     N: 'Normal',
+    HU: 'Muy alto',
+    LU: 'Muy bajo',
+    '>': 'Demasiado alto para medirse',
+    '<': 'Demasiado bajo para medirse',
+    POS: 'Positivo',
+    NEG: 'Negativo',
+    DET: 'Detectado',
+    ND: 'No detectado',
+    IND: 'No concluyente',
+    S: 'Sensible',
+    I: 'Intermedio',
+    R: 'Resistente',
   },
   categories: {
     'problem-list-item': 'Lista de problemas',
@@ -351,6 +363,7 @@ export const patientRecord: typeof english = {
     clinicians: 'Médicos y personal de salud',
     places: 'Consultorios y lugares',
   },
+  values: recordValues,
   chart: {
     index: (count) => `Ir a una de las ${formatNumber(count)} gráficas y valores`,
     latest: 'Último',

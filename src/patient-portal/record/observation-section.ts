@@ -1,5 +1,7 @@
 import { emptyHtml, type Html, html, joinHtml } from '../../kernel/index.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
+import { formatNumber } from '../values/decimal.ts';
+import { joinUnit } from '../values/quantity.ts';
 import { renderLineChart } from './line-chart.ts';
 import type { ObservedValue } from './observation.ts';
 import { emptySectionText, renderSection } from './section-page.ts';
@@ -51,7 +53,7 @@ function renderSeries(context: PatientPortalContext, series: ObservationSeries, 
   return html`
 <section class="entry" id="${id}">
 <h2>${name}</h2>
-${latest === undefined ? '' : html`<p class="latest"><b>${latest.value}</b>${latest.flag === undefined ? '' : html` <span class="flag">${latest.flag}</span>`}<br><span class="hint">${w.latest}: ${latest.when}</span></p>`}
+${latest === undefined ? '' : html`<p class="latest"><b>${latest.value}</b>${latest.flag === undefined ? '' : html` <span class="flag">${latest.flag}</span>`}<br><span class="hint">${w.latest}: ${latest.when}</span></p>${all.length === 1 && exactText(context, latest)}`}
 ${range === undefined ? '' : html`<p class="hint">${w.range(range.text)}</p>`}
 ${figure}
 ${all.length < 2 ? '' : html`<details><summary>${w.table(name, all.length)}</summary>${renderValuesTable(context, all)}</details>`}
@@ -75,7 +77,7 @@ function chartAltText({ messages }: PatientPortalContext, { name, unit, lines, r
     const values = points.map(({ value }) => value);
     const first = points[0];
     const last = points.at(-1);
-    const formatValue = (value: number) => `${value} ${unit}`.trim();
+    const formatValue = (value: number) => joinUnit(formatNumber(value) ?? '', unit);
     const low = values.reduce((one, other) => Math.min(one, other));
     const high = values.reduce((one, other) => Math.max(one, other));
     const title = line === '' ? name : `${name}, ${line}`;
@@ -85,13 +87,27 @@ function chartAltText({ messages }: PatientPortalContext, { name, unit, lines, r
   return [...lineTexts, ...(range === undefined ? [] : [w.range(range.text)])].join(' ');
 }
 
-function renderValuesTable({ messages }: PatientPortalContext, all: readonly ObservedValue[]): Html {
-  const { labels } = messages.patientRecord;
+/** Renders the value with all its digits, which readers open. Empty if the page shows all digits. */
+function exactText({ messages }: PatientPortalContext, { exactValue }: ObservedValue): Html {
+  const { exactValue: label } = messages.patientRecord.values;
+  return exactValue === undefined
+    ? emptyHtml
+    : html`<details class="exact"><summary>${label}</summary>${exactValue}</details>`;
+}
+
+function renderValuesTable(context: PatientPortalContext, all: readonly ObservedValue[]): Html {
+  const { labels } = context.messages.patientRecord;
   const ranged = all.some(({ range }) => range !== undefined);
   const flagged = all.some(({ flag }) => flag !== undefined);
   const columns = [labels.date, labels.value, ...(ranged ? [labels.range] : []), ...(flagged ? [labels.flag] : [])];
-  const rows = all.map(({ when, value, range, flag }) => {
-    const cells = [when, value, ...(ranged ? [range?.text ?? ''] : []), ...(flagged ? [flag ?? ''] : [])];
+  const rows = all.map((one) => {
+    const { when, value, range, flag } = one;
+    const cells = [
+      when,
+      html`${value}${exactText(context, one)}`,
+      ...(ranged ? [range?.text ?? ''] : []),
+      ...(flagged ? [flag ?? ''] : []),
+    ];
     return html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`;
   });
   const head = columns.map((name) => html`<th scope="col">${name}</th>`);

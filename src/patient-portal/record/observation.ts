@@ -1,7 +1,10 @@
 import { elementsAt, hasOtherFocus, isEnteredInError, parseDateRange } from '../../fhir/index.ts';
 import { isObject } from '../../kernel/index.ts';
+import { formatNumber } from '../values/decimal.ts';
+import { formatExactQuantity } from '../values/quantity.ts';
+import { formatUnit } from '../values/units.ts';
 import { formatStatus } from './entries/entry.ts';
-import { formatConcept, formatQuantity, formatUnit, type ResourceReader, toNumber, toText } from './resource-reader.ts';
+import { formatConcept, joinTexts, type ResourceReader, toNumber, toText } from './resource-reader.ts';
 
 /** One observed value: a row of the table and, if it is numeric, a point of the chart. */
 export interface ObservedValue {
@@ -9,6 +12,8 @@ export interface ObservedValue {
   readonly key: string;
   readonly name: string;
   readonly value: string;
+  /** The value with all digits that the practice sent. undefined if `value` has them all. */
+  readonly exactValue: string | undefined;
   readonly when: string;
   /** Date in milliseconds since 1970. undefined if the observation has no usable date. */
   readonly at: number | undefined;
@@ -52,10 +57,10 @@ export function toObservedValue(observation: unknown, reader: ResourceReader): O
     return undefined;
   const { messages, concepts, dateAt } = reader;
   const date = firstText(observation, ['effectiveDateTime', 'effectivePeriod.start', 'effectiveInstant', 'issued']);
-  const pressure = readBloodPressure(components, messages.chart);
+  const pressure = readBloodPressure(components, messages);
   const quantity = elementsAt(observation, 'valueQuantity')[0];
   const number = isExact(quantity) ? toNumber(quantity['value']) : undefined;
-  const unit = pressure?.unit ?? formatUnit(quantity);
+  const unit = pressure?.unit ?? formatUnit(quantity, messages.values.units);
   const name = (pressure === undefined ? concepts(observation, 'code') : messages.chart.pressure) ?? messages.notNamed;
   const other = hasOtherFocus(observation)
     ? messages.aboutAnother(name, reader.texts(observation, 'focus.display'))
@@ -66,6 +71,7 @@ export function toObservedValue(observation: unknown, reader: ResourceReader): O
     key: `${pressure === undefined ? seriesKey(observation) : 'pressure'} ${unit} ${other}`,
     name: other === '' ? name : other,
     value: pressure?.value ?? joinComponents(ownValue, components) ?? formatAbsentReason(observation, reader),
+    exactValue: formatExactValue(quantity, components, reader),
     when:
       dateAt(observation, 'effectiveDateTime', 'effectivePeriod.start', 'effectiveInstant', 'issued') ??
       messages.dateUnknown,
@@ -75,7 +81,7 @@ export function toObservedValue(observation: unknown, reader: ResourceReader): O
       : (pressure?.numbers ?? (number === undefined ? [] : [{ line: '', value: number }])),
     unit,
     range: pressure === undefined ? referenceRange(observation, unit, reader) : undefined,
-    flag: formatFlag(observation, reader),
+    flag: formatFlag(observation, components, reader),
   };
 }
 
@@ -110,34 +116,37 @@ function seriesKey(observation: unknown): string {
 }
 
 /** Formats Observation.value[x] or Observation.component.value[x]. FHIR R4 §10.1.3. */
-function formatValue(node: unknown, { date, messages }: ResourceReader): string | undefined {
+function formatValue(node: unknown, reader: ResourceReader): string | undefined {
   if (!isObject(node)) return undefined;
+  const { date, messages, quantity, period } = reader;
   const { valueQuantity, valueCodeableConcept, valueString, valueBoolean, valueInteger, valueDateTime, valueTime } =
     node;
   if (typeof valueBoolean === 'boolean') return valueBoolean ? messages.chart.yes : messages.chart.no;
-  if (typeof valueInteger === 'number') return String(valueInteger);
   return (
-    formatQuantity(valueQuantity) ??
+    quantity(valueQuantity) ??
+    formatNumber(valueInteger) ??
     (valueCodeableConcept === undefined ? undefined : formatConcept(valueCodeableConcept)) ??
     toText(valueString) ??
     date(valueDateTime) ??
     toText(valueTime) ??
-    formatRange(node['valueRange'], messages.chart) ??
-    formatRatio(node['valueRatio'])
+    period(node, 'valuePeriod') ??
+    formatRange(node['valueRange'], reader) ??
+    formatRatio(node['valueRatio'], reader)
   );
 }
 
-export function formatRange(range: unknown, messages: ResourceReader['messages']['chart']): string | undefined {
+export function formatRange(range: unknown, { messages, quantity }: ResourceReader): string | undefined {
   if (!isObject(range)) return undefined;
-  const low = formatQuantity(range['low']);
-  const high = formatQuantity(range['high']);
-  if (low !== undefined && high !== undefined) return messages.between(low, high);
-  return low === undefined ? (high === undefined ? undefined : messages.below(high)) : messages.above(low);
+  const { between, below, above } = messages.chart;
+  const low = quantity(range['low']);
+  const high = quantity(range['high']);
+  if (low !== undefined && high !== undefined) return between(low, high);
+  return low === undefined ? (high === undefined ? undefined : below(high)) : above(low);
 }
 
-function formatRatio(ratio: unknown): string | undefined {
+function formatRatio(ratio: unknown, { quantity }: ResourceReader): string | undefined {
   if (!isObject(ratio)) return undefined;
-  const parts = [formatQuantity(ratio['numerator']), formatQuantity(ratio['denominator'])];
+  const parts = [quantity(ratio['numerator']), quantity(ratio['denominator'])];
   return parts.includes(undefined) ? undefined : parts.join(' : ');
 }
 
@@ -146,6 +155,8 @@ interface ObservationComponent {
   readonly name: string;
   readonly value: string;
   readonly quantity: unknown;
+  /** Notable interpretation of this component. */
+  readonly flag: string | undefined;
 }
 
 function readComponents(observation: unknown, reader: ResourceReader): readonly ObservationComponent[] {
@@ -153,22 +164,37 @@ function readComponents(observation: unknown, reader: ResourceReader): readonly 
     const code = firstText(component, ['code.coding.code']) ?? '';
     const name = reader.concepts(component, 'code') ?? reader.messages.notNamed;
     const value = formatValue(component, reader) ?? formatAbsentReason(component, reader);
-    return { code, name, value, quantity: elementsAt(component, 'valueQuantity')[0] };
+    const flag = formatInterpretations(component, reader);
+    return { code, name, value, quantity: elementsAt(component, 'valueQuantity')[0], flag };
   });
 }
 
-function readBloodPressure(components: readonly ObservationComponent[], messages: ResourceReader['messages']['chart']) {
+/** Formats the numbers that are shown rounded, with all digits that were sent. undefined if there are none. */
+function formatExactValue(
+  own: unknown,
+  components: readonly ObservationComponent[],
+  { messages }: ResourceReader,
+): string | undefined {
+  const exact = (quantity: unknown) => formatExactQuantity(quantity, messages.values);
+  const parts = components.slice(0, MAX_COMPONENTS).map(({ name, quantity }) => {
+    const text = exact(quantity);
+    return text === undefined ? undefined : `${name}: ${text}`;
+  });
+  return joinTexts([exact(own), ...parts], { joint: '; ' });
+}
+
+function readBloodPressure(components: readonly ObservationComponent[], { chart, values }: ResourceReader['messages']) {
   const systolic = components.find(({ code }) => code === SYSTOLIC);
   const diastolic = components.find(({ code }) => code === DIASTOLIC);
   if (systolic === undefined || diastolic === undefined) return undefined;
   const units = new Set(
-    [systolic, diastolic].flatMap(({ quantity }) => (isObject(quantity) ? [formatUnit(quantity)] : [])),
+    [systolic, diastolic].flatMap(({ quantity }) => (isObject(quantity) ? [formatUnit(quantity, values.units)] : [])),
   );
   // If systolic and diastolic pressure have different units, they can't share a scale and aren't shown as a pair.
   if (units.size > 1) return undefined;
   const lines = [
-    [messages.systolic, systolic.quantity],
-    [messages.diastolic, diastolic.quantity],
+    [chart.systolic, systolic.quantity],
+    [chart.diastolic, diastolic.quantity],
   ] as const;
   const numbers = lines.flatMap(([line, quantity]) => {
     const value = isExact(quantity) ? toNumber(quantity['value']) : undefined;
@@ -180,11 +206,14 @@ function readBloodPressure(components: readonly ObservationComponent[], messages
   return { numbers, unit, value: `${bare(systolic)} / ${bare(diastolic)} ${unit}`.trim() };
 }
 
+/** Maximum number of components of an observation that are shown. */
+const MAX_COMPONENTS = 30;
+
 /** Joins the value of an observation and the values of its components, each with its name. */
 function joinComponents(own: string | undefined, components: readonly ObservationComponent[]): string | undefined {
   const all = [
     ...(own === undefined ? [] : [own]),
-    ...components.slice(0, 30).map(({ name, value }) => `${name}: ${value}`),
+    ...components.slice(0, MAX_COMPONENTS).map(({ name, value }) => `${name}: ${value}`),
   ];
   return all.length === 0 ? undefined : all.join('; ');
 }
@@ -195,16 +224,26 @@ function formatAbsentReason(node: unknown, { messages, concepts }: ResourceReade
   return known ?? concepts(node, 'dataAbsentReason') ?? messages.notKnown;
 }
 
-/** Returns the first reference range that has numbers or a text. FHIR R4 Observation.referenceRange. */
-function referenceRange(observation: unknown, unit: string, { messages }: ResourceReader): DisplayedRange | undefined {
-  for (const range of elementsAt(observation, 'referenceRange')) {
+/** Whether a range is a normal one. Ranges of other types, such as therapeutic ones, must not be called normal. */
+const isNormalRange = (range: unknown): boolean => {
+  const types = elementsAt(range, 'type.coding.code');
+  return types.length === 0 ? elementsAt(range, 'type.text').length === 0 : types.includes('normal');
+};
+
+/**
+ * Returns the first normal range that has numbers or a text. It is the sender's range, and never one of ours. FHIR R4
+ * Observation.referenceRange.
+ */
+function referenceRange(observation: unknown, unit: string, reader: ResourceReader): DisplayedRange | undefined {
+  const unitOf = (end: unknown) => formatUnit(end, reader.messages.values.units);
+  for (const range of elementsAt(observation, 'referenceRange').filter(isNormalRange)) {
     if (!isObject(range)) continue;
     const hasSameUnit = [range['low'], range['high']].every(
-      (end) => end === undefined || formatUnit(end) === '' || formatUnit(end) === unit,
+      (end) => end === undefined || unitOf(end) === '' || unitOf(end) === unit,
     );
     // A range with numbers is written in the reader's language. The text that the record has for the range is in its
     // author's language, so it is used only without numbers.
-    const text = formatRange(range, messages.chart) ?? toText(range['text']);
+    const text = formatRange(range, reader) ?? toText(range['text']);
     const [low, high] = [range['low'], range['high']].map((end) =>
       isObject(end) && hasSameUnit ? toNumber(end['value']) : undefined,
     );
@@ -213,17 +252,28 @@ function referenceRange(observation: unknown, unit: string, { messages }: Resour
   return undefined;
 }
 
-function formatFlag(observation: unknown, reader: ResourceReader): string | undefined {
-  const { messages, concepts } = reader;
-  const code = firstText(observation, ['interpretation.coding.code']);
-  const flag =
-    code === 'N'
-      ? undefined
-      : code !== undefined && Object.hasOwn(messages.flags, code)
-        ? messages.flags[code]
-        : concepts(observation, 'interpretation');
+/**
+ * Formats the notable interpretations of an observation and its components, and its status unless it is final. A flag
+ * comes from the sender only. It is never derived from the value and the range.
+ */
+function formatFlag(
+  observation: unknown,
+  components: readonly ObservationComponent[],
+  reader: ResourceReader,
+): string | undefined {
+  const flags = components.map(({ name, flag }) => (flag === undefined ? undefined : `${name}: ${flag}`));
   const status = formatStatus(observation, reader);
   const notable = elementsAt(observation, 'status').some((one) => one !== 'final') ? status : undefined;
-  const both = [flag, notable].filter((text) => text !== undefined);
-  return both.length === 0 ? undefined : both.join('; ');
+  return joinTexts([formatInterpretations(observation, reader), ...flags, notable], { joint: '; ' });
+}
+
+/** Formats the interpretations of an observation or component, without "normal". */
+function formatInterpretations(node: unknown, { messages }: ResourceReader): string | undefined {
+  const flags = elementsAt(node, 'interpretation').map((interpretation) => {
+    const codes = elementsAt(interpretation, 'coding.code').map(toText);
+    if (codes.includes('N')) return undefined;
+    const known = codes.find((code) => code !== undefined && Object.hasOwn(messages.flags, code));
+    return known === undefined ? formatConcept(interpretation) : messages.flags[known];
+  });
+  return joinTexts(flags);
 }

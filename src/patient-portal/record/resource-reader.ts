@@ -11,7 +11,7 @@ import {
 import { isObject } from '../../kernel/index.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { sanitizeText } from '../sanitize-text.ts';
-import { toDisplayUnit } from './display-units.ts';
+import { formatQuantity } from '../values/quantity.ts';
 
 /** Reads values of a resource as text for the page. Malformed values are skipped, and no method throws. */
 export interface ResourceReader {
@@ -44,6 +44,7 @@ export interface ResourceReader {
    * @param table labels by code; a code without a label is returned as it is
    */
   codeLabel(resource: unknown, path: string, table: Readonly<Record<string, string>>): string | undefined;
+  /** Formats a Quantity with its unit in the reader's language. */
   quantity(value: unknown): string | undefined;
   /** Formats an amount with its currency (Money, FHIR R4 §2.24.0.10). */
   money(value: unknown): string | undefined;
@@ -80,7 +81,7 @@ export function createResourceReader(
         const text = toText(code);
         return text === undefined ? undefined : Object.hasOwn(table, text) ? table[text] : text;
       }),
-    quantity: formatQuantity,
+    quantity: (value) => formatQuantity(value, messages.values),
     money: (value) => formatMoney(language, value),
   };
 }
@@ -166,25 +167,8 @@ function formatDate(language: Language, zone: string, value: unknown): string | 
 
 const FHIR_DATE = /^(\d{4})(?:-(\d\d)(?:-(\d\d)(T[\d:.]+(?:Z|[+-]\d\d:\d\d))?)?)?$/;
 
-/** Formats a number with the precision that it has in the FHIR JSON. For example, 7.0 stays 7.0. */
-export function formatNumber(value: unknown): string | undefined {
-  if (typeof value === 'number') return String(value);
-  return isLosslessNumber(value) ? sanitizeText(value.value, 40) : undefined;
-}
-
 /** Converts a value to a number for a chart. undefined if the value isn't a number that can be plotted. */
 export function toNumber(value: unknown): number | undefined {
   const number = typeof value === 'number' ? value : isLosslessNumber(value) ? Number(value.value) : Number.NaN;
   return Number.isFinite(number) && Math.abs(number) < 1e12 ? number : undefined;
 }
-
-export function formatQuantity(value: unknown): string | undefined {
-  if (!isObject(value)) return undefined;
-  const number = formatNumber(value['value']);
-  if (number === undefined) return toText(value['unit']);
-  const comparator = toText(value['comparator']) ?? '';
-  return `${comparator}${number} ${formatUnit(value)}`.trim();
-}
-
-export const formatUnit = (quantity: unknown): string =>
-  isObject(quantity) ? toDisplayUnit(toText(quantity['unit']) ?? toText(quantity['code']) ?? '') : '';

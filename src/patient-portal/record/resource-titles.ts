@@ -1,6 +1,5 @@
-import { elementsAt, isEnteredInError, isRefuted } from '../../fhir/index.ts';
+import { elementsAt, isEnteredInError, isRefuted, personName } from '../../fhir/index.ts';
 import { isObject } from '../../kernel/index.ts';
-import { formatName } from './entries/people.ts';
 import { joinTexts, type ResourceReader, toText } from './resource-reader.ts';
 
 /** Elements whose CodeableConcept can serve as the title of a resource, best first. */
@@ -22,7 +21,7 @@ function findTitle(resource: unknown, reader: ResourceReader): string | undefine
   const { text, concepts } = reader;
   return (
     text(resource, 'title', 'name') ??
-    formatName(resource, reader) ??
+    personName(resource) ??
     deviceName(resource, reader) ??
     TITLE_PATHS.map((path) => concepts(resource, path)).find((title) => title !== undefined)
   );

@@ -69,16 +69,21 @@ export function renderEntryList(
   heading: 'h2' | 'h3' = 'h2',
 ): Html {
   const cards = entries.map(({ text, resource, more }) => {
-    const { title = w.notNamed, date, facts } = text;
+    const { title = w.notNamed, date, facts, hiddenFacts = [] } = text;
     const labeledFacts = facts.flatMap(([name, value]) =>
       value === undefined || value === '' || (name === w.labels.date && value === date)
         ? []
         : [[name === '' ? w.labels.note : name, html`${value}`] as const],
     );
+    // A details element opens without JavaScript.
+    const hidden = hiddenFacts.map(
+      ([name, value]) =>
+        [name, html`<details><summary>${w.values.identifiers.show}</summary>${value}</details>`] as const,
+    );
     return html`
 <section class="entry ${isEnteredInError(resource) && 'mistake'}">
 <div class="entry-title"><${heading}>${title}</${heading}>${date === '' ? '' : html`<p class="hint">${date ?? w.dateUnknown}</p>`}</div>
-${definitionList(labeledFacts)}${more}
+${definitionList([...labeledFacts, ...hidden])}${more}
 </section>`;
   });
   return html`<div class="entry-list">${cards}</div>`;

@@ -8,6 +8,8 @@ export interface RecordEntryText {
   readonly date: string | undefined;
   /** Label and text of each fact about the resource. A fact with an empty label is shown as a note. */
   readonly facts: readonly (readonly [name: string, text: string | undefined])[];
+  /** Facts whose text the reader has to open, such as the number of a passport. */
+  readonly hiddenFacts?: readonly (readonly [name: string, text: string | undefined])[];
 }
 
 export type EntryDescriber = (resource: unknown, reader: ResourceReader) => RecordEntryText;

@@ -1,5 +1,5 @@
 import { elementsAt } from '../../../fhir/index.ts';
-import { formatQuantity, joinList, type ResourceReader } from '../resource-reader.ts';
+import { joinList, type ResourceReader } from '../resource-reader.ts';
 import { formatStatus, type RecordEntryText } from './entry.ts';
 
 /**
@@ -40,10 +40,10 @@ function formatCondition(condition: unknown, reader: ResourceReader): string | u
 }
 
 /** Formats an age of a relative, which may be an Age, a Range or a text. */
-function formatAge(resource: unknown, name: string, { text, messages }: ResourceReader): string | undefined {
-  const [age] = elementsAt(resource, `${name}Age`).map(formatQuantity);
-  const [low] = elementsAt(resource, `${name}Range.low`).map(formatQuantity);
-  const [high] = elementsAt(resource, `${name}Range.high`).map(formatQuantity);
+function formatAge(resource: unknown, name: string, { text, messages, quantity }: ResourceReader): string | undefined {
+  const [age] = elementsAt(resource, `${name}Age`).map(quantity);
+  const [low] = elementsAt(resource, `${name}Range.low`).map(quantity);
+  const [high] = elementsAt(resource, `${name}Range.high`).map(quantity);
   const range = low === undefined || high === undefined ? (low ?? high) : messages.chart.between(low, high);
   const ageText = age ?? range ?? text(resource, `${name}String`);
   const isEstimated = name === 'age' && elementsAt(resource, 'estimatedAge').includes(true);

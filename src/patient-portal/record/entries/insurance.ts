@@ -1,5 +1,5 @@
 import { elementsAt } from '../../../fhir/index.ts';
-import { findMemberNumber } from '../insurance-numbers.ts';
+import { findMemberNumber } from '../../values/identifiers.ts';
 import { formatConcept, joinList, type ResourceReader } from '../resource-reader.ts';
 import { formatReferences } from '../resource-titles.ts';
 import { formatStatus, type RecordEntryText } from './entry.ts';
@@ -16,7 +16,7 @@ export function describeCoverage(resource: unknown, reader: ResourceReader): Rec
       [labels.kind, concepts(resource, 'type')],
       [labels.plan, payor === undefined ? undefined : formatPlan(resource, reader)],
       [labels.group, findClass(resource, 'group', reader)],
-      [labels.memberNumber, text(findMemberNumber(resource), 'value')],
+      [labels.memberNumber, findMemberNumber(resource)],
       [labels.subscriberNumber, text(resource, 'subscriberId')],
       [labels.subscriber, formatReferences(resource, 'subscriber', reader)],
       [labels.relation, formatRelationship(resource, reader)],

@@ -1,13 +1,13 @@
-import { elementsAt } from '../../../fhir/index.ts';
-import { isInsuranceNumber } from '../insurance-numbers.ts';
-import { joinTexts, type ResourceReader, toText } from '../resource-reader.ts';
+import { elementsAt, personName } from '../../../fhir/index.ts';
+import { describeIdentifiers } from '../../values/identifiers.ts';
+import type { ResourceReader } from '../resource-reader.ts';
 import { formatActivity, type RecordEntryText } from './entry.ts';
 
 export function describePatient(resource: unknown, reader: ResourceReader): RecordEntryText {
   const { messages, codeLabel, concepts, dateAt } = reader;
   const { labels } = messages;
   return {
-    title: formatName(resource, reader),
+    title: personName(resource),
     date: '',
     facts: [
       [labels.birthDate, dateAt(resource, 'birthDate')],
@@ -15,25 +15,28 @@ export function describePatient(resource: unknown, reader: ResourceReader): Reco
       [labels.address, formatAddress(resource, reader)],
       [labels.phone, formatContact(resource, reader)],
       [labels.language, concepts(resource, 'communication.language')],
-      [labels.identifiers, formatIdentifiers(resource)],
+      ...identifierFacts(resource, reader, false),
     ],
+    hiddenFacts: identifierFacts(resource, reader, true),
   };
 }
 
-/** Lists the identifiers of a person. Insurance numbers are left out, because they are shown with the insurance. */
-const formatIdentifiers = (resource: unknown): string | undefined =>
-  joinTexts(
-    elementsAt(resource, 'identifier')
-      .filter((identifier) => !isInsuranceNumber(identifier))
-      .flatMap((identifier) => elementsAt(identifier, 'value').map(toText)),
-  );
+/** Returns a fact for each ID number of a person. Hidden numbers are in `hiddenFacts`. */
+const identifierFacts = (
+  resource: unknown,
+  { messages }: ResourceReader,
+  isHidden: boolean,
+): RecordEntryText['facts'] =>
+  describeIdentifiers(resource, messages.values.identifiers)
+    .filter((identifier) => identifier.isHidden === isHidden)
+    .map(({ label, text }) => [label, text]);
 
 /** Describes a family member, caregiver, clinician, practice or location. */
 export function describePerson(resource: unknown, reader: ResourceReader): RecordEntryText {
   const { messages, concepts, text, dateAt } = reader;
   const { labels } = messages;
   return {
-    title: formatName(resource, reader) ?? text(resource, 'name'),
+    title: personName(resource) ?? text(resource, 'name'),
     date: '',
     facts: [
       [
@@ -52,18 +55,6 @@ export function describePerson(resource: unknown, reader: ResourceReader): Recor
 function formatInactiveStatus(resource: unknown, reader: ResourceReader): string | undefined {
   const state = formatActivity(resource, reader);
   return state === reader.messages.statuses['active'] ? undefined : state;
-}
-
-export function formatName(resource: unknown, { text, texts }: ResourceReader): string | undefined {
-  const [name] = elementsAt(resource, 'name');
-  const parts = [
-    texts(name, 'prefix', ' '),
-    texts(name, 'given', ' '),
-    texts(name, 'family', ' '),
-    texts(name, 'suffix', ' '),
-  ];
-  const written = text(name, 'text') ?? parts.filter((part) => part !== undefined).join(' ');
-  return written === '' ? undefined : written;
 }
 
 function formatAddress(resource: unknown, { text, texts }: ResourceReader): string | undefined {

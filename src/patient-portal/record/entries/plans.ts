@@ -85,11 +85,12 @@ export function describeGoal(resource: unknown, reader: ResourceReader): RecordE
 }
 
 /** Formats the target of a goal: Goal.target.measure with its detail[x]. */
-function formatTarget(target: unknown, { concepts, quantity, text, messages }: ResourceReader): string | undefined {
+function formatTarget(target: unknown, reader: ResourceReader): string | undefined {
+  const { concepts, quantity, text } = reader;
   const [range] = elementsAt(target, 'detailRange');
   const detail =
     quantity(elementsAt(target, 'detailQuantity')[0]) ??
-    formatRange(range, messages.chart) ??
+    formatRange(range, reader) ??
     concepts(target, 'detailCodeableConcept') ??
     text(target, 'detailString');
   return joinTexts([concepts(target, 'measure'), detail], { joint: ': ' });

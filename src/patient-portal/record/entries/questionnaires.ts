@@ -1,6 +1,7 @@
 import { elementsAt } from '../../../fhir/index.ts';
 import { isObject } from '../../../kernel/index.ts';
-import { formatConcept, formatNumber, joinList, type ResourceReader, toText } from '../resource-reader.ts';
+import { formatNumber } from '../../values/decimal.ts';
+import { formatConcept, joinList, type ResourceReader, toText } from '../resource-reader.ts';
 import { formatReferences, referenceName } from '../resource-titles.ts';
 import { formatStatus, type RecordEntryText } from './entry.ts';
 
