@@ -23,7 +23,7 @@ export function formatUnit(quantity: unknown, messages: UnitMessages, number?: s
   const [sent, code, system] = [toText(quantity['unit']), toText(quantity['code']), toText(quantity['system'])];
   const format: UnitFormat = { messages, isOne: number === '1' };
   const sentUnit = sent === '' ? undefined : parseSpelling(sent);
-  const ucum = UCUM_SYSTEM.test(system) && code !== '' ? parseUcum(code) : undefined;
+  const ucum = UCUM_SYSTEM.test(system) && code !== '' ? parseSpelling(code) : undefined;
   if (ucum !== undefined && !isCount(ucum)) {
     const text = renderUnit(ucum, format);
     const sentText = sentUnit === undefined || isCount(sentUnit) ? text : renderUnit(sentUnit, format);
