@@ -16,6 +16,8 @@ beforeAll(async () => {
     identifier: [
       { system: 'urn:mrn', value: 'MRN-1' },
       { type: { coding: [{ code: 'MB' }] }, value: 'MEMBER-12345' },
+      { type: { coding: [{ code: 'PPN' }] }, value: 'X85058581X' },
+      { system: 'http://hl7.org/fhir/sid/us-ssn', value: '999-55-5174' },
     ],
   });
 });
@@ -179,6 +181,19 @@ describe('the list of sections', () => {
     for (const path of [...pages, '/record/about', '/record/people'])
       expect((await opened.browser.get(`${opened.base}${path}`)).body.includes('MEMBER-12345'), path).toBe(false);
     expect(await section('about')).toContain('ID number MRN-1');
+  });
+
+  it('and only the personal details have a passport number, which the reader opens, and the end of an SSN', async () => {
+    const about = await opened.browser.get(`${opened.base}/record/about`);
+    expect(textOf(about)).toContain(
+      'Social Security number ends in 5174 ID number MRN-1 Passport number Show number X85058581X',
+    );
+    expect(textOf(about, 'main details')).toBe('Show number X85058581X');
+    for (const path of ['', '/record', '/summary', '/record/about', '/record/people']) {
+      const { body } = await opened.browser.get(`${opened.base}${path}`);
+      expect(body.includes('999-55'), path).toBe(false);
+      expect(body.includes('X85058581X'), path).toBe(path === '/record/about');
+    }
   });
 });
 

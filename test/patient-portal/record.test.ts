@@ -303,4 +303,55 @@ describe('results', () => {
     expect(text).not.toContain('7%');
     expect(text).toContain('8% High; Preliminary: may still change');
   });
+
+  it('are rounded beyond six digits, and have the exact value in the details', async () => {
+    const bmi = (value: number, date: string) =>
+      observation({
+        code: { text: 'Body mass index' },
+        effectiveDateTime: date,
+        valueQuantity: { value, unit: 'kg/m2', code: 'kg/m2', system: 'http://unitsofmeasure.org' },
+      });
+    const once = await (await recordOf([bmi(27.06722703889899, '2026-01-01')])).section('results');
+    expect(textOf(once)).toContain('27.0672 kg/m² Latest: January 1, 2026');
+    expect(textOf(once, '.latest')).not.toContain('27.06722703889899');
+    expect(textOf(once, 'details')).toBe('Exact value 27.06722703889899 kg/m²');
+    const values = [bmi(27.06722703889899, '2026-01-01'), bmi(27.1, '2026-01-02')];
+    const twice = await (await recordOf(values)).section('results');
+    expect(tableRows(twice, 'details tbody tr').flat()).toContain('27.0672 kg/m² Exact value 27.06722703889899 kg/m²');
+    expect(attributeOf(twice, 'svg.chart', 'aria-label')).toContain('from 27.0672 kg/m² (January 1, 2026)');
+  });
+
+  it('have only the flags of the sender, also those of their parts', async () => {
+    const flagged = (code: string) => [{ coding: [{ code }] }];
+    const { section } = await recordOf([
+      a1c(9.9, '2026-01-01'),
+      a1c(5, '2026-01-02', { interpretation: flagged('HH') }),
+      a1c(5.1, '2026-01-03', { interpretation: flagged('N') }),
+      a1c(5.2, '2026-01-04', { interpretation: [...flagged('L'), { text: 'See comment' }] }),
+      observation({
+        code: { text: 'Blood gas' },
+        effectiveDateTime: '2026-01-05',
+        component: [{ code: { text: 'pH' }, valueQuantity: { value: 7.1 }, interpretation: flagged('LL') }],
+      }),
+    ]);
+    const page = await section('results');
+    expect(tableRows(page, 'details tbody tr').map(([, value, , flag]) => [value, flag])).toEqual([
+      ['5.2%', 'Low, See comment'],
+      ['5.1%', ''],
+      ['5%', 'Critically high'],
+      ['9.9%', ''],
+    ]);
+    expect(textOf(page)).toContain('pH: 7.1 pH: Critically low');
+  });
+
+  it('call only a normal range normal', async () => {
+    const range = (type: object | undefined, low: number) => ({ low: { value: low, unit: '%' }, type });
+    const therapeutic = range({ coding: [{ code: 'therapeutic' }] }, 6);
+    const { section } = await recordOf([
+      a1c(5, '2026-01-01', { referenceRange: [therapeutic, range({ coding: [{ code: 'normal' }] }, 4)] }),
+    ]);
+    expect(textOf(await section('results'))).toContain('Normal range: from 4%.');
+    const other = await recordOf([a1c(5, '2026-01-01', { referenceRange: [therapeutic, range({ text: 'Goal' }, 3)] })]);
+    expect(textOf(await other.section('results'))).not.toContain('Normal range');
+  });
 });

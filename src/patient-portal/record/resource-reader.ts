@@ -132,11 +132,19 @@ export function toText(value: unknown): string | undefined {
   return text === '' ? undefined : text;
 }
 
-/** Returns the text of a CodeableConcept or Coding, or else its display name, or else its code. */
+/**
+ * Returns the text of a CodeableConcept or Coding, or else the display name of a coding, or else its code. The coding
+ * that a person selected comes first (FHIR R4 Coding.userSelected).
+ */
 export function formatConcept(value: unknown): string | undefined {
   if (typeof value === 'string') return toText(value);
-  const paths = ['text', 'coding.display', 'display', 'coding.code', 'code'];
-  return findFirst(paths, (path) => findFirst(elementsAt(value, path), toText));
+  const selected = elementsAt(value, 'coding').filter((coding) => elementsAt(coding, 'userSelected').includes(true));
+  const paths = ['display', 'coding.display', 'coding.code', 'code'];
+  return (
+    findFirst(elementsAt(value, 'text'), toText) ??
+    findFirst(selected, (coding) => findFirst(elementsAt(coding, 'display'), toText)) ??
+    findFirst(paths, (path) => findFirst(elementsAt(value, path), toText))
+  );
 }
 
 function formatDateTime(language: Language, zone: string, value: unknown): string | undefined {

@@ -114,6 +114,14 @@ describe('the app’s model of an R4 record', async () => {
     expect(R4.person(of('Patient')[0]).practice).toBe('Sandbox Family Practice');
   });
 
+  it('shows the official name without a courtesy title, and never a former name', () => {
+    const maiden = { use: 'maiden', family: 'Jacobi', given: ['Kristie'], prefix: ['Mrs.'] };
+    const official = { use: 'official', family: 'Effertz', given: ['Kristie'], prefix: ['Mrs.'], suffix: ['PhD'] };
+    expect(R4.person({ name: [maiden, official] }).name).toBe('Kristie Effertz, PhD');
+    expect(R4.person({ name: [{ text: 'Kristie Effertz', family: 'Effertz' }] }).name).toBe('Kristie Effertz');
+    expect(R4.person({}).name).toBe('');
+  });
+
   it('distinguishes medications that are taken, reported by the patient, planned and stopped', () => {
     const medicines = R4.medicines(record('ana')('MedicationRequest'));
     const named = (name: string) => medicines.find((each: { name: string }) => each.name === name);
@@ -247,7 +255,7 @@ describe('the app’s model of a DSTU2 record', async () => {
 
 describe('charts and dates', async () => {
   const { niceTicks, scale } = await load('chart.js');
-  const { age, dateOf, day, withDays } = await load('format.js');
+  const { age, dateOf, day, valueText, withDays } = await load('format.js');
   const { unitText } = await load('units.js');
 
   it.each([[[6, 8.9]], [[70, 70]], [[0, 0]], [[0.74, 8.1]], [[-3, 4]], [[118, 2350]]])(
@@ -290,18 +298,33 @@ describe('charts and dates', async () => {
     ['{cigarettes}/d', 'per day'],
     ['{score}', 'points'],
     ['kg/m2', 'kg/m²'],
-    ['10*3/uL', '×10³/µL'],
-    ['10^3/uL', '×10³/µL'],
-    ['10³/µL', '×10³/µL'],
+    ['10*3/uL', '×10³/mcL'],
+    ['10^3/uL', '×10³/mcL'],
+    ['10³/µL', '×10³/mcL'],
     ['mL/min/{1.73_m2}', 'mL/min/1.73 m²'],
-    ['m[IU]/L', 'mIU/L'],
-    ['ug/dL', 'µg/dL'],
+    ['m[IU]/L', 'milliunits/L'],
+    ['mIU/L', 'milliunits/L'],
+    ['U/L', 'units/L'],
+    ['[IU]', 'units'],
+    ['ug/dL', 'mcg/dL'],
+    ['umol/L', 'mcmol/L'],
+    ['mg/dl', 'mg/dL'],
+    ['ml', 'mL'],
+    ['min', 'minutes'],
     ['[lb_av]', 'lb'],
     ['mg/dL', 'mg/dL'],
     ['%', '%'],
     ['mm/h', 'mm/h'],
     [undefined, ''],
   ])('UCUM %s is written %s', (code, written) => expect(unitText(code)).toBe(written));
+
+  it.each([
+    [27.06722703889899, '27.0672'],
+    [0.005, '0.005'],
+    [1234567, '1234567'],
+    [1234567.89, '1234568'],
+    [7, '7'],
+  ])('the value %s is written %s', (value, written) => expect(valueText(value)).toBe(written));
 
   it.each([
     ['2026-10-30', 'newborn'],

@@ -1,6 +1,6 @@
 // Small SVG line charts. Colors and line widths are in the style sheet.
 import { svg } from './dom.js';
-import { dateOf, month, number } from './format.js';
+import { dateOf, month, valueText } from './format.js';
 
 const BOX = { width: 280, height: 128, left: 38, right: 12, top: 10, bottom: 22 };
 
@@ -47,7 +47,7 @@ function bandRect({ low, high }, y) {
 
 const gridLine = (tick, y) => [
   svg('line', { class: 'grid', x1: BOX.left, x2: BOX.width - BOX.right, y1: y(tick), y2: y(tick) }),
-  svg('text', { class: 'tick', x: BOX.left - 5, y: y(tick) + 4, 'text-anchor': 'end' }, number(tick)),
+  svg('text', { class: 'tick', x: BOX.left - 5, y: y(tick) + 4, 'text-anchor': 'end' }, valueText(tick)),
 ];
 
 /** Marks the first and last year and at most three years between. */

@@ -41,6 +41,9 @@ export function age(birthDate, at = new Date()) {
 }
 
 export const number = (value) => new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 }).format(value);
+/** A measured value, without digits beyond the sixth that come from floating-point arithmetic. */
+export const valueText = (value) =>
+  String(Math.abs(value) >= 1e6 || Number.isInteger(value) ? Math.round(value) : Number(value.toPrecision(6)));
 export const plural = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
 export const capital = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 /** Lowercases the first letter for use within a sentence; acronyms such as COPD stay. */

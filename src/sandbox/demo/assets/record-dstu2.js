@@ -7,6 +7,7 @@ import {
   isFamilyHistory,
   isRefuted,
   measurement,
+  nameText,
   newestFirst,
   quantityText,
   valid,
@@ -35,10 +36,9 @@ export const DSTU2 = {
 };
 
 function person(patient) {
-  const name = patient.name?.find(({ use }) => use === 'official') ?? patient.name?.[0];
   const old = patient.name?.find(({ use }) => use === 'old');
   return {
-    name: name?.text ?? [...(name?.given ?? []), ...(name?.family ?? [])].join(' '),
+    name: nameText(patient.name),
     formerly: old?.family?.[0],
     born: patient.birthDate,
     died: patient.deceasedDateTime ?? (patient.deceasedBoolean ? '' : undefined),

@@ -8,6 +8,7 @@ import {
   isFamilyHistory,
   isRefuted,
   measurement,
+  nameText,
   newestFirst,
   quantityText,
   shots,
@@ -48,10 +49,9 @@ export const R4 = {
 };
 
 function person(patient) {
-  const name = patient.name?.find(({ use }) => use === 'official') ?? patient.name?.[0];
   const old = patient.name?.find(({ use }) => use === 'old');
   return {
-    name: name?.text ?? [...(name?.given ?? []), name?.family].filter(Boolean).join(' '),
+    name: nameText(patient.name),
     formerly: old?.family,
     born: patient.birthDate,
     died: patient.deceasedDateTime ?? (patient.deceasedBoolean ? '' : undefined),

@@ -3,7 +3,25 @@ import { unitText } from './units.js';
 
 export const NAMELESS = 'Name not recorded';
 
-export const wordsOf = (concept) => concept?.text ?? concept?.coding?.find(({ display }) => display)?.display;
+export const wordsOf = (concept) =>
+  concept?.text ??
+  (
+    concept?.coding?.find(({ userSelected, display }) => userSelected && display) ??
+    concept?.coding?.find(({ display }) => display)
+  )?.display;
+
+const USES = ['official', 'usual', undefined, 'temp', 'nickname', 'anonymous'];
+const rankOf = ({ use }) => (USES.includes(use) ? USES.indexOf(use) : USES.length);
+const COURTESY_TITLE = /^(?:mr|mrs|ms|miss|mx|sr|sra|srta)\.?$/i;
+
+/** The official name, otherwise the usual one. The family name is a text in R4, and a list in DSTU2. */
+export function nameText(names = []) {
+  const [name] = names.toSorted((one, other) => rankOf(one) - rankOf(other));
+  const { given = [], family = [], prefix = [], suffix = [], text } = name ?? {};
+  if (text && (given.length === 0 || family.length === 0)) return text;
+  const titles = prefix.filter((title) => !COURTESY_TITLE.test(title));
+  return [[...titles, ...given, ...[family].flat()].join(' '), ...suffix].join(', ');
+}
 export const codesOf = (concept) => (concept?.coding ?? []).map(({ code }) => code);
 
 export const newestFirst = (items, key) =>

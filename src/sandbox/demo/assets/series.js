@@ -1,6 +1,7 @@
 // Groups single results of the same measurement into series.
 import { dateOf } from './format.js';
 import { NAMELESS } from './record.js';
+import { withUnit } from './units.js';
 
 const PRESSURE = { '8480-6': 'Systolic', '8462-4': 'Diastolic' };
 
@@ -69,8 +70,8 @@ export function wordsLatest(results) {
   return [...last.values()].reverse();
 }
 
-/** "124/78 mmHg", "6.7 %" */
+/** "124/78 mmHg", "6.7%" */
 export function latestText({ lines, last }, number) {
   const values = lines.map(({ points }) => number(points.at(-1).value));
-  return `${values.join('/')} ${last.unit}`.trim();
+  return withUnit(values.join('/'), last.unit);
 }

@@ -1,6 +1,6 @@
 import { chart } from './chart.js';
 import { button, el } from './dom.js';
-import { capital, dateOf, day, number, plural, withDays } from './format.js';
+import { capital, dateOf, day, number, plural, valueText, withDays } from './format.js';
 import { NAMELESS } from './record.js';
 import { latestText, seriesOf, wordsLatest } from './series.js';
 
@@ -40,7 +40,7 @@ function grid(series) {
 
 function card(series) {
   const { name, lines, last } = series;
-  const text = latestText(series, number);
+  const text = latestText(series, valueText);
   const drawn = lines.map((line) => ({ ...line, points: line.points.filter(({ at }) => dateOf(at) !== undefined) }));
   return el(
     'li',
@@ -92,7 +92,7 @@ function valueTable(lines) {
     const points = [own, ...others.map((line) => line.points.find(({ at }) => at === own.at))];
     return [
       day(own.at),
-      points.map((point) => (point ? number(point.value) : '')).join('/'),
+      points.map((point) => (point ? valueText(point.value) : '')).join('/'),
       points
         .map((point) => (point ? markOf(point) : ''))
         .filter(Boolean)
