@@ -46,7 +46,7 @@ export async function addUnenrolledPatient(
     resourceType: 'Patient',
     id: patientId,
     identifier: [{ system: 'urn:test:mrn', value: `MRN-${String(personCount).padStart(5, '0')}` }],
-    name: [{ use: 'official', family: `Stone${personCount}`, given: ['Jane', 'Ada'] }],
+    name: [{ use: 'official', prefix: ['Mrs.'], family: `Stone${personCount}`, given: ['Jane', 'Ada'] }],
     birthDate: '1974-07-04',
     gender: 'female',
     address: [

@@ -165,7 +165,7 @@ export async function writeDemographics(
   const birthDate = toCompleteDate(textAt(patient, 'birthDate'));
   const family = namePart(humanName, 'family').join(' ').slice(0, MAX_NAME_LENGTH);
   const given = namePart(humanName, 'given').slice(0, MAX_GIVEN_NAMES);
-  const folded = foldName(`${name} ${family}`);
+  const folded = searchableName(humanName, name);
   const values = [practiceId, recordId, name, birthDate, family, folded, demographicsSortKey(name, family, given)];
   await tx.query(storeDemographicsStatement, [...values, searchableNumbers(patient)]);
 }
@@ -212,6 +212,15 @@ const MAX_NUMBER_LENGTH = 200;
 /** Returns a date with year, month and day. Returns null for an incomplete date or one that doesn't exist. */
 const toCompleteDate = (text = ''): string | null =>
   /^\d{4}-\d\d-\d\d$/.test(text) && parseDateRange(text) !== undefined ? text : null;
+
+/**
+ * Returns the normalized words by which staff can find a patient: the displayed name and all parts of the HumanName,
+ * titles included, because a practice's list of patients may have them.
+ */
+function searchableName(humanName: unknown, displayed: string): string {
+  const parts = (['text', 'prefix', 'given', 'family', 'suffix'] as const).flatMap((part) => namePart(humanName, part));
+  return [...new Set(foldName([displayed, ...parts].join(' ')).split(' '))].join(' ');
+}
 
 /** Maximum number of characters of a family name in the index. */
 const MAX_NAME_LENGTH = 200;

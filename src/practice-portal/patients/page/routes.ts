@@ -34,7 +34,7 @@ export function patientPageRoutes(app: FastifyInstance, deps: PatientAdminDeps):
     const page = renderPatientPage({
       context,
       chart: await requireChart(deps, context),
-      identifiers: await listIdentifiers(db, patient),
+      identifiers: await listIdentifiers(db, patient, context.pageContext.language),
       accounts: await listRecordAccounts(db, recordId),
       invitations: await enrollments.listForRecord(recordId),
       inviters: await listInviters(db, recordId),
