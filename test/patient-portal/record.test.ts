@@ -344,6 +344,12 @@ describe('results', () => {
     expect(textOf(page)).toContain('pH: 7.1 pH: Critically low');
   });
 
+  it('have the unit of a range once', async () => {
+    const [low, high] = [12, 15.5].map((value) => ({ value, unit: 'g/dL' }));
+    const { section } = await recordOf([a1c(13, '2026-01-01', { referenceRange: [{ low, high }] })]);
+    expect(textOf(await section('results'))).toContain('Normal range: 12 to 15.5 g/dL.');
+  });
+
   it('call only a normal range normal', async () => {
     const range = (type: object | undefined, low: number) => ({ low: { value: low, unit: '%' }, type });
     const therapeutic = range({ coding: [{ code: 'therapeutic' }] }, 6);

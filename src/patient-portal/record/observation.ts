@@ -1,10 +1,11 @@
 import { elementsAt, hasOtherFocus, isEnteredInError, parseDateRange } from '../../fhir/index.ts';
 import { isObject } from '../../kernel/index.ts';
+import { formatConcept } from '../values/concept.ts';
 import { formatNumber } from '../values/decimal.ts';
 import { formatExactQuantity } from '../values/quantity.ts';
 import { formatUnit } from '../values/units.ts';
 import { formatStatus } from './entries/entry.ts';
-import { formatConcept, joinTexts, type ResourceReader, toNumber, toText } from './resource-reader.ts';
+import { joinTexts, type ResourceReader, toNumber, toText } from './resource-reader.ts';
 
 /** One observed value: a row of the table and, if it is numeric, a point of the chart. */
 export interface ObservedValue {
@@ -135,10 +136,13 @@ function formatValue(node: unknown, reader: ResourceReader): string | undefined 
   );
 }
 
+/** Formats a Range. A unit of both ends is written once: "12 to 15.5 g/dL". */
 export function formatRange(range: unknown, { messages, quantity }: ResourceReader): string | undefined {
   if (!isObject(range)) return undefined;
   const { between, below, above } = messages.chart;
-  const low = quantity(range['low']);
+  const [lowUnit, highUnit] = [range['low'], range['high']].map((end) => formatUnit(end, messages.values.units));
+  const lowNumber = isObject(range['low']) ? formatNumber(range['low']['value']) : undefined;
+  const low = lowUnit === highUnit && lowUnit !== '%' ? lowNumber : quantity(range['low']);
   const high = quantity(range['high']);
   if (low !== undefined && high !== undefined) return between(low, high);
   return low === undefined ? (high === undefined ? undefined : below(high)) : above(low);

@@ -11,6 +11,7 @@ import {
 import { isObject } from '../../kernel/index.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { sanitizeText } from '../sanitize-text.ts';
+import { formatConcept } from '../values/concept.ts';
 import { formatQuantity } from '../values/quantity.ts';
 
 /** Reads values of a resource as text for the page. Malformed values are skipped, and no method throws. */
@@ -130,21 +131,6 @@ function findFirst<Item, Found>(items: readonly Item[], find: (item: Item) => Fo
 export function toText(value: unknown): string | undefined {
   const text = typeof value === 'string' ? sanitizeText(value) : '';
   return text === '' ? undefined : text;
-}
-
-/**
- * Returns the text of a CodeableConcept or Coding, or else the display name of a coding, or else its code. The coding
- * that a person selected comes first (FHIR R4 Coding.userSelected).
- */
-export function formatConcept(value: unknown): string | undefined {
-  if (typeof value === 'string') return toText(value);
-  const selected = elementsAt(value, 'coding').filter((coding) => elementsAt(coding, 'userSelected').includes(true));
-  const paths = ['display', 'coding.display', 'coding.code', 'code'];
-  return (
-    findFirst(elementsAt(value, 'text'), toText) ??
-    findFirst(selected, (coding) => findFirst(elementsAt(coding, 'display'), toText)) ??
-    findFirst(paths, (path) => findFirst(elementsAt(value, path), toText))
-  );
 }
 
 function formatDateTime(language: Language, zone: string, value: unknown): string | undefined {

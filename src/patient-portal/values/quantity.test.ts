@@ -24,7 +24,7 @@ describe('a UCUM code', () => {
     ['10*3/uL', '5 ×10³/mcL', '5 ×10³/mcL'],
     ['10*9/L', '5 ×10⁹/L', '5 ×10⁹/L'],
     ['10^6/uL', '5 ×10⁶/mcL', '5 ×10⁶/mcL'],
-    ['m/(6.min)', '5 m/(6 min)', '5 m/(6 min)'],
+    ['m/(6.min)', '5 m per 6 min', '5 m por 6 min'],
     ['mg/(kg.d)', '5 mg/(kg·day)', '5 mg/(kg·día)'],
     ['mg/kg/d', '5 mg/kg/day', '5 mg/kg/día'],
     ['mm/h', '5 mm/hour', '5 mm/hora'],

@@ -89,18 +89,24 @@ export function parseSpelling(text: string): UnitTerm | undefined {
 function renderUnit(term: UnitTerm, format: UnitFormat): string {
   const { messages } = format;
   const hasNumerator = term.some(({ operator, part }) => operator !== '/' && renderPart(part, format, 'above') !== '');
-  if (hasNumerator) return renderTwoWords(term, format) ?? renderTerm(term, format, 'above');
+  if (hasNumerator) return renderRatio(term, format) ?? renderTerm(term, format, 'above');
   const [divisor, ...more] = term.filter(({ operator }) => operator === '/');
   if (divisor === undefined) return '';
   const per = messages.per(renderPart(divisor.part, format, 'alone'));
   return more.length === 0 ? per : `${per}/${renderTerm(more, format, 'below').replace(/^\//, '')}`;
 }
 
-/** Renders a ratio of two units that are words with "per", such as "days per week". undefined for any other unit. */
-function renderTwoWords(term: UnitTerm, format: UnitFormat): string | undefined {
+/**
+ * Renders a ratio with "per" if both units are words, such as "days per week", or if the second one has a number, such
+ * as "m per 6 min". undefined for any other unit.
+ */
+function renderRatio(term: UnitTerm, format: UnitFormat): string | undefined {
   const [above, below] = term;
+  if (term.length !== 2 || below?.operator !== '/') return undefined;
+  if (below.part.kind === 'term' && below.part.operands[0]?.part.kind === 'number')
+    return `${renderTerm(term.slice(0, 1), format, 'above')} ${format.messages.per(renderTerm(below.part.operands, format, 'below'))}`;
   const isWord = (part: UnitPart | undefined) => part?.kind === 'atom' && part.prefix === '' && 'word' in part.atom;
-  if (term.length !== 2 || below?.operator !== '/' || !isWord(above?.part) || !isWord(below.part)) return undefined;
+  if (!isWord(above?.part) || !isWord(below.part)) return undefined;
   return `${renderTerm(term.slice(0, 1), format, 'above')} ${format.messages.per(renderPart(below.part, format, 'alone'))}`;
 }
 

@@ -1,6 +1,7 @@
 import { elementsAt } from '../../../fhir/index.ts';
+import { formatConcept } from '../../values/concept.ts';
 import { findMemberNumber } from '../../values/identifiers.ts';
-import { formatConcept, joinList, type ResourceReader } from '../resource-reader.ts';
+import { joinList, type ResourceReader } from '../resource-reader.ts';
 import { formatReferences } from '../resource-titles.ts';
 import { formatStatus, type RecordEntryText } from './entry.ts';
 

@@ -1,7 +1,8 @@
 import { elementsAt, isEnteredInError, isProhibited } from '../../../fhir/index.ts';
+import { formatConcept } from '../../values/concept.ts';
 import { narrativeText } from '../narrative.ts';
 import { formatRange } from '../observation.ts';
-import { formatConcept, joinList, joinTexts, type ResourceReader, toText } from '../resource-reader.ts';
+import { joinList, joinTexts, type ResourceReader, toText } from '../resource-reader.ts';
 import { formatReferences, referenceName, referenceNames } from '../resource-titles.ts';
 import { formatStatus, type RecordEntryText } from './entry.ts';
 

@@ -1,7 +1,8 @@
 import { elementsAt } from '../../../fhir/index.ts';
 import { isObject } from '../../../kernel/index.ts';
+import { formatConcept } from '../../values/concept.ts';
 import { formatNumber } from '../../values/decimal.ts';
-import { formatConcept, joinList, type ResourceReader, toText } from '../resource-reader.ts';
+import { joinList, type ResourceReader, toText } from '../resource-reader.ts';
 import { formatReferences, referenceName } from '../resource-titles.ts';
 import { formatStatus, type RecordEntryText } from './entry.ts';
 
