@@ -109,6 +109,7 @@ function kindOfSystem(system: unknown): IdentifierKind | undefined {
   return found?.[1];
 }
 
+/** Whether an Identifier is a Social Security number, which is never searched by or shown in full. */
 export const isSocialSecurityNumber = (identifier: unknown): boolean => identifierKind(identifier) === 'socialSecurity';
 
 /** Whether a number must not be shown in a list, because it is used for identity theft. */
