@@ -100,6 +100,7 @@ describe('settings', () => {
       expect(() => read(content), JSON.stringify(content)).toThrow(message);
     }
     expect(() => readConfig({ SENSITIVE_LABELS: '/nowhere/labels.json' })).toThrow("can't be read (ENOENT)");
+    expect(() => readConfig({ CONSUMER_NAMES: '/nowhere/names.json' })).toThrow('there is no such file');
     rmSync(folder, { recursive: true });
   });
 

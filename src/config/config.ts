@@ -42,6 +42,8 @@ export interface Config {
   readonly trustedJwksHosts: readonly string[];
   /** FHIR security labels whose resources an app gets only if the patient explicitly shares them. */
   readonly sensitiveLabels: readonly SensitiveLabel[];
+  /** Path of the file with plain names for medical terms. The patient portal reads it. */
+  readonly consumerNames: string | undefined;
   /** Hours for which the files of a finished bulk export are stored. */
   readonly exportHours: number;
   /**
@@ -92,6 +94,7 @@ export function readConfig(environment: Environment): Config {
     authorizationResponseIss: oneOf('AUTHORIZATION_RESPONSE_ISS', ['off', 'on']) === 'on',
     trustedJwksHosts: readHosts(text('TRUSTED_JWKS_HOSTS'), report),
     sensitiveLabels: readLabels(text('SENSITIVE_LABELS'), environment, report),
+    consumerNames: readFilePath('CONSUMER_NAMES', text('CONSUMER_NAMES'), environment, report),
     exportHours: readHours(text('EXPORT_HOURS'), report),
     validation: {
       mode: oneOf('VALIDATION', ['warn', 'off', 'strict']),
@@ -182,6 +185,19 @@ function readLabels(text: string, environment: Environment, report: ReportSettin
   if (text === '') return [];
   const file = path.resolve(environment['INIT_CWD'] ?? '', text);
   return readSensitiveLabels(file, (message) => report('SENSITIVE_LABELS', message));
+}
+
+/** Reads the path of a file and checks that it exists. Relative paths start at the folder of the command. */
+function readFilePath(
+  name: SettingName,
+  text: string,
+  environment: Environment,
+  report: ReportSettingError,
+): string | undefined {
+  if (text === '') return undefined;
+  const file = path.resolve(environment['INIT_CWD'] ?? '', text);
+  if (!existsSync(file)) report(name, `names ${file}, but there is no such file.`);
+  return file;
 }
 
 /**

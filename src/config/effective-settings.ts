@@ -29,6 +29,7 @@ const EFFECTIVE_VALUES: Readonly<Record<SettingName, (config: Config) => string>
   AUTHORIZATION_RESPONSE_ISS: ({ authorizationResponseIss }) => onOff(authorizationResponseIss),
   TRUSTED_JWKS_HOSTS: ({ trustedJwksHosts }) => list(trustedJwksHosts),
   SENSITIVE_LABELS: ({ sensitiveLabels }) => list(sensitiveLabels.map(({ label }) => label.en)),
+  CONSUMER_NAMES: ({ consumerNames }) => consumerNames ?? '',
   EXPORT_HOURS: ({ exportHours }) => String(exportHours),
   VALIDATION: ({ validation }) => validation.mode,
   VALIDATION_GUIDES: ({ validation }) => list(validation.guides),

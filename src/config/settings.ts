@@ -80,6 +80,12 @@ export const SETTINGS = [
       'A JSON file: `[{"system": …, "code": …, "label": {"en": …, "es": …}, "basis": {"en": …, "es": …}}, …]`. A patient’s app gets entries with one of these labels (`meta.security`, or a document’s `securityLabel`) only if the patient selects that label on the consent page, which shows the legal basis.',
   },
   {
+    name: 'CONSUMER_NAMES',
+    default: '',
+    meaning:
+      'A JSON file with plain names for medical terms: `[{"system": …, "code": …, "language": …, "name": …}, …]`. Patients see the plain name and, in parentheses, the name that the practice sent. The server has no such names of its own, because they need a license.',
+  },
+  {
     name: 'EXPORT_HOURS',
     default: '24',
     meaning: 'Hours that the files of a finished export (Bulk Data) are stored: 1 to 168.',

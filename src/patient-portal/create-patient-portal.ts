@@ -9,12 +9,13 @@ import type { EmailQueue } from '../mail/index.ts';
 import type { OAuthAddresses, OAuthModule, ServedTypes } from '../oauth/index.ts';
 import type { PatientPortalDeps } from './deps.ts';
 import { patientPortalRoutes } from './routes.ts';
+import { readConsumerNames } from './values/consumer-names.ts';
 
 export interface PatientPortalModuleDeps {
   readonly db: Database;
   readonly clock: Clock;
   readonly audit: AuditLog;
-  readonly config: Pick<Config, 'sensitiveLabels' | 'provisionalApps'>;
+  readonly config: Pick<Config, 'sensitiveLabels' | 'provisionalApps' | 'consumerNames'>;
   readonly mail: EmailQueue;
   readonly pageContexts: PageContexts;
   readonly identity: Pick<IdentityModule, 'cookies' | 'signedIn'>;
@@ -28,7 +29,10 @@ export interface PatientPortalModule {
   addRoutes(scope: FastifyInstance): void;
 }
 
-/** Creates the pages of patients: connected apps, record, downloads and access log. */
+/**
+ * Creates the pages of patients: connected apps, record, downloads and access log.
+ * @throws {OperatorError} if the file with plain names for medical terms isn't valid
+ */
 export function createPatientPortal(parts: PatientPortalModuleDeps): PatientPortalModule {
   const { db, clock, audit, config, mail: post, pageContexts: framing, identity, oauth, addresses, types } = parts;
   const deps: PatientPortalDeps = {
@@ -42,6 +46,7 @@ export function createPatientPortal(parts: PatientPortalModuleDeps): PatientPort
     cookies: identity.cookies,
     signedIn: identity.signedIn,
     sensitive: config.sensitiveLabels,
+    consumerNames: readConsumerNames(config.consumerNames),
     provisionalApps: config.provisionalApps,
     forgetFamily: oauth.forgetFamily,
   };

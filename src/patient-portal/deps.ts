@@ -6,6 +6,7 @@ import type { BrowserCookies, SessionGuard } from '../identity/index.ts';
 import type { Clock } from '../kernel/index.ts';
 import type { EmailQueue } from '../mail/index.ts';
 import type { OAuthAddresses, ServedTypes } from '../oauth/index.ts';
+import type { ConsumerNames } from './values/consumer-names.ts';
 
 export interface PatientPortalDeps {
   readonly db: Database;
@@ -19,6 +20,8 @@ export interface PatientPortalDeps {
   readonly addresses: OAuthAddresses;
   /** Security labels of data that an app gets only if the person checks the label on the consent page. */
   readonly sensitive: readonly SensitiveLabel[];
+  /** Plain names for medical terms, which the operator provides. */
+  readonly consumerNames: ConsumerNames;
   readonly provisionalApps: 'sandbox' | 'inactive';
   /** Drops the cached access tokens of a token family, so that their next use is checked in the database. */
   forgetFamily(familyId: string): void;

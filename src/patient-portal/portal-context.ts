@@ -5,6 +5,7 @@ import type { Session } from '../identity/index.ts';
 import { type Html, Problem, sendHtml } from '../kernel/index.ts';
 import type { PatientPortalDeps } from './deps.ts';
 import { listPortalRecords, type PortalRecord } from './portal-records.ts';
+import type { ConsumerNames } from './values/consumer-names.ts';
 
 /** The signed-in account, the record that the person is viewing, and what is needed to render the page. */
 export interface PatientPortalContext {
@@ -19,6 +20,7 @@ export interface PatientPortalContext {
    */
   readonly browser: Buffer | undefined;
   readonly pageContext: PageContext;
+  readonly consumerNames: ConsumerNames;
   readonly messages: Messages['patientPortal'];
   /** Name of the patient whom the person represents. undefined if patients look at their own record. */
   readonly patientName: string | undefined;
@@ -55,6 +57,7 @@ export async function loadPortalContext(
     // identifier matches none.
     browser: session.published ? (session.browser ?? Buffer.alloc(0)) : undefined,
     pageContext,
+    consumerNames: deps.consumerNames,
     messages: getMessages(pageContext.language).patientPortal,
     patientName: record.relation === 'self' ? undefined : record.personName,
     basePath: `/account/${record.key}`,

@@ -1,6 +1,5 @@
 import { elementsAt, hasOtherFocus, isEnteredInError, parseDateRange } from '../../fhir/index.ts';
 import { isObject } from '../../kernel/index.ts';
-import { formatConcept } from '../values/concept.ts';
 import { formatNumber } from '../values/decimal.ts';
 import { formatExactQuantity } from '../values/quantity.ts';
 import { formatUnit } from '../values/units.ts';
@@ -119,14 +118,14 @@ function seriesKey(observation: unknown): string {
 /** Formats Observation.value[x] or Observation.component.value[x]. FHIR R4 §10.1.3. */
 function formatValue(node: unknown, reader: ResourceReader): string | undefined {
   if (!isObject(node)) return undefined;
-  const { date, messages, quantity, period } = reader;
+  const { concept, date, messages, quantity, period } = reader;
   const { valueQuantity, valueCodeableConcept, valueString, valueBoolean, valueInteger, valueDateTime, valueTime } =
     node;
   if (typeof valueBoolean === 'boolean') return valueBoolean ? messages.chart.yes : messages.chart.no;
   return (
     quantity(valueQuantity) ??
     formatNumber(valueInteger) ??
-    (valueCodeableConcept === undefined ? undefined : formatConcept(valueCodeableConcept)) ??
+    (valueCodeableConcept === undefined ? undefined : concept(valueCodeableConcept)) ??
     toText(valueString) ??
     date(valueDateTime) ??
     toText(valueTime) ??
@@ -272,12 +271,12 @@ function formatFlag(
 }
 
 /** Formats the interpretations of an observation or component, without "normal". */
-function formatInterpretations(node: unknown, { messages }: ResourceReader): string | undefined {
+function formatInterpretations(node: unknown, { concept, messages }: ResourceReader): string | undefined {
   const flags = elementsAt(node, 'interpretation').map((interpretation) => {
     const codes = elementsAt(interpretation, 'coding.code').map(toText);
     if (codes.includes('N')) return undefined;
     const known = codes.find((code) => code !== undefined && Object.hasOwn(messages.flags, code));
-    return known === undefined ? formatConcept(interpretation) : messages.flags[known];
+    return known === undefined ? concept(interpretation) : messages.flags[known];
   });
   return joinTexts(flags);
 }

@@ -25,7 +25,7 @@ export interface ResourceReader {
   texts(resource: unknown, path: string, separator?: string): string | undefined;
   /** Returns the first text at the path, up to 4,000 characters. */
   longText(resource: unknown, path: string): string | undefined;
-  /** Returns the display text of a CodeableConcept or Coding. */
+  /** Returns the name of a CodeableConcept or Coding. */
   concept(value: unknown): string | undefined;
   /** Returns the display texts of the CodeableConcepts at the path, joined. */
   concepts(resource: unknown, path: string): string | undefined;
@@ -52,11 +52,12 @@ export interface ResourceReader {
 }
 
 export function createResourceReader(
-  { pageContext, record }: Pick<PatientPortalContext, 'pageContext' | 'record'>,
+  { pageContext, record, consumerNames }: Pick<PatientPortalContext, 'pageContext' | 'record' | 'consumerNames'>,
   messages: Messages['patientPortal']['patientRecord'],
   names: ResourceReader['names'] = new Map(),
 ): ResourceReader {
   const { language } = pageContext;
+  const concept = (value: unknown) => formatConcept(value, (coding) => consumerNames.find(language, coding));
   const date = (value: unknown) => formatDate(language, record.timeZone, value);
   const dateAt: ResourceReader['dateAt'] = (resource, ...paths) =>
     findFirst(paths, (path) => findFirst(elementsAt(resource, path), date));
@@ -70,8 +71,8 @@ export function createResourceReader(
       findFirst(elementsAt(resource, path), (value) =>
         typeof value === 'string' ? sanitizeText(value, LONG_TEXT) : undefined,
       ),
-    concept: formatConcept,
-    concepts: (resource, path) => joinTexts(elementsAt(resource, path).map(formatConcept)),
+    concept,
+    concepts: (resource, path) => joinTexts(elementsAt(resource, path).map(concept)),
     date,
     dateAt,
     dateTimeAt: (resource, path) =>

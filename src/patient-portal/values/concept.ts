@@ -26,11 +26,27 @@ const SEMANTIC_TAG =
 /**
  * Returns the name of a CodeableConcept or Coding in the sender's words: its text, otherwise the display name of the
  * coding that a person selected, otherwise of another coding. Names are never translated. Without any name, returns the
- * code with its code system.
+ * code with its code system. A plain name of the operator comes first, and the sender's words follow in parentheses.
+ * @param findPlainName finds the operator's name of a Coding
  */
-export function formatConcept(value: unknown): string | undefined {
+export function formatConcept(
+  value: unknown,
+  findPlainName: (coding: unknown) => string | undefined = () => undefined,
+): string | undefined {
+  const sent = formatSentConcept(value);
+  const plain = codingsOf(value).map(findPlainName).find(Boolean);
+  if (plain === undefined || sent === undefined) return plain ?? sent;
+  return plain.toLowerCase() === sent.toLowerCase() ? sent : `${plain} (${sent})`;
+}
+
+const codingsOf = (value: unknown): readonly unknown[] => {
+  const codings = elementsAt(value, 'coding');
+  return codings.length > 0 ? codings : [value];
+};
+
+function formatSentConcept(value: unknown): string | undefined {
   if (typeof value === 'string') return toText(value);
-  const codings = elementsAt(value, 'coding').length > 0 ? elementsAt(value, 'coding') : [value];
+  const codings = codingsOf(value);
   const selected = codings.filter((coding) => elementsAt(coding, 'userSelected').includes(true));
   const name = [
     ...elementsAt(value, 'text'),

@@ -120,6 +120,8 @@ export const operations: WebMessages['operations'] = {
         'Hosts de los que el servidor puede obtener las claves de una aplicación por http o en una red privada, separados por comas: host o host:puerto. Los demás hosts necesitan https y una dirección pública.',
       SENSITIVE_LABELS:
         'Un archivo JSON: [{"system": …, "code": …, "label": {"en": …, "es": …}, "basis": {"en": …, "es": …}}, …]. La aplicación de un paciente recibe entradas con una de estas etiquetas (meta.security, o securityLabel de un documento) solo si el paciente marca esa etiqueta en la página de permisos, que muestra el fundamento legal.',
+      CONSUMER_NAMES:
+        'Un archivo JSON con nombres sencillos de términos médicos: [{"system": …, "code": …, "language": …, "name": …}, …]. Los pacientes ven el nombre sencillo y, entre paréntesis, el nombre que envió el consultorio. El servidor no tiene nombres propios de este tipo, porque requieren una licencia.',
       EXPORT_HOURS: 'Horas que se guardan los archivos de una exportación terminada (Bulk Data): de 1 a 168.',
       VALIDATION:
         'Validación de los datos cargados o enviados por los sistemas según FHIR R4 y los perfiles que declaran. off: ninguna. warn: los problemas se guardan para patient-access validation issues; solo se rechaza lo que no es JSON de FHIR, como un número en lugar de texto. strict: se rechazan los datos con un error.',

@@ -1,5 +1,4 @@
 import { elementsAt } from '../../../fhir/index.ts';
-import { formatConcept } from '../../values/concept.ts';
 import { findMemberNumber } from '../../values/identifiers.ts';
 import { joinList, type ResourceReader } from '../resource-reader.ts';
 import { formatReferences } from '../resource-titles.ts';
@@ -71,7 +70,7 @@ export function describeBill(resource: unknown, reader: ResourceReader): RecordE
       [labels.date, period(resource, 'billablePeriod')],
       [labels.kind, provider === undefined ? undefined : concepts(resource, 'type')],
       [labels.status, formatStatus(resource, reader)],
-      [labels.services, joinList(elementsAt(resource, 'item.productOrService').map(formatConcept))],
+      [labels.services, joinList(elementsAt(resource, 'item.productOrService').map(reader.concept))],
       [labels.insurer, formatReferences(resource, 'insurer', reader)],
       ...formatTotals(resource, reader),
       [labels.paid, money(elementsAt(resource, 'payment.amount')[0])],
@@ -83,13 +82,16 @@ export function describeBill(resource: unknown, reader: ResourceReader): RecordE
 }
 
 /** Returns one amount for each total of the bill, labeled with the category of the total. */
-function formatTotals(resource: unknown, { codeLabel, money, messages }: ResourceReader): RecordEntryText['facts'] {
+function formatTotals(
+  resource: unknown,
+  { codeLabel, concept, money, messages }: ResourceReader,
+): RecordEntryText['facts'] {
   return elementsAt(resource, 'total')
     .slice(0, 20)
     .map((total) => {
       const [category] = elementsAt(total, 'category');
       const code = codeLabel(category, 'coding.code', messages.totals);
       const known = code !== undefined && Object.values(messages.totals).includes(code) ? code : undefined;
-      return [known ?? formatConcept(category) ?? messages.labels.amount, money(elementsAt(total, 'amount')[0])];
+      return [known ?? concept(category) ?? messages.labels.amount, money(elementsAt(total, 'amount')[0])];
     });
 }

@@ -1,5 +1,4 @@
 import { elementsAt, isEnteredInError, isProhibited } from '../../../fhir/index.ts';
-import { formatConcept } from '../../values/concept.ts';
 import { narrativeText } from '../narrative.ts';
 import { formatRange } from '../observation.ts';
 import { joinList, joinTexts, type ResourceReader, toText } from '../resource-reader.ts';
@@ -37,10 +36,10 @@ export function describeCarePlan(resource: unknown, reader: ResourceReader): Rec
  * Formats the category of a care plan. US Core requires the category `assess-plan`, which only says that this is a
  * plan, so a readable label replaces it.
  */
-const formatCategory = (resource: unknown, { messages }: ResourceReader): string | undefined =>
+const formatCategory = (resource: unknown, { concept, messages }: ResourceReader): string | undefined =>
   joinTexts(
     elementsAt(resource, 'category')
-      .map(formatConcept)
+      .map(concept)
       .map((category) => (category === 'assess-plan' ? messages.plan : category))
       .reverse(),
   );

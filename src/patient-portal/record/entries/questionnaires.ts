@@ -1,6 +1,5 @@
 import { elementsAt } from '../../../fhir/index.ts';
 import { isObject } from '../../../kernel/index.ts';
-import { formatConcept } from '../../values/concept.ts';
 import { formatNumber } from '../../values/decimal.ts';
 import { joinList, type ResourceReader, toText } from '../resource-reader.ts';
 import { formatReferences, referenceName } from '../resource-titles.ts';
@@ -53,7 +52,7 @@ function formatAnswer(resource: unknown, answer: unknown, reader: ResourceReader
   return (
     formatNumber(valueDecimal ?? valueInteger) ??
     quantity(answer['valueQuantity']) ??
-    (valueCoding === undefined ? undefined : formatConcept(valueCoding)) ??
+    (valueCoding === undefined ? undefined : reader.concept(valueCoding)) ??
     date(valueDate ?? valueDateTime) ??
     toText(valueTime ?? valueString ?? valueUri) ??
     (valueReference === undefined ? undefined : referenceName(resource, valueReference, reader)) ??
