@@ -2,6 +2,7 @@ import { emptyHtml, type Html, html, joinHtml } from '../../kernel/index.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { formatNumber } from '../values/decimal.ts';
 import { joinUnit } from '../values/quantity.ts';
+import { renderExactValue } from './exact-value.ts';
 import { renderLineChart } from './line-chart.ts';
 import type { ObservedValue } from './observation.ts';
 import { emptySectionText, renderSection } from './section-page.ts';
@@ -53,7 +54,7 @@ function renderSeries(context: PatientPortalContext, series: ObservationSeries, 
   return html`
 <section class="entry" id="${id}">
 <h2>${name}</h2>
-${latest === undefined ? '' : html`<p class="latest"><b>${latest.value}</b>${latest.flag === undefined ? '' : html` <span class="flag">${latest.flag}</span>`}<br><span class="hint">${w.latest}: ${latest.when}</span></p>${all.length === 1 && exactText(context, latest)}`}
+${latest === undefined ? '' : html`<p class="latest"><b>${latest.value}</b>${latest.flag === undefined ? '' : html` <span class="flag">${latest.flag}</span>`}<br><span class="hint">${w.latest}: ${latest.when}</span></p>${all.length === 1 && renderExactValue(context, latest)}`}
 ${range === undefined ? '' : html`<p class="hint">${w.range(range.text)}</p>`}
 ${figure}
 ${all.length < 2 ? '' : html`<details><summary>${w.table(name, all.length)}</summary>${renderValuesTable(context, all)}</details>`}
@@ -87,14 +88,6 @@ function chartAltText({ messages }: PatientPortalContext, { name, unit, lines, r
   return [...lineTexts, ...(range === undefined ? [] : [w.range(range.text)])].join(' ');
 }
 
-/** Renders the value with all its digits, which readers open. Empty if the page shows all digits. */
-function exactText({ messages }: PatientPortalContext, { exactValue }: ObservedValue): Html {
-  const { exactValue: label } = messages.patientRecord.values;
-  return exactValue === undefined
-    ? emptyHtml
-    : html`<details class="exact"><summary>${label}</summary>${exactValue}</details>`;
-}
-
 function renderValuesTable(context: PatientPortalContext, all: readonly ObservedValue[]): Html {
   const { labels } = context.messages.patientRecord;
   const ranged = all.some(({ range }) => range !== undefined);
@@ -104,7 +97,7 @@ function renderValuesTable(context: PatientPortalContext, all: readonly Observed
     const { when, value, range, flag } = one;
     const cells = [
       when,
-      html`${value}${exactText(context, one)}`,
+      html`${value}${renderExactValue(context, one)}`,
       ...(ranged ? [range?.text ?? ''] : []),
       ...(flagged ? [flag ?? ''] : []),
     ];
