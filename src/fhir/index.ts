@@ -101,6 +101,7 @@ export {
   type PracticeResourceState,
 } from './store/query/lookups/practice-resources.ts';
 export { probeProjections, probeResources } from './store/query/lookups/probe-tables.ts';
+export { type EntryStateRow, listEntryStates } from './store/query/lookups/record-entry-states.ts';
 export { readRecordPersons } from './store/query/lookups/record-persons.ts';
 export {
   countProjectedEntries,

@@ -24,6 +24,7 @@ const STYLES = [
   'enrollment',
   'desk',
   'account',
+  'record',
   'charts',
   'security',
   'public',

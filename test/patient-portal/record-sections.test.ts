@@ -90,10 +90,10 @@ describe('every type of entry in plain words', () => {
   it('medications: prescribed, taken, dispensed and administered, by the name of the referenced Medication', async () => {
     const text = await section('medicines');
     expect(text).toMatch(
-      /Prescribed or planned Metformin 500 mg tablet February 3, 2026 .* By Dr\. Ann Rowe Reason Diabetes/,
+      /Current Metformin 500 mg tablet February 3, 2026 .* Prescribed by Dr\. Ann Rowe Reason Diabetes/,
     );
     expect(text).toMatch(
-      /Reported to the practice Vitamin D January 2, 2025 Status Current How to take it One drop a day/,
+      /Vitamin D January 2, 2025 Status Current Source Reported to the practice How to take it One drop a day/,
     );
     expect(text).toMatch(
       /Dispensed Metformin 500 mg tablet February 4, 2026 Status Dispensed Date dispensed February 4, 2026 Amount 60 tablets Supply lasts 30 days By Corner Pharmacy/,

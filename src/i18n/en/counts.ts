@@ -14,6 +14,7 @@ export const counts = {
   errors: counter('error', 'errors'),
   hours: counter('hour', 'hours'),
   jobs: counter('job', 'jobs'),
+  latestResults: counter('latest result', 'latest results'),
   letters: counter('letter', 'letters'),
   lines: counter('line', 'lines'),
   minutes: counter('minute', 'minutes'),

@@ -35,11 +35,13 @@ export const patientRecord = {
     people: 'People and places',
   },
   /** Introductory sentences of sections of the record. */
-  leads: { family: 'These are health problems of relatives, not of the patient.' },
+  leads: {
+    family: 'These are health problems of relatives, not of the patient.',
+    medicines:
+      'This list comes from the record. The medicines that are really taken may differ. Ask your practice before you start or stop a medicine.',
+  },
   /** Headings of the groups of entries within a section. */
   groups: {
-    prescribed: 'Prescribed or planned',
-    taken: 'Reported to the practice',
     'handed-out': 'Dispensed',
     given: 'Given during care',
     coming: 'Upcoming appointments',
@@ -52,6 +54,24 @@ export const patientRecord = {
     coverage: 'Insurance',
     bills: 'Bills and payments',
   },
+  /** What entries are now. The entries under `past` include those that were ruled out or entered by mistake. */
+  states: {
+    current: 'Current',
+    avoid: 'Not to be taken',
+    unclear: 'Paused or not clear',
+    planned: 'Planned or suggested',
+    past: 'Past or not current',
+  },
+  filter: {
+    label: 'Choose which entries to show',
+    all: 'All',
+    option: (name: string, count: number) => `${name} (${formatNumber(count)})`,
+    shown: (name: string) => `This list shows only entries under “${name}”.`,
+    nothing: 'No entries match this choice.',
+    open: (count: number) => `Show ${counts.recordEntries(count)}`,
+  },
+  noneCurrent:
+    'No medicine is marked as current in this record. Some may still be taken. Tell your practice about any medicines.',
   entries: counts.recordEntries,
   nothing: 'Nothing on record.',
   emptySections: 'Nothing on record in these sections',
@@ -73,6 +93,7 @@ export const patientRecord = {
   notToBeDone: 'Not to be done',
   inEffect: 'In effect',
   reported: 'Reported to the practice, not prescribed by it',
+  reportedMedicine: 'Reported to the practice',
   familyHistory: 'This is about a relative (family history)',
   subpotent: 'This dose may not give full protection',
   aboutAnother: (name: string, whom: string | undefined) =>
@@ -133,6 +154,8 @@ export const patientRecord = {
     howToTake: 'How to take it',
     prescribed: 'Date prescribed',
     by: 'By',
+    prescribedBy: 'Prescribed by',
+    source: 'Source',
     reaction: 'Reaction',
     severity: 'Severity',
     given: 'Date given',
@@ -339,13 +362,13 @@ export const patientRecord = {
     N: 'Normal',
     HU: 'Very high',
     LU: 'Very low',
-    '>': 'Too high to measure',
-    '<': 'Too low to measure',
+    '>': 'Above what the test can measure',
+    '<': 'Below what the test can measure',
     POS: 'Positive',
     NEG: 'Negative',
     DET: 'Detected',
     ND: 'Not detected',
-    IND: 'Unclear',
+    IND: 'No clear result',
     S: 'Susceptible',
     I: 'Intermediate',
     R: 'Resistant',
@@ -368,6 +391,7 @@ export const patientRecord = {
   },
   values: recordValues,
   chart: {
+    values: counts.values,
     index: (count: number) => `Go to one of ${formatNumber(count)} charts and values`,
     latest: 'Latest',
     table: (name: string, count: number) =>
@@ -385,5 +409,17 @@ export const patientRecord = {
     pressure: 'Blood pressure',
     yes: terms.yes,
     no: terms.no,
+  },
+  results: {
+    latestOfEach: 'Latest result of each test',
+    history: 'Trends and earlier results',
+    test: 'Test',
+    latest: 'Latest result',
+    trend: 'Trend',
+    otherTests: 'Other tests',
+    marked: (count: number, total: number) =>
+      `Marked as high, low or abnormal: ${formatNumber(count)} of ${counts.latestResults(total)}.`,
+    markNote:
+      'A mark such as “High” comes from the lab or the practice. A result without a mark may still need attention. If you have questions, ask your practice.',
   },
 };

@@ -14,6 +14,7 @@ export const counts: typeof english = {
   errors: counter('error', 'errores'),
   hours: counter('hora', 'horas'),
   jobs: counter('trabajo', 'trabajos'),
+  latestResults: counter('último resultado', 'últimos resultados'),
   letters: counter('carta', 'cartas'),
   lines: counter('línea', 'líneas'),
   minutes: counter('minuto', 'minutos'),

@@ -32,10 +32,12 @@ export const patientRecord: typeof english = {
     insurance: 'Seguro y facturas',
     people: 'Personas y lugares',
   },
-  leads: { family: 'Estos problemas de salud son de los familiares, no del paciente.' },
+  leads: {
+    family: 'Estos problemas de salud son de los familiares, no del paciente.',
+    medicines:
+      'Esta lista viene del expediente. Puede haber diferencias con las medicinas que de verdad se toman. Consulte a su consultorio antes de empezar o dejar una medicina.',
+  },
   groups: {
-    prescribed: 'Recetadas o planeadas',
-    taken: 'Informadas al consultorio',
     'handed-out': 'Surtidas',
     given: 'Administradas durante la atención',
     coming: 'Próximas citas',
@@ -48,6 +50,23 @@ export const patientRecord: typeof english = {
     coverage: 'Seguro',
     bills: 'Facturas y pagos',
   },
+  states: {
+    current: 'Actual',
+    avoid: 'No se debe tomar',
+    unclear: 'En pausa o no está claro',
+    planned: 'Previsto o sugerido',
+    past: 'Anterior o no vigente',
+  },
+  filter: {
+    label: 'Elija qué anotaciones ver',
+    all: 'Todas',
+    option: (name, count) => `${name} (${formatNumber(count)})`,
+    shown: (name) => `Esta lista muestra solo lo que está en “${name}”.`,
+    nothing: 'Ninguna anotación corresponde a lo que eligió.',
+    open: (count) => `Ver ${counts.recordEntries(count)}`,
+  },
+  noneCurrent:
+    'Ninguna medicina figura como actual en este expediente. Aun así, es posible que se tome alguna. Infórmele a su consultorio sobre cualquier medicina.',
   entries: counts.recordEntries,
   nothing: 'No hay nada registrado.',
   emptySections: 'Sin datos registrados en estas secciones',
@@ -71,6 +90,7 @@ export const patientRecord: typeof english = {
   notToBeDone: 'No se debe hacer',
   inEffect: 'Vigente',
   reported: 'Según lo informado al consultorio; no lo recetó el consultorio',
+  reportedMedicine: 'Según lo informado al consultorio',
   familyHistory: 'Se refiere a un familiar (antecedentes familiares)',
   subpotent: 'Es posible que esta dosis no proteja por completo',
   aboutAnother: (name, whom) =>
@@ -129,6 +149,8 @@ export const patientRecord: typeof english = {
     howToTake: 'Cómo se toma',
     prescribed: 'Fecha de la receta',
     by: 'Por',
+    prescribedBy: 'Recetado por',
+    source: 'Origen',
     reaction: 'Reacción',
     severity: 'Gravedad',
     given: 'Fecha de administración',
@@ -336,13 +358,13 @@ export const patientRecord: typeof english = {
     N: 'Normal',
     HU: 'Muy alto',
     LU: 'Muy bajo',
-    '>': 'Demasiado alto para medirse',
-    '<': 'Demasiado bajo para medirse',
+    '>': 'Por encima de lo que mide la prueba',
+    '<': 'Por debajo de lo que mide la prueba',
     POS: 'Positivo',
     NEG: 'Negativo',
     DET: 'Detectado',
     ND: 'No detectado',
-    IND: 'No concluyente',
+    IND: 'Sin resultado claro',
     S: 'Sensible',
     I: 'Intermedio',
     R: 'Resistente',
@@ -365,6 +387,7 @@ export const patientRecord: typeof english = {
   },
   values: recordValues,
   chart: {
+    values: counts.values,
     index: (count) => `Ir a una de las ${formatNumber(count)} gráficas y valores`,
     latest: 'Último',
     table: (name, count) =>
@@ -381,5 +404,17 @@ export const patientRecord: typeof english = {
     pressure: 'Presión arterial',
     yes: terms.yes,
     no: terms.no,
+  },
+  results: {
+    latestOfEach: 'Último resultado de cada prueba',
+    history: 'Evolución y resultados anteriores',
+    test: 'Prueba',
+    latest: 'Último resultado',
+    trend: 'Evolución',
+    otherTests: 'Otras pruebas',
+    marked: (count, total) =>
+      `Marcados como altos, bajos o anormales: ${formatNumber(count)} de ${counts.latestResults(total)}.`,
+    markNote:
+      'Una marca como “Alto” viene del laboratorio o del consultorio. Un resultado sin marca también puede necesitar atención. Si tiene preguntas, hable con su consultorio.',
   },
 };

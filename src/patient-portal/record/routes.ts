@@ -11,7 +11,7 @@ import {
 } from '../portal-context.ts';
 import { logRecordView } from '../record-view.ts';
 import { documentHeaders, readInlineDocument, TYPES_WITH_ATTACHMENTS } from './documents.ts';
-import { type RenderedSection, renderListSection, type SectionListCursor } from './list-section.ts';
+import { type RenderedSection, renderListSection, type SectionListRequest } from './list-section.ts';
 import { findObservationSections, findRecordResources } from './record-queries.ts';
 import { renderRecordPage, type SectionCounts } from './section-page.ts';
 import { parseCursor } from './section-rows.ts';
@@ -22,10 +22,11 @@ import {
   renderObservationSection,
   renderPeopleSection,
 } from './special-sections.ts';
+import { parseShow } from './state-filter.ts';
 
 type RecordSectionParams = {
   Params: { key: string; section: string };
-  Querystring: { before?: unknown; group?: unknown };
+  Querystring: { before?: unknown; group?: unknown; show?: unknown };
 };
 type RecordDocumentParams = { Params: { key: string; id: string }; Querystring: { save?: unknown } };
 type RecordAttachmentParams = {
@@ -46,8 +47,12 @@ export function recordRoutes(app: FastifyInstance, deps: PatientPortalDeps): voi
     const context = await loadPortalContext(deps, request, reply);
     const render = findSectionRenderer(request.params.section);
     if (render === undefined) throw recordNotFound(request);
-    const { before, group } = request.query;
-    const page = await render(deps, context, { before: parseCursor(before), group: singleValue(group) });
+    const { before, group, show } = request.query;
+    const page = await render(deps, context, {
+      before: parseCursor(before),
+      group: singleValue(group),
+      show: parseShow(singleValue(show)),
+    });
     for (const { type, resources } of auditedTypes(page))
       await logRecordView(deps, context, request, { view: 'record', type, resources });
     return sendPage(reply, page.html);
@@ -111,7 +116,7 @@ function auditedTypes({
 type SectionRenderer = (
   deps: PatientPortalDeps,
   context: PatientPortalContext,
-  from: SectionListCursor,
+  from: SectionListRequest,
 ) => Promise<RenderedSection>;
 
 function findSectionRenderer(section: string): SectionRenderer | undefined {

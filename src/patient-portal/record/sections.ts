@@ -40,8 +40,8 @@ export const RECORD_SECTIONS: Readonly<Partial<Record<RecordSectionName, readonl
   problems: [{ type: 'Condition', describe: describeProblem }],
   family: [{ type: 'FamilyMemberHistory', describe: describeRelative }],
   medicines: [
-    { name: 'prescribed', type: 'MedicationRequest', describe: describePrescription },
-    { name: 'taken', type: 'MedicationStatement', describe: describeMedicationStatement },
+    { type: 'MedicationRequest', describe: describePrescription },
+    { type: 'MedicationStatement', describe: describeMedicationStatement },
     { name: 'handed-out', type: 'MedicationDispense', describe: describeDispense },
     { name: 'given', type: 'MedicationAdministration', describe: describeAdministration },
   ],
@@ -72,3 +72,6 @@ export const RECORD_SECTIONS: Readonly<Partial<Record<RecordSectionName, readonl
     { name: 'bills', type: 'ExplanationOfBenefit', describe: describeBill },
   ],
 };
+
+/** Sections that list entries under their state, such as current and past, and not under their type. */
+export const SPLIT_BY_STATE: readonly RecordSectionName[] = ['medicines'];

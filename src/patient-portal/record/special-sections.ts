@@ -1,4 +1,10 @@
-import { listDirectoryReferences, listRecordEntries, parseJson, readDirectoryEntries } from '../../fhir/index.ts';
+import {
+  listDirectoryReferences,
+  listRecordEntries,
+  parseJson,
+  readDirectoryEntries,
+  type StoredEntry,
+} from '../../fhir/index.ts';
 import { type Html, html } from '../../kernel/index.ts';
 import type { PatientPortalDeps } from '../deps.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
@@ -40,7 +46,7 @@ export async function renderPeopleSection(
     context.accountRecord,
     await listDirectoryReferences(db, context.accountRecord),
   );
-  const groups: readonly (readonly [string, readonly { content: string }[]])[] = [
+  const groups: readonly (readonly [string, readonly StoredEntry[]])[] = [
     [w.family, family],
     [w.clinicians, directory.filter(({ type }) => type === 'Practitioner')],
     [w.places, directory.filter(({ type }) => type !== 'Practitioner')],

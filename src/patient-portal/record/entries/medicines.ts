@@ -30,14 +30,19 @@ export function describePrescription(resource: unknown, reader: ResourceReader):
         isPlanned(resource) || isReported(resource) ? labels.recorded : labels.prescribed,
         dateAt(resource, 'authoredOn'),
       ],
-      [labels.by, formatReferences(resource, 'requester', reader)],
+      [labels.toldBy, formatReferences(resource, 'reportedReference', reader)],
+      [isPrescription(resource) ? labels.prescribedBy : labels.by, formatReferences(resource, 'requester', reader)],
       [labels.reason, formatReason(resource, reader)],
       [labels.note, texts(resource, 'note.text')],
     ],
   };
 }
 
-/** Describes a MedicationStatement: a medicine that the patient takes, as the patient or someone else reported. */
+/** Whether a MedicationRequest prescribes a medicine. Others suggest one, repeat a report or forbid one. */
+const isPrescription = (resource: unknown): boolean =>
+  !isPlanned(resource) && !isReported(resource) && !isProhibited(resource);
+
+/** Describes a MedicationStatement: what the patient or someone else reported about a medicine. */
 export function describeMedicationStatement(resource: unknown, reader: ResourceReader): RecordEntryText {
   const { messages, dateAt, texts, period, concepts } = reader;
   const { labels } = messages;
@@ -47,6 +52,7 @@ export function describeMedicationStatement(resource: unknown, reader: ResourceR
     date: when ?? dateAt(resource, 'dateAsserted'),
     facts: [
       [labels.status, formatStatus(resource, reader)],
+      [labels.source, messages.reportedMedicine],
       [labels.howToTake, howToTake(resource, reader, 'dosage')],
       [labels.date, period(resource, 'effectivePeriod') ?? when],
       [labels.reason, formatReason(resource, reader) ?? concepts(resource, 'statusReason')],
