@@ -102,6 +102,11 @@ export {
 } from './store/query/lookups/practice-resources.ts';
 export { probeProjections, probeResources } from './store/query/lookups/probe-tables.ts';
 export { type EntryStateRow, listEntryStates } from './store/query/lookups/record-entry-states.ts';
+export {
+  listRecordObservations,
+  listReportPanels,
+  type ObservationKind,
+} from './store/query/lookups/record-observations.ts';
 export { readRecordPersons } from './store/query/lookups/record-persons.ts';
 export {
   countProjectedEntries,

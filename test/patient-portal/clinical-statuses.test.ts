@@ -90,16 +90,16 @@ const withoutDays = (text: string): string =>
 async function recordLooks(browser: PatientBrowser, base: string): Promise<DisplayedCases> {
   const sections = linksOf(await browser.get(`${base}/record`)).filter((link) => /\/record\/[a-z-]+$/.test(link));
   const entries: string[] = [];
-  for (const section of sections) entries.push(...partsOf(await browser.get(section), 'section.entry'));
+  for (const section of sections) entries.push(...partsOf(await browser.get(section), 'section.entry, .results tr'));
   return looksIn(entries, entryLooks);
 }
 
-/** HTML of each element that a selector matches. */
+/** HTML of each element that a selector matches. A row is in a table, because a parser drops a row without one. */
 const partsOf = (html: Html, selector: string): string[] => {
   const $ = parse(html);
   return $(selector)
     .toArray()
-    .map((element) => $.html(element));
+    .map((element) => ($(element).is('tr') ? `<table>${$.html(element)}</table>` : $.html(element)));
 };
 
 const FACTS = ['Status', 'Note', 'Estado', 'Nota'];
@@ -110,7 +110,7 @@ function entryLooks(entry: string, title: string): string {
   const facts = $('dt')
     .toArray()
     .flatMap((name) => (FACTS.includes($(name).text()) ? textOf($.html($(name).next('dd'))) : []));
-  const about = textOf(entry, ':is(h1, h2, h3, h4, h5, h6)').replace(title, '').trim();
+  const about = textOf(entry, ':is(h1, h2, h3, h4, h5, h6, th)').replace(title, '').trim();
   return [...facts, ...textsOf(entry, '.flag'), about].filter((text) => text !== '').join('; ');
 }
 

@@ -27,15 +27,16 @@ ${rangeBand(range, y)}${ticks.map((tick) => gridLine(tick, step, y))}${dateLabel
 </svg>`;
 }
 
-type ChartScale = (value: number) => number;
+export type ChartScale = (value: number) => number;
 
 /** Creates the function that maps values to coordinates. If all values are equal, they map to the middle. */
-const scale =
+export const scale =
   ({ low, high }: ValueExtent, start: number, end: number): ChartScale =>
   (value) =>
     high === low ? (start + end) / 2 : start + ((value - low) / (high - low)) * (end - start);
 
-function extent(values: readonly number[]): ValueExtent {
+/** Returns the lowest and the highest value. */
+export function extent(values: readonly number[]): ValueExtent {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const value of values) {
@@ -117,4 +118,5 @@ function renderLine({ points }: SeriesLine, index: number, x: ChartScale, y: Cha
   return html`<g class="line line-${index}"><path d="${path}"/>${circles}</g>`;
 }
 
-const toCoordinate = (value: number): string => value.toFixed(1);
+/** Formats a coordinate with one decimal. */
+export const toCoordinate = (value: number): string => value.toFixed(1);

@@ -5,6 +5,8 @@ import { joinUnit } from '../values/quantity.ts';
 import { renderExactValue } from './exact-value.ts';
 import { renderLineChart } from './line-chart.ts';
 import type { ObservedValue } from './observation.ts';
+import type { PanelNames } from './panels.ts';
+import { groupByPanel, renderFlag, renderResultsTable } from './results-table.ts';
 import { emptySectionText, renderSection } from './section-page.ts';
 import type { RecordSectionName } from './sections.ts';
 import type { ObservationSeries, SeriesLine } from './series.ts';
@@ -24,11 +26,41 @@ export function renderObservationPage(
   { name, series, truncatedAt }: ObservationSectionContent,
 ): Html {
   const content = html`
-${truncatedAt === undefined ? '' : html`<div class="note"><p>${context.messages.patientRecord.truncated(truncatedAt)}</p></div>`}
+${truncatedNote(context, truncatedAt)}
 ${seriesIndex(context, series)}
-${series.length === 0 ? emptySectionText(context, name) : html`<div class="series">${series.map((one, index) => renderSeries(context, one, seriesId(index)))}</div>`}`;
+${series.length === 0 ? emptySectionText(context, name) : html`<div class="series">${series.map((one, index) => renderSeries(context, one, seriesId(index), 'h2'))}</div>`}`;
   return renderSection(context, { name, content });
 }
+
+/**
+ * Renders laboratory results: a table with the latest result of each test, then the chart and all values of each test
+ * that has several.
+ */
+export function renderResultsPage(
+  context: PatientPortalContext,
+  { name, series, truncatedAt }: ObservationSectionContent,
+  panelNames: PanelNames,
+): Html {
+  const panels = groupByPanel(series, panelNames);
+  const histories = panels
+    .flatMap(({ tests }) => tests)
+    .flatMap(({ series: one, historyId }) =>
+      historyId === undefined ? [] : [renderSeries(context, one, historyId, 'h3')],
+    );
+  const history =
+    histories.length === 0
+      ? ''
+      : html`<h2 class="group">${context.messages.patientRecord.results.history}</h2><div class="series">${histories}</div>`;
+  const content = html`
+${truncatedNote(context, truncatedAt)}
+${series.length === 0 ? emptySectionText(context, name) : html`${renderResultsTable(context, panels)}${history}`}`;
+  return renderSection(context, { name, content });
+}
+
+const truncatedNote = ({ messages }: PatientPortalContext, truncatedAt: number | undefined): Html =>
+  truncatedAt === undefined
+    ? emptyHtml
+    : html`<div class="note"><p>${messages.patientRecord.truncated(truncatedAt)}</p></div>`;
 
 /** Number of series from which a page starts with a list of their names. */
 const MIN_INDEXED = 8;
@@ -43,7 +75,12 @@ function seriesIndex({ messages }: PatientPortalContext, series: readonly Observ
 <details class="index screen"><summary>${messages.patientRecord.chart.index(series.length)}</summary><ul class="acts">${links}</ul></details>`;
 }
 
-function renderSeries(context: PatientPortalContext, series: ObservationSeries, id: string): Html {
+function renderSeries(
+  context: PatientPortalContext,
+  series: ObservationSeries,
+  id: string,
+  heading: 'h2' | 'h3',
+): Html {
   const { chart: w } = context.messages.patientRecord;
   const { name, lines, all, range } = series;
   const [latest] = all;
@@ -53,8 +90,8 @@ function renderSeries(context: PatientPortalContext, series: ObservationSeries, 
       : html`<figure>${renderLineChart(series, chartAltText(context, series))}${renderLegend(lines, range?.low ?? range?.high, w.rangeBand)}</figure>`;
   return html`
 <section class="entry" id="${id}">
-<h2>${name}</h2>
-${latest === undefined ? '' : html`<p class="latest"><b>${latest.value}</b>${latest.flag === undefined ? '' : html` <span class="flag">${latest.flag}</span>`}<br><span class="hint">${w.latest}: ${latest.when}</span></p>${all.length === 1 && renderExactValue(context, latest)}`}
+<${heading}>${name}</${heading}>
+${latest === undefined ? '' : html`<p class="latest"><b>${latest.value}</b> ${renderFlag(latest)}<br><span class="hint">${w.latest}: ${latest.when}</span></p>${all.length === 1 && renderExactValue(context, latest)}`}
 ${range === undefined ? '' : html`<p class="hint">${w.range(range.text)}</p>`}
 ${figure}
 ${all.length < 2 ? '' : html`<details><summary>${w.table(name, all.length)}</summary>${renderValuesTable(context, all)}</details>`}
@@ -94,12 +131,12 @@ function renderValuesTable(context: PatientPortalContext, all: readonly Observed
   const flagged = all.some(({ flag }) => flag !== undefined);
   const columns = [labels.date, labels.value, ...(ranged ? [labels.range] : []), ...(flagged ? [labels.flag] : [])];
   const rows = all.map((one) => {
-    const { when, value, range, flag } = one;
+    const { when, value, range } = one;
     const cells = [
       when,
       html`${value}${renderExactValue(context, one)}`,
       ...(ranged ? [range?.text ?? ''] : []),
-      ...(flagged ? [flag ?? ''] : []),
+      ...(flagged ? [renderFlag(one)] : []),
     ];
     return html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`;
   });

@@ -8,6 +8,8 @@ import { joinTexts, type ResourceReader, toNumber, toText } from './resource-rea
 
 /** One observed value: a row of the table and, if it is numeric, a point of the chart. */
 export interface ObservedValue {
+  /** Id of the Observation. */
+  readonly id: string | undefined;
   /** Identifies the series by code, unit and subject. Values with the same key share a table and a chart. */
   readonly key: string;
   readonly name: string;
@@ -26,7 +28,11 @@ export interface ObservedValue {
   readonly range: DisplayedRange | undefined;
   /** Notable interpretation, such as high or low, and the status unless it is final. */
   readonly flag: string | undefined;
+  /** How the source marks the value as abnormal. undefined if it doesn't. */
+  readonly abnormal: AbnormalMark | undefined;
 }
+
+export type AbnormalMark = 'high' | 'low' | 'abnormal';
 
 export interface DisplayedRange {
   readonly low: number | undefined;
@@ -66,6 +72,7 @@ export function toObservedValue(observation: unknown, reader: ResourceReader): O
     ? messages.aboutAnother(name, reader.texts(observation, 'focus.display'))
     : '';
   return {
+    id: firstText(observation, ['id']),
     // The key includes the person whom the value is about, so that values about another person never share a series
     // with the patient's own.
     key: `${pressure === undefined ? seriesKey(observation) : 'pressure'} ${unit} ${other}`,
@@ -82,6 +89,7 @@ export function toObservedValue(observation: unknown, reader: ResourceReader): O
     unit,
     range: pressure === undefined ? referenceRange(observation, unit, reader) : undefined,
     flag: formatFlag(observation, components, reader),
+    abnormal: isCancelled(observation) ? undefined : abnormalMark(observation),
   };
 }
 
@@ -253,6 +261,30 @@ function referenceRange(observation: unknown, unit: string, reader: ResourceRead
     if (text !== undefined) return { low, high, text };
   }
   return undefined;
+}
+
+/** Abnormal interpretations of FHIR R4 observation-interpretation. */
+const ABNORMAL_MARKS: Readonly<Record<string, AbnormalMark>> = {
+  H: 'high',
+  HH: 'high',
+  HU: 'high',
+  HX: 'high',
+  '>': 'high',
+  L: 'low',
+  LL: 'low',
+  LU: 'low',
+  LX: 'low',
+  '<': 'low',
+  A: 'abnormal',
+  AA: 'abnormal',
+};
+
+/** Returns the mark that the source gave the value or a component of it. A value is never compared with its reference range. */
+function abnormalMark(observation: unknown): AbnormalMark | undefined {
+  const paths = ['interpretation.coding.code', 'component.interpretation.coding.code'];
+  const codes = paths.flatMap((path) => elementsAt(observation, path)).map(String);
+  const code = codes.find((one) => Object.hasOwn(ABNORMAL_MARKS, one));
+  return code === undefined ? undefined : ABNORMAL_MARKS[code];
 }
 
 /**

@@ -1,6 +1,9 @@
 import {
   listDirectoryReferences,
   listRecordEntries,
+  listRecordObservations,
+  listReportPanels,
+  type ObservationKind,
   parseJson,
   readDirectoryEntries,
   type StoredEntry,
@@ -10,8 +13,9 @@ import type { PatientPortalDeps } from '../deps.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { describePatient, describePerson } from './entries/people.ts';
 import { describeRows, type RenderedSection } from './list-section.ts';
-import { observationSection, toObservedValue } from './observation.ts';
-import { renderObservationPage } from './observation-section.ts';
+import { toObservedValue } from './observation.ts';
+import { renderObservationPage, renderResultsPage } from './observation-section.ts';
+import { findPanels } from './panels.ts';
 import { createResourceReader } from './resource-reader.ts';
 import { emptySectionText, renderEntryList, renderSection } from './section-page.ts';
 import { groupIntoSeries } from './series.ts';
@@ -19,6 +23,8 @@ import { groupIntoSeries } from './series.ts';
 /** Maximum number of observations that are read for charts and tables. */
 const MAX_OBSERVATIONS = 3000;
 const MAX_FAMILY = 100;
+/** Maximum number of reports that are read for the names of panels. */
+const MAX_REPORTS = 1000;
 
 export async function renderAboutSection(
   deps: PatientPortalDeps,
@@ -70,23 +76,22 @@ const countByType = (rows: readonly { readonly type: string }[]): RenderedSectio
   return byType.size === 0 ? [['RelatedPerson', 0]] : [...byType].map(([type, own]) => [type, own.length]);
 };
 
-export type ObservationSectionName = 'measurements' | 'results' | 'other';
-export const OBSERVATION_SECTIONS: readonly ObservationSectionName[] = ['measurements', 'results', 'other'];
+export const OBSERVATION_SECTIONS: readonly ObservationKind[] = ['measurements', 'results', 'other'];
 
 export async function renderObservationSection(
-  name: ObservationSectionName,
+  name: ObservationKind,
   { db }: PatientPortalDeps,
   context: PatientPortalContext,
 ): Promise<RenderedSection> {
-  const rows = await listRecordEntries(db, context.accountRecord, 'Observation', { limit: MAX_OBSERVATIONS + 1 });
+  const rows = await listRecordObservations(db, context.accountRecord, name, MAX_OBSERVATIONS + 1);
   const reader = createResourceReader(context, context.messages.patientRecord);
-  const values = rows.slice(0, MAX_OBSERVATIONS).flatMap(({ content }) => {
-    const resource = parseJson(content);
-    return observationSection(resource) === name ? (toObservedValue(resource, reader) ?? []) : [];
-  });
+  const resources = rows.slice(0, MAX_OBSERVATIONS).map(({ content }) => parseJson(content));
+  const values = resources.flatMap((resource) => toObservedValue(resource, reader) ?? []);
   const truncatedAt = rows.length > MAX_OBSERVATIONS ? MAX_OBSERVATIONS : undefined;
-  return {
-    html: renderObservationPage(context, { name, series: groupIntoSeries(values), truncatedAt }),
-    counts: [['Observation', values.length]],
-  };
+  const section = { name, series: groupIntoSeries(values), truncatedAt };
+  const observed = ['Observation', values.length] as const;
+  if (name !== 'results') return { html: renderObservationPage(context, section), counts: [observed] };
+  const reports = values.length === 0 ? [] : await listReportPanels(db, context.accountRecord, MAX_REPORTS);
+  const panels = findPanels(resources, reports, reader);
+  return { html: renderResultsPage(context, section, panels), counts: [observed] };
 }
