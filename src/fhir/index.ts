@@ -101,6 +101,11 @@ export {
   type PracticeResourceState,
 } from './store/query/lookups/practice-resources.ts';
 export { probeProjections, probeResources } from './store/query/lookups/probe-tables.ts';
+export {
+  type BoundedCount,
+  countEntriesByType,
+  countObservations,
+} from './store/query/lookups/record-counts.ts';
 export { type EntryStateRow, listEntryStates } from './store/query/lookups/record-entry-states.ts';
 export {
   listRecordObservations,

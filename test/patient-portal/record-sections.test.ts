@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { linkIn, nextLink, textOf, textsOf } from '../support/browser/html.ts';
+import { attributesOf, linkIn, nextLink, textOf, textsOf } from '../support/browser/html.ts';
 import { PatientBrowser } from '../support/people/patient.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 import { completeRecord } from './complete-record.ts';
 import { linkedPatient, openLinkedRecord } from './linked-record.ts';
-import { openRecord } from './observations.ts';
+import { a1c, category, observation, openRecord } from './observations.ts';
 import { subject } from './patients.ts';
 
 let server: TestServer;
@@ -157,17 +157,41 @@ describe('the list of sections', () => {
       'Medicines 4 entries',
       'Plans, goals and care team 3 entries',
       'Appointments 4 entries',
-      'Lab results',
+      'Lab results 2 entries',
     ])
       expect(filled).toContain(part);
     expect(filled).not.toMatch(/Measurements|Vaccinations|Notes and documents|Visits/);
     expect(textOf(wide)).toMatch(/Nothing on record in these sections .*Vaccinations.*Visits.*Measurements.*Notes and/);
     const { browser, base } = await openRecord(server, []);
     const bare = await browser.get(`${base}/record`);
-    const names = [...bare.body.matchAll(/record\/(\w+)"/g)].map(([, name]) => name);
+    const links = attributesOf(bare, 'main :is(.sections, .quiet-links) a', 'href');
+    const names = links.map((link) => link.replace(/^.*\/record\//, ''));
     expect(names.slice(0, 2)).toEqual(['about', 'people']);
     expect(names.slice(2)).toEqual(expect.arrayContaining(['medicines', 'allergies', 'results', ...NEW]));
     for (const name of NEW) expect(textOf(await browser.get(`${base}/record/${name}`))).toContain('Nothing on record.');
+  });
+
+  it('counts observations by their section, and stops counting long before it would take long', async () => {
+    const { browser, base, person } = await openRecord(server, [
+      a1c(6, '2026-01-01'),
+      observation({ category: category('vital-signs'), code: { text: 'Pulse' }, valueInteger: 60 }),
+      observation({ category: category('survey'), code: { text: 'Mood' }, valueString: 'Good' }),
+      observation({ category: category('social-history'), code: { text: 'Smoking' }, valueString: 'Never' }),
+    ]);
+    const counted = async () => textOf(await browser.get(`${base}/record`), '.sections');
+    expect(await counted()).toContain('Measurements 1 entry Lab results 1 entry Other answers and tests 2 entries');
+    await server.db.queryText(
+      `insert into resource select (jsonb_populate_record(r, jsonb_build_object('id', gen_random_uuid()))).*
+       from resource r join representation h using (record_id), generate_series(1, 1200)
+       where h.account_id = $1 and r.type = 'Patient'`,
+      [person.accountId],
+    );
+    await server.db.queryText(
+      `update resource r set type = 'Immunization' from representation h
+       where h.record_id = r.record_id and h.account_id = $1 and r.type = 'Patient' and r.id <> $2`,
+      [person.accountId, person.patientId],
+    );
+    expect(await counted()).toContain('Vaccinations 1,000 entries or more');
   });
 
   it('and only the insurance page shows a member’s identifiers', async () => {

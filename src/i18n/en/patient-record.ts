@@ -73,6 +73,10 @@ export const patientRecord = {
   noneCurrent:
     'No medicine is marked as current in this record. Some may still be taken. Tell your practice about any medicines.',
   entries: counts.recordEntries,
+  entriesOrMore: (count: number) => `${counts.recordEntries(count)} or more`,
+  nothing: (query: string) => `Nothing was found for “${query}”. Check the spelling, or use fewer words.`,
+    more: (count: number, section: string) => `${formatNumber(count)} more found. Go to ${section}.`,
+  },
   nothing: 'Nothing on record.',
   emptySections: 'Nothing on record in these sections',
   none: {

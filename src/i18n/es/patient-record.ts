@@ -68,6 +68,10 @@ export const patientRecord: typeof english = {
   noneCurrent:
     'Ninguna medicina figura como actual en este expediente. Aun así, es posible que se tome alguna. Infórmele a su consultorio sobre cualquier medicina.',
   entries: counts.recordEntries,
+  entriesOrMore: (count) => `${counts.recordEntries(count)} o más`,
+  nothing: (query) => `No se encontró nada para “${query}”. Revise la ortografía o use menos palabras.`,
+    more: (count, section) => `Hay ${formatNumber(count)} más. Ir a ${section}.`,
+  },
   nothing: 'No hay nada registrado.',
   emptySections: 'Sin datos registrados en estas secciones',
   none: {

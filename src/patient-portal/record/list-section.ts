@@ -4,14 +4,14 @@ import type { PatientPortalDeps } from '../deps.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { renderDocumentLinks } from './documents.ts';
 import type { EntryDescriber } from './entries/entry.ts';
-import { ENTRY_STATES, type EntryState, hasStates } from './entry-state.ts';
 import { loadReferenceNames } from './reference-names.ts';
 import { createResourceReader } from './resource-reader.ts';
 import { emptySectionText, olderLink, type RecordEntry, renderEntryList, renderSection } from './section-page.ts';
 import { formatCursor, loadRowsPage, loadUpcomingRows, type SectionRows, toPosition } from './section-rows.ts';
 import { RECORD_SECTIONS, type RecordSectionName, type SectionGroup, SPLIT_BY_STATE } from './sections.ts';
-import { renderStateFilter } from './state-filter.ts';
-import { loadStatedRows, loadStateIndex, type StateIndex } from './state-index.ts';
+import { ENTRY_STATES, type EntryState, hasStates } from './states/entry-state.ts';
+import { renderStateFilter } from './states/state-filter.ts';
+import { loadStatedRows, loadStateIndex, type StateIndex } from './states/state-index.ts';
 
 /** A rendered section and the number of resources of each type on the page, which the audit log records. */
 export interface RenderedSection {

@@ -11,16 +11,6 @@ const findByKeyStatement = statement(
    join resource r on r.record_id = $2 and r.type = k.type collate "C" and r.id = k.id
    where exists (select from representation h where h.account_id = $1 and h.record_id = $2 and h.ended_at is null)`,
 );
-const observationSectionsStatement = statement(
-  'account.record.observed',
-  { measurements: 'bool', results: 'bool', other: 'bool' },
-  `select coalesce(bool_or(o.vital), false) as measurements, coalesce(bool_or(o.lab and not o.vital), false) as results,
-     coalesce(bool_or(not o.lab and not o.vital), false) as other
-   from (select position('"vital-signs"' in content) > 0 as vital, position('"laboratory"' in content) > 0 as lab
-     from resource where record_id = $2 and type = 'Observation') as o
-   where exists (select from representation h where h.account_id = $1 and h.record_id = $2 and h.ended_at is null)`,
-);
-
 export type RecordResourceRow = RowOf<typeof COLUMNS>;
 
 /**
@@ -34,13 +24,4 @@ export function findRecordResources(
 ): Promise<readonly RecordResourceRow[]> {
   const parts = keys.map((key) => key.split('/')).filter(([, id = '']) => isUuid(id));
   return db.query(findByKeyStatement, [accountId, recordId, parts.map(([type]) => type), parts.map(([, id]) => id)]);
-}
-
-/** Finds out whether the record has vital signs, laboratory results and other observations, by category code. */
-export async function findObservationSections(
-  db: Executor,
-  { accountId, recordId }: RecordUser,
-): Promise<Readonly<Record<'measurements' | 'results' | 'other', boolean>>> {
-  const [found] = await db.query(observationSectionsStatement, [accountId, recordId]);
-  return found ?? { measurements: false, results: false, other: false };
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { countRecordEntries, readRecordDocument } from '../../fhir/index.ts';
+import { readRecordDocument } from '../../fhir/index.ts';
 import type { PatientPortalDeps } from '../deps.ts';
 import {
   loadPortalContext,
@@ -12,8 +12,9 @@ import {
 import { logRecordView } from '../record-view.ts';
 import { documentHeaders, readInlineDocument, TYPES_WITH_ATTACHMENTS } from './documents.ts';
 import { type RenderedSection, renderListSection, type SectionListRequest } from './list-section.ts';
-import { findObservationSections, findRecordResources } from './record-queries.ts';
-import { renderRecordPage, type SectionCounts } from './section-page.ts';
+import { findRecordResources } from './record-queries.ts';
+import { countSections } from './section-counts.ts';
+import { renderRecordPage } from './section-page.ts';
 import { parseCursor } from './section-rows.ts';
 import { RECORD_SECTIONS, type RecordSectionName } from './sections.ts';
 import {
@@ -22,7 +23,7 @@ import {
   renderObservationSection,
   renderPeopleSection,
 } from './special-sections.ts';
-import { parseShow } from './state-filter.ts';
+import { parseShow } from './states/state-filter.ts';
 
 type RecordSectionParams = {
   Params: { key: string; section: string };
@@ -79,26 +80,6 @@ export function recordRoutes(app: FastifyInstance, deps: PatientPortalDeps): voi
     await logRecordView(deps, context, request, { view: 'document', type, resources: 1 });
     return reply.headers(documentHeaders(document, request.query.save === 'yes')).send(document.bytes);
   });
-}
-
-/** Sections whose entries aren't counted. Counting them would require reading their contents. */
-const UNCOUNTED_SECTIONS: readonly RecordSectionName[] = ['about', 'people'];
-
-async function countSections(
-  { db }: PatientPortalDeps,
-  { accountRecord }: PatientPortalContext,
-): Promise<SectionCounts> {
-  const counts = await countRecordEntries(db, accountRecord);
-  const listed = Object.entries(RECORD_SECTIONS).map(([name, groups]) => {
-    const types = [...new Set(groups.map(({ type }) => type))];
-    return [name as RecordSectionName, types.reduce((sum, type) => sum + (counts.get(type) ?? 0), 0)] as const;
-  });
-  const observed = await findObservationSections(db, accountRecord);
-  return new Map<RecordSectionName, number | undefined>([
-    ...UNCOUNTED_SECTIONS.map((name) => [name, undefined] as const),
-    ...OBSERVATION_SECTIONS.map((name) => [name, observed[name] ? undefined : 0] as const),
-    ...listed,
-  ]);
 }
 
 /**

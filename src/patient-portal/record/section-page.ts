@@ -1,12 +1,10 @@
-import { isEnteredInError } from '../../fhir/index.ts';
+import { type BoundedCount, isEnteredInError } from '../../fhir/index.ts';
 import { emptyHtml, type Html, html } from '../../kernel/index.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { backLink, definitionList, renderPortalPage } from '../portal-page.ts';
 import type { RecordEntryText } from './entries/entry.ts';
+import type { SectionCounts } from './section-counts.ts';
 import type { RecordSectionName } from './sections.ts';
-
-/** Number of entries of each section. undefined if the section has entries, or may have some, and they aren't counted. */
-export type SectionCounts = ReadonlyMap<RecordSectionName, number | undefined>;
 
 /**
  * Renders the list of sections. Sections without entries come last. They are listed because it is clinically meaningful
@@ -20,12 +18,14 @@ export function renderRecordPage(context: PatientPortalContext, sectionCounts: S
     path: `${basePath}/record/${name}`,
     count: sectionCounts.get(name as RecordSectionName),
   }));
-  const empty = sections.filter(({ count }) => count === 0);
-  const filled = sections.filter(({ count }) => count !== 0);
+  const isEmpty = ({ count }: (typeof sections)[number]) => count?.entries === 0 && !count.isMinimum;
+  const empty = sections.filter(isEmpty);
+  const filled = sections.filter((section) => !isEmpty(section));
+  const number = ({ entries, isMinimum }: BoundedCount) => (isMinimum ? w.entriesOrMore(entries) : w.entries(entries));
   const body = html`
 <h1>${w.title(patientName)}</h1>
 <p>${w.lead(record.practiceName)}</p>
-<ul class="cards sections">${filled.map(({ title, path, count }) => html`<li><a href="${path}">${title}</a>${count === undefined ? '' : html`<p>${w.entries(count)}</p>`}</li>`)}</ul>
+<ul class="cards sections">${filled.map(({ title, path, count }) => html`<li><a href="${path}">${title}</a>${count === undefined ? '' : html`<p>${number(count)}</p>`}</li>`)}</ul>
 ${empty.length === 0 ? '' : html`<h2 class="part">${w.emptySections}</h2><ul class="acts quiet-links">${empty.map(({ title, path }) => html`<li><a href="${path}">${title}</a></li>`)}</ul>`}`;
   return renderPortalPage(context, { title: w.title(patientName), body, section: '/record' });
 }

@@ -15,8 +15,8 @@ import { describePatient, describePerson } from './entries/people.ts';
 import { describeRows, type RenderedSection } from './list-section.ts';
 import { toObservedValue } from './observation.ts';
 import { renderObservationPage, renderResultsPage } from './observation-section.ts';
-import { findPanels } from './panels.ts';
 import { createResourceReader } from './resource-reader.ts';
+import { findPanels } from './results/panels.ts';
 import { emptySectionText, renderEntryList, renderSection } from './section-page.ts';
 import { groupIntoSeries } from './series.ts';
 

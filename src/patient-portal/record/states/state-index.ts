@@ -3,12 +3,12 @@ import {
   type EntryStateRow,
   listEntryStates,
   type StoredEntryPosition,
-} from '../../fhir/index.ts';
-import type { PatientPortalDeps } from '../deps.ts';
-import type { PatientPortalContext } from '../portal-context.ts';
+} from '../../../fhir/index.ts';
+import type { PatientPortalDeps } from '../../deps.ts';
+import type { PatientPortalContext } from '../../portal-context.ts';
+import { findRecordResources } from '../record-queries.ts';
+import type { SectionRows } from '../section-rows.ts';
 import { type EntryState, entryState } from './entry-state.ts';
-import { findRecordResources } from './record-queries.ts';
-import type { SectionRows } from './section-rows.ts';
 
 /** Maximum number of entries whose states are read for a page. */
 const MAX_STATES = 3000;

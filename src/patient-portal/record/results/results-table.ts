@@ -1,8 +1,8 @@
-import { emptyHtml, type Html, html } from '../../kernel/index.ts';
-import type { PatientPortalContext } from '../portal-context.ts';
-import type { AbnormalMark, ObservedValue } from './observation.ts';
+import { emptyHtml, type Html, html } from '../../../kernel/index.ts';
+import type { PatientPortalContext } from '../../portal-context.ts';
+import type { AbnormalMark, ObservedValue } from '../observation.ts';
+import type { ObservationSeries } from '../series.ts';
 import type { PanelNames } from './panels.ts';
-import type { ObservationSeries } from './series.ts';
 import { renderSparkline } from './sparkline.ts';
 
 type RecordMessages = PatientPortalContext['messages']['patientRecord'];

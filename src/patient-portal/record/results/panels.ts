@@ -1,5 +1,5 @@
-import { elementsAt, isEnteredInError } from '../../fhir/index.ts';
-import type { ResourceReader } from './resource-reader.ts';
+import { elementsAt, isEnteredInError } from '../../../fhir/index.ts';
+import type { ResourceReader } from '../resource-reader.ts';
 
 /** Names of the panels of observations, by the id of the observation. */
 export type PanelNames = ReadonlyMap<string, string>;

@@ -1,6 +1,6 @@
-import { type Html, html } from '../../kernel/index.ts';
-import { extent, scale, toCoordinate } from './line-chart.ts';
-import type { SeriesLine } from './series.ts';
+import { type Html, html } from '../../../kernel/index.ts';
+import { extent, scale, toCoordinate } from '../line-chart.ts';
+import type { SeriesLine } from '../series.ts';
 
 const WIDTH = 112;
 const HEIGHT = 32;

@@ -6,7 +6,7 @@ import {
   isProhibited,
   isRefuted,
   parseDateRange,
-} from '../../fhir/index.ts';
+} from '../../../fhir/index.ts';
 
 /**
  * What an entry is to the patient now. `avoid` is a medicine that must not be taken. `unclear` is neither current nor

@@ -1,5 +1,5 @@
-import { emptyHtml, type Html, html } from '../../kernel/index.ts';
-import type { PatientPortalContext } from '../portal-context.ts';
+import { emptyHtml, type Html, html } from '../../../kernel/index.ts';
+import type { PatientPortalContext } from '../../portal-context.ts';
 import { ENTRY_STATES, type EntryState } from './entry-state.ts';
 import type { StateIndex } from './state-index.ts';
 
