@@ -113,6 +113,8 @@ export {
   type ObservationKind,
 } from './store/query/lookups/record-observations.ts';
 export { readRecordPersons } from './store/query/lookups/record-persons.ts';
+export { searchRecordEntries } from './store/query/lookups/record-search.ts';
+export { listTimeline, type TimelinePosition } from './store/query/lookups/record-timeline.ts';
 export {
   countProjectedEntries,
   countRecordEntries,

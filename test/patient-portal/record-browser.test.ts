@@ -64,7 +64,8 @@ const ADDRESS = ['/account/security', '/account/security/email/confirm', '/forgo
 
 const LISTED = ['medicines', 'appointments', 'procedures', 'reports', 'orders', 'plans', 'devices'];
 const MORE = ['questionnaires', 'pictures', 'insurance'];
-const PATHS = ['/record', '/summary', ...[...LISTED, ...MORE].map((name) => `/record/${name}`)];
+const LISTS = ['results', 'timeline', 'search?q=metformin', 'medicines?show=current'];
+const PATHS = ['/record', '/summary', ...[...LISTED, ...MORE, ...LISTS].map((name) => `/record/${name}`)];
 
 /**
  * Returns the accessibility problems of these pages.
@@ -123,6 +124,32 @@ it.each(journeyWidths(WIDTHS[0]))(
     await page.keyboard.press('Enter');
     expect(page.url()).toMatch(/#handed-out$/);
     expect(await page.getByRole('heading', { level: 2, name: 'Dispensed' }).isVisible()).toBe(true);
+  },
+);
+
+it.each(journeyWidths(WIDTHS[0]))(
+  'entries are chosen, found and read by date with the keyboard, without JavaScript, at %i pixels',
+  async (width) => {
+    const page = await visit(`${base}/record/medicines`, { width, javaScriptEnabled: false });
+    await page.getByRole('link', { name: /^Current/ }).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/show=current$/);
+    expect(await page.getByRole('heading', { level: 3, name: 'Vitamin D' }).isVisible()).toBe(true);
+    await page.getByRole('link', { name: 'Health record' }).last().focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('searchbox', { name: 'Search the record by name' }).focus();
+    await page.keyboard.type('metformin');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Search the record' }).waitFor();
+    expect(await page.getByRole('status').textContent()).toBe('2 entries found for “metformin”.');
+    await page.goto(`${portal.server.origin}${base}/record`);
+    await page.getByRole('link', { name: 'See the timeline' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Timeline' }).waitFor();
+    await page.getByRole('link', { name: 'Procedures', exact: true }).first().focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/kind=procedures$/);
+    expect(await page.getByText('Hip replacement').isVisible()).toBe(true);
   },
 );
 

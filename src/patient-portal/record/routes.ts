@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readRecordDocument } from '../../fhir/index.ts';
 import type { PatientPortalDeps } from '../deps.ts';
 import {
@@ -24,11 +24,15 @@ import {
   renderPeopleSection,
 } from './special-sections.ts';
 import { parseShow } from './states/state-filter.ts';
+import { renderSearch } from './whole-record/search.ts';
+import { parseTimelineRequest, renderTimeline } from './whole-record/timeline.ts';
 
 type RecordSectionParams = {
   Params: { key: string; section: string };
   Querystring: { before?: unknown; group?: unknown; show?: unknown };
 };
+type TimelineParams = RecordParams & { Querystring: { kind?: unknown; before?: unknown } };
+type SearchParams = RecordParams & { Querystring: { q?: unknown } };
 type RecordDocumentParams = { Params: { key: string; id: string }; Querystring: { save?: unknown } };
 type RecordAttachmentParams = {
   Params: { key: string; type: string; id: string; place: string };
@@ -54,10 +58,32 @@ export function recordRoutes(app: FastifyInstance, deps: PatientPortalDeps): voi
       group: singleValue(group),
       show: parseShow(singleValue(show)),
     });
-    for (const { type, resources } of auditedTypes(page))
-      await logRecordView(deps, context, request, { view: 'record', type, resources });
-    return sendPage(reply, page.html);
+    return sendRecordPage(context, request, reply, page);
   });
+
+  app.get<TimelineParams>('/account/:key/record/timeline', async (request, reply) => {
+    const context = await loadPortalContext(deps, request, reply);
+    const page = await renderTimeline(deps, context, parseTimelineRequest(request.query));
+    return sendRecordPage(context, request, reply, page);
+  });
+
+  app.get<SearchParams>('/account/:key/record/search', async (request, reply) => {
+    const context = await loadPortalContext(deps, request, reply);
+    const page = await renderSearch(deps, context, singleValue(request.query.q));
+    return sendRecordPage(context, request, reply, page);
+  });
+
+  /** Logs which types the page shows, and sends it. */
+  async function sendRecordPage(
+    context: PatientPortalContext,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    page: RenderedSection,
+  ): Promise<FastifyReply> {
+    const views = auditedTypes(page).map(({ type, resources }) => ({ view: 'record' as const, type, resources }));
+    await Promise.all(views.map((view) => logRecordView(deps, context, request, view)));
+    return sendPage(reply, page.html);
+  }
 
   app.get<RecordDocumentParams>('/account/:key/record/documents/:id', async (request, reply) => {
     const context = await loadPortalContext(deps, request, reply);

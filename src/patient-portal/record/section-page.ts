@@ -5,9 +5,10 @@ import { backLink, definitionList, renderPortalPage } from '../portal-page.ts';
 import type { RecordEntryText } from './entries/entry.ts';
 import type { SectionCounts } from './section-counts.ts';
 import type { RecordSectionName } from './sections.ts';
+import { searchForm } from './whole-record/search-form.ts';
 
 /**
- * Renders the list of sections. Sections without entries come last. They are listed because it is clinically meaningful
+ * Renders the search, the link to the timeline, and the list of sections. Sections without entries come last. They are listed because it is clinically meaningful
  * that the practice sent no allergies or medicines.
  */
 export function renderRecordPage(context: PatientPortalContext, sectionCounts: SectionCounts): Html {
@@ -25,6 +26,8 @@ export function renderRecordPage(context: PatientPortalContext, sectionCounts: S
   const body = html`
 <h1>${w.title(patientName)}</h1>
 <p>${w.lead(record.practiceName)}</p>
+${searchForm(context)}
+<ul class="acts"><li><a class="button second" href="${basePath}/record/timeline">${w.timeline.open}</a></li></ul>
 <ul class="cards sections">${filled.map(({ title, path, count }) => html`<li><a href="${path}">${title}</a>${count === undefined ? '' : html`<p>${number(count)}</p>`}</li>`)}</ul>
 ${empty.length === 0 ? '' : html`<h2 class="part">${w.emptySections}</h2><ul class="acts quiet-links">${empty.map(({ title, path }) => html`<li><a href="${path}">${title}</a></li>`)}</ul>`}`;
   return renderPortalPage(context, { title: w.title(patientName), body, section: '/record' });

@@ -107,6 +107,10 @@ export async function visitRecord(visit: Visit): Promise<void> {
   const base = `/account/${person.key}`;
   await visit.open('record', browser, `${base}/record`);
   for (const section of SECTIONS) await visit.open(section, browser, `${base}/record/${section}`);
+  await visit.open('current medicines', browser, `${base}/record/medicines?show=current`);
+  await visit.open('timeline', browser, `${base}/record/timeline`);
+  for (const word of ['', 'metformin', 'zzz'])
+    await visit.open(`search for “${word}”`, browser, `${base}/record/search?q=${word}`);
   await visit.open('summary', browser, `${base}/summary`);
   await visit.open('record as a file', browser, `${base}/downloads/html`);
   const shared = visit.browser();
