@@ -208,6 +208,21 @@ describe('the list of medicines', () => {
     expect(textOf(page)).toContain('The medicines that are really taken may differ.');
   });
 
+  it('names a medicine of a converted C-CDA document, and says from when its prescription is valid', async () => {
+    const { section } = await openRecord(server, [
+      request('Unused name', {
+        authoredOn: undefined,
+        medicationCodeableConcept: undefined,
+        contained: [{ resourceType: 'Medication', code: { text: 'Albuterol' } }],
+        medicationReference: { reference: '#med-1' },
+        dispenseRequest: { validityPeriod: { start: '2011-01-03' } },
+      }),
+    ]);
+    const page = await section('medicines');
+    expect(titlesUnder(page, 'Current')).toEqual(['Albuterol']);
+    expect(textOf(page)).toContain('Prescription valid from January 3, 2011');
+  });
+
   it('never claims that someone takes no medicine', async () => {
     const none = textOf(await (await openRecord(server, [])).section('medicines'));
     expect(none).toContain('No medicines on record. Some may still be taken.');

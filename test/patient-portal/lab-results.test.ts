@@ -79,13 +79,17 @@ describe('the table of laboratory results', () => {
       report('Lipid report', ['Cholesterol', 'Triglycerides']),
       { ...result('Metabolic panel', 0, { hasMember: members('Sodium', 'HDL') }), valueQuantity: undefined },
       report('Single', ['Ferritin']),
+      result('Protein', 1, { category: category('vital-signs') }),
+      result('Iron', 80, { effectiveDateTime: '2026-01-09' }),
+      report('Note with one lab result', ['Iron', 'Protein']),
     ]);
     const names = tableNames(await section('results'));
     const inPanel = (panel: string) => names.slice(names.indexOf(panel) + 1, names.indexOf(panel) + 3).toSorted();
     expect(inPanel('Lipid report')).toEqual(['Cholesterol', 'Triglycerides']);
     expect(inPanel('Metabolic panel')).toEqual(['HDL', 'Sodium']);
-    expect(names.slice(-2)).toEqual(['Other tests', 'Ferritin']);
+    expect(names.slice(-3)).toEqual(['Other tests', 'Ferritin', 'Iron']);
     expect(names).not.toContain('Single');
+    expect(names).not.toContain('Note with one lab result');
   });
 
   it('ignores a report that was entered by mistake', async () => {

@@ -184,6 +184,7 @@ export const patientRecord = {
     prescribed: 'Date prescribed',
     by: 'By',
     prescribedBy: 'Prescribed by',
+    prescriptionValid: 'Prescription valid',
     source: 'Source',
     reaction: 'Reaction',
     severity: 'Severity',

@@ -179,6 +179,7 @@ export const patientRecord: typeof english = {
     prescribed: 'Fecha de la receta',
     by: 'Por',
     prescribedBy: 'Recetado por',
+    prescriptionValid: 'Vigencia de la receta',
     source: 'Origen',
     reaction: 'Reacción',
     severity: 'Gravedad',

@@ -54,9 +54,15 @@ export function referenceName(resource: unknown, reference: unknown, reader: Res
   return reader.names.get(to) ?? toText(reference['display']) ?? containedName(resource, to, reader);
 }
 
-/** Returns the title of a contained resource, to which `#id` refers. FHIR R4 §2.34.4 */
+/**
+ * Returns the title of a contained resource, to which `#id` refers (FHIR R4 §2.34.4). Converted C-CDA documents can have
+ * a contained resource without an id. If it is the only one, the reference means it.
+ */
 function containedName(resource: unknown, to: string, reader: ResourceReader): string | undefined {
+  if (!to.startsWith('#')) return undefined;
   const contained = elementsAt(resource, 'contained').filter(isObject);
-  const found = to.startsWith('#') ? contained.find(({ id }) => id === to.slice(1)) : undefined;
+  const [only, ...others] = contained;
+  const isNameless = others.length === 0 && only?.['id'] === undefined;
+  const found = contained.find(({ id }) => id === to.slice(1)) ?? (isNameless ? only : undefined);
   return found === undefined ? undefined : resourceTitle(found, reader);
 }

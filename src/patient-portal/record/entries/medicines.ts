@@ -30,12 +30,22 @@ export function describePrescription(resource: unknown, reader: ResourceReader):
         isPlanned(resource) || isReported(resource) ? labels.recorded : labels.prescribed,
         dateAt(resource, 'authoredOn'),
       ],
+      [labels.prescriptionValid, formatValidity(resource, reader)],
       [labels.toldBy, formatReferences(resource, 'reportedReference', reader)],
       [isPrescription(resource) ? labels.prescribedBy : labels.by, formatReferences(resource, 'requester', reader)],
       [labels.reason, formatReason(resource, reader)],
       [labels.note, texts(resource, 'note.text')],
     ],
   };
+}
+
+/** Formats for how long a prescription is valid. Converted C-CDA documents have the start of a medicine there. */
+function formatValidity(resource: unknown, { messages, dateAt, period }: ResourceReader): string | undefined {
+  const path = 'dispenseRequest.validityPeriod';
+  const [start, end] = [dateAt(resource, `${path}.start`), dateAt(resource, `${path}.end`)];
+  if (start !== undefined && end !== undefined) return period(resource, path);
+  if (start !== undefined) return messages.chart.above(start);
+  return end === undefined ? undefined : messages.chart.below(end);
 }
 
 /** Whether a MedicationRequest prescribes a medicine. Others suggest one, repeat a report or forbid one. */

@@ -31,7 +31,10 @@ export function groupByPanel(all: readonly ObservationSeries[], names: PanelName
     const [latest] = series.all;
     return latest === undefined ? [] : [{ series, latest }];
   });
-  const byPanel = Map.groupBy(tests, ({ latest }) => (latest.id === undefined ? undefined : names.get(latest.id)));
+  const nameOf = ({ latest }: (typeof tests)[number]) => (latest.id === undefined ? undefined : names.get(latest.id));
+  const sizes = Map.groupBy(tests, nameOf);
+  // The name of a panel helps only if several tests are under it.
+  const byPanel = Map.groupBy(tests, (test) => ((sizes.get(nameOf(test))?.length ?? 0) > 1 ? nameOf(test) : undefined));
   const panels = [...byPanel].toSorted(([one], [other]) => Number(one === undefined) - Number(other === undefined));
   let count = 0;
   const listed = panels.map(([name, own]) => ({ name, tests: markedFirst(own, isMarked) }));
