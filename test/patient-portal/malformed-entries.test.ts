@@ -12,12 +12,8 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const SECTIONS = ['medicines', 'appointments', 'procedures', 'reports', 'orders', 'plans', 'devices', 'insurance'];
-const PATHS = [
-  '/record',
-  '/summary',
-  '/downloads/html',
-  ...[...SECTIONS, 'questionnaires', 'pictures'].map((name) => `/record/${name}`),
-];
+const MORE = ['questionnaires', 'pictures', 'results', 'timeline', 'search?q=a', 'medicines?show=unclear'];
+const PATHS = ['/record', '/summary', '/downloads/html', ...[...SECTIONS, ...MORE].map((name) => `/record/${name}`)];
 /** Where a page may have data URLs: the documents in the record's file. */
 const EMBEDDED: Readonly<Record<string, readonly string[]>> = { '/downloads/html': ['a href', 'img src'] };
 const ODD = [5, 'x', '', null, true, [], {}, [null], [[{}]], { constructor: {} }, '9999-99-99T99:99:99Z', '\u202e<i>'];

@@ -38,6 +38,14 @@ const DOUBTFUL: readonly Resource[] = [
     }),
   ),
   {
+    resourceType: 'MedicationRequest',
+    id: 'stopped~',
+    status: 'stopped',
+    intent: 'order',
+    subject,
+    medicationCodeableConcept: text('Warfarin'),
+  },
+  {
     resourceType: 'CarePlan',
     id: 'called-off~',
     status: 'active',
@@ -163,9 +171,12 @@ describe('in a browser', () => {
     await expect.poll(() => page.evaluate('document.images[0]?.naturalWidth')).toBe(1);
   });
 
-  it('a printed section has its entries and no navigation', async () => {
+  it('a printed section has its entries, past ones included, and no navigation', async () => {
     const page = await visit(`${base}/record/medicines`, { width: WIDTHS[1] });
+    const past = page.getByText('Warfarin');
+    expect(await past.isVisible()).toBe(false);
     await page.emulateMedia({ media: 'print' });
+    expect(await past.isVisible()).toBe(true);
     expect(await page.getByRole('heading', { level: 2, name: 'Dispensed' }).isVisible()).toBe(true);
     expect(await page.locator('.site-nav, .site-header button, .screen, footer').locator('visible=true').count()).toBe(
       0,

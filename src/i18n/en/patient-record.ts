@@ -54,7 +54,7 @@ export const patientRecord = {
     coverage: 'Insurance',
     bills: 'Bills and payments',
   },
-  /** What entries are now. The entries under `past` include those that were ruled out or entered by mistake. */
+  /** States of entries. The entries under `past` include those that were ruled out or entered by mistake. */
   states: {
     current: 'Current',
     avoid: 'Not to be taken',
@@ -109,6 +109,7 @@ export const patientRecord = {
     medicines: 'No medicines on record. Some may still be taken. Tell your practice about any medicines.',
   },
   older: 'Older entries',
+  olderNotPrinted: 'This printout doesn’t have the older entries.',
   truncated: (count: number) =>
     `This page shows only the newest ${formatNumber(count)}. Download the record to see all of them.`,
   dateUnknown: 'No date on record',

@@ -106,6 +106,7 @@ export const patientRecord: typeof english = {
       'No hay medicinas registradas. Aun así, es posible que se tome alguna. Infórmele a su consultorio sobre cualquier medicina.',
   },
   older: 'Anotaciones anteriores',
+  olderNotPrinted: 'Esta impresión no incluye las anotaciones anteriores.',
   truncated: (count) =>
     `Esta página muestra solo las ${formatNumber(count)} más recientes. Descargue el expediente para verlas todas.`,
   dateUnknown: 'Sin fecha registrada',

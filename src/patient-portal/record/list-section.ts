@@ -198,7 +198,7 @@ async function renderGroup(
     more: renderDocumentLinks(context, rows[index] ?? { type: '', id: '' }, entry.resource),
   }));
   const query = listed.older && new URLSearchParams({ ...listed.query, before: formatCursor(listed.older) });
-  const older = olderLink(context, `${context.basePath}/record/${section.name}`, query && `?${query}`);
+  const older = olderLink(context, query && `${context.basePath}/record/${section.name}?${query}`);
   if (name === undefined) return html`${renderEntryList(context, entries)}${older}`;
   const list = html`${renderEntryList(context, entries, 'h3')}${older}`;
   return html`

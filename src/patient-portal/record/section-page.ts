@@ -92,12 +92,9 @@ ${definitionList([...labeledFacts, ...hidden])}${more}
   return html`<div class="entry-list">${cards}</div>`;
 }
 
-export function olderLink(
-  { messages: { patientRecord: w } }: PatientPortalContext,
-  path: string,
-  query: string | undefined,
-): Html {
-  return query === undefined
+/** Renders the link to older entries. On paper, a sentence says that they are missing. */
+export function olderLink({ messages: { patientRecord: w } }: PatientPortalContext, address: string | undefined): Html {
+  return address === undefined
     ? emptyHtml
-    : html`<p><a class="button second" rel="next" href="${path}${query}">${w.older}</a></p>`;
+    : html`<p><a class="button second" rel="next" href="${address}">${w.older}</a></p><p class="hint on-paper">${w.olderNotPrinted}</p>`;
 }

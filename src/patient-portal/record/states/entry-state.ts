@@ -9,7 +9,7 @@ import {
 } from '../../../fhir/index.ts';
 
 /**
- * What an entry is to the patient now. `avoid` is a medicine that must not be taken. `unclear` is neither current nor
+ * State of an entry for the patient, now. `avoid` is a medicine that must not be taken. `unclear` is neither current nor
  * past: it is paused, has no known status, contradicts itself, is only one possible diagnosis, or is about a relative.
  */
 export const ENTRY_STATES = ['current', 'avoid', 'unclear', 'planned', 'past'] as const;
@@ -77,7 +77,7 @@ const STATE_RULES: Readonly<Record<string, StateRule>> = {
 export const hasStates = (type: string): boolean => Object.hasOwn(STATE_RULES, type);
 
 /**
- * Returns what an entry is now. An entry is `current` only if its status says so and nothing in the entry contradicts
+ * Returns the state of an entry. An entry is `current` only if its status says so and nothing in the entry contradicts
  * it.
  * @param resource a resource of a type that `hasStates`, or the elements that `listEntryStates` reads
  */

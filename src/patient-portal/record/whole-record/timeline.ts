@@ -12,6 +12,7 @@ import { type PatientPortalContext, singleValue } from '../../portal-context.ts'
 import { backLink, renderPortalPage } from '../../portal-page.ts';
 import type { RenderedSection } from '../list-section.ts';
 import { renderFlag } from '../results/results-table.ts';
+import { olderLink } from '../section-page.ts';
 import { createItemReader, type RecordItem, renderItem, toRecordItem } from './record-item.ts';
 
 /** Kinds of entries of the timeline, with their types. Entries without a date of their own, such as devices, are absent. */
@@ -67,7 +68,7 @@ ${backLink(`${basePath}/record`, messages.record)}
 ${kindChoices(context, kind)}
 ${before === undefined ? '' : html`<p class="screen"><a href="${timelinePath(context, kind)}">${w.newest}</a></p>`}
 ${months.length === 0 ? html`<p class="empty">${nothing}</p>` : months.map((month) => renderMonth(context, month))}
-${last === undefined ? '' : html`<p><a class="button second" rel="next" href="${timelinePath(context, kind, last)}">${messages.patientRecord.older}</a></p>`}`;
+${olderLink(context, last && timelinePath(context, kind, last))}`;
   const page = renderPortalPage(context, {
     title: `${w.title} – ${title(context.patientName)}`,
     body,
