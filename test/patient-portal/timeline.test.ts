@@ -75,6 +75,14 @@ describe('the timeline', () => {
     ]);
   });
 
+  it('is in Spanish for a Spanish reader', async () => {
+    const { browser, base } = await openRecord(server, [shot('a', '2026-01-20')]);
+    await browser.get(`/language?${new URLSearchParams({ to: 'es', return_to: base })}`);
+    const page = await browser.get(`${base}/record/timeline`);
+    expect(outline(page)).toEqual(['Enero de 2026', 'Shot a']);
+    expect(textOf(page)).toMatch(/Vacunas · 20 de enero de 2026 · Terminado/);
+  });
+
   it('has the month of the practice’s time zone', async () => {
     const { browser, base } = await openRecord(server, [
       visit('late', '2026-03-01T03:30:00Z'),

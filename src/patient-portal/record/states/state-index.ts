@@ -56,6 +56,7 @@ export async function loadStatedRows(
 ): Promise<SectionRows> {
   const remaining = after === undefined ? entries : entries.filter((entry) => comesAfter(entry, after));
   const page = remaining.slice(0, pageEnd(remaining, limit));
+  if (page.length === 0) return { rows: [], older: undefined };
   const found = await findRecordResources(
     db,
     accountRecord,

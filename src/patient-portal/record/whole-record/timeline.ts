@@ -145,7 +145,9 @@ function groupByMonth(
   const monthOf = ({ day, date }: DatedItem): string => {
     if (day === '') return messages.patientRecord.dateUnknown;
     if (date !== undefined && /^\d{4}$/.test(date)) return date;
-    return formatMonth(pageContext.language, new Date(`${day.slice(0, 7)}-01T00:00:00Z`));
+    const month = formatMonth(pageContext.language, new Date(`${day.slice(0, 7)}-01T00:00:00Z`));
+    // A heading starts with a capital letter, also in Spanish, which writes months in lower case.
+    return month.charAt(0).toUpperCase() + month.slice(1);
   };
   return [...Map.groupBy(items, monthOf)].map(([title, own]) => ({ title, items: own }));
 }
