@@ -5,17 +5,13 @@ import { toIsoDate, toIsoTime } from '../date-format.ts';
 import type { PatientPortalDeps } from '../deps.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { formatStatus } from '../record/entries/entry.ts';
-import { formatRange, observationSection } from '../record/observation.ts';
-import {
-  createResourceReader,
-  formatNumber,
-  formatUnit,
-  type ResourceReader,
-  toText,
-} from '../record/resource-reader.ts';
+import { formatInterpretations } from '../record/interpretation.ts';
+import { formatRange, isNormalRange, observationSection } from '../record/observation.ts';
+import { createResourceReader, type ResourceReader, toText } from '../record/resource-reader.ts';
 import { readAllOfType } from '../record/section-rows.ts';
+import { sentNumber } from '../values/decimal.ts';
+import { formatUnit } from '../values/units.ts';
 import { escapeFormula } from './csv-cells.ts';
-import { formatInterpretation } from './result-flag.ts';
 
 /** One row of the file, in the order of its columns. */
 interface ResultRow {
@@ -145,7 +141,7 @@ function readResult(node: unknown, reader: ResourceReader) {
     value: formatValue(node, reader) ?? '',
     unit: reader.text(quantity, 'unit', 'code') ?? '',
     range: formatReferenceRange(node, reader) ?? '',
-    flag: formatInterpretation(node, reader) ?? '',
+    flag: formatInterpretations(node, reader) ?? '',
     code: toText(coding?.['code']) ?? '',
     system: toText(coding?.['system']) ?? '',
   };
@@ -155,36 +151,38 @@ function readResult(node: unknown, reader: ResourceReader) {
  * Formats Observation.value[x] as one cell. The unit of a quantity is in a column of its own, so that the value can be
  * calculated with. Without a value, the cell has the reason if the record has one.
  */
-function formatValue(node: unknown, { messages, concepts, quantity, text }: ResourceReader): string | undefined {
+function formatValue(node: unknown, reader: ResourceReader): string | undefined {
   if (!isObject(node)) return undefined;
+  const { messages, concepts, quantity, text } = reader;
   const { valueQuantity, valueBoolean, valueInteger, valueRange } = node;
   if (isObject(valueQuantity)) {
-    const number = formatNumber(valueQuantity['value']);
+    const number = sentNumber(valueQuantity['value']);
     if (number !== undefined) return `${toText(valueQuantity['comparator']) ?? ''}${number}`;
   }
   if (typeof valueBoolean === 'boolean') return valueBoolean ? messages.chart.yes : messages.chart.no;
   const ratio = ['numerator', 'denominator'].map((part) => quantity(elementsAt(node, `valueRatio.${part}`)[0]));
   return (
-    formatNumber(valueInteger) ??
+    sentNumber(valueInteger) ??
     concepts(node, 'valueCodeableConcept') ??
     text(node, 'valueString', 'valueDateTime', 'valueTime') ??
-    formatRange(valueRange, messages.chart) ??
+    formatRange(valueRange, reader) ??
     (ratio.includes(undefined) ? undefined : ratio.join(' : ')) ??
     concepts(node, 'dataAbsentReason')
   );
 }
 
 /**
- * Formats the first reference range. It has no units if they are that of the value, which has a column of its own. FHIR R4
+ * Formats the first normal range. It has no units if they are that of the value, which has a column of its own. FHIR R4
  * Observation.referenceRange.
  */
-function formatReferenceRange(node: unknown, { messages }: ResourceReader): string | undefined {
-  const [unit = ''] = elementsAt(node, 'valueQuantity').map(formatUnit);
-  for (const range of elementsAt(node, 'referenceRange').filter(isObject)) {
+function formatReferenceRange(node: unknown, reader: ResourceReader): string | undefined {
+  const unitOf = (quantity: unknown) => formatUnit(quantity, reader.messages.values.units);
+  const unit = unitOf(elementsAt(node, 'valueQuantity')[0]);
+  for (const range of elementsAt(node, 'referenceRange').filter(isNormalRange).filter(isObject)) {
     const [low, high] = [range['low'], range['high']].map((end) =>
-      isObject(end) && [unit, ''].includes(formatUnit(end)) ? { value: end['value'] } : end,
+      isObject(end) && [unit, ''].includes(unitOf(end)) ? { value: end['value'] } : end,
     );
-    const text = formatRange({ low, high }, messages.chart) ?? toText(range['text']);
+    const text = formatRange({ low, high }, reader) ?? toText(range['text']);
     if (text !== undefined) return text;
   }
   return undefined;

@@ -4,6 +4,7 @@ import { formatNumber } from '../values/decimal.ts';
 import { formatExactQuantity } from '../values/quantity.ts';
 import { formatUnit } from '../values/units.ts';
 import { formatStatus } from './entries/entry.ts';
+import { type AbnormalMark, abnormalMark, formatNotableInterpretations } from './interpretation.ts';
 import { joinTexts, type ResourceReader, toNumber, toText } from './resource-reader.ts';
 
 /** One observed value: a row of the table and, if it is numeric, a point of the chart. */
@@ -31,8 +32,6 @@ export interface ObservedValue {
   /** How the source marks the value as abnormal. undefined if it doesn't. */
   readonly abnormal: AbnormalMark | undefined;
 }
-
-export type AbnormalMark = 'high' | 'low' | 'abnormal';
 
 export interface DisplayedRange {
   readonly low: number | undefined;
@@ -175,7 +174,7 @@ function readComponents(observation: unknown, reader: ResourceReader): readonly 
     const code = firstText(component, ['code.coding.code']) ?? '';
     const name = reader.concepts(component, 'code') ?? reader.messages.notNamed;
     const value = formatValue(component, reader) ?? formatAbsentReason(component, reader);
-    const flag = formatInterpretations(component, reader);
+    const flag = formatNotableInterpretations(component, reader);
     return { code, name, value, quantity: elementsAt(component, 'valueQuantity')[0], flag };
   });
 }
@@ -236,7 +235,7 @@ function formatAbsentReason(node: unknown, { messages, concepts }: ResourceReade
 }
 
 /** Whether a range is a normal one. Ranges of other types, such as therapeutic ones, must not be called normal. */
-const isNormalRange = (range: unknown): boolean => {
+export const isNormalRange = (range: unknown): boolean => {
   const types = elementsAt(range, 'type.coding.code');
   return types.length === 0 ? elementsAt(range, 'type.text').length === 0 : types.includes('normal');
 };
@@ -263,30 +262,6 @@ function referenceRange(observation: unknown, unit: string, reader: ResourceRead
   return undefined;
 }
 
-/** Abnormal interpretations of FHIR R4 observation-interpretation. */
-const ABNORMAL_MARKS: Readonly<Record<string, AbnormalMark>> = {
-  H: 'high',
-  HH: 'high',
-  HU: 'high',
-  HX: 'high',
-  '>': 'high',
-  L: 'low',
-  LL: 'low',
-  LU: 'low',
-  LX: 'low',
-  '<': 'low',
-  A: 'abnormal',
-  AA: 'abnormal',
-};
-
-/** Returns the mark that the source gave the value or a component of it. A value is never compared with its reference range. */
-function abnormalMark(observation: unknown): AbnormalMark | undefined {
-  const paths = ['interpretation.coding.code', 'component.interpretation.coding.code'];
-  const codes = paths.flatMap((path) => elementsAt(observation, path)).map(String);
-  const code = codes.find((one) => Object.hasOwn(ABNORMAL_MARKS, one));
-  return code === undefined ? undefined : ABNORMAL_MARKS[code];
-}
-
 /**
  * Formats the notable interpretations of an observation and its components, and its status unless it is final. A flag
  * comes from the sender only. It is never derived from the value and the range.
@@ -299,16 +274,5 @@ function formatFlag(
   const flags = components.map(({ name, flag }) => (flag === undefined ? undefined : `${name}: ${flag}`));
   const status = formatStatus(observation, reader);
   const notable = elementsAt(observation, 'status').some((one) => one !== 'final') ? status : undefined;
-  return joinTexts([formatInterpretations(observation, reader), ...flags, notable], { joint: '; ' });
-}
-
-/** Formats the interpretations of an observation or component, without "normal". */
-function formatInterpretations(node: unknown, { concept, messages }: ResourceReader): string | undefined {
-  const flags = elementsAt(node, 'interpretation').map((interpretation) => {
-    const codes = elementsAt(interpretation, 'coding.code').map(toText);
-    if (codes.includes('N')) return undefined;
-    const known = codes.find((code) => code !== undefined && Object.hasOwn(messages.flags, code));
-    return known === undefined ? concept(interpretation) : messages.flags[known];
-  });
-  return joinTexts(flags);
+  return joinTexts([formatNotableInterpretations(observation, reader), ...flags, notable], { joint: '; ' });
 }

@@ -3,7 +3,7 @@ import { emptyHtml, type Html, html, htmlToString } from '../../../kernel/index.
 import { formatMinute } from '../../date-format.ts';
 import type { PatientPortalDeps } from '../../deps.ts';
 import type { PatientPortalContext } from '../../portal-context.ts';
-import { findObservationSections } from '../../record/record-queries.ts';
+import { countSections } from '../../record/section-counts.ts';
 import { RECORD_SECTIONS, type RecordSectionName } from '../../record/sections.ts';
 import { loadPatientIdentity } from '../patient-identity.ts';
 import { createDocumentEmbedder } from './documents.ts';
@@ -106,14 +106,16 @@ async function findSections(file: FileDeps): Promise<readonly FileSection[]> {
   const { deps, context } = file;
   const { patientRecord, recordDownloads } = context.messages;
   const counts = await countRecordEntries(deps.db, context.accountRecord);
-  const observed = await findObservationSections(deps.db, context.accountRecord);
+  const observed = await countSections(deps, context);
   const toSection = (name: RecordSectionName): readonly FileSection[] => {
     const title = patientRecord.sections[name];
     const groups = RECORD_SECTIONS[name] ?? [];
     if (name === 'about') return [{ id: name, title, parts: () => aboutEntries(file) }];
     if (name === 'people') return [{ id: name, title, parts: () => peopleEntries(file) }];
     if (name === 'measurements' || name === 'results' || name === 'other')
-      return observed[name] ? [{ id: name, title, parts: () => observationTable(file, name) }] : [];
+      return (observed.get(name)?.entries ?? 0) > 0
+        ? [{ id: name, title, parts: () => observationTable(file, name) }]
+        : [];
     return groups.some(({ type }) => counts.has(type))
       ? [{ id: name, title, parts: () => listEntries(file, groups) }]
       : [];

@@ -2,10 +2,10 @@ import { elementsAt, hasOtherFocus, parseJson } from '../../../fhir/index.ts';
 import { createYielder, isObject } from '../../../kernel/index.ts';
 import type { PatientPortalDeps } from '../../deps.ts';
 import type { PatientPortalContext } from '../../portal-context.ts';
+import { isFlagged } from '../../record/interpretation.ts';
 import { type ObservedValue, observationSection, toObservedValue } from '../../record/observation.ts';
 import { createResourceReader } from '../../record/resource-reader.ts';
 import { readAllOfType } from '../../record/section-rows.ts';
-import { isFlagged } from '../result-flag.ts';
 import type { HealthSummarySection } from './content.ts';
 
 /** Number of most recent observations that are searched. It bounds the time of a summary. */

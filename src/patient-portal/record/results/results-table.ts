@@ -1,6 +1,7 @@
 import { emptyHtml, type Html, html } from '../../../kernel/index.ts';
 import type { PatientPortalContext } from '../../portal-context.ts';
-import type { AbnormalMark, ObservedValue } from '../observation.ts';
+import type { AbnormalMark } from '../interpretation.ts';
+import type { ObservedValue } from '../observation.ts';
 import type { ObservationSeries } from '../series.ts';
 import type { PanelNames } from './panels.ts';
 import { renderSparkline } from './sparkline.ts';
