@@ -90,7 +90,7 @@ export async function renewInvitation(
   reference: InvitationReference,
 ): Promise<RenewedInvitation | undefined> {
   if (!isUuid(reference.invitationId)) return undefined;
-  // Of two concurrent requests, the second one waits here and then finds the invitation of the first.
+  // The second of two concurrent requests waits here, and then finds the invitation of the first.
   await lockStaffInvitation(tx, reference.invitationId);
   const canceled = await findUndoableInvitation(deps, tx, reference);
   if (canceled === undefined) return undefined;
