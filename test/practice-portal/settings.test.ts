@@ -318,7 +318,7 @@ describe('the time zone of a practice', () => {
   });
 
   it.each([
-    ['Chigaco', '“Chigaco” isn’t a time zone that we know. Did you mean Chicago (Central Time)?'],
+    ['Chigaco', 'We don’t know which time zone “Chigaco” is. Did you mean Chicago (Central Time)?'],
     ['Portland', 'Did you mean New York (Eastern Time) or Los Angeles (Pacific Time)?'],
     ['MST', 'Did you mean Denver (Mountain Time) or Phoenix (Mountain Standard Time)?'],
     ['Springfield', 'We don’t know the time zone “Springfield”. Enter a large city in the same time zone'],

@@ -35,7 +35,7 @@ export const settings = {
       `We don’t know the time zone “${text}”. Enter a large city in the same time zone, or a time zone, such as Eastern Time`,
     /** @param suggestions names of time zones, joined by "or" */
     similarTimeZones: (text: string, suggestions: string) =>
-      `“${text}” isn’t a time zone that we know. Did you mean ${suggestions}?`,
+      `We don’t know which time zone “${text}” is. Did you mean ${suggestions}?`,
     color: 'Color',
     colorHint:
       'Color of links and buttons, as # and 6 hexadecimal digits, such as #0b5f6b. Any color works: pages make it darker or lighter where text would be hard to read.',

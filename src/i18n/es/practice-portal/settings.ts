@@ -33,7 +33,7 @@ export const settings: Messages['practicePortal']['settings'] = {
       'Los pacientes ven las horas en esta zona horaria. Escriba una ciudad o una zona horaria, por ejemplo Chicago u hora central. Para ver otras sugerencias, primero borre el texto.',
     unknownTimeZone: (text) =>
       `No conocemos la zona horaria «${text}». Escriba una ciudad grande de la misma zona horaria, o una zona horaria, por ejemplo hora oriental`,
-    similarTimeZones: (text, suggestions) => `No conocemos la zona horaria «${text}». ¿Quiso decir ${suggestions}?`,
+    similarTimeZones: (text, suggestions) => `No sabemos qué zona horaria es «${text}». ¿Quiso decir ${suggestions}?`,
     color: 'Color',
     colorHint:
       'Color de los enlaces y botones: # y 6 dígitos hexadecimales, como #0b5f6b. Sirve cualquier color: las páginas lo oscurecen o aclaran donde el texto sería difícil de leer.',
