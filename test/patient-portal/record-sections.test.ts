@@ -210,9 +210,9 @@ describe('the list of sections', () => {
   it('and only the personal details have a passport number, which the reader opens, and the end of an SSN', async () => {
     const about = await opened.browser.get(`${opened.base}/record/about`);
     expect(textOf(about)).toContain(
-      'Social Security number ends in 5174 ID number MRN-1 Passport number Show number X85058581X',
+      'Social Security number ends in 5174 ID number MRN-1 Passport number Show number (Passport number) X85058581X',
     );
-    expect(textOf(about, 'main details')).toBe('Show number X85058581X');
+    expect(textOf(about, 'main details')).toBe('Show number (Passport number) X85058581X');
     for (const path of ['', '/record', '/summary', '/record/about', '/record/people']) {
       const { body } = await opened.browser.get(`${opened.base}${path}`);
       expect(body.includes('999-55'), path).toBe(false);

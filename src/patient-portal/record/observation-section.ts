@@ -125,18 +125,26 @@ function chartAltText({ messages }: PatientPortalContext, { name, unit, lines, r
   return [...lineTexts, ...(range === undefined ? [] : [w.range(range.text)])].join(' ');
 }
 
-function renderValuesTable(context: PatientPortalContext, all: readonly ObservedValue[]): Html {
-  const { labels } = context.messages.patientRecord;
+function renderValuesTable({ messages }: PatientPortalContext, all: readonly ObservedValue[]): Html {
+  const { labels, values } = messages.patientRecord;
+  const rounded = all.some(({ exactValue }) => exactValue !== undefined);
   const ranged = all.some(({ range }) => range !== undefined);
   const flagged = all.some(({ flag }) => flag !== undefined);
-  const columns = [labels.date, labels.value, ...(ranged ? [labels.range] : []), ...(flagged ? [labels.flag] : [])];
+  const columns = [
+    labels.date,
+    labels.value,
+    ...(ranged ? [labels.range] : []),
+    ...(flagged ? [labels.flag] : []),
+    ...(rounded ? [values.exactValue] : []),
+  ];
   const rows = all.map((one) => {
-    const { when, value, range } = one;
+    const { when, value, range, exactValue } = one;
     const cells = [
       when,
-      html`${value}${renderExactValue(context, one)}`,
+      value,
       ...(ranged ? [range?.text ?? ''] : []),
       ...(flagged ? [renderFlag(one)] : []),
+      ...(rounded ? [exactValue ?? value] : []),
     ];
     return html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`;
   });

@@ -81,7 +81,10 @@ export function renderEntryList(
     // A details element opens without JavaScript.
     const hidden = hiddenFacts.map(
       ([name, value]) =>
-        [name, html`<details><summary>${w.values.identifiers.show}</summary>${value}</details>`] as const,
+        [
+          name,
+          html`<details><summary>${w.values.identifiers.show}<span class="unseen"> (${name})</span></summary>${value}</details>`,
+        ] as const,
     );
     return html`
 <section class="entry ${isEnteredInError(resource) && 'mistake'}">

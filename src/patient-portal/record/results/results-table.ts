@@ -1,5 +1,7 @@
 import { emptyHtml, type Html, html } from '../../../kernel/index.ts';
 import type { PatientPortalContext } from '../../portal-context.ts';
+import { formatNumber } from '../../values/decimal.ts';
+import { joinUnit } from '../../values/quantity.ts';
 import type { AbnormalMark } from '../interpretation.ts';
 import type { ObservedValue } from '../observation.ts';
 import type { ObservationSeries } from '../series.ts';
@@ -151,7 +153,7 @@ export const renderFlag = ({ flag, abnormal }: Pick<ObservedValue, 'flag' | 'abn
 function trendText({ chart: w }: RecordMessages, { name, unit, lines }: ObservationSeries): string {
   const texts = lines.map(({ name: line, points }) => {
     const [first, last] = [points[0], points.at(-1)].map((point) =>
-      point === undefined ? '' : `${`${point.value} ${unit}`.trim()} (${point.when})`,
+      point === undefined ? '' : `${joinUnit(formatNumber(point.value) ?? '', unit)} (${point.when})`,
     );
     return w.line(line === '' ? name : `${name}, ${line}`, points.length, first ?? '', last ?? '');
   });
