@@ -18,7 +18,13 @@ import { createErrorHandler } from './routes/errors.ts';
 import { createRequestQueue } from './routes/request/request-queue.ts';
 import { fhirRoutes } from './routes/routes.ts';
 import { recordContains } from './store/query/lookups/contains-resource.ts';
+import {
+  type CountedEntries,
+  countShareableEntries,
+  type ShareableEntries,
+} from './store/query/lookups/count-shareable.ts';
 import { type EncounterSummary, listEncounters } from './store/query/lookups/list-encounters.ts';
+import type { RecordUser } from './store/query/lookups/record-user-reads.ts';
 import { createOnDemandUpgrade } from './store/write/on-demand-upgrade.ts';
 
 export interface FhirModuleDeps {
@@ -63,10 +69,11 @@ export interface FhirApiRoutes {
 }
 
 export interface FhirModule extends BackgroundWork {
-  /** The parts of a patient record that a launcher offers. */
+  /** The parts of a patient record that a launcher offers, and what the consent page counts. */
   readonly charts: {
     contains(recordId: RecordId, type: string, id: string): Promise<boolean>;
     listEncounters(recordId: RecordId): Promise<readonly EncounterSummary[]>;
+    countShareable(reader: RecordUser, entries: ShareableEntries): Promise<CountedEntries>;
   };
   createRoutes(ports: FhirRoutePorts): readonly FhirApiRoutes[];
   /** Works on exports until none is left or the server closes. */
@@ -136,6 +143,7 @@ export function createFhir(deps: FhirModuleDeps): FhirModule {
     charts: {
       contains: (recordId, type, id) => recordContains(db, recordId, type, id),
       listEncounters: (recordId) => listEncounters(db, recordId),
+      countShareable: (reader, entries) => countShareableEntries(db, reader, entries),
     },
     createRoutes: (ports) => [r4, dstu2].map((version) => createApi(version, ports)),
     runExports: () => runExports(exporting, server.isClosing),

@@ -158,7 +158,7 @@ const withoutLabelsSql = ({ alias, bind }: SqlRows, withheld: readonly SecurityL
  * Returns the index values of a security label: with its code system and without a system, because both count as the
  * same label.
  */
-const labelTokens = (label: SecurityLabel): readonly IndexToken[] => {
+export const labelTokens = (label: SecurityLabel): readonly IndexToken[] => {
   const { system, code } = normalizeCode(label);
   return [system, ''].map((of) => valueToken(SECURITY_PARAMETER, { system: of, code }));
 };
