@@ -2,9 +2,11 @@ export { createAddresses, type OAuthAddresses } from './addresses.ts';
 export type { AuthorizePages, NoRecordPage, RecordChoicePage } from './authorize/pages.ts';
 export { FetchError, type SafeFetchOptions, safeFetch } from './clients/safe-fetch.ts';
 export { displayAppName, parsePolicyLink, type RequestingApp } from './consent/app-description.ts';
+export { hasGroupSwitch } from './consent/category-groups.ts';
 export type { ConsentItem, ConsentItemGroup } from './consent/consent-items.ts';
 export { listSharedData } from './consent/consent-items.ts';
 export { buildConsentPreview, type ConsentPreviewOptions } from './consent/consent-preview.ts';
+export { MAX_COUNTED_ENTRIES } from './consent/count-entries.ts';
 export { endAllGrantsOfAccount } from './consent/end-all-grants.ts';
 export {
   endAccessThroughAccount,

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Executor } from '../database/index.ts';
-import type { AccessibleRecord, App, AppActivityLog, FhirApi, SessionUser } from '../domain/index.ts';
+import type { AccessibleRecord, App, AppActivityLog, FhirApi, SecurityLabel, SessionUser } from '../domain/index.ts';
 import type { AccountId, ClientId, GrantId, RecordId } from '../kernel/index.ts';
 
 export interface OAuthClients {
@@ -32,6 +32,32 @@ export interface SelectableRecords {
   findForStaffById(accountId: AccountId, recordId: RecordId): Promise<AccessibleRecord | undefined>;
   /** Lists the practices where the staff member works. */
   listStaffPractices(accountId: AccountId): Promise<readonly Pick<AccessibleRecord, 'practiceName' | 'practiceKind'>[]>;
+}
+
+/** Entries of one resource type, or of some of its categories. */
+export interface RecordEntryKind {
+  /** Name under which the result lists the number. Kinds with the same name are added up. */
+  readonly name: string;
+  /** R4 name of a type of patient records. */
+  readonly type: string;
+  /** Values of `category` as `system|code`, one of which an entry must have. Empty for all entries of the type. */
+  readonly categories: readonly string[];
+}
+
+export interface RecordEntryCounter {
+  /**
+   * Counts entries of a record. Entries with a withheld label, entries that were entered in error, and records that the
+   * account may not open don't count. A name is missing if it has too many entries to count.
+   * @param entries.max the largest number of interest; a larger one only means that there are more
+   */
+  countShareable(
+    reader: { readonly accountId: AccountId; readonly recordId: RecordId },
+    entries: {
+      readonly kinds: readonly RecordEntryKind[];
+      readonly withheld: readonly SecurityLabel[];
+      readonly max: number;
+    },
+  ): Promise<ReadonlyMap<string, number>>;
 }
 
 /** Resource types that scopes can name. */

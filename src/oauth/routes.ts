@@ -10,7 +10,7 @@ import { launchRoutes } from './launch/routes.ts';
 import { discoveryRoutes, issuerRoutes, type MetadataDeps, rootDiscoveryRoutes } from './metadata.ts';
 import { createPushedRequestDeps, pushedRequestRoutes } from './par/routes.ts';
 import { leaveJsonUnparsed } from './parameters.ts';
-import type { SelectableRecords, SessionUsers } from './ports.ts';
+import type { RecordEntryCounter, SelectableRecords, SessionUsers } from './ports.ts';
 import { createRegistrationDeps, registrationRoutes } from './register/routes.ts';
 import { createInterruptionTracker } from './token/interruptions.ts';
 import { type TokenEndpointDeps, tokenRoutes } from './token/routes.ts';
@@ -26,7 +26,7 @@ export interface OAuthUsers extends Pick<ReceiptPorts, 'findEmail'>, Pick<Userin
 export interface OAuthRoutePorts {
   readonly users: OAuthUsers;
   readonly mail: ReceiptPorts['post'];
-  readonly charts: LaunchRecordContents;
+  readonly charts: LaunchRecordContents & RecordEntryCounter;
   readonly brands: { advertised: MetadataDeps['brands'] };
   readonly pages: AuthorizePages & LaunchPages;
   readonly pageContexts: PageContexts;
@@ -71,7 +71,14 @@ export function createOAuthRoutes(services: OAuthServices, ports: OAuthRoutePort
   return {
     paths: [`${prefix}/patient-oauth`, `${prefix}/patientoauth`],
     authorize: (scope) =>
-      authorizeRoutes(scope, { ...people, sensitive, sandbox, responseIssuer, receipts: { findEmail, post } }),
+      authorizeRoutes(scope, {
+        ...people,
+        sensitive,
+        sandbox,
+        responseIssuer,
+        counter: charts,
+        receipts: { findEmail, post },
+      }),
     endpoints(scope) {
       leaveJsonUnparsed(scope);
       tokenRoutes(scope, { ...shared, interruptions });

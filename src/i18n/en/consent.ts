@@ -8,6 +8,12 @@ const ownerText = (whose: ConsentRecordOwner, thing: string): string =>
 /** Joins items to a list within a sentence, such as "a, b, and c". */
 const joinList = (items: readonly string[]): string => new Intl.ListFormat('en-US').format(items);
 
+/** Makes labels part of one sentence, which only the first one begins. */
+const inSentence = ([first = '', ...others]: readonly string[]): readonly string[] => [
+  first,
+  ...others.map((label) => label.charAt(0).toLowerCase() + label.slice(1)),
+];
+
 /**
  * Texts of the consent page. A change of any text needs a new `CONSENT_WORDING_VERSION`
  * (oauth/consent/wording-version.ts), whether the text is in this file or in the Spanish one.
@@ -24,8 +30,10 @@ export const consent = {
     about: (app: string) => `About ${app}`,
     verifiedHtml: (developer: string, day: string) =>
       html`It is made by <b>${developer}</b>. The people who run this service verified that on ${day}.`,
-    claimedHtml: (developer: string) => html`It says it is made by <b>${developer}</b>. Not verified.`,
-    unknownDeveloper: 'It doesn’t say who makes it. Its developer is not verified.',
+    claimedHtml: (developer: string) => html`It says it is made by <b>${developer}</b>.`,
+    unknownDeveloper: 'It doesn’t say who makes it.',
+    verified: 'Verified',
+    notVerified: 'Not verified',
     addressHtml: (address: string, whose: ConsentRecordOwner) =>
       html`It sends ${ownerText(whose, 'data')} to <b>${address}</b>.`,
     deviceHtml: (address: string, whose: ConsentRecordOwner) =>
@@ -37,6 +45,7 @@ export const consent = {
     newTab: '(opens in a new tab)',
   },
   dataUse: {
+    heading: (whose: ConsentRecordOwner) => `What happens to ${ownerText(whose, 'data')}`,
     summary: (claims: readonly string[], whose: ConsentRecordOwner) =>
       `It says ${ownerText(whose, 'data')} is ${joinList(claims)}.`,
     unanswered: (missing: number, all: number) => {
@@ -45,7 +54,7 @@ export const consent = {
         ? `It did not answer any of our ${all} questions about how it uses health data.`
         : `It did not answer ${missing} of our ${all} questions.`;
     },
-    more: (whose: ConsentRecordOwner) => `How it says it uses ${ownerText(whose, 'data')}`,
+    more: 'Privacy policy and all answers',
     unchecked: 'These are the app’s own answers. They have not been verified.',
     notAnswered: 'It did not answer.',
     questions: {
@@ -68,7 +77,10 @@ export const consent = {
       'united-states': 'In the United States',
       elsewhere: 'Outside the United States',
     },
-    /** Short forms of the developer's main answers about data use, for a one-sentence summary of the app. */
+    /**
+     * Short forms of the developer's answers about data use, for a one-sentence summary of the app: the main answers,
+     * and every answer that a person may not expect.
+     */
     claims: {
       sold: { no: 'not sold', 'with-consent': 'sold only if you agree', yes: 'sold' },
       shared: { no: 'not shared with anyone', 'with-consent': 'shared only if you agree', yes: 'shared with others' },
@@ -77,6 +89,11 @@ export const consent = {
         'with-consent': 'used for ads or research only if you agree',
         yes: 'used for ads or research',
       },
+      deletion: { no: 'not deleted if you ask' },
+      kept: { yes: 'kept after you stop using the app' },
+      place: { elsewhere: 'stored outside the United States' },
+      encrypted: { no: 'not encrypted' },
+      changes: { no: 'used under terms that can change without notice to you' },
     },
   },
   record: {
@@ -98,8 +115,21 @@ export const consent = {
           : `It learns who you are and that you act for ${whose}: your name and how to contact you.`,
       name: (_whose: ConsentRecordOwner) => 'It learns your name.',
     },
-    locked: 'Always shared, so the app knows whose data it is.',
+    always: 'Always shared',
+    /** What is shared along with every entry, as part of a list. */
+    along: 'clinicians and practices named in the entries',
+    locked: 'They are always shared, so the app knows whose data it is.',
     isNew: 'New',
+    hint: 'Turn off what you don’t want to share.',
+    /** @param entries number of entries, such as `14` or `500+` */
+    counted: (entries: string) => `: ${entries}`,
+    /** @param more number of items that are not in `labels` */
+    inGroup: (labels: readonly string[], more: number) =>
+      joinList([...inSentence(labels), ...(more === 0 ? [] : [`${more} more`])]),
+    groupIsOff: 'Nothing in this group is shared while it is off.',
+    stillShared: 'Entries that are also in another checked category are still shared.',
+    stillSharedIn: (group: string) =>
+      `Entries that also belong to “${group}” are still shared if they are checked there.`,
     several:
       'Some entries belong to more than one category. They are shared if any one of these categories is checked.',
     supporting: 'It also sees the clinicians and practices named in these entries, and where the entries came from.',
@@ -107,30 +137,30 @@ export const consent = {
   sensitive: {
     legend: 'Needs your separate permission',
     hint: (whose: ConsentRecordOwner) =>
-      `These have extra legal protection. They stay private unless you check them, even when they appear inside another category. They are listed here whether or not ${ownerText(whose, 'record')} has any.`,
+      `These have extra legal protection. They stay private unless you turn them on, even inside another group. They are listed whether or not ${ownerText(whose, 'record')} has any.`,
+    more: (count: number) => `Choose among ${count} kinds`,
     basis: (basis: string) => `Protected by ${basis}.`,
   },
   duration: {
-    legend: (app: string) => `How long can ${app} have access?`,
+    heading: 'How long access lasts',
+    away: 'Also when I am away',
     choices: { '': 'Until I stop it', P1D: 'One day', P30D: '30 days', P90D: '90 days', P1Y: 'One year' },
   },
   /** Texts that say how long access lasts if the person can't or doesn't choose a duration. */
   term: {
     lengths: { hour: 'for one hour', session: 'until you sign out here, for 12 hours at most' },
     only: (app: string, length: string) => `${app} has access ${length}. After that, it must ask you again.`,
-    unchecked: (app: string, length: string) => `If you leave this unchecked, ${app} has access ${length}.`,
+    unchecked: (length: string) => `If this is off, access lasts ${length}.`,
   },
   offline: {
-    legend: 'When you are not using the app',
     label: 'Keep access when I am away',
-    hint: (app: string, days: number) =>
-      `${app} can get new data without you, as long as it reconnects at least every ${days} days.`,
+    hint: (days: number) => `It can get new data without you, as long as it reconnects at least every ${days} days.`,
     /** Text beside the checkbox for an app whose access can outlast the session even if the checkbox isn't checked. */
     otherwise: (days: number) =>
-      `If you leave this unchecked, it can still do so, but only if it reconnects at least every ${days} days.`,
+      `If this is off, it can still do so, but only if it reconnects at least every ${days} days.`,
   },
   stop: {
-    before: 'You can stop this access at any time in',
+    before: 'You can stop it at any time in',
     link: 'Your account → Connected apps',
   },
   earlierGrant: {
@@ -151,6 +181,13 @@ export const consent = {
       `If you choose Deny, nothing new is shared and you go back to ${app}. The access it already has stays the same.`,
     leavesHtml: (address: string, whose: ConsentRecordOwner) =>
       html`After you answer, you go to <b>${address}</b>. What the app does with ${ownerText(whose, 'data')} is between you and the app. The practice can’t get back data that was shared.`,
+    notShared: 'Not shared:',
+    everything: 'Everything the app asks for is on.',
+    /** @param group a group of which some is shared */
+    partly: (group: string) => `Parts of ${group}`,
+    sensitive: 'Sensitive information',
+    partlySensitive: 'Some sensitive information',
+    goTo: 'Go to Allow and Deny',
   },
   recordChoice: {
     heading: (app: string) => `Whose record do you want to share with ${app}?`,

@@ -4,11 +4,12 @@ export const dataCategories = {
   /** Headings of the groups of data categories. */
   groups: {
     person: terms.dataGroups.person,
-    medicines: 'Medicines, allergies and vaccinations',
-    problems: 'Health problems',
-    results: terms.dataGroups.results,
-    care: 'Visits and treatment',
-    documents: 'Notes, documents and forms',
+    problems: 'Conditions and care',
+    medicines: 'Medications',
+    results: 'Lab results and vitals',
+    allergies: 'Allergies and vaccines',
+    visits: 'Visits and notes',
+    life: 'Daily life and family',
     money: 'Insurance and bills',
   },
   /** Labels and details of data categories, by FHIR R4 resource type. */

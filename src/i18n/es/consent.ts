@@ -6,6 +6,11 @@ const record = (whose: string | undefined): string =>
   whose === undefined ? 'su expediente' : `el expediente de ${whose}`;
 const joinList = (items: readonly string[]): string => new Intl.ListFormat('es-US').format(items);
 
+const inSentence = ([first = '', ...others]: readonly string[]): readonly string[] => [
+  first,
+  ...others.map((label) => label.charAt(0).toLowerCase() + label.slice(1)),
+];
+
 /**
  * Spanish texts of the consent page. A change of any text needs a new `CONSENT_WORDING_VERSION`
  * (oauth/consent/wording-version.ts), whether the text is in this file or in the English one.
@@ -24,8 +29,10 @@ export const consent: Messages['consent'] = {
     about: (app) => `Acerca de ${app}`,
     verifiedHtml: (developer, day) =>
       html`La hace <b>${developer}</b>. Quienes administran este servicio lo verificaron el ${day}.`,
-    claimedHtml: (developer) => html`Dice que la hace <b>${developer}</b>. Sin verificar.`,
-    unknownDeveloper: 'No dice quién la hace. Su desarrollador no está verificado.',
+    claimedHtml: (developer) => html`Dice que la hace <b>${developer}</b>.`,
+    unknownDeveloper: 'No dice quién la hace.',
+    verified: 'Verificado',
+    notVerified: 'Sin verificar',
     addressHtml: (address, whose) => html`Envía ${data(whose)} a <b>${address}</b>.`,
     deviceHtml: (address, whose) => html`Envía ${data(whose)} a un programa de este dispositivo: <b>${address}</b>.`,
     selfRegisteredHtml: (address) =>
@@ -35,6 +42,7 @@ export const consent: Messages['consent'] = {
     newTab: '(se abre en otra pestaña)',
   },
   dataUse: {
+    heading: (whose) => `Qué pasa con ${data(whose)}`,
     summary: (claims, whose) => `Dice lo siguiente sobre ${data(whose)}: ${joinList(claims)}.`,
     unanswered: (missing, all) => {
       if (missing === 0) return `Respondió a nuestras ${all} preguntas.`;
@@ -42,7 +50,7 @@ export const consent: Messages['consent'] = {
         ? `No respondió a ninguna de nuestras ${all} preguntas sobre cómo usa los datos de salud.`
         : `No respondió a ${missing} de nuestras ${all} preguntas.`;
     },
-    more: (whose) => `Cómo dice que usa ${data(whose)}`,
+    more: 'Política de privacidad y respuestas',
     unchecked: 'Estas son las respuestas de la propia aplicación. No se han verificado.',
     notAnswered: 'No respondió.',
     questions: {
@@ -75,6 +83,11 @@ export const consent: Messages['consent'] = {
         'with-consent': 'los usa para publicidad o investigación solo si usted lo acepta',
         yes: 'los usa para publicidad o investigación',
       },
+      deletion: { no: 'no los borra si usted lo pide' },
+      kept: { yes: 'los conserva después de que usted deja de usarla' },
+      place: { elsewhere: 'los guarda fuera de los Estados Unidos' },
+      encrypted: { no: 'no los cifra' },
+      changes: { no: 'puede cambiar sus condiciones sin avisarle' },
     },
   },
   record: {
@@ -94,8 +107,17 @@ export const consent: Messages['consent'] = {
           : `La aplicación sabrá quién es usted y que actúa en nombre de ${whose}: su nombre y cómo comunicarse con usted.`,
       name: () => 'La aplicación sabrá su nombre.',
     },
-    locked: 'Siempre se comparte, para que la aplicación sepa de quién son los datos.',
+    always: 'Siempre se comparte',
+    along: 'profesionales y consultorios que se mencionan en los datos',
+    locked: 'Siempre se comparten, para que la aplicación sepa de quién son los datos.',
     isNew: 'Nuevo',
+    hint: 'Desactive lo que no quiere compartir.',
+    counted: (entries) => `: ${entries}`,
+    inGroup: (labels, more) => joinList([...inSentence(labels), ...(more === 0 ? [] : [`${more} más`])]),
+    groupIsOff: 'No se comparte nada de este grupo mientras esté desactivado.',
+    stillShared: 'Los datos que también están en otra categoría marcada se siguen compartiendo.',
+    stillSharedIn: (group) =>
+      `Los datos que también pertenecen a «${group}» se siguen compartiendo si están marcados allí.`,
     several:
       'Algunos datos pertenecen a más de una categoría. Se comparten si cualquiera de esas categorías está marcada.',
     supporting: 'También ve qué profesionales y consultorios se mencionan en estos datos, y de dónde vienen los datos.',
@@ -103,28 +125,29 @@ export const consent: Messages['consent'] = {
   sensitive: {
     legend: 'Necesita su permiso por separado',
     hint: (whose) =>
-      `Esta información tiene protección legal adicional. Se mantiene privada si usted no la marca, aunque aparezca dentro de otra categoría. Se muestra aquí tenga o no ${record(whose)} información de este tipo.`,
+      `Esto tiene protección legal adicional. Se mantiene privado si usted no lo activa, también dentro de otros grupos. Se muestra tenga o no ${record(whose)} datos de este tipo.`,
+    more: (count) => `Elegir entre ${count} tipos`,
     basis: (basis) => `La protege: ${basis}.`,
   },
   duration: {
-    legend: (app) => `¿Por cuánto tiempo puede tener acceso ${app}?`,
+    heading: 'Cuánto dura el acceso',
+    away: 'También cuando no estoy',
     choices: { '': 'Hasta que yo lo detenga', P1D: 'Un día', P30D: '30 días', P90D: '90 días', P1Y: 'Un año' },
   },
   term: {
     lengths: { hour: 'durante una hora', session: 'hasta que usted cierre la sesión aquí, 12 horas como máximo' },
     only: (app, length) => `${app} tiene acceso ${length}. Después debe pedirle permiso de nuevo.`,
-    unchecked: (app, length) => `Si no marca esta casilla, ${app} tiene acceso ${length}.`,
+    unchecked: (length) => `Si esto está desactivado, el acceso dura ${length}.`,
   },
   offline: {
-    legend: 'Cuando usted no usa la aplicación',
     label: 'Mantener el acceso cuando no estoy',
-    hint: (app, days) =>
-      `${app} puede obtener datos nuevos sin usted, siempre que se vuelva a conectar al menos cada ${days} días.`,
+    hint: (days) =>
+      `Puede obtener datos nuevos sin usted, siempre que se vuelva a conectar al menos cada ${days} días.`,
     otherwise: (days) =>
-      `Si no marca esta casilla, también puede hacerlo, pero solo si se vuelve a conectar al menos cada ${days} días.`,
+      `Si esto está desactivado, también puede hacerlo, pero solo si se vuelve a conectar al menos cada ${days} días.`,
   },
   stop: {
-    before: 'Puede detener este acceso en cualquier momento en',
+    before: 'Puede detenerlo cuando quiera en',
     link: 'Su cuenta → Aplicaciones conectadas',
   },
   earlierGrant: {
@@ -144,6 +167,12 @@ export const consent: Messages['consent'] = {
       `Si elige «No permitir», no se comparte nada nuevo y usted regresa a ${app}. El acceso que ya tiene queda igual.`,
     leavesHtml: (address, whose) =>
       html`Después de responder, usted irá a <b>${address}</b>. Lo que la aplicación haga con ${data(whose)} es un asunto entre usted y la aplicación. El consultorio no puede recuperar los datos que se compartieron.`,
+    notShared: 'No se comparte:',
+    everything: 'Todo lo que pide la aplicación está activado.',
+    partly: (group) => `Partes de ${group}`,
+    sensitive: 'Información delicada',
+    partlySensitive: 'Parte de la información delicada',
+    goTo: 'Ir a la decisión',
   },
   recordChoice: {
     heading: (app) => `¿De quién es el expediente que quiere compartir con ${app}?`,

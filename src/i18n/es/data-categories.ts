@@ -4,11 +4,12 @@ import { terms } from './terms.ts';
 export const dataCategories: Messages['dataCategories'] = {
   groups: {
     person: terms.dataGroups.person,
-    medicines: 'Medicamentos, alergias y vacunas',
-    problems: 'Problemas de salud',
-    results: terms.dataGroups.results,
-    care: 'Consultas y tratamiento',
-    documents: 'Notas, documentos y formularios',
+    problems: 'Problemas y atención',
+    medicines: 'Medicamentos',
+    results: 'Pruebas y signos vitales',
+    allergies: 'Alergias y vacunas',
+    visits: 'Visitas y notas',
+    life: 'Vida diaria y familia',
     money: 'Seguro y facturas',
   },
   types: {

@@ -2,6 +2,7 @@ import { labelKey } from '../../access/index.ts';
 import type { AccessibleRecord } from '../../domain/index.ts';
 import type { PageContext } from '../../i18n/index.ts';
 import { sha256 } from '../../kernel/index.ts';
+import { readAllowedItems, type SubmittedItems } from '../consent/category-groups.ts';
 import type { ConsentItemGroup } from '../consent/consent-items.ts';
 import type { ConsentOffer } from '../consent/consent-offer.ts';
 import { applyConsentSelection, type ConsentedScopes } from '../consent/consent-selection.ts';
@@ -20,14 +21,12 @@ import type { ApprovedAuthorization } from './issue-authorization-code.ts';
 import { PersonProblem } from './person-problem.ts';
 
 /** The submitted form of the consent page. */
-export interface ConsentForm {
+export interface ConsentForm extends SubmittedItems {
   readonly values: OAuthParameters;
   /**
    * Names of fields that were sent more than once with different values, or whose value contains control characters.
    */
   readonly unusable: readonly string[];
-  /** Keys of the consent items that the person checked. */
-  readonly allowed: readonly string[];
 }
 
 export type ConsentDecision = Pick<
@@ -49,7 +48,8 @@ export async function decideConsent(
   const { authorization, offer } = session;
   const offline = form.values['offline'] === 'yes';
   if (offer.userKind === 'staff') return decideForStaff(deps, session, offline);
-  const consented = applyConsentSelection(offer, { allowed: form.allowed, offline }, deps.types);
+  const allowed = readAllowedItems(offer.items, form);
+  const consented = applyConsentSelection(offer, { allowed, offline }, deps.types);
   if (consented === undefined || record === undefined) return undefined;
   const selectedEnd = parseChosenEnd(form, offer.canChooseDuration, deps.clock.now());
   const term = getAccessTerm(consented.scopes, authorization);
@@ -73,7 +73,7 @@ export async function decideConsent(
       : undefined,
     receiptDraft: {
       brand,
-      form: sha256(JSON.stringify([session.user.sessionId, form.values, form.allowed])),
+      form: sha256(JSON.stringify([session.user.sessionId, form.values, form.allowed, form.groups])),
       declinedKeys: [...previous.declinedKeys.filter((key) => !decidedKeys.includes(key)), ...declinedKeys],
       choice: {
         itemKeys: [...itemKeys(offer), ...sensitiveKeys],
@@ -86,7 +86,7 @@ export async function decideConsent(
         language,
         app: page.app,
         record,
-        groups: page.groups.map((group) => withSelection(group, form.allowed)),
+        groups: page.groups.map((group) => withSelection(group, allowed)),
         includesSupporting: page.includesSupporting,
         sensitive: offer.sensitiveLabels.map((label) => ({
           label: label.label[language],
@@ -137,8 +137,8 @@ const itemKeys = ({ items }: ConsentOffer): readonly string[] => items.map(({ ke
 const deniedForEarlierAccess = ({ denied }: ConsentedScopes, offline: boolean | undefined): readonly string[] =>
   offline === false ? [...denied, 'offline_access'] : denied;
 
-/** Returns the group with each of its consent items checked or unchecked, as the person submitted them. */
-const withSelection = (group: ConsentItemGroup, allowed: readonly string[]): ConsentItemGroup => ({
-  ...group,
-  items: group.items.map((item) => ({ ...item, checked: item.required || allowed.includes(item.key) })),
-});
+/** Returns the group with each of its consent items checked or unchecked, as the person decided. */
+function withSelection(group: ConsentItemGroup, allowed: readonly string[]): ConsentItemGroup {
+  const items = group.items.map((item) => ({ ...item, checked: item.required || allowed.includes(item.key) }));
+  return { ...group, items, on: items.some(({ checked }) => checked) };
+}

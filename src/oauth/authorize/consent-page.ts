@@ -7,10 +7,11 @@ import { DEFAULT_TIME_ZONE, findPracticeSettings } from '../../practices/index.t
 import type { OAuthAddresses } from '../addresses.ts';
 import { listSharedData } from '../consent/consent-items.ts';
 import type { ConsentOffer } from '../consent/consent-offer.ts';
+import { countGroupEntries } from '../consent/count-entries.ts';
 import { findPreviousChoices, NO_PREVIOUS_CHOICES, type PreviousConsentChoices } from '../consent/grant-store.ts';
 import type { ConsentPage, EarlierAccess } from '../consent/page.ts';
 import { presentConsentOffer } from '../consent/present-offer.ts';
-import type { SelectableRecords, ServedTypes } from '../ports.ts';
+import type { RecordEntryCounter, SelectableRecords, ServedTypes } from '../ports.ts';
 import { findActiveAccess } from '../token/active-access.ts';
 import type { AuthorizationRequest } from './check-request.ts';
 import { listRequestedPractices } from './patient-picker.ts';
@@ -30,6 +31,7 @@ export interface ConsentPageDeps {
   readonly clock: Clock;
   readonly types: ServedTypes;
   readonly records: SelectableRecords;
+  readonly counter: RecordEntryCounter;
   readonly addresses: OAuthAddresses;
   /** Security labels of data that an app gets only if the person checks the label on the consent page. */
   readonly sensitive: readonly SensitiveLabel[];
@@ -63,8 +65,19 @@ export async function buildConsentPage(
     changed,
     earlierAccess: await loadEarlierAccess(deps, user, previous, language),
     practices: await listRequestedPractices(deps.records, authorization, user),
+    counts: await countOfferedEntries(deps, session, record),
     accountPath: CONNECTED_APPS_PATH,
   };
+}
+
+/** Counts the entries of each group for a patient or representative. Staff can't choose groups, so they see no numbers. */
+async function countOfferedEntries(
+  deps: ConsentPageDeps,
+  { user, offer }: AuthorizationSession,
+  record: AccessibleRecord | undefined,
+): Promise<ConsentPage['counts']> {
+  if (offer.userKind === 'staff' || record === undefined) return {};
+  return countGroupEntries(deps, offer, { accountId: user.accountId, recordId: record.recordId });
 }
 
 /** Returns the time zone of the practice that the record belongs to, and UTC if there is no record. */

@@ -361,8 +361,9 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     readParameters(request.query, request.body, readForm(request, false).request.values).values;
 
   /**
-   * Reads a form of one of our own pages. Only the field `allow`, which lists the checked items, may occur several
-   * times. Any other field that was sent with different values is left out of `values` and named in `unusable`.
+   * Reads a form of one of our own pages. Only the fields `allow`, which lists the checked items, and `group`, which
+   * lists the groups that are on, may occur several times. Any other field that was sent with different values is left
+   * out of `values` and named in `unusable`.
    */
   function readForm(request: FastifyRequest, checkCsrf = true) {
     const { values: sent, unusable } = readParameters(request.body);
@@ -370,10 +371,9 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
       Object.entries(sent).filter(([name]) => !unusable.includes(name)),
     );
     if (checkCsrf) deps.visitors.requireCsrf(request, values['csrf']);
-    const given = (request.body as { allow?: unknown } | null | undefined)?.allow ?? [];
-    const allowed = (Array.isArray(given) ? given : [given]).filter((key) => typeof key === 'string');
     const read = readParameters(Object.fromEntries(new URLSearchParams(values['request'])));
-    return { values, unusable, allowed, request: read };
+    const list = (name: string) => readList(request.body, name);
+    return { values, unusable, allowed: list('allow'), groups: list('group'), request: read };
   }
 
   const ownAddress = (parameters: OAuthParameters): string =>
@@ -383,6 +383,12 @@ export function authorizeRoutes(app: FastifyInstance, deps: AuthorizeDeps): void
     const returning = { ...withRequestTime(parameters, carried, deps.clock.now()), [STEP_PARAMETER]: step };
     return `/sign-in?${new URLSearchParams({ return_to: ownAddress(returning) })}`;
   }
+}
+
+/** Returns the values of a form field that may occur several times. */
+function readList(body: unknown, name: string): readonly string[] {
+  const given = (body as Readonly<Record<string, unknown>> | null | undefined)?.[name] ?? [];
+  return (Array.isArray(given) ? given : [given]).filter((value) => typeof value === 'string');
 }
 
 /**

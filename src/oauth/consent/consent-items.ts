@@ -8,7 +8,7 @@ import {
   findCategoryKey,
   RESOURCE_CATEGORIES,
 } from '../scopes/resource-categories.ts';
-import { CATEGORY_GROUPS } from './category-groups.ts';
+import { type CategoryGroup, groupByCategory, hasGroupSwitch } from './category-groups.ts';
 import type { PreviousConsentChoices } from './grant-store.ts';
 import { findRequestedCategories, type RequestedCategory } from './requested-categories.ts';
 
@@ -28,19 +28,22 @@ export interface ConsentItem {
    * such page.
    */
   readonly isNew: boolean;
+  /**
+   * Whether the page has several items for parts of the item's resource type. An entry that belongs to more than one of
+   * them is shared if any of them is checked.
+   */
+  readonly mayOverlap: boolean;
 }
 
-/**
- * Consent items under one heading: the categories of Condition or Observation or, if there are many items, all items of
- * one subject.
- */
+/** Consent items about one subject, such as medications. The person can allow or deny all of them with one switch. */
 export interface ConsentItemGroup {
-  readonly heading: string | undefined;
-  /**
-   * Whether the group contains several categories of one resource type. A resource may belong to more than one of them.
-   */
-  readonly hasCategories: boolean;
+  readonly name: CategoryGroup;
+  readonly heading: string;
+  /** Whether the switch of the group is on. If it is off, nothing of the group is shared, whatever its items say. */
+  readonly on: boolean;
   readonly items: readonly ConsentItem[];
+  /** Headings of other groups of the page that can contain some of the same entries. */
+  readonly overlaps: readonly string[];
 }
 
 /** The Patient resource identifies the person whom the data is about, so it is always granted if it is requested. */
@@ -83,63 +86,47 @@ export const buildConsentItems = (requested: readonly RequestedCategory[]): read
 /** The person's previous choices, which decide what is checked at first. */
 type PreviousItemChoices = Pick<PreviousConsentChoices, 'declinedKeys' | 'itemKeys'>;
 
-/**
- * Maximum number of consent items that the consent page lists by resource type. If there are more, the page groups them
- * by subject.
- */
-const MAX_UNGROUPED_ITEMS = 12;
-
-/**
- * Groups the consent items for the page. The categories of one resource type are listed under the name of that type. If
- * there are more than `MAX_UNGROUPED_ITEMS`, all items are grouped by subject instead.
- */
+/** Groups the consent items for the page, with what is switched on and checked at first. */
 export function groupConsentItems(
   definitions: readonly ConsentItemDefinition[],
   previous: PreviousItemChoices,
   language: Language,
 ): readonly ConsentItemGroup[] {
-  const isLong = definitions.length > MAX_UNGROUPED_ITEMS;
-  const groups = isLong ? groupBySubject(definitions, language) : groupByType(definitions, language);
-  return groups.map(({ heading, definitions: own }) => ({
-    heading,
-    hasCategories: own.some(({ type, key }) => own.some((other) => other.type === type && other.key !== key)),
-    items: own.map((definition) => toConsentItem(definition, previous, language)),
-  }));
-}
-
-type ConsentItemDefinitionGroup = {
-  readonly heading: string | undefined;
-  readonly definitions: readonly ConsentItemDefinition[];
-};
-
-function groupByType(
-  definitions: readonly ConsentItemDefinition[],
-  language: Language,
-): readonly ConsentItemDefinitionGroup[] {
+  const { groups: headings } = getMessages(language).dataCategories;
   const byType = Map.groupBy(definitions, ({ type }) => type);
-  const alone = [...byType.values()].filter((own) => own.length === 1).flat();
-  return [
-    ...(alone.length === 0 ? [] : [{ heading: undefined, definitions: alone }]),
-    ...[...byType]
-      .filter(([, own]) => own.length > 1)
-      .map(([type, own]) => ({ heading: getMessages(language).dataCategories.types[type].label, definitions: own })),
-  ];
+  const isInParts = ({ type }: ConsentItemDefinition): boolean => (byType.get(type)?.length ?? 0) > 1;
+  const groups = groupByCategory(definitions);
+  return groups.map(([name, own]) => {
+    const items = own.map((definition) => ({
+      ...toConsentItem(definition, previous, language),
+      mayOverlap: isInParts(definition),
+    }));
+    const others = groups.filter(
+      ([other, theirs]) => other !== name && theirs.some(({ type }) => own.some((one) => one.type === type)),
+    );
+    return {
+      name,
+      heading: headings[name],
+      ...startGroup(items),
+      overlaps: others.map(([other]) => headings[other]),
+    };
+  });
 }
 
-const groupBySubject = (
-  definitions: readonly ConsentItemDefinition[],
-  language: Language,
-): readonly ConsentItemDefinitionGroup[] =>
-  CATEGORY_GROUPS.flatMap(([group, categories]) => {
-    const own = categories.flatMap((category) => definitions.filter(({ type }) => type === category));
-    return own.length === 0 ? [] : [{ heading: getMessages(language).dataCategories.groups[group], definitions: own }];
-  });
+/**
+ * Returns how a group starts. It is on if the person allowed any of its items the last time, or if none of them was on
+ * the last page. In a group that is off, all items are checked, so that its switch alone turns all of it on.
+ */
+function startGroup(items: readonly ConsentItem[]): Pick<ConsentItemGroup, 'on' | 'items'> {
+  const on = items.some(({ checked, isNew }) => checked && !isNew) || items.every(({ isNew }) => isNew);
+  return { on, items: on || !hasGroupSwitch(items) ? items : items.map((item) => ({ ...item, checked: true })) };
+}
 
 function toConsentItem(
   definition: ConsentItemDefinition,
   { declinedKeys, itemKeys }: PreviousItemChoices,
   language: Language,
-): ConsentItem {
+): Omit<ConsentItem, 'mayOverlap'> {
   const { type, key, denialKeys } = definition;
   const required = type === REQUIRED_TYPE;
   return {
@@ -151,6 +138,7 @@ function toConsentItem(
   };
 }
 
+/** Returns the label and detail of a consent item. */
 function getItemText(
   { type, category, coversUnnamedData }: ConsentItemDefinition,
   language: Language,

@@ -44,6 +44,7 @@ export function buildConsentPreview({
     wasChosen: false,
     changed: false,
     earlierAccess: undefined,
+    counts: {},
     practices: staff && requestsPractices ? [record.practiceName] : [],
     ...INACTIVE_LINKS,
   };

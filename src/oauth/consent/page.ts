@@ -1,4 +1,5 @@
 import type { AccessibleRecord } from '../../domain/index.ts';
+import type { GroupCounts } from './count-entries.ts';
 import type { PresentedOffer } from './present-offer.ts';
 
 /** Access that the app still has from earlier consents. */
@@ -25,6 +26,8 @@ export interface ConsentPage extends PresentedOffer {
    * Undefined if there is none.
    */
   readonly earlierAccess: EarlierAccess | undefined;
+  /** Numbers of entries in the groups, up to one more than `MAX_COUNTED_ENTRIES`. */
+  readonly counts: GroupCounts;
   /** Names of the practices whose patients the requested `user/` scopes cover. Empty for patients. */
   readonly practices: readonly string[];
   readonly csrf: string;

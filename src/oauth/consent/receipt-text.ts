@@ -63,7 +63,7 @@ export function renderReceiptText(agreement: ConsentAgreement): string {
       ...(represented === undefined ? [] : [messages.actingFor(represented)]),
     ],
     ...renderItems(agreement),
-    ...(agreement.groups.some(({ hasCategories }) => hasCategories) ? [[items.several]] : []),
+    ...(agreement.groups.some(hasPartsOfType) ? [[items.several]] : []),
     ...(agreement.includesSupporting ? [[items.supporting]] : []),
     ...(agreement.identity === undefined ? [] : [[items.identity[agreement.identity](represented)]]),
     ...renderSensitiveItems(agreement),
@@ -98,18 +98,14 @@ function renderDeveloper(
   return verifiedAt === null ? messages.claimed(developer) : messages.verified(developer, dayOfIt(verifiedAt));
 }
 
-/**
- * Whether the key names a category of a resource type. The receipt lists such an item together with the name of the
- * type.
- */
-const isCategoryKey = (key: string): boolean => key.includes(':');
+const hasPartsOfType = ({ items }: ConsentItemGroup): boolean => items.some(({ mayOverlap }) => mayOverlap);
 
 function renderItems({ language, groups, record }: ConsentAgreement): readonly (readonly string[])[] {
   const { receipt: messages, items: page } = getMessages(language).consent;
-  const items = groups.flatMap(({ heading, items }) =>
-    items.map(({ key, label, checked }) => ({
+  const items = groups.flatMap((group) =>
+    group.items.map(({ label, checked, mayOverlap }) => ({
       ticked: checked,
-      text: heading !== undefined && isCategoryKey(key) ? `${heading}: ${label}` : label,
+      text: mayOverlap ? `${group.heading}: ${label}` : label,
     })),
   );
   if (items.length === 0) return [[page.none(representedPersonName(record))]];

@@ -22,5 +22,6 @@ export const buildSensitiveItems = (
       checked: itemKeys.includes(key) && !declinedKeys.includes(key),
       required: false,
       isNew: itemKeys.length > 0 && !itemKeys.includes(key),
+      mayOverlap: false,
     };
   });

@@ -1,8 +1,8 @@
 import { DATA_USE_QUESTIONS } from '../../access/index.ts';
-import type { DataUse } from '../../domain/index.ts';
+import type { DataUse, DataUseQuestion } from '../../domain/index.ts';
 import { formatLongDate, getMessages, type Language } from '../../i18n/index.ts';
 import { type Html, html } from '../../kernel/index.ts';
-import type { RequestingApp } from '../../oauth/index.ts';
+import type { ConsentPage, RequestingApp } from '../../oauth/index.ts';
 
 interface ConsentReader {
   readonly language: Language;
@@ -11,18 +11,17 @@ interface ConsentReader {
   readonly timeZone: string;
 }
 
-/** Renders the description of the app: what was verified, what the developer only claims, and what is missing. */
+/** Renders who asks: what was verified, what the developer only claims, and where the data goes. */
 export function appDescription(app: RequestingApp, reader: ConsentReader): Html {
   const { language, patientName } = reader;
   const { app: messages } = getMessages(language).consent;
+  const isVerified = app.developer !== null && app.verifiedAt !== null;
   return html`
-<section class="about-app" aria-labelledby="about-app"><h2 id="about-app">${messages.about(app.name)}</h2>
+<section class="about-app who" aria-label="${messages.about(app.name)}">
   ${app.logo === undefined ? '' : html`<p><img src="${app.logo}" alt=""></p>`}
-  <p>${developerSentence(app, reader)}</p>
+  <p>${developerSentence(app, reader)} <span class="tag ${isVerified ? 'success' : 'warning'}">${isVerified ? messages.verified : messages.notVerified}</span></p>
   ${app.selfRegistered ? html`<p>${messages.selfRegisteredHtml(app.address)}</p>` : ''}
   <p>${(app.onDevice ? messages.deviceHtml : messages.addressHtml)(app.address, patientName)}</p>
-  <p>${policyLink(app, language)}</p>
-  ${dataUse(app.dataUse, reader)}
 </section>`;
 }
 
@@ -42,31 +41,62 @@ function policyLink({ policy }: RequestingApp, language: Language): Html {
 }
 
 /**
- * Renders what the developer declared about the use of data. The most important answers are always shown, and the rest
- * in a collapsed section. The number of unanswered questions is shown too.
+ * Renders what happens to the data. Answers of the developer that a person may not expect are always shown, apart from
+ * the others. So is the number of questions without an answer. All answers are in a collapsed section.
  */
-function dataUse(declared: DataUse, { language, patientName }: ConsentReader): Html {
-  const { dataUse: messages } = getMessages(language).consent;
+export function dataUseDescription(
+  { app, earlierAccess }: ConsentPage,
+  { language, patientName }: ConsentReader,
+): Html {
+  const { dataUse: messages, decision } = getMessages(language).consent;
+  const { dataUse: declared, name, address } = app;
   const missing = DATA_USE_QUESTIONS.filter((question) => declared[question] === undefined).length;
   const all = DATA_USE_QUESTIONS.length;
-  const claims = dataUseClaims(declared, language);
+  const { expected, unexpected } = dataUseClaims(declared, language);
   const summary = [
-    ...(claims.length === 0 ? [] : [messages.summary(claims, patientName)]),
+    ...(expected.length === 0 ? [] : [messages.summary(expected, patientName)]),
     messages.unanswered(missing, all),
   ];
   const items = DATA_USE_QUESTIONS.map((question) => {
     const answer = declared[question];
     return html`<dt>${messages.questions[question](patientName)}</dt><dd>${answer === undefined ? messages.notAnswered : messages.answers[answer]}</dd>`;
   });
-  return html`<p>${summary.join(' ')}</p>
-  <details><summary>${messages.more(patientName)}</summary><dl>${items}</dl><p class="hint">${messages.unchecked}</p></details>`;
+  const denied = earlierAccess === undefined ? decision.denied : decision.deniedAgain;
+  return html`
+<section class="about-app" aria-labelledby="about-data"><h2 id="about-data">${messages.heading(patientName)}</h2>
+  ${unexpected.length === 0 ? '' : html`<p class="unexpected">${messages.summary(unexpected, patientName)}</p>`}
+  <p>${summary.join(' ')}</p>
+  <details><summary>${messages.more}</summary>
+    <p>${policyLink(app, language)}</p>
+    <dl>${items}</dl><p>${messages.unchecked}</p>
+    <p>${decision.leavesHtml(address, patientName)} ${denied(name)}</p>
+  </details>
+</section>`;
 }
 
-function dataUseClaims({ sold, shared, 'other-uses': others }: DataUse, language: Language): readonly string[] {
-  const { claims } = getMessages(language).consent.dataUse;
-  return [
-    ...(sold === undefined ? [] : [claims.sold[sold]]),
-    ...(shared === undefined ? [] : [claims.shared[shared]]),
-    ...(others === undefined ? [] : [claims['other-uses'][others]]),
-  ];
+/** Returns what the developer declared, as parts of a sentence, and apart from the rest what may be unexpected. */
+function dataUseClaims(declared: DataUse, language: Language) {
+  const claims: Claims = getMessages(language).consent.dataUse.claims;
+  const made = DATA_USE_QUESTIONS.flatMap((question) => {
+    const answer = declared[question];
+    const text = answer === undefined ? undefined : claims[question]?.[answer];
+    return text === undefined ? [] : [{ text, isUnexpected: answer === UNEXPECTED_ANSWERS[question] }];
+  });
+  const textsOf = (isUnexpected: boolean) =>
+    made.filter((claim) => claim.isUnexpected === isUnexpected).map(({ text }) => text);
+  return { expected: textsOf(false), unexpected: textsOf(true) };
 }
+
+type Claims = Readonly<Partial<Record<DataUseQuestion, Readonly<Record<string, string>>>>>;
+
+/** The answer to each question that a person must see without opening anything. */
+const UNEXPECTED_ANSWERS: Required<DataUse> = {
+  sold: 'yes',
+  shared: 'yes',
+  'other-uses': 'yes',
+  deletion: 'no',
+  kept: 'yes',
+  place: 'elsewhere',
+  encrypted: 'no',
+  changes: 'no',
+};

@@ -3,7 +3,7 @@ import { choicesOf, hasElement, hiddenFields, parse, textOf, textsOf } from '../
 import type { AccessibleRecord } from '../../domain/index.ts';
 import type { PageContext } from '../../i18n/index.ts';
 import { htmlToString, type PatientId, type PracticeId, type RecordId } from '../../kernel/index.ts';
-import type { ConsentItem, ConsentPage, RequestingApp } from '../../oauth/index.ts';
+import type { ConsentItem, ConsentItemGroup, ConsentPage, RequestingApp } from '../../oauth/index.ts';
 import { consentPage as renderConsentPage } from './consent-page.ts';
 
 const consentPage = (...parameters: Parameters<typeof renderConsentPage>) =>
@@ -30,7 +30,9 @@ const line: ConsentItem = {
   checked: true,
   required: false,
   isNew: false,
+  mayOverlap: false,
 };
+const group: ConsentItemGroup = { name: 'life', heading: 'Daily life', on: true, items: [], overlaps: [] };
 const app: RequestingApp = {
   name: 'App "<i>',
   developer: null,
@@ -52,13 +54,11 @@ const page: ConsentPage = {
   changed: false,
   offerDigest: 'digest',
   earlierAccess: undefined,
+  counts: {},
   groups: [
-    { heading: undefined, hasCategories: false, items: [{ ...line, key: 'Patient', required: true }] },
-    {
-      heading: 'Test results',
-      hasCategories: true,
-      items: [line, { ...line, key: 'Observation:survey', checked: false }],
-    },
+    { ...group, name: 'person', items: [{ ...line, key: 'Patient', label: 'Personal details', required: true }] },
+    { ...group, items: [line, { ...line, key: 'Observation:survey', checked: false }] },
+    { ...group, name: 'visits', heading: 'Visits and notes', items: [{ ...line, key: 'Encounter', label: 'Visits' }] },
   ],
   sensitive: [],
   includesSupporting: true,
@@ -87,23 +87,65 @@ describe('the consent page', () => {
     expect(textOf(html, 'a[href="/sign-in"]')).toBe('Not you?');
     expect(textOf(consentPage(page, spanish))).toContain('Hola, Ana <b>Doe</b> . ¿No es usted?');
   });
-  it('has a heading for each group and a checkbox for each item, checked and locked as specified', () => {
-    const html = consentPage(page, pageContext);
-    expect(textsOf(html, 'legend')).toContain('Test results');
-    expect(choicesOf(html, 'allow').map(({ checked, disabled }) => [checked, disabled])).toEqual([
-      [true, true],
-      [true, false],
-      [false, false],
+  it('has a switch for each group and a checkbox for each item, on and checked as specified', () => {
+    const groups = page.groups.map((one) => ({ ...one, on: one.name !== 'life' }));
+    const html = consentPage({ ...page, groups }, pageContext);
+    expect(textsOf(html, 'summary b')).toContain('Daily life');
+    expect(choicesOf(html, 'group').map(({ value, checked }) => [value, checked])).toEqual([['life', false]]);
+    expect(choicesOf(html, 'allow').map(({ value, checked }) => [value, checked])).toEqual([
+      ['Observation:sdoh', true],
+      ['Observation:survey', false],
+      ['Encounter', true],
     ]);
   });
+  it('has no control for what is always shared, and says why it is', () => {
+    const html = consentPage(page, pageContext);
+    expect(hasElement(html, '[value=Patient]')).toBe(false);
+    expect(textOf(html, '.locked')).toMatch(
+      /^Always shared Personal details and clinicians.*so the app knows whose data/,
+    );
+  });
+  it('names the first items of a closed group, and how many more there are', () => {
+    const items = ['Lab results', 'Vital signs', 'Samples'].map((label, index) => ({
+      ...line,
+      key: `x${index}`,
+      label,
+    }));
+    const html = consentPage({ ...page, groups: [{ ...group, items }] }, pageContext);
+    expect(textOf(html, '#about-life')).toBe('Lab results, vital signs, and 1 more');
+  });
+  it('shows the number of entries beside a group, and no number above 500', () => {
+    const names = (counts: ConsentPage['counts']) =>
+      textsOf(consentPage({ ...page, counts }, pageContext), '#name-life, #name-visits');
+    expect(names({})).toEqual(['Daily life', 'Visits']);
+    expect(names({ life: 0, visits: 500 })).toEqual(['Daily life: 0', 'Visits: 500']);
+    expect(names({ life: 501 })).toEqual(['Daily life: 500+', 'Visits']);
+  });
+  it('says beside a category what is still shared through another one', () => {
+    const items = page.groups.flatMap((one) => one.items).map((item) => ({ ...item, mayOverlap: true }));
+    const overlaps = ['Lab results and vitals'];
+    const html = consentPage({ ...page, groups: [{ ...group, items, overlaps }] }, pageContext);
+    expect(new Set(textsOf(html, '.tick .still'))).toEqual(
+      new Set(['Entries that are also in another checked category are still shared.']),
+    );
+    expect(textsOf(html, '.data-group > .still')).toEqual([
+      'Entries that also belong to “Lab results and vitals” are still shared if they are checked there.',
+    ]);
+    expect(hasElement(consentPage(page, pageContext), '.still')).toBe(false);
+  });
+  it('lists in the recap, before Allow, everything that can be left out', () => {
+    const html = consentPage({ ...page, sensitive: [line] }, pageContext);
+    expect(textsOf(html, '.recap li')).toEqual([
+      'Daily life',
+      'Parts of Daily life',
+      'Visits',
+      'Sensitive information',
+      'Some sensitive information',
+    ]);
+    expect(hasElement(html, '.recap ~ .choices [value=allow]')).toBe(true);
+  });
   it('marks new items only', () => {
-    const groups = [
-      {
-        heading: undefined,
-        hasCategories: false,
-        items: [line, { ...line, key: 'Encounter', label: 'Visits', isNew: true }],
-      },
-    ];
+    const groups = [{ ...group, items: [line, { ...line, key: 'Encounter', label: 'Visits', isNew: true }] }];
     const marked = consentPage({ ...page, groups }, pageContext);
     expect(textsOf(marked, '.new')).toEqual(['New']);
     expect(textOf(marked, 'label[for=allow-Encounter]')).toBe('Visits New');
@@ -118,12 +160,12 @@ describe('the consent page', () => {
     const link = 'a[href="/account/apps"][target=_blank][rel="noopener noreferrer"]';
     expect(textOf(consentPage(page, pageContext), link)).toBe('Your account → Connected apps');
   });
-  it('has two equal buttons and says what Deny does', () => {
+  it('has two buttons of one size that look different, and says what Deny does', () => {
     const html = consentPage(page, pageContext);
     const buttons = parse(html)('button[name=decision]').toArray();
     expect(buttons.map(({ attribs }) => attribs)).toEqual([
       { name: 'decision', value: 'allow' },
-      { name: 'decision', value: 'deny' },
+      { class: 'second', name: 'decision', value: 'deny' },
     ]);
     expect(textOf(html)).toContain('If you choose Deny, nothing is shared and you go back to App "<i>.');
   });
@@ -177,7 +219,7 @@ describe('the consent page', () => {
 describe('the description of the app', () => {
   it('says whether the developer is verified, claimed or unknown', () => {
     expect(textOf(withApp({}))).toContain('It doesn’t say who makes it');
-    expect(textOf(withApp({ developer: 'Acme' }))).toContain('It says it is made by Acme . Not verified.');
+    expect(textOf(withApp({ developer: 'Acme' }))).toContain('It says it is made by Acme . Not verified');
     const verified = textOf(withApp({ developer: 'Acme', verifiedAt: new Date('2026-11-03T02:00:00Z') }));
     expect(verified).toContain(
       'It is made by Acme . The people who run this service verified that on November 2, 2026',
@@ -209,7 +251,7 @@ describe('ONC Model Privacy Notice: the app’s declared data use', () => {
     const html = withApp({
       dataUse: { sold: 'no', shared: 'no', deletion: 'yes', place: 'united-states', kept: 'no' },
     });
-    const folded = textOf(html, 'details');
+    const folded = textOf(html, '.about-app details');
     expect(textOf(html).replace(folded, '')).toContain(
       'It says your data is not sold and not shared with anyone. It did not answer 3 of our 8 questions.',
     );
@@ -220,13 +262,24 @@ describe('ONC Model Privacy Notice: the app’s declared data use', () => {
     expect(answers).toContainEqual(['Does it encrypt your data?', 'It did not answer.']);
     expect(folded).toContain('They have not been verified.');
   });
+  it('shows each answer that a person may not expect without opening anything', () => {
+    const answers = { sold: 'yes', shared: 'yes', 'other-uses': 'yes', deletion: 'no', kept: 'yes' } as const;
+    const rest = { place: 'elsewhere', encrypted: 'no', changes: 'no' } as const;
+    expect(textOf(withApp({ dataUse: { ...answers, ...rest } }), '.unexpected')).toBe(
+      'It says your data is sold, shared with others, used for ads or research, not deleted if you ask, kept after you stop using the app, stored outside the United States, not encrypted, and used under terms that can change without notice to you.',
+    );
+    const expected = { sold: 'no', shared: 'with-consent', deletion: 'yes', kept: 'no', encrypted: 'yes' } as const;
+    expect(hasElement(withApp({ dataUse: { ...expected, place: 'device', changes: 'yes' } }), '.unexpected')).toBe(
+      false,
+    );
+  });
   it('covers apps with no answers and with all answers', () => {
     expect(textOf(withApp({}))).toContain('It did not answer any of our 8 questions');
     expect(textOf(withApp({}))).not.toContain('It says your data');
     const all = { sold: 'with-consent', shared: 'yes', 'other-uses': 'yes', deletion: 'no' } as const;
     const rest = { kept: 'yes', place: 'elsewhere', encrypted: 'no', changes: 'no' } as const;
     expect(textOf(withApp({ dataUse: { ...all, ...rest } }))).toContain(
-      'It says your data is sold only if you agree, shared with others, and used for ads or research. It answered all 8 of our questions.',
+      'It says your data is sold only if you agree. It answered all 8 of our questions.',
     );
   });
 });

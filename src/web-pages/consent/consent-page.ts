@@ -11,25 +11,20 @@ import { staffConsent } from './staff-consent.ts';
  * deny an app as a whole.
  */
 export function consentPage(page: ConsentPage, pageContext: PageContext): Html {
-  const { title, heading, before, choices, after } =
+  const { title, heading, content, after } =
     page.userKind === 'staff' ? staffConsent(page, pageContext.language) : patientConsent(page, pageContext.language);
   const { common, consent } = getMessages(pageContext.language);
   const body = html`
-<h1>${heading}</h1>
-<p class="person">${consent.hiHtml(page.personName)} <a href="${page.switchAccountPath}">${common.notYou}</a></p>
-${page.app.provisional ? html`<div class="note"><p>${consent.provisional}</p></div>` : ''}
-${before}
-<form method="post" action="${page.decisionPath}">
+<form class="consent" method="post" action="${page.decisionPath}">
   ${hiddenField('csrf', page.csrf)}
   ${hiddenField('request', page.request)}
   ${hiddenField('offered', page.offerDigest)}
   ${page.record === undefined ? '' : hiddenField('record', page.record.key)}
+  <h1>${heading}</h1>
+  <p class="person">${consent.hiHtml(page.personName)} <a href="${page.switchAccountPath}">${common.notYou}</a></p>
+  ${page.app.provisional ? html`<div class="note"><p>${consent.provisional}</p></div>` : ''}
   ${page.changed ? html`<div class="note" role="alert"><p>${consent.changed}</p></div>` : ''}
-  ${choices}
-  <div class="choices">
-    <button name="decision" value="allow">${consent.decision.allow}</button>
-    <button name="decision" value="deny">${consent.decision.deny}</button>
-  </div>
+  ${content}
 </form>
 ${after}
 ${signOutForm(pageContext, page.csrf)}`;

@@ -1,15 +1,15 @@
 import { formatBirthDate, formatLongDate, formatLongDateTime, getMessages, type Language } from '../../i18n/index.ts';
 import { attribute, emptyHtml, type Html, html } from '../../kernel/index.ts';
 import type { ConsentPage } from '../../oauth/index.ts';
-import { appDescription } from './app-description.ts';
-import { consentItemChoices, includedDataNote, sensitiveChoices } from './consent-items.ts';
+import { appDescription, dataUseDescription } from './app-description.ts';
+import { consentItemChoices, identityNote, sensitiveChoices } from './consent-items.ts';
+import { DECISION_ID, decisionBar } from './decision-bar.ts';
 
-/** Title and heading of the consent page, and its HTML before, inside and after the form. */
+/** Title and heading of the consent page, and its HTML inside and after the form. */
 export interface ConsentContent {
   readonly title: string;
   readonly heading: string;
-  readonly before: Html;
-  readonly choices: Html;
+  readonly content: Html;
   readonly after: Html;
 }
 
@@ -17,25 +17,29 @@ export interface ConsentContent {
 const representedPatient = ({ record }: ConsentPage): string | undefined =>
   record?.relation === 'representative' ? record.personName : undefined;
 
-/** Renders the parts of the consent page for a patient or representative. */
+/**
+ * Renders the parts of the consent page for a patient or representative: who asks, the decision, and the choices that
+ * it is about. The bar with the decision stays at the bottom of the window.
+ */
 export function patientConsent(page: ConsentPage, language: Language): ConsentContent {
   const { consent } = getMessages(language);
   const { app } = page;
   const patientName = representedPatient(page);
+  const reader = { language, patientName, timeZone: page.timeZone };
   const requestsData = page.groups.length > 0 || page.includesSupporting;
-  const denied = page.earlierAccess === undefined ? consent.decision.denied : consent.decision.deniedAgain;
   return {
     title: consent.title(app.name),
     heading: requestsData ? consent.heading(app.name, patientName) : consent.headingWithoutData(app.name),
-    before: html`${requestedRecord(page, language)}
-${appDescription(app, { language, patientName, timeZone: page.timeZone })}`,
-    choices: html`${consentItemChoices(page, language, patientName)}
-  ${includedDataNote(page, language, patientName)}
+    content: html`${requestedRecord(page, language)}
+  ${appDescription(app, reader)}
+  ${decisionBar(page, language)}
+  ${consentItemChoices(page, language, patientName)}
+  ${identityNote(page, language, patientName)}
   ${sensitiveChoices(page.sensitive, language, patientName)}
   ${durationChoice(page, language)}
-  ${offlineChoice(page, language) ?? (page.term.kind === 'rolling' ? termNote(page, language) : '')}
   ${existingAccessChoice(page, language, patientName)}
-  <p class="quiet">${consent.decision.leavesHtml(app.address, patientName)} ${denied(app.name)}</p>`,
+  ${dataUseDescription(page, reader)}
+  <p class="go-to"><a href="#${DECISION_ID}">${consent.decision.goTo}</a></p>`,
     after: emptyHtml,
   };
 }
@@ -50,52 +54,65 @@ function requestedRecord({ record, wasChosen }: ConsentPage, language: Language)
 <p class="lead">${sentence(personName, born, practiceName)}</p>${wasChosen ? html`<p class="hint">${messages.wrong}</p>` : ''}`;
 }
 
+/**
+ * Renders how long access lasts: a sentence if there is nothing to choose, or a collapsed section with the choices. The
+ * stylesheet shows the present choice while the section is closed, so it is right without JavaScript too.
+ */
 function durationChoice(page: ConsentPage, language: Language): Html {
-  const { durations, app, accountPath } = page;
+  const { durations, accountPath } = page;
   const { duration: messages, stop, app: appWords } = getMessages(language).consent;
-  const whereToStop = html`${stop.before} <a href="${accountPath}" target="_blank" rel="noopener noreferrer">${stop.link}</a> ${appWords.newTab}.`;
+  const whereToStop = html`<p class="hint">${stop.before} <a href="${accountPath}" target="_blank" rel="noopener noreferrer">${stop.link}</a> ${appWords.newTab}.</p>`;
+  const away = offlineChoice(page, language) ?? termNote(page, language);
   if (durations.length === 0) {
     return html`
-  <h2>${messages.legend(app.name)}</h2>
-  ${termNote(page, language)}
-  <p class="hint">${whereToStop}</p>`;
+  <h2>${messages.heading}</h2>
+  ${away}
+  ${whereToStop}`;
   }
   const choices = durations.map(
     ({ value, label, selected }, index) => html`
-    <div class="tick">
-      <input type="radio" id="duration-${index}" name="duration" value="${value}" ${attribute('checked', selected)}>
-      <label for="duration-${index}">${label}</label>
-    </div>`,
+      <div class="pill">
+        <input type="radio" id="duration-${index}" name="duration" value="${value}" ${attribute('checked', selected)}>
+        <label for="duration-${index}">${label}</label>
+      </div>`,
   );
   return html`
-  <fieldset aria-describedby="about-duration"><legend>${messages.legend(app.name)}</legend>
-    <p class="hint" id="about-duration">${whereToStop}</p>
-    ${choices}
+  <fieldset class="duration ${needsOffline(page) && 'needs-offline'}"><legend>${messages.heading}</legend>
+    <details class="data-group"><summary>${presentDuration(page, language)}</summary>
+      ${away}
+      <div class="pills">${choices}</div>
+    </details>
+    ${whereToStop}
   </fieldset>`;
+}
+
+/** Whether there is a duration to choose only with offline access. Without it, access ends within the session or hour. */
+const needsOffline = ({ offline, term }: ConsentPage): boolean => offline !== undefined && term.kind !== 'rolling';
+
+/** Renders each answer that the closed section can show. The stylesheet shows the one that is chosen. */
+function presentDuration(page: ConsentPage, language: Language): Html {
+  const { durations, offline, term } = page;
+  const { duration: messages, term: terms } = getMessages(language).consent;
+  return html`<b>${durations.map(({ label }, index) => html`<span class="lasts lasts-${index}">${label}</span>`)}${needsOffline(page) && term.kind !== 'rolling' && html`<span class="lasts short">${terms.lengths[term.kind]}</span>`}</b>${offline !== undefined && html`<span class="away">${messages.away}</span>`}`;
 }
 
 /** Renders how long access lasts, if the person can't choose the duration. */
 export function termNote({ term, app }: ConsentPage, language: Language): Html {
   const { term: messages, offline } = getMessages(language).consent;
-  const text =
-    term.kind === 'rolling' ? offline.hint(app.name, term.days) : messages.only(app.name, messages.lengths[term.kind]);
+  const text = term.kind === 'rolling' ? offline.hint(term.days) : messages.only(app.name, messages.lengths[term.kind]);
   return html`<p class="hint below">${text}</p>`;
 }
 
 /** Renders the checkbox for offline access. `undefined` if offline access isn't offered. */
-export function offlineChoice({ offline, term, app }: ConsentPage, language: Language): Html | undefined {
+export function offlineChoice({ offline, term }: ConsentPage, language: Language): Html | undefined {
   if (offline === undefined) return undefined;
   const { offline: messages, term: terms } = getMessages(language).consent;
-  const otherwise =
-    term.kind === 'rolling' ? messages.otherwise(term.days) : terms.unchecked(app.name, terms.lengths[term.kind]);
+  const otherwise = term.kind === 'rolling' ? messages.otherwise(term.days) : terms.unchecked(terms.lengths[term.kind]);
   return html`
-  <fieldset><legend>${messages.legend}</legend>
-    <div class="tick">
-      <input type="checkbox" id="offline" name="offline" value="yes" aria-describedby="about-offline" ${attribute('checked', offline.ticked)}>
-      <label for="offline">${messages.label}</label>
-      <p id="about-offline">${messages.hint(app.name, offline.days)} ${otherwise}</p>
-    </div>
-  </fieldset>`;
+    <div class="data-group">
+      <input class="switch" type="checkbox" role="switch" id="offline" name="offline" value="yes" aria-labelledby="name-offline" aria-describedby="about-offline" ${attribute('checked', offline.ticked)}>
+      <label for="offline"><b id="name-offline">${messages.label}</b><span id="about-offline">${messages.hint(offline.days)} ${otherwise}</span></label>
+    </div>`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { formatBirthDate, getMessages, type Language } from '../../i18n/index.ts';
 import { emptyHtml, type Html, html } from '../../kernel/index.ts';
-import type { ConsentPage } from '../../oauth/index.ts';
-import { includedDataNote } from './consent-items.ts';
+import { type ConsentPage, hasGroupSwitch } from '../../oauth/index.ts';
+import { decisionButtons } from './decision-bar.ts';
 import { type ConsentContent, offlineChoice, termNote } from './patient-consent.ts';
 
 /**
@@ -15,12 +15,12 @@ export function staffConsent(page: ConsentPage, language: Language): ConsentCont
   return {
     title,
     heading: title,
-    before: emptyHtml,
-    choices: html`${chartHeading(page, language)}
+    content: html`${chartHeading(page, language)}
   ${allPatients(page, language)}
   ${consentItemList(page, language)}
-  ${includedDataNote(page, language)}
-  ${offlineChoice(page, language) ?? termNote(page, language)}`,
+  ${page.includesSupporting && html`<p class="hint below">${getMessages(language).consent.items.supporting}</p>`}
+  ${offlineChoice(page, language) ?? termNote(page, language)}
+  ${decisionButtons(language)}`,
     after: html`<p class="quiet">${messages.leavesHtml(app.address)}</p>`,
   };
 }
@@ -43,9 +43,9 @@ function consentItemList({ groups, includesSupporting, app }: ConsentPage, langu
   const { consent, practicePortal } = getMessages(language);
   if (groups.length === 0) return includesSupporting ? emptyHtml : html`<p>${consent.items.none(undefined)}</p>`;
   const items = groups.flatMap(({ heading, items: lines }) =>
-    heading === undefined
-      ? lines.map(({ label, detail }) => html`<li><b>${label}</b><p>${detail}</p></li>`)
-      : [html`<li><b>${heading}</b><p>${lines.map(({ label }) => label).join(', ')}</p></li>`],
+    hasGroupSwitch(lines)
+      ? [html`<li><b>${heading}</b><p>${lines.map(({ label }) => label).join(', ')}</p></li>`]
+      : lines.map(({ label, detail }) => html`<li><b>${label}</b><p>${detail}</p></li>`),
   );
   return html`
   <h2>${practicePortal.staffConsent.canSee(app.name)}</h2>

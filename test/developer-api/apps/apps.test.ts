@@ -99,7 +99,7 @@ describe('a registered app', () => {
       'Another Name',
     ]);
     const after = await browser.authorize(request);
-    expect(textOf(after)).toContain('It says it is made by Another Name . Not verified.');
+    expect(textOf(after)).toContain('It says it is made by Another Name . Not verified');
     await server.db.queryText('update organisation set verified_at = $2 where organisation_id = $1', [
       dev.organisationId,
       server.clock.now(),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AppRegistration } from '../../../src/apps/index.ts';
 import { addApp } from '../../support/apps/apps.ts';
-import { parse, textOf } from '../../support/browser/html.ts';
+import { parse, textOf, textsOf } from '../../support/browser/html.ts';
 import { OAUTH, PatientBrowser } from '../../support/people/patient.ts';
 import { SANDBOX_GUARDIAN } from '../../support/people/staff.ts';
 import { startServer, type TestServer } from '../../support/servers/server.ts';
@@ -16,7 +16,7 @@ afterAll(() => server.close());
 async function about(client_id: string, redirect_uri: string) {
   const page = await new PatientBrowser(server.app).authorize({ response_type: 'code', client_id, redirect_uri });
   const policy = parse(page)('.about-app a');
-  return { text: textOf(page, '.about-app'), policy: { ...policy[0]?.attribs, text: policy.text() } };
+  return { text: textsOf(page, '.about-app').join(' '), policy: { ...policy[0]?.attribs, text: policy.text() } };
 }
 async function aboutApp(options: Partial<AppRegistration>) {
   const { client_id, redirect_uri } = await addApp(server, options);

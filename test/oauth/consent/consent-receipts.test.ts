@@ -4,7 +4,13 @@ import { CONSENT_WORDING_VERSION } from '../../../src/oauth/consent/wording-vers
 import { addApp, type TestApp } from '../../support/apps/apps.ts';
 import { attributeOf, hasElement, textOf } from '../../support/browser/html.ts';
 import { addLivePatient, type LivePerson } from '../../support/people/live-patient.ts';
-import { authorizationCode, type Fields, PatientBrowser, SANDBOX_PATIENT } from '../../support/people/patient.ts';
+import {
+  authorizationCode,
+  type Fields,
+  PatientBrowser,
+  SANDBOX_PATIENT,
+  sharedItems,
+} from '../../support/people/patient.ts';
 import { SANDBOX_GUARDIAN } from '../../support/people/staff.ts';
 import { startServer, type TestServer } from '../../support/servers/server.ts';
 
@@ -72,13 +78,9 @@ describe('a consent receipt', () => {
     expect(text).toContain('Whose record: Lou Live, at Live practice');
     const [, allowed = '', left = ''] =
       /You allowed it to see:\n([\s\S]*?)\n\nYou left out:\n([\s\S]*?)\n\n/.exec(text) ?? [];
-    expect(allowed.split('\n')).toEqual([
-      '- Personal details',
-      '- Medicines',
-      '- Test results and measurements: Lab results',
-    ]);
-    expect(left.split('\n')).toContain('- Health problems: Problem list');
-    expect(left).not.toMatch(/Personal details|Medicines\n|Lab results/);
+    expect(allowed.split('\n')).toEqual(['- Personal details', '- Medicines', '- Lab results and vitals: Lab results']);
+    expect(left.split('\n')).toContain('- Conditions and care: Problem list');
+    expect(left).not.toMatch(/Personal details|- Medicines\n|: Lab results\n/);
     expect(text).toMatch(/Access lasts: until \w+ \d+, \d{4} at \d+:\d\d [AP]M E[SD]T/);
     expect(text).toContain('Keeps access when you are away: yes');
     expect(text).toContain('http://localhost:8080/account/apps');
@@ -208,7 +210,7 @@ describe('a published sandbox account is shared: each browser sees only its own 
     const { client_id, redirect_uri } = app;
     const { body } = await browser.authorize({ response_type: 'code', client_id, redirect_uri }, SANDBOX_PATIENT);
     return {
-      medicines: hasElement(body, '[value=MedicationRequest][checked]'),
+      medicines: sharedItems(body).includes('MedicationRequest'),
       days: attributeOf(body, '[name=duration][checked]', 'value'),
       earlier: hasElement(body, '[name=earlier]'),
       isNew: hasElement(body, '.new'),

@@ -55,6 +55,10 @@ const RECORDED: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
     en: '609e387c6efbeb4a46b2b9362015d042285d764eea509b9f22be3e0e7b466a2d',
     es: 'ddc621a0c68a050656914c9275ddff227fd16cd8d767520b7d1d676c47c41bc0',
   },
+  '2026-11-30.1': {
+    en: '16c6aa0be38b2cfe5e93e040f91e8c5f6163ecb4c8390140bba00821027369c4',
+    es: '05d1358079b2bdb3ea7e7ae341cd526edf77bf561e66ff9d987637514f1b4921',
+  },
   '2026-11-29.3': {
     en: '92c1dd52d0a38442074ff4ee8dcc90591dc377c94a7f94cf564d79518448ee28',
     es: '85bc7f52c29f3bc2f269f4760e671d5d448234bcb20830723db6e734f5b27ac5',
@@ -108,6 +112,17 @@ const ANSWERS: readonly DataUse[] = [0, 1, 2].map((at) =>
   readDataUse(Object.fromEntries(DATA_USE_QUESTIONS.map((question) => [question, DATA_USE[question][at]]))),
 );
 
+/** So many sensitive items that the page has them in a section of their own. */
+const MANY_SENSITIVE = [1, 2, 3, 4].map((number) => ({
+  key: `sensitive:x|${number}`,
+  label: 'S',
+  detail: 'S',
+  checked: false,
+  required: false,
+  isNew: false,
+  mayOverlap: false,
+}));
+
 function pagesIn(language: Language): readonly ConsentPage[] {
   const of = (scope: string, requested: readonly string[]) => {
     const page = pageOf(offerOf(scope, { types, sensitive: [LABEL] }), language, { itemKeys: requested });
@@ -124,6 +139,7 @@ function pagesIn(language: Language): readonly ConsentPage[] {
     changed: true,
     offerDigest: '',
     earlierAccess: { since: NOON, kinds: ['A', 'B', 'C'], ends: LATER },
+    counts: { results: 14 },
     ...of('patient/*.rs', ['Patient']),
     identity: undefined,
     practices: [],
@@ -144,7 +160,7 @@ function pagesIn(language: Language): readonly ConsentPage[] {
     { ...forMilo, app: unknown, identity: 'details', ...of('openid', []) },
     { ...page, ...of('patient/Observation.rs?code=x patient/Immunization.rs?status=completed', []) },
     { ...page, ...of('patient/Condition.rs patient/Observation.rs', []) },
-    { ...page, ...of('patient/Medication.rs', []) },
+    { ...page, ...of('patient/Medication.rs', []), sensitive: MANY_SENSITIVE },
     ...(['hour', 'session'] as const).flatMap((kind) => {
       const ended = { ...page, term: { kind, seconds: 0 } };
       const { offline: _offline, ...unasked } = ended;
@@ -233,4 +249,4 @@ describe.each(LANGUAGES)('the consent wording in %s', (language) => {
 });
 
 /** Texts that are displayed only if a type with categories is offered as a whole. That never happens. */
-const OF_WHOLE_TYPES = ['kinds.Condition.detail', 'kinds.Observation.detail'];
+const OF_WHOLE_TYPES = ['Condition', 'Observation'].flatMap((type) => [`kinds.${type}.label`, `kinds.${type}.detail`]);

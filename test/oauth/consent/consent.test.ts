@@ -29,6 +29,7 @@ import {
   redirectParameters,
   requestToken,
   SANDBOX_PATIENT,
+  sharedItems,
 } from '../../support/people/patient.ts';
 import { startServer, type TestServer } from '../../support/servers/server.ts';
 
@@ -65,8 +66,10 @@ const isOfflineChecked = (html: Html) => {
   return box?.checked;
 };
 const CONDITION = categoryKeys('Condition');
-/** Keys of all consent items. A data category that is divided into parts has one item for each part. */
-const all = STANDALONE_CATEGORIES.flatMap((type): readonly string[] => {
+/**
+ * Keys of all consent items that can be left out. A data category that is divided into parts has one item for each part.
+ */
+const all = STANDALONE_CATEGORIES.filter((type) => type !== 'Patient').flatMap((type): readonly string[] => {
   const parts = categoryKeys(type);
   return parts.length === 0 ? [type] : parts;
 });
@@ -87,10 +90,29 @@ describe('the consent page', () => {
     expect(lines(page.body).toSorted()).toEqual(all.toSorted());
   });
 
-  it('has every item checked initially, and Patient cannot be unchecked', async () => {
+  it('has every group on and every item checked initially, and Patient cannot be left out', async () => {
     const { page } = await consentPage(await addApp(server));
     for (const key of all) expect(line(page, key)).toMatchObject({ checked: true });
-    expect(all.filter((key) => line(page, key)?.disabled)).toEqual(['Patient']);
+    expect(choicesOf(page, 'group').filter(({ checked }) => !checked)).toEqual([]);
+    expect(textOf(page, '.locked')).toContain('Personal details');
+  });
+
+  it('denies a group that is off, whatever is checked in it, and starts with it off the next time', async () => {
+    const app = await addApp(server);
+    const { browser, page } = await consentPage(app, { scope: 'patient/*.rs' }, lou);
+    const group = choicesOf(page, 'group').flatMap(({ value }) => (value === 'medicines' ? [] : [value]));
+    const done = await browser.submitConsent(page, { group });
+    const [family] = (redirectParameters(done).get('code') ?? '').split('.');
+    const [stored] = await server.db.queryText<{ scope: string }>(
+      'select scope from token_family where family_id = $1',
+      [family],
+    );
+    const medications = ['Dispense', 'Request', 'Statement', 'Administration'].map((name) => `Medication${name}`);
+    expect(stored?.scope).toContain('patient/Immunization.rs');
+    expect(stored?.scope).not.toContain('patient/Medication');
+    const again = await pageOfLou(app, { scope: 'patient/*.rs' });
+    expect(choicesOf(again, 'group').flatMap(({ value, checked }) => (checked ? [] : [value]))).toEqual(['medicines']);
+    expect(sharedItems(again).toSorted()).toEqual(all.filter((key) => !medications.includes(key)).toSorted());
   });
 
   it('has items only for what was requested, and none for supporting types', async () => {
@@ -115,7 +137,7 @@ describe('the consent page', () => {
     const allow = ['MedicationRequest', 'Condition:health-concern'];
     await browser.submitConsent(page, { allow, duration: 'P90D', offline: 'yes' });
     const again = await pageOfLou(app);
-    expect(all.filter((key) => line(again, key)?.checked)).toEqual(['Patient', ...allow]);
+    expect(sharedItems(again).toSorted()).toEqual(allow.toSorted());
     expect(choicesOf(again, 'duration').find(({ checked }) => checked)?.value).toBe('P90D');
     expect(isOfflineChecked(again)).toBe(true);
   });
@@ -131,11 +153,11 @@ describe('the consent page', () => {
   it('marks items that were not on the last page, and none on the first page', async () => {
     const app = await addApp(server);
     const marked = (html: Html) =>
-      attributesOf(html, 'label:has(> .new)', 'for').map((id) => id.replace(/^allow-/, ''));
+      attributesOf(html, 'label:has(.new)', 'for').map((id) => id.replace(/^(allow|group)-/, ''));
     expect(marked(await pageOfLou(app, { scope: 'patient/Condition.rs' }))).toEqual([]);
     await connectLou(app, { scope: 'patient/Condition.rs patient/Encounter.rs' });
     expect(marked(await pageOfLou(app, { scope: 'patient/Condition.rs patient/Immunization.rs' }))).toEqual([
-      'Immunization',
+      'allergies',
     ]);
     expect(marked(await pageOfLou(app, { scope: 'patient/Condition.rs' }))).toEqual([]);
   });
@@ -261,7 +283,7 @@ describe('a choice applies to the access that it grants', () => {
     await connectLou(app, {}, { allow: WITHOUT_CONDITION() });
     await connectLou(app, { scope: 'patient/Observation.rs' });
     const page = await pageOfLou(app);
-    for (const key of CONDITION) expect(line(page, key)).toMatchObject({ checked: false });
+    expect(sharedItems(page).filter((key) => CONDITION.includes(key))).toEqual([]);
   });
 });
 

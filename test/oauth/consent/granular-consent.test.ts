@@ -10,7 +10,7 @@ import {
 } from '../../../src/access/index.ts';
 import { describeServedTypes, dstu2, r4 } from '../../../src/fhir/index.ts';
 import { getMessages } from '../../../src/i18n/index.ts';
-import { CATEGORY_GROUPS } from '../../../src/oauth/consent/category-groups.ts';
+import { CATEGORY_GROUPS, readAllowedItems } from '../../../src/oauth/consent/category-groups.ts';
 import { applyConsentSelection } from '../../../src/oauth/consent/consent-selection.ts';
 import { listDurationOptions, parseDurationEnd } from '../../../src/oauth/consent/durations.ts';
 import { removeDeniedScopes } from '../../../src/oauth/scopes/grantable-scopes.ts';
@@ -28,8 +28,9 @@ const many = (text: string) => parseScopes(text).scopes;
 const groups = (scope: string, denied: readonly string[] = []) =>
   pageOf(offerOf(scope, { types }), 'en', { declinedKeys: denied }).groups;
 const keys = (scope: string) => groups(scope).flatMap(({ items }) => items.map(({ key }) => key));
+/** Keys of the items that are allowed if the page is submitted as it starts. */
 const checkedKeys = (scope: string, denied: readonly string[]) =>
-  groups(scope, denied).flatMap(({ items }) => items.filter((line) => line.checked).map(({ key }) => key));
+  groups(scope, denied).flatMap(({ on, items }) => items.filter((line) => on && line.checked).map(({ key }) => key));
 const narrowed = (scope: string, denied: readonly string[]) =>
   printScopes(removeDeniedScopes(many(scope), denied, types));
 const decided = (scope: string, allowed: readonly string[]) => {
@@ -69,24 +70,32 @@ describe('ONC § 170.315(g)(10): consent items for FHIR categories', () => {
     ]);
   });
 
-  it('are grouped under one heading for each type; types without categories have none', () => {
-    const all = groups('patient/Immunization.rs patient/Condition.rs patient/Encounter.rs patient/Observation.rs');
-    expect(all.map(({ heading }) => heading)).toEqual([undefined, 'Health problems', 'Test results and measurements']);
-    expect(all.map(({ items }) => items.map(({ key }) => key))).toEqual([
-      ['Immunization', 'Encounter'],
-      CONDITION,
-      OBSERVATION,
+  it('say whether other items can have some of the same entries, and in which other group', () => {
+    const all = groups('patient/Immunization.rs patient/Condition.rs patient/Observation.rs');
+    expect(
+      all.map(({ name, items, overlaps }) => [name, [...new Set(items.map((item) => item.mayOverlap))], overlaps]),
+    ).toEqual([
+      ['problems', [true], []],
+      ['results', [true], ['Daily life and family']],
+      ['allergies', [false], []],
+      ['life', [true], ['Lab results and vitals']],
     ]);
-    expect(all.map(({ hasCategories }) => hasCategories)).toEqual([false, true, true]);
   });
 
-  it('are in a category group if there are many data categories, and every data category is in one', () => {
+  it('are each in exactly one group, as every data category is', () => {
     const all = groups('patient/*.rs');
     const headings = Object.values(getMessages('en').dataCategories.groups);
     expect(all.map(({ heading }) => heading)).toEqual(headings);
     const shown = all.flatMap(({ items: lines }) => lines.map(({ key }) => key));
     expect(shown.toSorted()).toEqual([...WITHOUT_CATEGORIES, ...CONDITION, ...OBSERVATION].toSorted());
-    expect(CATEGORY_GROUPS.flatMap(([, kinds]) => kinds).toSorted()).toEqual(DATA_CATEGORIES.toSorted());
+    expect(CATEGORY_GROUPS.flatMap(([, own]) => own).toSorted()).toEqual(
+      [...DATA_CATEGORIES, ...CONDITION, ...OBSERVATION].toSorted(),
+    );
+    expect(CATEGORY_GROUPS).toHaveLength(8);
+  });
+
+  it('no group mixes what is always shared with what can be left out', () => {
+    for (const { items } of groups('patient/*.rs')) expect(new Set(items.map(({ required }) => required)).size).toBe(1);
   });
 
   it('have codes that no other category of the type uses', () => {
@@ -144,17 +153,61 @@ describe('the scopes that an app requests determine the consent items', () => {
 
   it('a single item stands alone and says when it covers only part of a type', () => {
     expect(groups(`patient/Observation.rs?${LAB}`)).toMatchObject([
-      { heading: undefined, items: [{ label: 'Lab results' }] },
+      { name: 'results', items: [{ label: 'Lab results' }] },
     ]);
     expect(groups('patient/MedicationRequest.rs?status=active')).toMatchObject([
       { items: [{ label: 'Some medicines' }] },
     ]);
     expect(groups(`patient/Observation.rs?${LAB} patient/Observation.rs?code=x`)).toMatchObject([
       {
-        heading: 'Test results and measurements',
+        name: 'results',
         items: [{ label: 'Lab results' }, { label: 'Some test results and measurements' }],
       },
     ]);
+  });
+});
+
+describe('the switch of a group', () => {
+  const SCOPE = 'patient/Patient.rs patient/MedicationRequest.rs patient/MedicationDispense.rs patient/Immunization.rs';
+  const { items } = offerOf(SCOPE, { types });
+  const MEDICATIONS = ['MedicationRequest', 'MedicationDispense'];
+  const allowedBy = (allowed: readonly string[], on: readonly string[]) =>
+    readAllowedItems(items, { allowed, groups: on });
+
+  it('that is off denies the whole group, whatever is checked in it', () => {
+    expect(allowedBy([...MEDICATIONS, 'Immunization'], [])).toEqual(['Immunization']);
+    expect(allowedBy(MEDICATIONS, ['allergies', 'medicine', 'Medications', '__proto__'])).toEqual([]);
+  });
+  it('that is on allows what is checked in it', () => {
+    expect(allowedBy(MEDICATIONS, ['medicines'])).toEqual(MEDICATIONS);
+    expect(allowedBy(['MedicationDispense'], ['medicines'])).toEqual(['MedicationDispense']);
+    expect(allowedBy([], ['medicines'])).toEqual([]);
+  });
+  it('never allows what was not offered', () => {
+    expect(allowedBy(['Encounter', 'Observation:laboratory'], ['visits', 'results', 'medicines'])).toEqual([]);
+  });
+  it('is the checkbox of the item in a group with one item', () => {
+    expect(allowedBy(['Immunization'], [])).toEqual(['Immunization']);
+    expect(allowedBy([], ['allergies'])).toEqual([]);
+  });
+
+  const states = (declinedKeys: readonly string[], itemKeys: readonly string[]) =>
+    pageOf(offerOf(SCOPE, { types }), 'en', { declinedKeys, itemKeys })
+      .groups.filter(({ name }) => name === 'medicines')
+      .map(({ on, items: own }) => [on, own.map(({ checked }) => checked)]);
+  it.each([
+    ['on at the first time', [], [], [true, [true, true]]],
+    ['on if a part was left out', ['MedicationDispense'], MEDICATIONS, [true, [true, false]]],
+    ['off if all was left out, ready to be turned on as a whole', MEDICATIONS, MEDICATIONS, [false, [true, true]]],
+    [
+      'off if all was left out, even if the app asks for more now',
+      ['MedicationRequest'],
+      ['MedicationRequest'],
+      [false, [true, true]],
+    ],
+    ['on if the whole group is new', [], ['Immunization'], [true, [true, true]]],
+  ])('starts %s', (_, declined, asked, expected) => {
+    expect(states(declined, asked)).toEqual([expected]);
   });
 });
 

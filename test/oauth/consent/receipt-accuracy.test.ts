@@ -43,15 +43,13 @@ interface ChartEntry {
   readonly labelled: boolean;
 }
 const PATIENT = '0000000a-0000-4000-8000-0000000000bb';
-/**
- * Line of a receipt for a data category. If there are many categories, it begins with the heading of the category's
- * group.
- */
-function linesOf(type: keyof typeof dataCategories.types): readonly string[] {
-  const theme = CATEGORY_GROUPS.find(([, own]) => own.includes(type))?.[0];
-  const { label } = dataCategories.types[type];
-  return theme === undefined ? [label] : [label, `${dataCategories.groups[theme]}: ${label}`];
-}
+/** Line of a receipt for a data category. */
+const linesOf = (type: keyof typeof dataCategories.types): readonly string[] => [dataCategories.types[type].label];
+/** Lines of a receipt for a part of a data category: with the heading of its group if there are other parts. */
+const linesOfPart = (label: string): readonly string[] => [
+  label,
+  ...Object.values(dataCategories.groups).map((heading) => `${heading}: ${label}`),
+];
 const entries: ChartEntry[] = [{ type: 'Patient', lines: linesOf('Patient'), id: PATIENT, labelled: false }];
 const chart: Resource[] = [{ resourceType: 'Patient', id: PATIENT, name: [{ family: 'True', given: ['Tess'] }] }];
 const location = { resourceType: 'Location', id: '0000000b-0000-4000-8000-0000000000bb', name: 'Ward' };
@@ -60,10 +58,9 @@ function add(
   type: keyof typeof dataCategories.types,
   parts: readonly (readonly [system: string, code: string, label: string])[],
 ) {
-  const { label: heading } = dataCategories.types[type];
   for (const labelled of [false, true]) {
     const id = `${String(entries.length).padStart(8, '0')}-0000-4000-8000-0000000000bb`;
-    const lines = parts.length === 0 ? linesOf(type) : parts.flatMap(([, , label]) => [`${heading}: ${label}`, label]);
+    const lines = parts.length === 0 ? linesOf(type) : parts.flatMap(([, , label]) => linesOfPart(label));
     entries.push({ type, lines, id, labelled });
     const reference = { reference: `Patient/${PATIENT}` };
     chart.push({
@@ -141,7 +138,7 @@ async function agree(scope: string | undefined, choice: Fields, of: TestApp & { 
   const { client_id, redirect_uri, client_secret } = of;
   const query = { response_type: 'code', client_id, redirect_uri, ...(scope === undefined ? {} : { scope }) };
   const page = await browser.authorize(query, tess);
-  const fields = { ...hiddenFields(page.body), decision: 'allow', duration: '', ...choice };
+  const fields = { ...hiddenFields(page.body), decision: 'allow', duration: '', group: GROUPS, ...choice };
   const done = await browser.post(`${OAUTH}/authorize/decision`, fields);
   if (new URL(done.location ?? '').searchParams.has('error')) return undefined;
   const code = authorizationCode(done);
@@ -165,6 +162,7 @@ const listed = (receipt: string, title: string): readonly string[] =>
     .split('\n')
     .map((line) => line.slice(2)) ?? [];
 
+const GROUPS = CATEGORY_GROUPS.map(([name]) => name);
 const SCOPES = [
   'patient/*.rs',
   'patient/Patient.rs',
@@ -193,9 +191,10 @@ describe('a receipt agrees with what the tokens can read', () => {
   it('each data category that it lists as allowed is readable, and every other read and search is denied', async () => {
     const requested = fc.subarray(SCOPES, { minLength: 1 });
     const checked = fc.subarray(KEYS);
+    const on = fc.oneof(fc.constant(GROUPS), fc.subarray(GROUPS));
     await fc.assert(
-      fc.asyncProperty(requested, checked, async (scopes, allow) => {
-        const agreed = await agree(scopes.join(' '), { allow });
+      fc.asyncProperty(requested, checked, on, async (scopes, allow, group) => {
+        const agreed = await agree(scopes.join(' '), { allow, group });
         if (agreed === undefined) return;
         const { token, receipt } = agreed;
         const allowed = listed(receipt, consent.receipt.allowed);
@@ -279,11 +278,13 @@ describe('a receipt agrees with what the tokens can read', () => {
     const unchecked = await of(guide, undefined, {});
     expect(unchecked).toMatchObject({ days: 2, duration: yes(2) });
     expect(unchecked.page).toContain(
-      'If you leave this unchecked, it can still do so, but only if it reconnects at least every 2 days.',
+      'If this is off, it can still do so, but only if it reconnects at least every 2 days.',
     );
     const withoutBox = await of(without, undefined, {});
     expect(withoutBox).toMatchObject({ days: 2, duration: yes(2) });
-    expect(withoutBox.page).toContain('can get new data without you, as long as it reconnects at least every 2 days');
+    expect(withoutBox.page).toContain(
+      'It can get new data without you, as long as it reconnects at least every 2 days',
+    );
     const named = await of(guide, 'offline_access patient/Immunization.rs', {});
     expect(named).toMatchObject({ days: undefined, duration: 'no' });
     expect(named.page).not.toContain('it can still do so');

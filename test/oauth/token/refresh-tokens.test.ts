@@ -172,7 +172,7 @@ describe('the consent page offers only durations that the app can have, and othe
     const app = await ownApp();
     const { page, receipt } = await agree(app, 'patient/*.read offline_access', { offline: 'no' });
     expect(lengthsOn(page)).toEqual(ALL);
-    expect(page).toContain('If you leave this unchecked, Test App has access for one hour.');
+    expect(page).toContain('If this is off, access lasts for one hour.');
     expect(durationsIn(receipt)).toEqual(['for one hour', 'no']);
     const checked = await agree(app, 'patient/*.read offline_access', { offline: 'yes', duration: '' });
     expect(durationsIn(checked.receipt)).toEqual(['until you stop it', yesIfRefreshed(93)]);
@@ -199,7 +199,7 @@ describe('the consent page offers only durations that the app can have, and othe
     expect(LIFETIMES.onlineRefresh).toBe(12 * HOUR);
     const both = await agree(publicApp, 'patient/*.read online_access offline_access', { offline: 'no' });
     expect(lengthsOn(both.page)).toEqual(ALL);
-    expect(both.page).toContain(`If you leave this unchecked, Test App has access ${length}.`);
+    expect(both.page).toContain(`If this is off, access lasts ${length}.`);
     expect(durationsIn(both.receipt)).toEqual([length, 'no']);
   });
 

@@ -92,13 +92,16 @@ export class PatientBrowser {
   }
 
   /**
-   * Submits the consent form. Fields that aren't given keep their defaults: `allow` (keys of items), `duration`,
-   * `offline`, `earlier`.
+   * Submits the consent form. Fields that aren't given keep their defaults: `allow` (keys of items), `group` (groups that
+   * are on), `duration`, `offline`, `earlier`. If `allow` is given, all groups are on by default, so that it decides.
    */
   async submitConsent(page: BrowserResponse, changes: Fields = {}): Promise<BrowserResponse> {
     const fields = {
       ...hiddenFields(page.body),
       allow: checkedItems(page.body),
+      group: choicesOf(page.body, 'group')
+        .filter(({ checked }) => checked || changes['allow'] !== undefined)
+        .map(({ value }) => value),
       ...checkedRadio(page.body, 'duration'),
       ...offline(page.body),
       decision: 'allow',
@@ -217,6 +220,15 @@ export const checkedItems = (html: Html): readonly string[] =>
   choicesOf(html, 'allow')
     .filter(({ checked, disabled }) => checked && !disabled)
     .map(({ value }) => value);
+
+/** Returns the keys of the consent items that are shared if the page is submitted as it is: checked, in a group that is on. */
+export function sharedItems(html: Html): readonly string[] {
+  const $ = parse(html);
+  return $('[name=allow][checked]')
+    .toArray()
+    .filter((input) => $(input).closest('.data-group').find('[name=group]:not([checked])').length === 0)
+    .map((input) => input.attribs['value'] ?? '');
+}
 
 function checkedRadio(html: Html, name: string): Fields {
   const chosen = choicesOf(html, name).find(({ checked }) => checked);
