@@ -44,6 +44,13 @@ afterAll(async () => {
 });
 
 const line = (page: Page, name: string) => page.getByRole('checkbox', { name, exact: true });
+/** The switch of a group. Its name ends with the number of entries. */
+const groupSwitch = (page: Page, name: string) => page.getByRole('switch', { name: new RegExp(`^${name}(: \\d|$)`) });
+/** Opens all sections of the page that are closed. */
+async function openSections(page: Page): Promise<void> {
+  const closed = page.locator('main details:not([open]) > summary');
+  while ((await closed.count()) > 0) await closed.first().click();
+}
 
 const query = (scope = 'offline_access launch/patient patient/*.rs') => {
   const { client_id, redirect_uri } = app;
@@ -77,9 +84,10 @@ describe.each(each)('without JavaScript, at $width pixels, in $language', ({ wid
     expect(await hasOverflow(page)).toBe(false);
     const answers = page.locator('.about-app details');
     expect(await answers.getByRole('definition').first().isVisible()).toBe(false);
-    await answers.locator('summary').click();
+    expect(await line(page, dataCategories.types.Encounter.label).isVisible()).toBe(false);
+    await openSections(page);
     expect(await answers.getByRole('definition').allTextContents()).toContain(consent.dataUse.notAnswered);
-    const sensitive = page.getByRole('group', { name: consent.sensitive.legend }).getByRole('checkbox');
+    const sensitive = page.getByRole('group', { name: consent.sensitive.legend }).getByRole('switch');
     expect(await sensitive.isChecked()).toBe(false);
     await line(page, dataCategories.types.Encounter.label).uncheck();
     await page.getByLabel(consent.duration.choices.P30D).check();
@@ -89,6 +97,7 @@ describe.each(each)('without JavaScript, at $width pixels, in $language', ({ wid
     );
     expect(url.searchParams.has('code')).toBe(true);
     await page.goto(authorizeUrl());
+    await openSections(page);
     expect(await line(page, dataCategories.types.Encounter.label).isChecked()).toBe(false);
     expect(await line(page, dataCategories.types.Immunization.label).isChecked()).toBe(true);
     expect(await page.getByLabel(consent.duration.choices.P30D).isChecked()).toBe(true);
@@ -115,6 +124,117 @@ describe.each(each)('without JavaScript, at $width pixels, in $language', ({ wid
   });
 });
 
+describe.each(each)('the groups without JavaScript, at $width pixels, in $language', ({ width, language }) => {
+  const { consent, dataCategories } = getMessages(language);
+  const { groups, types } = dataCategories;
+  const shown = (page: Page) => page.locator('.recap li:visible').allTextContents();
+
+  it('a patient shares lab results and medications only, in one click for each other group, and Allow', async () => {
+    const page = await openConsent({ width, locale: language, javaScriptEnabled: false }, SANDBOX_GUARDIAN);
+    await page.getByRole('radio').first().check();
+    await page.getByRole('button', { name: consent.recordChoice.go }).click();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    const off = [groups.problems, groups.allergies, groups.visits, groups.life, groups.money];
+    expect(await shown(page)).toEqual([consent.decision.sensitive]);
+    for (const name of off) await groupSwitch(page, name).click();
+    expect(await shown(page)).toEqual([...off, consent.decision.sensitive]);
+    const url = await sentTo(page, () =>
+      page.getByRole('button', { name: consent.decision.allow, exact: true }).click(),
+    );
+    const [family] = (url.searchParams.get('code') ?? '').split('.');
+    const [receipt] = await portal.server.db.queryText<{ content: string }>(
+      'select content from receipt where family_id = $1',
+      [family],
+    );
+    const [, allowed = '', left = ''] = (receipt?.content ?? '').split(/^.*:\n(?=- )/m);
+    expect(allowed).toContain(`- ${types.MedicationRequest.label}\n`);
+    expect(allowed).toContain(`- ${groups.results}: ${dataCategories.parts.Observation.laboratory.label}\n`);
+    for (const { label } of [types.Encounter, types.Immunization, types.Coverage, types.Procedure])
+      expect([allowed.includes(`- ${label}\n`), left.includes(`- ${label}\n`)]).toEqual([false, true]);
+  });
+
+  it('the recap and the notes follow each choice', async () => {
+    const page = await openConsent({ width, locale: language, javaScriptEnabled: false });
+    await openSections(page);
+    for (const name of [groups.problems, groups.medicines]) await groupSwitch(page, name).check();
+    await page.getByRole('group', { name: consent.sensitive.legend }).getByRole('switch').check();
+    for (const box of await page.locator('.items input').all()) await box.check();
+    for (const item of await page.locator('.data-group > .switch').all()) await item.check();
+    expect(await page.locator('.recap .everything').isVisible()).toBe(true);
+    expect(await page.locator('.still:visible').count()).toBe(0);
+    await line(page, dataCategories.parts.Observation.sdoh.label).uncheck();
+    expect(await shown(page)).toEqual([consent.decision.partly(groups.life)]);
+    expect(await page.locator('.still:visible').allTextContents()).toEqual([consent.items.stillShared]);
+    await groupSwitch(page, groups.life).uncheck();
+    expect(await shown(page)).toEqual([groups.life]);
+    expect(await page.locator('.data-group > .still:visible').allTextContents()).toEqual([
+      consent.items.stillSharedIn(groups.results),
+    ]);
+    await groupSwitch(page, groups.results).uncheck();
+    expect(await page.locator('.data-group > .still:visible').count()).toBe(0);
+  });
+
+  it('how long access lasts is shown while its choices are closed', async () => {
+    const page = await openConsent({ width, locale: language, javaScriptEnabled: false });
+    const summary = page.locator('.duration summary');
+    const displayed = () => summary.locator('span:visible').allTextContents();
+    await summary.click();
+    await page.getByLabel(consent.duration.choices.P90D).check();
+    await page.getByLabel(consent.offline.label).check();
+    expect(await displayed()).toEqual([consent.duration.choices.P90D, consent.duration.away]);
+    await page.getByLabel(consent.offline.label).uncheck();
+    expect(await displayed()).toEqual([consent.term.lengths.hour]);
+    expect(await page.getByLabel(consent.duration.choices.P90D).isVisible()).toBe(false);
+  });
+});
+
+describe.each(['en', 'es'] as const)('on a phone, in %s', (language) => {
+  const phone = { width: WIDTHS[0], locale: language };
+
+  it('the page for an app that asks for everything fits two screens, and Allow is at most 12 tab stops away', async () => {
+    const page = await openConsent(phone);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    expect(await page.evaluate<number>('document.documentElement.scrollHeight')).toBeLessThanOrEqual(1700);
+    let stops = 0;
+    const isAllow = "document.activeElement.matches('[name=decision][value=allow]')";
+    while (stops < 50 && !(await page.evaluate<boolean>(isAllow))) {
+      await page.keyboard.press('Tab');
+      stops += 1;
+    }
+    expect(stops).toBeLessThanOrEqual(12);
+  });
+
+  it('WCAG 2.2, 2.4.11: the bar with Allow and Deny is always in view, and never covers the control with the focus', async () => {
+    const page = await openConsent(phone);
+    await openSections(page);
+    await page.evaluate('scrollTo(0, 0)');
+    const covered: string[] = [];
+    const count = await page.locator(':is(a, button, summary, input:not([type=hidden])):visible').count();
+    for (let stop = 0; stop < count; stop += 1) {
+      await page.keyboard.press('Tab');
+      const problem = await page.evaluate<string | null>(`(() => {
+        const bar = document.querySelector('.decision');
+        const { top, bottom } = bar.getBoundingClientRect();
+        if (bottom !== innerHeight || bottom - top > innerHeight / 3) return 'the bar';
+        const focused = document.activeElement;
+        const place = focused.getBoundingClientRect();
+        const isClear = bar.contains(focused) || focused === document.body || (place.bottom <= top && place.top >= 0);
+        return isClear ? null : focused.outerHTML.slice(0, 80);
+      })()`);
+      if (problem !== null) covered.push(problem);
+    }
+    expect(count).toBeGreaterThan(40);
+    expect(covered).toEqual([]);
+  });
+
+  it('the last link of the page leads back to Allow', async () => {
+    const page = await openConsent(phone);
+    await page.getByRole('link', { name: getMessages(language).consent.decision.goTo }).click();
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.value')).toBe('allow');
+  });
+});
+
 /** Opens a consent page with all its parts, for an app that already has access and requests more. */
 async function openExtendedConsent(reader: WindowOptions): Promise<Page> {
   const session = await startSandboxSession(portal.server, SANDBOX_PATIENT);
@@ -133,7 +253,7 @@ describe.each(each)('accessibility, at $width pixels, in $language', ({ width, l
     const page = await openExtendedConsent({ width, locale: language });
     const checkPage = async (name: string) =>
       void problems.push(...(await pageProblems(page, `${name} in ${language}`)));
-    await page.locator('summary').click();
+    await openSections(page);
     expect(await page.locator('.new').count()).toBeGreaterThan(3);
     await checkPage('consent again, with what is new and what there is already');
     const value = await startSandboxSession(portal.server, SANDBOX_GUARDIAN);
@@ -156,6 +276,7 @@ it('new items are readable in dark colors', async () => {
 
 it('the privacy policy and the account open in another window, which cannot reach the consent page', async () => {
   const page = await openConsent({});
+  await openSections(page);
   for (const name of [/^Read its privacy policy/, 'Your account → Connected apps']) {
     const [other] = await Promise.all([page.context().waitForEvent('page'), page.getByRole('link', { name }).click()]);
     expect(await other.evaluate('window.opener')).toBeNull();
