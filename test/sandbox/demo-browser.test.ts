@@ -114,12 +114,14 @@ it('is preceded by a consent page with the demo app’s developer, answers, and 
   const { page, complaints } = await visit();
   await begin(page);
   const about = page.getByRole('region', { name: 'About My Record (demo)' });
-  const text = await about.textContent();
-  expect(text).toContain('made by Patient Access project');
+  expect(await about.textContent()).toContain('made by Patient Access project');
+  const use = page.getByRole('region', { name: 'What happens to your data' });
+  const text = await use.textContent();
   expect(text).toContain('not sold, not shared with anyone, and not used for ads or research');
   expect(text).toContain('It answered all 8 of our questions.');
   const opened = page.context().waitForEvent('page');
-  await about.getByRole('link', { name: /^Read its privacy policy/ }).click();
+  await use.getByText('Privacy policy and all answers').click();
+  await use.getByRole('link', { name: /^Read its privacy policy/ }).click();
   const policy = await opened;
   expect(await policy.getByRole('heading', { level: 1 }).textContent()).toBe('Privacy policy of My Record (demo)');
   expect(await problemsEverywhere(policy)).toEqual([]);
@@ -295,6 +297,7 @@ describe('the demo app', () => {
     // The next consent page of the same person leaves out what they denied.
     const { page } = await visit('patient11');
     await begin(page);
+    await page.getByText('Visits and notes: ').click();
     await page.getByLabel('Notes and documents').uncheck();
     await allow(page);
     await recordRead(page);

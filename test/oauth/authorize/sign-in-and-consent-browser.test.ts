@@ -49,8 +49,9 @@ describe.each(journeyWidths(WIDTHS[0]))('at %i pixels, without JavaScript', (wid
     const page = await open(authorizeUrl(), reader);
     await signIn(page);
     expect(await heading(page)).toBe('Share your health record with Test App?');
+    await page.getByText('Visits and notes: ').click();
     await page.getByLabel('Notes and documents').uncheck();
-    expect(await page.getByLabel('Personal details').isDisabled()).toBe(true);
+    expect(await page.locator('.locked').textContent()).toContain('Personal details');
     expect(await hasOverflow(page)).toBe(false);
     const url = await sentTo(page, () => page.getByRole('button', { name: 'Allow' }).click());
     expect(url.searchParams.get('state')).toBe('s');

@@ -46,7 +46,7 @@ export async function consentOverHttp(
   form.set('password', person.password);
   const consent = await send((await send('/sign-in', form)).location);
   const decision = new URLSearchParams(hiddenFields(consent));
-  for (const { value } of choicesOf(consent, 'allow')) decision.append('allow', value);
+  for (const name of ['group', 'allow']) for (const { value } of choicesOf(consent, name)) decision.append(name, value);
   decision.set('decision', 'allow');
   const codes: string[] = [];
   for (let i = 0; i < count; i += 1) {

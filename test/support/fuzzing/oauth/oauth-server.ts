@@ -32,6 +32,8 @@ export interface DisplayedConsent {
   readonly hidden: Readonly<Record<string, string>>;
   /** Keys of the consent items that may be checked. */
   readonly items: readonly string[];
+  /** Groups whose switch may be on. */
+  readonly groups: readonly string[];
 }
 
 /** The newest values from responses. Later requests use and mutate them. */

@@ -25,8 +25,8 @@ function recordPage(
   { statusCode, body }: Answer,
 ): void {
   if (statusCode !== 200 || !body.includes(`action="${OAUTH}/authorize/decision"`)) return;
-  const lines = choicesOf(body, 'allow').map(({ value }) => value);
-  addRecent(recent.pages, { cookie, hidden: hiddenFields(body), items: lines });
+  const valuesOf = (name: string) => choicesOf(body, name).map(({ value }) => value);
+  addRecent(recent.pages, { cookie, hidden: hiddenFields(body), items: valuesOf('allow'), groups: valuesOf('group') });
 }
 
 const recordRedirect = ({ headers }: Answer, name: string): string | undefined =>

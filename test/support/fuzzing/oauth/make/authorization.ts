@@ -112,6 +112,7 @@ export function submitConsentForm(world: OAuthWorld, random: SeededRandom): Requ
   made.inner = [...new URLSearchParams(request)];
   made.form = Object.entries(hidden);
   for (const line of page.items) if (random.chance(0.8)) made.form.push(['allow', line]);
+  for (const group of page.groups) if (random.chance(0.8)) made.form.push(['group', group]);
   made.form.push(['duration', random.pick(['', 'P1D', 'P30D', 'P1Y'])]);
   if (random.chance(0.8)) made.form.push(['offline', 'yes']);
   if (random.chance(0.2)) made.form.push(['earlier', 'yes']);
