@@ -116,7 +116,7 @@ export const consent = {
       name: (_whose: ConsentRecordOwner) => 'It learns your name.',
     },
     always: 'Always shared',
-    /** What is shared along with every entry, as part of a list. */
+    /** Names the data that is shared along with every entry, as part of a list. */
     along: 'clinicians and practices named in the entries',
     locked: 'They are always shared, so the app knows whose data it is.',
     isNew: 'New',

@@ -4,7 +4,7 @@ import { categoryKeys, type DataCategory } from '../scopes/resource-categories.t
 export type CategoryGroup = keyof Messages['dataCategories']['groups'];
 
 /**
- * What each group of the consent page contains, in the order of the page: data categories, and parts of Condition and
+ * The contents of each group of the consent page, in the order of the page: data categories, and parts of Condition and
  * Observation by the key of their category. A data category with parts is also listed itself, for requests that are
  * limited by other parameters than `category`. Each is in exactly one group.
  */
