@@ -1,6 +1,7 @@
 export { createAddresses, type OAuthAddresses } from './addresses.ts';
 export type { AuthorizePages, NoRecordPage, RecordChoicePage } from './authorize/pages.ts';
 export { FetchError, type SafeFetchOptions, safeFetch } from './clients/safe-fetch.ts';
+export { type DataGroup, summarizeAccess, summarizeChoices } from './consent/access-summary.ts';
 export { displayAppName, parsePolicyLink, type RequestingApp } from './consent/app-description.ts';
 export { hasGroupSwitch } from './consent/category-groups.ts';
 export type { ConsentItem, ConsentItemGroup } from './consent/consent-items.ts';
@@ -18,7 +19,6 @@ export {
   listGrants,
 } from './consent/grant-store.ts';
 export type { ConsentPage } from './consent/page.ts';
-export { findRequestedCategories } from './consent/requested-categories.ts';
 export { createOAuth, type OAuthModule } from './create-oauth.ts';
 export { listSigningKeys, type SigningKeyring } from './keys/keyring.ts';
 export { ensureSigningKeys, rotateSigningKeys } from './keys/signing-key-store.ts';
@@ -29,7 +29,6 @@ export {
   ACCOMPANIED_CATEGORIES,
   DATA_CATEGORIES,
   type DataCategory,
-  findCategoryKey,
   RESOURCE_CATEGORIES,
   SUPPORTING_TYPES,
 } from './scopes/resource-categories.ts';

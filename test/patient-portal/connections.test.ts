@@ -9,7 +9,16 @@ import type { GrantId } from '../../src/kernel/index.ts';
 import { listLatestEmails } from '../../src/mail/index.ts';
 import { endGrant } from '../../src/oauth/index.ts';
 import { addApp, setAppState, type TestApp } from '../support/apps/apps.ts';
-import { attributeOf, countOf, hasElement, hiddenFields, linkIn, nextLink, textOf } from '../support/browser/html.ts';
+import {
+  attributeOf,
+  countOf,
+  hasElement,
+  hiddenFields,
+  linkIn,
+  nextLink,
+  textOf,
+  textsOf,
+} from '../support/browser/html.ts';
 import { findRecordId, type LivePerson } from '../support/people/live-patient.ts';
 import {
   authorizationCode,
@@ -87,6 +96,31 @@ describe('the list of connected apps', () => {
     expect(text).not.toMatch(/patient\/|\.rs|scope|token/);
   });
 
+  it('sums up what an app can see and what it can’t, and lists all of it when opened', async () => {
+    const { list, browser, page } = await connected(
+      { scope: 'launch/patient patient/*.rs' },
+      { allow: ['MedicationRequest', 'Observation:laboratory', 'Observation:vital-signs'] },
+    );
+    for (const shown of [list, await browser.get(page)]) {
+      const [sees, hidden] = textsOf(shown, '.data-summary > summary');
+      expect(sees).toBe('Can see: About the person, Medications, and 1 more');
+      expect(hidden).toBe('Can’t see: Conditions and care, parts of Medications, and 5 more');
+      expect(textsOf(shown, '.data-summary li')).toEqual(
+        expect.arrayContaining([
+          'Medications: Medicines',
+          'Medications: Dispensed medicines, Reported medicines, Medicines given during care',
+        ]),
+      );
+      expect(hasElement(shown, '.data-summary[open]')).toBe(false);
+    }
+  });
+
+  it('says nothing about what an app can’t see if it can see everything', async () => {
+    const { list } = await connected({ scope: 'launch/patient patient/*.rs' });
+    expect(textOf(list)).toContain('Can see: About the person, Conditions and care, and 6 more');
+    expect(textOf(list)).not.toContain('Can’t see');
+  });
+
   it('names the parts of a data category if only these were allowed', async () => {
     const { list } = await connected(
       { scope: 'launch/patient patient/Patient.rs patient/Observation.rs' },
@@ -94,8 +128,8 @@ describe('the list of connected apps', () => {
         allow: ['Observation:vital-signs', 'Observation:laboratory'],
       },
     );
-    expect(textOf(list)).toMatch(/Test results and measurements: (Lab results, Vital signs|Vital signs, Lab results) /);
-    expect(textOf(list)).not.toContain('Questionnaires');
+    expect(textOf(list)).toMatch(/Lab results and vitals: Lab results, Vital signs /);
+    expect(textsOf(list, '.data-summary:first-of-type').join()).not.toContain('Questionnaires');
   });
 
   it.each([
@@ -513,7 +547,7 @@ describe('a representative', () => {
 });
 
 describe('sensitive data categories', () => {
-  it('are listed among what an app can see only if they were allowed', async () => {
+  it('are listed among what an app can see if they were allowed, and else among what it can’t see', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-account-'));
     const file = path.join(folder, 'labels.json');
     const system = 'http://terminology.hl7.org/CodeSystem/v3-ActCode';
@@ -533,9 +567,10 @@ describe('sensitive data categories', () => {
       { allow: ['Condition:problem-list-item', `sensitive:${system}|PSY`] },
       person,
     );
-    const text = textOf(await (await signInBrowser(other, person)).get(`/account/${person.key}/apps`));
-    expect(text).toContain('Mental health');
-    expect(text).not.toContain('Substance use');
+    const list = await (await signInBrowser(other, person)).get(`/account/${person.key}/apps`);
+    const [sees = '', hidden = ''] = textsOf(list, '.data-summary');
+    expect([sees.includes('Mental health'), sees.includes('Substance use')]).toEqual([true, false]);
+    expect([hidden.includes('Mental health'), hidden.includes('Substance use')]).toEqual([false, true]);
     await other.close();
     rmSync(folder, { recursive: true });
   });

@@ -10,6 +10,13 @@ type PortalRecordOwner = string | undefined;
 const possessive = (who: PortalRecordOwner): string => (who === undefined ? 'your' : `${who}’s`);
 const capitalPossessive = (who: PortalRecordOwner): string => (who === undefined ? 'Your' : `${who}’s`);
 
+/** Names the first of many groups, and how many more there are. */
+function inShort(groups: readonly string[]): string {
+  const shown = groups.slice(0, 2);
+  const more = groups.length - shown.length;
+  return new Intl.ListFormat('en-US').format([...shown, ...(more === 0 ? [] : [`${formatNumber(more)} more`])]);
+}
+
 /** Texts of the patient portal, for patients and their representatives. */
 export const patientPortal = {
   navigation: 'Your account',
@@ -103,10 +110,12 @@ export const patientPortal = {
       ended: 'It was disconnected.',
     },
     endedOn: (how: string, when: string) => `${how} Access ended on ${when}.`,
-    sees: 'What it can see',
-    kinds: (count: number) => `${formatNumber(count)} types of data`,
+    seesInShort: (groups: readonly string[]) => `Can see: ${inShort(groups)}`,
+    cannotSeeInShort: (groups: readonly string[]) => `Can’t see: ${inShort(groups)}`,
+    partOf: (group: string) => `parts of ${group}`,
+    details: 'Details',
+    endsOn: (at: string) => `Access ends ${at}.`,
     sawNothing: 'No health data. Only who you are.',
-    someOf: 'only certain entries that the app asked for',
     supporting: 'Clinicians and practices named in these entries, and where the entries came from',
     since: 'Allowed on',
     until: 'Access ends',
@@ -257,6 +266,11 @@ ${given.address}`,
     lead: 'You get a receipt each time you allow an app to access data. It shows the exact words you agreed to.',
     none: 'No receipts yet. You get one when you connect an app.',
     all: 'Show the receipts of all apps',
+    sharedInShort: (groups: readonly string[]) =>
+      `You shared: ${groups.length === 0 ? 'no health data' : inShort(groups)}.`,
+    leftOutInShort: (groups: readonly string[]) => `You left out: ${inShort(groups)}.`,
+    partOf: (group: string) => `parts of ${group}`,
+    exactWords: 'The exact words you agreed to',
     one: (app: string) => `Receipt for ${app}`,
     on: (when: string) => `Agreed on ${when}`,
     wording: 'Text version',

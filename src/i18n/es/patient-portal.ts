@@ -12,6 +12,12 @@ const ownerText = (who: RecordOwnerInSpanish): string =>
 const canRead = (count: number): string =>
   `${counts.apps(count)} ${plural(count, { one: 'puede', many: 'pueden', other: 'pueden' })}`;
 
+function inShort(groups: readonly string[]): string {
+  const shown = groups.slice(0, 2);
+  const more = groups.length - shown.length;
+  return new Intl.ListFormat('es-US').format([...shown, ...(more === 0 ? [] : [`${formatNumber(more)} más`])]);
+}
+
 export const patientPortal: Messages['patientPortal'] = {
   navigation: 'Su cuenta',
   overview: 'Resumen',
@@ -105,10 +111,12 @@ export const patientPortal: Messages['patientPortal'] = {
       ended: 'Se desconectó.',
     },
     endedOn: (how, when) => `${how} El acceso terminó el ${when}.`,
-    sees: 'Lo que puede ver',
-    kinds: (count) => `${formatNumber(count)} tipos de datos`,
+    seesInShort: (groups) => `Puede ver: ${inShort(groups)}`,
+    cannotSeeInShort: (groups) => `No puede ver: ${inShort(groups)}`,
+    partOf: (group) => `partes de ${group}`,
+    details: 'Detalles',
+    endsOn: (at) => `El acceso termina el ${at}.`,
     sawNothing: 'Ningún dato de salud. Solo quién es usted.',
-    someOf: 'solo ciertas anotaciones que la aplicación pidió',
     supporting:
       'El personal de salud y los consultorios que se mencionan en estas anotaciones, y de dónde vienen las anotaciones',
     since: 'Permitida el',
@@ -262,6 +270,10 @@ ${address}`,
     lead: 'Cada vez que le da acceso a una aplicación, usted recibe un comprobante. En él están las palabras exactas que usted aceptó.',
     none: 'Aún no hay comprobantes. Tendrá uno cuando conecte una aplicación.',
     all: 'Mostrar los comprobantes de todas las aplicaciones',
+    sharedInShort: (groups) => `Usted compartió: ${groups.length === 0 ? 'ningún dato de salud' : inShort(groups)}.`,
+    leftOutInShort: (groups) => `Usted dejó fuera: ${inShort(groups)}.`,
+    partOf: (group) => `partes de ${group}`,
+    exactWords: 'Las palabras exactas que usted aceptó',
     one: (app) => `Comprobante de ${app}`,
     on: (when) => `Aceptado el ${when}`,
     wording: 'Versión del texto',

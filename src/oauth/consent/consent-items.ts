@@ -139,7 +139,7 @@ function toConsentItem(
 }
 
 /** Returns the label and detail of a consent item. */
-function getItemText(
+export function getItemText(
   { type, category, coversUnnamedData }: ConsentItemDefinition,
   language: Language,
 ): Pick<ConsentItem, 'label' | 'detail'> {

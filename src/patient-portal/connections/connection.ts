@@ -1,6 +1,5 @@
 import { labelKey } from '../../access/index.ts';
 import { findGrantUsage, type GrantUsage, type VisibleFamilyIds } from '../../audit/index.ts';
-import { getMessages } from '../../i18n/index.ts';
 import { type ActiveAccess, findActiveAccess } from '../../oauth/index.ts';
 import type { PatientPortalDeps } from '../deps.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
@@ -13,8 +12,13 @@ export interface AppConnection {
   readonly grant: ConnectionRow;
   readonly state: ConnectionState;
   readonly connected: boolean;
-  /** Data that the app can read now. undefined if it can read nothing. */
-  readonly visibleData: (VisibleData & { readonly sensitive: readonly string[] }) | undefined;
+  /**
+   * Data that the app can read now and data that it can't, with the sensitive data that is allowed and that isn't.
+   * undefined if the app can read nothing.
+   */
+  readonly visibleData:
+    | (VisibleData & { readonly sensitive: readonly string[]; readonly hiddenSensitive: readonly string[] })
+    | undefined;
   /** Time at which access ends, as the person chose. undefined if access lasts until someone disconnects the app. */
   readonly expiresAt: Date | undefined;
   /** Whether the app can read while the person isn't using it (`offline_access`). */
@@ -77,11 +81,14 @@ function describeAccess(
 ): Pick<AppConnection, 'visibleData' | 'expiresAt' | 'offlineAccess'> {
   if (access === undefined) return { visibleData: undefined, expiresAt: undefined, offlineAccess: false };
   const { scopes, ends, labels, isOffline } = access;
-  const allowed = sensitive.filter((label) => labels.includes(labelKey(label)));
+  const { language } = pageContext;
+  const labelsIf = (isAllowed: boolean) =>
+    sensitive.filter((label) => labels.includes(labelKey(label)) === isAllowed).map(({ label }) => label[language]);
   return {
     visibleData: {
-      ...describeVisibleData(scopes, types, getMessages(pageContext.language)),
-      sensitive: allowed.map(({ label }) => label[pageContext.language]),
+      ...describeVisibleData(scopes, types, language),
+      sensitive: labelsIf(true),
+      hiddenSensitive: labelsIf(false),
     },
     expiresAt: ends,
     offlineAccess: isOffline,

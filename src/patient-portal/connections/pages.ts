@@ -7,7 +7,7 @@ import type { PatientPortalContext } from '../portal-context.ts';
 import { backLink, definitionList, renderPortalPage } from '../portal-page.ts';
 import { sanitizeText } from '../sanitize-text.ts';
 import type { AppConnection } from './connection.ts';
-import type { VisibleCategory } from './visible-data.ts';
+import { hiddenDataDetails, visibleDataDetails } from './visible-data-details.ts';
 
 /** Number of past connections on a page. */
 const PAST_PAGE_SIZE = 20;
@@ -80,11 +80,14 @@ function connectedCard(context: PatientPortalContext, connection: AppConnection)
 <section class="card connection" aria-labelledby="app-${grant.grant_id}">
 <div class="app">${appMark(app)}<div><h2 id="app-${grant.grant_id}">${app}</h2><p>${describeDeveloper(context, connection)}</p></div>
 <span class="tag ${state === 'active' ? 'success' : 'warning'}">${state === 'active' ? w.readsNow : w.readsNothing}</span></div>
-${connectionFacts(context, connection, { isCard: true })}
+${visibleDataDetails(context, connection)}
+${hiddenDataDetails(context, connection)}
+<p>${lifetime(context, connection)}</p>
 <ul class="actions">
   <li><a class="button secondary danger" href="${path}/disconnect">${w.disconnectApp(app)}</a></li>
   <li><a href="${path}">${w.more(app)}</a></li>
 </ul>
+<details class="more-facts"><summary>${w.details}</summary>${connectionFacts(context, connection, { isCard: true })}</details>
 </section>`;
 }
 
@@ -108,8 +111,10 @@ export function renderConnectionPage(context: PatientPortalContext, connection: 
   const body = html`
 ${backLink(`${basePath}/apps`, messages.disconnect.toApps)}
 <h1>${app}</h1>
+${connected ? html`<p class="disconnect"><a class="button secondary danger" href="${path}/disconnect">${w.disconnectApp(app)}</a></p>` : ''}
+${visibleDataDetails(context, connection)}
+${hiddenDataDetails(context, connection)}
 ${connectionFacts(context, connection, { isCard: false })}
-${connected ? html`<p><a class="button secondary danger" href="${path}/disconnect">${w.disconnectApp(app)}</a></p>` : ''}
 <ul class="list links">
   <li><a href="${log}">${w.itsReads(app)}</a></li>
   <li><a href="${basePath}/receipts?${new URLSearchParams({ app: grant.grant_id })}">${w.receipts(app)}</a></li>
@@ -141,12 +146,8 @@ function connectionFacts(
         ? undefined
         : text(endedAt === undefined ? how : w.endedOn(how, formatMinute(context, endedAt))),
     ],
-    [w.sees, visibleData === undefined ? undefined : renderVisibleData(context, visibleData, { isCard })],
     [w.since, text(day(grant.granted_at))],
-    [
-      w.until,
-      connected ? text(expiresAt === undefined ? w.untilStopped : formatMinute(context, expiresAt)) : undefined,
-    ],
+    [w.until, connected ? text(accessEnd(context, expiresAt)) : undefined],
     [w.away, connected && visibleData !== undefined ? text(offlineAccess ? w.awayYes : w.awayNo) : undefined],
     [w.lastUsed, text(usage === undefined ? w.never : formatMinute(context, usage.last))],
     [w.reads, usage === undefined ? undefined : text(w.readsCount(usage.reads))],
@@ -165,29 +166,14 @@ function describeDeveloper({ messages: { connections: w } }: PatientPortalContex
   return grant.app_state === 'provisional' ? `${made} ${w.provisional}` : made;
 }
 
-/** Number of data categories up to which a card lists them at once. */
-const MAX_LISTED = 6;
+const accessEnd = (context: PatientPortalContext, expiresAt: Date | undefined): string =>
+  expiresAt === undefined ? context.messages.connections.untilStopped : formatMinute(context, expiresAt);
 
-function renderVisibleData(
-  { messages: { connections: w } }: PatientPortalContext,
-  sees: NonNullable<AppConnection['visibleData']>,
-  { isCard }: { readonly isCard: boolean },
-): Html {
-  const { categories, supporting, sensitive } = sees;
-  if (categories.length === 0 && !supporting) return html`${w.sawNothing}`;
-  const lines = [
-    ...categories.map((kind) => formatCategory(kind, w.someOf)),
-    ...sensitive,
-    ...(supporting ? [w.supporting] : []),
-  ];
-  const list = html`<ul class="columns-list">${lines.map((line) => html`<li>${line}</li>`)}</ul>`;
-  if (!isCard || lines.length <= MAX_LISTED) return list;
-  return html`<details><summary>${w.kinds(lines.length)}</summary>${list}</details>`;
-}
-
-function formatCategory({ label, parts, hasUnnamed }: VisibleCategory, someOf: string): string {
-  const all = [...parts, ...(hasUnnamed ? [someOf] : [])];
-  return all.length === 0 ? label : `${label}: ${all.join(', ')}`;
+/** Says in one line how long the app keeps its access, or why it can't read now. */
+function lifetime(context: PatientPortalContext, { state, expiresAt }: AppConnection): string {
+  const { connections: w } = context.messages;
+  if (state !== 'active') return w.states[state];
+  return expiresAt === undefined ? w.untilStopped : w.endsOn(formatMinute(context, expiresAt));
 }
 
 /** Renders the link to the app's privacy policy. The app supplied the address. */
