@@ -162,6 +162,21 @@ describe('accessibility', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('Disconnect is in view on a phone without scrolling, in the list of apps and on the page of an app', async () => {
+    await connected();
+    const page = await visit(`${own}/apps`);
+    await page.setViewportSize({ width: WIDTHS[0], height: 844 });
+    const disconnect = page.getByRole('link', { name: 'Disconnect Walk With Me' });
+    const bottom = async () => {
+      const { y, height } = (await disconnect.boundingBox()) ?? { y: Number.NaN, height: 0 };
+      return y + height;
+    };
+    expect(await bottom()).toBeLessThan(844);
+    await page.getByRole('link', { name: 'More about Walk With Me' }).click();
+    await page.waitForURL(/\/apps\/[0-9a-f-]{36}$/);
+    expect(await bottom()).toBeLessThan(844);
+  });
+
   it('the summary and a consent receipt have a button that prints them, with brand and date and without navigation', async () => {
     await connected();
     const page = await visit(`${own}/summary`);
@@ -183,6 +198,9 @@ describe('accessibility', () => {
     await page.getByRole('link', { name: 'Walk With Me' }).first().click();
     await page.getByRole('button', { name: 'Print' }).waitFor();
     expect(await onPaper()).toEqual({ printed: ['.brand', 'h1'], hasDate: true });
+    expect(await page.locator('.receipt').isVisible()).toBe(false);
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    expect(await page.locator('.receipt').isVisible()).toBe(true);
   });
 
   it('a mother’s patient picker, in Spanish, has no violation', async () => {

@@ -68,6 +68,32 @@ describe('receipts', () => {
     expect(countOf(beyond, '.links li')).toBe(25);
   });
 
+  it('sum up in one line what was shared and what was left out, and have the exact text when opened', async () => {
+    const person = await addPatientWithRecord(server);
+    const allow = ['MedicationRequest', 'Observation:laboratory'];
+    await connectApp(server.app, app, { scope: 'patient/*.rs' }, { allow }, person);
+    const browser = await signInBrowser(server, person);
+    const page = await browser.get(
+      linkIn(await browser.get(`/account/${person.key}/receipts`), '/receipts/[0-9a-f-]{36}'),
+    );
+    expect(textOf(page)).toContain('You shared: About the person, Medications, and 1 more.');
+    expect(textOf(page)).toContain('You left out: Conditions and care, parts of Medications, and 5 more.');
+    expect(textOf(page, 'details:not([open]) .receipt')).toContain('You allowed it to see:');
+  });
+
+  it('of an earlier wording are shown word for word', async () => {
+    const { person, browser, path } = await agreed();
+    const content = 'You connected Test App to your record\n\nYou allowed it to see:\n- Medicines\n';
+    await server.db.queryText(
+      "update receipt set content = $2, hash = $3, wording = '2026-11-26' where account_id = $1",
+      [person.accountId, content, sha256(content)],
+    );
+    const page = await browser.get(path);
+    expect(parse(page)('div.receipt').text()).toBe(content);
+    expect(textOf(page)).toContain('2026-11-26');
+    expect(page.body).not.toContain('role="alert"');
+  });
+
   it('have the text of the consent, and its SHA-256', async () => {
     const { person, browser, path } = await agreed();
     const page = await browser.get(path);

@@ -1,5 +1,6 @@
 import { getMessages } from '../../i18n/index.ts';
 import { constantTimeEqual, type Html, html, sha256 } from '../../kernel/index.ts';
+import { summarizeChoices } from '../../oauth/index.ts';
 import { PRINT_SCRIPTS, pagination, printButton } from '../../web-pages/index.ts';
 import { formatMinute } from '../date-format.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
@@ -31,7 +32,10 @@ ${pagination(pageContext, { path: `${basePath}/receipts`, query: grantId === und
   return renderPortalPage(context, { title: w.title(patientName), body, section: '/receipts' });
 }
 
-/** Renders a consent receipt: the text exactly as the person agreed to it, in its original language. */
+/**
+ * Renders a consent receipt: in short, in the reader's language; and when opened, the text exactly as the person agreed
+ * to it, in its original language.
+ */
 export function renderReceiptPage(context: PatientPortalContext, receipt: ConsentReceiptRow): Html {
   const { messages, basePath, pageContext } = context;
   const { receipt: w } = messages;
@@ -43,7 +47,8 @@ ${backLink(`${basePath}/receipts`, messages.receipts)}
 <h1>${title}</h1>
 <p class="lead">${w.on(formatMinute(context, at))}</p>
 ${unchanged ? '' : html`<div class="error-summary" role="alert"><p>${w.changed}</p></div>`}
-<div class="receipt" lang="${language}">${content}</div>
+${receiptSummary(context, receipt)}
+<details class="receipt-text"><summary>${w.exactWords}</summary><div class="receipt" lang="${language}">${content}</div></details>
 <p class="unprinted"><a class="button secondary" href="${basePath}/receipts/${receipt_id}/text">${w.save}</a></p>
 ${printButton(getMessages(pageContext.language).common.print)}
 ${definitionList([
@@ -51,4 +56,16 @@ ${definitionList([
   [w.hash, html`<code class="long">${hash.toString('hex')}</code><br><span class="hint">${w.hashHint}</span>`],
 ])}`;
   return renderPortalPage(context, { title, body, section: '/receipts', scripts: PRINT_SCRIPTS });
+}
+
+/** Says in one line each what was shared and what was left out. Sensitive data is in the exact text only. */
+function receiptSummary(
+  { messages: { receipt: w }, pageContext }: PatientPortalContext,
+  { asked, unticked }: ConsentReceiptRow,
+): Html {
+  const choices = { itemKeys: asked, declinedKeys: unticked };
+  const { shared, notShared } = summarizeChoices(choices, pageContext.language);
+  const leftOut = notShared.map(({ heading, isWhole }) => (isWhole ? heading : w.partOf(heading)));
+  return html`
+<p>${w.sharedInShort(shared.map(({ heading }) => heading))}${leftOut.length > 0 && ` ${w.leftOutInShort(leftOut)}`}</p>`;
 }

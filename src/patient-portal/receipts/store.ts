@@ -8,6 +8,8 @@ const COLUMNS = {
   language: 'text',
   content: 'text',
   hash: 'bytea',
+  asked: '_text',
+  unticked: '_text',
 } as const;
 /**
  * Finds the consent receipts of an account for a record. If $3 is set, for a shared sandbox account, only receipts of
@@ -28,7 +30,8 @@ const listStatement = statement(
 const findStatement = statement(
   'account.receipts.one',
   COLUMNS,
-  `select r.receipt_id, a.name as app, r.at, r.wording, r.language, r.content, r.hash ${FROM} and r.receipt_id = $4`,
+  `select r.receipt_id, a.name as app, r.at, r.wording, r.language, r.content, r.hash, r.asked, r.unticked
+   ${FROM} and r.receipt_id = $4`,
 );
 
 export type ConsentReceiptRow = RowOf<typeof COLUMNS>;
