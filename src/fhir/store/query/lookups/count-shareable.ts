@@ -63,7 +63,7 @@ const ERROR_TOKENS = STATUS_PARAMETERS.map((name) => valueToken(name, { system: 
 /**
  * Counts the entries that an account can share of a record without a separate permission. Entries with a withheld label
  * and entries that were entered in error never change a number. A name is missing if its kinds have too many entries to
- * count, and all names are if the account may not open the record.
+ * count. All names are if the account may not open the record, or if counting takes more than a second.
  */
 export async function countShareableEntries(
   db: Database,
@@ -79,17 +79,34 @@ export async function countShareableEntries(
     [...ERROR_TOKENS, ...withheld.flatMap(labelTokens)],
     max + 1,
   ];
-  const rows = await db.transaction(async (tx) => {
-    // A bitmap scan would read all entries of a type before it stops at the limit.
-    await tx.queryText('set local enable_bitmapscan = off', []);
-    return tx.query(countStatement, parameters);
-  });
+  const rows = await countInTime(db, parameters);
   const byName = [...Map.groupBy(rows, ({ name }) => name)].map(([name, own]) => {
     const entries = own.reduce((sum, row) => sum + row.entries, 0);
     return { name, entries, isKnown: entries > max || own.every(({ complete }) => complete) };
   });
   return new Map(byName.filter(({ isKnown }) => isKnown).map(({ name, entries }) => [name, entries]));
 }
+
+/** Counts within the time limit. Returns no rows when the time is over: a page must not wait for its numbers. */
+async function countInTime(db: Database, parameters: readonly unknown[]) {
+  try {
+    return await db.transaction(async (tx) => {
+      // A bitmap scan would read all entries of a type before it stops at the limit.
+      await tx.queryText(
+        "select set_config('enable_bitmapscan', 'off', true), set_config('statement_timeout', $1, true)",
+        [String(MAX_MILLISECONDS)],
+      );
+      return tx.query(countStatement, parameters);
+    });
+  } catch (error) {
+    if ((error as { code?: unknown }).code === QUERY_CANCELED) return [];
+    throw error;
+  }
+}
+
+const MAX_MILLISECONDS = 1000;
+/** SQLSTATE of a statement that exceeded its time limit. */
+const QUERY_CANCELED = '57014';
 
 function categoryToken(category: string): string {
   const at = category.lastIndexOf('|');
