@@ -66,7 +66,7 @@ describe.each(journeyWidths(WIDTHS[0]))('at %i pixels, without JavaScript', (wid
     await page.keyboard.press('Space');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Share Milo Rowan Meadowlark’s health record with Test App?' }).waitFor();
-    expect(await page.getByText('The app asks for').textContent()).toContain('You act for Milo Rowan Meadowlark');
+    expect(await page.locator('.lead').textContent()).toContain('You act for Milo Rowan Meadowlark');
     const url = await sentTo(page, () => page.getByRole('button', { name: 'Allow' }).click());
     expect(url.searchParams.has('code')).toBe(true);
   });
