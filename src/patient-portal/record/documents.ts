@@ -64,7 +64,7 @@ export function renderDocumentLinks(
     const open = displayableType(String(contentType)) === undefined ? '' : html`<a href="${path}">${w.open(kind)}</a> `;
     return html`<li>${open}<a href="${path}?save=yes">${w.save(kind)}</a></li>`;
   });
-  return links.length === 0 ? emptyHtml : html`<ul class="acts">${links}</ul>`;
+  return links.length === 0 ? emptyHtml : html`<ul class="actions">${links}</ul>`;
 }
 
 /**

@@ -166,11 +166,11 @@ function groupLinks(listedGroups: readonly ListedGroup[]): Html {
   const linked = filled.filter(({ name }) => !ENTRY_STATES.some((state) => state === name));
   if (filled.length < 2 || linked.length === 0) return emptyHtml;
   const links = linked.map(({ name, title }) => html`<li><a href="#${name ?? ''}">${title ?? ''}</a></li>`);
-  return html`<ul class="acts screen">${links}</ul>`;
+  return html`<ul class="actions screen">${links}</ul>`;
 }
 
 const emptyFilterText = ({ messages: { patientRecord: w } }: PatientPortalContext): Html =>
-  html`<p class="empty">${w.filter.nothing}</p>`;
+  html`<p class="empty-state">${w.filter.nothing}</p>`;
 
 /**
  * Says that no medicine is current on record. Without this, a list of past medicines would look as if the person took
@@ -180,7 +180,7 @@ function noneCurrent({ messages: { patientRecord: w } }: PatientPortalContext, s
   const { name, index, from } = section;
   const isWhole = from.show === undefined && from.group === undefined;
   return SPLIT_BY_STATE.includes(name) && isWhole && !index.counts.has('current')
-    ? html`<p class="empty">${w.noneCurrent}</p>`
+    ? html`<p class="empty-state">${w.noneCurrent}</p>`
     : emptyHtml;
 }
 

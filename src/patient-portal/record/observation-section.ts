@@ -72,7 +72,7 @@ function seriesIndex({ messages }: PatientPortalContext, series: readonly Observ
   if (series.length < MIN_INDEXED) return emptyHtml;
   const links = series.map(({ name }, index) => html`<li><a href="#${seriesId(index)}">${name}</a></li>`);
   return html`
-<details class="index screen"><summary>${messages.patientRecord.chart.index(series.length)}</summary><ul class="acts">${links}</ul></details>`;
+<details class="index screen"><summary>${messages.patientRecord.chart.index(series.length)}</summary><ul class="actions">${links}</ul></details>`;
 }
 
 function renderSeries(

@@ -27,9 +27,9 @@ export function renderRecordPage(context: PatientPortalContext, sectionCounts: S
 <h1>${w.title(patientName)}</h1>
 <p>${w.lead(record.practiceName)}</p>
 ${searchForm(context)}
-<ul class="acts"><li><a class="button second" href="${basePath}/record/timeline">${w.timeline.open}</a></li></ul>
+<ul class="actions"><li><a class="button secondary" href="${basePath}/record/timeline">${w.timeline.open}</a></li></ul>
 <ul class="cards sections">${filled.map(({ title, path, count }) => html`<li><a href="${path}">${title}</a>${count === undefined ? '' : html`<p>${number(count)}</p>`}</li>`)}</ul>
-${empty.length === 0 ? '' : html`<h2 class="part">${w.emptySections}</h2><ul class="acts quiet-links">${empty.map(({ title, path }) => html`<li><a href="${path}">${title}</a></li>`)}</ul>`}`;
+${empty.length === 0 ? '' : html`<h2 class="section-title">${w.emptySections}</h2><ul class="actions quiet-links">${empty.map(({ title, path }) => html`<li><a href="${path}">${title}</a></li>`)}</ul>`}`;
   return renderPortalPage(context, { title: w.title(patientName), body, section: '/record' });
 }
 
@@ -56,7 +56,7 @@ export function emptySectionText(
   name: RecordSectionName,
 ): Html {
   const emptyText = (w.none as Readonly<Record<string, string>>)[name] ?? w.nothing;
-  return html`<p class="empty">${emptyText}</p>`;
+  return html`<p class="empty-state">${emptyText}</p>`;
 }
 
 export interface RecordEntry {
@@ -83,7 +83,7 @@ export function renderEntryList(
       ([name, value]) =>
         [
           name,
-          html`<details><summary>${w.values.identifiers.show}<span class="unseen"> (${name})</span></summary>${value}</details>`,
+          html`<details><summary>${w.values.identifiers.show}<span class="visually-hidden"> (${name})</span></summary>${value}</details>`,
         ] as const,
     );
     return html`
@@ -99,5 +99,5 @@ ${definitionList([...labeledFacts, ...hidden])}${more}
 export function olderLink({ messages: { patientRecord: w } }: PatientPortalContext, address: string | undefined): Html {
   return address === undefined
     ? emptyHtml
-    : html`<p><a class="button second" rel="next" href="${address}">${w.older}</a></p><p class="hint on-paper">${w.olderNotPrinted}</p>`;
+    : html`<p><a class="button secondary" rel="next" href="${address}">${w.older}</a></p><p class="hint on-paper">${w.olderNotPrinted}</p>`;
 }

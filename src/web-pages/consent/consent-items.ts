@@ -81,7 +81,7 @@ function groupItems({ name, items }: ConsentItemGroup, title: Html, language: La
 function consentItemChoice({ key, label, detail, checked, isNew, mayOverlap }: ConsentItem, language: Language): Html {
   const { items: messages } = getMessages(language).consent;
   return html`
-          <div class="tick">
+          <div class="checkbox-row">
             <input class="choice" type="checkbox" id="allow-${key}" name="allow" value="${key}" aria-describedby="about-${key}" ${attribute('checked', checked)}>
             <label for="allow-${key}">${label}${newTag(isNew, language)}</label>
             <p id="about-${key}">${detail}${mayOverlap && html` <span class="still">${messages.stillShared}</span>`}</p>

@@ -125,7 +125,7 @@ describe('the consent page', () => {
     const items = page.groups.flatMap((one) => one.items).map((item) => ({ ...item, mayOverlap: true }));
     const overlaps = ['Lab results and vitals'];
     const html = consentPage({ ...page, groups: [{ ...group, items, overlaps }] }, pageContext);
-    expect(new Set(textsOf(html, '.tick .still'))).toEqual(
+    expect(new Set(textsOf(html, '.checkbox-row .still'))).toEqual(
       new Set(['Entries that are also in another checked category are still shared.']),
     );
     expect(textsOf(html, '.data-group > .still')).toEqual([

@@ -21,7 +21,7 @@ export function consentPage(page: ConsentPage, pageContext: PageContext): Html {
   ${hiddenField('offered', page.offerDigest)}
   ${page.record === undefined ? '' : hiddenField('record', page.record.key)}
   <h1>${heading}</h1>
-  <p class="person">${consent.hiHtml(page.personName)} <a href="${page.switchAccountPath}">${common.notYou}</a></p>
+  <p class="subtitle">${consent.hiHtml(page.personName)} <a href="${page.switchAccountPath}">${common.notYou}</a></p>
   ${page.app.provisional ? html`<div class="note"><p>${consent.provisional}</p></div>` : ''}
   ${page.changed ? html`<div class="note" role="alert"><p>${consent.changed}</p></div>` : ''}
   ${content}

@@ -23,7 +23,7 @@ export function decisionButtons(language: Language): Html {
   return html`
   <div class="choices">
     <button name="decision" value="allow">${messages.allow}</button>
-    <button class="second" name="decision" value="deny">${messages.deny}</button>
+    <button class="secondary" name="decision" value="deny">${messages.deny}</button>
   </div>`;
 }
 

@@ -139,7 +139,7 @@ function existingAccessChoice(
   return html`
   <fieldset aria-describedby="about-given"><legend>${messages.legend(app.name)}</legend>
     <p id="about-given">${summary}</p>
-    <div class="tick">
+    <div class="checkbox-row">
       <input type="checkbox" id="earlier" name="earlier" value="yes" aria-describedby="about-earlier">
       <label for="earlier">${messages.label}</label>
       <p id="about-earlier">${messages.hint(app.name)}</p>

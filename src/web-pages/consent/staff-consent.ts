@@ -21,7 +21,7 @@ export function staffConsent(page: ConsentPage, language: Language): ConsentCont
   ${page.includesSupporting && html`<p class="hint below">${getMessages(language).consent.items.supporting}</p>`}
   ${offlineChoice(page, language) ?? termNote(page, language)}
   ${decisionButtons(language)}`,
-    after: html`<p class="quiet">${messages.leavesHtml(app.address)}</p>`,
+    after: html`<p class="muted">${messages.leavesHtml(app.address)}</p>`,
   };
 }
 

@@ -9,10 +9,13 @@ export type Html = string | Markup | { readonly body: string };
  * not change it: the last document is cached, because tests query a page several times.
  */
 export function parse(html: Html): CheerioAPI {
-  const text = typeof html === 'string' ? html : 'body' in html ? html.body : htmlToString(html);
+  const text = toText(html);
   if (last?.text !== text) last = { text, document: load(text) };
   return last.document;
 }
+const toText = (html: Html): string =>
+  typeof html === 'string' ? html : 'body' in html ? html.body : htmlToString(html);
+
 let last: { readonly text: string; readonly document: CheerioAPI } | undefined;
 
 type Node = ReturnType<Cheerio<never>['contents']>[number];
@@ -25,6 +28,13 @@ export const textOf = (html: Html, selector = 'body'): string => textsOf(html, s
 /** Returns the text of each element that matches the selector. */
 export const textsOf = (html: Html, selector: string): string[] =>
   elementsOf(html, selector).map((element) => spaced(element));
+
+/** Returns the visible text of an element without the parts that match another selector. */
+export function textWithout(html: Html, selector: string, excluded: string): string {
+  const document = load(toText(html));
+  document(excluded).remove();
+  return document.root().find(selector).toArray().map(spaced)[0] ?? '';
+}
 
 const spaced = (node: Node): string => words(node).replaceAll(/\s+/g, ' ').trim();
 

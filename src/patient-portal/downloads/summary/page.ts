@@ -23,7 +23,7 @@ export function renderSummaryPage(context: PatientPortalContext, summary: Patien
 <p class="lead">${title}${patient.born === undefined ? '' : html`. ${w.born(patient.born)}`}</p>
 <p><b>${copy}</b></p>
 <p class="hint">${origin}</p>
-<p class="acts screen"><a class="button second" href="${basePath}/downloads/summary-pdf">${w.summary.savePdf}</a></p>
+<p class="actions screen"><a class="button secondary" href="${basePath}/downloads/summary-pdf">${w.summary.savePdf}</a></p>
 ${printButton(getMessages(pageContext.language).common.print, w.summary.print)}
 ${renderIdentity(w.summary.patient, patient)}
 ${sections.map(renderSection)}
@@ -45,7 +45,7 @@ ${table === undefined ? html`<p>${empty ?? ''}</p>` : renderTable(title, table)}
 ${notes.map((note) => html`<p class="hint">${note}</p>`)}</section>`;
 
 const renderTable = (title: string, { columns, rows }: SummaryTable): Html => html`
-<table class="stack"><caption class="unseen">${title}</caption>
+<table class="stack"><caption class="visually-hidden">${title}</caption>
 <thead><tr>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${rows.map((cells) => renderRow(columns, cells))}</tbody></table>`;
 

@@ -76,7 +76,7 @@ function isLatestOf(found: readonly FoundItem[]): (item: FoundItem) => boolean {
 
 function renderFound(context: PatientPortalContext, query: string, found: readonly FoundItem[]): Html {
   const { search: w, sections } = context.messages.patientRecord;
-  if (found.length === 0) return html`<p class="empty">${w.nothing(query)} ${w.hint(SEARCHED)}</p>`;
+  if (found.length === 0) return html`<p class="empty-state">${w.nothing(query)} ${w.hint(SEARCHED)}</p>`;
   const bySection = Map.groupBy(found, ({ section }) => section);
   const names = (Object.keys(sections) as readonly RecordSectionName[]).filter((name) => bySection.has(name));
   return html`

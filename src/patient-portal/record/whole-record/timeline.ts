@@ -67,7 +67,7 @@ ${backLink(`${basePath}/record`, messages.record)}
 <p class="lead">${w.lead}</p>
 ${kindChoices(context, kind)}
 ${before === undefined ? '' : html`<p class="screen"><a href="${timelinePath(context, kind)}">${w.newest}</a></p>`}
-${months.length === 0 ? html`<p class="empty">${nothing}</p>` : months.map((month) => renderMonth(context, month))}
+${months.length === 0 ? html`<p class="empty-state">${nothing}</p>` : months.map((month) => renderMonth(context, month))}
 ${olderLink(context, last && timelinePath(context, kind, last))}`;
   const page = renderPortalPage(context, {
     title: `${w.title} – ${title(context.patientName)}`,
