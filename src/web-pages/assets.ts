@@ -12,7 +12,7 @@ const read = (name: string): Buffer => readFileSync(new URL(`assets/${name}`, im
 
 /**
  * Stylesheets by module, in cascade order. They are served as one file, so that a page needs a single request for its
- * styles.
+ * styles. The consent page has its own file besides, because its long rules would slow down every other page.
  */
 const STYLES = [
   'base',
@@ -20,7 +20,6 @@ const STYLES = [
   'parts',
   'cards',
   'forms',
-  'consent',
   'enrollment',
   'desk',
   'account',
@@ -64,21 +63,27 @@ const versionedPath = ({ path, body }: Asset): string => `${path}?v=${assetVersi
  */
 export const smartStylePath = versionedPath(smartStyle);
 
-/** Returns the stylesheets as one text without comments and indentation. */
-const stylesheetText = (): string =>
-  [tokensStylesheet(), ...STYLES.map((name) => read(`styles/${name}.css`).toString())]
-    .join('')
-    .replaceAll(/\/\*[\s\S]*?\*\//g, '')
-    .replaceAll(/\n\s+/g, '\n');
+const readStyles = (name: string): string => read(`styles/${name}.css`).toString();
 
-const stylesheet: Asset = {
-  path: '/assets/pages.css',
+/** Returns a stylesheet without comments and indentation. */
+const toStylesheet = (path: string, parts: readonly string[]): Asset => ({
+  path,
   contentType: 'text/css; charset=utf-8',
-  body: Buffer.from(stylesheetText()),
-};
+  body: Buffer.from(
+    parts
+      .join('')
+      .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+      .replaceAll(/\n\s+/g, '\n'),
+  ),
+});
+
+const stylesheet = toStylesheet('/assets/pages.css', [tokensStylesheet(), ...STYLES.map(readStyles)]);
+const consentStylesheet = toStylesheet('/assets/consent.css', [readStyles('consent')]);
 
 /** Path of the stylesheet of all pages. */
 export const stylesheetPath = versionedPath(stylesheet);
+/** Path of the additional stylesheet of the consent page. */
+export const consentStylesheetPath = versionedPath(consentStylesheet);
 
 const SCRIPT = 'text/javascript; charset=utf-8';
 /** The browser bundle of the npm package @simplewebauthn/browser. */
@@ -95,6 +100,7 @@ export const SEARCH_KEY_SCRIPT = '/assets/search-key.js';
 /** Static files of the pages. Each is served at its `path`. */
 export const pageAssets: readonly Asset[] = [
   stylesheet,
+  consentStylesheet,
   { path: '/assets/icon.svg', contentType: 'image/svg+xml', body: read('icon.svg') },
   smartStyle,
   { path: '/assets/webauthn.js', contentType: SCRIPT, body: webauthn },

@@ -145,9 +145,9 @@ describe('the health summary, on the page and as a PDF', () => {
     ]);
     expect(rowsBelow(page, 'Current medicines').map(([name, directions]) => [name, directions])).toEqual([
       ['Words', 'One tablet at night'],
-      ['Codes', 'Dose: 2 tablet, 3 times every day, as needed'],
-      ['Hours', 'Dose: 2 tablet, 1 time every 6 hours, as needed'],
-      ['More', 'Dose: 2 tablet, the record has more directions, as needed'],
+      ['Codes', 'Dose: 2 tablets, 3 times every day, as needed'],
+      ['Hours', 'Dose: 2 tablets, 1 time every 6 hours, as needed'],
+      ['More', 'Dose: 2 tablets, the record has more directions, as needed'],
       ['Nothing', 'Not on record'],
     ]);
   });

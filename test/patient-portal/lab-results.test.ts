@@ -59,10 +59,10 @@ describe('the table of laboratory results', () => {
       result('Sodium', 140),
     ]);
     const page = await section('results');
-    expect(cellsOf(page, 'Hemoglobin A1c').slice(0, 3)).toEqual(['6.7 % High', '4 % to 5.6 %', 'January 10, 2026']);
+    expect(cellsOf(page, 'Hemoglobin A1c').slice(0, 3)).toEqual(['6.7% High', '4% to 5.6%', 'January 10, 2026']);
     expect(cellsOf(page, 'Sodium')).toEqual(['140 mg/dL', '', 'January 10, 2026', '']);
     expect(attributeOf(page, '.results .spark[role=img]', 'aria-label')).toBe(
-      'Hemoglobin A1c: 2 values, from 7.9 % (January 10, 2025) to 6.7 % (January 10, 2026).',
+      'Hemoglobin A1c: 2 values, from 7.9% (January 10, 2025) to 6.7% (January 10, 2026).',
     );
     expect(textsOf(page, '.series h3')).toEqual(['Hemoglobin A1c']);
     const history = attributeOf(page, '.results th a', 'href') ?? '';

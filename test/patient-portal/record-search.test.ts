@@ -69,7 +69,7 @@ describe('the search of a record', () => {
     ]);
     expect(textOf(page)).toContain('3 entries found for “insulin”.');
     expect(textOf(page)).toMatch(/Insulin glargine 100 unit\/mL Medicines · No date on record · Stopped/);
-    expect(textOf(page)).toMatch(/Insulin : 5 u Lab results · January 1, 2026/);
+    expect(textOf(page)).toMatch(/Insulin : 5 units Lab results · January 1, 2026/);
     expect(linksOf(page)).toContain(`${opened.base}/record/medicines`);
     expect(textsOf(await search(opened, '  GLARGINE   insul '), '.item-title b')).toEqual([
       'Insulin glargine 100 unit/mL',

@@ -113,7 +113,7 @@ describe('the timeline', () => {
     expect(text).toMatch(
       /Measurements: 2 values Measurements · January 10, 2026 (Height: 170 x Weight: 60 x|Weight: 60 x Height: 170 x)/,
     );
-    expect(text).toMatch(/Hemoglobin A1c : 6\.7 % Lab results · January 10, 2026/);
+    expect(text).toMatch(/Hemoglobin A1c : 6\.7% Lab results · January 10, 2026/);
     const linked = await openLinkedRecord(server, completeRecord(server.clock.now()));
     const results = await linked.browser.get(`${linked.base}/record/timeline?kind=results`);
     expect(textOf(results)).toMatch(/Basic metabolic panel Test reports · January 10, 2026 · Final Glucose: 95 mg\/dL/);

@@ -8,7 +8,7 @@ import { addUnenrolledPatient, FRONT_DESK, invitationFor, sendInvitation } from 
 import { addPatientWithRecord, addRepresentativeOf, signInBrowser } from '../patient-portal/patients.ts';
 import { addApp } from '../support/apps/apps.ts';
 import { submitApp } from '../support/apps/review.ts';
-import { hiddenFields, linksOf, textOf } from '../support/browser/html.ts';
+import { countOf, hiddenFields, linksOf, textOf } from '../support/browser/html.ts';
 import { followLinks, urlsIn } from '../support/browser/links.ts';
 import { addPatientWithEmail, listEmailsTo, SECURITY } from '../support/people/account-security.ts';
 import { signInDeveloper, signInReviewer } from '../support/people/developer-portal.ts';
@@ -167,7 +167,11 @@ describe('every link works', () => {
     const { client_id, redirect_uri } = app;
     const consent = await browser.authorize({ response_type: 'code', client_id, redirect_uri }, person);
     expect(linksOf(consent.body)).toContain(CONNECTED_APPS);
-    expect((await followLinks(browser, origin, linksOf(consent.body), ACCOUNT)).broken).toEqual([]);
+    const { inPage = [], leading = [] } = Object.groupBy(linksOf(consent.body), (link) =>
+      link.startsWith('#') ? 'inPage' : 'leading',
+    );
+    for (const id of inPage) expect(countOf(consent.body, id), id).toBe(1);
+    expect((await followLinks(browser, origin, leading, ACCOUNT)).broken).toEqual([]);
 
     const { access_token } = await connectApp(server.app, app, {}, {}, person);
     await getFhir(server.app, `${R4}/Condition`, access_token);

@@ -165,7 +165,7 @@ describe('the consent page', () => {
     const buttons = parse(html)('button[name=decision]').toArray();
     expect(buttons.map(({ attribs }) => attribs)).toEqual([
       { name: 'decision', value: 'allow' },
-      { class: 'second', name: 'decision', value: 'deny' },
+      { class: 'secondary', name: 'decision', value: 'deny' },
     ]);
     expect(textOf(html)).toContain('If you choose Deny, nothing is shared and you go back to App "<i>.');
   });

@@ -1,6 +1,7 @@
 import { getMessages, type PageContext } from '../../i18n/index.ts';
 import { type Html, html } from '../../kernel/index.ts';
 import type { ConsentPage } from '../../oauth/index.ts';
+import { consentStylesheetPath } from '../assets.ts';
 import { hiddenField, signOutForm } from '../forms.ts';
 import { layout } from '../layout.ts';
 import { patientConsent } from './patient-consent.ts';
@@ -28,5 +29,5 @@ export function consentPage(page: ConsentPage, pageContext: PageContext): Html {
 </form>
 ${after}
 ${signOutForm(pageContext, page.csrf)}`;
-  return layout(pageContext, { title, body });
+  return layout(pageContext, { title, body, styles: [consentStylesheetPath] });
 }

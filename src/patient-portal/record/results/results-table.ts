@@ -2,6 +2,7 @@ import { emptyHtml, type Html, html } from '../../../kernel/index.ts';
 import type { PatientPortalContext } from '../../portal-context.ts';
 import { formatNumber } from '../../values/decimal.ts';
 import { joinUnit } from '../../values/quantity.ts';
+import { renderExactValue } from '../exact-value.ts';
 import type { AbnormalMark } from '../interpretation.ts';
 import type { ObservedValue } from '../observation.ts';
 import type { ObservationSeries } from '../series.ts';
@@ -109,19 +110,19 @@ function renderMarked({ messages }: PatientPortalContext, panels: readonly Liste
 }
 
 function renderRow(
-  { messages }: PatientPortalContext,
+  context: PatientPortalContext,
   { series, latest, rowId, historyId }: ListedTest,
   shown: ShownColumns,
 ): Html {
-  const { results: w, labels } = messages.patientRecord;
+  const { results: w, labels } = context.messages.patientRecord;
   const { name } = series;
   const cell = (label: string, content: Html | undefined): Html =>
     content === undefined ? html`<td role="cell"></td>` : html`<td role="cell" data-name="${label}">${content}</td>`;
-  const trend = historyId === undefined ? undefined : renderTrend(messages.patientRecord, series);
+  const trend = historyId === undefined ? undefined : renderTrend(context.messages.patientRecord, series);
   return html`
 <tr id="${rowId}" role="row">
 <th scope="row" role="rowheader">${historyId === undefined ? name : html`<a href="#${historyId}">${name}</a>`}</th>
-${cell(w.latest, html`${latest.value} ${renderFlag(latest)}`)}
+${cell(w.latest, html`${latest.value} ${renderFlag(latest)}${historyId === undefined && renderExactValue(context, latest)}`)}
 ${shown.range && cell(labels.range, latest.range && html`${latest.range.text}`)}
 ${cell(labels.date, html`${latest.when}`)}
 ${shown.trend && cell(w.trend, trend)}
