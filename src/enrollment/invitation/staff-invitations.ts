@@ -104,7 +104,7 @@ const cancelStatement = statement(
 );
 const lockStatement = statement(
   'desk.invitation.lock',
-  {},
+  { invitation_id: 'uuid' },
   'select invitation_id from invitation where invitation_id = $1 for update',
 );
 const canceledStatement = statement(

@@ -58,7 +58,7 @@ function renderInvitation(language: Language, { invitation, timeZone }: JoinPage
   );
   return html`
 ${name === '' ? '' : html`<p class="lead">${messages.welcomeHtml(name)}</p>`}
-${practice === undefined ? html`<p>${messages.asAdministrator}</p>` : html`<p>${messages.asStaff(roles.length)}</p><ul>${roleItems}</ul>`}
+${practice === undefined ? html`<p>${messages.asAdministrator}</p>` : html`<p>${messages.asStaff}</p><ul>${roleItems}</ul>`}
 <p>${messages.validUntil(formatLongDateTime(language, expiresAt, timeZone))} ${name === '' ? '' : messages.notForYou}</p>`;
 }
 

@@ -54,10 +54,10 @@ function groupChoice(group: ConsentItemGroup, { counts }: ConsentPage, language:
   const entries = counts[name];
   const isNew = items.every((item) => item.isNew);
   const title = html`${single?.label ?? heading}${entries === undefined ? '' : messages.counted(formatEntries(entries, language))}${newTag(isNew, language)}`;
-  const field = html`name="${single === undefined ? 'group' : 'allow'}" value="${single?.key ?? name}"`;
+  const field = single === undefined ? 'group' : 'allow';
   return html`
     <div class="data-group ${name}">
-      <input class="switch choice" type="checkbox" role="switch" id="group-${name}" ${field} aria-labelledby="name-${name}" aria-describedby="about-${name}" ${attribute('checked', on)}>
+      <input class="switch choice" type="checkbox" role="switch" id="group-${name}" name="${field}" value="${single?.key ?? name}" aria-labelledby="name-${name}" aria-describedby="about-${name}" ${attribute('checked', on)}>
       ${single === undefined ? groupItems(group, title, language) : html`<label for="group-${name}"><b id="name-${name}">${title}</b><span id="about-${name}">${single.detail}</span></label>`}
       ${overlaps.map((other) => html`<p class="still">${messages.stillSharedIn(other)}</p>`)}
     </div>`;

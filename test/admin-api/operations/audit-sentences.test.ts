@@ -25,7 +25,7 @@ const ENTRY: Entry = {
 const PATIENT = { person: null, personKind: 'patient' };
 const APP = { clientId: 'night-light', app: 'Night Light' };
 const describeIn = (language: 'en' | 'es', facts: Partial<Entry>): string =>
-  describeEvent({ en: webEn, es: webEs }[language].operations.audit.events, { ...ENTRY, ...facts }, String);
+  describeEvent({ en: webEn, es: webEs }[language].operations.audit.events, { ...ENTRY, ...facts });
 
 it.each([
   [{}, 'Ana Ruiz signed in.'],

@@ -5,19 +5,12 @@ type EventMessages = WebMessages['operations']['audit']['events'];
 type AuditFacts = Parameters<EventMessages['sentences']['read']>[0];
 type Sentences = Readonly<Record<string, (facts: AuditFacts) => string>>;
 
-/**
- * Describes an audit event in a sentence. It contains only facts of the entry, so it never names a patient.
- * @param formatNumber formats a number in the reader's language
- */
-export function describeEvent(
-  messages: EventMessages,
-  entry: AuditEntryResponse,
-  formatNumber: (value: number) => string,
-): string {
+/** Describes an audit event in a sentence. It contains only facts of the entry, so it never names a patient. */
+export function describeEvent(messages: EventMessages, entry: AuditEntryResponse): string {
   const { kind, outcome } = entry;
   const isFailure = outcome === 'failure';
   const sentences: Sentences = isFailure ? messages.failures : messages.sentences;
-  const facts = collectFacts(messages, entry, formatNumber);
+  const facts = collectFacts(messages, entry);
   for (const key of [`${kind}/${eventAction(entry)}`, kind]) {
     const sentence = Object.hasOwn(sentences, key) ? sentences[key] : undefined;
     if (sentence !== undefined) return capitalize(sentence(facts));
@@ -33,23 +26,18 @@ function eventAction({ kind, accountId, detail }: AuditEntryResponse): string {
   return String(detail['action']);
 }
 
-function collectFacts(
-  messages: EventMessages,
-  entry: AuditEntryResponse,
-  formatNumber: (value: number) => string,
-): AuditFacts {
+function collectFacts(messages: EventMessages, entry: AuditEntryResponse): AuditFacts {
   const { accountId, app, clientId, practice, resources, type } = entry;
   const who = nameActor(messages, entry);
-  const count = resources === null ? undefined : formatNumber(resources);
   return {
     who,
     app: app ?? clientId ?? messages.anApp,
     data:
-      count === undefined
+      resources === null
         ? (type ?? messages.someData)
         : type === null
-          ? messages.entries(count, resources ?? 0)
-          : messages.resources(count, type, resources ?? 0),
+          ? messages.entries(resources)
+          : messages.resources(resources, type),
     forPerson: accountId === null ? '' : messages.forPerson(who),
     atPractice: practice === null ? '' : messages.atPractice(practice),
   };

@@ -18,7 +18,7 @@ import { IconChevronDown, IconDownload } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import type { AuditEntryResponse, AuditLogResponse } from '../../../src/portal-api/contract/operations.ts';
-import { useLanguage, useMessages } from '../../i18n/index.ts';
+import { useMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
 import { Page } from '../../shell/page.tsx';
@@ -154,8 +154,6 @@ function Filters({
 function AuditEntry({ entry }: { readonly entry: AuditEntryResponse }) {
   const { audit } = useMessages().operations;
   const { second } = useDates();
-  const { locale } = useLanguage();
-  const formatNumber = new Intl.NumberFormat(locale).format;
   const [open, { toggle }] = useDisclosure();
   return (
     <Card withBorder padding="xs">
@@ -171,7 +169,7 @@ function AuditEntry({ entry }: { readonly entry: AuditEntryResponse }) {
                   {audit.failure}
                 </Badge>
               ) : null}
-              {describeEvent(audit.events, entry, formatNumber)}
+              {describeEvent(audit.events, entry)}
             </Text>
           </Group>
           <IconChevronDown size={16} style={{ flexShrink: 0 }} aria-hidden />

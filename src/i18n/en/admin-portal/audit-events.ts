@@ -1,4 +1,5 @@
-import { plural } from '../plural.ts';
+import { counts } from '../counts.ts';
+import { formatNumber, plural } from '../plural.ts';
 
 /** Facts of an audit event, as the parts of its sentence. A part that the event doesn't have is empty. */
 export interface AuditFacts {
@@ -54,9 +55,9 @@ export const auditEvents = {
     server: 'this server',
   },
   anApp: 'an app',
-  resources: (formatted: string, type: string, count: number) =>
-    plural(count, { one: `1 ${type} resource`, other: `${formatted} ${type} resources` }),
-  entries: (formatted: string, count: number) => plural(count, { one: '1 resource', other: `${formatted} resources` }),
+  resources: (count: number, type: string) =>
+    plural(count, { one: `1 ${type} resource`, other: `${formatNumber(count)} ${type} resources` }),
+  entries: counts.resources,
   someData: 'data',
   forPerson: (person: string) => ` on behalf of ${person}`,
   atPractice: (practice: string) => ` at ${practice}`,

@@ -1,5 +1,4 @@
 import { type Html, html } from '../../../kernel/index.ts';
-import { plural } from '../plural.ts';
 
 /** Page on which an invited member of staff creates an account or accepts with an existing one. */
 export const acceptInvitation = {
@@ -8,8 +7,7 @@ export const acceptInvitation = {
   welcomeHtml: (name: string): Html => html`Welcome, <b>${name}</b>.`,
   asAdministrator:
     'As an administrator, you create practices, invite their staff and review apps. This role doesn’t give you access to patient records.',
-  asStaff: (roles: number) =>
-    plural(roles, { one: 'You are invited to this role:', other: 'You are invited to these roles:' }),
+  asStaff: 'The practice invites you to work as:',
   validUntil: (at: string) => `The invitation is valid until ${at}.`,
   notForYou: 'If it isn’t for you, close this page.',
   createAccount: 'Create your account',

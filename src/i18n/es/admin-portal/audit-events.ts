@@ -1,5 +1,5 @@
 import type { WebMessages } from '../../en/web.ts';
-import { plural } from '../plural.ts';
+import { counts } from '../counts.ts';
 
 export const auditEvents: WebMessages['operations']['audit']['events'] = {
   kinds: {
@@ -40,14 +40,8 @@ export const auditEvents: WebMessages['operations']['audit']['events'] = {
     server: 'este servidor',
   },
   anApp: 'una aplicación',
-  resources: (formatted, type, count) =>
-    plural(count, {
-      one: `1 recurso de tipo ${type}`,
-      many: `${formatted} de recursos de tipo ${type}`,
-      other: `${formatted} recursos de tipo ${type}`,
-    }),
-  entries: (formatted, count) =>
-    plural(count, { one: '1 recurso', many: `${formatted} de recursos`, other: `${formatted} recursos` }),
+  resources: (count, type) => `${counts.resources(count)} de tipo ${type}`,
+  entries: counts.resources,
   someData: 'datos',
   forPerson: (person) => ` en nombre de ${person}`,
   atPractice: (practice) => ` en ${practice}`,

@@ -1,6 +1,5 @@
 import { html } from '../../../kernel/index.ts';
 import type { Messages } from '../../en/index.ts';
-import { plural } from '../plural.ts';
 
 export const acceptInvitation: Messages['practicePortal']['acceptInvitation'] = {
   titleOfPractice: (practice) => `Únase a ${practice}`,
@@ -8,12 +7,7 @@ export const acceptInvitation: Messages['practicePortal']['acceptInvitation'] = 
   welcomeHtml: (name) => html`Le damos la bienvenida, <b>${name}</b>.`,
   asAdministrator:
     'Como administrador, usted crea consultorios, invita a su personal y revisa aplicaciones. Esta función no le da acceso a los expedientes de los pacientes.',
-  asStaff: (roles) =>
-    plural(roles, {
-      one: 'Le invitaron a esta función:',
-      many: 'Le invitaron a estas funciones:',
-      other: 'Le invitaron a estas funciones:',
-    }),
+  asStaff: 'El consultorio le invita a trabajar en:',
   validUntil: (at) => `La invitación es válida hasta el ${at}.`,
   notForYou: 'Si no es para usted, cierre esta página.',
   createAccount: 'Cree su cuenta',

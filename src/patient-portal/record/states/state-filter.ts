@@ -1,4 +1,4 @@
-import { emptyHtml, type Html, html } from '../../../kernel/index.ts';
+import { attribute, emptyHtml, type Html, html } from '../../../kernel/index.ts';
 import type { PatientPortalContext } from '../../portal-context.ts';
 import { ENTRY_STATES, type EntryState } from './entry-state.ts';
 import type { StateIndex } from './state-index.ts';
@@ -20,7 +20,7 @@ export function renderStateFilter(
   const note = truncatedAt === undefined ? '' : html`<div class="note"><p>${w.truncated(truncatedAt)}</p></div>`;
   if (counts.size < 2 && show === undefined) return html`${note}`;
   const option = (state: EntryState | undefined, text: string, count: number): Html =>
-    html`<li><a href="${path}${state === undefined ? '' : `?show=${state}`}"${state === show && html` aria-current="true"`}>${w.filter.option(text, count)}</a></li>`;
+    html`<li><a href="${path}${state === undefined ? '' : `?show=${state}`}" ${attribute('aria-current', state === show && 'true')}>${w.filter.option(text, count)}</a></li>`;
   const options = ENTRY_STATES.flatMap((state) => {
     const count = counts.get(state) ?? 0;
     return count === 0 && state !== show ? [] : [option(state, w.states[state], count)];

@@ -5,7 +5,7 @@ import {
   type TimelinePosition,
 } from '../../../fhir/index.ts';
 import { formatMonth } from '../../../i18n/index.ts';
-import { emptyHtml, type Html, html } from '../../../kernel/index.ts';
+import { attribute, emptyHtml, type Html, html } from '../../../kernel/index.ts';
 import { toIsoDate } from '../../date-format.ts';
 import type { PatientPortalDeps } from '../../deps.ts';
 import { type PatientPortalContext, singleValue } from '../../portal-context.ts';
@@ -93,7 +93,7 @@ function timelinePath(
 function kindChoices(context: PatientPortalContext, shown: TimelineKind | undefined): Html {
   const { timeline: w, filter } = context.messages.patientRecord;
   const choice = (kind: TimelineKind | undefined, text: string): Html =>
-    html`<li><a href="${timelinePath(context, kind)}"${kind === shown && html` aria-current="true"`}>${text}</a></li>`;
+    html`<li><a href="${timelinePath(context, kind)}" ${attribute('aria-current', kind === shown && 'true')}>${text}</a></li>`;
   const note = shown === undefined ? emptyHtml : html`<p class="hint">${filter.shown(w.kinds[shown])}</p>`;
   return html`
 <nav class="pills" aria-label="${filter.label}"><ul>${choice(undefined, filter.all)}${KIND_NAMES.map((kind) => choice(kind, w.kinds[kind]))}</ul></nav>${note}`;
