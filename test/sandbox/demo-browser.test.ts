@@ -61,18 +61,33 @@ describe('the record in the demo app', () => {
     expect(new URL(page.url()).search).toBe('');
     expect(await section(page, 'Medicines').textContent()).toContain('Metformin 500 mg');
     expect(await section(page, 'Allergies').textContent()).toContain('Penicillin');
-    expect(await page.getByRole('img', { name: /^Hemoglobin A1c: / }).count()).toBe(1);
     await page.evaluate('for (const details of document.querySelectorAll("details")) details.open = true');
     violations.push(...(await problemsEverywhere(page)));
     expect(violations).toEqual([]);
     expect(complaints).toEqual([]);
   });
 
-  it('displays planned, declined and disease entries as what they are', async () => {
-    expect(await section(page, 'Medicines').textContent()).toMatch(/planned, recorded Aug 31, 2026/);
-    expect(await section(page, 'Immunizations').textContent()).toMatch(/Declined: Oct 14, 2022/);
+  it('displays reported, planned, declined and disease entries as what they are', async () => {
+    const medicines = (await section(page, 'Medicines').textContent()) ?? '';
+    expect(medicines).toMatch(
+      /Current.*Ibuprofen 200 mg Reported to the practice.*Planned or suggested.*Insulin glargine/,
+    );
+    expect(await section(page, 'Immunizations').textContent()).toMatch(
+      /Flu shot Not givenReason: DeclinedOct 14, 2022/,
+    );
     const problems = (await section(page, 'Health problems').textContent()) ?? '';
     expect(problems.indexOf('Lives alone')).toBeGreaterThan(problems.indexOf('Obesity'));
+  });
+
+  it('has the trend of a result, with its flags and range, and gives the focus back', async () => {
+    const trend = page.getByRole('button', { name: /^Hemoglobin A1c: \d+ values, from / });
+    await trend.click();
+    const dialog = page.getByRole('dialog', { name: 'Hemoglobin A1c' });
+    expect(await dialog.getByRole('img', { name: /^Hemoglobin A1c: / }).count()).toBe(1);
+    expect(await dialog.getByRole('row').nth(1).textContent()).toMatch(/, \d{4}[\d.]+%High4 to 5.6%$/);
+    expect(await problemsEverywhere(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toMatch(/^Hemoglobin A1c: /);
   });
 
   it('has expandable notes, PDFs to save, and the same person over DSTU2', async () => {
@@ -95,17 +110,18 @@ describe('the record in the demo app', () => {
     expect((await download).suggestedFilename()).toMatch(/^Yearly check-up.*\.pdf$/);
 
     await page.getByRole('button', { name: 'DSTU2' }).click();
-    await page.getByText('Not shown with FHIR DSTU2').waitFor();
+    await page.getByText('DSTU2 leaves out medicines').waitFor();
     await recordRead(page);
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Ana Marisol Larkspur');
     expect(await section(page, 'Medicines').textContent()).toContain('Metformin 500 mg');
-    expect(await section(page, 'Medicines').textContent()).toContain('DSTU2 has orders only');
+    expect((await section(page, 'Medicines').textContent())?.match(/Ibuprofen 200 mg|Aspirin 81 mg/g)).toHaveLength(2);
     expect(await section(page, 'Allergies').textContent()).toContain('Penicillin');
-    expect(await page.getByRole('img', { name: /^Hemoglobin A1c: / }).count()).toBe(1);
+    expect(await section(page, 'Immunizations').textContent()).toMatch(/Flu shot Not given/);
+    expect(await page.getByRole('button', { name: /^Hemoglobin A1c: / }).count()).toBe(1);
     expect(complaints).toEqual([]);
     // The other tests read the record as R4.
     await page.getByRole('button', { name: 'R4', exact: true }).click();
-    await page.getByText('Not shown with FHIR DSTU2').waitFor({ state: 'hidden' });
+    await page.getByText('DSTU2 leaves out medicines').waitFor({ state: 'hidden' });
     await recordRead(page);
   });
 });
@@ -157,6 +173,9 @@ describe('the connected demo app', () => {
     await answer('Condition', { code: { text: 'Gout' }, onsetDateTime: 'long ago' });
     await answer('AllergyIntolerance', { reaction: [{}] });
     await answer('MedicationRequest', { status: 'active' }, { status: 'active' });
+    await answer('MedicationStatement');
+    await answer('Procedure');
+    await answer('DiagnosticReport');
     await answer('Immunization', { vaccineCode: { coding: 'none' } });
     await answer('Encounter');
     await answer('DocumentReference');
@@ -165,15 +184,29 @@ describe('the connected demo app', () => {
     const text = async (name: string) => (await section(page, name).textContent()) ?? '';
     expect(await page.locator('.person').textContent()).toContain('Born not a date');
     expect(await text('Measurements and labs')).toContain('Jan 20, 2026');
-    expect(await page.getByText('Jan 2026', { exact: true }).count()).toBe(1);
-    await section(page, 'Measurements and labs').getByText('All 3 values').click();
-    await section(page, 'Measurements and labs').getByText('not a date').waitFor();
-    expect(await text('Health problems')).toMatch(/^Health problemsGoutstatus not recordedsince long ago$/);
+    await page.getByRole('button', { name: /^Glucose: / }).click();
+    expect(await page.getByRole('dialog').getByText('Jan 2026', { exact: true }).count()).toBe(1);
+    expect(await page.getByRole('dialog').getByRole('row').allTextContents()).toEqual([
+      'DateValueFlag',
+      ...['Jan 20, 2026', 'Jan 2, 2026', 'not a date'].map((day) => `${day}90 mg/dLStatus not recorded`),
+    ]);
+    await page.keyboard.press('Escape');
+    expect(await text('Health problems')).toMatch(/Paused or not clearGout Status not recordedSince: long ago$/);
     expect(await text('Allergies')).toContain('Name not recorded');
     expect((await text('Medicines')).match(/Name not recorded/g)?.length).toBe(2);
     expect(await text('Immunizations')).toContain('The app couldn’t show this section.');
-    expect(await text('Visits')).toContain('None recorded.');
+    expect(await text('Visits')).toContain('Nothing on record.');
     expect(complaints).toEqual([]);
+  });
+
+  it('displays prescriptions if reported medicines were not shared, and says so', async () => {
+    const outcome = { resourceType: 'OperationOutcome', issue: [{ details: { coding: [{ code: 'scope-denied' }] } }] };
+    await page.route('**/MedicationStatement?*', (route) => route.fulfill({ status: 403, json: outcome }));
+    await page.reload();
+    await recordRead(page);
+    const text = await section(page, 'Medicines').textContent();
+    expect(text).toMatch(/Metformin 500 mg.*Reported medicines were not shared, so this list may be incomplete\.$/);
+    expect(text).not.toContain('Ibuprofen');
   });
 
   it('says that nothing is recorded in an empty record, and never that there is nothing', async () => {
@@ -182,7 +215,11 @@ describe('the connected demo app', () => {
     await page.reload();
     await recordRead(page);
     const contents = await page.locator('section .content').allTextContents();
-    expect(contents).toEqual(Array(7).fill('None recorded.'));
+    expect(contents).toEqual([
+      'No medicines on record. Some may still be taken.',
+      'No allergies on record. There may still be some.',
+      ...Array(6).fill('Nothing on record.'),
+    ]);
   });
 
   it('offers to retry after a network error, with the request id if there is one', async () => {
@@ -217,7 +254,8 @@ describe('the demo app', () => {
     expect(after?.access_token).not.toBe(before?.access_token);
     expect(after?.refresh_token).not.toBe(before?.refresh_token);
     await page.getByRole('button', { name: 'Disconnect' }).click();
-    await page.getByText(/^Disconnected/).waitFor();
+    const notice = page.getByRole('status').filter({ hasText: 'The app is disconnected' });
+    expect(await notice.textContent()).toMatch(/can no longer read your record.*connect again/);
     expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
     const answer = await fetch(`${portal.server.origin}/nge/prod/fhir-api-r4/fhir/r4/Patient/${after?.patient}`, {
       headers: { authorization: `Bearer ${after?.access_token}` },
@@ -291,6 +329,20 @@ describe('the demo app', () => {
     await page.getByRole('button', { name: 'Deny' }).click();
     expect(await page.getByRole('alert').textContent()).toContain('Nothing was shared');
     expect(new URL(page.url()).search).toBe('');
+  });
+
+  it('is in Spanish for a browser in Spanish, with dates in Spanish', async () => {
+    const session = await startSandboxSession(portal.server, { username: SANDBOX_PATIENT.username });
+    const page = await portal.newPage({ width: WIDTHS[0], session, locale: 'es-US' });
+    await portal.open(page, '/demo');
+    expect(await page.locator('html').getAttribute('lang')).toBe('es');
+    await page.getByRole('button', { name: 'Conectar mi expediente' }).click();
+    await page.getByRole('button', { name: 'Permitir', exact: true }).click();
+    await page.getByText(/^Su expediente está cargado/).waitFor();
+    expect(await section(page, 'Medicinas').textContent()).toMatch(/Metformin 500 mg.*Fecha de la receta: 22 dic 2025/);
+    expect(await problemsEverywhere(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Desconectar' }).click();
+    await page.getByText('La aplicación está desconectada').waitFor();
   });
 
   it('says what was not shared', async () => {

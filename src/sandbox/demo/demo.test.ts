@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { attributesOf, codeIn, countOf, hasElement, parse } from '../../../test/support/browser/html.ts';
-import { sandboxData } from '../../../test/support/fhir/sandbox.ts';
 import { demoAssets, demoFiles } from './assets.ts';
 import { type DemoConfig, demoPage, LIBRARY_PATH } from './page.ts';
 
@@ -95,162 +94,12 @@ describe('the failure of a request', async () => {
   });
 });
 
-const { patients } = sandboxData();
-const record = (key: string) => {
-  const resources = patients.find((person) => person.key === key)?.resources ?? [];
-  return (type: string) => resources.filter(({ resourceType }) => resourceType === type);
-};
-
-describe('the app’s model of an R4 record', async () => {
-  const { R4 } = await load('record-r4.js');
-  const { seriesOf, wordsLatest, latestText } = await load('series.js');
-
-  it.each(patients.map(({ key }) => key))('of %s has a name for every entry', (key) => {
-    const of = record(key);
-    const parts = ['medicines', 'allergies', 'problems', 'results', 'shots', 'visits', 'documents'];
-    const items = parts.flatMap((part) => R4[part](of(R4.names[part])));
-    expect(items.length).toBeGreaterThan(5);
-    expect(items.filter(({ name }) => typeof name !== 'string' || name === '')).toEqual([]);
-    expect(R4.person(of('Patient')[0]).practice).toBe('Sandbox Family Practice');
-  });
-
-  it('shows the official name without a courtesy title, and never a former name', () => {
-    const maiden = { use: 'maiden', family: 'Jacobi', given: ['Kristie'], prefix: ['Mrs.'] };
-    const official = { use: 'official', family: 'Effertz', given: ['Kristie'], prefix: ['Mrs.'], suffix: ['PhD'] };
-    expect(R4.person({ name: [maiden, official] }).name).toBe('Kristie Effertz, PhD');
-    expect(R4.person({ name: [{ text: 'Kristie Effertz', family: 'Effertz' }] }).name).toBe('Kristie Effertz');
-    expect(R4.person({}).name).toBe('');
-  });
-
-  it('distinguishes medications that are taken, reported by the patient, planned and stopped', () => {
-    const medicines = R4.medicines(record('ana')('MedicationRequest'));
-    const named = (name: string) => medicines.find((each: { name: string }) => each.name === name);
-    expect(named('Metformin 500 mg, extended release')).toMatchObject({
-      state: 'active',
-      reported: false,
-      planned: false,
-    });
-    for (const reported of ['Aspirin 81 mg', 'Loratadine 10 mg'])
-      expect(named(reported)).toMatchObject({ reported: true, planned: false });
-    expect(named('Insulin glargine')).toMatchObject({ planned: true });
-    expect(named('Simvastatin 20 mg')).toMatchObject({ state: 'stopped', ended: 'Side effect: sore muscles' });
-  });
-
-  it('leaves out what was entered in error', () => {
-    const weights = R4.results(record('ana')('Observation')).filter(({ code }: { code: string }) => code === '29463-7');
-    const values = weights.flatMap(({ value }: { value?: number }) => value ?? []);
-    expect(values.length).toBeGreaterThan(10);
-    expect(Math.max(...values)).toBeLessThan(100);
-  });
-
-  it('shows the components of a value, and the reason why a value is missing', async () => {
-    const { DSTU2 } = await load('record-dstu2.js');
-    const component = [{ code: { text: 'Position' } }];
-    const given = { status: 'final', code: { text: 'Weight' }, component };
-    for (const { results } of [R4, DSTU2]) {
-      expect(results([{ ...given, valueQuantity: { value: 70, unit: 'kg' } }])).toMatchObject([
-        { name: 'Weight', value: 70, unit: 'kg' },
-      ]);
-      expect(results([{ ...given, dataAbsentReason: { text: 'Not wanted' } }])).toMatchObject([
-        { name: 'Weight', missing: 'Not wanted' },
-      ]);
-      expect(results([given])).toMatchObject([{ name: 'Position' }]);
-    }
-  });
-
-  it('leaves out conditions, medications and allergies entered in error, and marks refuted ones', () => {
-    const code = (value: string) => ({ coding: [{ code: value }] });
-    const wrong = { verificationStatus: code('entered-in-error') };
-    expect(
-      R4.problems([wrong, { verificationStatus: code('refuted') }]).map(({ state }: { state: string }) => state),
-    ).toEqual(['refuted']);
-    expect(R4.allergies([wrong])).toEqual([]);
-    expect(R4.medicines([{ status: 'entered-in-error' }])).toEqual([]);
-  });
-
-  it('distinguishes active, resolved and refuted allergies', () => {
-    const states = R4.allergies(record('ana')('AllergyIntolerance')).map(
-      ({ name, state }: { name: string; state: string }) => `${name.split(' ')[0]} ${state}`,
-    );
-    expect(states.sort()).toEqual(['Latex resolved', 'Penicillin active', 'Shellfish active', 'Sulfa refuted']);
-  });
-
-  it('charts both blood pressures together, oldest first', () => {
-    const [pressure] = seriesOf(R4.results(record('ana')('Observation')));
-    expect({ name: pressure.name, lines: pressure.lines.map(({ name }: { name: string }) => name) }).toEqual({
-      name: 'Blood pressure',
-      lines: ['Systolic', 'Diastolic'],
-    });
-    const days = pressure.lines[0].points.map(({ at }: { at: string }) => at);
-    expect(days).toEqual(days.toSorted());
-    expect(latestText(pressure, String)).toMatch(/^\d{3}\/\d{2} mmHg$/);
-  });
-
-  it('shows coded results, and why one has no value', () => {
-    const words = wordsLatest(R4.results(record('ana')('Observation')));
-    expect(words).toEqual(
-      expect.arrayContaining([
-        expect.objectContaining({ name: 'Smoking status', word: 'Former smoker' }),
-        expect.objectContaining({ name: 'Serious difficulty walking or climbing stairs', word: 'No' }),
-        expect.objectContaining({ name: 'Potassium', missing: expect.stringContaining('hemolyzed') }),
-      ]),
-    );
-  });
-});
-
-describe('the app’s model of a DSTU2 record', async () => {
-  const { DSTU2 } = await load('record-dstu2.js');
-
-  it('family names are lists, and the doctor is a careProvider', () => {
-    const patient = {
-      name: [{ family: ['Larkspur'], given: ['Ana'] }],
-      birthDate: '1974-07-07',
-      careProvider: [{ display: 'Dr. S' }],
-    };
-    expect(DSTU2.person(patient)).toMatchObject({ name: 'Ana Larkspur', doctor: 'Dr. S', born: '1974-07-07' });
-  });
-
-  it('an order is a MedicationOrder with dateWritten', () => {
-    const order = {
-      status: 'active',
-      dateWritten: '2026-01-02',
-      medicationCodeableConcept: { text: 'Metformin' },
-      dosageInstruction: [{ text: 'Once a day' }],
-    };
-    expect(DSTU2.medicines([order])).toEqual([
-      expect.objectContaining({ name: 'Metformin', how: 'Once a day', state: 'active', since: '2026-01-02' }),
-    ]);
-  });
-
-  it('an allergy has a substance and one status', () => {
-    const of = (status: string) => DSTU2.allergies([{ substance: { text: 'Peanut' }, status }])[0].state;
-    expect(['active', 'confirmed', 'unconfirmed', 'resolved', 'refuted', 'inactive'].map(of)).toEqual([
-      'active',
-      'active',
-      'active',
-      'resolved',
-      'refuted',
-      'inactive',
-    ]);
-  });
-
-  it('category, clinicalStatus and interpretation are single', () => {
-    const code = (value: string) => ({ coding: [{ code: value }] });
-    expect(
-      DSTU2.problems([{ code: { text: 'Gout' }, category: code('diagnosis'), clinicalStatus: 'resolved' }])[0],
-    ).toMatchObject({ kind: 'visit', state: 'resolved' });
-    expect(DSTU2.problems([{ category: code('health-concern') }])[0].kind).toBe('concern');
-    const [result] = DSTU2.results([
-      {
-        status: 'final',
-        code: { text: 'A1c' },
-        category: code('laboratory'),
-        interpretation: code('H'),
-        valueQuantity: { value: 7.1, unit: '%' },
-      },
-    ]);
-    expect(result).toMatchObject({ category: 'laboratory', flag: 'high', value: 7.1, unit: '%' });
-  });
+it('has the same texts in English and Spanish', async () => {
+  const { english } = await load('messages-en.js');
+  const { spanish } = await load('messages-es.js');
+  const keysOf = (messages: object): unknown[] =>
+    Object.entries(messages).map(([key, value]) => [key, typeof value === 'object' ? keysOf(value) : typeof value]);
+  expect(keysOf(spanish)).toEqual(keysOf(english));
 });
 
 describe('charts and dates', async () => {
@@ -296,7 +145,7 @@ describe('charts and dates', async () => {
     ['Cel', '°C'],
     ['/a', 'per year'],
     ['{cigarettes}/d', 'per day'],
-    ['{score}', 'points'],
+    ['{score}', ''],
     ['kg/m2', 'kg/m²'],
     ['10*3/uL', '×10³/mcL'],
     ['10^3/uL', '×10³/mcL'],
@@ -324,6 +173,7 @@ describe('charts and dates', async () => {
     [1234567, '1234567'],
     [1234567.89, '1234568'],
     [7, '7'],
+    [1e-7, '0.0000001'],
   ])('the value %s is written %s', (value, written) => expect(valueText(value)).toBe(written));
 
   it.each([

@@ -17,7 +17,7 @@ export interface DemoConfig {
 
 /**
  * The app runs entirely in its scripts; without JavaScript the page shows only a notice. No script or style is inline
- * (CSP).
+ * (CSP). The app puts the texts of its messages into the elements with `data-text`.
  */
 export const demoPage = (config: DemoConfig): Html => html`<!doctype html>
 <html lang="en">
@@ -34,11 +34,11 @@ export const demoPage = (config: DemoConfig): Html => html`<!doctype html>
 <script type="module" src="/demo/demo.js"></script>
 </head>
 <body>
-<a class="skip" href="#app">Skip to main content</a>
+<a class="skip" href="#app" data-text="skip">Skip to main content</a>
 <header class="top"><p><strong>My Record (demo)</strong></p></header>
-<main id="app" tabindex="-1"><noscript><p class="note">This app runs in your browser and needs JavaScript.</p></noscript></main>
+<main id="app" tabindex="-1"><noscript><p class="note">This app runs in your browser and needs JavaScript. <span lang="es">Esta aplicación funciona en su navegador y necesita JavaScript.</span></p></noscript></main>
 <p id="news" class="quiet-news" role="status"></p>
-<footer class="foot"><p>All people and data here are fictional. The sandbox has no real patient data. <a href="/demo/privacy">Privacy policy</a></p></footer>
+<footer class="foot"><p><span data-text="fictional">All people and data here are fictional. The sandbox has no real patient data.</span> <a href="/demo/privacy" data-text="privacy">Privacy policy</a></p></footer>
 </body>
 </html>
 `;

@@ -71,7 +71,7 @@ const SPANISH: DemoPrivacyPolicy = {
     ],
     [
       'Cuánto tiempo tiene sus datos y cómo borrarlos',
-      'La aplicación no guarda datos de salud. Guarda su conexión en la pestaña, para que usted pueda volver a cargar la página. Para borrar todo, elija Disconnect o cierre la pestaña. Después no queda nada.',
+      'La aplicación no guarda datos de salud. Guarda su conexión en la pestaña, para que usted pueda volver a cargar la página. Para borrar todo, elija Desconectar o cierre la pestaña. Después no queda nada.',
     ],
     [
       'Cifrado',

@@ -1,26 +1,37 @@
 // Small SVG line charts. Colors and line widths are in the style sheet.
 import { svg } from './dom.js';
-import { dateOf, month, valueText } from './format.js';
+import { month, valueText } from './format.js';
 
-const BOX = { width: 280, height: 128, left: 38, right: 12, top: 10, bottom: 22 };
+const BOX = { width: 360, height: 150, left: 40, right: 12, top: 10, bottom: 22 };
 
 /**
- * @param lines [{ name, points: [{ at, value }] }], each oldest first; every `at` must be a parsable date.
+ * @param lines [{ points: [{ time, value }] }], each oldest first
  * @param band the reference range; either end may be open
  */
-export function chart({ lines, band, label }) {
+export function chart({ lines, band = {}, label }) {
   const points = lines.flatMap((line) => line.points);
-  const x = scale(extent(points.map(({ at }) => dateOf(at).getTime())), BOX.left, BOX.width - BOX.right);
+  const x = scale(extent(points.map(({ time }) => time)), BOX.left, BOX.width - BOX.right);
   const ticks = niceTicks(extent([...points.map(({ value }) => value), ...nearEnds(band, points)]));
   const y = scale([ticks[0], ticks.at(-1)], BOX.height - BOX.bottom, BOX.top);
-  const place = ({ at, value }) => [x(dateOf(at).getTime()), y(value)];
   return svg(
     'svg',
     { viewBox: `0 0 ${BOX.width} ${BOX.height}`, role: 'img', 'aria-label': label, class: 'chart' },
     bandRect(band, y),
     ticks.map((tick) => gridLine(tick, y)),
-    yearMarks(points, x),
-    lines.map((line, index) => drawLine(line.points.map(place), index)),
+    timeMarks(points, x),
+    lines.map((line, index) => drawLine(line.points, x, y, index)),
+  );
+}
+
+/** The course of the values without axes. The text of its button describes it. */
+export function sparkline(lines) {
+  const points = lines.flatMap((line) => line.points);
+  const x = scale(extent(points.map(({ time }) => time)), 4, 108);
+  const y = scale(extent(points.map(({ value }) => value)), 28, 4);
+  return svg(
+    'svg',
+    { viewBox: '0 0 112 32', class: 'spark', 'aria-hidden': 'true' },
+    lines.map((line, index) => drawLine(line.points, x, y, index)),
   );
 }
 
@@ -50,41 +61,26 @@ const gridLine = (tick, y) => [
   svg('text', { class: 'tick', x: BOX.left - 5, y: y(tick) + 4, 'text-anchor': 'end' }, valueText(tick)),
 ];
 
-/** Marks the first and last year and at most three years between. */
-function yearMarks(points, x) {
-  const [first, last] = extent(points.map(({ at }) => dateOf(at).getTime()));
-  const years = [];
-  for (let year = new Date(first).getFullYear() + 1; year <= new Date(last).getFullYear(); year++) years.push(year);
-  const step = Math.max(1, Math.ceil(years.length / 5));
-  const labeled = years.filter((_, index) => index % step === 0);
-  if (labeled.length === 0 && month(first) === month(last))
-    return mark(month(first), (BOX.left + BOX.width) / 2, 'middle');
-  if (labeled.length === 0) return [mark(month(first), x(first), 'start'), mark(month(last), x(last), 'end')];
-  return labeled.map((year) => mark(String(year), x(new Date(year, 0, 1).getTime()), 'middle'));
+/** Marks the first and last month. */
+function timeMarks(points, x) {
+  const [first, last] = extent(points.map(({ time }) => time));
+  return month(first) === month(last)
+    ? timeMark(first, (BOX.left + BOX.width) / 2, 'middle')
+    : [timeMark(first, x(first), 'start'), timeMark(last, x(last), 'end')];
 }
 
-const mark = (text, at, anchor) =>
-  svg(
-    'text',
-    {
-      class: 'tick',
-      x: Math.min(at, BOX.width - BOX.right - (anchor === 'middle' ? 12 : 0)),
-      y: BOX.height - 5,
-      'text-anchor': anchor,
-    },
-    text,
-  );
+const timeMark = (time, at, anchor) =>
+  svg('text', { class: 'tick', x: at, y: BOX.height - 5, 'text-anchor': anchor }, month(time));
 
-function drawLine(positions, index) {
-  const path = positions.map(([px, py], at) => `${at === 0 ? 'M' : 'L'}${px.toFixed(1)} ${py.toFixed(1)}`).join('');
-  const dots = positions.length > 40 ? [positions.at(-1)] : positions;
+/** All values are on the line. Dots mark them while they are few, and always the latest. */
+function drawLine(points, x, y, index) {
+  const places = points.map(({ time, value }) => [x(time).toFixed(1), y(value).toFixed(1)]);
+  const dots = places.length > 40 ? places.slice(-1) : places;
   return svg(
     'g',
     { class: `line line-${index}` },
-    svg('path', { d: path }),
-    dots.map(([px, py]) =>
-      svg('circle', { cx: px.toFixed(1), cy: py.toFixed(1), r: px === positions.at(-1)[0] ? 3.4 : 1.8 }),
-    ),
+    svg('path', { d: `M${places.map((place) => place.join(' ')).join('L')}` }),
+    dots.map(([cx, cy], at) => svg('circle', { cx, cy, r: at === dots.length - 1 ? 3.4 : 1.8 })),
   );
 }
 

@@ -4,14 +4,17 @@ import { openDocument } from './documents.js';
 import { announce } from './dom.js';
 import { Failure } from './failure.js';
 import { isNotShared, readAll, readPatient } from './fhir.js';
-import { DSTU2 } from './record-dstu2.js';
-import { R4 } from './record-r4.js';
-import { showFailure, showWaiting } from './view-moments.js';
-import { showPart, showProgress, showRecord, showUntil } from './view-record.js';
-import { showStart } from './view-start.js';
+import { time } from './format.js';
+import { language, w } from './messages.js';
+import { SECTIONS, typeIn, typesOf } from './sections.js';
+import { showProgress, showRecord, showSection, showUntil } from './view-record.js';
+import { showFailure, showStart, showWaiting } from './view-start.js';
 
 const config = JSON.parse(document.getElementById('config').textContent);
-const APIS = { r4: { version: R4, base: config.r4Base }, dstu2: { version: DSTU2, base: config.dstu2Base } };
+const BASES = { r4: config.r4Base, dstu2: config.dstu2Base };
+
+document.documentElement.lang = language;
+for (const place of document.querySelectorAll('[data-text]')) place.textContent = w.page[place.dataset.text];
 
 /** The library's client while the app is connected. */
 let client;
@@ -44,16 +47,17 @@ const isOver = ({ status, code }) => status === 401 || code === 'invalid_grant' 
 function ended(failure) {
   if (!isOver(failure)) return false;
   forget();
-  start({ failure: new Failure(`The connection has ended. ${failure.message}`, failure) });
+  start({ failure: new Failure(w.failure.ended(failure.message), failure) });
   return true;
 }
 
 async function read(api) {
-  const { version, base } = APIS[api];
   session.set({ api });
-  showWaiting('Opening your record…');
-  const parts = Object.fromEntries(version.types.map((type) => [type, { state: 'waiting' }]));
-  const reading = { api, version, base, parts, client };
+  showWaiting(w.bar.opening);
+  const base = BASES[api];
+  const types = SECTIONS.flatMap(typesOf).map((type) => typeIn(api, type));
+  const parts = Object.fromEntries(types.map((type) => [type, { state: 'waiting' }]));
+  const reading = { api, base, parts, client };
   current = reading;
   try {
     reading.patient = await readPatient(client, base);
@@ -68,7 +72,7 @@ async function read(api) {
   if (current !== reading) return;
   showRecord(reading, { read, refresh: renew, disconnect: leaveRecord });
   // Two requests at a time: fast without burdening the server.
-  const waiting = [...version.types];
+  const waiting = [...types];
   const worker = async () => {
     for (let type = waiting.shift(); type !== undefined; type = waiting.shift()) await readPart(reading, type);
   };
@@ -78,11 +82,12 @@ async function read(api) {
 async function readPart(reading, type) {
   const part = { state: 'waiting' };
   reading.parts[type] = part;
+  const section = SECTIONS.find((each) => typesOf(each).some((name) => typeIn(reading.api, name) === type));
   const draw = () => {
     if (current !== reading) return;
-    showPart(reading, type, {
+    showSection(reading, section, {
       open: (given, pressed) => open(reading, given, pressed),
-      retry: () => readPart(reading, type),
+      retry: (failed) => readPart(reading, failed),
     });
     showProgress(reading);
   };
@@ -107,7 +112,10 @@ async function open(reading, given, pressed) {
   try {
     await openDocument(client, reading.base, given, () => pressed.focus());
   } catch (failure) {
-    if (!ended(failure)) announce(`${failure.message}${failure.requestId ? ` Request ID: ${failure.requestId}` : ''}`);
+    if (!ended(failure))
+      announce(
+        [failure.message, failure.requestId && `${w.failure.requestId}${failure.requestId}`].filter(Boolean).join(' '),
+      );
   } finally {
     pressed.ariaDisabled = null;
   }
@@ -118,7 +126,7 @@ async function renew() {
     await refresh(client);
     const until = client.state.expiresAt * 1000;
     showUntil(until);
-    announce(`New access token, valid until ${new Date(until).toLocaleTimeString()}.`);
+    announce(w.bar.refreshed(time(until)));
   } catch (failure) {
     if (!ended(failure)) announce(failure.message);
   }
@@ -127,14 +135,9 @@ async function renew() {
 async function leaveRecord() {
   try {
     await disconnect(config, client);
-    start({ notice: 'Disconnected. The app’s access has ended, and your data is deleted from this tab.' });
+    start({ disconnected: true });
   } catch (failure) {
-    start({
-      failure: new Failure(
-        `Your data is deleted from this tab, but the app’s access hasn’t ended. End it in your account. ${failure.message}`,
-        failure,
-      ),
-    });
+    start({ failure: new Failure(w.failure.notRevoked(failure.message), failure) });
   }
 }
 
@@ -144,7 +147,7 @@ async function arrive() {
   if (location.origin !== new URL(config.redirectUri).origin) return location.replace(config.redirectUri);
   try {
     takeAuthorizationResponse(config);
-    if (session.get('code') !== undefined) showWaiting('Connecting…');
+    if (session.get('code') !== undefined) showWaiting(w.bar.connecting);
     client = await openClient();
   } catch (failure) {
     return interrupted(failure);
@@ -158,7 +161,7 @@ function interrupted(failure) {
   if (failure.again) return showFailure(failure, { again: arrive, disconnect: abandon });
   session.set({ code: undefined });
   const spent = failure.code === 'invalid_grant';
-  start({ failure: spent ? new Failure('The connection was interrupted. Please connect again.', failure) : failure });
+  start({ failure: spent ? new Failure(w.failure.interrupted, failure) : failure });
 }
 
 function abandon() {

@@ -1,4 +1,5 @@
 // Creates DOM elements. Text is always set as text, so nothing from a record is parsed as HTML.
+import { w } from './messages.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -38,4 +39,25 @@ export function announce(text) {
 }
 
 export const button = (label, act, attributes = {}) =>
-  el('button', { type: 'button', onclick: act, ...attributes }, label);
+  el('button', { type: 'button', onclick: (event) => act(event.currentTarget), ...attributes }, label);
+
+/** Shows contents over the page. @param closed called when the reader closes the dialog */
+export function showDialog(title, contents, closed) {
+  const dialog = el(
+    'dialog',
+    { 'aria-label': title, class: 'reader' },
+    el(
+      'div',
+      { class: 'reader-top' },
+      el('h2', {}, title),
+      button(w.documents.close, () => dialog.close(), { class: 'plain' }),
+    ),
+    contents,
+  );
+  dialog.addEventListener('close', () => {
+    dialog.remove();
+    closed();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+}

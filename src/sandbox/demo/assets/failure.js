@@ -1,3 +1,5 @@
+import { w } from './messages.js';
+
 /** An error for the user to read, with the details that support needs. */
 export class Failure extends Error {
   constructor(message, { status, code, requestId, again = false, isTemporary = false, waitFor } = {}) {
@@ -14,11 +16,7 @@ export class Failure extends Error {
   }
 }
 
-const noConnection = () =>
-  new Failure('Can’t connect to the server. Check your internet connection and try again.', {
-    again: true,
-    isTemporary: true,
-  });
+const noConnection = () => new Failure(w.failure.offline, { again: true, isTemporary: true });
 
 /** Reads the error of a response: RFC 6749 §5.2 JSON, an OperationOutcome, or neither. */
 async function readFailure(response) {
@@ -34,11 +32,7 @@ export function libraryFailure(error) {
 
 function failureOf({ status, headers }, body) {
   const issue = body.issue?.[0];
-  const message =
-    issue?.details?.text ??
-    issue?.diagnostics ??
-    body.error_description ??
-    `The server responded with an error (status ${status}).`;
+  const message = issue?.details?.text ?? issue?.diagnostics ?? body.error_description ?? w.failure.status(status);
   const seconds = Number(headers.get('retry-after'));
   return new Failure(message, {
     status,

@@ -1,6 +1,9 @@
-const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
-const MONTH = new Intl.DateTimeFormat(undefined, { month: 'short', year: 'numeric' });
-const TIME = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
+import { locale, w } from './messages.js';
+
+const DAY = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+const MONTH = new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric' });
+const TIME = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
+const NUMBER = new Intl.NumberFormat(locale);
 
 /** A year, month, day or instant. Browsers parse more than that ("maybe 5" as a month of 2001). */
 const FHIR_DATE = /^\d{4}(-\d\d(-\d\d(T\S+)?)?)?$/;
@@ -31,20 +34,14 @@ export const time = (milliseconds) => TIME.format(new Date(milliseconds));
 export function age(birthDate, at = new Date()) {
   const born = dateOf(birthDate);
   if (born === undefined) return undefined;
-  const months =
-    (at.getFullYear() - born.getFullYear()) * 12 +
-    at.getMonth() -
-    born.getMonth() -
-    (at.getDate() < born.getDate() ? 1 : 0);
-  if (months < 1) return 'newborn';
-  return months < 24 ? `${months} month${months === 1 ? '' : 's'} old` : `${Math.floor(months / 12)} years old`;
+  const years = at.getFullYear() - born.getFullYear();
+  return w.person.age(years * 12 + at.getMonth() - born.getMonth() - (at.getDate() < born.getDate() ? 1 : 0));
 }
 
-export const number = (value) => new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 }).format(value);
-/** A measured value, without digits beyond the sixth that come from floating-point arithmetic. */
+/** A count of entries. */
+export const number = (value) => NUMBER.format(value);
+
+const SIX_DIGITS = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 6, useGrouping: false });
+/** A measured value, without the digits beyond the sixth that come from floating-point arithmetic. */
 export const valueText = (value) =>
-  String(Math.abs(value) >= 1e6 || Number.isInteger(value) ? Math.round(value) : Number(value.toPrecision(6)));
-export const plural = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
-export const capital = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
-/** Lowercases the first letter for use within a sentence; acronyms such as COPD stay. */
-export const small = (text) => (/^\p{Lu}\p{Ll}/u.test(text) ? `${text.charAt(0).toLowerCase()}${text.slice(1)}` : text);
+  Math.abs(value) >= 1e6 || Number.isInteger(value) ? String(Math.round(value)) : SIX_DIGITS.format(value);

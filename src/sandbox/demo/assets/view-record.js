@@ -1,62 +1,37 @@
 import { button, el, show } from './dom.js';
-import { age, capital, day, number, plural, time } from './format.js';
-import { NAMELESS } from './record.js';
-import { failureView } from './view-failure.js';
-import { allergiesView, medicinesView, problemsView, shotsView } from './view-lists.js';
+import { person } from './entries.js';
+import { age, day, number, time } from './format.js';
+import { w } from './messages.js';
+import { SECTIONS, typeIn, typesOf } from './sections.js';
+import { entriesView } from './view-entries.js';
 import { resultsView } from './view-results.js';
-import { documentsView, visitsView } from './view-visits.js';
-
-const SECTIONS = [
-  ['medicines', 'Medicines', medicinesView],
-  ['allergies', 'Allergies', allergiesView],
-  ['problems', 'Health problems', problemsView],
-  ['results', 'Measurements and labs', resultsView],
-  ['shots', 'Immunizations', shotsView],
-  ['visits', 'Visits', visitsView],
-  ['documents', 'Notes and documents', documentsView],
-];
+import { failureView } from './view-start.js';
 
 /**
  * The screen of a connected record.
  * @param actions callbacks of its buttons
  */
 export function showRecord(reading, actions) {
-  const { version } = reading;
-  const offered = SECTIONS.filter(([key]) => version.names[key] !== undefined);
-  const person = safely(() => version.person(reading.patient));
+  const link = ({ key }) => el('li', {}, el('a', { href: `#${key}` }, w.sections[key]));
+  const section = ({ key }) =>
+    el(
+      'section',
+      { id: key, 'aria-labelledby': `${key}-title`, tabindex: '-1' },
+      el('h2', { id: `${key}-title` }, w.sections[key]),
+      el('div', { class: 'content' }),
+    );
   show(
-    person === undefined ? broken() : (safely(() => personView(person)) ?? broken()),
+    safely(() => personView(person(reading.patient))),
     toolbar(reading, actions),
     el('div', { id: 'progress' }),
     el('p', { id: 'done', class: 'quiet', role: 'status' }),
     el(
       'div',
       { class: 'columns' },
-      el(
-        'nav',
-        { 'aria-label': 'Sections of the record' },
-        el(
-          'ul',
-          {},
-          offered.map(([key, title]) => el('li', {}, el('a', { href: `#${key}` }, title))),
-        ),
-      ),
-      el(
-        'div',
-        { class: 'sections' },
-        offered.map(([key, title]) =>
-          el(
-            'section',
-            { id: key, 'aria-labelledby': `${key}-title`, tabindex: '-1' },
-            el('h2', { id: `${key}-title` }, title),
-            el('div', { class: 'content' }),
-          ),
-        ),
-        absent(version),
-      ),
+      el('nav', { 'aria-label': w.bar.sections }, el('ul', {}, SECTIONS.map(link))),
+      el('div', { class: 'sections' }, SECTIONS.map(section)),
     ),
   );
-  document.title = person?.name ? `${person.name} – My Record (demo)` : 'My Record (demo)';
 }
 
 /** Real data can be stranger than any code expects, so a part that can't be rendered must not take down the others. */
@@ -65,74 +40,67 @@ function safely(make) {
     return make();
   } catch (error) {
     console.error(error);
-    return undefined;
+    return el('p', { class: 'note wrong', role: 'alert' }, w.failure.section);
   }
 }
 
-const broken = () => el('p', { class: 'note wrong', role: 'alert' }, 'The app couldn’t show this section.');
-
-function absent(version) {
-  const missing = SECTIONS.filter(([key]) => version.names[key] === undefined).map(([, title]) => title.toLowerCase());
-  return missing.length === 0
-    ? null
-    : el('p', { class: 'note' }, `Not shown with ${version.name}: ${missing.join(', ')}. To see them, choose R4.`);
-}
-
-function personView(person) {
+function personView({ name, born, died, sex, formerly, languages, number: recordNumber, practice, doctor }) {
+  const text = w.person;
+  document.title = name ? `${name} – My Record (demo)` : 'My Record (demo)';
   const facts = [
-    capital([person.died === undefined && age(person.born), person.sex].filter(Boolean).join(', ')),
-    person.born && `Born ${day(person.born)}`,
-    person.died !== undefined && `Died ${day(person.died)}`.trim(),
-    person.formerly && `Formerly ${person.formerly}`,
-    person.languages.length > 0 && person.languages.join(', '),
-    person.number && `Medical record number ${person.number}`,
+    died === undefined && age(born),
+    sex,
+    born && `${text.born} ${day(born)}`,
+    died !== undefined && `${text.died} ${day(died)}`.trim(),
+    formerly && `${text.formerly} ${formerly}`,
+    languages.join(', '),
+    recordNumber && `${text.number} ${recordNumber}`,
   ];
   return el(
     'header',
     { class: 'person' },
-    el('h1', {}, person.name || NAMELESS),
+    el('h1', {}, name ?? w.nameless),
     el(
       'ul',
       { class: 'facts' },
       facts.filter(Boolean).map((fact) => el('li', {}, fact)),
     ),
-    el('p', {}, [person.practice, person.doctor].filter(Boolean).join(' · ')),
+    el('p', {}, [practice, doctor].filter(Boolean).join(' · ')),
   );
 }
 
-function toolbar(reading, actions) {
-  const { tokenResponse, expiresAt } = reading.client.state;
-  const choice = (key, label) =>
-    button(label, () => actions.read(key), { 'aria-pressed': String(reading.api === key) });
+function toolbar({ api, base, client }, actions) {
+  const { tokenResponse, expiresAt } = client.state;
+  const text = w.bar;
+  const choice = (key, label) => button(label, () => actions.read(key), { 'aria-pressed': String(api === key) });
+  const row = (term, value) => el('div', {}, el('dt', {}, term), el('dd', {}, value));
   return el(
     'div',
     { class: 'toolbar' },
     el(
       'div',
-      { class: 'switch', role: 'group', 'aria-label': 'FHIR version' },
+      { class: 'switch', role: 'group', 'aria-label': text.version },
       choice('r4', 'R4'),
       choice('dstu2', 'DSTU2'),
     ),
-    button('Print', () => print(), { class: 'plain' }),
+    button(text.print, () => print(), { class: 'plain' }),
     el(
       'details',
       { class: 'connection' },
-      el('summary', {}, 'Connection'),
+      el('summary', {}, text.connection),
       el(
         'dl',
         {},
-        row('Token expires', el('span', { id: 'until' }, time(expiresAt * 1000))),
-        row('Can be refreshed', tokenResponse.refresh_token ? 'while you are signed in at the practice' : 'no'),
-        row('Scopes', el('code', {}, tokenResponse.scope ?? '')),
-        row('FHIR server', el('code', {}, reading.base)),
+        row(text.expires, el('span', { id: 'until' }, time(expiresAt * 1000))),
+        row(text.refreshable, tokenResponse.refresh_token ? text.refreshableUntil : w.results.no),
+        row(text.scopes, el('code', {}, tokenResponse.scope ?? '')),
+        row(text.server, el('code', {}, base)),
       ),
-      tokenResponse.refresh_token ? button('Refresh token', actions.refresh) : null,
+      tokenResponse.refresh_token && button(text.refresh, actions.refresh),
     ),
-    button('Disconnect', actions.disconnect, { class: 'plain' }),
+    button(text.disconnect, actions.disconnect, { class: 'plain' }),
   );
 }
-
-const row = (term, value) => el('div', {}, el('dt', {}, term), el('dd', {}, value));
 
 export function showUntil(milliseconds) {
   const until = document.getElementById('until');
@@ -140,52 +108,50 @@ export function showUntil(milliseconds) {
 }
 
 /** Draws a section in its current state: loading, loaded, not shared or failed. */
-export function showPart(reading, type, { open, retry }) {
-  const [key, , view] = SECTIONS.find(([name]) => reading.version.names[name] === type);
-  const content = document.querySelector(`#${key} .content`);
+export function showSection(reading, section, actions) {
+  const content = document.querySelector(`#${section.key} .content`);
   if (content === null) return;
-  const made = safely(() => partView(reading, type, key, view, { open, retry })) ?? broken();
-  content.replaceChildren(...[made].flat(3).filter(Boolean));
+  content.replaceChildren(
+    el(
+      'div',
+      {},
+      safely(() => sectionView(reading, section, actions)),
+    ),
+  );
 }
 
-function partView(reading, type, key, view, { open, retry }) {
-  const part = reading.parts[type];
-  if (part.state === 'failed') return failureView(part.failure, retry);
-  if (part.state === 'not-shared')
-    return el(
-      'p',
-      { class: 'quiet not-shared' },
-      'Not shared. You didn’t select this when you gave permission. To share it, connect again.',
+function sectionView(reading, section, { open, retry }) {
+  const partOf = (type) => reading.parts[typeIn(reading.api, type)];
+  const failed = typesOf(section).filter((type) => partOf(type).state === 'failed');
+  if (failed.length > 0)
+    return failureView(partOf(failed[0]).failure, () =>
+      failed.forEach((type) => void retry(typeIn(reading.api, type))),
     );
-  if (part.state === 'waiting') return el('p', { class: 'quiet' }, 'Loading…');
-  const limit = reading.version.limits?.[key];
-  return [view(reading.version[key](part.resources), open), limit && el('p', { class: 'quiet limit' }, limit)];
+  if (typesOf(section).some((type) => partOf(type).state === 'waiting')) return el('p', { class: 'quiet' }, w.waiting);
+  const missing = section.types.filter((type) => partOf(type).state === 'not-shared');
+  if (missing.length === section.types.length) return el('p', { class: 'quiet' }, w.notShared);
+  const resources = Object.fromEntries(Object.entries(reading.parts).map(([type, part]) => [type, part.resources]));
+  const made = section.make(resources);
+  const notes = [
+    ...missing.map((type) => w.partNotShared[type]),
+    reading.api === 'dstu2' && section.key === 'medicines' && w.dstu2Medicines,
+  ];
+  return [
+    section.key === 'results' ? resultsView(made) : entriesView(made, { key: section.key, open }),
+    notes.filter(Boolean).map((note) => el('p', { class: 'quiet limit' }, note)),
+  ];
 }
 
 /** Shows the progress of loading over all sections; removed when done. */
 export function showProgress(reading) {
   const parts = Object.values(reading.parts);
-  const [got, total] = [sum(parts, 'got'), sum(parts, 'total')];
+  const [got, total] = ['got', 'total'].map((key) => parts.reduce((sum, part) => sum + (part[key] ?? 0), 0));
   const place = document.getElementById('progress');
   if (place === null) return;
-  const done = document.getElementById('done');
-  done.textContent = '';
-  if (parts.some(({ state }) => state === 'waiting')) {
-    place.replaceChildren(
-      el(
-        'label',
-        {},
-        `Loading your record: ${number(got)}${total > got ? ` of ${number(total)}` : ''} entries `,
-        el('progress', { max: Math.max(total, 1), value: got }),
-      ),
-    );
-    return;
-  }
-  place.replaceChildren();
-  const failed = parts.some(({ state }) => state === 'failed');
-  done.textContent = failed
-    ? 'Some sections couldn’t be loaded.'
-    : `Your record is loaded: ${plural(got, 'entry', 'entries')}.`;
+  const isLoading = parts.some(({ state }) => state === 'waiting');
+  const text = w.bar.loading(number(got), total > got && number(total));
+  const bar = () => el('label', {}, text, ' ', el('progress', { max: Math.max(total, 1), value: got }));
+  place.replaceChildren(...(isLoading ? [bar()] : []));
+  const done = parts.some(({ state }) => state === 'failed') ? w.bar.incomplete : w.bar.loaded(got);
+  document.getElementById('done').textContent = isLoading ? '' : done;
 }
-
-const sum = (parts, key) => parts.reduce((total, part) => total + (part[key] ?? 0), 0);

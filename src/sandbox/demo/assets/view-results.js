@@ -1,143 +1,121 @@
-import { chart } from './chart.js';
-import { button, el } from './dom.js';
-import { capital, dateOf, day, number, plural, valueText, withDays } from './format.js';
-import { NAMELESS } from './record.js';
-import { latestText, seriesOf, wordsLatest } from './series.js';
+import { chart, sparkline } from './chart.js';
+import { button, el, showDialog } from './dom.js';
+import { day } from './format.js';
+import { w } from './messages.js';
 
-const SHOWN = 6;
+/** Number of other answers and tests from which they open on request. */
+const SHOWN = 8;
 
-const KINDS = [
-  ['Vital signs', (each) => each.category === 'vital-signs'],
-  ['Lab results', (each) => each.category === 'laboratory'],
-  ['Scores and other measurements', (each) => !['vital-signs', 'laboratory'].includes(each.category)],
-];
-
-export function resultsView(results) {
-  const series = seriesOf(results);
-  const words = wordsLatest(results);
-  if (series.length + words.length === 0) return el('p', { class: 'quiet' }, 'None recorded.');
-  const parts = KINDS.flatMap(([title, belongs]) => {
-    const own = series.filter(belongs);
-    return own.length === 0 ? [] : [el('h3', {}, title), grid(own)];
-  });
-  if (words.length > 0)
-    parts.push(el('h3', {}, 'Other results and answers'), el('dl', { class: 'words' }, words.map(wordRow)));
-  return parts;
+/** Shows the latest value of each test: measurements, laboratory tests by panel, and other answers. */
+export function resultsView(tests) {
+  if (tests.length === 0) return el('p', { class: 'quiet' }, w.none.other);
+  const text = w.results;
+  const marked = tests.filter(({ mark }) => mark);
+  return [
+    marked.length > 0 && el('p', {}, text.marked(marked.length, tests.length)),
+    ...Object.entries(text.kinds).flatMap(([kind, title]) => {
+      const own = tests.filter((test) => test.kind === kind);
+      const [known, absent] = [false, true].map((isAbsent) => own.filter((test) => test.isAbsent === isAbsent));
+      if (own.length === 0) return [];
+      if (kind === 'other' && own.length > SHOWN) return [folded(title, own)];
+      return [
+        el('h3', {}, title),
+        kind === 'laboratory' ? panels(known) : list(known),
+        absent.length > 0 && folded(text.absentTests, absent),
+      ];
+    }),
+    el('p', { class: 'quiet' }, text.markNote),
+  ];
 }
 
-/** Shows the first few, and the rest on request. */
-function grid(series) {
-  const cards = el('ul', { class: 'cards' }, series.slice(0, SHOWN).map(card));
-  if (series.length <= SHOWN) return cards;
-  const more = button(`Show all ${number(series.length)}`, () => {
-    const rest = series.slice(SHOWN).map(card);
-    cards.append(...rest);
-    more.remove();
-    rest[0].querySelector('summary').focus();
-  });
-  return el('div', {}, cards, more);
+/** Panels and tests with a mark come first. Tests without a panel, or alone in theirs, come under one name. */
+function panels(tests) {
+  const sizes = Map.groupBy(tests, ({ panel }) => panel);
+  const byPanel = Map.groupBy(tests, ({ panel }) => (sizes.get(panel).length > 1 ? panel : undefined));
+  const rank = (panel, own) => (own.some(({ mark }) => mark) ? 0 : panel === undefined ? 2 : 1);
+  return [...byPanel]
+    .toSorted((one, other) => rank(...one) - rank(...other))
+    .map(([panel, own]) => [byPanel.size > 1 && el('h4', {}, panel ?? w.results.otherTests), list(own)]);
 }
 
-function card(series) {
-  const { name, lines, last } = series;
-  const text = latestText(series, valueText);
-  const drawn = lines.map((line) => ({ ...line, points: line.points.filter(({ at }) => dateOf(at) !== undefined) }));
-  return el(
+const folded = (title, tests) => el('details', {}, el('summary', {}, `${title} (${tests.length})`), list(tests));
+
+const list = (tests) =>
+  el('ul', { class: 'rows tests' }, tests.toSorted((one, other) => Number(!one.mark) - Number(!other.mark)).map(row));
+
+const row = (test) =>
+  el(
     'li',
-    { class: 'card' },
-    el('h4', {}, name),
-    el(
-      'p',
-      { class: 'latest' },
-      el('strong', {}, text),
-      markOf(last) ? el('span', { class: 'flag' }, capital(markOf(last))) : null,
-    ),
+    {},
+    el('p', { class: 'title' }, test.name),
+    el('p', { class: 'latest' }, el('strong', {}, test.text), ' ', flagView(test)),
     el(
       'p',
       { class: 'quiet' },
-      day(last.at) || 'Date not recorded',
-      last.rangeText ? ` · reference range ${last.rangeText}` : null,
+      [day(test.at) || w.dateless, test.range && `${w.results.range}: ${test.range.text}`].filter(Boolean).join(' · '),
     ),
-    drawn[0].points.length > 1 ? [chartOf(series, drawn, text), lines.length > 1 ? legend(lines) : null] : null,
-    table(lines),
+    test.all.length > 1 && historyButton(test),
+  );
+
+/** The source's flag in words. The style sheet puts a symbol before one that marks the value as abnormal. */
+const flagView = ({ flag, mark }) => flag && el('span', { class: `flag ${mark ?? ''}` }, flag);
+
+/** Shows the trend, and opens all values. */
+function historyButton(test) {
+  const lines = linesOf(test);
+  const points = lines[0]?.points ?? [];
+  const name = points.length > 1 ? trendText(test, lines) : `${test.name}: ${w.results.values(test.all.length)}`;
+  return button(
+    [points.length > 1 && sparkline(lines), el('span', {}, w.results.values(test.all.length))],
+    (pressed) => showDialog(test.name, history(test, lines, name), () => pressed.focus()),
+    { class: 'trend plain', 'aria-label': name },
   );
 }
 
-function chartOf({ name, last }, lines, text) {
-  const [{ points }] = lines;
-  const mark = markOf(last) ? `, ${markOf(last)}` : '';
-  const label = `${name}: ${text} on ${day(last.at)}${mark}; ${plural(points.length, 'value')} since ${day(points[0].at)}`;
-  return chart({ lines, band: lines.length > 1 ? {} : last, label });
+/** Lines of the chart, oldest value first. Values without a usable date can't be placed. */
+function linesOf({ all }) {
+  const plotted = all
+    .filter(({ time }) => time !== undefined)
+    .toReversed()
+    .flatMap(({ time, at, text, plotted: values }) => values.map((each) => ({ ...each, time, at, text })));
+  return [...Map.groupBy(plotted, ({ line }) => line)].map(([name, points]) => ({ name, points }));
 }
 
-const legend = (lines) =>
-  el(
-    'p',
-    { class: 'legend' },
-    lines.map((line, index) => el('span', { class: `key key-${index}` }, line.name)),
-  );
-
-/** The chart's values as a table, for screen readers and anyone who wants numbers. Built when opened. */
-function table(lines) {
-  const count = lines[0].points.length;
-  const details = el('details', {}, el('summary', {}, count === 1 ? 'Show value' : `All ${number(count)} values`));
-  details.addEventListener('toggle', () => details.append(valueTable(lines)), { once: true });
-  return details;
+function trendText({ name }, [{ points }]) {
+  const [first, last] = [points[0], points.at(-1)].map(({ text, at }) => `${text} (${day(at)})`);
+  return w.results.trend(name, points.length, first, last);
 }
 
-function valueTable(lines) {
-  const [{ points: main }, ...others] = lines;
-  const rows = main.toReversed().map((own) => {
-    // The second blood pressure value has the same time as the first.
-    const points = [own, ...others.map((line) => line.points.find(({ at }) => at === own.at))];
-    return [
-      day(own.at),
-      points.map((point) => (point ? valueText(point.value) : '')).join('/'),
-      points
-        .map((point) => (point ? markOf(point) : ''))
-        .filter(Boolean)
-        .join(', '),
-    ];
-  });
-  return el(
-    'div',
-    { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': 'Values' },
+function history(test, lines, label) {
+  const { columns, band } = w.results;
+  const drawn = lines[0]?.points.length > 1;
+  const cells = test.all.map((each) => [day(each.at) || w.dateless, each.text, flagView(each), each.range?.text]);
+  const shown = columns.map((_, index) => cells.some((row) => row[index]));
+  const line = (tag, values, attributes) =>
+    el(
+      'tr',
+      {},
+      values.filter((_, index) => shown[index]).map((value) => el(tag, attributes, value ?? '')),
+    );
+  return [
+    drawn && chart({ lines, band: test.range, label }),
+    drawn &&
+      lines.length > 1 &&
+      el(
+        'p',
+        { class: 'quiet' },
+        lines.map(({ name }, index) => el('span', { class: `key key-${index}` }, name)),
+      ),
+    drawn && test.range && el('p', { class: 'quiet' }, band(test.range.text)),
     el(
       'table',
       {},
-      el(
-        'thead',
-        {},
-        el(
-          'tr',
-          {},
-          ['Date', lines[0].points[0].unit || 'Value', 'Flag'].map((head) => el('th', { scope: 'col' }, head)),
-        ),
-      ),
+      el('thead', {}, line('th', columns, { scope: 'col' })),
       el(
         'tbody',
         {},
-        rows.map(([at, value, flag]) => el('tr', {}, el('td', {}, at), el('td', {}, value), el('td', {}, flag))),
+        cells.map((row) => line('td', row)),
       ),
     ),
-  );
+  ];
 }
-
-/** High or low, and whether the result may still change. */
-const markOf = ({ flag, changing }) => [flag, changing].filter(Boolean).join(', ');
-
-const wordRow = ({ name, word, missing, at, changing }) =>
-  el(
-    'div',
-    { class: 'word' },
-    el('dt', {}, name ?? NAMELESS),
-    el(
-      'dd',
-      {},
-      missing ? `No value: ${missing}` : dayOrWord(String(word)),
-      ' ',
-      el('span', { class: 'quiet' }, [day(at), changing].filter(Boolean).join(' · ')),
-    ),
-  );
-
-const dayOrWord = (word) => (dateOf(word) === undefined ? withDays(word) : day(word));

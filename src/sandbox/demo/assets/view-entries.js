@@ -1,0 +1,76 @@
+import { button, el } from './dom.js';
+import { datesText } from './entry.js';
+import { day, number, withDays } from './format.js';
+import { w } from './messages.js';
+
+/** Groups in their order. The folded ones open on request. Sections without groups, such as visits, have one list. */
+const GROUPS = ['avoid', 'current', undefined, 'unclear', 'planned', 'past', 'family', 'visit'];
+const FOLDED = ['past', 'family', 'visit'];
+/** Marks that must not be overlooked. */
+const WARNINGS = [w.notToBeTaken, w.severities.severe];
+/** Number of entries of a group that are shown before the earlier ones are folded. */
+const SHOWN = 8;
+
+/**
+ * Shows the entries of a section by group.
+ * @param open opens the document of an entry
+ */
+export function entriesView(entries, { key, open }) {
+  if (entries.length === 0) return el('p', { class: 'quiet' }, w.none[key] ?? w.none.other);
+  const noneCurrent = w.noneCurrent[key];
+  return GROUPS.flatMap((group) => {
+    const own = entries.filter((each) => each.group === group);
+    if (own.length === 0) return group === 'current' && noneCurrent ? [el('p', { class: 'quiet' }, noneCurrent)] : [];
+    if (FOLDED.includes(group)) return [folded(w.groups[group], own, open)];
+    const shown = group === undefined ? own.slice(0, SHOWN) : own;
+    return [
+      group && el('h3', {}, w.groups[group]),
+      list(shown, open),
+      shown.length < own.length && folded(w.earlier, own.slice(SHOWN), open),
+    ];
+  });
+}
+
+const folded = (label, entries, open) =>
+  el('details', {}, el('summary', {}, `${label} (${number(entries.length)})`), list(entries, open));
+
+const list = (entries, open) =>
+  el(
+    'ul',
+    { class: 'rows' },
+    entries.map((entry) => row(entry, open)),
+  );
+
+function row(entry, open) {
+  const title = withDays(entry.name ?? w.nameless);
+  const [first, ...more] = [...entry.lines, dateLine(entry)].filter(Boolean);
+  return el(
+    'li',
+    {},
+    el(
+      'div',
+      {},
+      el(
+        'p',
+        { class: 'title' },
+        title,
+        entry.marks.map((mark) => [' ', el('span', { class: WARNINGS.includes(mark) ? 'tag warn' : 'tag' }, mark)]),
+      ),
+      [first, more.join(' · ')].filter(Boolean).map((line) => el('p', { class: 'quiet' }, withDays(line))),
+    ),
+    entry.attachment && openButton(entry, title, open),
+  );
+}
+
+/** The dates of repeated entries, with what they mean; otherwise the date of an event. */
+function dateLine({ dates, label, at, group }) {
+  if (label) return `${label}: ${datesText(dates)}`;
+  if (dates) return datesText(dates);
+  return group === undefined && (day(at) || w.dateless);
+}
+
+function openButton(entry, title, open) {
+  const kinds = w.documents.open;
+  const label = kinds[entry.attachment.contentType] ?? kinds.other;
+  return button(label, (pressed) => open(entry, pressed), { 'aria-label': `${label}: ${title}` });
+}
