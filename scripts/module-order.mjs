@@ -69,7 +69,9 @@ export const INSIDE = {
 export const WEB_CATALOG = [
   'src/i18n/language.ts',
   'src/i18n/en/portal-shell.ts',
+  'src/i18n/en/admin-web.ts',
   'src/i18n/en/web.ts',
+  'src/i18n/es/admin-web.ts',
   'src/i18n/es/web.ts',
 ];
 

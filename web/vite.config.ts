@@ -30,7 +30,7 @@ export default defineConfig({
           groups: [
             {
               name: 'shell',
-              test: /rolldown.runtime|node_modules|web\/(shell|i18n)\/|src\/design\/|src\/i18n\/(language|(e.\/)?plural|en\/(portal-shell|terms))/,
+              test: /rolldown.runtime|node_modules|web\/(shell|i18n)\/|src\/design\/|src\/i18n\/(language|(e.\/)?(plural|counts)|en\/(portal-shell|terms))/,
             },
             { name: 'admin', test: /web\/admin\// },
             { name: 'developer', test: /web\/developer\/((home|organisation)\/|apps\/[^/]*$|[^/]*$)/ },

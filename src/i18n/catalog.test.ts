@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Html, htmlToString } from '../kernel/index.ts';
+import { adminWebEn } from './en/admin-web.ts';
 import { counts as englishCounts } from './en/counts.ts';
 import { webEn } from './en/web.ts';
+import { adminWebEs } from './es/admin-web.ts';
 import { counts as spanishCounts } from './es/counts.ts';
 import { webEs } from './es/web.ts';
 import { getMessages, LANGUAGES, type Language } from './index.ts';
@@ -12,7 +14,7 @@ const FOR_DEVELOPERS = 'the portals of developers and administrators';
 /** The surfaces that have a message catalog of their own, each with its catalogs by language. */
 const SURFACES: Readonly<Record<string, Readonly<Record<Language, unknown>>>> = {
   'server pages and emails': { en: getMessages('en'), es: getMessages('es') },
-  [FOR_DEVELOPERS]: { en: webEn, es: webEs },
+  [FOR_DEVELOPERS]: { en: { ...webEn, ...adminWebEn }, es: { ...webEs, ...adminWebEs } },
 };
 
 type MakeText = (...argument: readonly unknown[]) => unknown;
@@ -146,8 +148,8 @@ it.each([
   [1000, 'App suspended. 1,000 tokens revoked.', 'Aplicación suspendida. Se revocaron 1,000 tokens.'],
   [1_000_000, 'App suspended. 1,000,000 tokens revoked.', 'Aplicación suspendida. Se revocaron 1,000,000 de tokens.'],
 ])('verbs agree with %d too', (count, english, spanish) => {
-  expect(webEn.review.decide.suspended(count)).toBe(english);
-  expect(webEs.review.decide.suspended(count)).toBe(spanish);
+  expect(adminWebEn.review.decide.suspended(count)).toBe(english);
+  expect(adminWebEs.review.decide.suspended(count)).toBe(spanish);
 });
 
 const SAME_IN_BOTH = ['Swagger UI', 'FHIR R4', 'FHIR DSTU2', 'Use response_type=code.'];

@@ -1,11 +1,12 @@
+import { useQuery } from '@tanstack/react-query';
 import { lazy } from 'react';
 import { Route, Routes } from 'react-router';
 import type { ReviewPath } from '../../src/portal-api/contract/pages.ts';
-import { useMessages } from '../i18n/index.ts';
+import { AdminMessagesContext, adminMessagesQuery, useLanguage, useMessages } from '../i18n/index.ts';
 import { ApiProblem } from '../shell/api.ts';
 import { NotFound } from '../shell/not-found.tsx';
 import { Page } from '../shell/page.tsx';
-import { ErrorState } from '../shell/page-states.tsx';
+import { ErrorState, Loading } from '../shell/page-states.tsx';
 import { useSession } from '../shell/session.ts';
 
 /** Pages of administrators by path. The code of each page is loaded when it is opened. */
@@ -23,21 +24,27 @@ const PAGES: Readonly<Record<ReviewPath, React.ComponentType>> = {
 };
 
 export default function AdminRoutes() {
+  const { language } = useLanguage();
+  const { data, error, refetch } = useQuery(adminMessagesQuery(language));
+  if (error !== null) return <ErrorState error={error} again={() => void refetch()} />;
+  if (data === undefined) return <Loading />;
   return (
-    <Routes>
-      {Object.entries(PAGES).map(([path, Page]) => (
-        <Route
-          key={path}
-          path={path}
-          element={
-            <AdministratorGuard>
-              <Page />
-            </AdministratorGuard>
-          }
-        />
-      ))}
-      <Route path="*" element={<NotFound />} />
-    </Routes>
+    <AdminMessagesContext value={data}>
+      <Routes>
+        {Object.entries(PAGES).map(([path, Page]) => (
+          <Route
+            key={path}
+            path={path}
+            element={
+              <AdministratorGuard>
+                <Page />
+              </AdministratorGuard>
+            }
+          />
+        ))}
+        <Route path="*" element={<NotFound />} />
+      </Routes>
+    </AdminMessagesContext>
   );
 }
 

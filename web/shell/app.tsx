@@ -3,7 +3,7 @@ import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-quer
 import { lazy, Suspense, useEffect } from 'react';
 import { BrowserRouter, Route, Routes } from 'react-router';
 import { shell as englishShell } from '../../src/i18n/en/portal-shell.ts';
-import { documentLanguage, loadMessages, MessagesContext } from '../i18n/index.ts';
+import { adminMessagesQuery, documentLanguage, MessagesContext, messagesQuery } from '../i18n/index.ts';
 import { ApiProblem } from './api.ts';
 import { isReviewPath } from './header/navigation.ts';
 import { Layout } from './layout.tsx';
@@ -27,16 +27,10 @@ const retry = (count: number, error: Error): boolean =>
   count < 2 && error instanceof ApiProblem && error.problem.status === 0;
 const client = new QueryClient({ defaultOptions: { queries: { retry, staleTime: 10_000 } } });
 
-/** Query for the messages of a language. */
-const messagesQuery = (language: keyof typeof loadMessages) => ({
-  queryKey: ['messages', language],
-  queryFn: () => loadMessages[language](),
-  staleTime: Number.POSITIVE_INFINITY,
-});
-
 // Session, messages and pages load at the same time. Without this, each would wait for the one before it.
 void client.prefetchQuery(sessionQuery);
 void client.prefetchQuery(messagesQuery(documentLanguage()));
+if (isReviewPath(location.pathname)) void client.prefetchQuery(adminMessagesQuery(documentLanguage()));
 (isReviewPath(location.pathname) ? loadReviewPages() : loadDeveloperPages()).catch(() => {});
 
 export function App() {

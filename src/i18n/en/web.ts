@@ -1,7 +1,3 @@
-import { groups } from './admin-portal/groups.ts';
-import { operations } from './admin-portal/operations.ts';
-import { publicPages } from './admin-portal/public-pages.ts';
-import { review } from './admin-portal/review.ts';
 import { activity } from './developer-portal/activity.ts';
 import { apps } from './developer-portal/apps.ts';
 import { errors } from './developer-portal/errors.ts';
@@ -10,24 +6,20 @@ import { home } from './developer-portal/home.ts';
 import { organisation } from './developer-portal/organisation.ts';
 import { shell } from './portal-shell.ts';
 
-/** Texts of the React pages of the developer and admin portals. They are plain text, never `Html`. */
+/** Texts of the React pages, without those of the admin portal. They are plain text, never `Html`. */
 export const webEn = {
   activity,
   apps,
   errors,
   explorer,
-  groups,
   home,
-  operations,
   organisation,
-  publicPages,
-  review,
   shell,
 };
 
 /** Type of a translated catalog: a text where English has a text, a function where it has a function. */
 export type WebMessages = TranslatedMessages<typeof webEn>;
-type TranslatedMessages<Entry> = Entry extends string
+export type TranslatedMessages<Entry> = Entry extends string
   ? string
   : Entry extends (...given: infer Given) => string
     ? (...given: Given) => string

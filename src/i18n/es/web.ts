@@ -1,8 +1,4 @@
 import type { WebMessages } from '../en/web.ts';
-import { groups } from './admin-portal/groups.ts';
-import { operations } from './admin-portal/operations.ts';
-import { publicPages } from './admin-portal/public-pages.ts';
-import { review } from './admin-portal/review.ts';
 import { activity } from './developer-portal/activity.ts';
 import { apps } from './developer-portal/apps.ts';
 import { errors } from './developer-portal/errors.ts';
@@ -16,11 +12,7 @@ export const webEs: WebMessages = {
   apps,
   errors,
   explorer,
-  groups,
   home,
-  operations,
   organisation,
-  publicPages,
-  review,
   shell,
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AUDIT_KINDS } from '../../../src/audit/index.ts';
-import { webEn } from '../../../src/i18n/en/web.ts';
-import { webEs } from '../../../src/i18n/es/web.ts';
+import { adminWebEn } from '../../../src/i18n/en/admin-web.ts';
+import { adminWebEs } from '../../../src/i18n/es/admin-web.ts';
 import { describeEvent } from '../../../web/admin/audit/describe-event.ts';
 
 type Entry = Parameters<typeof describeEvent>[1];
@@ -25,7 +25,7 @@ const ENTRY: Entry = {
 const PATIENT = { person: null, personKind: 'patient' };
 const APP = { clientId: 'night-light', app: 'Night Light' };
 const describeIn = (language: 'en' | 'es', facts: Partial<Entry>): string =>
-  describeEvent({ en: webEn, es: webEs }[language].operations.audit.events, { ...ENTRY, ...facts });
+  describeEvent({ en: adminWebEn, es: adminWebEs }[language].operations.audit.events, { ...ENTRY, ...facts });
 
 it.each([
   [{}, 'Ana Ruiz signed in.'],
@@ -74,7 +74,7 @@ it.each([
 
 describe.each(['en', 'es'] as const)('in %s', (language) => {
   it.each(AUDIT_KINDS)('events of the kind %s have a name and a sentence', (kind) => {
-    const { events } = { en: webEn, es: webEs }[language].operations.audit;
+    const { events } = { en: adminWebEn, es: adminWebEs }[language].operations.audit;
     expect(events.kinds[kind]).not.toBe('');
     const sentence = describeIn(language, { kind, ...APP });
     expect(sentence).toMatch(/^\p{Lu}.*\.$/u);

@@ -1,14 +1,14 @@
 import { Anchor, Code, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { AppReviewResponse } from '../../../src/portal-api/contract/review.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
 import classes from './app.module.css';
 import { Section } from './section.tsx';
 
 /** Shows facts about an app, such as its developer and the number of patients who use it. */
 export function AppFacts({ review }: { readonly review: AppReviewResponse }) {
-  const messages = useMessages();
+  const messages = useAdminMessages();
   const { app, badges, queue } = messages.review;
   const when = useDates();
   const { clientId, createdAt, organisation, registeredBy } = review.app;

@@ -2,7 +2,7 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconEye, IconListCheck } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import type { ReviewCheckResponse, ReviewChecksResponse } from '../../../src/portal-api/contract/review.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { useErrorMessage } from '../../i18n/use-error-message.ts';
 import { api } from '../../shell/api.ts';
 import { ErrorState } from '../../shell/page-states.tsx';
@@ -14,7 +14,7 @@ import { Section } from './section.tsx';
  * them.
  */
 export function AutomatedChecks({ clientId }: { readonly clientId: string }) {
-  const messages = useMessages().review.checks;
+  const messages = useAdminMessages().review.checks;
   const { data, error, isPending, mutate } = useMutation({
     mutationFn: () => api<ReviewChecksResponse>('POST', `/review/apps/${encodeURIComponent(clientId)}/checks`),
   });
@@ -39,7 +39,7 @@ export function AutomatedChecks({ clientId }: { readonly clientId: string }) {
 }
 
 function CheckResults({ checks }: { readonly checks: readonly ReviewCheckResponse[] }) {
-  const messages = useMessages().review.checks;
+  const messages = useAdminMessages().review.checks;
   const count = (ok: ReviewCheckResponse['ok']): number => checks.filter((check) => check.ok === ok).length;
   return (
     <Stack gap="xs">
@@ -60,7 +60,7 @@ const CHECK_STYLES = {
 } as const;
 
 function CheckRow({ check }: { readonly check: ReviewCheckResponse }) {
-  const { checks } = useMessages().review;
+  const { checks } = useAdminMessages().review;
   const getMessage = useFindingText();
   const result = check.ok === null ? 'look' : check.ok ? 'yes' : 'no';
   const { color, Icon } = CHECK_STYLES[result];
@@ -89,7 +89,7 @@ function CheckRow({ check }: { readonly check: ReviewCheckResponse }) {
  * is shown in English, as the server sent it.
  */
 function useFindingText(): (check: ReviewCheckResponse) => string {
-  const { findings } = useMessages().review.checks;
+  const { findings } = useAdminMessages().review.checks;
   const getMessage = useErrorMessage();
   return ({ finding, domains, fault: inputError, message }) => {
     if (!Object.hasOwn(findings, finding)) return message;

@@ -3,7 +3,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { AppReviewResponse, DecisionResponse, ReviewAction } from '../../../src/portal-api/contract/review.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
 import { ConfirmedIdentity } from '../../shell/confirm-identity.tsx';
 import { Dialog } from '../../shell/dialog.tsx';
@@ -26,7 +26,7 @@ export function DecisionDialog({
   readonly close: () => void;
   readonly done: (response: DecisionResponse) => void;
 }) {
-  const { review: messages, shell } = useMessages();
+  const { review: messages, shell } = useAdminMessages();
   const { decide } = messages;
   const form = useDecision(review, action);
   const client = useQueryClient();
@@ -105,7 +105,7 @@ function resultingAction(review: AppReviewResponse, action: ReviewAction) {
  * app's history.
  */
 function NotificationNote({ review, action }: { readonly review: AppReviewResponse; readonly action: ReviewAction }) {
-  const { notifications } = useMessages().review.decide;
+  const { notifications } = useAdminMessages().review.decide;
   const { registeredBy } = review.app;
   if (resultingAction(review, action) === 'approveFirst') return null;
   if (registeredBy !== 'developer' && registeredBy !== 'itself') return <Text>{notifications.nobody}</Text>;
@@ -121,7 +121,7 @@ interface DecisionForm {
 }
 
 function useDecision(review: AppReviewResponse, action: ReviewAction): DecisionForm {
-  const { decide } = useMessages().review;
+  const { decide } = useAdminMessages().review;
   const { clientId, open, organisation, openLogoVersion, registeredBy } = review.app;
   const isRead = registeredBy === 'developer' || registeredBy === 'itself';
   const [text, setText, forget] = useStoredText(`${clientId} ${action}`);
@@ -186,7 +186,7 @@ function GroundChoice({
   readonly ground: string | undefined;
   readonly setGround: (ground: string) => void;
 }) {
-  const { decide } = useMessages().review;
+  const { decide } = useAdminMessages().review;
   return (
     <Radio.Group label={decide.ground} value={ground ?? null} onChange={setGround} required>
       <Stack gap="xs" mt="xs">
@@ -232,7 +232,7 @@ function PracticeChoice({
   readonly chosen: string[];
   readonly choose: (practices: string[]) => void;
 }) {
-  const { practices } = useMessages().review.app;
+  const { practices } = useAdminMessages().review.app;
   return (
     <Checkbox.Group label={practices.title} description={practices.lead} value={chosen} onChange={choose} required>
       <Stack gap="xs" mt="xs">

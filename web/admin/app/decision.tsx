@@ -2,7 +2,7 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconInfoCircle, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { AppReviewResponse, DecisionResponse, ReviewAction } from '../../../src/portal-api/contract/review.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
 import { useListParams } from '../../shell/list/use-list-params.ts';
 import classes from './app.module.css';
@@ -17,7 +17,7 @@ const DESTRUCTIVE_ACTIONS: readonly ReviewAction[] = ['reject', 'suspend', 'reti
  * dialog is stored in the URL.
  */
 export function Decision({ review }: { readonly review: AppReviewResponse }) {
-  const { decide } = useMessages().review;
+  const { decide } = useAdminMessages().review;
   const { params, setParam } = useListParams();
   const [done, setDone] = useState<DecisionResponse>();
   const open = review.actions.find((action) => action === params.get('decide'));
@@ -58,7 +58,7 @@ export function Decision({ review }: { readonly review: AppReviewResponse }) {
 }
 
 function DecisionResult({ done }: { readonly done: DecisionResponse }) {
-  const { decide } = useMessages().review;
+  const { decide } = useAdminMessages().review;
   const { outcome, endedTokens } = done;
   const text =
     outcome === 'suspended'
@@ -75,7 +75,7 @@ function DecisionResult({ done }: { readonly done: DecisionResponse }) {
 
 /** Shows the rules that apply to a decision about the app, before the administrator makes the decision. */
 function Rules({ review }: { readonly review: AppReviewResponse }) {
-  const { decide } = useMessages().review;
+  const { decide } = useAdminMessages().review;
   const { needsTwo, localOnly, approvedFirstBy, approvedFirstByYou, app } = review;
   const { day } = useDates();
   const verifiedAt = app.clock?.step === 'verify' ? (app.organisation?.verifiedAt ?? null) : null;

@@ -1,14 +1,14 @@
 import { Box, Group, Image, Stack, Text } from '@mantine/core';
 import { IconMinus, IconPlus } from '@tabler/icons-react';
 import type { AppReviewResponse, VersionDifference } from '../../../src/portal-api/contract/review.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import classes from './app.module.css';
 import { Section } from './section.tsx';
 import { useFieldLines } from './use-field-lines.ts';
 
 /** Shows the fields of an app that an approval would change, compared with the terms in effect. */
 export function Differences({ review }: { readonly review: AppReviewResponse }) {
-  const messages = useMessages().review.app.differences;
+  const messages = useAdminMessages().review.app.differences;
   if (review.differences.length === 0) return null;
   return (
     <Section title={messages.title} lead={messages.lead}>
@@ -28,7 +28,7 @@ function Difference({
   readonly one: VersionDifference;
   readonly questions: AppReviewResponse['questions'];
 }) {
-  const { fields } = useMessages().apps.settings;
+  const { fields } = useAdminMessages().apps.settings;
   return (
     <div>
       <Text fw={600} size="sm" mb={4}>
@@ -64,7 +64,7 @@ function Lines({
 }
 
 function Line({ line, change }: { readonly line: string; readonly change: 'added' | 'removed' | undefined }) {
-  const messages = useMessages().review.app.differences;
+  const messages = useAdminMessages().review.app.differences;
   const Icon = change === 'added' ? IconPlus : IconMinus;
   return (
     <Group gap={6} wrap="nowrap" align="flex-start" className={classes['line']} data-change={change}>
@@ -77,7 +77,7 @@ function Line({ line, change }: { readonly line: string; readonly change: 'added
 }
 
 function LogoDifference({ one }: { readonly one: VersionDifference }) {
-  const messages = useMessages().review.app.differences;
+  const messages = useAdminMessages().review.app.differences;
   return (
     <Group gap="lg">
       {(['before', 'after'] as const).map((when) => (

@@ -1,12 +1,12 @@
 import { Text, Timeline } from '@mantine/core';
 import type { AppEventResponse } from '../../../src/portal-api/contract/apps.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
 import { Section } from './section.tsx';
 
 /** Shows the history of an app, newest event first. */
 export function History({ events }: { readonly events: readonly AppEventResponse[] }) {
-  const messages = useMessages().review.app.history;
+  const messages = useAdminMessages().review.app.history;
   return (
     <Section title={messages.title}>
       {events.length === 0 ? (
@@ -28,7 +28,7 @@ export function History({ events }: { readonly events: readonly AppEventResponse
 }
 
 function Event({ event }: { readonly event: AppEventResponse }) {
-  const { app, decide } = useMessages().review;
+  const { app, decide } = useAdminMessages().review;
   const when = useDates();
   const { ground, reason, question, answer, text } = event.detail;
   const said = [question, answer, reason, text].filter((one): one is string => typeof one === 'string');

@@ -2,7 +2,7 @@ import { Button, Stack, Text, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { AppReviewResponse } from '../../../src/portal-api/contract/review.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
 import { notify } from '../../shell/notifications.tsx';
@@ -11,7 +11,7 @@ import { Section } from './section.tsx';
 
 /** Shows the internal notes of administrators about an app as plain text, with a form for a new note. */
 export function Notes({ review }: { readonly review: AppReviewResponse }) {
-  const messages = useMessages().review.app.notes;
+  const messages = useAdminMessages().review.app.notes;
   const when = useDates();
   const client = useQueryClient();
   const [content, setContent] = useState('');

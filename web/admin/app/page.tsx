@@ -3,7 +3,7 @@ import { IconMessageQuestion } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from 'react-router';
 import type { AppReviewResponse } from '../../../src/portal-api/contract/review.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
 import { Page } from '../../shell/page.tsx';
@@ -21,7 +21,7 @@ import { DataUse, Terms } from './terms.tsx';
 /** Page with everything that an administrator needs to decide about one app. */
 export default function AppReviewPage() {
   const { clientId = '' } = useParams();
-  const messages = useMessages();
+  const messages = useAdminMessages();
   const { data, error, refetch } = useQuery({
     queryKey: ['review', 'app', clientId],
     queryFn: () => api<AppReviewResponse>('GET', `/review/apps/${encodeURIComponent(clientId)}`),
@@ -75,7 +75,7 @@ export default function AppReviewPage() {
 
 /** Shows the version of an app that is in review, and its deadline. */
 function VersionInReview({ review }: { readonly review: AppReviewResponse }) {
-  const { app: messages } = useMessages().review;
+  const { app: messages } = useAdminMessages().review;
   const when = useDates();
   const { open, clock, logo, registeredBy } = review.app;
   if (open === null || clock === null) return <Text>{messages.nothingPending}</Text>;

@@ -1,7 +1,7 @@
 import { Anchor } from '@mantine/core';
 import type { AppDraft } from '../../../src/portal-api/contract/apps.ts';
 import type { AppReviewResponse } from '../../../src/portal-api/contract/review.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import classes from './app.module.css';
 import { Section } from './section.tsx';
 import { useFieldLines } from './use-field-lines.ts';
@@ -24,7 +24,7 @@ const FIELDS = [
 
 /** Shows the terms of the version in review. If no version is in review, shows the current terms of the app. */
 export function Terms({ review }: { readonly review: AppReviewResponse }) {
-  const messages = useMessages();
+  const messages = useAdminMessages();
   const { terms } = messages.review.app;
   const linesOf = useFieldLines(review.questions);
   const { open } = review.app;
@@ -65,7 +65,7 @@ function ExternalLink({ address }: { readonly address: string }) {
 
 /** Shows the developer's answers about data use, which patients read too. */
 export function DataUse({ review }: { readonly review: AppReviewResponse }) {
-  const { dataUse } = useMessages().review.app;
+  const { dataUse } = useAdminMessages().review.app;
   const given = (review.app.open?.terms ?? review.app.terms).dataUse;
   const answers = review.questions.map(({ question, text, answers }) => ({
     question,

@@ -1,12 +1,12 @@
 import type { AppDraft } from '../../../src/portal-api/contract/apps.ts';
 import type { AppReviewResponse } from '../../../src/portal-api/contract/review.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 
 type DataUseQuestions = AppReviewResponse['questions'];
 
 /** Returns a function that formats the value of an app's field as lines of text. */
 export function useFieldLines(questions: DataUseQuestions): (field: string, value: unknown) => readonly string[] {
-  const { apps, shell } = useMessages();
+  const { apps, shell } = useAdminMessages();
   return (field, value) => {
     if (value === null || value === undefined || value === '') return [];
     if (field === 'scope') return String(value).split(' ').filter(Boolean).sort();

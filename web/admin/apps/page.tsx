@@ -1,7 +1,7 @@
 import { Card, Group, Stack, Table, Text, VisuallyHidden } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReviewedApp, ReviewedAppsResponse } from '../../../src/portal-api/contract/review.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
 import { FilterRow } from '../../shell/list/filter-row.tsx';
@@ -15,7 +15,7 @@ import { Deadline } from '../queue/deadline.tsx';
 
 /** Page with all registered apps. The filters are stored in the URL. */
 export default function AppsPage() {
-  const { apps } = useMessages().review;
+  const { apps } = useAdminMessages().review;
   const { params } = useListParams();
   const { data, error, refetch } = useQuery({
     queryKey: ['review', 'apps', params.toString()],
@@ -50,7 +50,7 @@ export default function AppsPage() {
 }
 
 function Filters() {
-  const { review, apps, shell } = useMessages();
+  const { review, apps, shell } = useAdminMessages();
   const { filters, states, registrars } = review;
   const kinds = (['patient', 'staff', 'backend'] as const).map((kind) => ({
     value: kind,
@@ -74,7 +74,7 @@ function Filters() {
 
 /** The apps on wide windows. */
 function AppsTable({ apps }: { readonly apps: readonly ReviewedApp[] }) {
-  const { queue, filters, apps: messages } = useMessages().review;
+  const { queue, filters, apps: messages } = useAdminMessages().review;
   return (
     <Table visibleFrom="md" highlightOnHover>
       <Table.Caption>
@@ -127,7 +127,7 @@ function AppCard({ app }: { readonly app: ReviewedApp }) {
 }
 
 function Developer({ app: { organisation, registeredBy } }: { readonly app: ReviewedApp }) {
-  const { badges, noOrganisation } = useMessages().review;
+  const { badges, noOrganisation } = useAdminMessages().review;
   const { day } = useDates();
   return (
     <Stack gap={0} miw={0}>
@@ -145,7 +145,7 @@ function Developer({ app: { organisation, registeredBy } }: { readonly app: Revi
 
 /** Shows the deadline of the pending version or, without one, when the app was registered. */
 function Progress({ app: { clock, createdAt } }: { readonly app: ReviewedApp }) {
-  const { apps } = useMessages().review;
+  const { apps } = useAdminMessages().review;
   const { day } = useDates();
   if (clock !== null) return <Deadline clock={clock} />;
   return (

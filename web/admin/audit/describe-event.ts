@@ -1,7 +1,7 @@
-import type { WebMessages } from '../../../src/i18n/en/web.ts';
+import type { AdminWebMessages } from '../../../src/i18n/en/admin-web.ts';
 import type { AuditEntryResponse } from '../../../src/portal-api/contract/operations.ts';
 
-type EventMessages = WebMessages['operations']['audit']['events'];
+type EventMessages = AdminWebMessages['operations']['audit']['events'];
 type AuditFacts = Parameters<EventMessages['sentences']['read']>[0];
 type Sentences = Readonly<Record<string, (facts: AuditFacts) => string>>;
 

@@ -18,7 +18,7 @@ import { IconChevronDown, IconDownload } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import type { AuditEntryResponse, AuditLogResponse } from '../../../src/portal-api/contract/operations.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
 import { Page } from '../../shell/page.tsx';
@@ -31,7 +31,7 @@ import { accountLookup, appLookup } from './lookups.ts';
 
 /** Page with the audit log of the installation. The filters are stored in the URL. */
 export default function AuditPage() {
-  const messages = useMessages().operations.audit;
+  const messages = useAdminMessages().operations.audit;
   const [filters] = useSearchParams();
   const { data, error, refetch } = useQuery({
     queryKey: ['audit', filters.toString()],
@@ -81,7 +81,7 @@ function Filters({
   readonly from: string;
   readonly to: string;
 }) {
-  const messages = useMessages().operations.audit;
+  const messages = useAdminMessages().operations.audit;
   const kindNames: Readonly<Record<string, string>> = messages.events.kinds;
   const [filters, setFilters] = useSearchParams();
   const search = (event: React.FormEvent<HTMLFormElement>) => {
@@ -152,7 +152,7 @@ function Filters({
 }
 
 function AuditEntry({ entry }: { readonly entry: AuditEntryResponse }) {
-  const { audit } = useMessages().operations;
+  const { audit } = useAdminMessages().operations;
   const { second } = useDates();
   const [open, { toggle }] = useDisclosure();
   return (
@@ -198,7 +198,7 @@ function AuditEntry({ entry }: { readonly entry: AuditEntryResponse }) {
 }
 
 function PageLinks({ next }: { readonly next: string | null }) {
-  const messages = useMessages().operations.audit;
+  const messages = useAdminMessages().operations.audit;
   const { search: filters, choose } = useAddress();
   const turn = (after: string | null) => {
     choose({ after }, { replace: false });

@@ -1,10 +1,10 @@
 import { Badge, Card, Group, List, Stack, Text } from '@mantine/core';
 import type { BrandFindingResponse } from '../../../src/portal-api/contract/public.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 
 /** Shows problems in the brands bundle and how to fix them. The server sorts them: errors come before warnings. */
 export function Findings({ findings }: { readonly findings: readonly BrandFindingResponse[] }) {
-  const messages = useMessages().publicPages.brands;
+  const messages = useAdminMessages().publicPages.brands;
   if (findings.length === 0) return <Text>{messages.noFindings}</Text>;
   const errors = findings.filter(({ severity }) => severity === 'fault').length;
   const counts = [
@@ -23,7 +23,7 @@ export function Findings({ findings }: { readonly findings: readonly BrandFindin
 
 /** Shows all problems with one rule together. For example, a missing logo at a hundred practices is one task. */
 function FindingGroup({ findings }: { readonly findings: readonly BrandFindingResponse[] }) {
-  const messages = useMessages().publicPages.brands;
+  const messages = useAdminMessages().publicPages.brands;
   const [first] = findings;
   if (first === undefined) return null;
   const isError = first.severity === 'fault';

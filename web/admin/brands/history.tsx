@@ -2,7 +2,7 @@ import { Anchor, Card, Code, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { BrandsVersionContent, BrandsVersionResponse } from '../../../src/portal-api/contract/public.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
 import { Dialog } from '../../shell/dialog.tsx';
@@ -29,7 +29,7 @@ export function History({ versions }: { readonly versions: readonly BrandsVersio
 }
 
 function Version({ of: { version, publishedAt, by, changes } }: { readonly of: BrandsVersionResponse }) {
-  const messages = useMessages().publicPages.brands;
+  const messages = useAdminMessages().publicPages.brands;
   const { queryWith } = useAddress();
   const { minute: when } = useDates();
   return (
@@ -53,7 +53,7 @@ function Version({ of: { version, publishedAt, by, changes } }: { readonly of: B
 }
 
 function VersionText() {
-  const messages = useMessages().publicPages.brands;
+  const messages = useAdminMessages().publicPages.brands;
   const { search: query, choose } = useAddress();
   const selectedVersion = query.get('version');
   const path =

@@ -1,7 +1,7 @@
 import { Anchor, Stack, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { BrandsResponse } from '../../../src/portal-api/contract/public.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
 import { Page } from '../../shell/page.tsx';
 import { ErrorState, Loading } from '../../shell/page-states.tsx';
@@ -14,7 +14,7 @@ import { PublishedBrands } from './published.tsx';
  * Page about the brands bundle of the practices: the published version, problems of the next one, and earlier versions.
  */
 export default function BrandsPage() {
-  const messages = useMessages().publicPages.brands;
+  const messages = useAdminMessages().publicPages.brands;
   const { data, error, refetch } = useQuery({
     queryKey: ['brands'],
     queryFn: () => api<BrandsResponse>('GET', '/review/brands'),
@@ -29,7 +29,7 @@ export default function BrandsPage() {
 }
 
 function BrandsSections({ answer }: { readonly answer: BrandsResponse }) {
-  const messages = useMessages().publicPages.brands;
+  const messages = useAdminMessages().publicPages.brands;
   return (
     <Stack gap="lg">
       <PublishedBrands answer={answer} />

@@ -2,7 +2,7 @@ import { Button, Group, NativeSelect, Stack, Textarea, TextInput } from '@mantin
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { PracticeBrandFields, PracticeBrandResponse } from '../../../src/portal-api/contract/public.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { ApiProblem, api } from '../../shell/api.ts';
 import { notify } from '../../shell/notifications.tsx';
 import { ErrorState } from '../../shell/page-states.tsx';
@@ -24,8 +24,8 @@ export function PracticeForm({
   readonly all: readonly PracticeBrandResponse[];
   readonly done: () => void;
 }) {
-  const messages = useMessages().publicPages.brands;
-  const { shell } = useMessages();
+  const messages = useAdminMessages().publicPages.brands;
+  const { shell } = useAdminMessages();
   const [npi, setNpi] = useState(practice.npi);
   const [category, setCategory] = useState(practice.category);
   const [aliases, setAliases] = useState(practice.aliases.join('\n'));

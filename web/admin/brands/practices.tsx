@@ -1,7 +1,7 @@
 import { Anchor, Badge, Card, Group, Stack, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { PracticeBrandResponse } from '../../../src/portal-api/contract/public.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { Dialog } from '../../shell/dialog.tsx';
 import { Pager } from '../../shell/list/pager.tsx';
 import { usePage } from '../../shell/list/use-page.ts';
@@ -13,7 +13,7 @@ const SIZE = 20;
 
 /** Shows the brand details of each practice. `?practice=` opens the form for one practice. */
 export function Practices({ practices }: { readonly practices: readonly PracticeBrandResponse[] }) {
-  const messages = useMessages().publicPages.brands;
+  const messages = useAdminMessages().publicPages.brands;
   const { search: query, choose } = useAddress();
   const selected = practices.find(({ practiceId }) => String(practiceId) === query.get('practice'));
   const shown = usePage(practices, SIZE, 'practices');
@@ -42,7 +42,7 @@ export function Practices({ practices }: { readonly practices: readonly Practice
 }
 
 function Practice({ of: practice }: { readonly of: PracticeBrandResponse }) {
-  const messages = useMessages().publicPages.brands;
+  const messages = useAdminMessages().publicPages.brands;
   const { queryWith } = useAddress();
   const { practiceId, name, kind, enabled, npi, category, aliases, website, address, locations } = practice;
   const facts = [

@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconCircleCheck, IconClock } from '@tabler/icons-rea
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { BrandsResponse } from '../../../src/portal-api/contract/public.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
 import { ErrorState } from '../../shell/page-states.tsx';
@@ -11,7 +11,7 @@ import { Changes } from './changes.tsx';
 
 /** Shows the published brands, and whether they differ from the current settings of the practices. */
 export function PublishedBrands({ answer }: { readonly answer: BrandsResponse }) {
-  const messages = useMessages().publicPages.brands;
+  const messages = useAdminMessages().publicPages.brands;
   const { minute: when } = useDates();
   const { published, changes } = answer;
   const errors = answer.findings.filter(({ severity }) => severity === 'fault').length;
@@ -57,7 +57,7 @@ export function PublishedBrands({ answer }: { readonly answer: BrandsResponse })
 }
 
 function PublicationStatus({ answer, errorCount }: { readonly answer: BrandsResponse; readonly errorCount: number }) {
-  const { nothing, nothingText, states } = useMessages().publicPages.brands;
+  const { nothing, nothingText, states } = useAdminMessages().publicPages.brands;
   if (errorCount > 0) {
     const none = answer.published === null;
     return (

@@ -1,11 +1,11 @@
 import { Alert, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { PracticeBrandResponse } from '../../../src/portal-api/contract/public.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 
 /** Explains why a practice is missing from the list of service base URLs. */
 export function UnlistedReasons({ of: { enabled, missing } }: { readonly of: PracticeBrandResponse }) {
-  const { unlisted } = useMessages().publicPages.brands;
+  const { unlisted } = useAdminMessages().publicPages.brands;
   if (!enabled || missing.length === 0) return null;
   return (
     <Alert variant="light" color="warning" p="sm" icon={<IconAlertTriangle aria-hidden />}>

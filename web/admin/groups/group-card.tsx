@@ -1,6 +1,6 @@
 import { Badge, Button, Card, Code, Group, Stack, Text } from '@mantine/core';
 import type { GroupResponse } from '../../../src/portal-api/contract/groups.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
 
 /** Card that shows a group's practice, number of patients and actions. */
@@ -13,7 +13,7 @@ export function GroupCard({
   readonly change: () => void;
   readonly remove: () => void;
 }) {
-  const { groups: messages } = useMessages();
+  const { groups: messages } = useAdminMessages();
   const when = useDates();
   const { groupId, practice, name, everyone, patients, changedAt } = group;
   return (

@@ -6,7 +6,7 @@ import type {
   GroupMembersResponse,
   GroupResponse,
 } from '../../../src/portal-api/contract/groups.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
 import { Dialog } from '../../shell/dialog.tsx';
 import { ErrorState } from '../../shell/page-states.tsx';
@@ -23,7 +23,7 @@ export function MembersDialog({
   readonly close: () => void;
   readonly done: (text: string) => void;
 }) {
-  const { groups: messages, shell } = useMessages();
+  const { groups: messages, shell } = useAdminMessages();
   const [add, setAdd] = useState('');
   const [remove, setRemove] = useState('');
   const client = useQueryClient();

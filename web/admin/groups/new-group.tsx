@@ -2,7 +2,7 @@ import { Button, Card, Group, NativeSelect, Radio, Stack, TextInput, Title } fro
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { GroupResponse, GroupsResponse, NewGroupRequest } from '../../../src/portal-api/contract/groups.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
 import { ErrorState } from '../../shell/page-states.tsx';
 import { PatientIds, parseIds } from './patient-ids.tsx';
@@ -23,7 +23,7 @@ export function NewGroupForm({
   readonly close: () => void;
   readonly done: (group: GroupResponse) => void;
 }) {
-  const { groups: messages, shell } = useMessages();
+  const { groups: messages, shell } = useAdminMessages();
   const [practiceId, setPracticeId] = useState(practice ?? String(practices.at(-1)?.practiceId ?? ''));
   const [name, setName] = useState('');
   const [whom, setWhom] = useState('some');

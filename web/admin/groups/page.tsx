@@ -2,7 +2,7 @@ import { Alert, Button, NativeSelect, Stack } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { GroupResponse, GroupsResponse } from '../../../src/portal-api/contract/groups.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
 import { PAGE_SIZE, Pager } from '../../shell/list/pager.tsx';
 import { usePage } from '../../shell/list/use-page.ts';
@@ -21,7 +21,7 @@ type GroupDialog = 'members' | 'remove';
  * group, and `?members=` or `?remove=` a dialog for one group.
  */
 export default function GroupsPage() {
-  const { groups: messages } = useMessages();
+  const { groups: messages } = useAdminMessages();
   const { search: parameters, choose } = useAddress();
   const [done, setDone] = useState<string>();
   const practice = parameters.get('practice') ?? undefined;

@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { GroupResponse } from '../../../src/portal-api/contract/groups.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
 import { Dialog } from '../../shell/dialog.tsx';
 import { ErrorState } from '../../shell/page-states.tsx';
@@ -16,7 +16,7 @@ export function RemoveDialog({
   readonly close: () => void;
   readonly done: (text: string) => void;
 }) {
-  const { groups: messages, shell } = useMessages();
+  const { groups: messages, shell } = useAdminMessages();
   const client = useQueryClient();
   const remove = useMutation({
     mutationFn: () => api<GroupResponse>('DELETE', `/review/groups/${groupId}`),

@@ -1,7 +1,7 @@
 import { Alert, Anchor, Badge, Button, Card, Code, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { KeyRotationResponse, SigningKeysResponse } from '../../../src/portal-api/contract/operations.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
 import { ConfirmedIdentity } from '../../shell/confirm-identity.tsx';
@@ -12,7 +12,7 @@ import { useAddress } from '../../shell/use-address.ts';
 
 /** Page with the keys that sign id_tokens, on which administrators rotate them. */
 export default function KeysPage() {
-  const messages = useMessages().operations.keys;
+  const messages = useAdminMessages().operations.keys;
   const { data, error, refetch } = useQuery({
     queryKey: ['keys'],
     queryFn: () => api<SigningKeysResponse>('GET', '/review/keys'),
@@ -39,7 +39,7 @@ export default function KeysPage() {
 const COLORS = { signs: 'success', next: 'accent', kept: 'gray', over: 'gray' } as const;
 
 function Key({ of: { kid, alg, activeFrom, standing } }: { readonly of: SigningKeysResponse['keys'][number] }) {
-  const { keys } = useMessages().operations;
+  const { keys } = useAdminMessages().operations;
   const { minute } = useDates();
   return (
     <Card withBorder padding="sm">
@@ -63,8 +63,8 @@ function Key({ of: { kid, alg, activeFrom, standing } }: { readonly of: SigningK
 
 /** Dialog that explains the effects of a key rotation before it starts one. It is open while `?rotate=` says so. */
 function Rotation() {
-  const { keys } = useMessages().operations;
-  const { shell } = useMessages();
+  const { keys } = useAdminMessages().operations;
+  const { shell } = useAdminMessages();
   const { search, choose } = useAddress();
   const confirming = (['rotate', 'leaked'] as const).find((one) => one === search.get('rotate'));
   const close = (): void => choose({ rotate: null });

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import type { ReviewedOrganisation, ReviewedOrganisationsResponse } from '../../../src/portal-api/contract/review.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
 import { FilterRow } from '../../shell/list/filter-row.tsx';
@@ -16,7 +16,7 @@ import { VerifyDialog } from './verify-dialog.tsx';
 
 /** Page with the organizations of developers, on which administrators verify them. */
 export default function OrganisationsPage() {
-  const { review, shell } = useMessages();
+  const { review, shell } = useAdminMessages();
   const { organisations: messages, filters } = review;
   const { params, setParam } = useListParams();
   const [done, setDone] = useState<string>();
@@ -78,7 +78,7 @@ export default function OrganisationsPage() {
 }
 
 function OrganisationRow({ one, open }: { readonly one: ReviewedOrganisation; readonly open: () => void }) {
-  const { organisations: messages, app } = useMessages().review;
+  const { organisations: messages, app } = useAdminMessages().review;
   const when = useDates();
   const verified = one.verifiedAt !== null;
   const Icon = verified ? IconCircleCheck : IconHelpCircle;
@@ -135,7 +135,7 @@ function ToDo({
 }: {
   readonly one: Pick<ReviewedOrganisation, 'name' | 'versionsToVerify' | 'versionsToEnable'>;
 }) {
-  const messages = useMessages().review.organisations;
+  const messages = useAdminMessages().review.organisations;
   if (versionsToVerify + versionsToEnable === 0)
     return (
       <Text size="xs" c="dimmed">

@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReviewedOrganisation } from '../../../src/portal-api/contract/review.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
 import { ConfirmedIdentity } from '../../shell/confirm-identity.tsx';
 import { Dialog } from '../../shell/dialog.tsx';
@@ -17,7 +17,7 @@ export function VerifyDialog({
   readonly close: () => void;
   readonly done: (text: string) => void;
 }) {
-  const { review, shell } = useMessages();
+  const { review, shell } = useAdminMessages();
   const messages = review.organisations;
   const verified = one.verifiedAt !== null;
   const client = useQueryClient();

@@ -1,11 +1,11 @@
 import { Anchor, Avatar, Group, Stack, Text } from '@mantine/core';
 import { Link } from 'react-router';
 import type { ReviewedApp } from '../../../src/portal-api/contract/review.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 
 /** Shows logo, name and kind of an app, with a link to the app's page. */
 export function AppName({ app, name = app.name }: { readonly app: ReviewedApp; readonly name?: string }) {
-  const { apps } = useMessages();
+  const { apps } = useAdminMessages();
   return (
     <Group gap="sm" wrap="nowrap" miw={0}>
       <Avatar src={app.logo} alt="" radius="sm" size={36} color="accent" variant="light" aria-hidden>

@@ -1,6 +1,6 @@
 import { SimpleGrid, Text, UnstyledButton } from '@mantine/core';
 import type { ReviewQueueResponse } from '../../../src/portal-api/contract/review.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { useListParams } from '../../shell/list/use-list-params.ts';
 import classes from './queue.module.css';
 
@@ -17,7 +17,7 @@ const FILTERS = [
  * clears the filter.
  */
 export function Counts({ counts }: { readonly counts: ReviewQueueResponse['counts'] }) {
-  const messages = useMessages().review.queue.counts;
+  const messages = useAdminMessages().review.queue.counts;
   const { params, setParam } = useListParams();
   return (
     <SimpleGrid cols={{ base: 2, xs: 3, md: 5 }} spacing="xs">

@@ -1,7 +1,7 @@
 import { Group, Progress, Stack, Text } from '@mantine/core';
 import { IconAlarm, IconAlertTriangle, IconClock } from '@tabler/icons-react';
 import type { ReviewDeadlineResponse } from '../../../src/portal-api/contract/review.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
 
 const DEADLINE_STYLES = {
@@ -12,7 +12,7 @@ const DEADLINE_STYLES = {
 
 /** Shows the review deadline that runs now: how many business days have passed, and whether the review is on time. */
 export function Deadline({ clock }: { readonly clock: ReviewDeadlineResponse }) {
-  const messages = useMessages().review.deadline;
+  const messages = useAdminMessages().review.deadline;
   const when = useDates();
   const { standing, businessDays, businessDaysLeft } = clock;
   const { color, Icon } = DEADLINE_STYLES[standing];

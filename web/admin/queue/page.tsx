@@ -2,7 +2,7 @@ import { Alert, Badge, Button, Card, Checkbox, Group, Stack, Table, Text, Visual
 import { IconInfoCircle } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReviewQueueItem, ReviewQueueResponse } from '../../../src/portal-api/contract/review.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
 import { FilterRow } from '../../shell/list/filter-row.tsx';
@@ -16,7 +16,7 @@ import { Deadline } from './deadline.tsx';
 
 /** Page with the versions that wait for a decision. The filters are stored in the URL. */
 export default function QueuePage() {
-  const { queue } = useMessages().review;
+  const { queue } = useAdminMessages().review;
   const { params } = useListParams();
   const { data, error, refetch } = useQuery({
     queryKey: ['review', 'queue', params.toString()],
@@ -40,7 +40,7 @@ export default function QueuePage() {
 }
 
 function Filters() {
-  const { review, apps, shell } = useMessages();
+  const { review, apps, shell } = useAdminMessages();
   const { queue, filters, registrars } = review;
   const { params, setParam } = useListParams();
   const kinds = (['patient', 'staff', 'backend'] as const).map((kind) => ({
@@ -69,7 +69,7 @@ function Filters() {
 }
 
 function QueueItems({ answer: { items, found } }: { readonly answer: ReviewQueueResponse }) {
-  const { queue } = useMessages().review;
+  const { queue } = useAdminMessages().review;
   const { params, clear } = useListParams();
   const isFiltered = [...params.keys()].some((name) => name !== 'sort' && name !== 'page');
   if (items.length > 0) {
@@ -92,7 +92,7 @@ function QueueItems({ answer: { items, found } }: { readonly answer: ReviewQueue
 }
 
 function QueueTable({ items }: { readonly items: readonly ReviewQueueItem[] }) {
-  const { queue } = useMessages().review;
+  const { queue } = useAdminMessages().review;
   return (
     <Table visibleFrom="md" verticalSpacing="sm" highlightOnHover>
       <Table.Caption>
@@ -148,7 +148,7 @@ function QueueCards({ items }: { readonly items: readonly ReviewQueueItem[] }) {
 }
 
 function AppDeveloper({ item: { organisation, registeredBy } }: { readonly item: ReviewQueueItem }) {
-  const { badges, noOrganisation } = useMessages().review;
+  const { badges, noOrganisation } = useAdminMessages().review;
   const { day } = useDates();
   if (organisation === null) return <Text size="sm">{noOrganisation[registeredBy]}</Text>;
   return (
@@ -168,7 +168,7 @@ function AppDeveloper({ item: { organisation, registeredBy } }: { readonly item:
  * whether the developer has yet to answer a question.
  */
 function Badges({ item }: { readonly item: ReviewQueueItem }) {
-  const { queue, badges } = useMessages().review;
+  const { queue, badges } = useAdminMessages().review;
   return (
     <Group gap={6}>
       <Badge variant="default">{item.isChange ? queue.change : queue.first}</Badge>

@@ -1,14 +1,14 @@
 import { Badge, Card, Code, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { SettingsResponse } from '../../../src/portal-api/contract/operations.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
 import { Page } from '../../shell/page.tsx';
 import { ErrorState, Loading } from '../../shell/page-states.tsx';
 
 /** Page that shows the server's configuration. It comes from environment variables, so the page can't change it. */
 export default function SettingsPage() {
-  const messages = useMessages().operations.settings;
+  const messages = useAdminMessages().operations.settings;
   const { data, error, refetch } = useQuery({
     queryKey: ['settings'],
     queryFn: () => api<SettingsResponse>('GET', '/review/settings'),
@@ -27,7 +27,7 @@ export default function SettingsPage() {
 }
 
 function Setting({ setting }: { readonly setting: SettingsResponse['settings'][number] }) {
-  const messages = useMessages().operations.settings;
+  const messages = useAdminMessages().operations.settings;
   const { name, value, hidden, meaning } = setting;
   const description = messages.meanings[name];
   return (

@@ -2,7 +2,7 @@ import { Badge, Button, Card, Group, Stack, Text, Textarea, Title } from '@manti
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { IncidentResponse, IncidentUpdateRequest } from '../../../src/portal-api/contract/public.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
 import { Dialog } from '../../shell/dialog.tsx';
@@ -13,7 +13,7 @@ const COLORS = { planned: 'accent', open: 'danger', over: 'gray' } as const;
 
 /** Shows an incident or maintenance with its updates, and a form for a new update. */
 export function Incident({ incident }: { readonly incident: IncidentResponse }) {
-  const messages = useMessages().publicPages.status;
+  const messages = useAdminMessages().publicPages.status;
   const { title, kind, standing, components, beganAt, plannedUntil, endedAt, posts } = incident;
   const { minute: when } = useDates();
   const end = endedAt ?? plannedUntil;
@@ -49,7 +49,7 @@ export function Incident({ incident }: { readonly incident: IncidentResponse }) 
 }
 
 function PostForm({ incidentId, title }: { readonly incidentId: string; readonly title: string }) {
-  const messages = useMessages().publicPages.status;
+  const messages = useAdminMessages().publicPages.status;
   const [text, setText] = useState('');
   const client = useQueryClient();
   const post = useMutation({
@@ -89,8 +89,8 @@ function PostForm({ incidentId, title }: { readonly incidentId: string; readonly
 }
 
 function Removal({ incidentId, title }: { readonly incidentId: string; readonly title: string }) {
-  const messages = useMessages().publicPages.status;
-  const { shell } = useMessages();
+  const messages = useAdminMessages().publicPages.status;
+  const { shell } = useAdminMessages();
   const [isConfirming, setConfirming] = useState(false);
   const client = useQueryClient();
   const remove = useMutation({

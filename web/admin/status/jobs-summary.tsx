@@ -1,13 +1,13 @@
 import { Alert, Anchor, List, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import type { JobsResponse } from '../../../src/portal-api/contract/operations.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
 import { queueRowId, useJobs, useQueueName } from './use-jobs.ts';
 
 /** One line at the top of the page: the jobs are healthy, or which queues need attention, with links to their rows. */
 export function JobsSummary() {
-  const messages = useMessages().operations.jobs;
+  const messages = useAdminMessages().operations.jobs;
   const { data } = useJobs();
   const problems = useProblems(data?.queues ?? []);
   if (data === undefined) return null;
@@ -36,7 +36,7 @@ export function JobsSummary() {
 
 /** Returns a line for each queue with failed jobs, and for each queue whose jobs don't run. */
 function useProblems(queues: JobsResponse['queues']) {
-  const messages = useMessages().operations.jobs;
+  const messages = useAdminMessages().operations.jobs;
   const { minute } = useDates();
   const nameOf = useQueueName();
   return queues.flatMap(({ name, ready, failed, failedHours, oldestReadyAt, late }) => [

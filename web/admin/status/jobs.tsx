@@ -1,6 +1,6 @@
 import { Alert, Stack, Table, Text, Title } from '@mantine/core';
 import type { JobsResponse } from '../../../src/portal-api/contract/operations.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
 import { ErrorState, Loading } from '../../shell/page-states.tsx';
 import styles from './jobs.module.css';
@@ -8,7 +8,7 @@ import { queueRowId, useJobs, useQueueName } from './use-jobs.ts';
 
 /** Shows the queues of background jobs, their failures, and when the scheduled tasks run. */
 export function Jobs() {
-  const messages = useMessages().operations.jobs;
+  const messages = useAdminMessages().operations.jobs;
   const { data, error, refetch } = useJobs();
   return (
     <Stack component="section" gap="sm" mt="xl" aria-labelledby="jobs">
@@ -35,7 +35,7 @@ function useMoment(): (at: string | null) => string {
 }
 
 function Failures({ failures }: Pick<JobsResponse, 'failures'>) {
-  const messages = useMessages().operations.jobs;
+  const messages = useAdminMessages().operations.jobs;
   const moment = useMoment();
   const nameOf = useQueueName();
   if (failures.length === 0) return null;
@@ -51,7 +51,7 @@ function Failures({ failures }: Pick<JobsResponse, 'failures'>) {
 }
 
 function Queues({ queues }: Pick<JobsResponse, 'queues'>) {
-  const messages = useMessages().operations.jobs;
+  const messages = useAdminMessages().operations.jobs;
   const nameOf = useQueueName();
   return (
     <Table className={styles['stack'] ?? ''}>
@@ -85,7 +85,7 @@ function Queues({ queues }: Pick<JobsResponse, 'queues'>) {
 }
 
 function Tasks({ tasks }: Pick<JobsResponse, 'tasks'>) {
-  const messages = useMessages().operations.jobs;
+  const messages = useAdminMessages().operations.jobs;
   const moment = useMoment();
   if (tasks.length === 0) return null;
   return (

@@ -2,7 +2,7 @@ import { Button, Card, Checkbox, Group, Stack, Textarea, TextInput, Title } from
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { IncidentResponse, NewIncidentRequest } from '../../../src/portal-api/contract/public.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { ApiProblem, api } from '../../shell/api.ts';
 import { notify } from '../../shell/notifications.tsx';
 import { ErrorState } from '../../shell/page-states.tsx';
@@ -16,8 +16,8 @@ const toInstant = (local: string): { readonly moment?: string } =>
 
 /** Form that publishes an incident or planned maintenance on the status page. */
 export function NewIncidentForm({ kind, done }: { readonly kind: NewIncidentKind; readonly done: () => void }) {
-  const messages = useMessages().publicPages.status;
-  const { shell } = useMessages();
+  const messages = useAdminMessages().publicPages.status;
+  const { shell } = useAdminMessages();
   const [title, setTitle] = useState('');
   const [text, setText] = useState('');
   const [began, setBegan] = useState('');

@@ -2,7 +2,7 @@ import { Anchor, Button, Group, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
 import type { IncidentsResponse } from '../../../src/portal-api/contract/public.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useAdminMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
 import { Pager } from '../../shell/list/pager.tsx';
 import { usePage } from '../../shell/list/use-page.ts';
@@ -20,7 +20,7 @@ const SIZE = 10;
  * new incident or maintenance.
  */
 export default function StatusPage() {
-  const messages = useMessages().publicPages.status;
+  const messages = useAdminMessages().publicPages.status;
   const [query, setQuery] = useSearchParams();
   const newKind = query.get('new');
   const { data, error, refetch } = useQuery({

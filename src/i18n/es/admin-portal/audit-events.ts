@@ -1,7 +1,7 @@
-import type { WebMessages } from '../../en/web.ts';
+import type { AdminWebMessages } from '../../en/admin-web.ts';
 import { counts } from '../counts.ts';
 
-export const auditEvents: WebMessages['operations']['audit']['events'] = {
+export const auditEvents: AdminWebMessages['operations']['audit']['events'] = {
   kinds: {
     'all-reads': 'Todas las lecturas',
     'sign-in': 'Inicios de sesión',

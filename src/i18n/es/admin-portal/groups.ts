@@ -1,8 +1,8 @@
-import type { WebMessages } from '../../en/web.ts';
+import type { AdminWebMessages } from '../../en/admin-web.ts';
 import { counts } from '../counts.ts';
 import { formatNumber, plural } from '../plural.ts';
 
-export const groups: WebMessages['groups'] = {
+export const groups: AdminWebMessages['groups'] = {
   title: 'Grupos de pacientes',
   lead: 'Una aplicación de servidor exporta juntos a los pacientes de un grupo (Group/{id}/$export). Esta página muestra cuántos pacientes hay en un grupo, pero no quiénes son.',
   newGroup: 'Grupo nuevo',

@@ -1,10 +1,10 @@
-import type { WebMessages } from '../../en/web.ts';
+import type { AdminWebMessages } from '../../en/admin-web.ts';
 import { counts } from '../counts.ts';
 import { formatNumber, plural } from '../plural.ts';
 import { terms } from '../terms.ts';
 import { auditEvents } from './audit-events.ts';
 
-export const operations: WebMessages['operations'] = {
+export const operations: AdminWebMessages['operations'] = {
   audit: {
     title: 'Registro de auditoría',
     lead: 'Quién hizo qué y cuándo, y con qué resultado. Aquí no se muestra la identidad de los pacientes. Los responsables de privacidad la ven en su consultorio.',

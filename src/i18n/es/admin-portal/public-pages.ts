@@ -1,8 +1,8 @@
-import type { WebMessages } from '../../en/web.ts';
+import type { AdminWebMessages } from '../../en/admin-web.ts';
 import { counts } from '../counts.ts';
 import { terms } from '../terms.ts';
 
-export const publicPages: WebMessages['publicPages'] = {
+export const publicPages: AdminWebMessages['publicPages'] = {
   brands: {
     title: 'Direcciones del servicio',
     lead: 'Con esta lista, las aplicaciones encuentran los consultorios de este servidor. Es un Bundle de FHIR con las marcas de SMART (User-access Brands). El servidor publica una versión nueva cuando cambia un consultorio, salvo que las comprobaciones encuentren errores.',

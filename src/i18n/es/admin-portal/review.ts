@@ -1,4 +1,4 @@
-import type { WebMessages } from '../../en/web.ts';
+import type { AdminWebMessages } from '../../en/admin-web.ts';
 import { counts } from '../counts.ts';
 import { formatNumber, plural } from '../plural.ts';
 import { terms } from '../terms.ts';
@@ -6,7 +6,7 @@ import { terms } from '../terms.ts';
 const revokedTokens = (count: number): string =>
   `${plural(count, { one: 'Se revocó', many: 'Se revocaron', other: 'Se revocaron' })} ${counts.tokens(count)}`;
 
-export const review: WebMessages['review'] = {
+export const review: AdminWebMessages['review'] = {
   queue: {
     title: 'Cola de revisión',
     lead: 'Aplicaciones que esperan una decisión.',
