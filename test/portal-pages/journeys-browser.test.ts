@@ -187,7 +187,7 @@ async function becomeAdministrator(page: Page): Promise<void> {
   await page.getByLabel('Your name').fill('Rita Viewer');
   await page.getByLabel('Choose a username').fill('rita');
   await page.getByLabel('Choose a password').fill(PASSWORD);
-  await press(page, 'Continue');
+  await press(page, 'Create account');
   await page.getByLabel('A passkey').check();
   await press(page, 'Continue');
   await press(page, 'Create passkey');

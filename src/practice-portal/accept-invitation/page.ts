@@ -137,7 +137,7 @@ function renderAccountForm(pageContext: PageContext, page: JoinPage): Html {
     },
     errors,
   )}
-  <button class="${isAlternative && 'secondary'}">${messages.button}</button>
+  <button ${attribute('class', isAlternative && 'secondary')}>${messages.button}</button>
   <p class="hint">${messages.secondFactor}</p>
 </form>`;
 }
