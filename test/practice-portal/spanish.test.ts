@@ -129,7 +129,7 @@ describe('a page of the practice portal for a reader who chose Spanish', () => {
     for (const email of ['iris@example.org', '']) {
       await submitForm(boss.browser, `${PRACTICE}/staff/invite`, { name: 'Iris Luna', email, roles: 'front-desk' });
       const list = await boss.browser.get(`${PRACTICE}/staff`);
-      const path = attributeOf(list, 'a[href$="/cancel"]', 'href') ?? '';
+      const path = attributeOf(list, 'a[aria-label="Cancelar la invitación de Iris Luna"]', 'href') ?? '';
       const question = await boss.browser.get(path);
       expect(titleOf(question)).toBe('¿Cancelar la invitación de Iris Luna?');
       expectSpanish(question);
