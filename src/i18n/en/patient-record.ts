@@ -1,4 +1,5 @@
 import { counts } from './counts.ts';
+import { dosage } from './dosage.ts';
 import { formatNumber, plural } from './plural.ts';
 import { recordValues } from './record-values.ts';
 import { terms } from './terms.ts';
@@ -185,6 +186,7 @@ export const patientRecord = {
     prescribed: 'Date prescribed',
     by: 'By',
     prescribedBy: 'Prescribed by',
+    whenToTake: 'When to take it',
     prescriptionValid: 'Prescription valid',
     source: 'Source',
     reaction: 'Reaction',
@@ -409,6 +411,7 @@ export const patientRecord = {
     'encounter-diagnosis': 'Diagnosis from a visit',
     'health-concern': 'Health concern',
   } as Readonly<Record<string, string>>,
+  dosage,
   document: {
     open: (kind: string) => `Open (${kind})`,
     save: (kind: string) => `Download (${kind})`,

@@ -61,15 +61,6 @@ export const recordDownloads = {
     unreadResults: (count: number) => `Only the newest ${formatNumber(count)} results were searched.`,
     page: (page: number, pages: number) => `Page ${page} of ${pages}`,
     missingCharacters: 'The sign □ stands for a character that this file can’t show. You can see it in Patient Access.',
-    dose: (dose: string) => `Dose: ${dose}`,
-    asNeeded: 'as needed',
-    moreDirections: 'the record has more directions',
-    /** How often a medicine is taken, such as "2 times every day". `unit` is a unit of time of FHIR R4 Timing. */
-    timing: (times: number, period: number, unit: string) => {
-      const often = plural(times, { one: '1 time', other: `${formatNumber(times)} times` });
-      const [one = unit, other = unit] = TIME_UNITS[unit] ?? [];
-      return period === 1 ? `${often} every ${one}` : `${often} every ${formatNumber(period)} ${other}`;
-    },
   },
 
   file: {
@@ -100,15 +91,4 @@ export const recordDownloads = {
   tooLarge: (entries: number, max: number) =>
     `This record has ${counts.recordEntries(entries)}. This file can have at most ${formatNumber(max)}. Download the record as FHIR R4 instead.`,
   tooOften: (minutes: number) => `You downloaded many files in a short time. Try again in ${counts.minutes(minutes)}.`,
-};
-
-/** Units of time of FHIR R4 Timing, in the singular and the plural. */
-const TIME_UNITS: Readonly<Record<string, readonly [string, string]>> = {
-  s: ['second', 'seconds'],
-  min: ['minute', 'minutes'],
-  h: ['hour', 'hours'],
-  d: ['day', 'days'],
-  wk: ['week', 'weeks'],
-  mo: ['month', 'months'],
-  a: ['year', 'years'],
 };

@@ -1,5 +1,6 @@
 import type { patientRecord as english } from '../en/patient-record.ts';
 import { counts } from './counts.ts';
+import { dosage } from './dosage.ts';
 import { formatNumber, plural } from './plural.ts';
 import { recordValues } from './record-values.ts';
 import { terms } from './terms.ts';
@@ -180,6 +181,7 @@ export const patientRecord: typeof english = {
     prescribed: 'Fecha de la receta',
     by: 'Por',
     prescribedBy: 'Recetado por',
+    whenToTake: 'Cuándo tomarlo',
     prescriptionValid: 'Vigencia de la receta',
     source: 'Origen',
     reaction: 'Reacción',
@@ -405,6 +407,7 @@ export const patientRecord: typeof english = {
     'encounter-diagnosis': 'Diagnóstico de una visita',
     'health-concern': 'Preocupación de salud',
   },
+  dosage,
   document: {
     open: (kind) => `Abrir (${kind})`,
     save: (kind) => `Descargar (${kind})`,

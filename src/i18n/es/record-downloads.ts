@@ -1,6 +1,6 @@
 import type { recordDownloads as english } from '../en/record-downloads.ts';
 import { counts } from './counts.ts';
-import { formatNumber, plural } from './plural.ts';
+import { formatNumber } from './plural.ts';
 import { terms } from './terms.ts';
 
 /** Spanish texts of the files that a patient can download or print. */
@@ -58,18 +58,6 @@ export const recordDownloads: typeof english = {
     page: (page, pages) => `Página ${page} de ${pages}`,
     missingCharacters:
       'El signo □ ocupa el lugar de un carácter que este archivo no puede mostrar. Puede verlo en Patient Access.',
-    dose: (dose) => `Dosis: ${dose}`,
-    asNeeded: 'según sea necesario',
-    moreDirections: 'hay más indicaciones en el expediente',
-    timing: (times, period, unit) => {
-      const often = plural(times, {
-        one: '1 vez',
-        many: `${formatNumber(times)} veces`,
-        other: `${formatNumber(times)} veces`,
-      });
-      const [one = unit, other = unit] = TIME_UNITS[unit] ?? [];
-      return period === 1 ? `${often} cada ${one}` : `${often} cada ${formatNumber(period)} ${other}`;
-    },
   },
 
   file: {
@@ -101,14 +89,4 @@ export const recordDownloads: typeof english = {
     `Este expediente tiene ${counts.recordEntries(entries)}. Este archivo puede tener ${formatNumber(max)} como máximo. Descargue el expediente como FHIR R4.`,
   tooOften: (minutes) =>
     `Usted descargó muchos archivos en poco tiempo. Intente de nuevo en ${counts.minutes(minutes)}.`,
-};
-
-const TIME_UNITS: Readonly<Record<string, readonly [string, string]>> = {
-  s: ['segundo', 'segundos'],
-  min: ['minuto', 'minutos'],
-  h: ['hora', 'horas'],
-  d: ['día', 'días'],
-  wk: ['semana', 'semanas'],
-  mo: ['mes', 'meses'],
-  a: ['año', 'años'],
 };

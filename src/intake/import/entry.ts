@@ -1,4 +1,4 @@
-import { CcdaError, convertCcda, isXml } from './ccda.ts';
+import { CcdaError, convertCcda, isXml } from '../ccda/convert-ccda.ts';
 import type { ImportFile } from './import-file.ts';
 import { NOT_UTF8, readLineBatches, readLines, readText } from './import-file.ts';
 import { isTooDeep, MAX_DEPTH } from './nesting.ts';
@@ -88,12 +88,13 @@ export interface ImportBundle {
   readonly isTransaction: boolean;
 }
 
-export async function readBundleFile(file: ImportFile, parse: ParseJson): Promise<ImportBundle> {
+/** @param timeZone time zone of the times in a C-CDA document that have no offset */
+export async function readBundleFile(file: ImportFile, parse: ParseJson, timeZone: string): Promise<ImportBundle> {
   const whole = { file: file.name, at: 'whole file', value: undefined };
   const toBatch = (entries: readonly ImportEntry[]): ImportBundle => ({ entries, isTransaction: false });
   const text = await readText(file);
   if (text.includes(NOT_UTF8)) return toBatch([{ ...whole, error: INVALID_UTF8 }]);
-  if (isXml(text)) return toBatch(readCcdaEntries(file, text));
+  if (isXml(text)) return toBatch(readCcdaEntries(file, text, timeZone));
   if (isTooDeep(text)) return toBatch([{ ...whole, error: TOO_DEEP }]);
   let bundle: unknown;
   try {
@@ -111,9 +112,9 @@ export async function readBundleFile(file: ImportFile, parse: ParseJson): Promis
   return { entries, isTransaction: type === 'transaction' };
 }
 
-function readCcdaEntries(file: ImportFile, xml: string): readonly ImportEntry[] {
+function readCcdaEntries(file: ImportFile, xml: string, timeZone: string): readonly ImportEntry[] {
   try {
-    return convertCcda(xml).map((value, index) => ({ file: file.name, at: `entry ${index + 1}`, value }));
+    return convertCcda(xml, timeZone).map((value, index) => ({ file: file.name, at: `entry ${index + 1}`, value }));
   } catch (error) {
     if (!(error instanceof CcdaError)) throw error;
     return [{ file: file.name, at: 'whole file', value: undefined, error: error.message }];

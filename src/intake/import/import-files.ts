@@ -1,4 +1,4 @@
-import type { Database } from '../../database/index.ts';
+import { type Database, statement } from '../../database/index.ts';
 import { type Projection, parseJson } from '../../fhir/index.ts';
 import { type Clock, type PracticeId, type Random, textAt } from '../../kernel/index.ts';
 import { countProcessed, type ImportReport, newTally, rejectEntry, skipType, toReport } from '../import-report.ts';
@@ -53,7 +53,8 @@ export async function importFiles(
   files: readonly ImportFile[],
 ): Promise<ImportReport> {
   const { practiceId, source, base } = options;
-  const scan = await scanFiles(files, { practiceId, source, base });
+  const timeZone = await findTimeZone(db, practiceId);
+  const scan = await scanFiles(files, { practiceId, source, base }, timeZone);
   const tally = newTally();
   const notifier = createFlushNotifier<readonly [number, number]>(db, ([done, there]) =>
     options.onProgress?.(done, scan.count, there),
@@ -77,6 +78,7 @@ export async function importFiles(
     stored: new Map(),
     around: context,
     lookedUpPatients: new Set(),
+    timeZone,
     ready: 'ahead',
   };
   const deferred: PreparedResource[] = [];
@@ -101,7 +103,23 @@ export async function importFiles(
  * @property around context of NDJSON lines; each Bundle adds names and Binaries of its own
  * @property asked patient identifiers that have been looked up at the practice
  */
-type ImportWork = ValidatedLoadDeps & { readonly around: ImportContext; readonly lookedUpPatients: Set<string> };
+type ImportWork = ValidatedLoadDeps & {
+  readonly around: ImportContext;
+  readonly lookedUpPatients: Set<string>;
+  readonly timeZone: string;
+};
+
+const timeZoneStatement = statement(
+  'intake.practice-time-zone',
+  { time_zone: 'text' },
+  'select time_zone from practice where practice_id = $1',
+);
+
+/** Returns the practice's time zone. C-CDA documents can have times without one. */
+async function findTimeZone(db: Database, practiceId: PracticeId): Promise<string> {
+  const [practice] = await db.query(timeZoneStatement, [practiceId]);
+  return practice?.time_zone ?? 'UTC';
+}
 
 /**
  * Returns an empty map for the patient of each resource if the input contains Provenance. Otherwise it returns
@@ -180,7 +198,7 @@ async function readBundleUnit(
   { file, names: referenceMap }: ScannedFile,
   expected: ReadonlySet<string>,
 ): Promise<ImportResources | FileTransaction> {
-  const { entries: read, isTransaction } = await readBundleFile(file, parseJson);
+  const { entries: read, isTransaction } = await readBundleFile(file, parseJson, work.timeZone);
   const entries = read.map(addEntryPatientReferences);
   for (const { value } of entries)
     await resolvePatients(work.db, referenceMap, findUnresolvedPatients(referenceMap, value), work.lookedUpPatients);

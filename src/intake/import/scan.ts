@@ -51,7 +51,11 @@ function findPhaseOfType(type: string): ImportPhase {
  * Scans all files once, quickly. All patients, and all names with which resources can refer to each other, must be
  * known before the first resource is stored. The number of resources in the result is approximate.
  */
-export async function scanFiles(files: readonly ImportFile[], origin: SourceOrigin): Promise<ScanResult> {
+export async function scanFiles(
+  files: readonly ImportFile[],
+  origin: SourceOrigin,
+  timeZone: string,
+): Promise<ScanResult> {
   const referenceMap = createReferenceMap(origin);
   const patients = new Set<string>();
   const scanned: ScannedFile[] = [];
@@ -78,7 +82,8 @@ export async function scanFiles(files: readonly ImportFile[], origin: SourceOrig
         }
       }
     } else
-      for (const entry of (await readBundleFile(file, JSON.parse)).entries) addEntry(findPhase(entry.value), entry);
+      for (const entry of (await readBundleFile(file, JSON.parse, timeZone)).entries)
+        addEntry(findPhase(entry.value), entry);
     scanned.push({ file, form, phases, phaseAt: linePhases.at, names: fileNames });
   }
   return { files: scanned, names: referenceMap, patients, count };

@@ -1,57 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  allergies,
+  ccdaSection,
+  concern,
+  ccdaDocument as document,
+  medication,
+  medications,
+  problems,
+  result,
+  results,
+} from '../../support/fhir/ccda-document.ts';
 import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
 import { loadTexts } from '../../support/fhir/load-texts.ts';
-
-/**
- * A C-CDA 2.1 document with one patient, one resolved problem and one allergy, with ids and codes as a certified EHR
- * writes them.
- */
-const document = (
-  more: { readonly doctype?: string; readonly birth?: string } = {},
-) => `<?xml version="1.0" encoding="UTF-8"?>
-${more.doctype ?? ''}<ClinicalDocument xmlns="urn:hl7-org:v3" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
-  <realmCode code="US"/>
-  <typeId root="2.16.840.1.113883.1.3" extension="POCD_HD000040"/>
-  <templateId root="2.16.840.1.113883.10.20.22.1.2" extension="2015-08-01"/>
-  <id root="2.16.840.1.113883.19.5.99999.1" extension="doc-1"/>
-  <code code="34133-9" codeSystem="2.16.840.1.113883.6.1"/>
-  <title>Summary of Ann Example</title>
-  <effectiveTime value="20260105093000-0500"/>
-  <confidentialityCode code="N" codeSystem="2.16.840.1.113883.5.25"/>
-  <recordTarget><patientRole>
-    <id root="2.16.840.1.113883.19.5" extension="998991"/>
-    <addr use="HP"><streetAddressLine>1 Fir Street</streetAddressLine><city>Blue Bell</city><state>PA</state><postalCode>19422</postalCode></addr>
-    <patient>
-      <name use="L"><given>Ann</given><family>Example</family></name>
-      <administrativeGenderCode code="F" codeSystem="2.16.840.1.113883.5.1"/>
-      <birthTime value="${more.birth ?? '19700501'}"/>
-    </patient>
-  </patientRole></recordTarget>
-  <author><time value="20260105"/><assignedAuthor><id root="2.16.840.1.113883.4.6" extension="1234567893"/>
-    <assignedPerson><name><given>Gil</given><family>Doctor</family></name></assignedPerson></assignedAuthor></author>
-  <custodian><assignedCustodian><representedCustodianOrganization>
-    <id root="2.16.840.1.113883.4.6" extension="1245319599"/><name>Community Practice</name>
-  </representedCustodianOrganization></assignedCustodian></custodian>
-  <component><structuredBody>
-    <component><section>
-      <templateId root="2.16.840.1.113883.10.20.22.2.5.1" extension="2015-08-01"/>
-      <code code="11450-4" codeSystem="2.16.840.1.113883.6.1"/><title>Problems</title><text>Pneumonia</text>
-      <entry><act classCode="ACT" moodCode="EVN">
-        <templateId root="2.16.840.1.113883.10.20.22.4.3" extension="2015-08-01"/>
-        <id root="ec8a6ff8-ed4b-4f7e-82c3-e98e58b45de7"/>
-        <code code="CONC" codeSystem="2.16.840.1.113883.5.6"/><statusCode code="completed"/>
-        <effectiveTime><low value="20250101"/><high value="20250214"/></effectiveTime>
-        <entryRelationship typeCode="SUBJ"><observation classCode="OBS" moodCode="EVN">
-          <templateId root="2.16.840.1.113883.10.20.22.4.4" extension="2015-08-01"/>
-          <id root="ab1791b0-5c71-11db-b0de-0800200c9a66"/>
-          <code code="55607006" codeSystem="2.16.840.1.113883.6.96"/><statusCode code="completed"/>
-          <effectiveTime><low value="20250101"/><high value="20250214"/></effectiveTime>
-          <value xsi:type="CD" code="233604007" codeSystem="2.16.840.1.113883.6.96" displayName="Pneumonia (disorder)"/>
-        </observation></entryRelationship>
-      </act></entry>
-    </section></component>
-  </structuredBody></component>
-</ClinicalDocument>`;
 
 let server: FhirServer;
 beforeAll(async () => {
@@ -79,12 +39,8 @@ describe('C-CDA 2.1', () => {
     expect(problem.code.coding).toContainEqual(
       expect.objectContaining({ system: 'http://snomed.info/sct', code: '233604007' }),
     );
-    expect(problem.onsetDateTime).toMatch(/^2025-01-01/);
     // R4 con-4: an ended condition isn't active.
-    expect([problem.abatementDateTime.slice(0, 10), problem.clinicalStatus.coding[0].code]).toEqual([
-      '2025-02-14',
-      'resolved',
-    ]);
+    expect([problem.abatementDateTime, problem.clinicalStatus.coding[0].code]).toEqual(['2025-02-14', 'resolved']);
     expect(await stored('Organization')).toMatchObject([{ name: 'Community Practice' }]);
   });
 
@@ -105,5 +61,431 @@ describe('C-CDA 2.1', () => {
   ])('%s is rejected with a reason', async (_, text, reason) => {
     const { refused } = await loadTexts(server, { 'a.xml': text });
     expect(refused).toMatchObject([{ reason: expect.stringContaining(reason) }]);
+  });
+});
+
+/** Loads a document with these sections, and returns what is stored of a type. */
+async function load(type: string, sections: string, more: Parameters<typeof document>[0] = {}) {
+  const report = await loadTexts(server, { 'a.xml': document({ ...more, sections }) });
+  expect(report.refused).toEqual([]);
+  return await stored(type);
+}
+
+describe('a date of a C-CDA document', () => {
+  it.each([
+    ['2012', '2012'],
+    ['201208', '2012-08'],
+    ['20120806', '2012-08-06'],
+    ['20120806-0500', '2012-08-06'],
+    ['201208062330-0500', '2012-08-06T23:30:00-05:00'],
+    ['20120806233015.250+0000', '2012-08-06T23:30:15.250Z'],
+  ])('%s keeps its precision and offset: %s', async (source, date) => {
+    const [problem] = await load('Condition', problems(concern({ time: `<low value="${source}"/>` })));
+    expect(problem.onsetDateTime).toBe(date);
+  });
+
+  it.each([
+    ['in summer', '201208062330', '2012-08-06T23:30:00-07:00'],
+    ['in winter', '201212062330', '2012-12-06T23:30:00-08:00'],
+  ])('without an offset is local time of the practice %s, and not moved to another day', async (_, source, date) => {
+    await server.db.queryText("update practice set time_zone = 'America/Los_Angeles' where practice_id = 1", []);
+    const [problem] = await load('Condition', problems(concern({ time: `<low value="${source}"/>` })));
+    expect(problem.onsetDateTime).toBe(date);
+  });
+
+  it('that does not exist is left out', async () => {
+    const [problem] = await load('Condition', problems(concern({ time: '<low value="20013011"/>' })));
+    expect(problem.onsetDateTime).toBeUndefined();
+  });
+
+  it('of birth keeps its precision', async () => {
+    expect(await load('Patient', '', { birth: '1970' })).toMatchObject([{ birthDate: '1970' }]);
+  });
+});
+
+describe('a problem or allergy of a C-CDA document', () => {
+  const status = (code: string) =>
+    `<entryRelationship typeCode="REFR"><observation classCode="OBS" moodCode="EVN">
+      <code code="33999-4" codeSystem="2.16.840.1.113883.6.1"/><value xsi:type="CD" code="${code}" codeSystem="2.16.840.1.113883.6.96"/>
+    </observation></entryRelationship>`;
+
+  it.each([
+    ['an active concern', { status: 'active' }, 'active'],
+    ['a completed concern', { status: 'completed' }, 'inactive'],
+    [
+      'an active concern whose problem has the status resolved',
+      { status: 'active', inside: status('413322009') },
+      'resolved',
+    ],
+    [
+      'an active concern whose problem has an end',
+      { status: 'active', time: '<low value="2024"/><high value="2025"/>' },
+      'resolved',
+    ],
+  ])('of %s has the status that the document says', async (_, parts, expected) => {
+    const [problem] = await load('Condition', problems(concern({ time: '<low value="2024"/>', ...parts })));
+    expect(problem.clinicalStatus.coding[0].code).toBe(expected);
+  });
+
+  it('that the patient does not have is refuted, and one that was deleted is entered in error', async () => {
+    const stored = await load(
+      'Condition',
+      problems(
+        concern({ id: '11111111-1111-4111-8111-111111111111', attributes: 'negationInd="true"' }),
+        concern({ id: '22222222-2222-4222-8222-222222222222', status: 'nullified' }),
+      ),
+    );
+    const verification = stored.map(({ verificationStatus }) => verificationStatus.coding[0].code);
+    expect(verification.toSorted()).toEqual(['entered-in-error', 'refuted']);
+  });
+
+  it('is not lost if a concern has several', async () => {
+    const two = concern({ id: '33333333-3333-4333-8333-333333333333' }).replace(
+      '</act>',
+      `<entryRelationship typeCode="SUBJ"><observation classCode="OBS" moodCode="EVN">
+        <value xsi:type="CD" code="194828000" codeSystem="2.16.840.1.113883.6.96" displayName="Angina"/>
+      </observation></entryRelationship></act>`,
+    );
+    const names = (await load('Condition', problems(two))).map(({ code }) => code.text);
+    expect(names.toSorted()).toEqual(['Angina', 'Pneumonia (disorder)']);
+  });
+
+  const allergy = (parts: Parameters<typeof concern>[0], substance: string) =>
+    allergies(
+      concern({
+        status: 'active',
+        time: '<low value="1998"/>',
+        ...parts,
+        inside: `<participant typeCode="CSM"><participantRole classCode="MANU"><playingEntity classCode="MMAT">${substance}</playingEntity></participantRole></participant>${parts?.inside ?? ''}`,
+      }),
+    );
+  const drugAllergy =
+    '<value xsi:type="CD" code="416098002" codeSystem="2.16.840.1.113883.6.96" displayName="Allergy to drug"/>';
+
+  it('has the kind, criticality and all reactions of the document', async () => {
+    const reaction = (name: string, severity: string) =>
+      `<entryRelationship typeCode="MFST" inversionInd="true"><observation classCode="OBS" moodCode="EVN">
+        <value xsi:type="CD" code="1" codeSystem="2.16.840.1.113883.6.96" displayName="${name}"/>
+        <entryRelationship typeCode="SUBJ"><observation classCode="OBS" moodCode="EVN"><code code="SEV"/>
+          <value xsi:type="CD" code="${severity}"/></observation></entryRelationship>
+      </observation></entryRelationship>`;
+    const criticality =
+      '<entryRelationship typeCode="SUBJ"><observation><code code="82606-5"/><value xsi:type="CD" code="CRITH"/></observation></entryRelationship>';
+    const [stored] = await load(
+      'AllergyIntolerance',
+      allergy(
+        { value: drugAllergy, inside: reaction('Hives', '255604002') + reaction('Wheezing', '24484000') + criticality },
+        '<code code="70618" codeSystem="2.16.840.1.113883.6.88" displayName="Penicillin"/>',
+      ),
+    );
+    expect(stored).toMatchObject({
+      code: { text: 'Penicillin' },
+      type: 'allergy',
+      category: ['medication'],
+      criticality: 'high',
+      onsetDateTime: '1998',
+      reaction: [
+        { manifestation: [{ text: 'Hives' }], severity: 'mild' },
+        { manifestation: [{ text: 'Wheezing' }], severity: 'severe' },
+      ],
+    });
+  });
+
+  it.each([
+    ['no substance', '<code nullFlavor="NA"/>'],
+    ['any drug', '<code code="410942007" codeSystem="2.16.840.1.113883.6.96" displayName="Drug or medicament"/>'],
+  ])('that is negated and names %s says that no drug allergy is known', async (_, substance) => {
+    const negated = { value: drugAllergy, attributes: 'negationInd="true"' };
+    const [stored] = await load('AllergyIntolerance', allergy(negated, substance));
+    expect([stored.code.coding[0].code, stored.code.text]).toEqual(['409137002', 'No known drug allergy']);
+    expect(stored.verificationStatus.coding[0].code).toBe('confirmed');
+  });
+
+  it('that is negated and names a substance is refuted', async () => {
+    const negated = { attributes: 'negationInd="true"' };
+    const peanut = '<code code="762952008" codeSystem="2.16.840.1.113883.6.96" displayName="Peanut"/>';
+    const [stored] = await load('AllergyIntolerance', allergy(negated, peanut));
+    expect([stored.code.text, stored.verificationStatus.coding[0].code]).toEqual(['Peanut', 'refuted']);
+  });
+});
+
+describe('a medicine of a C-CDA document', () => {
+  const frequency = (attributes: string, period: string) =>
+    `<effectiveTime xsi:type="IVL_TS"><low value="20251101"/><high value="20260301"/></effectiveTime>
+     <effectiveTime xsi:type="PIVL_TS" operator="A" ${attributes}>${period}</effectiveTime>`;
+  const sig = (text: string) =>
+    `<entryRelationship typeCode="COMP"><substanceAdministration classCode="SBADM" moodCode="EVN">
+      <code code="76662-6" codeSystem="2.16.840.1.113883.6.1"/><text>${text}</text></substanceAdministration></entryRelationship>`;
+
+  it('has the dose, route, timing and words of the document', async () => {
+    const [stored] = await load(
+      'MedicationRequest',
+      medications(
+        medication({
+          times: frequency('institutionSpecified="true"', '<period value="8" unit="h"/>'),
+          dosage: `<routeCode code="C38216" codeSystem="2.16.840.1.113883.3.26.1.1" displayName="Inhalation"/>
+            <doseQuantity value="2"/><administrationUnitCode code="PUFF" displayName="Puff"/>`,
+          inside: `${sig('2 puffs three times a day')}<precondition><criterion><value xsi:type="CD" code="56018004" codeSystem="2.16.840.1.113883.6.96" displayName="Wheezing"/></criterion></precondition>`,
+        }),
+      ),
+    );
+    expect(stored.dosageInstruction).toMatchObject([
+      {
+        text: '2 puffs three times a day',
+        timing: {
+          repeat: {
+            boundsPeriod: { start: '2025-11-01', end: '2026-03-01' },
+            frequency: 3,
+            period: 1,
+            periodUnit: 'd',
+          },
+        },
+        asNeededCodeableConcept: { text: 'Wheezing' },
+        route: { text: 'Inhalation' },
+        doseAndRate: [{ doseQuantity: { value: 2, unit: 'Puff' } }],
+      },
+    ]);
+    expect(stored.dosageInstruction[0].doseAndRate[0].doseQuantity).not.toHaveProperty('code');
+    expect(stored).not.toHaveProperty('dispenseRequest');
+  });
+
+  it.each([
+    ['', '<period value="8" unit="h"/>', { frequency: 1, period: 8, periodUnit: 'h' }],
+    [
+      '',
+      '<period xsi:type="IVL_PQ"><low value="4" unit="h"/><high value="6" unit="h"/></period>',
+      { frequency: 1, period: 4, periodMax: 6, periodUnit: 'h' },
+    ],
+    ['', '<event code="ACM"/><offset><low value="1" unit="h"/></offset>', { when: ['ACM'], offset: 60 }],
+  ])('has the timing %s%s', async (attributes, period, repeat) => {
+    const [stored] = await load('MedicationRequest', medications(medication({ times: frequency(attributes, period) })));
+    expect(stored.dosageInstruction[0].timing.repeat).toMatchObject(repeat);
+  });
+
+  it('keeps only the sender’s words if a part of the timing has no form in FHIR', async () => {
+    const [stored] = await load(
+      'MedicationRequest',
+      medications(
+        medication({
+          times:
+            frequency('', '<period value="8" unit="h"/>') +
+            '<effectiveTime xsi:type="PIVL_TS" operator="A"><phase/></effectiveTime>',
+          dosage: '<doseQuantity value="2"/>',
+          inside: sig('2 tablets on Mondays'),
+        }),
+      ),
+    );
+    expect(stored.dosageInstruction).toEqual([
+      {
+        text: '2 tablets on Mondays',
+        timing: { repeat: { boundsPeriod: { start: '2025-11-01', end: '2026-03-01' } } },
+      },
+    ]);
+  });
+
+  it('refers to its contained Medication', async () => {
+    const maker = '<manufacturerOrganization><name>Medication Factory</name></manufacturerOrganization>';
+    const [stored] = await load('MedicationRequest', medications(medication({ maker })));
+    const [contained] = stored.contained;
+    expect([contained.code.text, contained.manufacturer.display]).toEqual(['Albuterol', 'Medication Factory']);
+    expect(stored.medicationReference.reference).toBe(`#${contained.id}`);
+  });
+
+  it.each([
+    ['taken, without a prescription', { mood: 'EVN' }, { status: 'active', intent: 'plan', reportedBoolean: true }],
+    ['prescribed', { mood: 'INT' }, { status: 'active', intent: 'order' }],
+    ['forbidden', { attributes: 'negationInd="true"' }, { doNotPerform: true }],
+    ['paused', { status: 'suspended' }, { status: 'on-hold' }],
+    ['deleted', { status: 'nullified' }, { status: 'entered-in-error' }],
+    ['without a known status', { status: 'new' }, { status: 'unknown' }],
+    [
+      'active, with an end before the document',
+      { times: '<effectiveTime><low value="2024"/><high value="20251231"/></effectiveTime>' },
+      { status: 'completed' },
+    ],
+    [
+      'written, with an end after the document',
+      { status: 'completed', times: '<effectiveTime><low value="2025"/><high value="20260301"/></effectiveTime>' },
+      { status: 'active' },
+    ],
+  ])('that is %s is stored as such', async (_, parts, expected) => {
+    expect(await load('MedicationRequest', medications(medication(parts)))).toMatchObject([expected]);
+  });
+
+  it('of a section with optional entries, or of the hospital discharge, is not lost', async () => {
+    const act = `<act classCode="ACT" moodCode="EVN"><templateId root="2.16.840.1.113883.10.20.22.4.35"/>
+      <entryRelationship typeCode="SUBJ">${medication()}</entryRelationship></act>`;
+    const sections = `${ccdaSection('10160-0', '1', `<entry>${medication()}</entry>`)}${ccdaSection('10183-2', '11.1', `<entry>${act}</entry>`)}`;
+    expect(await load('MedicationRequest', sections)).toHaveLength(2);
+  });
+
+  it('that is planned is not shown as taken', async () => {
+    const plan = ccdaSection('18776-5', '10', `<entry>${medication()}</entry>`);
+    expect(await load('MedicationRequest', plan)).toMatchObject([{ intent: 'plan' }]);
+  });
+});
+
+describe('a result of a C-CDA document', () => {
+  it('has its exact value, interpretation, normal range and time', async () => {
+    const inside = `<interpretationCode code="L" codeSystem="2.16.840.1.113883.5.83" displayName="Low"/>
+      <referenceRange><observationRange><value xsi:type="IVL_PQ"><low value="14.0" unit="g/dL"/></value></observationRange></referenceRange>
+      <referenceRange><observationRange><interpretationCode code="LL"/><text>critical below 7</text></observationRange></referenceRange>
+      <referenceRange><observationRange><text>usually above 14</text></observationRange></referenceRange>`;
+    const [stored] = await load('Observation', results(result({ inside })));
+    expect(stored).toMatchObject({
+      status: 'final',
+      effectiveDateTime: '2025-11-03T08:30:00-05:00',
+      valueQuantity: { value: 13.2, unit: 'g/dL', code: 'g/dL' },
+      interpretation: [{ coding: [{ code: 'L' }] }],
+      referenceRange: [{ low: { value: 14, unit: 'g/dL' } }, { text: 'usually above 14' }],
+    });
+    const [row] = await server.db.queryText<{ content: string }>(
+      "select content from resource where type = 'Observation'",
+      [],
+    );
+    expect(row?.content).toContain('13.20');
+  });
+
+  it.each([
+    [
+      'a value below a limit',
+      '<value xsi:type="IVL_PQ"><high value="5" unit="mg/dL" inclusive="false"/></value>',
+      { valueQuantity: { value: 5, comparator: '<' } },
+    ],
+    [
+      'a range',
+      '<value xsi:type="IVL_PQ"><low value="1" unit="mg"/><high value="2" unit="mg"/></value>',
+      { valueRange: { low: { value: 1 }, high: { value: 2 } } },
+    ],
+    ['a text', '<value xsi:type="ST">Clear</value>', { valueString: 'Clear' }],
+    ['a text of the narrative', '<value xsi:type="ED"><reference value="#r1"/></value>', { valueString: 'No growth' }],
+    [
+      'a ratio',
+      '<value xsi:type="RTO_PQ_PQ"><numerator value="1"/><denominator value="128"/></value>',
+      { valueRatio: { denominator: { value: 128 } } },
+    ],
+  ])('has %s', async (_, value, expected) => {
+    const section = ccdaSection(
+      '30954-2',
+      '3.1',
+      `<entry>${result({ value })}</entry>`,
+      '<content ID="r1">No growth</content>',
+    );
+    expect(await load('Observation', section)).toMatchObject([expected]);
+  });
+
+  it.each([
+    ['active', 'registered'],
+    ['aborted', 'cancelled'],
+    ['nullified', 'entered-in-error'],
+  ])('with the status %s is not final', async (status, expected) => {
+    expect(await load('Observation', results(result({ status })))).toMatchObject([{ status: expected }]);
+  });
+
+  it('that was not observed is left out', async () => {
+    expect(await load('Observation', results(result({ attributes: 'negationInd="true"' })))).toEqual([]);
+  });
+
+  it('is named by its code rather than by a text that belongs to another entry', async () => {
+    const named = result().replace(
+      'displayName="Hemoglobin"/>',
+      'displayName="Hemoglobin"><originalText><reference value="#other"/></originalText></code>',
+    );
+    const section = ccdaSection('30954-2', '3.1', `<entry>${named}</entry>`, '<content ID="other">Glucose</content>');
+    expect(await load('Observation', section)).toMatchObject([{ code: { text: 'Hemoglobin' } }]);
+  });
+});
+
+describe('other entries of a C-CDA document', () => {
+  const vaccine = (attributes: string) =>
+    ccdaSection(
+      '11369-6',
+      '2.1',
+      `<entry><substanceAdministration classCode="SBADM" moodCode="EVN" ${attributes}><id root="77777777-7777-4777-8777-777777777777"/>
+        <statusCode code="completed"/><effectiveTime value="199911"/>
+        <consumable><manufacturedProduct><manufacturedMaterial>
+          <code code="88" codeSystem="2.16.840.1.113883.12.292" displayName="Influenza"/><lotNumberText>1</lotNumberText>
+        </manufacturedMaterial></manufacturedProduct></consumable>
+        <entryRelationship typeCode="RSON"><observation><code code="PATOBJ" codeSystem="2.16.840.1.113883.5.8" displayName="patient objection"/></observation></entryRelationship>
+      </substanceAdministration></entry>`,
+    );
+
+  it('a vaccine that was not given is not shown as given', async () => {
+    expect(await load('Immunization', vaccine('negationInd="true"'))).toMatchObject([
+      { status: 'not-done', statusReason: { text: 'patient objection' }, occurrenceDateTime: '1999-11' },
+    ]);
+    await server.reset();
+    expect(await load('Immunization', vaccine(''))).toMatchObject([
+      { status: 'completed', vaccineCode: { coding: [{ system: 'http://hl7.org/fhir/sid/cvx', code: '88' }] } },
+    ]);
+  });
+
+  it('an illness of a relative never becomes one of the patient', async () => {
+    const family = ccdaSection(
+      '10157-6',
+      '15',
+      `<entry><organizer classCode="CLUSTER" moodCode="EVN"><templateId root="2.16.840.1.113883.10.20.22.4.45"/>
+        <statusCode code="completed"/><component>${result()}</component></organizer></entry>`,
+    );
+    expect(await load('Observation', family)).toEqual([]);
+  });
+
+  const procedure = (attributes: string, status: string) =>
+    `<entry><procedure classCode="PROC" ${attributes}><id root="88888888-8888-4888-8888-888888888888"/>
+      <code code="73761001" codeSystem="2.16.840.1.113883.6.96" displayName="Colonoscopy"/>
+      <statusCode code="${status}"/><effectiveTime value="20120512"/></procedure></entry>`;
+
+  it.each([
+    ['done', 'moodCode="EVN"', 'completed', 'completed'],
+    ['stopped', 'moodCode="EVN"', 'aborted', 'stopped'],
+    ['under way', 'moodCode="EVN"', 'active', 'in-progress'],
+    ['not done', 'moodCode="EVN" negationInd="true"', 'completed', 'not-done'],
+  ])('a procedure that was %s says so, and when', async (_, attributes, status, expected) => {
+    const section = ccdaSection('47519-4', '7.1', procedure(attributes, status));
+    expect(await load('Procedure', section)).toMatchObject([{ status: expected, performedDateTime: '2012-05-12' }]);
+  });
+
+  it('a planned procedure is an order, not a procedure', async () => {
+    const plan = ccdaSection('18776-5', '10', procedure('moodCode="RQO"', 'active'));
+    expect(await load('Procedure', plan)).toEqual([]);
+    expect(await stored('ServiceRequest')).toMatchObject([
+      { status: 'active', intent: 'order', code: { text: 'Colonoscopy' }, occurrenceDateTime: '2012-05-12' },
+    ]);
+  });
+
+  const visit = (attributes: string, time: string) =>
+    `<entry><encounter classCode="ENC" ${attributes}><id root="99999999-9999-4999-8999-999999999999"/>
+      <code code="99213" codeSystem="2.16.840.1.113883.6.12" displayName="Office visit"/>${time}</encounter></entry>`;
+
+  it.each([
+    ['at a time is finished', visit('moodCode="EVN"', '<effectiveTime value="201209271300-0500"/>'), 'finished'],
+    [
+      'without an end is not called current',
+      visit('moodCode="EVN"', '<effectiveTime><low value="2012"/></effectiveTime>'),
+      'unknown',
+    ],
+  ])('a visit %s', async (_, entry, status) => {
+    expect(await load('Encounter', ccdaSection('46240-8', '22.1', entry))).toMatchObject([
+      { status, class: { code: 'AMB' }, type: [{ text: 'Office visit' }] },
+    ]);
+  });
+
+  it('a planned visit is planned', async () => {
+    const plan = ccdaSection('18776-5', '10', visit('moodCode="INT"', '<effectiveTime value="2030"/>'));
+    expect(await load('Encounter', plan)).toMatchObject([{ status: 'planned', period: { start: '2030' } }]);
+  });
+
+  it('entries of sections that are not imported do not keep the rest from loading', async () => {
+    const unknown = ccdaSection('29549-3', '38', `<entry>${medication()}</entry>`);
+    const stored = await load('Condition', unknown + problems(concern()));
+    expect(stored).toHaveLength(1);
+  });
+
+  it('the same clinician is stored once', async () => {
+    const author = `<author><time value="20250101"/><assignedAuthor><id root="2.16.840.1.113883.4.6" extension="1234567893"/></assignedAuthor></author>`;
+    const [problem] = await load('Condition', problems(concern({ inside: author })));
+    const clinicians = await stored('Practitioner');
+    expect(clinicians).toMatchObject([{ name: [{ family: 'Doctor' }] }]);
+    expect(problem.recorder.reference).toBe(`Practitioner/${clinicians[0].id}`);
   });
 });

@@ -7,10 +7,10 @@ import {
   parseDateRange,
 } from '../../../fhir/index.ts';
 import type { Messages } from '../../../i18n/index.ts';
+import { formatDosages } from '../../record/entries/dosage.ts';
 import { formatCertainty, formatStatus, type RecordEntryText } from '../../record/entries/entry.ts';
 import type { ResourceReader } from '../../record/resource-reader.ts';
 import type { RecordSectionName } from '../../record/sections.ts';
-import { formatDosages } from './dosage.ts';
 
 /** Messages of the record and of the summary. The summary uses the labels of the record where they fit. */
 interface ListMessages {
@@ -119,7 +119,7 @@ const CERTAINTY_COLUMN = noteColumn(({ resource }, reader) => formatCertainty(re
 
 const DIRECTIONS_COLUMN: SummaryColumn = essential({
   heading: ({ summary }) => summary.columns.directions,
-  text: ({ resource }, reader, { summary }) => formatDosages(resource, reader, summary),
+  text: ({ resource }, reader) => formatDosages(resource, reader),
 });
 
 const MANY_ROWS = 100;

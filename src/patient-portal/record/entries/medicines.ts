@@ -1,13 +1,11 @@
 import { elementsAt, isPlanned, isProhibited, isReported } from '../../../fhir/index.ts';
 import type { ResourceReader } from '../resource-reader.ts';
 import { formatReferences } from '../resource-titles.ts';
+import { formatDosages } from './dosage.ts';
 import { formatStatus, type RecordEntryText } from './entry.ts';
 
 const medicineName = (resource: unknown, reader: ResourceReader): string | undefined =>
   reader.concepts(resource, 'medicationCodeableConcept') ?? formatReferences(resource, 'medicationReference', reader);
-
-const howToTake = (resource: unknown, { texts }: ResourceReader, path: string): string | undefined =>
-  texts(resource, `${path}.patientInstruction`) ?? texts(resource, `${path}.text`);
 
 const formatReason = (resource: unknown, reader: ResourceReader): string | undefined =>
   reader.concepts(resource, 'reasonCode') ?? formatReferences(resource, 'reasonReference', reader);
@@ -24,7 +22,8 @@ export function describePrescription(resource: unknown, reader: ResourceReader):
     facts: [
       ['', isProhibited(resource) ? messages.notToBeTaken : undefined],
       [labels.status, formatStatus(resource, reader)],
-      [labels.howToTake, howToTake(resource, reader, 'dosageInstruction')],
+      [labels.howToTake, formatDosages(resource, reader)],
+      [labels.whenToTake, formatBounds(resource, reader)],
       ['', isReported(resource) ? messages.reported : undefined],
       [
         isPlanned(resource) || isReported(resource) ? labels.recorded : labels.prescribed,
@@ -39,9 +38,21 @@ export function describePrescription(resource: unknown, reader: ResourceReader):
   };
 }
 
-/** Formats for how long a prescription is valid. Converted C-CDA documents have the start of a medicine there. */
-function formatValidity(resource: unknown, { messages, dateAt, period }: ResourceReader): string | undefined {
-  const path = 'dispenseRequest.validityPeriod';
+/** Formats for how long a prescription is valid. C-CDA documents imported before had the start of a medicine there. */
+const formatValidity = (resource: unknown, reader: ResourceReader): string | undefined =>
+  formatOpenPeriod(resource, 'dispenseRequest.validityPeriod', reader);
+
+/** Formats from when to when a medicine is to be taken. FHIR R4 Timing.repeat.boundsPeriod and Timing.event. */
+const formatBounds = (resource: unknown, reader: ResourceReader): string | undefined =>
+  formatOpenPeriod(resource, 'dosageInstruction.timing.repeat.boundsPeriod', reader) ??
+  reader.dateAt(resource, 'dosageInstruction.timing.event');
+
+/** Formats a period. One without a start or an end says so, because the other date could be taken for it. */
+function formatOpenPeriod(
+  resource: unknown,
+  path: string,
+  { messages, dateAt, period }: ResourceReader,
+): string | undefined {
   const [start, end] = [dateAt(resource, `${path}.start`), dateAt(resource, `${path}.end`)];
   if (start !== undefined && end !== undefined) return period(resource, path);
   if (start !== undefined) return messages.chart.above(start);
@@ -63,7 +74,7 @@ export function describeMedicationStatement(resource: unknown, reader: ResourceR
     facts: [
       [labels.status, formatStatus(resource, reader)],
       [labels.source, messages.reportedMedicine],
-      [labels.howToTake, howToTake(resource, reader, 'dosage')],
+      [labels.howToTake, formatDosages(resource, reader)],
       [labels.date, period(resource, 'effectivePeriod') ?? when],
       [labels.reason, formatReason(resource, reader) ?? concepts(resource, 'statusReason')],
       [labels.toldBy, formatReferences(resource, 'informationSource', reader)],
@@ -84,7 +95,7 @@ export function describeDispense(resource: unknown, reader: ResourceReader): Rec
       [labels.handedOut, dateAt(resource, 'whenHandedOver')],
       [labels.amount, quantity(elementsAt(resource, 'quantity')[0])],
       [labels.lastsFor, quantity(elementsAt(resource, 'daysSupply')[0])],
-      [labels.howToTake, howToTake(resource, reader, 'dosageInstruction')],
+      [labels.howToTake, formatDosages(resource, reader)],
       [labels.by, formatReferences(resource, 'performer.actor', reader)],
       [labels.where, formatReferences(resource, 'location', reader)],
       [labels.note, texts(resource, 'note.text')],
