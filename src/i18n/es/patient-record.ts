@@ -181,7 +181,7 @@ export const patientRecord: typeof english = {
     prescribed: 'Fecha de la receta',
     by: 'Por',
     prescribedBy: 'Recetado por',
-    whenToTake: 'Cuándo tomarlo',
+    whenToTake: 'Cuándo se toma',
     prescriptionValid: 'Vigencia de la receta',
     source: 'Origen',
     reaction: 'Reacción',

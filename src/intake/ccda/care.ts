@@ -4,7 +4,7 @@ import { type FhirObject, present } from './fhir-object.ts';
 import type { Statement } from './statements.ts';
 import { toFhirDate } from './timestamp.ts';
 import { attributeAt, type CdaNode, contentAt, isNegated, nodeAt, nodesAt } from './tree.ts';
-import { timingElements, toCoding, toConcept, toQuantity, toTiming } from './values.ts';
+import { timingElements, toCoding, toConcept, toQuantity, toRange, toTiming } from './values.ts';
 
 /** ConceptMap-CF-ProcedureStatus. */
 const PROCEDURE_STATUSES: Readonly<Record<string, string>> = {
@@ -59,7 +59,8 @@ const UNKNOWN_CLASS = {
   display: 'unknown',
 };
 
-export const correctEncounter: Correction = (_, { node, parts }, { timeZone }) => {
+export const correctEncounter: Correction = (_, { node, parts }, context) => {
+  const { timeZone } = context;
   const codeNode = nodeAt(node, 'code');
   const codes = [codeNode, ...nodesAt(codeNode, 'translation')].filter((one) => one !== undefined);
   const classCode = codes.find((one) => attributeAt(one, 'codeSystem') === ACT_CODES);
@@ -78,6 +79,7 @@ export const correctEncounter: Correction = (_, { node, parts }, { timeZone }) =
     class: (classCode && toCoding(classCode)) ?? cptClass ?? UNKNOWN_CLASS,
     type: name === undefined ? undefined : [name],
     period: present({ start: at ?? start, end: at ?? end }),
+    participant: actorsOf(node, context).map((individual) => ({ individual })),
     reasonCode: reasonsOf(node),
     diagnosis: parts.map(({ mark }) => ({ condition: { reference: `Condition/${mark}` } })),
     location: locationsOf(node).map((location) => ({ location })),
@@ -156,7 +158,9 @@ const GOAL_STATUSES: Readonly<Record<string, string>> = {
 export const correctGoal: Correction = (_, { node }) => {
   const value = nodeAt(node, 'value');
   const said = contentAt(node, 'value');
-  const measured = toQuantity(value);
+  const { range, quantity } = toRange(value);
+  const measured = toQuantity(value) ?? quantity;
+  const isMeasured = measured !== undefined || range !== undefined;
   const what = nameOf(node);
   const start = attributeAt(node, 'effectiveTime.value') ?? attributeAt(node, 'effectiveTime.low.value');
   const due = attributeAt(node, 'effectiveTime.high.value');
@@ -165,9 +169,11 @@ export const correctGoal: Correction = (_, { node }) => {
     identifier: identifiersOf(node),
     lifecycleStatus: GOAL_STATUSES[statusCode(node)] ?? 'active',
     category: undefined,
-    description: said === undefined ? (measured === undefined ? (toConcept(value) ?? what) : what) : { text: said },
+    description: said === undefined ? ((isMeasured ? undefined : toConcept(value)) ?? what) : { text: said },
     startDate: start === undefined ? undefined : toFhirDate(start),
-    target: [present({ measure: measured && what, detailQuantity: measured, dueDate })],
+    target: [
+      present({ measure: isMeasured ? what : undefined, detailQuantity: measured, detailRange: range, dueDate }),
+    ],
     note: notesOf(node),
   };
 };
@@ -180,8 +186,25 @@ const TEAM_STATUSES: Readonly<Record<string, string>> = {
   nullified: 'entered-in-error',
 };
 
-export const correctCareTeam: Correction = (_, { node }, { patient }) => ({
+export const correctCareTeam: Correction = (_, { node }, context) => ({
   identifier: identifiersOf(node),
   status: TEAM_STATUSES[statusCode(node)],
-  subject: patient,
+  subject: context.patient,
+  participant: nodesAt(node, 'component.act').flatMap((act) =>
+    nodesAt(act, 'performer').map((performer) => toTeamMember(performer, act, context)),
+  ),
 });
+
+function toTeamMember(
+  performer: CdaNode,
+  act: CdaNode,
+  { addActor, timeZone }: DocumentContext,
+): FhirObject | undefined {
+  const role = toConcept(nodeAt(performer, 'sdtc:functionCode') ?? nodeAt(performer, 'functionCode'));
+  const { at, start, end } = toTiming(nodeAt(act, 'effectiveTime'), timeZone);
+  return present({
+    role: role === undefined ? undefined : [role],
+    member: addActor(nodeAt(performer, 'assignedEntity')),
+    period: present({ start: at ?? start, end }),
+  });
+}

@@ -7,7 +7,7 @@ import { type FhirObject, withoutEmpty } from './fhir-object.ts';
 import { readTimestampTag, toLibraryInput, withParts } from './library-input.ts';
 import { correctImmunization, correctMedicationRequest } from './medications.ts';
 import { correctObservation } from './observations.ts';
-import { patientElements, toActor } from './people.ts';
+import { patientElements, toActor, withoutUnnamed } from './people.ts';
 import { readDocument } from './read-document.ts';
 import { withStableIds } from './stable-ids.ts';
 import { type Statement, selectStatements } from './statements.ts';
@@ -40,7 +40,7 @@ export function convertCcda(xml: string, timeZone: string): readonly object[] {
   const converted = convertStatements(document, statements).map((one) => fixValue(one, timeZone) as FhirObject);
   const patient = converted.find(({ resourceType }) => resourceType === 'Patient');
   if (patient === undefined) throw new CcdaError('The document has no patient (recordTarget).');
-  return withStableIds(correctAll(document, statements, converted, patient, timeZone));
+  return withoutUnnamed(withStableIds(correctAll(document, statements, converted, patient, timeZone)));
 }
 
 function convertStatements(document: CdaNode, statements: readonly Statement[]): readonly FhirObject[] {
@@ -98,27 +98,7 @@ function correctAll(
     .filter(({ kind, tag }) => kind === 'plan' && tag !== 'substanceAdministration')
     .map((one) => toServiceRequest(one, context))
     .filter((one) => one !== undefined);
-  const all = [...corrected, ...planned, ...actors].map((one) => withoutEmpty(one) as FhirObject);
-  return withoutUnknownActors(all);
-}
-
-/** Types of resources that say nothing without a name or an identifier. FHIR R4 org-1. */
-const NAMED_TYPES = ['Practitioner', 'Organization'];
-
-/** Removes people and organizations about whom the document says nothing, and the references to them. */
-function withoutUnknownActors(resources: readonly FhirObject[]): readonly FhirObject[] {
-  const isUnknown = ({ resourceType, name, identifier }: FhirObject) =>
-    NAMED_TYPES.includes(String(resourceType)) && name === undefined && identifier === undefined;
-  const removed = new Set(resources.filter(isUnknown).map(({ resourceType, id }) => `${resourceType}/${id}`));
-  const kept = resources.filter((one) => !isUnknown(one));
-  return removed.size === 0 ? kept : kept.map((one) => withoutEmpty(withoutReferences(one, removed)) as FhirObject);
-}
-
-function withoutReferences(value: unknown, removed: ReadonlySet<string>): unknown {
-  if (Array.isArray(value)) return value.map((one) => withoutReferences(one, removed));
-  if (!isObject(value)) return value;
-  if (removed.has(textAt(value, 'reference') ?? '')) return undefined;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutReferences(inner, removed)]));
+  return [...corrected, ...planned, ...actors].map((one) => withoutEmpty(one) as FhirObject);
 }
 
 /**

@@ -38,15 +38,11 @@ const toSection = ({ kind, tag, node }: Statement): CdaNode => ({
 /** Elements without which the library fails. C-CDA requires them, but not every document has them. */
 const REQUIRED_BY_LIBRARY = { templateId: [{ '@_root': 'none' }], statusCode: { '@_code': 'unknown' } };
 
-/** Removes what the library would convert a second time, or as something that it isn't. */
+/** Removes what is converted here, and what the library would convert as something that it isn't. */
 function withoutParts(tag: Statement['tag'], node: CdaNode): CdaNode {
-  if (tag === 'organizer') {
-    const component = nodesAt(node, 'component').filter((one) => one['act'] !== undefined);
-    return { ...node, component };
-  }
   // The values of observations are converted here. The library prints a warning for those that it doesn't know.
   const value = tag === 'observation' ? undefined : node['value'];
-  return tag === 'act' ? node : { ...node, value, entryRelationship: [] };
+  return tag === 'act' ? node : { ...node, value, entryRelationship: [], component: [], performer: [] };
 }
 
 /** Roles of people who support the patient (US Realm Header, participant). */

@@ -1,4 +1,4 @@
-import { identifiersOf, notesOf, reasonsOf, recordedAt, statusCode } from './common-elements.ts';
+import { actorsOf, identifiersOf, notesOf, reasonsOf, recordedAt, statusCode } from './common-elements.ts';
 import type { Correction, DocumentContext } from './context.ts';
 import { toDosage } from './dosage.ts';
 import { type FhirObject, present } from './fhir-object.ts';
@@ -94,8 +94,8 @@ const IMMUNIZATION_STATUSES: Readonly<Record<string, string>> = {
   nullified: 'entered-in-error',
 };
 
-export const correctImmunization: Correction = (_, { node }, { timeZone }) => {
-  const { at, start, end } = toTiming(nodeAt(node, 'effectiveTime'), timeZone);
+export const correctImmunization: Correction = (_, { node }, context) => {
+  const { at, start, end } = toTiming(nodeAt(node, 'effectiveTime'), context.timeZone);
   const product = nodeAt(node, 'consumable.manufacturedProduct');
   const status = IMMUNIZATION_STATUSES[statusCode(node)] ?? 'not-done';
   const isNotGiven = status === 'not-done' || (isNegated(node) && status === 'completed');
@@ -107,6 +107,7 @@ export const correctImmunization: Correction = (_, { node }, { timeZone }) => {
     vaccineCode: toMedicationCode(product),
     occurrenceDateTime: at ?? start ?? end,
     lotNumber: contentAt(product, 'manufacturedMaterial.lotNumberText'),
+    performer: actorsOf(node, context).map((actor) => ({ actor })),
     route: toConcept(nodeAt(node, 'routeCode')),
     site: toConcept(nodeAt(node, 'approachSiteCode')),
     doseQuantity: toQuantity(nodeAt(node, 'doseQuantity'), attributeAt(node, 'administrationUnitCode.displayName')),

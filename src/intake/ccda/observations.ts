@@ -32,7 +32,7 @@ const FINDING = {
   text: 'Clinical finding',
 };
 
-export const correctObservation: Correction = (resource, { kind, tag, node, parts }, { timeZone }) => {
+export const correctObservation: Correction = (resource, { kind, tag, node, parts }, { timeZone, addActor }) => {
   const category = CATEGORIES[kind];
   const text = contentAt(node, 'text');
   const textOnly = text === undefined ? undefined : { text };
@@ -50,6 +50,7 @@ export const correctObservation: Correction = (resource, { kind, tag, node, part
     code: attributeAt(node, 'code.code') === 'ASSERTION' ? FINDING : (toConcept(nodeAt(node, 'code')) ?? textOnly),
     ...timingElements('effective', nodeAt(node, 'effectiveTime'), timeZone),
     ...(tag === 'observation' ? toValue(nodeAt(node, 'value'), timeZone) : {}),
+    performer: nodesAt(node, 'author.assignedAuthor').map((author) => addActor(author)),
     interpretation: nodesAt(node, 'interpretationCode').map(toConcept),
     referenceRange: nodesAt(node, 'referenceRange.observationRange').map(toReferenceRange),
     method: toConcept(nodeAt(node, 'methodCode')),

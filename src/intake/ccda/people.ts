@@ -1,4 +1,5 @@
-import { type FhirObject, present } from './fhir-object.ts';
+import { isObject, itemsAt, textAt } from '../../kernel/index.ts';
+import { type FhirObject, present, withoutEmpty } from './fhir-object.ts';
 import { toFhirDate, toFhirDateTime } from './timestamp.ts';
 import { attributeAt, type CdaNode, contentAt, nodeAt, nodesAt } from './tree.ts';
 import { toConcept, toIdentifiers } from './values.ts';
@@ -34,9 +35,17 @@ function toCommunication(node: CdaNode): FhirObject | undefined {
   const isPreferred = attributeAt(node, 'preferenceInd.value');
   if (code === undefined) return undefined;
   return present({
-    language: { coding: [{ system: 'urn:ietf:bcp:47', code }] },
+    language: { coding: [{ system: 'urn:ietf:bcp:47', code }], text: languageName(code) },
     preferred: isPreferred === undefined ? undefined : isPreferred === 'true',
   });
+}
+
+function languageName(code: string): string | undefined {
+  try {
+    return new Intl.DisplayNames(['en'], { type: 'language' }).of(code);
+  } catch {
+    return undefined;
+  }
 }
 
 /** US Core requires a text of race and ethnicity. */
@@ -67,22 +76,79 @@ export function toActor(assigned: CdaNode): FhirObject | undefined {
       resourceType: 'Organization',
       identifier: toIdentifiers(nodesAt(organization, 'id')),
       name: organizationName,
+      telecom: nodesAt(organization, 'telecom').map(toContactPoint),
+      address: nodesAt(organization, 'addr').map(toAddress),
     });
   if (name.length === 0 && identifier.length === 0) return undefined;
-  return present({ resourceType: 'Practitioner', identifier, name });
+  const profession = toConcept(nodeAt(assigned, 'code'));
+  return present({
+    resourceType: 'Practitioner',
+    identifier,
+    name,
+    telecom: nodesAt(assigned, 'telecom').map(toContactPoint),
+    address: nodesAt(assigned, 'addr').map(toAddress),
+    qualification: profession === undefined ? undefined : [{ code: profession }],
+  });
 }
 
+const TELECOM_SYSTEMS: Readonly<Record<string, string>> = { tel: 'phone', mailto: 'email', fax: 'fax' };
+const CONTACT_USES: Readonly<Record<string, string>> = { WP: 'work', HP: 'home', H: 'home', MC: 'mobile' };
+
+function toContactPoint(node: CdaNode): FhirObject | undefined {
+  const [, scheme = '', value] = /^(tel|mailto|fax):\s*(.+)$/.exec(attributeAt(node, 'value') ?? '') ?? [];
+  if (value === undefined) return undefined;
+  return present({ system: TELECOM_SYSTEMS[scheme], value, use: CONTACT_USES[attributeAt(node, 'use') ?? ''] });
+}
+
+const toAddress = (node: CdaNode): FhirObject | undefined =>
+  present({
+    line: textsOf(node, 'streetAddressLine'),
+    city: contentAt(node, 'city'),
+    state: contentAt(node, 'state'),
+    postalCode: contentAt(node, 'postalCode'),
+    country: contentAt(node, 'country'),
+  });
+
 function toHumanName(node: CdaNode): FhirObject | undefined {
-  const parts = (tag: string) =>
-    (Array.isArray(node[tag]) ? node[tag] : [node[tag]])
-      .map((_, index, all) => contentAt({ part: all[index] }, 'part'))
-      .filter((text) => text !== undefined);
   const whole = contentAt({ node }, 'node');
   const name = present({
-    family: parts('family').join(' '),
-    given: parts('given'),
-    prefix: parts('prefix'),
-    suffix: parts('suffix'),
+    family: textsOf(node, 'family').join(' '),
+    given: textsOf(node, 'given'),
+    prefix: textsOf(node, 'prefix'),
+    suffix: textsOf(node, 'suffix'),
   });
   return name ?? (whole === undefined ? undefined : { text: whole });
+}
+
+/** Texts of all child elements with this name. */
+const textsOf = (node: CdaNode, name: string): readonly string[] =>
+  (Array.isArray(node[name]) ? (node[name] as unknown[]) : [node[name]])
+    .map((one) => contentAt({ one }, 'one'))
+    .filter((text) => text !== undefined);
+
+/**
+ * Removes people and organizations without a name. Pages could only say that there is someone. References to them keep
+ * the identifier.
+ */
+export function withoutUnnamed(resources: readonly FhirObject[]): readonly FhirObject[] {
+  const isUnnamed = ({ resourceType, name }: FhirObject) =>
+    (resourceType === 'Practitioner' || resourceType === 'Organization') && name === undefined;
+  const unnamed = resources.filter(isUnnamed);
+  if (unnamed.length === 0) return resources;
+  const identifiers = new Map(
+    unnamed.map(({ resourceType, id, identifier }) => [
+      `${resourceType}/${id}`,
+      present({ type: resourceType, identifier: itemsAt({ identifier }, 'identifier')[0] }),
+    ]),
+  );
+  const replaced = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(replaced);
+    if (!isObject(value)) return value;
+    const name = textAt(value, 'reference') ?? '';
+    if (!identifiers.has(name))
+      return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, replaced(one)]));
+    const logical = identifiers.get(name);
+    return logical?.['identifier'] === undefined ? undefined : logical;
+  };
+  return resources.filter((one) => !isUnnamed(one)).map((one) => withoutEmpty(replaced(one)) as FhirObject);
 }

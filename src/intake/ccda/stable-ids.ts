@@ -2,25 +2,22 @@ import { derivedUuid, isObject, itemsAt, sha256, textAt } from '../../kernel/ind
 import type { FhirObject } from './fhir-object.ts';
 
 /** Types of which a document repeats the same resource, with each entry that it is about. */
-const REPEATED_TYPES = ['Practitioner', 'Organization', 'PractitionerRole', 'RelatedPerson'];
+const REPEATED_TYPES = ['Practitioner', 'Organization', 'RelatedPerson'];
 
 /**
  * Replaces the ids of converted resources with ids that are derived from their content. The conversion library creates
  * random ids unless the document contains an id. Of a person or organization that the document repeats, the most
  * complete copy stays.
  */
-export function withStableIds(resources: readonly FhirObject[]): readonly object[] {
+export function withStableIds(resources: readonly FhirObject[]): readonly FhirObject[] {
   const patient = resources.find(({ resourceType }) => resourceType === 'Patient') ?? {};
   const names = new Map<string, string>();
-  const patientKey = resourceKey(patient, names);
+  const patientKey = resourceKey(patient);
   const copies = new Map<string, FhirObject>();
   const occurrences = new Map<string, number>();
-  // Roles come last, because their ids depend on those of the person and organization.
-  const isRole = ({ resourceType }: FhirObject) => resourceType === 'PractitionerRole';
-  const ordered = [...resources.filter((one) => !isRole(one)), ...resources.filter(isRole)];
-  for (const resource of ordered) {
+  for (const resource of resources) {
     const type = textAt(resource, 'resourceType') ?? '';
-    const key = resourceKey(resource, names);
+    const key = resourceKey(resource);
     const owner = type === 'Patient' ? '' : patientKey;
     const isRepeated = REPEATED_TYPES.includes(type);
     const before = occurrences.get(`${type} ${key}`) ?? 0;
@@ -54,15 +51,12 @@ const resourceName = (resource: FhirObject): string => `${textAt(resource, 'reso
 
 /**
  * Returns a text from which the id of a resource is derived: the first identifier, which stays the same when the
- * document is corrected, and otherwise the content. A reference counts if the id that it gets is known.
+ * document is corrected, and otherwise the content without references.
  */
-function resourceKey(resource: FhirObject, names: ReadonlyMap<string, string>): string {
+function resourceKey(resource: FhirObject): string {
   const [identifier] = itemsAt(resource, 'identifier');
   const value = textAt(identifier, 'value');
   if (value !== undefined) return `${textAt(identifier, 'system') ?? ''}|${value}`;
-  const content = JSON.stringify(resource, (key, inner) => {
-    if (key === 'id') return undefined;
-    return key === 'reference' ? names.get(String(inner)) : inner;
-  });
+  const content = JSON.stringify(resource, (key, inner) => (key === 'id' || key === 'reference' ? undefined : inner));
   return sha256(content).toString('hex');
 }

@@ -488,4 +488,41 @@ describe('other entries of a C-CDA document', () => {
     expect(clinicians).toMatchObject([{ name: [{ family: 'Doctor' }] }]);
     expect(problem.recorder.reference).toBe(`Practitioner/${clinicians[0].id}`);
   });
+
+  it('a clinician without a name is only an identifier', async () => {
+    const author = `<author><time value="20250101"/><assignedAuthor><id root="2.16.840.1.113883.4.6" extension="1999999999"/></assignedAuthor></author>`;
+    const [problem] = await load('Condition', problems(concern({ inside: author })));
+    expect(problem.recorder).toEqual({
+      type: 'Practitioner',
+      identifier: { system: 'http://hl7.org/fhir/sid/us-npi', value: '1999999999' },
+    });
+    expect(await stored('Practitioner')).toHaveLength(1);
+  });
+
+  it('a goal has its target', async () => {
+    const goal = `<entry><observation classCode="OBS" moodCode="GOL"><id root="66666666-6666-4666-8666-666666666666"/>
+      <code code="59408-5" codeSystem="2.16.840.1.113883.6.1" displayName="Oxygen saturation"/><statusCode code="active"/>
+      <effectiveTime value="201309"/><value xsi:type="IVL_PQ"><low value="92" unit="%"/></value></observation></entry>`;
+    expect(await load('Goal', ccdaSection('61146-7', '60', goal))).toMatchObject([
+      {
+        lifecycleStatus: 'active',
+        description: { text: 'Oxygen saturation' },
+        startDate: '2013-09',
+        target: [{ detailQuantity: { value: 92, unit: '%', comparator: '>=' } }],
+      },
+    ]);
+  });
+
+  it('a care team has its members, with their names and functions', async () => {
+    const team = `<entry><organizer classCode="CLUSTER" moodCode="EVN"><id root="55555555-5555-4555-8555-555555555555"/>
+      <statusCode code="active"/><component><act classCode="PCPR" moodCode="EVN"><effectiveTime><low value="2020"/></effectiveTime>
+        <performer><sdtc:functionCode code="PCP" codeSystem="2.16.840.1.113883.5.88" displayName="primary care physician"/>
+          <assignedEntity><id root="2.16.840.1.113883.4.6" extension="1234567893"/></assignedEntity></performer></act></component></organizer></entry>`;
+    const [stored] = await load('CareTeam', ccdaSection('85847-2', '500', team));
+    expect(stored).toMatchObject({
+      status: 'active',
+      participant: [{ role: [{ text: 'primary care physician' }], period: { start: '2020' } }],
+    });
+    expect(stored.participant[0].member.reference).toMatch(/^Practitioner\//);
+  });
 });
