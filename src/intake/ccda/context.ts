@@ -2,7 +2,7 @@ import type { FhirObject } from './fhir-object.ts';
 import type { Statement } from './statements.ts';
 import type { CdaNode } from './tree.ts';
 
-/** What the corrections of one document need to know. */
+/** Facts about the document that its corrections need. */
 export interface DocumentContext {
   /** Time zone in which times without an offset are read. */
   readonly timeZone: string;

@@ -92,7 +92,8 @@ function correctAll(
     if (resource === patient) return patientElements(document, patient, timeZone);
     const correct = CORRECTIONS[textAt(resource, 'resourceType') ?? ''];
     if (statement === undefined || correct === undefined) return resource;
-    return { ...resource, ...correct(resource, statement, context) };
+    // The library claims US Core profiles for resources that don't always meet them.
+    return { ...resource, meta: undefined, ...correct(resource, statement, context) };
   });
   const planned = [...byMark.values()]
     .filter(({ kind, tag }) => kind === 'plan' && tag !== 'substanceAdministration')

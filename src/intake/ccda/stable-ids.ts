@@ -6,8 +6,8 @@ const REPEATED_TYPES = ['Practitioner', 'Organization', 'RelatedPerson'];
 
 /**
  * Replaces the ids of converted resources with ids that are derived from their content. The conversion library creates
- * random ids unless the document contains an id. Of a person or organization that the document repeats, the most
- * complete copy stays.
+ * random ids unless the document contains an id. If the document repeats a person or organization, the most complete copy
+ * stays.
  */
 export function withStableIds(resources: readonly FhirObject[]): readonly FhirObject[] {
   const patient = resources.find(({ resourceType }) => resourceType === 'Patient') ?? {};
