@@ -6,7 +6,7 @@ import type { Correction, DocumentContext } from './context.ts';
 import { type FhirObject, withoutEmpty } from './fhir-object.ts';
 import { readTimestampTag, toLibraryInput, withParts } from './library-input.ts';
 import { correctImmunization, correctMedicationRequest } from './medications.ts';
-import { correctObservation } from './observations.ts';
+import { correctObservation, labelsOf } from './observations.ts';
 import { patientElements, toActor, withoutUnnamed } from './people.ts';
 import { readDocument } from './read-document.ts';
 import { withStableIds } from './stable-ids.ts';
@@ -74,6 +74,7 @@ function correctAll(
   timeZone: string,
 ): readonly FhirObject[] {
   const byMark = new Map(statements.flatMap(withParts).map((one) => [one.mark, one]));
+  const labels = new Map(statements.flatMap((one) => labelsWithin(one, [])));
   const actors: FhirObject[] = [];
   const context: DocumentContext = {
     timeZone,
@@ -92,14 +93,24 @@ function correctAll(
     if (resource === patient) return patientElements(document, patient, timeZone);
     const correct = CORRECTIONS[textAt(resource, 'resourceType') ?? ''];
     if (statement === undefined || correct === undefined) return resource;
-    // The library claims US Core profiles for resources that don't always meet them.
-    return { ...resource, meta: undefined, ...correct(resource, statement, context) };
+    // The library claims US Core profiles for resources that don't always meet them. Labels replace them.
+    const meta = { security: labels.get(statement.mark) };
+    return { ...resource, meta, ...correct(resource, statement, context) };
   });
   const planned = [...byMark.values()]
     .filter(({ kind, tag }) => kind === 'plan' && tag !== 'substanceAdministration')
     .map((one) => toServiceRequest(one, context))
     .filter((one) => one !== undefined);
   return [...corrected, ...planned, ...actors].map((one) => withoutEmpty(one) as FhirObject);
+}
+
+/** The labels of a statement apply to the statements inside it. */
+function labelsWithin(
+  statement: Statement,
+  outer: readonly FhirObject[],
+): (readonly [string, readonly FhirObject[]])[] {
+  const labels = [...outer, ...labelsOf(statement.node)];
+  return [[statement.mark, labels], ...statement.parts.flatMap((one) => labelsWithin(one, labels))];
 }
 
 /**

@@ -5,14 +5,16 @@ import { type FhirObject, present } from './fhir-object.ts';
 import type { Statement } from './statements.ts';
 import { isEarlierDay } from './timestamp.ts';
 import { attributeAt, type CdaNode, contentAt, isNegated, nodeAt, nodesAt } from './tree.ts';
-import { toConcept, toDecimal, toQuantity, toTiming } from './values.ts';
+import { timingElements, toConcept, toDecimal, toQuantity, toTiming } from './values.ts';
 
 const CONTAINED_ID = 'medication';
 
-export const correctMedicationRequest: Correction = (_, statement, context) => {
+export const correctMedicationRequest: Correction = (resource, statement, context) => {
   const { node } = statement;
   const product = nodeAt(node, 'consumable.manufacturedProduct');
-  const code = toMedicationCode(product);
+  const text = contentAt(node, 'text');
+  const code = toMedicationCode(product) ?? (text === undefined ? undefined : { text });
+  if (isNegated(node) && attributeAt(node, 'moodCode') === 'EVN') return toNotTaken(resource, node, code, context);
   const manufacturer = contentAt(product, 'manufacturerOrganization.name');
   const dosage = toDosage(node, context.timeZone);
   return {
@@ -34,6 +36,37 @@ export const correctMedicationRequest: Correction = (_, statement, context) => {
     note: notesOf(node),
   };
 };
+
+/** A negated event says that a medicine was not taken. That is not an order against it (doNotPerform). */
+function toNotTaken(
+  { id, subject }: FhirObject,
+  node: CdaNode,
+  code: FhirObject | undefined,
+  context: DocumentContext,
+): FhirObject {
+  return {
+    ...Object.fromEntries(REQUEST_ELEMENTS.map((name) => [name, undefined])),
+    resourceType: 'MedicationStatement',
+    id,
+    identifier: identifiersOf(node),
+    status: statusCode(node) === 'nullified' ? 'entered-in-error' : 'not-taken',
+    medicationCodeableConcept: code,
+    subject,
+    ...timingElements('effective', nodeAt(node, 'effectiveTime'), context.timeZone),
+    dateAsserted: recordedAt([node], context),
+    note: notesOf(node),
+  };
+}
+
+/** Elements that the library gives a MedicationRequest, and that a MedicationStatement doesn't have. */
+const REQUEST_ELEMENTS = [
+  'intent',
+  'authoredOn',
+  'contained',
+  'medicationReference',
+  'dispenseRequest',
+  'dosageInstruction',
+];
 
 function toMedicationCode(product: CdaNode | undefined): FhirObject | undefined {
   const name = contentAt(product, 'manufacturedMaterial.name');

@@ -47,7 +47,7 @@ export const correctObservation: Correction = (resource, { kind, tag, node, part
       (category === undefined
         ? undefined
         : [concept('http://terminology.hl7.org/CodeSystem/observation-category', category)]),
-    code: attributeAt(node, 'code.code') === 'ASSERTION' ? FINDING : (toConcept(nodeAt(node, 'code')) ?? textOnly),
+    code: attributeAt(node, 'code.code') === 'ASSERTION' ? FINDING : named(toConcept(nodeAt(node, 'code')), textOnly),
     ...timingElements('effective', nodeAt(node, 'effectiveTime'), timeZone),
     ...(tag === 'observation' ? toValue(nodeAt(node, 'value'), timeZone) : {}),
     performer: nodesAt(node, 'author.assignedAuthor').map((author) => addActor(author)),
@@ -59,6 +59,25 @@ export const correctObservation: Correction = (resource, { kind, tag, node, part
     note: notesOf(node),
   };
 };
+
+/** Names a code without a name by the text of the observation. */
+const named = (code: FhirObject | undefined, textOnly: FhirObject | undefined): FhirObject | undefined =>
+  code === undefined || code['text'] === undefined ? present({ ...code, ...textOnly }) : code;
+
+/** Security observations of a statement, which say who may see it (HL7 Data Segmentation for Privacy). */
+const SECURITY_CODES = ['SECCONOBS', 'SECCLASSOBS', 'SECCATOBS'];
+const CLASSIFICATIONS = ['U', 'L', 'M', 'N', 'R', 'V'];
+
+/** Returns the security labels of a statement: codes of its confidentiality, or rules for its disclosure. */
+export const labelsOf = (node: CdaNode): readonly FhirObject[] =>
+  [...nodesAt(node, 'entryRelationship.observation'), ...nodesAt(node, 'component.observation')]
+    .filter((one) => SECURITY_CODES.includes(attributeAt(one, 'code.code') ?? ''))
+    .map((one) => attributeAt(one, 'value.code'))
+    .filter((code) => code !== undefined)
+    .map((code) => ({
+      system: `http://terminology.hl7.org/CodeSystem/v3-${CLASSIFICATIONS.includes(code) ? 'Confidentiality' : 'ActCode'}`,
+      code,
+    }));
 
 /** Converts the value of an observation by its CDA data type. */
 function toValue(value: CdaNode | undefined, timeZone: string): FhirObject {

@@ -38,7 +38,11 @@ export function selectStatements(document: CdaNode): readonly Statement[] {
     const kind = sectionKind(section);
     if (kind === undefined) return [];
     return nodesAt(section, 'entry').flatMap((entry) =>
-      TAGS.flatMap((tag) => nodesAt(entry, tag).flatMap((node) => selectFrom(kind, tag, node, marked))),
+      TAGS.flatMap((tag) =>
+        nodesAt(entry, tag)
+          .filter((node) => isKnown(tag, node))
+          .flatMap((node) => selectFrom(kind, tag, node, marked)),
+      ),
     );
   });
 }
@@ -84,21 +88,45 @@ const isEvent = (node: CdaNode): boolean => (attributeAt(node, 'moodCode') ?? 'E
 
 const isGoal = (node: CdaNode): boolean => attributeAt(node, 'moodCode') === 'GOL';
 
+/** Codes of any procedure, drug or substance. */
+const ANY_CODES = ['71388002', '410942007', '105590001'];
+
+/**
+ * Whether a statement says something about the patient. One with a nullFlavor says that it is unknown. A negated one
+ * without a certain procedure or drug says that there is none, such as no medicines. Without an entry, pages say that
+ * nothing is on record.
+ */
+function isKnown(tag: StatementTag, node: CdaNode): boolean {
+  if (attributeAt(node, 'nullFlavor') !== undefined) return false;
+  const path = tag === 'substanceAdministration' ? 'consumable.manufacturedProduct.manufacturedMaterial.code' : 'code';
+  const code = attributeAt(node, `${path}.code`);
+  if (!isNegated(node)) return true;
+  // A concern that is negated as a whole says that there is no concern.
+  return code !== undefined && !ANY_CODES.includes(code) && !(tag === 'act' && hasTemplate(node, ...CONCERNS));
+}
+
+/** Allergy, Problem and Health Concern acts. */
+const CONCERNS = ['30', '3', '132'].map((one) => ENTRY + one);
+
 /** A concern can have several problems or allergies. Each becomes a resource (C-CDA on FHIR). */
 function splitConcern(act: CdaNode): readonly CdaNode[] {
   const about = nodesAt(act, 'entryRelationship').filter(
     (one) => attributeAt(one, 'typeCode') === 'SUBJ' && attributeAt(one, 'inversionInd') !== 'true',
   );
   return about.flatMap((relation) =>
-    nodesAt(relation, 'observation').map((observation) => ({
-      ...act,
-      entryRelationship: [{ '@_typeCode': 'SUBJ', observation: [observation] }],
-    })),
+    nodesAt(relation, 'observation')
+      .filter((observation) => attributeAt(observation, 'nullFlavor') === undefined)
+      .map((observation) => ({
+        ...act,
+        entryRelationship: [{ '@_typeCode': 'SUBJ', observation: [observation] }],
+      })),
   );
 }
 
 function selectProcedure(kind: SectionKind, tag: StatementTag, node: CdaNode, marked: Marked): readonly Statement[] {
   if (!['procedure', 'act', 'observation'].includes(tag) || (kind === 'equipment' && tag !== 'procedure')) return [];
+  // A device without a procedure can have a procedure without a code in C-CDA.
+  if (kind === 'equipment' && attributeAt(node, 'code.code') === undefined) return [];
   // A procedure whose result is the point is an observation in C-CDA 2.1. Without a result, it is only a procedure.
   const isResult = tag === 'observation' && attributeAt(node, 'value.code') !== undefined;
   if (isResult) return isEvent(node) ? selectObservations(kind, tag, node, marked) : [];
@@ -131,10 +159,11 @@ function selectObservations(kind: SectionKind, tag: StatementTag, node: CdaNode,
   const relations = nodesAt(node, 'entryRelationship').filter((one) =>
     ['COMP', 'SPRT'].includes(attributeAt(one, 'typeCode') ?? ''),
   );
-  const inside =
-    tag === 'organizer'
-      ? nodesAt(node, 'component.observation')
-      : relations.flatMap((one) => nodesAt(one, 'observation'));
+  const related = relations.flatMap((one) => nodesAt(one, 'observation'));
+  // An observation without a status only qualifies its parent: the unit of a value, or a security label.
+  const inside = [...(tag === 'organizer' ? nodesAt(node, 'component.observation') : related)].filter(
+    (one) => attributeAt(one, 'statusCode.code') !== undefined && isKnown('observation', one),
+  );
   const parts = inside.filter(isEvent).flatMap((one) => selectObservations(kind, 'observation', one, marked));
   // An organizer without a code only groups its observations.
   if (tag === 'organizer' && attributeAt(node, 'code.code') === undefined) return parts;

@@ -66,7 +66,7 @@ export function toConcept(node: CdaNode | undefined): FhirObject | undefined {
   return present({
     coding,
     text:
-      attributeAt(node, 'displayName') ??
+      coding.find((one) => one['code'] === attributeAt(node, 'code'))?.['display'] ??
       contentAt(node, 'originalText') ??
       coding.map((one) => one['display']).find((one) => one !== undefined) ??
       DEFAULT_NAMES[attributeAt(node, 'code') ?? ''],
@@ -74,6 +74,8 @@ export function toConcept(node: CdaNode | undefined): FhirObject | undefined {
 }
 
 export function toCoding(node: CdaNode): FhirObject | undefined {
+  // A code with a nullFlavor is unknown. `OTH` means that the code system has no code for it.
+  if (!['OTH', undefined].includes(attributeAt(node, 'nullFlavor'))) return undefined;
   const code = attributeAt(node, 'code');
   const system = attributeAt(node, 'codeSystem');
   const display = attributeAt(node, 'displayName');

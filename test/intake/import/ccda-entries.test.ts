@@ -124,6 +124,27 @@ describe('a medicine of a C-CDA document', () => {
     expect(await load('MedicationRequest', medications(medication(parts)))).toMatchObject([expected]);
   });
 
+  it('that was not taken is not an order against it', async () => {
+    const refused = medication({ mood: 'EVN', attributes: 'negationInd="true"', status: 'completed' });
+    expect(await load('MedicationStatement', medications(refused))).toMatchObject([
+      { status: 'not-taken', medicationCodeableConcept: { text: 'Albuterol' } },
+    ]);
+    expect(await stored('MedicationRequest')).toEqual([]);
+  });
+
+  it.each([
+    ['there is no medicine', 'negationInd="true"', '<code nullFlavor="OTH"/>'],
+    [
+      'it is unknown',
+      'nullFlavor="NI"',
+      '<code code="573621" codeSystem="2.16.840.1.113883.6.88" displayName="Albuterol"/>',
+    ],
+  ])('is not made of a statement that %s', async (_, attributes, code) => {
+    const none = medication({ mood: 'EVN', attributes }).replace(/<code code="573621"[^>]*>/, code);
+    expect(await load('MedicationRequest', medications(none))).toEqual([]);
+    expect(await stored('MedicationStatement')).toEqual([]);
+  });
+
   it('of a section with optional entries, or of the hospital discharge, is not lost', async () => {
     const act = `<act classCode="ACT" moodCode="EVN"><templateId root="2.16.840.1.113883.10.20.22.4.35"/>
       <entryRelationship typeCode="SUBJ">${medication()}</entryRelationship></act>`;
@@ -192,6 +213,21 @@ describe('a result of a C-CDA document', () => {
     ['nullified', 'entered-in-error'],
   ])('with the status %s is not final', async (status, expected) => {
     expect(await load('Observation', results(result({ status })))).toMatchObject([{ status: expected }]);
+  });
+
+  it('that is unknown is left out', async () => {
+    expect(await load('Observation', results(result({ attributes: 'nullFlavor="UNK"' })))).toEqual([]);
+  });
+
+  it('has the security labels of the document', async () => {
+    const inside = `<entryRelationship typeCode="COMP"><observation classCode="OBS" moodCode="EVN"><code code="SECCONOBS"/>
+      <value xsi:type="CE" code="NOPAT" codeSystem="2.16.840.1.113883.5.1063"/></observation></entryRelationship>`;
+    expect(await load('Observation', results(result({ inside })))).toMatchObject([
+      {
+        code: { text: 'Hemoglobin' },
+        meta: { security: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ActCode', code: 'NOPAT' }] },
+      },
+    ]);
   });
 
   it('that was not observed is left out', async () => {
