@@ -61,8 +61,8 @@ it.each([
     { kind: 'key', person: null, accountId: null, detail: { by: 'command line' } },
     'An operator on the command line created new signing keys.',
   ],
-  [{ kind: 'sign-in', outcome: 'failure', person: null, accountId: null }, 'A sign-in failed.'],
-  [{ kind: 'sign-in', outcome: 'failure', ...PATIENT }, 'A sign-in of a patient or representative failed.'],
+  [{ kind: 'sign-in', outcome: 'failure', person: null, accountId: null }, 'A sign-in attempt failed.'],
+  [{ kind: 'sign-in', outcome: 'failure', ...PATIENT }, 'A sign-in attempt for a patient or representative failed.'],
   [
     { kind: 'brands', person: null, accountId: null, detail: { action: 'publish' } },
     'This server published the list of practices for apps.',

@@ -51,7 +51,7 @@ export const operations = {
   },
   jobs: {
     title: 'Background jobs',
-    lead: 'Emails, exports, bulk invitations and cleanup run in queues. A job that fails is tried again or replaced by its next run. A queue shows its failed jobs only for the time in its row.',
+    lead: 'Emails, exports, bulk invitations and cleanup run in queues. A job that fails is tried again or replaced by its next run. Each row shows for how long its queue lists failed jobs.',
     healthy: 'Background jobs are healthy.',
     see: 'See jobs',
     attention: 'Background jobs need attention',

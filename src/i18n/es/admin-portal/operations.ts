@@ -64,7 +64,7 @@ export const operations: AdminWebMessages['operations'] = {
   },
   jobs: {
     title: 'Trabajos en segundo plano',
-    lead: 'Los correos, las exportaciones, las invitaciones masivas y la limpieza se ejecutan en colas. Si un trabajo falla, se vuelve a intentar o lo reemplaza la siguiente ejecución. Cada cola muestra sus trabajos fallidos solo durante el tiempo que indica su fila.',
+    lead: 'Los correos, las exportaciones, las invitaciones masivas y la limpieza se ejecutan en colas. Si un trabajo falla, se vuelve a intentar o lo reemplaza la siguiente ejecución. Cada fila indica durante cuánto tiempo su cola muestra los trabajos fallidos.',
     healthy: 'Los trabajos en segundo plano funcionan bien.',
     see: 'Ver los trabajos',
     attention: 'Los trabajos en segundo plano necesitan atención',
