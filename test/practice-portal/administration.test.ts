@@ -173,7 +173,7 @@ describe('administrators of the installation', () => {
   it('have invitations that can be canceled once, and then be sent again with a new link', async () => {
     await submitForm(ada.browser, `${ADMINISTRATORS}/invite`, { name: 'Alan Turing', email: 'alan@example.org' });
     const path = attributeOf(await ada.browser.get(ADMINISTRATORS), 'a[aria-label*="Alan Turing"]', 'href') ?? '';
-    expect(textOf(await ada.browser.get(path), 'h1')).toBe('Cancel the invitation of Alan Turing?');
+    expect(textOf(await ada.browser.get(path), 'h1')).toBe('Cancel the invitation for Alan Turing?');
     const csrf = hiddenFields((await ada.browser.get(path)).body)['csrf'] ?? '';
     const canceled = await ada.browser.post(path, { csrf });
     expect((await ada.browser.post(path, { csrf })).status).toBe(404);

@@ -244,7 +244,7 @@ describe('the report of all apps', () => {
 
   it('includes no reads without an app, and says so if there are no others', async () => {
     const { body } = await ask({ app: '', from: '2001-01-01', to: '2001-01-31' });
-    expect(body).toContain('No app read data of your patients in this period');
+    expect(body).toContain('No app read your patients’ data in this period');
   });
 
   it('is recorded as a report of all apps', async () => {

@@ -221,9 +221,9 @@ describe('a person who already has a staff account', () => {
     expect((await new PatientBrowser(server.app).get(path)).status).toBe(200);
   });
 
-  it('who already administers the installation is told so', async () => {
+  it('who already administers the installation sees that on the page', async () => {
     const { browser } = await signInAdministrator(server);
-    expect(textOf(await browser.get(await invited()), '.note')).toContain('already are an administrator');
+    expect(textOf(await browser.get(await invited()), '.note')).toContain('are already an administrator');
   });
 
   it('can create another account, whose form is open if it has an error', async () => {

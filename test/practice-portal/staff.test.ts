@@ -140,12 +140,12 @@ describe('inviting staff', () => {
   it('can be canceled after a page that says what happens', async () => {
     const path = await invite('Nils Next', 'nils@example.org');
     const question = textOf(await boss.browser.get(path), 'main');
-    expect(question).toContain('Cancel the invitation of Nils Next?');
+    expect(question).toContain('Cancel the invitation for Nils Next?');
     expect(question).toContain('The link in the email to nils@example.org stops working right away.');
     expect((await boss.browser.get(HERE)).body).toContain('nils@example.org');
     const { location = '' } = await submitForm(boss.browser, path);
     expect(textOf(await boss.browser.get(location), '[role=status]')).toContain(
-      'The invitation of Nils Next was canceled. Its link no longer works.',
+      'The invitation for Nils Next was canceled. Its link no longer works.',
     );
     expect((await boss.browser.get(path)).status).toBe(404);
   });

@@ -14,19 +14,19 @@ export const acceptInvitation = {
   haveAccount: 'Do you already have a staff account?',
   signIn: 'Sign in to accept',
   otherAccountHtml: (person: string): Html =>
-    html`You are signed in as <b>${person}</b>. That account can’t accept this invitation. Create a staff account, or sign in with the one you have. ${person} is then signed out.`,
+    html`You are signed in as <b>${person}</b>. That account can’t accept this invitation. Create a staff account, or sign in with the one you have. Either way, ${person} will be signed out.`,
   alreadyStaffHtml: (person: string, practice: string): Html =>
     html`You are signed in as <b>${person}</b> and already work at ${practice}. To change your role, ask an administrator of the practice.`,
   alreadyAdministratorHtml: (person: string): Html =>
-    html`You are signed in as <b>${person}</b> and already are an administrator.`,
+    html`You are signed in as <b>${person}</b> and are already an administrator.`,
   goToStaffPages: 'Go to your staff pages',
   acceptHtml: (person: string): Html =>
-    html`You are signed in as <b>${person}</b>. You can accept this role with that account. You sign in as before and then choose where to work.`,
+    html`You are signed in as <b>${person}</b>. You can accept this role with that account. You’ll sign in as before and then choose where to work.`,
   acceptAtHtml: (person: string, practice: string): Html =>
-    html`You are signed in as <b>${person}</b>. You can join ${practice} with that account. You sign in as before and then choose where to work.`,
+    html`You are signed in as <b>${person}</b>. You can join ${practice} with that account. You’ll sign in as before and then choose where to work.`,
   acceptButton: (person: string) => `Accept as ${person}`,
   createAnother: 'Create another account instead',
-  notYou: (person: string) => `Do this if you aren’t ${person}. That account is then signed out.`,
+  notYou: (person: string) => `Use this if you aren’t ${person}. That account will be signed out.`,
   name: 'Your name',
   nameHint: 'The name your colleagues know.',
   username: 'Choose a username',

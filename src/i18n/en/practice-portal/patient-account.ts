@@ -31,7 +31,7 @@ export const patientAccount = {
   },
   /** For an account that also opens records at other practices, which a practice can’t lock. */
   endOwnAccess: {
-    title: (name: string) => `End access of ${name} to this record?`,
+    title: (name: string) => `End ${name}’s access to this record?`,
     text: 'This account also opens records at other practices. Those are not affected. Only the access to this record ends. The account can no longer open it, and its apps can no longer read it.',
     reasonHint: 'For example, “patient asked” or “someone else used the account”.',
     button: 'End access',
@@ -45,12 +45,12 @@ export const patientAccount = {
     button: 'Unlock account',
   },
   restoreOwnAccess: {
-    title: (name: string) => `Restore access of ${name} to this record?`,
-    text: 'The account can open this record again. Apps must be connected again.',
+    title: (name: string) => `Restore ${name}’s access to this record?`,
+    text: 'The account can open this record again. Its apps must be reconnected.',
     button: 'Restore access',
   },
   endRepresentation: {
-    title: (name: string, patient: string) => `End access of ${name} to the record of ${patient}?`,
+    title: (name: string, patient: string) => `End ${name}’s access to ${patient}’s record?`,
     text: (name: string) =>
       `${name} and the apps they connected can no longer read this record. Their own account is not affected.`,
     reasonHint: 'For example, “custody changed” or “patient asked”.',

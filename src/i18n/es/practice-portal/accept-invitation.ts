@@ -14,7 +14,7 @@ export const acceptInvitation: Messages['practicePortal']['acceptInvitation'] = 
   haveAccount: '¿Ya tiene una cuenta de personal?',
   signIn: 'Iniciar sesión para aceptar',
   otherAccountHtml: (person) =>
-    html`Usted inició sesión como <b>${person}</b>. Esa cuenta no puede aceptar esta invitación. Cree una cuenta de personal o inicie sesión con la que ya tiene. Se cerrará entonces la sesión de ${person}.`,
+    html`Usted inició sesión como <b>${person}</b>. Esa cuenta no puede aceptar esta invitación. Cree una cuenta de personal o inicie sesión con la que ya tiene. En ambos casos se cerrará la sesión de ${person}.`,
   alreadyStaffHtml: (person, practice) =>
     html`Usted inició sesión como <b>${person}</b> y ya trabaja en ${practice}. Para cambiar su función, pídalo a un administrador del consultorio.`,
   alreadyAdministratorHtml: (person) => html`Usted inició sesión como <b>${person}</b> y ya es administrador.`,
@@ -25,7 +25,7 @@ export const acceptInvitation: Messages['practicePortal']['acceptInvitation'] = 
     html`Usted inició sesión como <b>${person}</b>. Puede unirse a ${practice} con esa cuenta. Seguirá iniciando sesión como antes y después elegirá dónde trabajar.`,
   acceptButton: (person) => `Aceptar como ${person}`,
   createAnother: 'Crear otra cuenta',
-  notYou: (person) => `Hágalo si usted no es ${person}. Se cerrará entonces la sesión de esa cuenta.`,
+  notYou: (person) => `Use esta opción si usted no es ${person}. Se cerrará la sesión de esa cuenta.`,
   name: 'Su nombre',
   nameHint: 'El nombre que conocen sus colegas.',
   username: 'Elija un nombre de usuario',

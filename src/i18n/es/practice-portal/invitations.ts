@@ -7,7 +7,7 @@ export const invitations: Messages['practicePortal']['invitations'] = {
   cancelPage: {
     title: (name) => `¿Cancelar la invitación de ${name}?`,
     emailed: (email) => `El enlace del correo enviado a ${email} deja de funcionar de inmediato.`,
-    link: 'El enlace que usted recibió para entregarlo deja de funcionar de inmediato.',
+    link: 'El enlace que usted recibió para compartirlo deja de funcionar de inmediato.',
     effect: (name, sender) => `${name} no podrá unirse a ${sender} con ese enlace.`,
     again: 'Puede enviar una nueva invitación más adelante. Tendrá un enlace nuevo.',
     button: 'Cancelar la invitación',
@@ -18,7 +18,7 @@ export const invitations: Messages['practicePortal']['invitations'] = {
   undo: 'Deshacer',
   undoOf: (name) => `Deshacer: invitar de nuevo a ${name}`,
   undoEmails: (email) => `Si fue un error, deshágalo. Enviaremos un enlace nuevo por correo a ${email}.`,
-  undoShows: 'Si fue un error, deshágalo. Usted recibirá un enlace nuevo para entregarlo.',
+  undoShows: 'Si fue un error, deshágalo. Usted recibirá un enlace nuevo para compartirlo.',
   notUndone: 'Esto ya no se puede deshacer. Cree una nueva invitación.',
   email: {
     button: 'Configurar su cuenta',
