@@ -205,7 +205,7 @@ describe('the list of medicines', () => {
     expect(textOf(page)).toMatch(
       /Reported January 1, 2026 Status Current Source Reported to the practice Reported by Ana/,
     );
-    expect(textOf(page)).toContain('The medicines that are really taken may differ.');
+    expect(textOf(page)).toContain('It may differ from what the patient actually takes.');
   });
 
   it('names a medicine of a converted C-CDA document, and says from when its prescription is valid', async () => {

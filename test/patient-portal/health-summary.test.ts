@@ -71,7 +71,7 @@ describe('the health summary, on the page and as a PDF', () => {
   it('names patient, source and date, and says that it is the patient’s copy', async () => {
     const { text, pdf } = await openSummary([], { text: 'Pat Summary' });
     for (const one of [text, pdf.text]) {
-      expect(one).toMatch(/Patient copy\. Made from Patient Access on \w+ \d+, \d{4} at/);
+      expect(one).toMatch(/Patient copy\. Created in Patient Access on \w+ \d+, \d{4} at/);
       expect(one).toContain('Source: the record at Live practice.');
       expect(one).toContain('No clinician has checked or signed this copy.');
       expect(one).toMatch(/Pat Summary.*July 4, 1974.*Sex on record Other/);
@@ -145,8 +145,8 @@ describe('the health summary, on the page and as a PDF', () => {
     ]);
     expect(rowsBelow(page, 'Current medicines').map(([name, directions]) => [name, directions])).toEqual([
       ['Words', 'One tablet at night'],
-      ['Codes', 'Dose: 2 tablets, 3 times every day, as needed'],
-      ['Hours', 'Dose: 2 tablets, 1 time every 6 hours, as needed'],
+      ['Codes', 'Dose: 2 tablets, 3 times a day, as needed'],
+      ['Hours', 'Dose: 2 tablets, once every 6 hours, as needed'],
       ['More', 'Dose: 2 tablets, the record has more directions, as needed'],
       ['Nothing', 'Not on record'],
     ]);
@@ -248,7 +248,7 @@ describe('the health summary, on the page and as a PDF', () => {
     const file = await downloadFile(server, browser, `${base}/downloads/summary-pdf`);
     const pdf = await readPdf(file.rawPayload);
     for (const one of [textOf(await browser.get(`${base}/summary`)), pdf.text]) {
-      expect(one).toContain('Copia del paciente. Hecha con Patient Access el');
+      expect(one).toContain('Copia del paciente. Creada en Patient Access el');
       expect(one).toMatch(/Alergias.*Penicillin/);
       expect(one).toContain('no figura ninguna medicina actual');
     }
@@ -290,7 +290,7 @@ describe('the PDF', () => {
     expect(pdf.text).not.toContain('□');
     const other = await openSummary([], { text: '王 Wei' });
     expect(other.pdf.text).toContain('□ Wei');
-    expect(other.pdf.text).toContain('The sign □ stands for a character that this file can’t show.');
+    expect(other.pdf.text).toContain('The symbol □ stands for a character that this file can’t show.');
   });
 
   it('is limited, and says how many entries it leaves out', async () => {

@@ -57,7 +57,7 @@ describe('the record of a patient whose C-CDA document was imported', () => {
   it('names a medicine, and says how much to take, how, how often, and from when', async () => {
     const text = await section('medicines');
     expect(text).toContain('Albuterol');
-    expect(text).toContain('How to take it Dose: 2 puffs, Inhalation, 1 time every 4 to 6 hours');
+    expect(text).toContain('How to take it Dose: 2 puffs, Inhalation, once every 4 to 6 hours');
     expect(text).toContain('When to take it from November 1, 2025');
   });
 });

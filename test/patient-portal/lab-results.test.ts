@@ -116,10 +116,10 @@ describe('the table of laboratory results', () => {
       'Culture : 1 mg/dL Critically abnormal',
       'HDL : 20 mg/dL Low',
     ]);
-    expect(textOf(page, '.marked p')).toBe('Marked as high, low or abnormal: 3 of 5 latest results.');
+    expect(textOf(page, '.marked p')).toBe('Flagged as high, low or abnormal: 3 of 5 latest results.');
     expect(tableNames(page).at(3)).toBe('LDL');
     expect(attributesOf(page, '.results .flag', 'class').toSorted()).toEqual(['flag high', 'flag low', 'flag odd']);
-    expect(textOf(page)).toContain('A result without a mark may still need attention.');
+    expect(textOf(page)).toContain('A result without a flag may still need attention.');
   });
 
   it('never marks a result by itself, and not one that was canceled or entered by mistake', async () => {
@@ -140,7 +140,7 @@ describe('the table of laboratory results', () => {
     const { section, browser, base } = await openLinkedRecord(server, [result('Sodio', 160, flagged('H'))]);
     await browser.get(`/language?${new URLSearchParams({ to: 'es', return_to: base })}`);
     const text = textOf(await section('results'));
-    expect(text).toContain('Marcados como altos, bajos o anormales: 1 de 1 último resultado. Sodio : 160 mg/dL Alto');
+    expect(text).toContain('Señalados como altos, bajos o anormales: 1 de 1 último resultado. Sodio : 160 mg/dL Alto');
     expect(text).toContain('Último resultado de cada prueba');
   });
 });

@@ -136,7 +136,7 @@ describe('the timeline', () => {
       expect(textsOf(await browser.get(`${base}/record/timeline?${query}`), '.item-title b')).toHaveLength(2);
   });
 
-  it('continues page by page, each entry once, also if types share dates and ids', async () => {
+  it('continues page by page, each entry once, even if types share dates and ids', async () => {
     const same = Array.from({ length: 70 }, (_, index) => {
       const id = `same-${index}`;
       return [shot(id, '2020-01-01'), { ...visit(id, '2020-01-01'), id }];

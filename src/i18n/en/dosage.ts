@@ -6,25 +6,25 @@ export const dosage = {
   asNeeded: 'as needed',
   moreDirections: 'the record has more directions',
   /**
-   * How often a medicine is taken, such as "2 times every day".
-   * @param unit unit of time of FHIR R4 Timing
+   * Formats how often a medicine is taken, such as "2 times a day" or "once every 4 to 6 hours".
+   * @param unit unit of time of FHIR R4 Timing, such as `d`
    * @param longest longest period, if it is a range
    */
   timing: (times: number, period: number, unit: string, longest?: number) => {
-    const often = plural(times, { one: '1 time', other: `${formatNumber(times)} times` });
-    const [one = unit, other = unit] = TIME_UNITS[unit] ?? [];
+    const often = plural(times, { one: 'once', other: `${formatNumber(times)} times` });
+    const [each = `per ${unit}`, other = unit] = TIME_UNITS[unit] ?? [];
     if (longest !== undefined) return `${often} every ${formatNumber(period)} to ${formatNumber(longest)} ${other}`;
-    return period === 1 ? `${often} every ${one}` : `${often} every ${formatNumber(period)} ${other}`;
+    return period === 1 ? `${often} ${each}` : `${often} every ${formatNumber(period)} ${other}`;
   },
 };
 
-/** Units of time of FHIR R4 Timing, in the singular and the plural. */
+/** Texts of the units of time of FHIR R4 Timing: for each single one, and after a number of them. */
 const TIME_UNITS: Readonly<Record<string, readonly [string, string]>> = {
-  s: ['second', 'seconds'],
-  min: ['minute', 'minutes'],
-  h: ['hour', 'hours'],
-  d: ['day', 'days'],
-  wk: ['week', 'weeks'],
-  mo: ['month', 'months'],
-  a: ['year', 'years'],
+  s: ['a second', 'seconds'],
+  min: ['a minute', 'minutes'],
+  h: ['an hour', 'hours'],
+  d: ['a day', 'days'],
+  wk: ['a week', 'weeks'],
+  mo: ['a month', 'months'],
+  a: ['a year', 'years'],
 };

@@ -39,7 +39,7 @@ export const patientRecord = {
   leads: {
     family: 'These are health problems of relatives, not of the patient.',
     medicines:
-      'This list comes from the record. The medicines that are really taken may differ. Ask your practice before you start or stop a medicine.',
+      'This list comes from the record. It may differ from what the patient actually takes. Ask your practice before you start or stop a medicine.',
   },
   /** Headings of the groups of entries within a section. */
   groups: {
@@ -110,7 +110,7 @@ export const patientRecord = {
     medicines: 'No medicines on record. Some may still be taken. Tell your practice about any medicines.',
   },
   older: 'Older entries',
-  olderNotPrinted: 'This printout doesn’t have the older entries.',
+  olderNotPrinted: 'This printout doesn’t include the older entries.',
   truncated: (count: number) =>
     `This page shows only the newest ${formatNumber(count)}. Download the record to see all of them.`,
   dateUnknown: 'No date on record',
@@ -452,8 +452,8 @@ export const patientRecord = {
     trend: 'Trend',
     otherTests: 'Other tests',
     marked: (count: number, total: number) =>
-      `Marked as high, low or abnormal: ${formatNumber(count)} of ${counts.latestResults(total)}.`,
+      `Flagged as high, low or abnormal: ${formatNumber(count)} of ${counts.latestResults(total)}.`,
     markNote:
-      'A mark such as “High” comes from the lab or the practice. A result without a mark may still need attention. If you have questions, ask your practice.',
+      'A flag such as “High” comes from the lab or the practice. A result without a flag may still need attention. If you have questions, ask your practice.',
   },
 };

@@ -4,9 +4,9 @@ import { terms } from './terms.ts';
 
 /** Texts of the files that a patient can download or print: the health summary, the readable record and the CSV file. */
 export const recordDownloads = {
-  copy: (when: string) => `Patient copy. Made from Patient Access on ${when}.`,
+  copy: (when: string) => `Patient copy. Created in Patient Access on ${when}.`,
   source: (practice: string) => `Source: the record at ${practice}.`,
-  limits: 'It shows what the practice has sent to this system. It may not be complete.',
+  limits: 'This copy shows what the practice has sent to this system. It may not be complete.',
   born: (date: string) => `Born ${date}`,
   notOnRecord: 'Not on record',
 
@@ -60,7 +60,8 @@ export const recordDownloads = {
       `This list has the latest value of each measurement in the 12 months up to ${to}. It also has every flagged value of that time. An older measurement is listed if its latest value was flagged.`,
     unreadResults: (count: number) => `Only the newest ${formatNumber(count)} results were searched.`,
     page: (page: number, pages: number) => `Page ${page} of ${pages}`,
-    missingCharacters: 'The sign □ stands for a character that this file can’t show. You can see it in Patient Access.',
+    missingCharacters:
+      'The symbol □ stands for a character that this file can’t show. You can see it in Patient Access.',
   },
 
   file: {

@@ -12,18 +12,18 @@ export const dosage: typeof english = {
       many: `${formatNumber(times)} veces`,
       other: `${formatNumber(times)} veces`,
     });
-    const [one = unit, other = unit] = TIME_UNITS[unit] ?? [];
+    const [each = `por ${unit}`, other = unit] = TIME_UNITS[unit] ?? [];
     if (longest !== undefined) return `${often} cada ${formatNumber(period)} a ${formatNumber(longest)} ${other}`;
-    return period === 1 ? `${often} cada ${one}` : `${often} cada ${formatNumber(period)} ${other}`;
+    return period === 1 ? `${often} ${each}` : `${often} cada ${formatNumber(period)} ${other}`;
   },
 };
 
 const TIME_UNITS: Readonly<Record<string, readonly [string, string]>> = {
-  s: ['segundo', 'segundos'],
-  min: ['minuto', 'minutos'],
-  h: ['hora', 'horas'],
-  d: ['día', 'días'],
-  wk: ['semana', 'semanas'],
-  mo: ['mes', 'meses'],
-  a: ['año', 'años'],
+  s: ['por segundo', 'segundos'],
+  min: ['por minuto', 'minutos'],
+  h: ['por hora', 'horas'],
+  d: ['al día', 'días'],
+  wk: ['a la semana', 'semanas'],
+  mo: ['al mes', 'meses'],
+  a: ['al año', 'años'],
 };

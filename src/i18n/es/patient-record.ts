@@ -36,7 +36,7 @@ export const patientRecord: typeof english = {
   leads: {
     family: 'Estos problemas de salud son de los familiares, no del paciente.',
     medicines:
-      'Esta lista viene del expediente. Puede haber diferencias con las medicinas que de verdad se toman. Consulte a su consultorio antes de empezar o dejar una medicina.',
+      'Esta lista viene del expediente. Puede no coincidir con lo que el paciente realmente toma. Consulte a su consultorio antes de empezar o dejar una medicina.',
   },
   groups: {
     'handed-out': 'Surtidas',
@@ -62,7 +62,7 @@ export const patientRecord: typeof english = {
     label: 'Elija qué anotaciones ver',
     all: 'Todas',
     option: (name, count) => `${name} (${formatNumber(count)})`,
-    shown: (name) => `Esta lista muestra solo lo que está en “${name}”.`,
+    shown: (name) => `Esta lista muestra solo lo que está en «${name}».`,
     nothing: 'Ninguna anotación corresponde a lo que eligió.',
     open: (count) => `Ver ${counts.recordEntries(count)}`,
   },
@@ -94,8 +94,8 @@ export const patientRecord: typeof english = {
     button: terms.search,
     hint: (count) =>
       `La búsqueda mira los nombres de las anotaciones, como una medicina o una prueba. Abarca las ${formatNumber(count)} más nuevas de cada tipo.`,
-    found: (query, count) => `Resultados para “${query}”: ${counts.recordEntries(count)}.`,
-    nothing: (query) => `No se encontró nada para “${query}”. Revise la ortografía o use menos palabras.`,
+    found: (query, count) => `Resultados para «${query}»: ${counts.recordEntries(count)}.`,
+    nothing: (query) => `No se encontró nada para «${query}». Revise la ortografía o use menos palabras.`,
     more: (count, section) => `Hay ${formatNumber(count)} más. Ir a ${section}.`,
   },
   nothing: 'No hay nada registrado.',
@@ -433,8 +433,8 @@ export const patientRecord: typeof english = {
     below: (high) => `hasta ${high}`,
     above: (low) => `desde ${low}`,
     between: (low, high) => `${low} a ${high}`,
-    systolic: 'Alta (sistólica)',
-    diastolic: 'Baja (diastólica)',
+    systolic: 'Superior (sistólica)',
+    diastolic: 'Inferior (diastólica)',
     pressure: 'Presión arterial',
     yes: terms.yes,
     no: terms.no,
@@ -447,8 +447,8 @@ export const patientRecord: typeof english = {
     trend: 'Evolución',
     otherTests: 'Otras pruebas',
     marked: (count, total) =>
-      `Marcados como altos, bajos o anormales: ${formatNumber(count)} de ${counts.latestResults(total)}.`,
+      `Señalados como altos, bajos o anormales: ${formatNumber(count)} de ${counts.latestResults(total)}.`,
     markNote:
-      'Una marca como “Alto” viene del laboratorio o del consultorio. Un resultado sin marca también puede necesitar atención. Si tiene preguntas, hable con su consultorio.',
+      'Un indicador como «Alto» viene del laboratorio o del consultorio. Un resultado sin indicador también puede necesitar atención. Si tiene preguntas, hable con su consultorio.',
   },
 };

@@ -5,9 +5,9 @@ import { terms } from './terms.ts';
 
 /** Spanish texts of the files that a patient can download or print. */
 export const recordDownloads: typeof english = {
-  copy: (when) => `Copia del paciente. Hecha con Patient Access el ${when}.`,
+  copy: (when) => `Copia del paciente. Creada en Patient Access el ${when}.`,
   source: (practice) => `Fuente: el expediente de ${practice}.`,
-  limits: 'Muestra lo que el consultorio ha enviado a este sistema. Puede no estar completo.',
+  limits: 'Esta copia muestra lo que el consultorio ha enviado a este sistema. Puede no estar completo.',
   born: (date) => `Fecha de nacimiento: ${date}`,
   notOnRecord: 'No está registrado',
 
@@ -57,7 +57,7 @@ export const recordDownloads: typeof english = {
     unreadResults: (count) => `Solo se revisaron los ${formatNumber(count)} resultados más recientes.`,
     page: (page, pages) => `Página ${page} de ${pages}`,
     missingCharacters:
-      'El signo □ ocupa el lugar de un carácter que este archivo no puede mostrar. Puede verlo en Patient Access.',
+      'El símbolo □ ocupa el lugar de un carácter que este archivo no puede mostrar. Puede verlo en Patient Access.',
   },
 
   file: {
