@@ -135,7 +135,7 @@ export const apps = {
   /** Notice about a new app that was not submitted. */
   storedDraft: {
     title: (name: string) => (name === '' ? 'You started to add an app' : `You started to add ${name}`),
-    text: 'Your draft is saved in this browser tab. Nothing was submitted yet.',
+    text: 'Your draft is saved in this browser tab. Nothing has been submitted yet.',
     continue: 'Continue your draft',
     discard: 'Discard draft',
   },

@@ -120,7 +120,7 @@ export const explorer = {
     idHint: 'Reads the resource with this ID instead of searching.',
     more: (count: number) => `More parameters (${formatNumber(count)})`,
     find: 'Find a parameter',
-    noMatch: 'No parameter has this name or description.',
+    noMatch: 'No parameter matches your search.',
     example: (value: string) => `for example ${value}`,
     none: 'not set',
     send: 'Send',

@@ -225,7 +225,7 @@ export const explorer: WebMessages['explorer'] = {
     idHint: 'Lee el recurso con este identificador en lugar de buscar.',
     more: (count) => `Más parámetros (${formatNumber(count)})`,
     find: 'Buscar un parámetro',
-    noMatch: 'Ningún parámetro tiene este nombre o esta descripción.',
+    noMatch: 'Ningún parámetro coincide con su búsqueda.',
     example: (value) => `por ejemplo ${value}`,
     none: 'sin indicar',
     send: 'Enviar',
