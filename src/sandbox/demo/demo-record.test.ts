@@ -134,15 +134,15 @@ describe('the entries of the record', async () => {
   });
 
   it.each<readonly [key: string, given: Resource, marks: readonly string[], line: string | undefined]>([
-    ['shots', { resourceType: 'Immunization', status: 'completed' }, [], undefined],
+    ['immunizations', { resourceType: 'Immunization', status: 'completed' }, [], undefined],
     [
-      'shots',
+      'immunizations',
       { resourceType: 'Immunization', status: 'not-done', statusReason: { text: 'Declined' } },
       ['Not given'],
       'Reason: Declined',
     ],
     [
-      'shots',
+      'immunizations',
       {
         resourceType: 'Immunization',
         status: 'completed',

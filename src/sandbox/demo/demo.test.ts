@@ -94,7 +94,7 @@ describe('the failure of a request', async () => {
   });
 });
 
-it('has the same texts in English and Spanish', async () => {
+it('the demo app has the same texts in English and Spanish', async () => {
   const { english } = await load('messages-en.js');
   const { spanish } = await load('messages-es.js');
   const keysOf = (messages: object): unknown[] =>

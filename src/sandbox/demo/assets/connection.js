@@ -1,7 +1,7 @@
 // SMART App Launch 2.2, standalone launch, as a public client. fhirclient signs in, stores the tokens in sessionStorage
 // (which ends with the tab, and which no other site can read) and refreshes them. Its script defines FHIR.
 import { Failure, fetchWithRetry, libraryFailure, withRetry } from './failure.js';
-import { w } from './messages.js';
+import { messages } from './messages.js';
 
 const { oauth2 } = globalThis.FHIR ?? {};
 /** fhirclient stores the state of the current authorization request under this key. */
@@ -20,7 +20,7 @@ export const session = {
 /** Redirects to the authorization server. */
 export async function connect(config) {
   if (crypto.subtle === undefined) {
-    throw new Failure(w.failure.insecure);
+    throw new Failure(messages.failure.insecure);
   }
   // The library remembers a failed discovery until the page is loaded again, so the app tries it first.
   await fetchWithRetry(`${config.r4Base}/.well-known/smart-configuration`);
@@ -45,10 +45,10 @@ export function takeAuthorizationResponse(config) {
   if (!response.has('code') && !response.has('error')) return;
   // RFC 6749 §10.12 and RFC 9207 §2.4: the response belongs to another request or comes from another server.
   if (response.get('state') === null || response.get('state') !== stored(STATE_KEY)) {
-    throw new Failure(w.failure.otherRequest);
+    throw new Failure(messages.failure.otherRequest);
   }
   if (response.has('iss') && response.get('iss') !== config.issuer) {
-    throw new Failure(w.failure.otherServer);
+    throw new Failure(messages.failure.otherServer);
   }
   if (response.has('error')) {
     forget();

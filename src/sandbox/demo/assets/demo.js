@@ -5,7 +5,7 @@ import { announce } from './dom.js';
 import { Failure } from './failure.js';
 import { isNotShared, readAll, readPatient } from './fhir.js';
 import { time } from './format.js';
-import { language, w } from './messages.js';
+import { language, messages } from './messages.js';
 import { SECTIONS, typeIn, typesOf } from './sections.js';
 import { showProgress, showRecord, showSection, showUntil } from './view-record.js';
 import { showFailure, showStart, showWaiting } from './view-start.js';
@@ -14,7 +14,7 @@ const config = JSON.parse(document.getElementById('config').textContent);
 const BASES = { r4: config.r4Base, dstu2: config.dstu2Base };
 
 document.documentElement.lang = language;
-for (const place of document.querySelectorAll('[data-text]')) place.textContent = w.page[place.dataset.text];
+for (const place of document.querySelectorAll('[data-text]')) place.textContent = messages.page[place.dataset.text];
 
 /** The library's client while the app is connected. */
 let client;
@@ -47,13 +47,13 @@ const isOver = ({ status, code }) => status === 401 || code === 'invalid_grant' 
 function ended(failure) {
   if (!isOver(failure)) return false;
   forget();
-  start({ failure: new Failure(w.failure.ended(failure.message), failure) });
+  start({ failure: new Failure(messages.failure.ended(failure.message), failure) });
   return true;
 }
 
 async function read(api) {
   session.set({ api });
-  showWaiting(w.bar.opening);
+  showWaiting(messages.bar.opening);
   const base = BASES[api];
   const types = SECTIONS.flatMap(typesOf).map((type) => typeIn(api, type));
   const parts = Object.fromEntries(types.map((type) => [type, { state: 'waiting' }]));
@@ -114,7 +114,9 @@ async function open(reading, given, pressed) {
   } catch (failure) {
     if (!ended(failure))
       announce(
-        [failure.message, failure.requestId && `${w.failure.requestId}${failure.requestId}`].filter(Boolean).join(' '),
+        [failure.message, failure.requestId && `${messages.failure.requestId}${failure.requestId}`]
+          .filter(Boolean)
+          .join(' '),
       );
   } finally {
     pressed.ariaDisabled = null;
@@ -126,7 +128,7 @@ async function renew() {
     await refresh(client);
     const until = client.state.expiresAt * 1000;
     showUntil(until);
-    announce(w.bar.refreshed(time(until)));
+    announce(messages.bar.refreshed(time(until)));
   } catch (failure) {
     if (!ended(failure)) announce(failure.message);
   }
@@ -137,7 +139,7 @@ async function leaveRecord() {
     await disconnect(config, client);
     start({ disconnected: true });
   } catch (failure) {
-    start({ failure: new Failure(w.failure.notRevoked(failure.message), failure) });
+    start({ failure: new Failure(messages.failure.notRevoked(failure.message), failure) });
   }
 }
 
@@ -147,7 +149,7 @@ async function arrive() {
   if (location.origin !== new URL(config.redirectUri).origin) return location.replace(config.redirectUri);
   try {
     takeAuthorizationResponse(config);
-    if (session.get('code') !== undefined) showWaiting(w.bar.connecting);
+    if (session.get('code') !== undefined) showWaiting(messages.bar.connecting);
     client = await openClient();
   } catch (failure) {
     return interrupted(failure);
@@ -161,7 +163,7 @@ function interrupted(failure) {
   if (failure.again) return showFailure(failure, { again: arrive, disconnect: abandon });
   session.set({ code: undefined });
   const spent = failure.code === 'invalid_grant';
-  start({ failure: spent ? new Failure(w.failure.interrupted, failure) : failure });
+  start({ failure: spent ? new Failure(messages.failure.interrupted, failure) : failure });
 }
 
 function abandon() {

@@ -2,7 +2,7 @@ import { announce, el, showDialog } from './dom.js';
 import { Failure } from './failure.js';
 import { fetchFhir } from './fhir.js';
 import { withDays } from './format.js';
-import { w } from './messages.js';
+import { messages } from './messages.js';
 
 /** Types that get their usual file extension; everything else is saved as a generic file. */
 const ENDINGS = { 'application/pdf': 'pdf', 'application/xml': 'xml', 'text/plain': 'txt' };
@@ -12,8 +12,8 @@ const ENDINGS = { 'application/pdf': 'pdf', 'application/xml': 'xml', 'text/plai
  * @param closed called when the text view is closed
  */
 export async function openDocument(client, base, { name, attachment }, closed) {
-  if (!attachment.data && !attachment.url) throw new Failure(w.documents.titleOnly);
-  announce(w.documents.loading(name));
+  if (!attachment.data && !attachment.url) throw new Failure(messages.documents.titleOnly);
+  announce(messages.documents.loading(name));
   const bytes = await bytesOf(client, base, attachment);
   announce('');
   if (attachment.contentType === 'text/plain')
@@ -30,5 +30,5 @@ function save(name, bytes) {
   const address = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }));
   el('a', { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
-  announce(w.documents.saved(name));
+  announce(messages.documents.saved(name));
 }

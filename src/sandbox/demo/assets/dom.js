@@ -1,5 +1,5 @@
 // Creates DOM elements. Text is always set as text, so nothing from a record is parsed as HTML.
-import { w } from './messages.js';
+import { messages } from './messages.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -50,7 +50,7 @@ export function showDialog(title, contents, closed) {
       'div',
       { class: 'reader-top' },
       el('h2', {}, title),
-      button(w.documents.close, () => dialog.close(), { class: 'plain' }),
+      button(messages.documents.close, () => dialog.close(), { class: 'plain' }),
     ),
     contents,
   );

@@ -2,7 +2,7 @@
 import { allWords, codesOf, isFamilyHistory, listOf, nameText, valid, wordsOf } from './elements.js';
 import { clinical, fact, hasEnded, joinRepeats, newestFirst, noteFact, statusWords } from './entry.js';
 import { day } from './format.js';
-import { w } from './messages.js';
+import { messages } from './messages.js';
 
 export function person(patient) {
   const former = patient.name?.find(({ use }) => use === 'old');
@@ -11,9 +11,9 @@ export function person(patient) {
     formerly: listOf(former?.family).join(' '),
     born: patient.birthDate,
     died: patient.deceasedDateTime ?? (patient.deceasedBoolean ? '' : undefined),
-    sex: w.person.sexes[patient.gender],
+    sex: messages.person.sexes[patient.gender],
     practice: patient.managingOrganization?.display,
-    // DSTU2: careProvider.
+    // DSTU2 names generalPractitioner careProvider.
     doctor: (patient.generalPractitioner ?? patient.careProvider)?.[0]?.display,
     number: patient.identifier?.find(({ type }) => codesOf(type).includes('MR'))?.value,
     languages: listOf(patient.communication)
@@ -26,11 +26,11 @@ export const allergies = ({ AllergyIntolerance }) =>
   valid(AllergyIntolerance).map((given) => {
     const reactions = listOf(given.reaction);
     const severities = [...reactions.map(({ severity }) => severity), given.criticality].map(
-      (code) => w.severities[code],
+      (code) => messages.severities[code],
     );
     const { group, marks } = clinical(given);
     return {
-      // DSTU2: substance.
+      // DSTU2 has the code in substance.
       name: wordsOf(given.code ?? given.substance),
       group,
       marks: [...new Set(severities.filter(Boolean)), ...marks],
@@ -49,7 +49,9 @@ export function problems({ Condition }) {
   const names = new Set(listed.map(({ name }) => name));
   const visits = entries.filter(({ group, name }) => group === 'visit' && !names.has(name));
   return [
-    ...listed.toSorted((one, other) => Number(one.marks.includes(w.concern)) - Number(other.marks.includes(w.concern))),
+    ...listed.toSorted(
+      (one, other) => Number(one.marks.includes(messages.concern)) - Number(other.marks.includes(messages.concern)),
+    ),
     ...joinRepeats(visits),
   ];
 }
@@ -63,14 +65,15 @@ function problem(given) {
   const since = given.onsetDateTime ?? given.onsetPeriod?.start;
   const until = given.abatementDateTime ?? given.abatementPeriod?.end;
   const about = { name: wordsOf(given.code), at: since ?? given.recordedDate ?? given.dateRecorded };
-  // Its status is that of a relative's problem.
-  if (isFamilyHistory(given)) return { ...about, group: 'family', marks: [w.relative], lines: [noteFact(given)] };
+  // The status is left out, because it describes a relative's problem.
+  if (isFamilyHistory(given))
+    return { ...about, group: 'family', marks: [messages.relative], lines: [noteFact(given)] };
   if (group !== 'past' && categories.some((code) => VISIT_DIAGNOSES.includes(code)))
     return { ...about, group: 'visit', marks, lines: [] };
   return {
     ...about,
     group: group === 'current' && hasEnded(until) ? 'unclear' : group,
-    marks: categories.includes('health-concern') ? [w.concern, ...marks] : marks,
+    marks: categories.includes('health-concern') ? [messages.concern, ...marks] : marks,
     lines: [fact('since', day(since)), fact('until', day(until)), noteFact(given)],
   };
 }
@@ -79,11 +82,14 @@ function problem(given) {
 const doneWords = (given, flag, words) =>
   given.status === 'not-done' || given[flag] === true ? [words] : statusWords(listOf(given.status), 'completed');
 
-export const shots = ({ Immunization }) =>
+export const immunizations = ({ Immunization }) =>
   joinRepeats(
     valid(Immunization).map((given) => ({
       name: wordsOf(given.vaccineCode),
-      marks: [...doneWords(given, 'wasNotGiven', w.notGiven), ...(given.isSubpotent === true ? [w.subpotent] : [])],
+      marks: [
+        ...doneWords(given, 'wasNotGiven', messages.notGiven),
+        ...(given.isSubpotent === true ? [messages.subpotent] : []),
+      ],
       lines: [fact('reason', allWords(given.statusReason ?? given.explanation?.reasonNotGiven)), noteFact(given)],
       at: given.occurrenceDateTime ?? given.date,
     })),
@@ -93,7 +99,7 @@ export const procedures = ({ Procedure }) =>
   newestFirst(
     valid(Procedure).map((given) => ({
       name: wordsOf(given.code),
-      marks: doneWords(given, 'notPerformed', w.notDone),
+      marks: doneWords(given, 'notPerformed', messages.notDone),
       lines: [
         fact('reason', allWords(given.statusReason ?? given.reasonNotPerformed ?? given.reasonCode)),
         fact('by', given.performer?.find(({ actor }) => actor?.display)?.actor.display),
@@ -106,8 +112,10 @@ export const procedures = ({ Procedure }) =>
 export const visits = ({ Encounter }) =>
   newestFirst(
     valid(Encounter).map((given) => ({
-      name: wordsOf(given.type?.[0]) ?? w.documents.visit,
-      marks: [w.visitKinds[codesOf(given.class)[0]], ...statusWords(listOf(given.status), 'finished')].filter(Boolean),
+      name: wordsOf(given.type?.[0]) ?? messages.documents.visit,
+      marks: [messages.visitKinds[codesOf(given.class)[0]], ...statusWords(listOf(given.status), 'finished')].filter(
+        Boolean,
+      ),
       lines: [
         fact('reason', allWords(given.reasonCode ?? given.reason)),
         given.location?.[0]?.location?.display ?? given.serviceProvider?.display,
@@ -122,10 +130,14 @@ export const documents = ({ DocumentReference }) =>
     valid(DocumentReference)
       .filter(({ status }) => status === 'current')
       .map((given) => ({
-        name: given.description ?? given.content?.[0]?.attachment?.title ?? wordsOf(given.type) ?? w.documents.document,
-        marks: statusWords(codesOf(given.docStatus), 'final', '').filter((word) => word !== w.noStatus),
+        name:
+          given.description ??
+          given.content?.[0]?.attachment?.title ??
+          wordsOf(given.type) ??
+          messages.documents.document,
+        marks: statusWords(codesOf(given.docStatus), 'final', '').filter((word) => word !== messages.noStatus),
         lines: [[wordsOf(given.type), given.author?.[0]?.display].filter(Boolean).join(' · ')],
-        // DSTU2: created and indexed.
+        // DSTU2 has created and indexed instead of date.
         at: given.date ?? given.created ?? given.indexed,
         attachment: given.content?.[0]?.attachment ?? {},
       })),

@@ -1,16 +1,18 @@
 // Helpers for all entries of the record: { name, group, marks, lines, at }. Entries without a group are events.
 import { certaintyOf, codesOf, noteText } from './elements.js';
 import { dateOf, day } from './format.js';
-import { w } from './messages.js';
+import { messages } from './messages.js';
 
 /** Words for status codes, without those that say nothing new. */
 export const statusWords = (codes, ...obvious) =>
   codes.length === 0
-    ? [w.noStatus]
-    : codes.filter((code) => !obvious.includes(code)).map((code) => w.statuses[code] ?? w.statuses.unknown);
+    ? [messages.noStatus]
+    : codes
+        .filter((code) => !obvious.includes(code))
+        .map((code) => messages.statuses[code] ?? messages.statuses.unknown);
 
 /** "Since: 2019", or undefined if there is no value. */
-export const fact = (name, value) => value && `${w.facts[name]}: ${value}`;
+export const fact = (name, value) => value && `${messages.facts[name]}: ${value}`;
 
 export const noteFact = ({ note }) => fact('note', noteText(note));
 
@@ -30,8 +32,8 @@ export const hasEnded = (end) =>
 
 /** "Jan 3, 2026", or the first and last of many dates. */
 export function datesText(dates) {
-  const days = dates.map((at) => day(at) || w.dateless);
-  return days.length > 8 ? w.times(days.toReversed()) : days.join(' · ');
+  const days = dates.map((at) => day(at) || messages.dateless);
+  return days.length > 8 ? messages.times(days.toReversed()) : days.join(' · ');
 }
 
 const CLINICAL = {

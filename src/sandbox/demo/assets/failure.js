@@ -1,4 +1,4 @@
-import { w } from './messages.js';
+import { messages } from './messages.js';
 
 /** An error for the user to read, with the details that support needs. */
 export class Failure extends Error {
@@ -16,7 +16,7 @@ export class Failure extends Error {
   }
 }
 
-const noConnection = () => new Failure(w.failure.offline, { again: true, isTemporary: true });
+const noConnection = () => new Failure(messages.failure.offline, { again: true, isTemporary: true });
 
 /** Reads the error of a response: RFC 6749 §5.2 JSON, an OperationOutcome, or neither. */
 async function readFailure(response) {
@@ -32,7 +32,8 @@ export function libraryFailure(error) {
 
 function failureOf({ status, headers }, body) {
   const issue = body.issue?.[0];
-  const message = issue?.details?.text ?? issue?.diagnostics ?? body.error_description ?? w.failure.status(status);
+  const message =
+    issue?.details?.text ?? issue?.diagnostics ?? body.error_description ?? messages.failure.status(status);
   const seconds = Number(headers.get('retry-after'));
   return new Failure(message, {
     status,

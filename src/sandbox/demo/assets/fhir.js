@@ -1,14 +1,14 @@
 // Reads FHIR. R4 and DSTU2 differ in the content of resources, not in how they are requested.
 import { refresh } from './connection.js';
 import { Failure, fetchWithRetry } from './failure.js';
-import { w } from './messages.js';
+import { messages } from './messages.js';
 
 /**
  * Sends a request with the library's access token, and refreshes an expired token once. Tokens are only sent to
  * addresses below this base. The library's own request() decodes documents and keeps only the text of errors.
  */
 export async function fetchFhir(client, base, url, accept = 'application/json') {
-  if (!url.startsWith(`${base}/`)) throw new Failure(w.failure.elsewhere);
+  if (!url.startsWith(`${base}/`)) throw new Failure(messages.failure.elsewhere);
   const send = () =>
     fetchWithRetry(url, {
       headers: { authorization: client.getAuthorizationHeader(), accept },

@@ -1,4 +1,4 @@
-import { locale, w } from './messages.js';
+import { locale, messages } from './messages.js';
 
 const DAY = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
 const MONTH = new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric' });
@@ -35,7 +35,7 @@ export function age(birthDate, at = new Date()) {
   const born = dateOf(birthDate);
   if (born === undefined) return undefined;
   const years = at.getFullYear() - born.getFullYear();
-  return w.person.age(years * 12 + at.getMonth() - born.getMonth() - (at.getDate() < born.getDate() ? 1 : 0));
+  return messages.person.age(years * 12 + at.getMonth() - born.getMonth() - (at.getDate() < born.getDate() ? 1 : 0));
 }
 
 /** A count of entries. */

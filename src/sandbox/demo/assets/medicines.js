@@ -3,7 +3,7 @@
 import { allWords, listOf, valid, wordsOf } from './elements.js';
 import { fact, hasEnded, joinRepeats, noteFact, statusWords } from './entry.js';
 import { day } from './format.js';
-import { w } from './messages.js';
+import { messages } from './messages.js';
 
 const STATES = {
   active: 'current',
@@ -52,7 +52,7 @@ function medicine(given) {
   // DSTU2 has different elements for the reason why a medicine ended and the reason why it isn't taken.
   const why = allWords(statusReason ?? given.reasonEnded ?? given.reasonNotTaken);
   const isActive = status === 'active' && !isNotTaken(given);
-  const state = isNotTaken(given) ? w.notTaken : statusWords(listOf(status))[0];
+  const state = isNotTaken(given) ? messages.notTaken : statusWords(listOf(status))[0];
   const dosages = listOf(given.dosageInstruction ?? given.dosage).map(
     ({ patientInstruction, text }) => patientInstruction ?? text,
   );
@@ -62,21 +62,21 @@ function medicine(given) {
     name: nameOf(given),
     group: groupOf(given),
     marks: [
-      given.doNotPerform === true && w.notToBeTaken,
-      isReported(given) && w.reported,
-      isPlanned(given) && w.intents[given.intent],
+      given.doNotPerform === true && messages.notToBeTaken,
+      isReported(given) && messages.reported,
+      isPlanned(given) && messages.intents[given.intent],
       !isActive && !why && state,
     ].filter(Boolean),
     lines: [
       dosages.filter(Boolean).join('; '),
-      why && `${isActive ? w.facts.reason : state}: ${why}`,
+      why && `${isActive ? messages.facts.reason : state}: ${why}`,
       fact('reason', allWords(given.reasonCode ?? given.reasonCodeableConcept ?? given.reasonForUseCodeableConcept)),
       fact('since', day(period?.start)),
       fact('until', day(period?.end)),
       fact('by', by?.display),
       noteFact(given),
     ],
-    label: isPrescribed ? w.facts.prescribed : w.facts.recorded,
+    label: isPrescribed ? messages.facts.prescribed : messages.facts.recorded,
     at: given.authoredOn ?? given.dateWritten ?? given.dateAsserted ?? given.effectiveDateTime,
   };
 }

@@ -84,7 +84,7 @@ export const english = {
     allergies: 'Allergies',
     problems: 'Health problems',
     results: 'Measurements and labs',
-    shots: 'Immunizations',
+    immunizations: 'Immunizations',
     procedures: 'Procedures',
     visits: 'Visits',
     documents: 'Notes and documents',
@@ -191,9 +191,9 @@ export const english = {
     otherTests: 'Other tests',
     absentTests: 'Without a result, and why',
     marked: (marked, total) =>
-      `Marked as high, low or abnormal: ${marked} of ${count(total, 'latest result', 'latest results')}.`,
+      `Flagged as high, low or abnormal: ${marked} of ${count(total, 'latest result', 'latest results')}.`,
     markNote:
-      'A mark such as “High” comes from the lab or the practice. A result without a mark may still need attention. If you have questions, ask your practice.',
+      'A flag such as “High” comes from the lab or the practice. A result without a flag may still need attention. If you have questions, ask your practice.',
     pressure: 'Blood pressure',
     lines: { '8480-6': 'Upper (systolic)', '8462-4': 'Lower (diastolic)' },
     range: 'Normal range',

@@ -83,7 +83,7 @@ export const spanish = {
     allergies: 'Alergias',
     problems: 'Problemas de salud',
     results: 'Mediciones y laboratorio',
-    shots: 'Vacunas',
+    immunizations: 'Vacunas',
     procedures: 'Procedimientos',
     visits: 'Visitas',
     documents: 'Notas y documentos',
@@ -193,11 +193,11 @@ export const spanish = {
     otherTests: 'Otras pruebas',
     absentTests: 'Sin resultado, y el motivo',
     marked: (marked, total) =>
-      `Marcados como altos, bajos o anormales: ${marked} de ${count(total, 'resultado más reciente', 'resultados más recientes')}.`,
+      `Señalados como altos, bajos o anormales: ${marked} de ${count(total, 'resultado más reciente', 'resultados más recientes')}.`,
     markNote:
-      'Una marca como “Alto” viene del laboratorio o del consultorio. Un resultado sin marca también puede necesitar atención. Si tiene preguntas, hable con su consultorio.',
+      'Un indicador como «Alto» viene del laboratorio o del consultorio. Un resultado sin indicador también puede necesitar atención. Si tiene preguntas, hable con su consultorio.',
     pressure: 'Presión arterial',
-    lines: { '8480-6': 'Alta (sistólica)', '8462-4': 'Baja (diastólica)' },
+    lines: { '8480-6': 'Superior (sistólica)', '8462-4': 'Inferior (diastólica)' },
     range: 'Rango normal',
     band: (range) => `La parte sombreada es el rango normal: ${range}.`,
     between: (low, high) => `${low} a ${high}`,
@@ -205,7 +205,7 @@ export const spanish = {
     below: (high) => `hasta ${high}`,
     values: (number) => count(number, 'valor', 'valores'),
     trend: (name, number, first, last) => `${name}: ${count(number, 'valor', 'valores')}, de ${first} a ${last}`,
-    columns: ['Fecha', 'Valor', 'Marca', 'Rango normal'],
+    columns: ['Fecha', 'Valor', 'Indicador', 'Rango normal'],
     comparators: {
       '<': (value) => `menos de ${value}`,
       '<=': (value) => `${value} o menos`,

@@ -7,4 +7,4 @@ const known = globalThis.navigator?.languages?.find((tag) => /^(?:en|es)\b/.test
 export const locale = known ?? 'en-US';
 export const language = locale.slice(0, 2);
 /** The texts of the app in the reader's language. */
-export const w = language === 'es' ? spanish : english;
+export const messages = language === 'es' ? spanish : english;

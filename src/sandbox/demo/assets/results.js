@@ -3,7 +3,7 @@
 import { codesOf, isAboutAnother, listOf, valid, wordsOf } from './elements.js';
 import { statusWords } from './entry.js';
 import { dateOf, day, valueText, withDays } from './format.js';
-import { w } from './messages.js';
+import { messages } from './messages.js';
 import { unitText, withUnit } from './units.js';
 
 /** Returns the latest value of each test by kind. Laboratory tests also have the name of their panel. */
@@ -44,7 +44,7 @@ function panelNames(resources) {
 const ownText = (node) => {
   const { valueQuantity, valueBoolean, valueString, valueInteger, valueDateTime, valueTime, valueRange } = node;
   if (valueQuantity?.value !== undefined) return quantityText(valueQuantity);
-  if (typeof valueBoolean === 'boolean') return valueBoolean ? w.results.yes : w.results.no;
+  if (typeof valueBoolean === 'boolean') return valueBoolean ? messages.results.yes : messages.results.no;
   const words = wordsOf(node.valueCodeableConcept) ?? valueString ?? valueInteger ?? valueTime;
   return words === undefined ? (valueDateTime ? day(valueDateTime) : rangeText(valueRange)) : withDays(String(words));
 };
@@ -56,19 +56,20 @@ const unitOf = ({ unit, code } = {}) => unitText(unit ?? code);
 
 function quantityText(quantity) {
   const text = withUnit(valueText(quantity.value), unitOf(quantity));
-  return w.results.comparators[quantity.comparator]?.(text) ?? text;
+  return messages.results.comparators[quantity.comparator]?.(text) ?? text;
 }
 
 /** "12 to 15.5 g/dL". The unit of both ends is written once. */
 function rangeText({ low, high } = {}) {
-  if (low?.value === undefined) return high?.value === undefined ? undefined : w.results.below(quantityText(high));
-  if (high?.value === undefined) return w.results.above(quantityText(low));
+  if (low?.value === undefined)
+    return high?.value === undefined ? undefined : messages.results.below(quantityText(high));
+  if (high?.value === undefined) return messages.results.above(quantityText(low));
   const start = unitOf(low) === unitOf(high) ? valueText(low.value) : quantityText(low);
-  return w.results.between(start, quantityText(high));
+  return messages.results.between(start, quantityText(high));
 }
 
 const absentText = ({ dataAbsentReason: reason }) =>
-  reason?.text ?? w.results.absent[codesOf(reason)[0]] ?? wordsOf(reason) ?? w.results.notKnown;
+  reason?.text ?? messages.results.absent[codesOf(reason)[0]] ?? wordsOf(reason) ?? messages.results.notKnown;
 
 function observedValue(given) {
   const at = given.effectiveDateTime ?? given.effectivePeriod?.start ?? given.issued;
@@ -76,14 +77,14 @@ function observedValue(given) {
   const pressure = pressureOf(parts);
   const [kind = 'other'] = codesOf(given.category).filter((code) => code === 'vital-signs' || code === 'laboratory');
   const coding = given.code?.coding?.find(({ system }) => system === 'http://loinc.org') ?? given.code?.coding?.[0];
-  const called = pressure ? w.results.pressure : (wordsOf(given.code) ?? w.nameless);
+  const called = pressure ? messages.results.pressure : (wordsOf(given.code) ?? messages.nameless);
   const name = isAboutAnother(given)
-    ? w.aboutAnother(called, given.focus.find(({ display }) => display)?.display)
+    ? messages.aboutAnother(called, given.focus.find(({ display }) => display)?.display)
     : called;
   const unit = pressure?.unit ?? unitOf(given.valueQuantity);
   const components = pressure
     ? []
-    : parts.map((part) => `${wordsOf(part.code) ?? w.nameless}: ${ownText(part) ?? absentText(part)}`);
+    : parts.map((part) => `${wordsOf(part.code) ?? messages.nameless}: ${ownText(part) ?? absentText(part)}`);
   const texts = [ownText(given), ...components].filter((text) => text !== undefined);
   return {
     id: given.id,
@@ -114,7 +115,7 @@ const plottedOf = ({ valueQuantity }, line = '') =>
 
 /** Systolic and diastolic pressure of one Observation, if they can be written as a pair: "124/78 mmHg". */
 function pressureOf(parts) {
-  const pair = Object.entries(w.results.lines).map(([code, line]) => {
+  const pair = Object.entries(messages.results.lines).map(([code, line]) => {
     const part = parts.find((each) => codesOf(each.code).includes(code));
     return { unit: unitOf(part?.valueQuantity), plotted: part ? plottedOf(part, line) : [] };
   });
@@ -137,7 +138,7 @@ function flagsOf(given, parts) {
   const words = flags
     .filter(({ codes }) => !codes.some((code) => NORMAL.includes(code)))
     .map(({ node, concept, codes }) => {
-      const word = w.results.flags[codes[0]] ?? wordsOf(concept) ?? codes[0];
+      const word = messages.results.flags[codes[0]] ?? wordsOf(concept) ?? codes[0];
       return node === given ? word : `${wordsOf(node.code)}: ${word}`;
     });
   const codes = flags.flatMap((each) => each.codes);
@@ -150,7 +151,7 @@ function flagsOf(given, parts) {
 
 /** The source's normal range. One of another type, such as a therapeutic range, must not be called normal. */
 function rangeOf({ referenceRange = [] }, unit) {
-  // DSTU2: meaning.
+  // DSTU2 names the type of a range meaning.
   const normal = referenceRange.find(({ type, meaning }) => {
     const kind = type ?? meaning;
     return kind === undefined || codesOf(kind).includes('normal');

@@ -1,4 +1,4 @@
-import { allergies, documents, problems, procedures, shots, visits } from './entries.js';
+import { allergies, documents, immunizations, problems, procedures, visits } from './entries.js';
 import { medicines } from './medicines.js';
 import { results } from './results.js';
 
@@ -12,7 +12,7 @@ export const SECTIONS = [
   { key: 'problems', types: ['Condition'], make: problems },
   // The reports only name the panels of the results, so the section can do without them.
   { key: 'results', types: ['Observation'], helpers: ['DiagnosticReport'], make: results },
-  { key: 'shots', types: ['Immunization'], make: shots },
+  { key: 'immunizations', types: ['Immunization'], make: immunizations },
   { key: 'procedures', types: ['Procedure'], make: procedures },
   { key: 'visits', types: ['Encounter'], make: visits },
   { key: 'documents', types: ['DocumentReference'], make: documents },

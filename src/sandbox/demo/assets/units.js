@@ -1,5 +1,5 @@
 // Writes UCUM units the way people do, without the abbreviations that ISMP lists as error-prone (µg, U, IU).
-import { w } from './messages.js';
+import { messages } from './messages.js';
 
 const SYMBOLS = {
   1: '',
@@ -18,7 +18,7 @@ const raise = (digits) => [...digits].map((digit) => RAISED[digit]).join('');
 /** @param unit a UCUM code, or free text, which is returned unchanged */
 export function unitText(unit) {
   if (typeof unit !== 'string') return '';
-  const { words, per, units, milliunits, microunits } = w.units;
+  const { words, per, units, milliunits, microunits } = messages.units;
   const counted = unit.replace(/^\{[^}]*\}(?=\/)/, '');
   const known = SYMBOLS[unit] ?? words[unit] ?? (counted.startsWith('/') ? per[counted.slice(1)] : undefined);
   if (known !== undefined) return known;

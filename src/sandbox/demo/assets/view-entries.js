@@ -1,13 +1,13 @@
 import { button, el } from './dom.js';
 import { datesText } from './entry.js';
 import { day, number, withDays } from './format.js';
-import { w } from './messages.js';
+import { messages } from './messages.js';
 
 /** Groups in their order. The folded ones open on request. Sections without groups, such as visits, have one list. */
 const GROUPS = ['avoid', 'current', undefined, 'unclear', 'planned', 'past', 'family', 'visit'];
 const FOLDED = ['past', 'family', 'visit'];
 /** Marks that must not be overlooked. */
-const WARNINGS = [w.notToBeTaken, w.severities.severe];
+const WARNINGS = [messages.notToBeTaken, messages.severities.severe];
 /** Number of entries of a group that are shown before the earlier ones are folded. */
 const SHOWN = 8;
 
@@ -16,17 +16,17 @@ const SHOWN = 8;
  * @param open opens the document of an entry
  */
 export function entriesView(entries, { key, open }) {
-  if (entries.length === 0) return el('p', { class: 'quiet' }, w.none[key] ?? w.none.other);
-  const noneCurrent = w.noneCurrent[key];
+  if (entries.length === 0) return el('p', { class: 'quiet' }, messages.none[key] ?? messages.none.other);
+  const noneCurrent = messages.noneCurrent[key];
   return GROUPS.flatMap((group) => {
     const own = entries.filter((each) => each.group === group);
     if (own.length === 0) return group === 'current' && noneCurrent ? [el('p', { class: 'quiet' }, noneCurrent)] : [];
-    if (FOLDED.includes(group)) return [folded(w.groups[group], own, open)];
+    if (FOLDED.includes(group)) return [folded(messages.groups[group], own, open)];
     const shown = group === undefined ? own.slice(0, SHOWN) : own;
     return [
-      group && el('h3', {}, w.groups[group]),
+      group && el('h3', {}, messages.groups[group]),
       list(shown, open),
-      shown.length < own.length && folded(w.earlier, own.slice(SHOWN), open),
+      shown.length < own.length && folded(messages.earlier, own.slice(SHOWN), open),
     ];
   });
 }
@@ -42,7 +42,7 @@ const list = (entries, open) =>
   );
 
 function row(entry, open) {
-  const title = withDays(entry.name ?? w.nameless);
+  const title = withDays(entry.name ?? messages.nameless);
   const [first, ...more] = [...entry.lines, dateLine(entry)].filter(Boolean);
   return el(
     'li',
@@ -66,11 +66,11 @@ function row(entry, open) {
 function dateLine({ dates, label, at, group }) {
   if (label) return `${label}: ${datesText(dates)}`;
   if (dates) return datesText(dates);
-  return group === undefined && (day(at) || w.dateless);
+  return group === undefined && (day(at) || messages.dateless);
 }
 
 function openButton(entry, title, open) {
-  const kinds = w.documents.open;
+  const kinds = messages.documents.open;
   const label = kinds[entry.attachment.contentType] ?? kinds.other;
   return button(label, (pressed) => open(entry, pressed), { 'aria-label': `${label}: ${title}` });
 }

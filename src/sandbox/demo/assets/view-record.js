@@ -1,7 +1,7 @@
 import { button, el, show } from './dom.js';
 import { person } from './entries.js';
 import { age, day, number, time } from './format.js';
-import { w } from './messages.js';
+import { messages } from './messages.js';
 import { SECTIONS, typeIn, typesOf } from './sections.js';
 import { entriesView } from './view-entries.js';
 import { resultsView } from './view-results.js';
@@ -12,12 +12,12 @@ import { failureView } from './view-start.js';
  * @param actions callbacks of its buttons
  */
 export function showRecord(reading, actions) {
-  const link = ({ key }) => el('li', {}, el('a', { href: `#${key}` }, w.sections[key]));
+  const link = ({ key }) => el('li', {}, el('a', { href: `#${key}` }, messages.sections[key]));
   const section = ({ key }) =>
     el(
       'section',
       { id: key, 'aria-labelledby': `${key}-title`, tabindex: '-1' },
-      el('h2', { id: `${key}-title` }, w.sections[key]),
+      el('h2', { id: `${key}-title` }, messages.sections[key]),
       el('div', { class: 'content' }),
     );
   show(
@@ -28,7 +28,7 @@ export function showRecord(reading, actions) {
     el(
       'div',
       { class: 'columns' },
-      el('nav', { 'aria-label': w.bar.sections }, el('ul', {}, SECTIONS.map(link))),
+      el('nav', { 'aria-label': messages.bar.sections }, el('ul', {}, SECTIONS.map(link))),
       el('div', { class: 'sections' }, SECTIONS.map(section)),
     ),
   );
@@ -40,12 +40,12 @@ function safely(make) {
     return make();
   } catch (error) {
     console.error(error);
-    return el('p', { class: 'note wrong', role: 'alert' }, w.failure.section);
+    return el('p', { class: 'note wrong', role: 'alert' }, messages.failure.section);
   }
 }
 
 function personView({ name, born, died, sex, formerly, languages, number: recordNumber, practice, doctor }) {
-  const text = w.person;
+  const text = messages.person;
   document.title = name ? `${name} – My Record (demo)` : 'My Record (demo)';
   const facts = [
     died === undefined && age(born),
@@ -59,7 +59,7 @@ function personView({ name, born, died, sex, formerly, languages, number: record
   return el(
     'header',
     { class: 'person' },
-    el('h1', {}, name ?? w.nameless),
+    el('h1', {}, name ?? messages.nameless),
     el(
       'ul',
       { class: 'facts' },
@@ -71,7 +71,7 @@ function personView({ name, born, died, sex, formerly, languages, number: record
 
 function toolbar({ api, base, client }, actions) {
   const { tokenResponse, expiresAt } = client.state;
-  const text = w.bar;
+  const text = messages.bar;
   const choice = (key, label) => button(label, () => actions.read(key), { 'aria-pressed': String(api === key) });
   const row = (term, value) => el('div', {}, el('dt', {}, term), el('dd', {}, value));
   return el(
@@ -92,7 +92,7 @@ function toolbar({ api, base, client }, actions) {
         'dl',
         {},
         row(text.expires, el('span', { id: 'until' }, time(expiresAt * 1000))),
-        row(text.refreshable, tokenResponse.refresh_token ? text.refreshableUntil : w.results.no),
+        row(text.refreshable, tokenResponse.refresh_token ? text.refreshableUntil : messages.results.no),
         row(text.scopes, el('code', {}, tokenResponse.scope ?? '')),
         row(text.server, el('code', {}, base)),
       ),
@@ -127,14 +127,15 @@ function sectionView(reading, section, { open, retry }) {
     return failureView(partOf(failed[0]).failure, () =>
       failed.forEach((type) => void retry(typeIn(reading.api, type))),
     );
-  if (typesOf(section).some((type) => partOf(type).state === 'waiting')) return el('p', { class: 'quiet' }, w.waiting);
+  if (typesOf(section).some((type) => partOf(type).state === 'waiting'))
+    return el('p', { class: 'quiet' }, messages.waiting);
   const missing = section.types.filter((type) => partOf(type).state === 'not-shared');
-  if (missing.length === section.types.length) return el('p', { class: 'quiet' }, w.notShared);
+  if (missing.length === section.types.length) return el('p', { class: 'quiet' }, messages.notShared);
   const resources = Object.fromEntries(Object.entries(reading.parts).map(([type, part]) => [type, part.resources]));
   const made = section.make(resources);
   const notes = [
-    ...missing.map((type) => w.partNotShared[type]),
-    reading.api === 'dstu2' && section.key === 'medicines' && w.dstu2Medicines,
+    ...missing.map((type) => messages.partNotShared[type]),
+    reading.api === 'dstu2' && section.key === 'medicines' && messages.dstu2Medicines,
   ];
   return [
     section.key === 'results' ? resultsView(made) : entriesView(made, { key: section.key, open }),
@@ -149,9 +150,9 @@ export function showProgress(reading) {
   const place = document.getElementById('progress');
   if (place === null) return;
   const isLoading = parts.some(({ state }) => state === 'waiting');
-  const text = w.bar.loading(number(got), total > got && number(total));
+  const text = messages.bar.loading(number(got), total > got && number(total));
   const bar = () => el('label', {}, text, ' ', el('progress', { max: Math.max(total, 1), value: got }));
   place.replaceChildren(...(isLoading ? [bar()] : []));
-  const done = parts.some(({ state }) => state === 'failed') ? w.bar.incomplete : w.bar.loaded(got);
+  const done = parts.some(({ state }) => state === 'failed') ? messages.bar.incomplete : messages.bar.loaded(got);
   document.getElementById('done').textContent = isLoading ? '' : done;
 }

@@ -1,15 +1,15 @@
 import { chart, sparkline } from './chart.js';
 import { button, el, showDialog } from './dom.js';
 import { day } from './format.js';
-import { w } from './messages.js';
+import { messages } from './messages.js';
 
-/** Number of other answers and tests from which they open on request. */
+/** Maximum number of other answers and tests that are shown at first. A longer list is collapsed. */
 const SHOWN = 8;
 
 /** Shows the latest value of each test: measurements, laboratory tests by panel, and other answers. */
 export function resultsView(tests) {
-  if (tests.length === 0) return el('p', { class: 'quiet' }, w.none.other);
-  const text = w.results;
+  if (tests.length === 0) return el('p', { class: 'quiet' }, messages.none.other);
+  const text = messages.results;
   const marked = tests.filter(({ mark }) => mark);
   return [
     marked.length > 0 && el('p', {}, text.marked(marked.length, tests.length)),
@@ -35,7 +35,7 @@ function panels(tests) {
   const rank = (panel, own) => (own.some(({ mark }) => mark) ? 0 : panel === undefined ? 2 : 1);
   return [...byPanel]
     .toSorted((one, other) => rank(...one) - rank(...other))
-    .map(([panel, own]) => [byPanel.size > 1 && el('h4', {}, panel ?? w.results.otherTests), list(own)]);
+    .map(([panel, own]) => [byPanel.size > 1 && el('h4', {}, panel ?? messages.results.otherTests), list(own)]);
 }
 
 const folded = (title, tests) => el('details', {}, el('summary', {}, `${title} (${tests.length})`), list(tests));
@@ -52,7 +52,9 @@ const row = (test) =>
     el(
       'p',
       { class: 'quiet' },
-      [day(test.at) || w.dateless, test.range && `${w.results.range}: ${test.range.text}`].filter(Boolean).join(' · '),
+      [day(test.at) || messages.dateless, test.range && `${messages.results.range}: ${test.range.text}`]
+        .filter(Boolean)
+        .join(' · '),
     ),
     test.all.length > 1 && historyButton(test),
   );
@@ -64,9 +66,9 @@ const flagView = ({ flag, mark }) => flag && el('span', { class: `flag ${mark ??
 function historyButton(test) {
   const lines = linesOf(test);
   const points = lines[0]?.points ?? [];
-  const name = points.length > 1 ? trendText(test, lines) : `${test.name}: ${w.results.values(test.all.length)}`;
+  const name = points.length > 1 ? trendText(test, lines) : `${test.name}: ${messages.results.values(test.all.length)}`;
   return button(
-    [points.length > 1 && sparkline(lines), el('span', {}, w.results.values(test.all.length))],
+    [points.length > 1 && sparkline(lines), el('span', {}, messages.results.values(test.all.length))],
     (pressed) => showDialog(test.name, history(test, lines, name), () => pressed.focus()),
     { class: 'trend plain', 'aria-label': name },
   );
@@ -83,13 +85,18 @@ function linesOf({ all }) {
 
 function trendText({ name }, [{ points }]) {
   const [first, last] = [points[0], points.at(-1)].map(({ text, at }) => `${text} (${day(at)})`);
-  return w.results.trend(name, points.length, first, last);
+  return messages.results.trend(name, points.length, first, last);
 }
 
 function history(test, lines, label) {
-  const { columns, band } = w.results;
+  const { columns, band } = messages.results;
   const drawn = lines[0]?.points.length > 1;
-  const cells = test.all.map((each) => [day(each.at) || w.dateless, each.text, flagView(each), each.range?.text]);
+  const cells = test.all.map((each) => [
+    day(each.at) || messages.dateless,
+    each.text,
+    flagView(each),
+    each.range?.text,
+  ]);
   const shown = columns.map((_, index) => cells.some((row) => row[index]));
   const line = (tag, values, attributes) =>
     el(

@@ -1,5 +1,5 @@
 import { button, el, show } from './dom.js';
-import { w } from './messages.js';
+import { messages } from './messages.js';
 
 /**
  * The first screen, also shown after a failed or ended connection.
@@ -7,7 +7,7 @@ import { w } from './messages.js';
  * @param options.disconnected whether the user has just disconnected the app
  */
 export function showStart(config, { connect, failure, disconnected }) {
-  const text = w.start;
+  const text = messages.start;
   const row = (term, value) => el('div', {}, el('dt', {}, term), el('dd', {}, el('code', {}, value)));
   show(
     el(
@@ -18,9 +18,9 @@ export function showStart(config, { connect, failure, disconnected }) {
         el(
           'div',
           { class: 'note', role: 'status' },
-          el('p', { class: 'title' }, w.disconnected.title),
-          el('p', {}, w.disconnected.happened),
-          el('p', {}, w.disconnected.next),
+          el('p', { class: 'title' }, messages.disconnected.title),
+          el('p', {}, messages.disconnected.happened),
+          el('p', {}, messages.disconnected.next),
         ),
       el('h1', {}, text.title),
       el('p', { class: 'lead' }, text.lead),
@@ -50,13 +50,13 @@ export const showFailure = (failure, { again, back, disconnect }) =>
     el(
       'div',
       { class: 'start' },
-      el('h1', {}, w.failure.noRecord),
+      el('h1', {}, messages.failure.noRecord),
       failureView(failure, again),
       el(
         'p',
         {},
-        back && [button(w.failure.back, back), ' '],
-        button(w.bar.disconnect, disconnect, { class: 'plain' }),
+        back && [button(messages.failure.back, back), ' '],
+        button(messages.bar.disconnect, disconnect, { class: 'plain' }),
       ),
     ),
   );
@@ -67,9 +67,9 @@ export function failureView(failure, retry) {
   return el(
     'div',
     { class: denied ? 'note' : 'note wrong', role: 'alert' },
-    el('p', { class: 'title' }, denied ? w.failure.denied : w.failure.title),
-    el('p', {}, denied ? w.failure.deniedText : failure.message),
-    failure.requestId && el('p', { class: 'quiet' }, w.failure.requestId, el('code', {}, failure.requestId)),
-    retry && button(w.failure.again, retry),
+    el('p', { class: 'title' }, denied ? messages.failure.denied : messages.failure.title),
+    el('p', {}, denied ? messages.failure.deniedText : failure.message),
+    failure.requestId && el('p', { class: 'quiet' }, messages.failure.requestId, el('code', {}, failure.requestId)),
+    retry && button(messages.failure.again, retry),
   );
 }
