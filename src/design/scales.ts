@@ -37,9 +37,11 @@ export const SHADOWS = {
 /** Durations of transitions. They are zero for readers who asked their device for reduced motion. */
 export const MOTION = { fast: '120ms', normal: '200ms' } as const;
 
-/** Widths of windows from which a part of the page changes. Media queries of stylesheets can't read them, so a test compares. */
+/**
+ * Window widths at which the layout changes. Media queries can't read them, so stylesheets repeat them and a test compares.
+ */
 export const BREAKPOINTS = {
-  /** The navigation is a row below the header. In narrower windows it is a menu, with what has no room beside it. */
+  /** From this width the navigation is a row. Narrower windows have a menu with it and all that doesn't fit in the header. */
   navigation: '64rem',
 } as const;
 

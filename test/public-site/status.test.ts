@@ -103,7 +103,7 @@ describe('the status probe', () => {
     expect(body).toContain('print a letter, or give the code in person or by phone');
   });
 
-  it('says nothing about late mail while mail works', async () => {
+  it('says nothing about late email while email works', async () => {
     const sending = await ownServer(SENDING);
     await sending.runMaintenance();
     expect((await page({}, sending)).body).not.toContain('Emails may arrive late');

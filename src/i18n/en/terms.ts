@@ -13,7 +13,7 @@ export const terms = {
   copy: 'Copy',
   copied: 'Copied',
   search: 'Search',
-  /** Button that turns off or on that the key / focuses the search. */
+  /** Button that turns the search key `/` off or on. */
   searchKey: { turnOff: 'Press / to search. Turn off', turnOn: 'Turn on / to search' },
   tryAgain: 'Try again',
   nextPage: 'Next page',

@@ -17,7 +17,7 @@ export type GroupCounts = Readonly<Partial<Record<CategoryGroup, number>>>;
 
 /**
  * Counts the entries that each group of the consent page would share. Entries that need a separate permission are left
- * out, so that no number tells whether there are any.
+ * out, so that no number reveals whether there are any.
  * @param reader the person who decides, and the record to share
  */
 export async function countGroupEntries(

@@ -12,7 +12,7 @@ export interface PeriodDays {
 }
 
 /**
- * Returns the days of a period. Periods that aren't over end today.
+ * Returns the days of a period. A period that hasn't ended yet ends today.
  * @param zone IANA time zone of the practice, which decides what day it is
  */
 export function periodDays(period: ReportPeriod, now: Date, zone: string): PeriodDays {

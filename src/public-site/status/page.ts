@@ -43,7 +43,7 @@ export function statusUnavailablePage(context: PageContext): Html {
   return publicPage(context, { title: w.title, body, here: '/status' });
 }
 
-/** Tells whether patients and practices should expect late emails. */
+/** Whether patients and practices should expect late emails. */
 const emailIsLate = (components: readonly ComponentStatus[], open: readonly Incident[]): boolean =>
   components.some(({ component, state }) => component === 'mail' && state === 'failing') ||
   open.some((incident) => incident.components.includes('mail'));

@@ -18,7 +18,7 @@ export function describeEvent(messages: EventMessages, entry: AuditEntryResponse
   return isFailure ? messages.unknownFailure(kind) : messages.unknown(kind);
 }
 
-/** Returns what was done in an event, in the word of the log, as the second part of the key of its sentence. */
+/** Returns the action of an event as the audit log names it. It is the second part of the key of a sentence. */
 function eventAction({ kind, accountId, detail }: AuditEntryResponse): string {
   if (kind === 'sign-in') return accountId === null ? 'unknown-account' : '';
   if (kind === 'record-view') return String(detail['view']);
@@ -48,7 +48,7 @@ function nameActor({ people }: EventMessages, entry: AuditEntryResponse): string
   if (person !== null) return person;
   if (accountId !== null) return personKind === null ? people.deleted : people.patient;
   if (kind === 'brands' || detail['automatic'] === true) return people.server;
-  // Commands have no request.
+  // A command runs outside of HTTP requests, so its events have no request id.
   const isCommand = ['command line', 'operator'].includes(String(detail['by'])) || requestId === null;
   return isCommand ? people.operator : people.anonymous;
 }

@@ -146,7 +146,7 @@ function groupByMonth(
     if (day === '') return messages.patientRecord.dateUnknown;
     if (date !== undefined && /^\d{4}$/.test(date)) return date;
     const month = formatMonth(pageContext.language, new Date(`${day.slice(0, 7)}-01T00:00:00Z`));
-    // A heading starts with a capital letter, also in Spanish, which writes months in lower case.
+    // `Intl` writes Spanish months in lower case, but a heading starts with a capital letter.
     return month.charAt(0).toUpperCase() + month.slice(1);
   };
   return [...Map.groupBy(items, monthOf)].map(([title, own]) => ({ title, items: own }));

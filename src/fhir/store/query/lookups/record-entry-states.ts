@@ -2,7 +2,7 @@ import { type Executor, statement } from '../../../../database/index.ts';
 import { safeJsonSql } from '../sql/sql.ts';
 import { MAY_ACCESS, type RecordUser, type StoredEntryPosition } from './record-user-reads.ts';
 
-/** The elements that say whether an entry is current, planned or over, and whether it is true and about the patient. */
+/** The elements that say whether an entry is current, planned or ended, and whether it is true and about the patient. */
 const STATE_ELEMENTS = [
   'status',
   'lifecycleStatus',
