@@ -111,6 +111,7 @@ export const renderFieldError = (language: Language, name: string, error: FormFi
     ? emptyHtml
     : html`<p class="field-error" id="error-${name}"><b>${getMessages(language).common.error}:</b> ${error.message}</p>`;
 
+/** Renders the attributes that connect a field with its hint and its error, for screen readers. */
 export const describedByAttributes = (name: string, error: FormFieldError | undefined): Html =>
   error === undefined
     ? html`aria-describedby="about-${name}"`

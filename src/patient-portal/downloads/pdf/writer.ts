@@ -57,6 +57,7 @@ const STYLES: Readonly<Record<Style, { font: 'regular' | 'bold'; size: number; c
   note: { font: 'regular', size: 9, color: COLORS.muted },
 };
 
+/** Creates a writer of one PDF. The caller reads `bytes` while it writes, and calls `end` at last. */
 export function createPdfWriter({ title, language, madeAt, header, footer }: PdfDetails): PdfWriter {
   const { regular, bold } = loadPdfFonts();
   const doc = new PDFDocument({
