@@ -41,7 +41,10 @@ export const MOTION = { fast: '120ms', normal: '200ms' } as const;
  * Window widths at which the layout changes. Media queries can't read them, so stylesheets repeat them and a test compares.
  */
 export const BREAKPOINTS = {
-  /** From this width the navigation is a row. Narrower windows have a menu with it and all that doesn't fit in the header. */
+  /**
+   * From this width the navigation is a row. Narrower windows have a menu with it and all that doesn't fit in the
+   * header.
+   */
   navigation: '64rem',
 } as const;
 

@@ -36,7 +36,7 @@ function nameOf(node: CdaNode): FhirObject | undefined {
   return toConcept(nodeAt(node, 'code')) ?? (text === undefined ? undefined : { text });
 }
 
-/** Names of the places where it happened (Service Delivery Location). */
+/** Names of the places where an encounter or procedure took place (Service Delivery Location). */
 const locationsOf = (node: CdaNode): readonly FhirObject[] =>
   nodesAt(node, 'participant')
     .filter((one) => attributeAt(one, 'typeCode') === 'LOC')

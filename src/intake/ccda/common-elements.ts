@@ -4,7 +4,7 @@ import { toFhirDateTime } from './timestamp.ts';
 import { attributeAt, type CdaNode, contentAt, hasTemplate, isNegated, nodeAt, nodesAt } from './tree.ts';
 import { toConcept, toIdentifiers } from './values.ts';
 
-/** The ids of a statement. The first one is its mark, and isn't of the document. */
+/** Identifiers of a statement. The first id is left out: it is the temporary one that marks the statement. */
 export const identifiersOf = (node: CdaNode): readonly FhirObject[] => toIdentifiers(nodesAt(node, 'id').slice(1));
 
 /** When the statement was first recorded: the earliest time of its authors. */

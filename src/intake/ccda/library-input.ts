@@ -38,7 +38,7 @@ const toSection = ({ kind, tag, node }: Statement): CdaNode => ({
 /** Elements without which the library fails. C-CDA requires them, but not every document has them. */
 const REQUIRED_BY_LIBRARY = { templateId: [{ '@_root': 'none' }], statusCode: { '@_code': 'unknown' } };
 
-/** Removes what is converted here, and what the library would convert as something that it isn't. */
+/** Removes the elements that this module converts itself, and those that the library would misread. */
 function withoutParts(tag: Statement['tag'], node: CdaNode): CdaNode {
   // The values of observations are converted here. The library prints a warning for those that it doesn't know.
   const value = tag === 'observation' ? undefined : node['value'];

@@ -6,7 +6,10 @@ import { toConcept, toIdentifiers } from './values.ts';
 
 const GENDERS: Readonly<Record<string, string>> = { F: 'female', M: 'male', UN: 'other', UNK: 'unknown' };
 
-/** Returns the elements of the patient that the library leaves out or makes more precise than the document. */
+/**
+ * Returns the elements of the patient that the library leaves out, or to which it adds precision that isn't in the
+ * document.
+ */
 export function patientElements(document: CdaNode, patient: FhirObject, timeZone: string): FhirObject {
   const node = nodeAt(document, 'recordTarget.patientRole.patient');
   const birth = attributeAt(node, 'birthTime.value');

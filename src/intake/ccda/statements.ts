@@ -83,7 +83,7 @@ function selectFrom(kind: SectionKind, tag: StatementTag, node: CdaNode, marked:
   }
 }
 
-/** Whether a statement is about something that is or was so. Others are plans, orders and goals (CDA R2 moodCode). */
+/** Whether a statement is about a fact or an event. Others are plans, orders and goals (CDA R2 moodCode). */
 const isEvent = (node: CdaNode): boolean => (attributeAt(node, 'moodCode') ?? 'EVN') === 'EVN';
 
 const isGoal = (node: CdaNode): boolean => attributeAt(node, 'moodCode') === 'GOL';
@@ -153,7 +153,7 @@ function selectPlanned(tag: StatementTag, node: CdaNode, marked: Marked): readon
   return [marked('plan', tag, node)];
 }
 
-/** An observation of one that didn't take place or isn't so (negationInd) has no form in FHIR. It is left out. */
+/** Selects observations. A negated one (negationInd) is left out, because FHIR has no form for it. */
 function selectObservations(kind: SectionKind, tag: StatementTag, node: CdaNode, marked: Marked): readonly Statement[] {
   if (isNegated(node) || (tag !== 'organizer' && tag !== 'observation')) return [];
   const relations = nodesAt(node, 'entryRelationship').filter((one) =>

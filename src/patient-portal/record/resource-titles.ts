@@ -55,8 +55,8 @@ export function referenceName(resource: unknown, reference: unknown, reader: Res
 }
 
 /**
- * Returns the title of a contained resource, to which `#id` refers (FHIR R4 §2.34.4). C-CDA documents imported before
- * have contained resources without an id. If there is only one, the reference means it.
+ * Returns the title of a contained resource, to which `#id` refers (FHIR R4 §2.34.4). Earlier versions
+ * converted C-CDA documents to contained resources without an id. If there is only one, the reference means it.
  */
 function containedName(resource: unknown, to: string, reader: ResourceReader): string | undefined {
   if (!to.startsWith('#')) return undefined;

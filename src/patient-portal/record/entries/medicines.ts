@@ -38,7 +38,10 @@ export function describePrescription(resource: unknown, reader: ResourceReader):
   };
 }
 
-/** Formats for how long a prescription is valid. C-CDA documents imported before had the start of a medicine there. */
+/**
+ * Formats for how long a prescription is valid. Earlier versions converted the start of a medicine in a C-CDA document
+ * to this element.
+ */
 const formatValidity = (resource: unknown, reader: ResourceReader): string | undefined =>
   formatOpenPeriod(resource, 'dispenseRequest.validityPeriod', reader);
 

@@ -87,7 +87,9 @@ export async function countShareableEntries(
   return new Map(byName.filter(({ isKnown }) => isKnown).map(({ name, entries }) => [name, entries]));
 }
 
-/** Counts within the time limit. Returns no rows if the limit is exceeded, because a page must not wait for its numbers. */
+/**
+ * Counts within the time limit. Returns no rows if the limit is exceeded, because a page must not wait for its numbers.
+ */
 async function countInTime(db: Database, parameters: readonly unknown[]) {
   try {
     return await db.transaction(async (tx) => {
