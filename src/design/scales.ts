@@ -38,7 +38,8 @@ export const SHADOWS = {
 export const MOTION = { fast: '120ms', normal: '200ms' } as const;
 
 /**
- * Window widths at which the layout changes. Media queries can't read them, so stylesheets repeat them and a test compares.
+ * Window widths at which the layout changes. Media queries can't read them, so stylesheets repeat them, and a test
+ * compares.
  */
 export const BREAKPOINTS = {
   /**
