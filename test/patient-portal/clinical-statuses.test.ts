@@ -33,8 +33,8 @@ beforeAll(async () => {
   looks.set('$summary', narrativeLooks(await read(`${R4}/Patient/$summary`)));
   const inR4 = await readAll(read, R4);
   const inDstu2 = await readAll(read, DSTU2);
-  looks.set('demo app', await demoLooks('R4', 'record-r4.js', inR4));
-  looks.set('demo app, DSTU2', await demoLooks('DSTU2', 'record-dstu2.js', inDstu2));
+  looks.set('demo app', await demoLooks(inR4));
+  looks.set('demo app, DSTU2', await demoLooks(inDstu2));
   looks.set(
     'DSTU2',
     looksIn(
@@ -162,25 +162,18 @@ function dstu2Looks(json: string): string {
   return display.filter((text) => text !== undefined).join(' ');
 }
 
-const VIEWS = [
-  ['medicines', 'view-lists.js', 'medicinesView'],
-  ['allergies', 'view-lists.js', 'allergiesView'],
-  ['problems', 'view-lists.js', 'problemsView'],
-  ['results', 'view-results.js', 'resultsView'],
-  ['shots', 'view-lists.js', 'shotsView'],
-  ['visits', 'view-visits.js', 'visitsView'],
-  ['documents', 'view-visits.js', 'documentsView'],
-] as const;
-
-async function demoLooks(version: string, file: string, resources: readonly Json[]): Promise<DisplayedCases> {
+/** Reads the rows of the demo app's sections, each with the heading above it. */
+async function demoLooks(resources: readonly Json[]): Promise<DisplayedCases> {
   vi.stubGlobal('document', DOCUMENT);
   const load = (name: string) => import(new URL(`../../src/sandbox/demo/assets/${name}`, import.meta.url).href);
-  const model = (await load(file))[version];
+  const { SECTIONS } = await load('sections.js');
+  const { entriesView } = await load('view-entries.js');
+  const { resultsView } = await load('view-results.js');
+  const byType = Object.groupBy(resources, ({ resourceType }) => String(resourceType));
   const rows: string[] = [];
-  for (const [part, views, name] of VIEWS) {
-    const own = resources.filter(({ resourceType }) => resourceType === model.names[part]);
-    if (model.names[part] === undefined) continue;
-    const shown = rowsOf((await load(views))[name](model[part](own)));
+  for (const { key, make } of SECTIONS) {
+    const entries = make(byType);
+    const shown = rowsOf(key === 'results' ? resultsView(entries) : entriesView(entries, { key, open() {} }));
     rows.push(...shown.map(({ heading, text }) => (heading === '' ? text : `${text} under ${heading}`)));
   }
   return looksIn(rows, (row, title) => withoutDays(row.replace(new RegExp(title, 'ig'), '')) || 'current');

@@ -1,10 +1,13 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { migrate, openDatabase, startEmbedded } from '../../../src/database/index.ts';
 import { importFiles, textInput } from '../../../src/intake/index.ts';
 import { systemClock as clock, systemRandom as random } from '../../../src/kernel/index.ts';
 import { ensurePractices, findPracticeByName } from '../../../src/practices/index.ts';
 import { postmasterOf, temporaryFolder } from '../../support/database/folders.ts';
 import { until } from '../../support/runs/until.ts';
+
+/** The test starts PostgreSQL twice, which takes long beside other tests. */
+vi.setConfig({ testTimeout: 150_000 });
 
 const patients = Array.from({ length: 5 }, (_, n) =>
   JSON.stringify({ resourceType: 'Patient', id: `durable-${n}`, name: [{ family: `Family ${n}` }] }),
