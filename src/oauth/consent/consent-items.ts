@@ -114,11 +114,13 @@ export function groupConsentItems(
 }
 
 /**
- * Returns how a group starts. It is on if the person allowed any of its items the last time, or if none of them was on
- * the last page. In a group that is off, all items are checked, so that its switch alone turns all of it on.
+ * Returns how a group starts. It is on if the person allowed any of its items the last time. If none of them was on the
+ * last page, it is on unless the person declined all of them on an earlier page. In a group that is off, all items are
+ * checked, so that its switch alone turns all of it on.
  */
 function startGroup(items: readonly ConsentItem[]): Pick<ConsentItemGroup, 'on' | 'items'> {
-  const on = items.some(({ checked, isNew }) => checked && !isNew) || items.every(({ isNew }) => isNew);
+  const isNew = items.every((item) => item.isNew);
+  const on = items.some((item) => item.checked && (isNew || !item.isNew));
   return { on, items: on || !hasGroupSwitch(items) ? items : items.map((item) => ({ ...item, checked: true })) };
 }
 

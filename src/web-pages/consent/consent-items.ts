@@ -57,7 +57,7 @@ function groupChoice(group: ConsentItemGroup, { counts }: ConsentPage, language:
   const field = single === undefined ? 'group' : 'allow';
   return html`
     <div class="data-group ${name}">
-      <input class="switch choice" type="checkbox" role="switch" id="group-${name}" name="${field}" value="${single?.key ?? name}" aria-labelledby="name-${name}" aria-describedby="about-${name}" ${attribute('checked', on)}>
+      <input class="switch choice" type="checkbox" role="switch" id="group-${name}" name="${field}" value="${single?.key ?? name}" aria-labelledby="name-${name}" aria-describedby="about-${name}" ${attribute('checked', single?.checked ?? on)}>
       ${single === undefined ? groupItems(group, title, language) : html`<label for="group-${name}"><b id="name-${name}">${title}</b><span id="about-${name}">${single.detail}</span></label>`}
       ${overlaps.map((other) => html`<p class="still">${messages.stillSharedIn(other)}</p>`)}
     </div>`;

@@ -97,6 +97,13 @@ describe('the consent page', () => {
       ['Observation:survey', false],
       ['Encounter', true],
     ]);
+    const declined = page.groups.map((one) => ({
+      ...one,
+      items: one.items.map((item) => ({ ...item, checked: false })),
+    }));
+    expect(
+      choicesOf(consentPage({ ...page, groups: declined }, pageContext), 'allow').map(({ checked }) => checked),
+    ).toEqual([false, false, false]);
   });
   it('has no control for what is always shared, and says why it is', () => {
     const html = consentPage(page, pageContext);

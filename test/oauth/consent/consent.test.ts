@@ -285,6 +285,19 @@ describe('a choice applies to the access that it grants', () => {
     const page = await pageOfLou(app);
     expect(sharedItems(page).filter((key) => CONDITION.includes(key))).toEqual([]);
   });
+
+  it.each([
+    ['a group with one item', 'money', 'patient/Coverage.rs'],
+    ['a group with several items', 'medicines', 'patient/MedicationRequest.rs patient/MedicationDispense.rs'],
+  ])('and %s that was declined starts off after a page without any of it', async (_, group, declined) => {
+    const app = await addApp(server);
+    const scope = `${declined} patient/Immunization.rs`;
+    await connectLou(app, { scope }, { allow: ['Immunization'] });
+    await connectLou(app, { scope: 'patient/Immunization.rs' });
+    const page = await pageOfLou(app, { scope });
+    expect(hasElement(page, `#group-${group}:not([checked])`)).toBe(true);
+    expect(sharedItems(page)).toEqual(['Immunization']);
+  });
 });
 
 describe('only what the page displayed is shared', () => {
