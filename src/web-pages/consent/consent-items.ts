@@ -66,10 +66,18 @@ function groupChoice(group: ConsentItemGroup, { counts }: ConsentPage, language:
 /** Number of labels that a closed group shows. */
 const SHOWN_LABELS = 2;
 
-function groupItems({ name, items }: ConsentItemGroup, title: Html, language: Language): Html {
+/**
+ * Whether the group is on and has a new item that is checked, beside items of the previous page. Such a group is open
+ * at first. Closed, it might not name what is new.
+ */
+const sharesMoreThanBefore = ({ on, items }: ConsentItemGroup): boolean =>
+  on && items.some(({ isNew }) => !isNew) && items.some(({ isNew, checked }) => isNew && checked);
+
+function groupItems(group: ConsentItemGroup, title: Html, language: Language): Html {
+  const { name, items } = group;
   const { items: messages } = getMessages(language).consent;
   const labels = items.slice(0, SHOWN_LABELS).map(({ label }) => label);
-  return html`<details><summary><b id="name-${name}">${title}</b><span id="about-${name}">${messages.inGroup(labels, items.length - labels.length)}</span></summary>
+  return html`<details ${attribute('open', sharesMoreThanBefore(group))}><summary><b id="name-${name}">${title}</b><span id="about-${name}">${messages.inGroup(labels, items.length - labels.length)}</span></summary>
         <div class="items" role="group" aria-labelledby="name-${name}">
           <p class="is-off">${messages.groupIsOff}</p>
           ${items.map((item) => consentItemChoice(item, language))}

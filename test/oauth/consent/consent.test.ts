@@ -161,6 +161,19 @@ describe('the consent page', () => {
     ]);
     expect(marked(await pageOfLou(app, { scope: 'patient/Condition.rs' }))).toEqual([]);
   });
+
+  it('has a group open if Allow would share more of it than before, so that what is new is in view', async () => {
+    const app = await addApp(server);
+    const openGroups = async (scope: string) =>
+      attributesOf(await pageOfLou(app, { scope }), '.data-group:has(> details[open]) > .switch', 'value');
+    const before = 'patient/FamilyMemberHistory.rs patient/RelatedPerson.rs patient/Encounter.rs patient/Goal.rs';
+    expect(await openGroups(before)).toEqual([]);
+    await connectLou(app, { scope: before }, { allow: ['FamilyMemberHistory', 'RelatedPerson', 'Encounter'] });
+    const more = 'patient/Observation.rs?category=sdoh patient/Condition.rs patient/Procedure.rs patient/Coverage.rs';
+    expect(await openGroups(`${before} ${more}`)).toEqual(['life']);
+    expect(await openGroups(before)).toEqual([]);
+    expect(await openGroups(more)).toEqual([]);
+  });
 });
 
 describe('the scope of the token', () => {
