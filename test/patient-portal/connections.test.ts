@@ -115,6 +115,23 @@ describe('the list of connected apps', () => {
     }
   });
 
+  it('says that an app can’t see parts of a group if it can see entries of the group by their code', async () => {
+    const inOtherGroups = [
+      ...['Patient', 'Condition', 'Procedure', 'CarePlan', 'Goal', 'CareTeam', 'ServiceRequest', 'Device'],
+      ...['Request', 'Dispense', 'Statement', 'Administration'].map((name) => `Medication${name}`),
+      ...['AllergyIntolerance', 'Immunization', 'Encounter', 'Appointment', 'DocumentReference', 'Location'],
+      ...['Coverage', 'ExplanationOfBenefit'],
+    ].map((type) => `patient/${type}.rs`);
+    const smoking = 'patient/Observation.rs?code=http://loinc.org|72166-2';
+    const { list } = await connected({ scope: ['launch/patient', smoking, ...inOtherGroups].join(' ') });
+    expect(textsOf(list, '.data-summary > summary')[1]).toBe(
+      'Can’t see: parts of Lab results and vitals and parts of Daily life and family',
+    );
+    expect(textsOf(list, '.data-summary li').at(-1)).toMatch(
+      /^Daily life and family: Some personal life, .*, Questionnaire answers, /,
+    );
+  });
+
   it('says nothing about what an app can’t see if it can see everything', async () => {
     const { list } = await connected({ scope: 'launch/patient patient/*.rs' });
     expect(textOf(list)).toContain('Can see: About the person, Conditions and care, and 6 more');

@@ -1,7 +1,7 @@
 import { parseScopes, type Scope } from '../../access/index.ts';
 import { getMessages, type Language } from '../../i18n/index.ts';
 import type { ServedTypes } from '../ports.ts';
-import { categoryKeys, DATA_CATEGORIES, type DataCategory } from '../scopes/resource-categories.ts';
+import { categoryKeys, DATA_CATEGORIES } from '../scopes/resource-categories.ts';
 import { groupByCategory } from './category-groups.ts';
 import { buildConsentItems, type ConsentItemDefinition, getItemText, REQUIRED_TYPE } from './consent-items.ts';
 import { findRequestedCategories, type RequestedCategory } from './requested-categories.ts';
@@ -9,7 +9,7 @@ import { findRequestedCategories, type RequestedCategory } from './requested-cat
 /** Data of one group of the consent page. */
 export interface DataGroup {
   readonly heading: string;
-  /** Labels of the data, as the consent page names it. */
+  /** Labels of the data, as the consent page names it. They say so if only a part of the data is meant. */
   readonly labels: readonly string[];
   /** Whether it is all data of the group that this server has. */
   readonly isWhole: boolean;
@@ -72,15 +72,33 @@ function summarize(
   notShared: readonly ConsentItemDefinition[],
   language: Language,
 ): AccessSummary {
+  const { groups, partialLabel } = getMessages(language).dataCategories;
   const toGroups = (items: readonly ConsentItemDefinition[], others: readonly ConsentItemDefinition[]) => {
-    const otherGroups = new Set(groupByCategory<{ type: DataCategory; key: string }>(others).map(([name]) => name));
+    const otherParts = others.flatMap(listParts);
+    const otherKeys = new Set(otherParts.map(({ key }) => key));
+    const otherGroups = new Set(groupByCategory(otherParts).map(([name]) => name));
     return groupByCategory(items).map(
       ([name, own]): DataGroup => ({
-        heading: getMessages(language).dataCategories.groups[name],
-        labels: own.map((item) => getItemText(item, language).label),
+        heading: groups[name],
+        labels: own.map((item) => {
+          const { label } = getItemText(item, language);
+          return otherKeys.has(item.key) ? partialLabel(label) : label;
+        }),
         isWhole: !otherGroups.has(name) && !own.some(({ coversUnnamedData }) => coversUnnamedData),
       }),
     );
   };
   return { shared: toGroups(shared, notShared), notShared: toGroups(notShared, shared) };
 }
+
+/**
+ * Returns the item and the categories that it may contain entries of. An item without a name of its own, such as the
+ * resources with a certain `?code=…`, can have entries of any category of its type that has no item.
+ */
+const listParts = ({
+  type,
+  key,
+  coversUnnamedData,
+  denialKeys,
+}: ConsentItemDefinition): readonly Pick<ConsentItemDefinition, 'type' | 'key'>[] =>
+  (coversUnnamedData ? [key, ...denialKeys] : [key]).map((part) => ({ type, key: part }));
