@@ -230,6 +230,22 @@ describe('the list of medicines', () => {
     expect(past).toContain('No medicine is marked as current in this record. Some may still be taken.');
   });
 
+  it('never claims that no medicine is current if it has not read all of them', async () => {
+    const { person, section } = await openRecord(server, [
+      request('Past', { status: 'stopped' }),
+      request('Older, still current', { authoredOn: '1964-09-11' }),
+    ]);
+    await server.db.queryText(
+      `insert into resource select (jsonb_populate_record(r, jsonb_build_object('id', gen_random_uuid()))).*
+       from resource r join representation h using (record_id), generate_series(1, 3000)
+       where h.account_id = $1 and r.type = 'MedicationRequest' and r.content like '%"stopped"%'`,
+      [person.accountId],
+    );
+    const page = textOf(await section('medicines'));
+    expect(page).toContain('This page shows only the newest 3,000.');
+    expect(page).not.toContain('No medicine is marked as current');
+  });
+
   it('continues past medicines page by page, each once, after all current ones', async () => {
     const day = (index: number) => `20${String(index % 20).padStart(2, '0')}-01-01`;
     const { browser, base } = await openRecord(server, [

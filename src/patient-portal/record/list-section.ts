@@ -174,12 +174,12 @@ const emptyFilterText = ({ messages: { patientRecord: w } }: PatientPortalContex
 
 /**
  * Says that no medicine is current on record. Without this, a list of past medicines would look as if the person took
- * none.
+ * none. If the record has more entries than were read, an older one may be current, so nothing is said.
  */
 function noneCurrent({ messages: { patientRecord: w } }: PatientPortalContext, section: ListedSection): Html {
   const { name, index, from } = section;
   const isWhole = from.show === undefined && from.group === undefined;
-  return SPLIT_BY_STATE.includes(name) && isWhole && !index.counts.has('current')
+  return SPLIT_BY_STATE.includes(name) && isWhole && index.truncatedAt === undefined && !index.counts.has('current')
     ? html`<p class="empty-state">${w.noneCurrent}</p>`
     : emptyHtml;
 }
