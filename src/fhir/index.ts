@@ -60,6 +60,7 @@ export { createRequestQueue } from './routes/request/request-queue.ts';
 export { fhirRoutes } from './routes/routes.ts';
 export { elementsAt } from './store/index/elements.ts';
 export { getStoredCompartment } from './store/index/index-definitions.ts';
+export { hasTimeOfDay } from './store/index/index-resource.ts';
 export {
   findMergeLineage,
   findMergeSurvivors,

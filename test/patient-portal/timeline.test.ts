@@ -120,6 +120,51 @@ describe('the timeline', () => {
     expect(textOf(results).match(/Glucose/g)).toHaveLength(1);
   });
 
+  const lab = (name: string, effectiveDateTime: string): Resource =>
+    observation({ id: `${name}~`, code: { text: name }, effectiveDateTime, valueQuantity: { value: 1, unit: 'x' } });
+  const report = (more: object): Resource => ({
+    resourceType: 'DiagnosticReport',
+    id: 'report~',
+    status: 'final',
+    subject,
+    code: { text: 'Panel' },
+    category: category('laboratory'),
+    ...more,
+  });
+
+  it('shows a value on its own day, also if its time is midnight UTC', async () => {
+    const { browser, base } = await openLinkedRecord(server, [
+      lab('Sodium', '2024-02-01T00:00:00Z'),
+      lab('Iron', '2024-01-31T19:00:00-05:00'),
+      lab('Zinc', '2024-02-01'),
+    ]);
+    const text = textOf(await browser.get(`${base}/record/timeline`));
+    expect(text).toMatch(/February 2024 Zinc : 1 x Lab results · February 1, 2024 January 2024 Lab results: 2 values/);
+    expect(text).toContain('Lab results · January 31, 2024');
+  });
+
+  it('does not show a value of a month with those of its first day', async () => {
+    const { browser, base } = await openLinkedRecord(server, [lab('Sodium', '2024-02'), lab('Zinc', '2024-02-01')]);
+    const text = textOf(await browser.get(`${base}/record/timeline`));
+    expect(text).toMatch(/Sodium : 1 x Lab results · February 2024/);
+    expect(text).toMatch(/Zinc : 1 x Lab results · February 1, 2024/);
+  });
+
+  it('shows the date of a result that differs from that of its report', async () => {
+    const { browser, base } = await openLinkedRecord(server, [
+      lab('Sodium', '2024-02-02'),
+      lab('Zinc', '2024-02-10'),
+      report({
+        issued: '2024-02-10T15:00:00Z',
+        result: [{ reference: 'Observation/Sodium~' }, { reference: 'Observation/Zinc~' }],
+      }),
+    ]);
+    const text = textOf(await browser.get(`${base}/record/timeline`));
+    expect(text).toMatch(
+      /Panel Test reports · February 10, 2024 · Final Sodium: 1 x · February 2, 2024 Zinc: 1 x(?! ·)/,
+    );
+  });
+
   it('shows one kind, as the URL says, and ignores anything else', async () => {
     const { browser, base } = await openRecord(server, [shot('a', '2026-01-20'), visit('b', '2026-01-05')]);
     const page = await browser.get(`${base}/record/timeline?kind=visits`);

@@ -164,6 +164,30 @@ function findSortDate(resource: Resource, paths: readonly string[]): string {
   return '-infinity';
 }
 
+/** Places of the texts in an element with a date: the element itself, a Period or a Timing. */
+const DATE_TEXTS = ['', '.start', '.end', '.event', '.repeat.boundsPeriod.start', '.repeat.boundsPeriod.end'];
+
+/**
+ * Whether the main date of a resource, by which it is sorted, has a time of day. A date without one is the same day in
+ * all time zones.
+ * @param type R4 type that the server stores
+ */
+export function hasTimeOfDay(type: string, resource: unknown): boolean {
+  for (const path of getIndexPlan(type).sort) {
+    const span = enclosingSpan(
+      elementsAt(resource, path)
+        .map(toDateSpan)
+        .filter((one) => one !== undefined),
+    );
+    if (span === undefined) continue;
+    const bound = Number.isFinite(span.low) ? 'low' : 'high';
+    return DATE_TEXTS.flatMap((place) => elementsAt(resource, `${path}${place}`)).some(
+      (text) => typeof text === 'string' && text.includes('T') && toDateSpan(text)?.[bound] === span[bound],
+    );
+  }
+  return false;
+}
+
 const valuesAtPaths = (resource: Resource, paths: readonly string[]): readonly unknown[] =>
   paths.length === 1 ? elementsAt(resource, paths[0] ?? '') : paths.flatMap((path) => elementsAt(resource, path));
 

@@ -1,4 +1,4 @@
-import { elementsAt, parseJson } from '../../../fhir/index.ts';
+import { elementsAt, hasTimeOfDay, parseJson } from '../../../fhir/index.ts';
 import { type Html, html } from '../../../kernel/index.ts';
 import type { PatientPortalDeps } from '../../deps.ts';
 import type { PatientPortalContext } from '../../portal-context.ts';
@@ -16,6 +16,8 @@ export interface RecordItem {
   readonly title: string;
   /** Formatted date. undefined if no date is recorded, and empty if entries of this kind have no date. */
   readonly date: string | undefined;
+  /** Whether the date by which the entry is sorted has a time of day. */
+  readonly hasTime: boolean;
   /** Status and notes, such as that the entry was ruled out. */
   readonly notes: readonly string[];
   /** Set if the entry is an observation. */
@@ -69,14 +71,23 @@ export function toRecordItem(
   const textsOf = (...names: readonly string[]) =>
     facts.flatMap(([name, text]) => (names.includes(name) && text !== undefined && text !== '' ? [text] : []));
   const [results] = type === 'DiagnosticReport' ? textsOf(labels.results) : [];
-  return { section, title, date, notes: textsOf('', labels.status), results, resultIds: resultIds(type, resource) };
+  return {
+    section,
+    title,
+    date,
+    hasTime: hasTimeOfDay(type, resource),
+    notes: textsOf('', labels.status),
+    results,
+    resultIds: resultIds(type, resource),
+  };
 }
 
 function toObservationItem(resource: unknown, reader: ResourceReader): RecordItem | undefined {
   const value = toObservedValue(resource, reader);
   if (value === undefined) return undefined;
   const section = observationSection(resource);
-  return { section, title: value.name, date: value.when, notes: [], value, resultIds: [], results: undefined };
+  const hasTime = hasTimeOfDay('Observation', resource);
+  return { section, title: value.name, date: value.when, hasTime, notes: [], value, resultIds: [], results: undefined };
 }
 
 const resultIds = (type: string, resource: unknown): readonly string[] =>

@@ -30,7 +30,7 @@ type TimelineKind = keyof typeof KINDS;
 const KIND_NAMES = Object.keys(KINDS) as readonly TimelineKind[];
 
 const PAGE_SIZE = 100;
-/** Maximum number of values of one day that are shown. */
+/** Maximum number of values of one date or report that are shown. */
 const MAX_VALUES = 12;
 
 export interface TimelineRequest {
@@ -102,7 +102,7 @@ function kindChoices(context: PatientPortalContext, shown: TimelineKind | undefi
 interface DatedItem extends RecordItem {
   readonly type: string;
   readonly id: string;
-  /** Day for grouping, such as 2026-01-31. Empty if there is no date. */
+  /** Day by which items are sorted, such as 2026-01-31. Empty if there is no date. */
   readonly day: string;
 }
 
@@ -116,19 +116,19 @@ async function describeItems(
     const item = toRecordItem(row, reader);
     return item === undefined
       ? []
-      : [{ ...item, type: row.type, id: row.id, day: dayOf(row.position, context.record.timeZone) }];
+      : [{ ...item, type: row.type, id: row.id, day: dayOf(row.position, item, context.record.timeZone) }];
   });
   // The database sorts by time in UTC, in which a visit late in the day comes after a date without a time of the next day.
   return items.toSorted((one, other) => (one.day === other.day ? 0 : one.day < other.day ? 1 : -1));
 }
 
 /**
- * Returns the day of a position in the practice's time zone. A position at midnight UTC comes from a date without a
- * time, so it is the same day everywhere.
+ * Returns the day of a position in the practice's time zone. The position of a date without a time is at midnight UTC,
+ * and it is the same day everywhere.
  */
-function dayOf(position: string, zone: string): string {
+function dayOf(position: string, { hasTime }: RecordItem, zone: string): string {
   if (position.endsWith('infinity')) return '';
-  if (position.includes(' 00:00:00+00')) return position.slice(0, 10);
+  if (!hasTime && position.includes(' 00:00:00+00')) return position.slice(0, 10);
   return toIsoDate(new Date(position.replace(' ', 'T').replace(/\+00$/, 'Z')), zone);
 }
 
@@ -157,15 +157,16 @@ function renderMonth(context: PatientPortalContext, { title, items }: TimelineMo
   // The results of a report are shown with the report and not a second time.
   const reported = new Set(items.flatMap(({ resultIds }) => resultIds));
   const shown = items.filter(({ id, value }) => value === undefined || !reported.has(id));
-  const groups = Map.groupBy(shown, ({ type, id, day, section, value }) =>
-    value === undefined ? `${type}/${id}` : `${day} ${section}`,
+  // The date is compared as it is shown, so that a value of a month isn't shown with those of the month's first day.
+  const groups = Map.groupBy(shown, ({ type, id, date, section, value }) =>
+    value === undefined ? `${type}/${id}` : `${date ?? ''} ${section}`,
   );
   const listed = [...groups.values()].map((own) => html`<li>${renderGroup(context, own, byId)}</li>`);
   return html`
 <h2 class="group">${title}</h2><ol class="timeline">${listed}</ol>`;
 }
 
-/** Renders one item, or the observations of one section and day as one. */
+/** Renders one item, or the observations of one section and date as one. */
 function renderGroup(
   context: PatientPortalContext,
   items: readonly DatedItem[],
@@ -178,18 +179,28 @@ function renderGroup(
   const results = first.resultIds.flatMap((id) => byId.get(id) ?? []);
   // If the results of a report are on another page, the report's own text has them.
   if (results.length > 0)
-    return html`${renderItem(context, { ...first, results: undefined })}${renderValues(context, results)}`;
+    return html`${renderItem(context, { ...first, results: undefined })}${renderValues(context, results, first.date)}`;
   if (others.length === 0) return renderItem(context, first);
   return html`
 <p class="item-title"><b>${w.timeline.valuesOf(w.sections[first.section], items.length)}</b></p>
 <p class="hint"><a href="${basePath}/record/${first.section}">${w.sections[first.section]}</a> · ${first.date ?? w.dateUnknown}</p>
-${renderValues(context, items)}`;
+${renderValues(context, items, first.date)}`;
 }
 
-function renderValues({ messages }: PatientPortalContext, items: readonly RecordItem[]): Html {
-  const values = items
-    .slice(0, MAX_VALUES)
-    .map(({ title, value }) => html`<li>${title}: ${value?.value ?? ''} ${value && renderFlag(value)}</li>`);
+/**
+ * Renders observations as a list of values.
+ * @param listDate date that is shown above the list. A value with another date is shown with its own
+ */
+function renderValues(
+  { messages }: PatientPortalContext,
+  items: readonly RecordItem[],
+  listDate: string | undefined,
+): Html {
+  const { timeline: w, dateUnknown } = messages.patientRecord;
+  const values = items.slice(0, MAX_VALUES).map(({ title, value, date = dateUnknown }) => {
+    const own = date === (listDate ?? dateUnknown) ? emptyHtml : html`<span class="hint">· ${date}</span>`;
+    return html`<li>${title}: ${value?.value ?? ''} ${value && renderFlag(value)} ${own}</li>`;
+  });
   const more = items.length - values.length;
-  return html`<ul class="values">${values}${more > 0 && html`<li>${messages.patientRecord.timeline.more(more)}</li>`}</ul>`;
+  return html`<ul class="values">${values}${more > 0 && html`<li>${w.more(more)}</li>`}</ul>`;
 }
