@@ -165,6 +165,19 @@ describe('the timeline', () => {
     );
   });
 
+  it('shows results on their own if their report was entered by mistake', async () => {
+    const { browser, base } = await openLinkedRecord(server, [
+      lab('Sodium', '2024-02-02'),
+      report({
+        status: 'entered-in-error',
+        effectiveDateTime: '2024-02-10',
+        result: [{ reference: 'Observation/Sodium~' }],
+      }),
+    ]);
+    const text = textOf(await browser.get(`${base}/record/timeline`));
+    expect(text).toMatch(/Sodium : 1 x Lab results · February 2, 2024/);
+  });
+
   it('shows one kind, as the URL says, and ignores anything else', async () => {
     const { browser, base } = await openRecord(server, [shot('a', '2026-01-20'), visit('b', '2026-01-05')]);
     const page = await browser.get(`${base}/record/timeline?kind=visits`);

@@ -1,4 +1,4 @@
-import { elementsAt, hasTimeOfDay, parseJson } from '../../../fhir/index.ts';
+import { elementsAt, hasTimeOfDay, isEnteredInError, parseJson } from '../../../fhir/index.ts';
 import { type Html, html } from '../../../kernel/index.ts';
 import type { PatientPortalDeps } from '../../deps.ts';
 import type { PatientPortalContext } from '../../portal-context.ts';
@@ -22,7 +22,7 @@ export interface RecordItem {
   readonly notes: readonly string[];
   /** Set if the entry is an observation. */
   readonly value?: ObservedValue;
-  /** Ids of the observations that are the results of a report. */
+  /** Ids of the observations that are the results of a report. Empty for a report that was entered in error. */
   readonly resultIds: readonly string[];
   readonly results: string | undefined;
 }
@@ -91,7 +91,7 @@ function toObservationItem(resource: unknown, reader: ResourceReader): RecordIte
 }
 
 const resultIds = (type: string, resource: unknown): readonly string[] =>
-  type !== 'DiagnosticReport'
+  type !== 'DiagnosticReport' || isEnteredInError(resource)
     ? []
     : elementsAt(resource, 'result.reference').flatMap((reference) =>
         typeof reference === 'string' ? [reference.replace(/^Observation\//, '')] : [],
