@@ -323,6 +323,19 @@ describe('the lab results as CSV', () => {
     expect(readCsv(body)[0]).toMatchObject({ Panel: 'Metabolic panel', Test: 'Sodium' });
   });
 
+  it('has all normal ranges of a result, with the people that they are for', async () => {
+    const [men, women] = ['Male', 'Female'].map((text) => ({ appliesTo: [{ text }] }));
+    const { rows } = await openCsv([
+      a1c(13, '2026-02-03', {
+        referenceRange: [
+          { low: { value: 13.5, unit: '%' }, ...men },
+          { low: { value: 12, unit: '%' }, ...women },
+        ],
+      }),
+    ]);
+    expect(rows[0]?.['Normal range']).toBe('from 13.5 (Male); from 12 (Female)');
+  });
+
   it('keeps numbers exact, negative ones too, and escapes what a spreadsheet could run', async () => {
     const value = (id: string, more: object) =>
       observation({ code: { text: id }, effectiveDateTime: '2026-01-01', ...more });

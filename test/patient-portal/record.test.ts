@@ -363,6 +363,33 @@ describe('results', () => {
     expect(textOf(await section('results'))).toContain('Normal range Date Hemoglobin A1c 13% 12 to 15.5 g/dL');
   });
 
+  it('have all normal ranges with the people that they are for, and no shaded area', async () => {
+    const range = (low: number, more: object) => ({ low: { value: low, unit: 'g/dL' }, ...more });
+    const hemoglobin = (date: string, referenceRange: readonly object[]) =>
+      observation({
+        code: { text: 'Hemoglobin' },
+        effectiveDateTime: date,
+        valueQuantity: { value: 13, unit: 'g/dL' },
+        referenceRange,
+      });
+    const men = range(13.5, { appliesTo: [{ text: 'Male' }] });
+    const women = range(12, {
+      appliesTo: [{ text: 'Female' }],
+      age: { low: { value: 18, unit: 'years' }, high: { value: 64, unit: 'years' } },
+    });
+    const pageOf = async (...ranges: readonly object[]) => {
+      const { section } = await recordOf([hemoglobin('2026-01-01', ranges), hemoglobin('2026-01-02', ranges)]);
+      return section('results');
+    };
+    const both = await pageOf(men, women);
+    expect(textOf(both)).toContain('Normal range: from 13.5 g/dL (Male); from 12 g/dL (Female, age 18 to 64 years).');
+    expect(textOf(await pageOf(men))).toContain('Normal range: from 13.5 g/dL (Male).');
+    expect(textOf(await pageOf(range(12, {}), range(13, {})))).toContain('Normal range: from 12 g/dL; from 13 g/dL.');
+    for (const page of [both, await pageOf(men), await pageOf(range(12, {}), range(13, {}))])
+      expect([countOf(page, 'svg.chart'), countOf(page, 'svg .band')]).toEqual([1, 0]);
+    expect(countOf(await pageOf(range(12, {}), range(12, {})), 'svg .band')).toBe(1);
+  });
+
   it('call only a normal range normal', async () => {
     const range = (type: object | undefined, low: number) => ({ low: { value: low, unit: '%' }, type });
     const therapeutic = range({ coding: [{ code: 'therapeutic' }] }, 6);

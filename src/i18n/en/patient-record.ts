@@ -435,6 +435,7 @@ export const patientRecord = {
       `${name}: ${counts.values(count)}, from ${first} to ${last}.`,
     ends: (low: string, high: string) => `Lowest ${low}, highest ${high}.`,
     range: (range: string) => `Normal range: ${range}.`,
+    age: (range: string) => `age ${range}`,
     below: (high: string) => `up to ${high}`,
     above: (low: string) => `from ${low}`,
     between: (low: string, high: string) => `${low} to ${high}`,

@@ -430,6 +430,7 @@ export const patientRecord: typeof english = {
     line: (name, count, first, last) => `${name}: ${counts.values(count)}, de ${first} a ${last}.`,
     ends: (low, high) => `El más bajo ${low}, el más alto ${high}.`,
     range: (range) => `Rango normal: ${range}.`,
+    age: (range) => `edad: ${range}`,
     below: (high) => `hasta ${high}`,
     above: (low) => `desde ${low}`,
     between: (low, high) => `${low} a ${high}`,

@@ -6,7 +6,8 @@ import type { PatientPortalDeps } from '../deps.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { formatStatus } from '../record/entries/entry.ts';
 import { formatInterpretations } from '../record/interpretation.ts';
-import { formatRange, isNormalRange, observationSection } from '../record/observation.ts';
+import { observationSection } from '../record/observation.ts';
+import { formatNormalRanges, formatRange } from '../record/ranges.ts';
 import { createResourceReader, type ResourceReader, toText } from '../record/resource-reader.ts';
 import { readAllOfType } from '../record/section-rows.ts';
 import { sentNumber } from '../values/decimal.ts';
@@ -171,21 +172,13 @@ function formatValue(node: unknown, reader: ResourceReader): string | undefined 
   );
 }
 
-/**
- * Formats the first normal range. It has no units if they are that of the value, which has a column of its own. FHIR R4
- * Observation.referenceRange.
- */
+/** Formats the normal ranges. They have no units if they are that of the value, which has a column of its own. */
 function formatReferenceRange(node: unknown, reader: ResourceReader): string | undefined {
   const unitOf = (quantity: unknown) => formatUnit(quantity, reader.messages.values.units);
   const unit = unitOf(elementsAt(node, 'valueQuantity')[0]);
-  for (const range of elementsAt(node, 'referenceRange').filter(isNormalRange).filter(isObject)) {
-    const [low, high] = [range['low'], range['high']].map((end) =>
-      isObject(end) && [unit, ''].includes(unitOf(end)) ? { value: end['value'] } : end,
-    );
-    const text = formatRange({ low, high }, reader) ?? toText(range['text']);
-    if (text !== undefined) return text;
-  }
-  return undefined;
+  return formatNormalRanges(node, reader, (end) =>
+    isObject(end) && [unit, ''].includes(unitOf(end)) ? { value: end['value'] } : end,
+  );
 }
 
 const DATE_PATHS = ['effectiveDateTime', 'effectivePeriod.start', 'effectiveInstant', 'issued'];

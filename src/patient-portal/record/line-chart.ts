@@ -1,5 +1,5 @@
 import { emptyHtml, type Html, html } from '../../kernel/index.ts';
-import type { DisplayedRange } from './observation.ts';
+import type { DisplayedRange } from './ranges.ts';
 import type { ObservationSeries, SeriesLine, SeriesPoint } from './series.ts';
 
 const CHART_BOX = { width: 360, height: 180, left: 44, right: 14, top: 24, bottom: 28 };

@@ -5,6 +5,7 @@ import { formatExactQuantity } from '../values/quantity.ts';
 import { formatUnit } from '../values/units.ts';
 import { formatStatus } from './entries/entry.ts';
 import { type AbnormalMark, abnormalMark, formatNotableInterpretations } from './interpretation.ts';
+import { type DisplayedRange, formatRange, referenceRange } from './ranges.ts';
 import { joinTexts, type ResourceReader, toNumber, toText } from './resource-reader.ts';
 
 /** One observed value: a row of the table and, if it is numeric, a point of the chart. */
@@ -31,12 +32,6 @@ export interface ObservedValue {
   readonly flag: string | undefined;
   /** How the source marks the value as abnormal. undefined if it doesn't. */
   readonly abnormal: AbnormalMark | undefined;
-}
-
-export interface DisplayedRange {
-  readonly low: number | undefined;
-  readonly high: number | undefined;
-  readonly text: string;
 }
 
 /**
@@ -142,18 +137,6 @@ function formatValue(node: unknown, reader: ResourceReader): string | undefined 
   );
 }
 
-/** Formats a Range. A unit of both ends is written once: "12 to 15.5 g/dL". */
-export function formatRange(range: unknown, { messages, quantity }: ResourceReader): string | undefined {
-  if (!isObject(range)) return undefined;
-  const { between, below, above } = messages.chart;
-  const [lowUnit, highUnit] = [range['low'], range['high']].map((end) => formatUnit(end, messages.values.units));
-  const lowNumber = isObject(range['low']) ? formatNumber(range['low']['value']) : undefined;
-  const low = lowUnit === highUnit && lowUnit !== '%' ? lowNumber : quantity(range['low']);
-  const high = quantity(range['high']);
-  if (low !== undefined && high !== undefined) return between(low, high);
-  return low === undefined ? (high === undefined ? undefined : below(high)) : above(low);
-}
-
 function formatRatio(ratio: unknown, { quantity }: ResourceReader): string | undefined {
   if (!isObject(ratio)) return undefined;
   const parts = [quantity(ratio['numerator']), quantity(ratio['denominator'])];
@@ -232,34 +215,6 @@ function formatAbsentReason(node: unknown, { messages, concepts }: ResourceReade
   const code = firstText(node, ['dataAbsentReason.coding.code']);
   const known = code !== undefined && Object.hasOwn(messages.reasons, code) ? messages.reasons[code] : undefined;
   return known ?? concepts(node, 'dataAbsentReason') ?? messages.notKnown;
-}
-
-/** Whether a range is a normal one. Ranges of other types, such as therapeutic ones, must not be called normal. */
-export const isNormalRange = (range: unknown): boolean => {
-  const types = elementsAt(range, 'type.coding.code');
-  return types.length === 0 ? elementsAt(range, 'type.text').length === 0 : types.includes('normal');
-};
-
-/**
- * Returns the first normal range that has numbers or a text. It is the sender's range, and never one of ours. FHIR R4
- * Observation.referenceRange.
- */
-function referenceRange(observation: unknown, unit: string, reader: ResourceReader): DisplayedRange | undefined {
-  const unitOf = (end: unknown) => formatUnit(end, reader.messages.values.units);
-  for (const range of elementsAt(observation, 'referenceRange').filter(isNormalRange)) {
-    if (!isObject(range)) continue;
-    const hasSameUnit = [range['low'], range['high']].every(
-      (end) => end === undefined || unitOf(end) === '' || unitOf(end) === unit,
-    );
-    // A range with numbers is written in the reader's language. The text that the record has for the range is in its
-    // author's language, so it is used only without numbers.
-    const text = formatRange(range, reader) ?? toText(range['text']);
-    const [low, high] = [range['low'], range['high']].map((end) =>
-      isObject(end) && hasSameUnit ? toNumber(end['value']) : undefined,
-    );
-    if (text !== undefined) return { low, high, text };
-  }
-  return undefined;
 }
 
 /**

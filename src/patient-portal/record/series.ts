@@ -1,4 +1,5 @@
-import type { DisplayedRange, ObservedValue } from './observation.ts';
+import type { ObservedValue } from './observation.ts';
+import type { DisplayedRange } from './ranges.ts';
 
 export interface SeriesPoint {
   readonly at: number;

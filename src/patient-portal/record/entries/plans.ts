@@ -1,6 +1,6 @@
 import { elementsAt, isEnteredInError, isProhibited } from '../../../fhir/index.ts';
 import { narrativeText } from '../narrative.ts';
-import { formatRange } from '../observation.ts';
+import { formatRange } from '../ranges.ts';
 import { joinList, joinTexts, type ResourceReader, toText } from '../resource-reader.ts';
 import { formatReferences, referenceName, referenceNames } from '../resource-titles.ts';
 import { formatStatus, type RecordEntryText } from './entry.ts';
