@@ -110,14 +110,15 @@ export function recordRoutes(app: FastifyInstance, deps: PatientPortalDeps): voi
 
 /**
  * Returns the resource types for the audit log: those on the page, or the type that was looked for if the page is
- * empty.
+ * empty. A page of all types that is empty has one event without a type.
  */
 function auditedTypes({
   counts,
 }: RenderedSection): readonly { readonly type: string | undefined; readonly resources: number }[] {
   const typeCounts = counts.map(([type, resources]) => ({ type, resources }));
   const filled = typeCounts.filter(({ resources }) => resources > 0);
-  return filled.length > 0 ? filled : typeCounts.slice(0, 1);
+  if (filled.length > 0) return filled;
+  return typeCounts.length > 0 ? typeCounts.slice(0, 1) : [{ type: undefined, resources: 0 }];
 }
 
 type SectionRenderer = (

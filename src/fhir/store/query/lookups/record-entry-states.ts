@@ -20,12 +20,17 @@ const STATE_ELEMENTS = [
   'abatementPeriod',
 ] as const;
 
+/** Each type is read in the order of the index `resource_sort`, so that at most `limit` entries of it are read. */
 const states = statement(
   'fhir.own.states',
   { type: 'text', id: 'uuid', position: 'text', elements: 'text' },
   `select e.type, e.id, e.sort_at::text as position, json_strip_nulls(row_to_json(s))::text as elements
-   from (select type, id, sort_at, content from resource
-     where record_id = $2 and type = any($3) and ${MAY_ACCESS} order by sort_at desc, id desc limit $4) as e
+   from (select n.type, n.id, n.sort_at, n.content from unnest($3::text[]) as t (type)
+     cross join lateral (
+       select r.type, r.id, r.sort_at, r.content from resource r
+       where r.record_id = $2 and r.type = t.type collate "C" and ${MAY_ACCESS}
+       order by r.sort_at desc, r.id desc limit $4) as n
+     order by n.sort_at desc, n.id desc limit $4) as e
    cross join lateral json_to_record(${safeJsonSql('e.content')})
      as s(${STATE_ELEMENTS.map((name) => `"${name}" json`).join(', ')})
    order by e.sort_at desc, e.id desc`,
