@@ -104,4 +104,14 @@ describe('the search of a record', () => {
     expect(textOf(await search(opened, 'foreignpill'))).toContain('Nothing was found');
     expect((await other.browser.get(`${opened.base}/record/search?q=ownpill`)).status).toBe(404);
   });
+
+  it('is recorded also if it finds nothing', async () => {
+    const opened = await openRecord(server, [medicine('m', 'Ownpill')]);
+    await search(opened, 'otherpill');
+    const rows = await server.db.queryText<{ type: string | null; resources: number }>(
+      "select type, resources::int from audit_event where account_id = $1 and kind = 'record-view'",
+      [opened.person.accountId],
+    );
+    expect(rows).toEqual([{ type: null, resources: 0 }]);
+  });
 });
