@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Resource } from '../../src/fhir/index.ts';
 import { linksOf, parse, textOf, textsOf } from '../support/browser/html.ts';
@@ -113,5 +114,30 @@ describe('the search of a record', () => {
       [opened.person.accountId],
     );
     expect(rows).toEqual([{ type: null, resources: 0 }]);
+  });
+
+  it('is limited to 60 in 15 minutes, with a page that says when to try again', async () => {
+    const opened = await openRecord(server, []);
+    for (let count = 0; count < 60; count += 1) expect((await search(opened, 'pill')).status).toBe(200);
+    const page = await search(opened, 'pill');
+    expect([page.status, Number(page.headers['retry-after']) > 0]).toEqual([429, true]);
+    expect(textOf(page)).toContain('You searched many times in a short time. Try again in 15 minutes.');
+    expect((await search(opened, '')).status).toBe(200);
+    expect((await search(await openRecord(server, []), 'pill')).status).toBe(200);
+  });
+
+  it('that takes too long says so, and names the sections', async () => {
+    const opened = await openRecord(server, [medicine('m', 'Ownpill')]);
+    const holder = new pg.Client({ connectionString: server.databaseUrl });
+    await holder.connect();
+    await holder.query('begin; lock table resource in access exclusive mode');
+    try {
+      const page = await search(opened, 'ownpill');
+      expect(page.status).toBe(200);
+      expect(textOf(page)).toContain('The search took too long.');
+      expect(linksOf(page)).toContain(`${opened.base}/record`);
+    } finally {
+      await holder.end();
+    }
   });
 });

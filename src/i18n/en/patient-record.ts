@@ -102,6 +102,10 @@ export const patientRecord = {
     found: (query: string, count: number) => `${counts.recordEntries(count)} found for “${query}”.`,
     nothing: (query: string) => `Nothing was found for “${query}”. Check the spelling, or use fewer words.`,
     more: (count: number, section: string) => `${formatNumber(count)} more found. Go to ${section}.`,
+    tooSlow:
+      'The search took too long. This can happen in a record with very many entries. Look in its sections instead.',
+    toSections: 'Go to the sections',
+    tooOften: (minutes: number) => `You searched many times in a short time. Try again in ${counts.minutes(minutes)}.`,
   },
   nothing: 'Nothing on record.',
   emptySections: 'Nothing on record in these sections',

@@ -97,6 +97,10 @@ export const patientRecord: typeof english = {
     found: (query, count) => `Resultados para «${query}»: ${counts.recordEntries(count)}.`,
     nothing: (query) => `No se encontró nada para «${query}». Revise la ortografía o use menos palabras.`,
     more: (count, section) => `Hay ${formatNumber(count)} más. Ir a ${section}.`,
+    tooSlow:
+      'La búsqueda tardó demasiado. Esto puede pasar si el expediente tiene muchas anotaciones. Busque en sus secciones.',
+    toSections: 'Ir a las secciones',
+    tooOften: (minutes) => `Usted buscó muchas veces en poco tiempo. Intente de nuevo en ${counts.minutes(minutes)}.`,
   },
   nothing: 'No hay nada registrado.',
   emptySections: 'Sin datos registrados en estas secciones',

@@ -1,8 +1,9 @@
 import { countRecordEntries } from '../../fhir/index.ts';
 import { minutes, Problem } from '../../kernel/index.ts';
-import { countUse, type SharedRateLimit } from '../../rate-limit/index.ts';
+import type { SharedRateLimit } from '../../rate-limit/index.ts';
 import type { PatientPortalDeps } from '../deps.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
+import { countPersonalUse } from '../use-limit.ts';
 
 /** Number of files that a person can download. A file takes more work than a page, so a script could slow the server. */
 const DOWNLOAD_LIMIT: SharedRateLimit = { max: 30, window: minutes(15), name: 'record-downloads' };
@@ -15,21 +16,10 @@ export const MAX_FILE_ENTRIES = 50_000;
 
 /**
  * Counts a download.
- * @throws {Problem} 429 if the person has downloaded too many files. People who share a sandbox account are counted by
- * browser, so that one of them can't block the others
+ * @throws {Problem} 429 if the person has downloaded too many files
  */
-export async function countDownload(deps: PatientPortalDeps, context: PatientPortalContext): Promise<void> {
-  const { accountRecord, browser, pageContext, messages } = context;
-  const key = [accountRecord.accountId, ...(browser === undefined ? [] : [browser.toString('hex')])].join(' ');
-  const exceeded = await countUse(deps, DOWNLOAD_LIMIT, key);
-  if (exceeded === undefined) return;
-  throw new Problem('too-many-attempts', {
-    status: 429,
-    message: messages.recordDownloads.tooOften(Math.ceil(exceeded.retryAfter / 60)),
-    retryAfter: exceeded.retryAfter,
-    language: pageContext.language,
-  });
-}
+export const countDownload = (deps: PatientPortalDeps, context: PatientPortalContext): Promise<void> =>
+  countPersonalUse(deps, context, DOWNLOAD_LIMIT, context.messages.recordDownloads.tooOften);
 
 /**
  * Counts the entries of the record.

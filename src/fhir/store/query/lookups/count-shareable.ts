@@ -4,6 +4,7 @@ import { SECURITY_LABELS_SINCE } from '../../index/index-definitions.ts';
 import { valueToken } from '../../index/token-hash.ts';
 import { labelTokens } from '../sql/access-filter-sql.ts';
 import type { RecordUser } from './record-user-reads.ts';
+import { withinTime } from './within-time.ts';
 
 /** Resources of one type in a patient record, or some categories of them. */
 export interface EntryKind {
@@ -79,7 +80,13 @@ export async function countShareableEntries(
     [...ERROR_TOKENS, ...withheld.flatMap(labelTokens)],
     max + 1,
   ];
-  const rows = await countInTime(db, parameters);
+  const rows = await withinTime(db, MAX_MILLISECONDS, async (tx) => {
+    // A bitmap scan would read all entries of a type before it stops at the limit.
+    await tx.queryText("select set_config('enable_bitmapscan', 'off', true)", []);
+    return tx.query(countStatement, parameters);
+  });
+  // A page must not wait for its numbers.
+  if (rows === undefined) return new Map();
   const byName = [...Map.groupBy(rows, ({ name }) => name)].map(([name, own]) => {
     const entries = own.reduce((sum, row) => sum + row.entries, 0);
     return { name, entries, isKnown: entries > max || own.every(({ complete }) => complete) };
@@ -87,28 +94,7 @@ export async function countShareableEntries(
   return new Map(byName.filter(({ isKnown }) => isKnown).map(({ name, entries }) => [name, entries]));
 }
 
-/**
- * Counts within the time limit. Returns no rows if the limit is exceeded, because a page must not wait for its numbers.
- */
-async function countInTime(db: Database, parameters: readonly unknown[]) {
-  try {
-    return await db.transaction(async (tx) => {
-      // A bitmap scan would read all entries of a type before it stops at the limit.
-      await tx.queryText(
-        "select set_config('enable_bitmapscan', 'off', true), set_config('statement_timeout', $1, true)",
-        [String(MAX_MILLISECONDS)],
-      );
-      return tx.query(countStatement, parameters);
-    });
-  } catch (error) {
-    if ((error as { code?: unknown }).code === QUERY_CANCELED) return [];
-    throw error;
-  }
-}
-
 const MAX_MILLISECONDS = 1000;
-/** SQLSTATE of a statement that exceeded its time limit. */
-const QUERY_CANCELED = '57014';
 
 function categoryToken(category: string): string {
   const at = category.lastIndexOf('|');

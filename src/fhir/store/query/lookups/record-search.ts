@@ -1,5 +1,6 @@
-import { type Executor, statement } from '../../../../database/index.ts';
+import { type Database, statement } from '../../../../database/index.ts';
 import { type DatedStoredEntry, MAY_ACCESS, type RecordUser } from './record-user-reads.ts';
+import { withinTime } from './within-time.ts';
 
 /** Maximum number of medications whose names match, for which the entries that refer to them are found. */
 const MAX_MEDICATIONS = 50;
@@ -36,18 +37,21 @@ export interface EntrySearch {
   readonly searched: number;
   /** Maximum number of entries of each type that are returned. */
   readonly found: number;
+  /** Time limit in milliseconds. */
+  readonly time: number;
 }
 
 /**
  * Finds entries of a patient record that may have these words in their names. The words can also be elsewhere in an
  * entry, so the caller checks the names.
+ * @returns undefined if the search exceeded its time limit
  */
 export const searchRecordEntries = (
-  db: Executor,
+  db: Database,
   { accountId, recordId }: RecordUser,
-  { types, words, searched, found }: EntrySearch,
-): Promise<readonly DatedStoredEntry[]> =>
-  db.query(search, [accountId, recordId, types, words.map(toPattern), searched, found]);
+  { types, words, searched, found, time }: EntrySearch,
+): Promise<readonly DatedStoredEntry[] | undefined> =>
+  withinTime(db, time, (tx) => tx.query(search, [accountId, recordId, types, words.map(toPattern), searched, found]));
 
 /** SQL pattern of a text that contains the word. JSON writes quotation marks and backslashes with a backslash. */
 const toPattern = (word: string): string =>

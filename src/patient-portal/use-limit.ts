@@ -1,0 +1,27 @@
+import { Problem } from '../kernel/index.ts';
+import { countUse, type SharedRateLimit } from '../rate-limit/index.ts';
+import type { PatientPortalDeps } from './deps.ts';
+import type { PatientPortalContext } from './portal-context.ts';
+
+/**
+ * Counts one use of something that takes more work than a page.
+ * @param tooOften message for a person who has to wait this number of minutes
+ * @throws {Problem} 429 if the person exceeds the limit. People who share a sandbox account are counted by browser, so
+ * that one of them can't block the others
+ */
+export async function countPersonalUse(
+  deps: PatientPortalDeps,
+  { accountRecord, browser, pageContext }: PatientPortalContext,
+  limit: SharedRateLimit,
+  tooOften: (minutes: number) => string,
+): Promise<void> {
+  const key = [accountRecord.accountId, ...(browser === undefined ? [] : [browser.toString('hex')])].join(' ');
+  const exceeded = await countUse(deps, limit, key);
+  if (exceeded === undefined) return;
+  throw new Problem('too-many-attempts', {
+    status: 429,
+    message: tooOften(Math.ceil(exceeded.retryAfter / 60)),
+    retryAfter: exceeded.retryAfter,
+    language: pageContext.language,
+  });
+}
