@@ -82,18 +82,24 @@ const CONFIDENTIAL: readonly (IdentifierKind | undefined)[] = [
 ];
 
 const SOCIAL_SECURITY_FORMAT = /^\s*\d{3}-\d{2}-\d{4}\s*$/;
+/** Names of the number in English and Spanish, also within local codes such as PAT_SSN or SocialSecurityNumber. */
+const SOCIAL_SECURITY_NAME =
+  /(?<![a-z])(?:ssn|soc[\s._-]*sec)(?![a-z])|social[\s._-]*security|segur(?:o|idad)[\s._-]*social/i;
 
 /**
- * Returns the kind of an Identifier. A Social Security number is recognized by its system, by its type and, if it has
- * neither, by its format, so that it is never taken for another number. For other kinds the type counts more than the
- * system.
+ * Returns the kind of an Identifier. A Social Security number must never be taken for another number. Its system, a code
+ * of its type or a name of its type identifies it. If these say nothing that is known, the format of the value decides.
+ * For other kinds the type counts more than the system.
  */
 export function identifierKind(identifier: unknown): IdentifierKind | undefined {
-  const byType = elementsAt(identifier, 'type.coding.code').map(kindOfType).find(Boolean);
+  const codes = elementsAt(identifier, 'type.coding.code');
+  const byType = codes.map(kindOfType).filter((kind) => kind !== undefined);
   const bySystem = elementsAt(identifier, 'system').map(kindOfSystem).find(Boolean);
-  if (bySystem === 'socialSecurity') return bySystem;
-  const known = byType ?? bySystem;
-  if (known !== undefined || elementsAt(identifier, 'type').length > 0) return known;
+  const names = [...codes, ...elementsAt(identifier, 'type.coding.display'), ...elementsAt(identifier, 'type.text')];
+  const isNamed = names.some((name) => SOCIAL_SECURITY_NAME.test(String(name)));
+  if (isNamed || bySystem === 'socialSecurity' || byType.includes('socialSecurity')) return 'socialSecurity';
+  const known = byType[0] ?? bySystem;
+  if (known !== undefined) return known;
   const hasFormat = elementsAt(identifier, 'value').some((value) => SOCIAL_SECURITY_FORMAT.test(String(value)));
   return hasFormat ? 'socialSecurity' : undefined;
 }

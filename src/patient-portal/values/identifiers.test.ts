@@ -27,6 +27,9 @@ it.each([
     'Organization identifier: 7',
   ],
   [{ system: 'urn:mrn', value: 'A-1' }, 'ID number: A-1'],
+  // A known kind counts more than the format of the value.
+  [ofType('MR', '103-27-0201'), 'Medical record number: 103-27-0201'],
+  [{ type: { text: 'Social services case' }, value: '7' }, 'Social services case: 7'],
 ])('%j is shown as %s', (identifier, text) => expect(described(identifier)).toEqual([text]));
 
 it.each([
@@ -36,6 +39,17 @@ it.each([
   // Synthea of 2017 types the number as a "social beneficiary identifier".
   [ofType('SB', '999555174', 'http://hl7.org/fhir/sid/us-ssn')],
   [{ value: '999-55-5174' }],
+  // A type that only the sender knows doesn't exempt the value from the check.
+  [{ type: { text: 'Government ID' }, value: '999-55-5174' }],
+  [{ type: { coding: [{ system: 'urn:local', code: 'GOV' }] }, value: '999-55-5174' }],
+  // The name of the type identifies the number in any format.
+  [{ type: { text: 'Patient SSN' }, value: '999555174' }],
+  [{ type: { text: 'Número de Seguro Social' }, value: '999555174' }],
+  [{ type: { coding: [{ system: 'urn:local', code: 'PAT_SSN' }] }, value: '999555174' }],
+  [{ type: { coding: [{ system: 'urn:local', code: 'SocialSecurityNumber' }] }, value: '999555174' }],
+  [{ type: { coding: [{ system: 'urn:local', code: '12', display: 'Social Security no.' }] }, value: '999 55 5174' }],
+  // Another code beside it doesn't hide it.
+  [{ type: { coding: [{ code: 'PI' }, { code: 'SS' }] }, value: '999555174' }],
 ])('only the end of a Social Security number is shown: %j', (identifier) =>
   expect(described(identifier)).toEqual(['Social Security number: ends in 5174']),
 );
