@@ -79,6 +79,17 @@ describe('the sender’s text of a unit', () => {
     [coded(5, '/min', 'breaths per minute'), '5 por minuto'],
     [coded(5, 'd', 'days'), '5 días'],
     [coded(5, '10*12/L', '10 trillion/L'), '5 ×10¹²/L'],
+    [coded(5, '/a', '# per year'), '5 por año'],
+    [coded(5, '/[HPF]', 'cells/HPF'), '5 por campo de gran aumento'],
+    [coded(5, 'min/d', 'minutes per day'), '5 minutos por día'],
+    [coded(8, '[foz_us]', 'ounces'), '8 fl oz'],
+    [coded(5, 'mL/h', 'milliliters per hour'), '5 mL/hora'],
+    [coded(5, 'ug', 'micrograms'), '5 mcg'],
+    [coded(5, '[IU]', 'international units'), '5 unidades'],
+    [coded(5, 'mg/dL', 'MG/DL'), '5 mg/dL'],
+    [coded(5, '[degF]', 'F'), '5 °F'],
+    [coded(5, 'mg', '1'), '5 mg'],
+    [coded(5, '[tsp_us]', 'teaspoon'), '5 cucharaditas'],
     // Without UCUM, a unit is still written in its readable form.
     [{ value: 5, unit: 'mm[Hg]' }, '5 mmHg'],
     [{ value: 5, unit: 'U/L' }, '5 unidades/L'],
@@ -103,6 +114,15 @@ describe('the sender’s text of a unit', () => {
     [coded(5, 'ml', 'mg/m^2'), '5 mg/m²'],
     [coded(5, 'g/cm-2', 'g/cm²'), '5 g/cm²'],
     [coded(5, 'ug/L', 'ng/mL'), '5 ng/mL'],
+    [coded(1, 'mL', 'teaspoon'), '1 teaspoon'],
+    [coded(1, 'mg', 'tablet'), '1 tablet'],
+    [coded(1, 'g', '{scoop}'), '1 scoop'],
+    // It says more than the code.
+    [coded(65, 'mg', 'mg elemental iron'), '65 mg elemental iron'],
+    [coded(65, 'ug', 'µg elemental iron'), '65 mcg elemental iron'],
+    // A lone micro sign isn't a unit.
+    [{ value: 5, unit: 'µ' }, '5 µ'],
+    [coded(5, 'um', 'μ'), '5 μ'],
     [{ value: 2, unit: 'capsules', code: '385055001', system: 'http://snomed.info/sct' }, '2 capsules'],
   ])('%j is kept: %s', (quantity, text) => expect(formatQuantity(quantity, english)).toBe(text));
 

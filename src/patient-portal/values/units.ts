@@ -4,6 +4,7 @@ import { sanitizeText } from '../sanitize-text.ts';
 import { toSuperscript } from './decimal.ts';
 import { parseUcum, type UnitPart, type UnitTerm } from './ucum.ts';
 import { DOSE_FORMS, KEEPS_MICRO_SIGN, NO_UNIT, PREFIXES, SPELLINGS, type UnitWord } from './ucum-atoms.ts';
+import { isNameOfUnit } from './unit-names.ts';
 
 export type UnitMessages = Messages['patientPortal']['patientRecord']['values']['units'];
 
@@ -13,26 +14,27 @@ const UCUM_SYSTEM = /^(?:https?:\/\/unitsofmeasure\.org\/?|urn:oid:2\.16\.840\.1
 
 /**
  * Returns the unit of a Quantity in readable form, without periods, as the ISMP List of Error-Prone Abbreviations
- * recommends: mcg, units, mL. The UCUM code decides. The sender's text is shown if there is no such code, if the code
- * only annotates a number, and if the text is a different unit than the code. Clinicians saw the text, so it is more
- * likely correct.
+ * recommends: mcg, units, mL. The UCUM code decides if the sender's text is another spelling or a name of its unit.
+ * Any other text is shown: a different unit, a dose form, or words that say more than the code. Clinicians saw the text,
+ * so it is more likely correct. It is also shown if there is no such code, or if the code only annotates a number.
  * @param number the number as displayed, if the unit follows it; it decides between "day" and "days"
  */
 export function formatUnit(quantity: unknown, messages: UnitMessages, number?: string): string {
   if (!isObject(quantity)) return '';
   const [sent, code, system] = [toText(quantity['unit']), toText(quantity['code']), toText(quantity['system'])];
   const format: UnitFormat = { messages, isOne: number === '1' };
+  const form = doseForm(sent === '' ? code : sent);
+  if (form !== undefined) return unitWord(form, format);
   const sentUnit = sent === '' ? undefined : parseSpelling(sent);
   const ucum = UCUM_SYSTEM.test(system) && code !== '' ? parseSpelling(code) : undefined;
   if (ucum !== undefined && !isCount(ucum)) {
-    const text = renderUnit(ucum, format);
-    const sentText = sentUnit === undefined || isCount(sentUnit) ? text : renderUnit(sentUnit, format);
-    return sentText === text ? text : sentText;
+    const saysMore =
+      sentUnit === undefined ? sent !== '' && !isNoUnit(sent) && !isNameOfUnit(sent, code) : !isNumber(sentUnit);
+    const sentText = sentUnit === undefined ? cleanText(sent) : renderUnit(sentUnit, format);
+    return saysMore && sentText !== '' ? sentText : renderUnit(ucum, format);
   }
-  const form = doseForm(sent === '' ? code : sent);
-  if (form !== undefined) return unitWord(form, format);
   if (sentUnit !== undefined && (sent !== 'a' || UCUM_SYSTEM.test(system))) return renderUnit(sentUnit, format);
-  if (sent !== '') return isNoUnit(sent) ? '' : sent.replace(/^# /, '').slice(0, MAX_LENGTH);
+  if (sent !== '') return isNoUnit(sent) ? '' : cleanText(sent);
   return renderCodeAlone(code, format);
 }
 
@@ -47,6 +49,13 @@ const toText = (value: unknown): string => (typeof value === 'string' ? sanitize
 const withoutBraces = (text: string): string => text.replace(/^\{(.*)\}$/, '$1').toLowerCase();
 const isNoUnit = (text: string): boolean => NO_UNIT.includes(withoutBraces(text));
 
+/** A unit as the sender wrote it. ISMP: micro is written mc, because µ is mistaken for m. */
+const cleanText = (text: string): string =>
+  text
+    .replace(/^# /, '')
+    .replaceAll(/(?<![A-Za-z])[uµμ](?=(?:g|[lL]|mol)(?![A-Za-z]))/g, 'mc')
+    .slice(0, MAX_LENGTH);
+
 function doseForm(text: string): UnitWord | undefined {
   const word = withoutBraces(text);
   return Object.hasOwn(DOSE_FORMS, word) ? DOSE_FORMS[word] : undefined;
@@ -55,6 +64,7 @@ function doseForm(text: string): UnitWord | undefined {
 /** Whether a unit is only a number or an annotation, such as 1 or {score}. */
 const isCount = (term: UnitTerm): boolean =>
   term.length === 1 && term.every(({ part }) => part.kind === 'annotation' || part.kind === 'number');
+const isNumber = (term: UnitTerm): boolean => term.length === 1 && term.every(({ part }) => part.kind === 'number');
 
 /** A code without a text. Digits aren't a unit that anyone could read, so the page says that it is a code. */
 function renderCodeAlone(code: string, format: UnitFormat): string {
@@ -70,7 +80,8 @@ function renderCodeAlone(code: string, format: UnitFormat): string {
  */
 export function parseSpelling(text: string): UnitTerm | undefined {
   const plain = text
-    .replaceAll(/[µμ]/g, 'u')
+    // Alone, the sign isn't a unit, and must not be taken for the u of "units".
+    .replaceAll(/[µμ](?=[A-Za-z[])/g, 'u')
     .replaceAll('²', '2')
     .replaceAll('³', '3')
     .replaceAll(/\s*\/\s*/g, '/')
