@@ -5,7 +5,7 @@ import { countByCategory } from '../../src/practice-portal/disclosures/category-
 import { periodDays } from '../../src/practice-portal/disclosures/periods.ts';
 import { listActiveRecords } from '../../src/practices/index.ts';
 import { addApp } from '../support/apps/apps.ts';
-import { nextLink, textsOf } from '../support/browser/html.ts';
+import { nextLink, textOf, textsOf } from '../support/browser/html.ts';
 import { addLivePatient } from '../support/people/live-patient.ts';
 import { connectApp, getFhir, R4 } from '../support/people/patient.ts';
 import {
@@ -155,6 +155,8 @@ describe('the report of patients whose data an app read in a period', () => {
     ['more days than a leap year', { from: '2024-01-01', to: '2025-01-01' }, ['to']],
     ['times in the wrong order', { from: '2026-02-02T10:00', to: '2026-02-01T10:00' }, ['to']],
     ['more than a year', { from: '2024-01-01T00:00', to: '2025-06-01T00:00' }, ['to']],
+    ['more than 31 days of all apps', { app: '', from: '2026-01-01', to: '2026-02-01' }, ['to']],
+    ['a year of all apps', { app: '', from: '2025-01-01', to: '2025-12-31' }, ['to']],
     ['unreadable input', { app: '<i>', from: "'; drop table audit_event", to: '<b>' }, ['app', 'from', 'to']],
   ])('%s is rejected with its field, and not recorded as a report', async (_what, fields, wrong) => {
     const before = (await queries()).length;
@@ -242,6 +244,14 @@ describe('the report of all apps', () => {
     expect(csv.body).toMatch(new RegExp(`,Patient,3,.*,Another reader,${other.client_id}\r\n`));
   });
 
+  it('covers at most 31 days, and otherwise says what to choose', async () => {
+    expect((await ask({ app: '', from: '2026-01-01', to: '2026-01-31' })).status).toBe(200);
+    const tooLong = await ask({ app: '', from: '2026-01-01', to: '2026-02-01' });
+    expect(formErrors(tooLong)).toEqual([
+      'to: The period for all apps can be at most 31 days. Choose one app or a shorter period',
+    ]);
+  });
+
   it('includes no reads without an app, and says so if there are no others', async () => {
     const { body } = await ask({ app: '', from: '2001-01-01', to: '2001-01-31' });
     expect(body).toContain('No app read your patients’ data in this period');
@@ -253,6 +263,49 @@ describe('the report of all apps', () => {
     expect(event?.detail).toMatchObject({ apps: 'all', patients: 1 });
     expect(event?.detail['app']).toBeUndefined();
   });
+});
+
+describe('a report that the database can’t finish in time', () => {
+  beforeAll(() =>
+    server.db.queryText(
+      `alter table audit_event rename to audit_event_table;
+       create function too_slow() returns setof audit_event_table language plpgsql as
+         $$ begin raise exception 'canceling statement due to statement timeout' using errcode = '57014'; end $$;
+       create view audit_event as select * from too_slow()`,
+      [],
+    ),
+  );
+  afterAll(() =>
+    server.db.queryText(
+      'drop view audit_event; drop function too_slow; alter table audit_event_table rename to audit_event',
+      [],
+    ),
+  );
+
+  it.each([
+    ['all apps', { app: '' }, 'app: The report took too long. Choose one app or a shorter period'],
+    ['one app', {}, 'to: The report took too long. Choose a shorter period'],
+  ])('of %s says how to make it shorter, on its page and instead of the file', async (_what, fields, error) => {
+    const page = await ask(fields);
+    expect({ status: page.status, errors: formErrors(page) }).toEqual({ status: 503, errors: [error] });
+    const file = await ask(fields, '/csv');
+    expect(file.status).toBe(503);
+    expect(textOf(file)).toContain(`${error.split(': ')[1]}.`);
+  });
+});
+
+it('counts more resources than a 32-bit number can have', async () => {
+  const busy = await addApp(server, { name: 'Busy' });
+  // The reads are on a day of their own, so that other reports don't count them.
+  const at = later(now(), -days(20));
+  await server.db.queryText(
+    `insert into audit_event (at, id, kind, outcome, client_id, record_id, type, resources)
+     select $1, gen_random_uuid(), 'read', 'success', $2, $3, 'Patient', 2000000000 from generate_series(1, 2)`,
+    [at, busy.client_id, ana],
+  );
+  const report = { from: local(later(at, -minutes(1))), to: local(later(at, minutes(1))) };
+  expect((await ask({ ...report, app: busy.client_id })).body).toContain('Personal details: 4,000,000,000');
+  expect((await ask({ ...report, app: '' }, '/csv')).body).toContain(',Patient,4000000000,');
 });
 
 describe('only this practice’s patients', () => {

@@ -27,6 +27,8 @@ export interface DisclosureQuery {
 
 /** Maximum length of the period: 366 days, so that a leap year fits, and one hour, because clocks may be set back. */
 const MAX_PERIOD = days(366) + hours(1);
+/** Maximum length for all apps: the longest month. A longer report would read all audit events of a practice. */
+const MAX_PERIOD_OF_ALL_APPS = days(31) + hours(1);
 const MAX_PAGE = 10_000;
 
 /** Returns the submitted fields. A button of a period replaces the two days of the form. */
@@ -67,7 +69,9 @@ export function parseDisclosureQuery(
   if (until === undefined) errors.push({ field: 'to', message: messages.to });
   if (from !== undefined && until !== undefined) {
     if (until <= from) errors.push({ field: 'to', message: messages.order });
-    if (until.getTime() - from.getTime() > MAX_PERIOD) errors.push({ field: 'to', message: messages.period });
+    const [max, message] =
+      app === '' ? [MAX_PERIOD_OF_ALL_APPS, messages.allAppsPeriod] : [MAX_PERIOD, messages.period];
+    if (until.getTime() - from.getTime() > max) errors.push({ field: 'to', message });
   }
   if (errors.length > 0 || from === undefined || until === undefined) return errors;
   return { clientId: app === '' ? undefined : (app as ClientId), from, until, page: parsePage(query) };

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { getMessages } from '../../i18n/index.ts';
+import { getMessages, type Language } from '../../i18n/index.ts';
 import { Problem, sendHtml } from '../../kernel/index.ts';
 import { DEFAULT_TIME_ZONE, findPracticeSettings } from '../../practices/index.ts';
+import type { FormFieldError } from '../../web-pages/index.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
 import { loadStaffContext, type StaffContext } from '../roles.ts';
 import { visibleBrowser } from '../shared-account-visibility.ts';
@@ -43,6 +44,10 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
       return sendHtml(reply.code(400), renderDisclosuresPage(pageContext, page));
     }
     const found = await loadPage(at, disclosureQuery);
+    if (found === undefined) {
+      const page = { ...baseContext, fields, errors: [timeoutError(disclosureQuery, language)], result: undefined };
+      return sendHtml(reply.code(503), renderDisclosuresPage(pageContext, page));
+    }
     const { page } = found.submittedQuery;
     await auditQuery(request, at, disclosureQuery, { page, patients: countPatients(found.answer.reads) });
     return sendHtml(reply, renderDisclosuresPage(pageContext, { ...baseContext, fields, errors: [], result: found }));
@@ -51,17 +56,16 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
   /**
    * Loads a page of the report. If the requested page is past the last one, loads the first page: an empty page would
    * look as if nothing had been read.
+   * @returns undefined if the database took too long
    */
-  async function loadPage(
-    at: StaffContext,
-    disclosureQuery: DisclosureQuery,
-  ): Promise<NonNullable<DisclosuresPage['result']>> {
+  async function loadPage(at: StaffContext, disclosureQuery: DisclosureQuery): Promise<DisclosuresPage['result']> {
     const pageRange = {
       skip: (disclosureQuery.page - 1) * PAGE_SIZE,
       limit: PAGE_SIZE,
       browser: visibleBrowser(at.session),
     };
     const answer = await listDisclosures(db, at.job.practiceId, disclosureQuery, pageRange);
+    if (answer === undefined) return undefined;
     return answer.total === 0 && disclosureQuery.page > 1
       ? loadPage(at, { ...disclosureQuery, page: 1 })
       : { submittedQuery: disclosureQuery, answer };
@@ -79,11 +83,18 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
         language,
         message: disclosureQuery.map(({ message }) => `${message}.`).join(' '),
       });
-    const { reads, total } = await listDisclosures(db, at.job.practiceId, disclosureQuery, {
+    const answer = await listDisclosures(db, at.job.practiceId, disclosureQuery, {
       skip: 0,
       limit: MAX_READS_IN_FILE,
       browser: visibleBrowser(at.session),
     });
+    if (answer === undefined)
+      throw new Problem('unavailable', {
+        status: 503,
+        language,
+        message: `${timeoutError(disclosureQuery, language).message}.`,
+      });
+    const { reads, total } = answer;
     await auditQuery(request, at, disclosureQuery, { as: 'csv', patients: countPatients(reads) });
     if (total > reads.length)
       throw new Problem('too-large', {
@@ -130,6 +141,12 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
         ...more,
       },
     });
+}
+
+/** The error of a report that the database couldn't finish in time, on the field that makes the report shorter. */
+function timeoutError({ clientId }: DisclosureQuery, language: Language): FormFieldError {
+  const { allAppsTimeout, timeout } = getMessages(language).practicePortal.disclosures.errors;
+  return clientId === undefined ? { field: 'app', message: allAppsTimeout } : { field: 'to', message: timeout };
 }
 
 const isSubmitted = (query: unknown): boolean =>

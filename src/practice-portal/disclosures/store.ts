@@ -52,7 +52,7 @@ const listStatement = (name: string, events: string) =>
     `desk.disclosures${name}`,
     DISCLOSURE_COLUMNS,
     `with events as (
-     select e.record_id, e.client_id, coalesce(e.type, 'other') as type, sum(e.resources)::int4 as resources,
+     select e.record_id, e.client_id, coalesce(e.type, 'other') as type, sum(e.resources)::int8 as resources,
        min(e.at) as first, max(e.at) as last
      from ${events} and e.at >= $3 and e.at < $4 and e.outcome = 'success' and e.resources > 0
        and e.kind in ('read', 'search', 'document', 'export') and e.record_id is not null
@@ -111,17 +111,28 @@ export interface DisclosurePageRange {
   readonly browser: Buffer | undefined;
 }
 
-/** Lists what an app or all apps read, ordered by patient name and app, one page at a time. */
+/**
+ * Lists what an app or all apps read, ordered by patient name and app, one page at a time.
+ * @returns undefined if the database took longer than the time limit of a statement
+ */
 export async function listDisclosures(
   db: Executor,
   practiceId: PracticeId,
   { clientId, from, until }: DisclosureQuery,
   { skip, limit, browser }: DisclosurePageRange,
-): Promise<Disclosures> {
+): Promise<Disclosures | undefined> {
   const values = [practiceId, clientId ?? null, from, until, skip, limit, browser ?? null];
-  const rows = await db.query(clientId === undefined ? listOfAllApps : listOfApp, values);
-  return { reads: rows.map(toDisclosure), total: rows[0]?.total ?? 0, patients: rows[0]?.patients ?? 0 };
+  try {
+    const rows = await db.query(clientId === undefined ? listOfAllApps : listOfApp, values);
+    return { reads: rows.map(toDisclosure), total: rows[0]?.total ?? 0, patients: rows[0]?.patients ?? 0 };
+  } catch (error) {
+    if ((error as { code?: unknown }).code === QUERY_CANCELED) return undefined;
+    throw error;
+  }
 }
+
+/** SQLSTATE of a statement that exceeded its time limit. */
+const QUERY_CANCELED = '57014';
 
 const toDisclosure = (row: RowOf<typeof DISCLOSURE_COLUMNS>): PatientDisclosure => ({
   patientId: row.patient_id as PatientId,

@@ -10,7 +10,7 @@ export const disclosures = {
   from: 'From',
   through: 'Through',
   timesHint: (zone: string) =>
-    `Days begin and end in the practice’s time zone: ${zone}. The period can be at most one year.`,
+    `Days begin and end in the practice’s time zone: ${zone}. The period can be at most one year for one app, and 31 days for all apps.`,
   button: 'Show report',
   periodsLabel: 'Show report for a period',
   periods: {
@@ -18,7 +18,7 @@ export const disclosures = {
     'last-30-days': 'Last 30 days',
     'this-month': 'This month',
     'last-month': 'Last month',
-    'this-year': 'This year',
+    'this-year': 'This year (one app)',
   },
   errors: {
     app: 'Choose an app from the list',
@@ -26,6 +26,9 @@ export const disclosures = {
     to: 'Enter the last day',
     order: 'The last day can’t be before the first day',
     period: 'The period can be at most one year',
+    allAppsPeriod: 'The period for all apps can be at most 31 days. Choose one app or a shorter period',
+    timeout: 'The report took too long. Choose a shorter period',
+    allAppsTimeout: 'The report took too long. Choose one app or a shorter period',
   },
   nothingRead: (app: string) => `${app} read no data of your patients in this period`,
   nothingReadByAny: 'No app read your patients’ data in this period',

@@ -10,7 +10,7 @@ export const disclosures: Messages['practicePortal']['disclosures'] = {
   from: 'Desde',
   through: 'Hasta',
   timesHint: (zone) =>
-    `Los días empiezan y terminan en la zona horaria del consultorio: ${zone}. El período puede ser de un año como máximo.`,
+    `Los días empiezan y terminan en la zona horaria del consultorio: ${zone}. El período puede ser de un año como máximo para una aplicación, y de 31 días para todas.`,
   button: 'Mostrar informe',
   periodsLabel: 'Mostrar el informe de un período',
   periods: {
@@ -18,7 +18,7 @@ export const disclosures: Messages['practicePortal']['disclosures'] = {
     'last-30-days': 'Últimos 30 días',
     'this-month': 'Este mes',
     'last-month': 'El mes pasado',
-    'this-year': 'Este año',
+    'this-year': 'Este año (una aplicación)',
   },
   errors: {
     app: 'Elija una aplicación de la lista',
@@ -26,6 +26,10 @@ export const disclosures: Messages['practicePortal']['disclosures'] = {
     to: 'Escriba el último día',
     order: 'El último día no puede ser anterior al primero',
     period: 'El período puede ser de un año como máximo',
+    allAppsPeriod:
+      'El período para todas las aplicaciones puede ser de 31 días como máximo. Elija una aplicación o un período más corto',
+    timeout: 'El informe tardó demasiado. Elija un período más corto',
+    allAppsTimeout: 'El informe tardó demasiado. Elija una aplicación o un período más corto',
   },
   nothingRead: (app) => `${app} no leyó datos de sus pacientes en este período`,
   nothingReadByAny: 'Ninguna aplicación leyó datos de sus pacientes en este período',
