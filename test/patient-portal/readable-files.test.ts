@@ -181,6 +181,28 @@ describe('the record as one HTML file', () => {
     expect(textOf(file)).toContain('End of the record');
   });
 
+  it('has the few lab results of a record with thousands of vital signs', async () => {
+    const { person, browser, base } = await openRecord(server, [
+      observation({ code: { text: 'Pulse' }, effectiveDateTime: '2025-12-01', category: category('vital-signs') }),
+      a1c(6, '2026-01-01'),
+    ]);
+    await server.db.queryText(
+      `insert into resource (record_id, type, id, version, last_updated, digest, flags, content)
+       select record_id, x.type, gen_random_uuid(), 1, x.last_updated, x.digest, x.flags, x.content
+       from resource x join record using (record_id), generate_series(1, 5000)
+       where patient_id = $1 and x.content like '%Pulse%'`,
+      [person.patientId],
+    );
+    // The lab result comes last in each order, so that it isn't among the rows that are counted.
+    await server.db.queryText(
+      `update resource x set id = 'ffffffff-ffff-ffff-ffff-ffffffffffff', last_updated = now()
+       from record r where r.record_id = x.record_id and r.patient_id = $1 and x.content like '%A1c%'`,
+      [person.patientId],
+    );
+    const titles = textsOf(await download(browser, base), 'h2, td:nth-child(2)');
+    expect([...new Set(titles)]).toEqual(expect.arrayContaining(['Pulse', 'Lab results', 'Hemoglobin A1c']));
+  });
+
   it('loads nothing and runs nothing, whatever the record has', async () => {
     const evil = '<script>alert(1)</script><img src=x onerror=alert(1)>';
     const { browser, base } = await openRecord(

@@ -1,4 +1,4 @@
-import { countRecordEntries, requireRecordAccess } from '../../../fhir/index.ts';
+import { type BoundedCount, countRecordEntries, requireRecordAccess } from '../../../fhir/index.ts';
 import { emptyHtml, type Html, html, htmlToString } from '../../../kernel/index.ts';
 import { formatMinute } from '../../date-format.ts';
 import type { PatientPortalDeps } from '../../deps.ts';
@@ -98,10 +98,14 @@ function leadOf({ messages }: PatientPortalContext, section: string): Html {
   return lead === undefined ? emptyHtml : html`<p>${lead}</p>`;
 }
 
+/** Whether the section has entries, or may have some because counting stopped before it had read all observations. */
+const mayHaveEntries = (count: BoundedCount | undefined): boolean =>
+  count !== undefined && (count.entries > 0 || count.isMinimum);
+
 /** Types that have their own section in the file, besides those of `RECORD_SECTIONS`. */
 const TYPES_WITH_SECTION = ['Patient', 'RelatedPerson', 'Observation', 'Provenance'];
 
-/** Returns the sections that have entries, in the order of the record's pages, then entries that no page shows. */
+/** Returns the sections that may have entries, in the order of the record's pages, then entries that no page shows. */
 async function findSections(file: FileDeps): Promise<readonly FileSection[]> {
   const { deps, context } = file;
   const { patientRecord, recordDownloads } = context.messages;
@@ -113,9 +117,7 @@ async function findSections(file: FileDeps): Promise<readonly FileSection[]> {
     if (name === 'about') return [{ id: name, title, parts: () => aboutEntries(file) }];
     if (name === 'people') return [{ id: name, title, parts: () => peopleEntries(file) }];
     if (name === 'measurements' || name === 'results' || name === 'other')
-      return (observed.get(name)?.entries ?? 0) > 0
-        ? [{ id: name, title, parts: () => observationTable(file, name) }]
-        : [];
+      return mayHaveEntries(observed.get(name)) ? [{ id: name, title, parts: () => observationTable(file, name) }] : [];
     return groups.some(({ type }) => counts.has(type))
       ? [{ id: name, title, parts: () => listEntries(file, groups) }]
       : [];
