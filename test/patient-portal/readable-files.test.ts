@@ -226,7 +226,7 @@ describe('the record as one HTML file', () => {
     const policy = attributeOf(file, 'meta[http-equiv=Content-Security-Policy]', 'content') ?? '';
     const [style = ''] = /(?<=<style>)[\s\S]*?(?=<\/style>)/.exec(file.body) ?? [];
     expect(policy).toBe(
-      `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; img-src data:`,
+      `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; img-src data:; form-action 'none'; base-uri 'none'`,
     );
     for (const link of [...linksOf(file), ...attributesOf(file, '[src]', 'src')]) expect(link).toMatch(/^(?:#|data:)/);
     for (const link of linksOf(file).filter((one) => one.startsWith('data:')))

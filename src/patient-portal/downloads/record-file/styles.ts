@@ -27,5 +27,8 @@ img { max-width: 100%; height: auto; }
 @page { size: letter; margin: 0.6in; }
 `;
 
-/** Content security policy of the file: it loads nothing, and runs no script, whatever the record contains. */
-export const FILE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(FILE_STYLES).digest('base64')}'; img-src data:`;
+/**
+ * Content security policy of the file: it loads nothing, runs no script, and sends no form, whatever the record contains.
+ * `form-action` and `base-uri` don't fall back to `default-src`.
+ */
+export const FILE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(FILE_STYLES).digest('base64')}'; img-src data:; form-action 'none'; base-uri 'none'`;
