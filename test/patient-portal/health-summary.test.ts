@@ -78,7 +78,7 @@ describe('the health summary, on the page and as a PDF', () => {
     }
   });
 
-  it('has medical record numbers and no Social Security number', async () => {
+  it('has medical record numbers and no number that is used for identity theft', async () => {
     const person = await addPatientWithRecord(server);
     await server.db.queryText(
       `update resource set content = jsonb_set(content::jsonb, '{identifier}', $2::jsonb)::text
@@ -88,13 +88,16 @@ describe('the health summary, on the page and as a PDF', () => {
         JSON.stringify([
           { type: coded('MR'), value: 'MRN-77' },
           { type: coded('SS'), value: '999-51-9038' },
+          { value: '999-51-9039' },
+          { system: 'http://hl7.org/fhir/sid/us-ssn', value: '999-51-9040' },
+          { type: coded('MC'), value: 'medicare-1' },
         ]),
       ],
     );
     const browser = await signInBrowser(server, person);
     const text = textOf(await browser.get(`/account/${person.key}/summary`));
     expect(text).toContain('MRN-77');
-    expect(text).not.toContain('999-51-9038');
+    expect(text).not.toMatch(/Social Security|90(?:38|39|40)|medicare-1/);
   });
 
   it('lists allergies first, with reaction and criticality, and says which are unconfirmed or ruled out', async () => {

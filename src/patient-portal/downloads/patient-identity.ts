@@ -1,4 +1,4 @@
-import { elementsAt, listRecordEntries, parseJson } from '../../fhir/index.ts';
+import { elementsAt, isConfidentialIdentifier, listRecordEntries, parseJson } from '../../fhir/index.ts';
 import { formatBirthDate } from '../../i18n/index.ts';
 import { isObject } from '../../kernel/index.ts';
 import type { PatientPortalDeps } from '../deps.ts';
@@ -29,7 +29,9 @@ export async function loadPatientIdentity(
   const current = found.find(({ id }) => id === record.patientId) ?? found[0];
   const reader = createResourceReader(context, messages.patientRecord);
   const { facts } =
-    current === undefined ? { facts: [] } : describePatient(withoutOfficialNumbers(parseJson(current.content)), reader);
+    current === undefined
+      ? { facts: [] }
+      : describePatient(withoutConfidentialNumbers(parseJson(current.content)), reader);
   return {
     name: sanitizeText(record.personName),
     born: record.birthDate === null ? undefined : formatBirthDate(pageContext.language, record.birthDate),
@@ -37,14 +39,9 @@ export async function loadPatientIdentity(
   };
 }
 
-/** Types of identifiers that are left out: Social Security, driver's license and passport numbers. HL7 v2 table 0203. */
-const OFFICIAL_NUMBERS = ['SS', 'DL', 'PPN'];
-
-/** Leaves out numbers that could be misused, because people pass a summary on. The record's own numbers stay. */
-function withoutOfficialNumbers(patient: unknown): unknown {
+/** Leaves out numbers that are used for identity theft, because people pass a summary on. The record's own numbers stay. */
+function withoutConfidentialNumbers(patient: unknown): unknown {
   if (!isObject(patient)) return patient;
-  const identifier = elementsAt(patient, 'identifier').filter(
-    (one) => !elementsAt(one, 'type.coding.code').some((code) => OFFICIAL_NUMBERS.includes(String(code))),
-  );
+  const identifier = elementsAt(patient, 'identifier').filter((one) => !isConfidentialIdentifier(one));
   return { ...patient, identifier };
 }
