@@ -167,6 +167,23 @@ describe('the health summary, on the page and as a PDF', () => {
     expect(rows.filter(([name]) => name === 'Aspirin')).toEqual([['Aspirin', 'Not on record', 'January 1, 2026']]);
   });
 
+  it('says since when a problem exists: its oldest onset, and never the day on which it was recorded', async () => {
+    const { page, pdf } = await openSummary([
+      problem('Asthma', { onsetDateTime: '2019-05-01', recordedDate: '2019-05-02' }),
+      problem('Asthma', { onsetDateTime: '2004', recordedDate: '2026-02-01' }),
+      problem('Asthma', { recordedDate: '2026-03-01' }),
+      problem('Eczema', { onsetString: 'childhood', recordedDate: '2026-01-01' }),
+      problem('Eczema', { onsetPeriod: { start: '2012-03' } }),
+      problem('Gout', { recordedDate: '2026-03-01' }),
+    ]);
+    expect(rowsBelow(page, 'Current health problems').toSorted()).toEqual([
+      ['Asthma', '2004'],
+      ['Eczema', 'March 2012; childhood'],
+      ['Gout', ''],
+    ]);
+    expect(pdf.text).not.toMatch(/January 1, 2026|February 1, 2026|March 1, 2026/);
+  });
+
   it('has the latest result of each test, all flagged ones, and says what it leaves out', async () => {
     const { page, text, pdf } = await openSummary([
       lab('Glucose', '2026-06-01'),

@@ -30,6 +30,8 @@ export interface SummaryColumn {
   readonly isEssential?: true;
   /** Whether the column has the date. Entries that differ only in their date become one row. */
   readonly isDate?: true;
+  /** Returns the start of the date in milliseconds since 1970. Only a list with the `oldest` date needs it. */
+  readonly dateStart?: (resource: unknown) => number | undefined;
 }
 
 export interface SummaryList {
@@ -41,10 +43,10 @@ export interface SummaryList {
   /** Columns of the table. The first one names the entry. */
   readonly columns: readonly SummaryColumn[];
   /**
-   * Entries that differ only in their date: `all` puts all dates into one row, `each` keeps a row for each. The default
-   * is one row with the newest date.
+   * Entries that differ only in their date: `all` puts all dates into one row, `oldest` the oldest one, and `each` keeps
+   * a row for each. The default is one row with the newest date.
    */
-  readonly dates?: 'all' | 'each';
+  readonly dates?: 'all' | 'oldest' | 'each';
   /** Maximum number of rows. */
   readonly maxRows: number;
   /** Whether the list is left out if it is empty. */
@@ -109,6 +111,17 @@ const DATE_COLUMN: SummaryColumn = {
   isDate: true,
 };
 
+/** When a problem began. The date on which it was recorded isn't shown, because it would read as its beginning. */
+const SINCE_COLUMN: SummaryColumn = {
+  ...factColumn('since'),
+  isDate: true,
+  dateStart: (resource) =>
+    ['onsetDateTime', 'onsetPeriod.start']
+      .flatMap((path) => elementsAt(resource, path))
+      .map((date) => (typeof date === 'string' ? parseDateRange(date)?.low : undefined))
+      .find((start) => start !== undefined),
+};
+
 /** Creates a column for qualifications without which an entry would mislead, such as an unconfirmed diagnosis. */
 const noteColumn = (text: SummaryColumn['text']): SummaryColumn => ({
   heading: ({ record }) => record.labels.note,
@@ -160,11 +173,8 @@ export const URGENT_LISTS: readonly SummaryList[] = [
     section: 'problems',
     title: ({ summary }) => summary.problems,
     isListed: isOnProblemList,
-    columns: [
-      nameColumn('problem'),
-      { ...DATE_COLUMN, heading: ({ record }) => record.labels.since },
-      CERTAINTY_COLUMN,
-    ],
+    columns: [nameColumn('problem'), SINCE_COLUMN, CERTAINTY_COLUMN],
+    dates: 'oldest',
     maxRows: MANY_ROWS,
     namesRuledOut: true,
     othersNote: 'more',

@@ -25,12 +25,15 @@ export async function loadSummaryLists(
   return { urgent: await load(URGENT_LISTS), background: await load(BACKGROUND_LISTS) };
 }
 
+interface EntryDate {
+  readonly text: string | undefined;
+  /** Start of the date in milliseconds since 1970. undefined if the list doesn't need it or the text isn't a date. */
+  readonly start: number | undefined;
+}
+
 interface ListContent {
   /** Cells and dates of each row, by the text of the cells that must be the same. */
-  readonly rows: Map<
-    string,
-    { readonly cells: readonly (string | undefined)[]; readonly dates: (string | undefined)[] }
-  >;
+  readonly rows: Map<string, { readonly cells: readonly (string | undefined)[]; readonly dates: EntryDate[] }>;
   readonly ruledOut: Set<string>;
   /** Number of entries that would be listed if the table had no maximum. */
   cut: number;
@@ -103,9 +106,10 @@ function addRow(
   const key = JSON.stringify(
     cells.map((cell, index) => (index === dateIndex && list.dates !== 'each' ? '' : (cell ?? ''))),
   );
+  const date = { text: cells[dateIndex], start: list.columns[dateIndex]?.dateStart?.(resource) };
   const same = content.rows.get(key);
-  if (same !== undefined) same.dates.push(cells[dateIndex]);
-  else if (content.rows.size < list.maxRows) content.rows.set(key, { cells, dates: [cells[dateIndex]] });
+  if (same !== undefined) same.dates.push(date);
+  else if (content.rows.size < list.maxRows) content.rows.set(key, { cells, dates: [date] });
   else content.cut += 1;
 }
 
@@ -131,8 +135,11 @@ function toSection(
   ];
   const title = list.title(texts);
   if (rows.length === 0) return [{ title, empty: summary.none[list.section] ?? record.nothing, notes }];
+  const allCells = rows.map(({ cells, dates }) =>
+    list.columns.map(({ isDate }, index) => (isDate === true ? formatDates(list, dates) : (cells[index] ?? ''))),
+  );
   const isShown = list.columns.map(
-    ({ isEssential }, index) => isEssential === true || rows.some(({ cells }) => (cells[index] ?? '') !== ''),
+    ({ isEssential }, index) => isEssential === true || allCells.some((cells) => cells[index] !== ''),
   );
   const shown = <Item>(items: readonly Item[]): readonly Item[] => items.filter((_, index) => isShown[index]);
   return [
@@ -141,12 +148,11 @@ function toSection(
       notes,
       table: {
         columns: shown(list.columns.map(({ heading }) => heading(texts))),
-        rows: rows.map(({ cells, dates }) =>
+        rows: allCells.map((cells) =>
           shown(
-            list.columns.map(({ isDate, isEssential }, index) => {
-              const cell = isDate === true ? formatDates(list, dates) : (cells[index] ?? '');
-              return cell === '' && isEssential === true ? recordDownloads.notOnRecord : cell;
-            }),
+            cells.map((cell, index) =>
+              cell === '' && list.columns[index]?.isEssential === true ? recordDownloads.notOnRecord : cell,
+            ),
           ),
         ),
       },
@@ -154,5 +160,20 @@ function toSection(
   ];
 }
 
-const formatDates = ({ dates: which }: SummaryList, dates: readonly (string | undefined)[]): string =>
-  which === 'all' ? (joinTexts(dates, { joint: '; ', max: MAX_DATES }) ?? '') : (dates[0] ?? '');
+function formatDates({ dates: which }: SummaryList, dates: readonly EntryDate[]): string {
+  const join = (chosen: readonly EntryDate[]): string =>
+    joinTexts(
+      chosen.map(({ text }) => text),
+      { joint: '; ', max: MAX_DATES },
+    ) ?? '';
+  if (which === 'all') return join(dates);
+  return which === 'oldest' ? join(findOldest(dates)) : (dates[0]?.text ?? '');
+}
+
+/** Returns the oldest date, and texts that aren't dates, such as "in childhood", because they may be older. */
+function findOldest(dates: readonly EntryDate[]): readonly EntryDate[] {
+  const starts = dates.flatMap(({ start }) => start ?? []);
+  const oldest = starts.reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY);
+  const [found] = dates.filter(({ start }) => start === oldest);
+  return [...(found === undefined ? [] : [found]), ...dates.filter(({ start }) => start === undefined)];
+}
