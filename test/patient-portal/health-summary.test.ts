@@ -167,6 +167,54 @@ describe('the health summary, on the page and as a PDF', () => {
     expect(rows.filter(([name]) => name === 'Aspirin')).toEqual([['Aspirin', 'Not on record', 'January 1, 2026']]);
   });
 
+  it('lists medicines and problems as current only if they haven’t ended', async () => {
+    const { page, text, pdf } = await openSummary([
+      medicine('Metformin'),
+      resource('MedicationStatement', {
+        subject,
+        status: 'active',
+        medicationCodeableConcept: { text: 'Amoxicillin' },
+        effectivePeriod: { start: '2019-01-01', end: '2019-01-10' },
+      }),
+      problem('Asthma'),
+      problem('Coming', { abatementDateTime: '2999-01-01' }),
+      problem('Bronchitis', { abatementDateTime: '2019-02-01' }),
+      problem('Broken arm', { abatementPeriod: { start: '2018-01-01', end: '2018-03-01' } }),
+    ]);
+    expect(rowsBelow(page, 'Current medicines').map(([name]) => name)).toEqual(['Metformin']);
+    expect(
+      rowsBelow(page, 'Current health problems')
+        .map(([name]) => name)
+        .toSorted(),
+    ).toEqual(['Asthma', 'Coming']);
+    for (const one of [text, pdf.text]) {
+      expect(one).toMatch(/Metformin.*The full record has 1 more entry that isn’t marked as current\./);
+      expect(one).toMatch(/Asthma.*The full record has 2 more entries\./);
+      expect(one).not.toMatch(/Amoxicillin|Bronchitis|Broken arm/);
+    }
+  });
+
+  it('lists medicines that must not be taken before the current ones, and doesn’t count them as left out', async () => {
+    const { page, text, pdf } = await openSummary([
+      medicine('Metformin'),
+      medicine('Codeine', {
+        doNotPerform: true,
+        reasonCode: [{ text: 'Slow breathing' }],
+        note: [{ text: 'Nor any other opioid' }],
+      }),
+      medicine('Tramadol', { doNotPerform: true, status: 'completed' }),
+    ]);
+    expect(rowsBelow(page, 'Not to be taken').map((cells) => cells.slice(0, 3))).toEqual([
+      ['Codeine', 'Not to be taken: Nor any other opioid', 'Slow breathing'],
+    ]);
+    expect(rowsBelow(page, 'Current medicines').map(([name]) => name)).toEqual(['Metformin']);
+    for (const one of [text, pdf.text]) {
+      expect(one.indexOf('Codeine')).toBeLessThan(one.indexOf('Metformin'));
+      expect(one).toContain('The full record has 1 more entry that isn’t marked as current.');
+    }
+    expect(textOf((await openSummary([medicine('Metformin')])).page)).not.toContain('Not to be taken');
+  });
+
   it('says since when a problem exists: its oldest onset, and never the day on which it was recorded', async () => {
     const { page, pdf } = await openSummary([
       problem('Asthma', { onsetDateTime: '2019-05-01', recordedDate: '2019-05-02' }),

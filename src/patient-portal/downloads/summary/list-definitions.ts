@@ -1,16 +1,10 @@
-import {
-  elementsAt,
-  isFamilyHistory,
-  isPlanned,
-  isProhibited,
-  isReported,
-  parseDateRange,
-} from '../../../fhir/index.ts';
+import { elementsAt, isFamilyHistory, isReported, parseDateRange } from '../../../fhir/index.ts';
 import type { Messages } from '../../../i18n/index.ts';
 import { formatDosages } from '../../record/entries/dosage.ts';
 import { formatCertainty, formatStatus, type RecordEntryText } from '../../record/entries/entry.ts';
-import type { ResourceReader } from '../../record/resource-reader.ts';
+import { joinTexts, type ResourceReader } from '../../record/resource-reader.ts';
 import type { RecordSectionName } from '../../record/sections.ts';
+import { type EntryState, entryState, hasPastEnd } from '../../record/states/entry-state.ts';
 
 /** Messages of the record and of the summary. The summary uses the labels of the record where they fit. */
 interface ListMessages {
@@ -40,6 +34,8 @@ export interface SummaryList {
   /** Resource types that the list includes. If absent, it includes all types of the section. */
   readonly types?: readonly string[];
   readonly isListed: (resource: unknown, now: Date) => boolean;
+  /** Whether another list has the entry, so that it doesn't count as left out. */
+  readonly isListedElsewhere?: (resource: unknown, now: Date) => boolean;
   /** Columns of the table. The first one names the entry. */
   readonly columns: readonly SummaryColumn[];
   /**
@@ -67,17 +63,22 @@ const hasOtherStatus = (path: string, endedCodes: readonly string[]) => (resourc
 
 const hasStatus = (status: string) => (resource: unknown) => elementsAt(resource, 'status').includes(status);
 
+/** Creates a function that checks the state of an entry, as the record page shows it. */
+const isInState = (state: EntryState) => (resource: unknown, now: Date) =>
+  elementsAt(resource, 'resourceType').some((type) => entryState(String(type), resource, now) === state);
+
 const isCurrent = hasOtherStatus('clinicalStatus.coding.code', ['inactive', 'remission', 'resolved']);
 const isActive = hasStatus('active');
 
 /**
- * Whether the condition is current and on the problem list. An encounter diagnosis counts only if it has another
- * category as well.
+ * Whether the condition is current and on the problem list. A condition that ended isn't current, even if its status
+ * says so. An encounter diagnosis counts only if it has another category as well.
  */
-function isOnProblemList(resource: unknown): boolean {
+function isOnProblemList(resource: unknown, now: Date): boolean {
   const categories = elementsAt(resource, 'category.coding.code');
   return (
     isCurrent(resource) &&
+    !hasPastEnd('Condition', resource, now) &&
     !isFamilyHistory(resource) &&
     (categories.length === 0 || categories.some((code) => code !== 'encounter-diagnosis'))
   );
@@ -153,11 +154,30 @@ export const URGENT_LISTS: readonly SummaryList[] = [
     namesRuledOut: true,
     othersNote: 'notCurrent',
   },
+  // Each row repeats that the medicine isn't to be taken, because a row can be read without the heading.
+  {
+    section: 'medicines',
+    title: ({ record }) => record.states.avoid,
+    types: ['MedicationRequest'],
+    isListed: isInState('avoid'),
+    columns: [
+      nameColumn('medicine'),
+      noteColumn(({ resource }, { messages, texts }) =>
+        joinTexts([messages.notToBeTaken, texts(resource, 'note.text')], { joint: ': ' }),
+      ),
+      factColumn('reason'),
+      DATE_COLUMN,
+      factColumn('by'),
+    ],
+    maxRows: MANY_ROWS,
+    isOptional: true,
+  },
   {
     section: 'medicines',
     title: ({ summary }) => summary.current,
     types: ['MedicationRequest', 'MedicationStatement'],
-    isListed: (resource) => isActive(resource) && !isProhibited(resource) && !isPlanned(resource),
+    isListed: isInState('current'),
+    isListedElsewhere: isInState('avoid'),
     columns: [
       nameColumn('medicine'),
       DIRECTIONS_COLUMN,

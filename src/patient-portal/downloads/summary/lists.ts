@@ -76,7 +76,7 @@ async function readGroup(
       if (isEnteredInError(resource)) continue;
       if (isRefuted(resource)) addRuledOut(content, group.describe(resource, plainReader).title);
       else if (list.isListed(resource, now)) listed.push({ content: row.content, resource });
-      else content.others += 1;
+      else if (list.isListedElsewhere?.(resource, now) !== true) content.others += 1;
     }
     const names =
       content.rows.size < list.maxRows

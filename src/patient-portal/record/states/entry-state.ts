@@ -91,7 +91,7 @@ export function entryState(type: string, resource: unknown, now: Date): EntrySta
   if (type === 'MedicationRequest' && isProhibited(resource)) return state === 'current' ? 'avoid' : state;
   if (elementsAt(resource, 'intent').includes('directive')) return 'unclear';
   if (state === 'planned' || isSuggestion(type, resource)) return 'planned';
-  return hasEnded(rule, resource, now) ? (rule.ended ?? 'unclear') : 'current';
+  return hasPastEnd(type, resource, now) ? (rule.ended ?? 'unclear') : 'current';
 }
 
 /** Whether a Condition is only one of several possible diagnoses. */
@@ -113,7 +113,8 @@ function isSuggestion(type: string, resource: unknown): boolean {
   return elementsAt(resource, 'intent').some((intent) => intent === 'proposal' || intent === 'option');
 }
 
-const hasEnded = ({ ends = [] }: StateRule, resource: unknown, now: Date): boolean =>
-  ends
+/** Whether the entry has a date on which it ended, and that date is past. Its status may say something else. */
+export const hasPastEnd = (type: string, resource: unknown, now: Date): boolean =>
+  (STATE_RULES[type]?.ends ?? [])
     .flatMap((path) => elementsAt(resource, path))
     .some((end) => typeof end === 'string' && (parseDateRange(end)?.high ?? Number.POSITIVE_INFINITY) <= now.getTime());
