@@ -462,7 +462,14 @@ export const STATUS_RULES: Readonly<Record<string, Readonly<Record<string, reado
     ],
   },
   'MedicationRequest.doNotPerform': {
-    true: ['Not to be taken; In effect', '-', '-', 'Not to be taken Recorded: under Not to be taken', '-', '-'],
+    true: [
+      'Not to be taken; In effect',
+      'Not to be taken',
+      '-',
+      'Not to be taken Recorded: under Not to be taken',
+      '-',
+      '-',
+    ],
   },
   'MedicationStatement.status': {
     active: [
