@@ -259,12 +259,31 @@ describe('the health summary, on the page and as a PDF', () => {
     }
   });
 
+  it('lists a result with a future date, but never instead of the recent ones', async () => {
+    const { page, text, pdf } = await openSummary([
+      lab('Glucose', '2092-06-01'),
+      lab('Glucose', '2026-06-01'),
+      lab('Sodium', '2026-05-01'),
+      lab('Iron', '2019-01-01'),
+    ]);
+    expect(rowsBelow(page, 'Recent lab results')).toEqual([
+      ['Glucose', '5 mmol/L', 'June 1, 2092'],
+      ['Glucose', '5 mmol/L', 'June 1, 2026'],
+      ['Sodium', '5 mmol/L', 'May 1, 2026'],
+    ]);
+    for (const one of [text, pdf.text]) {
+      expect(one).toContain('in the 12 months up to June 1, 2026.');
+      expect(one).toContain('A date in this list is in the future. It may be wrong.');
+    }
+  });
+
   it('shows the latest value of a test, not a later answer without a value', async () => {
     const { page } = await openSummary([
       lab('Ferritin', '2026-05-01', { valueQuantity: undefined, dataAbsentReason: coded('error') }),
       lab('Ferritin', '2026-04-01'),
     ]);
     expect(rowsBelow(page, 'Recent lab results')).toEqual([['Ferritin', '5 mmol/L', 'April 1, 2026']]);
+    expect(textOf(page)).not.toContain('is in the future');
   });
 
   it('has all dates of a vaccine, and visits that took place', async () => {

@@ -58,6 +58,7 @@ export const recordDownloads = {
       `This list has the latest result of each test in the 12 months up to ${to}. It also has every flagged result of that time. An older test is listed if its latest result was flagged.`,
     measurementRule: (to: string) =>
       `This list has the latest value of each measurement in the 12 months up to ${to}. It also has every flagged value of that time. An older measurement is listed if its latest value was flagged.`,
+    futureDates: 'A date in this list is in the future. It may be wrong.',
     unreadResults: (count: number) => `Only the newest ${formatNumber(count)} results were searched.`,
     page: (page: number, pages: number) => `Page ${page} of ${pages}`,
     missingCharacters:

@@ -54,6 +54,7 @@ export const recordDownloads: typeof english = {
       `Aquí está el último resultado de cada prueba en los 12 meses hasta el ${to}. También están todos los resultados señalados de ese tiempo. Una prueba anterior aparece si su último resultado fue señalado.`,
     measurementRule: (to) =>
       `Aquí está el último valor de cada medición en los 12 meses hasta el ${to}. También están todos los valores señalados de ese tiempo. Una medición anterior aparece si su último valor fue señalado.`,
+    futureDates: 'Una fecha de esta lista está en el futuro. Puede ser incorrecta.',
     unreadResults: (count) => `Solo se revisaron los ${formatNumber(count)} resultados más recientes.`,
     page: (page, pages) => `Página ${page} de ${pages}`,
     missingCharacters:

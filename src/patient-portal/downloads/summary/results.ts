@@ -1,5 +1,5 @@
 import { elementsAt, hasOtherFocus, parseJson } from '../../../fhir/index.ts';
-import { createYielder, isObject } from '../../../kernel/index.ts';
+import { createYielder, days, isObject, later } from '../../../kernel/index.ts';
 import type { PatientPortalDeps } from '../../deps.ts';
 import type { PatientPortalContext } from '../../portal-context.ts';
 import { isFlagged } from '../../record/interpretation.ts';
@@ -12,6 +12,8 @@ import type { HealthSummarySection } from './content.ts';
 const MAX_READ = 20_000;
 /** Length of the period from which unflagged results are listed, in months before the latest result. */
 const PERIOD_MONTHS = 12;
+/** How far a date may be after now. A date has no time zone, so it can already be tomorrow where the result is from. */
+const FUTURE_TOLERANCE = days(1);
 /** Maximum number of rows of each table. Unflagged results are left out first. */
 const MAX_ROWS: Readonly<Record<ResultSectionName, number>> = { results: 120, measurements: 30 };
 
@@ -20,13 +22,17 @@ type ResultSectionName = 'results' | 'measurements';
 interface SummaryResult {
   readonly value: ObservedValue;
   readonly flagged: boolean;
+  /** Whether the date is in the future, which is a mistake of the source. */
+  readonly isFuture: boolean;
 }
 
 interface ResultSelection {
   readonly listed: SummaryResult[];
   /** Series of which a result was found already. Results come newest first, so that one is the latest. */
   readonly seen: Set<string>;
-  /** Date of the latest result in words. undefined if no result has a date. */
+  /** Series of which a result with a future date was found. It doesn't hide the latest real result. */
+  readonly seenInFuture: Set<string>;
+  /** Date of the latest result in words. undefined if no result has a date that isn't in the future. */
   latest: string | undefined;
   /** Start of the period in milliseconds since 1970. */
   from: number | undefined;
@@ -37,6 +43,7 @@ interface ResultSelection {
  * Loads the recent laboratory results and measurements. A table has the latest result of each test in the 12 months
  * before the latest result, all results of that time that the source flagged, and the latest result of an older test if
  * it was flagged. The period ends with the latest result, so that a patient who wasn't tested for years has a list too.
+ * A result with a future date is listed, but doesn't move the period.
  */
 export async function loadResultSections(
   deps: PatientPortalDeps,
@@ -45,6 +52,7 @@ export async function loadResultSections(
   const selections: Record<ResultSectionName, ResultSelection> = { results: select(), measurements: select() };
   const reader = createResourceReader(context, context.messages.patientRecord);
   const yieldWhenDue = createYielder();
+  const latestPossible = later(deps.clock.now(), FUTURE_TOLERANCE).getTime();
   let read = 0;
   let isComplete = true;
   for await (const rows of readAllOfType(deps.db, context.accountRecord, 'Observation')) {
@@ -54,7 +62,9 @@ export async function loadResultSections(
       const section = observationSection(resource);
       if (section === 'other' || !isResult(resource)) continue;
       const value = toObservedValue(resource, reader);
-      if (value !== undefined) addResult(selections[section], { value, flagged: isFlagged(resource) });
+      if (value === undefined) continue;
+      const isFuture = value.at !== undefined && value.at > latestPossible;
+      addResult(selections[section], { value, flagged: isFlagged(resource), isFuture });
     }
     read += rows.length;
     if (read >= MAX_READ) {
@@ -70,6 +80,7 @@ export async function loadResultSections(
 const select = (): ResultSelection => ({
   listed: [],
   seen: new Set(),
+  seenInFuture: new Set(),
   latest: undefined,
   from: undefined,
   leftOut: 0,
@@ -91,14 +102,15 @@ const hasValue = (node: unknown): boolean =>
 /** Lists the result if the rule includes it. A result without a date is listed if it is the only one of its test. */
 function addResult(selection: ResultSelection, result: SummaryResult): void {
   const { at, key, when } = result.value;
-  if (selection.latest === undefined && at !== undefined) {
+  if (selection.latest === undefined && at !== undefined && !result.isFuture) {
     const start = new Date(at);
     start.setUTCMonth(start.getUTCMonth() - PERIOD_MONTHS);
     selection.latest = when;
     selection.from = start.getTime();
   }
-  const isLatest = !selection.seen.has(key);
-  selection.seen.add(key);
+  const seen = result.isFuture ? selection.seenInFuture : selection.seen;
+  const isLatest = !seen.has(key);
+  seen.add(key);
   const isRecent = at === undefined || selection.from === undefined || at >= selection.from;
   if (isRecent ? isLatest || (result.flagged && at !== undefined) : isLatest && result.flagged)
     selection.listed.push(result);
@@ -140,14 +152,23 @@ function toSection(
         when,
       ]),
     },
-    notes: [...(latest === undefined ? [] : [rule(latest)]), ...unread, ...(more > 0 ? [summary.more(more)] : [])],
+    notes: [
+      ...(latest === undefined ? [] : [rule(latest)]),
+      ...(rows.some(({ isFuture }) => isFuture) ? [summary.futureDates] : []),
+      ...unread,
+      ...(more > 0 ? [summary.more(more)] : []),
+    ],
   };
 }
 
-/** Shortens the list to a number of rows. Flagged results stay before others, and the order is unchanged. */
+/**
+ * Shortens the list to a number of rows. Flagged results stay before others, and those with a future date are left out
+ * first. The order is unchanged.
+ */
 function limitRows(listed: readonly SummaryResult[], max: number): readonly SummaryResult[] {
   if (listed.length <= max) return listed;
-  const preferred = [...listed.filter(({ flagged }) => flagged), ...listed.filter(({ flagged }) => !flagged)];
+  const rank = ({ flagged, isFuture }: SummaryResult): number => (flagged ? 0 : 2) + (isFuture ? 1 : 0);
+  const preferred = listed.toSorted((one, other) => rank(one) - rank(other));
   const chosen = new Set(preferred.slice(0, max));
   return listed.filter((result) => chosen.has(result));
 }
