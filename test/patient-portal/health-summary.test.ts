@@ -155,6 +155,12 @@ describe('the health summary, on the page and as a PDF', () => {
     ]);
   });
 
+  it('names the prescriber of a medicine', async () => {
+    const { page } = await openSummary([medicine('Metformin', { requester: { display: 'Dr. Rowe' } })]);
+    expect(rowsBelow(page, 'Current medicines')[0]).toContain('Dr. Rowe');
+    expect(textOf(page, 'thead')).toContain('Prescribed by');
+  });
+
   it('keeps two prescriptions of a medicine apart if their directions differ', async () => {
     const { page } = await openSummary([
       medicine('Warfarin', { dosageInstruction: [{ text: '5 mg on Mondays' }] }),

@@ -182,7 +182,7 @@ export const URGENT_LISTS: readonly SummaryList[] = [
       nameColumn('medicine'),
       DIRECTIONS_COLUMN,
       DATE_COLUMN,
-      factColumn('by'),
+      factColumn('prescribedBy'),
       noteColumn(({ resource }, { messages }) => (isReported(resource) ? messages.reported : undefined)),
     ],
     maxRows: MANY_ROWS,
