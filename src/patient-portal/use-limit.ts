@@ -4,24 +4,29 @@ import type { PatientPortalDeps } from './deps.ts';
 import type { PatientPortalContext } from './portal-context.ts';
 
 /**
+ * Identifies who uses the portal: the account, and the browser if people share a sandbox account, so that one of them
+ * can't block the others.
+ */
+export const personalKey = ({ accountRecord, browser }: PatientPortalContext): string =>
+  [accountRecord.accountId, ...(browser === undefined ? [] : [browser.toString('hex')])].join(' ');
+
+/**
  * Counts one use of something that takes more work than a page.
  * @param tooOften message for a person who has to wait this number of minutes
- * @throws {Problem} 429 if the person exceeds the limit. People who share a sandbox account are counted by browser, so
- * that one of them can't block the others
+ * @throws {Problem} 429 if the person exceeds the limit
  */
 export async function countPersonalUse(
   deps: PatientPortalDeps,
-  { accountRecord, browser, pageContext }: PatientPortalContext,
+  context: PatientPortalContext,
   limit: SharedRateLimit,
   tooOften: (minutes: number) => string,
 ): Promise<void> {
-  const key = [accountRecord.accountId, ...(browser === undefined ? [] : [browser.toString('hex')])].join(' ');
-  const exceeded = await countUse(deps, limit, key);
+  const exceeded = await countUse(deps, limit, personalKey(context));
   if (exceeded === undefined) return;
   throw new Problem('too-many-attempts', {
     status: 429,
     message: tooOften(Math.ceil(exceeded.retryAfter / 60)),
     retryAfter: exceeded.retryAfter,
-    language: pageContext.language,
+    language: context.pageContext.language,
   });
 }

@@ -349,6 +349,27 @@ describe('the health summary, on the page and as a PDF', () => {
   });
 });
 
+describe('summaries that one person opens at the same time', () => {
+  it('are loaded one after the other, so that other pages still open', async () => {
+    const person = await addPatientWithRecord(server);
+    const browser = await signInBrowser(server, person);
+    const base = `/account/${person.key}`;
+    const requests = await server.db.transaction(async (tx) => {
+      // No summary can be loaded until this transaction ends.
+      await tx.queryText('lock table resource in access exclusive mode', []);
+      const all = Array.from({ length: 12 }, () => browser.get(`${base}/summary`));
+      // One is being loaded and ten wait, so the last one is rejected.
+      const rejected = await Promise.race(all);
+      expect(rejected.status).toBe(503);
+      expect(textOf(rejected)).toContain('Many summaries are being made right now. Try again in a few seconds.');
+      expect((await browser.get(`${base}/downloads`)).status).toBe(200);
+      return all;
+    });
+    const statuses = (await Promise.all(requests)).map(({ status }) => status);
+    expect(statuses.toSorted()).toEqual([...Array.from({ length: 11 }, () => 200), 503]);
+  });
+});
+
 describe('the PDF', () => {
   it('is tagged, has a title and a language, and US letter pages', async () => {
     const { pdf } = await openSummary([allergy('Penicillin')]);

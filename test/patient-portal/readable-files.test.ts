@@ -106,6 +106,18 @@ describe('each file for people', () => {
     expect((await browser.get(`${base}/downloads/html`)).status).toBe(200);
   });
 
+  it('has a limit of its own on the summary page: 60 views in 15 minutes', async () => {
+    const { browser, base } = await openRecord(server, []);
+    for (let count = 0; count < 60; count += 1) expect((await browser.get(`${base}/summary`)).status).toBe(200);
+    const page = await browser.get(`${base}/summary`);
+    expect(page.status).toBe(429);
+    expect(Number(page.headers['retry-after'])).toBeGreaterThan(0);
+    expect(textOf(page)).toContain('You opened the summary many times in a short time. Try again in 15 minutes.');
+    expect((await browser.get(`${base}/downloads/summary-pdf`)).status).toBe(200);
+    server.clock.advance(minutes(15));
+    expect((await browser.get(`${base}/summary`)).status).toBe(200);
+  });
+
   it('is limited by browser for people who share a sandbox account', async () => {
     const [one, two] = [await signInBrowser(server, SANDBOX_PATIENT), await signInBrowser(server, SANDBOX_PATIENT)];
     const base = (await one.get('/account')).location ?? '';

@@ -93,4 +93,7 @@ export const recordDownloads = {
   tooLarge: (entries: number, max: number) =>
     `This record has ${counts.recordEntries(entries)}. This file can have at most ${formatNumber(max)}. Download the record as FHIR R4 instead.`,
   tooOften: (minutes: number) => `You downloaded many files in a short time. Try again in ${counts.minutes(minutes)}.`,
+  summaryTooOften: (minutes: number) =>
+    `You opened the summary many times in a short time. Try again in ${counts.minutes(minutes)}.`,
+  summaryBusy: 'Many summaries are being made right now. Try again in a few seconds.',
 };

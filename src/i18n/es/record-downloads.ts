@@ -90,4 +90,7 @@ export const recordDownloads: typeof english = {
     `Este expediente tiene ${counts.recordEntries(entries)}. Este archivo puede tener ${formatNumber(max)} como máximo. Descargue el expediente como FHIR R4.`,
   tooOften: (minutes) =>
     `Usted descargó muchos archivos en poco tiempo. Intente de nuevo en ${counts.minutes(minutes)}.`,
+  summaryTooOften: (minutes) =>
+    `Usted abrió el resumen muchas veces en poco tiempo. Intente de nuevo en ${counts.minutes(minutes)}.`,
+  summaryBusy: 'Se están preparando muchos resúmenes en este momento. Intente de nuevo en unos segundos.',
 };

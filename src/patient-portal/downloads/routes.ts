@@ -5,7 +5,7 @@ import { toIsoDate } from '../date-format.ts';
 import type { PatientPortalDeps } from '../deps.ts';
 import { loadPortalContext, type PatientPortalContext, type RecordParams, sendPage } from '../portal-context.ts';
 import { logRecordView, type RecordView, sendAsAttachment } from '../record-view.ts';
-import { countDownload, countFileEntries } from './limits.ts';
+import { countDownload, countFileEntries, countSummaryView, createSummaryTurns } from './limits.ts';
 import { renderDownloadsPage } from './page.ts';
 import { streamDstu2Bundle, streamR4Bundle } from './record-bundle.ts';
 import { streamRecordFile } from './record-file/stream-record-file.ts';
@@ -29,13 +29,17 @@ interface Download {
 
 /** Registers the downloads: the health summary, and the record in several formats. */
 export function downloadRoutes(app: FastifyInstance, deps: PatientPortalDeps): void {
+  const turns = createSummaryTurns();
+  const loadInTurn = (context: PatientPortalContext) => turns.run(context, () => loadSummary(deps, context));
+
   app.get<RecordParams>('/account/:key/downloads', async (request, reply) =>
     sendPage(reply, renderDownloadsPage(await loadPortalContext(deps, request, reply))),
   );
 
   app.get<RecordParams>('/account/:key/summary', async (request, reply) => {
     const context = await loadPortalContext(deps, request, reply);
-    const page = renderSummaryPage(context, await loadSummary(deps, context));
+    await countSummaryView(deps, context);
+    const page = renderSummaryPage(context, await loadInTurn(context));
     await logRecordView(deps, context, request, { view: 'summary' });
     return sendPage(reply, page);
   });
@@ -50,7 +54,7 @@ export function downloadRoutes(app: FastifyInstance, deps: PatientPortalDeps): v
         await countFileEntries(deps, context);
         return { view: 'summary-pdf' };
       },
-      read: async (context) => createSummaryPdf(deps, context, await loadSummary(deps, context)),
+      read: async (context) => createSummaryPdf(deps, context, await loadInTurn(context)),
     },
     {
       path: 'html',
