@@ -454,6 +454,6 @@ export const patientRecord: typeof english = {
     marked: (count, total) =>
       `Señalados como altos, bajos o anormales: ${formatNumber(count)} de ${counts.latestResults(total)}.`,
     markNote:
-      'Un indicador como «Alto» viene del laboratorio o del consultorio. Un resultado sin indicador también puede necesitar atención. Si tiene preguntas, hable con su consultorio.',
+      'Un indicador como «Alto» lo pone el laboratorio o su consultorio. Un resultado sin él también puede ser serio. ¿Tiene dudas? Hable con su consultorio.',
   },
 };

@@ -195,7 +195,7 @@ export const spanish = {
     marked: (marked, total) =>
       `Señalados como altos, bajos o anormales: ${marked} de ${count(total, 'resultado más reciente', 'resultados más recientes')}.`,
     markNote:
-      'Un indicador como «Alto» viene del laboratorio o del consultorio. Un resultado sin indicador también puede necesitar atención. Si tiene preguntas, hable con su consultorio.',
+      'Un indicador como «Alto» lo pone el laboratorio o su consultorio. Un resultado sin él también puede ser serio. ¿Tiene dudas? Hable con su consultorio.',
     pressure: 'Presión arterial',
     lines: { '8480-6': 'Superior (sistólica)', '8462-4': 'Inferior (diastólica)' },
     range: 'Rango normal',
