@@ -31,7 +31,7 @@ describe('an incident', () => {
       text: INCIDENT.text,
     });
     expect(await page()).toMatch(
-      /Some services are not working right now[\s\S]*Apps can’t read[\s\S]*We look for the cause\./,
+      /Some services have problems right now[\s\S]*Apps can’t read[\s\S]*We look for the cause\./,
     );
     expect(await open()).toMatchObject({ overall: 'partly', incidents: [{ title: INCIDENT.title, standing: 'open' }] });
   });

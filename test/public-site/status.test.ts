@@ -97,7 +97,7 @@ describe('the status probe', () => {
     expect(await stateOf('mail', sending)).toBe('failing');
     expect(await stateOf('r4', sending)).toBe('working');
     const { body } = await page({}, sending);
-    expect(body).toContain('Some services are not working right now');
+    expect(body).toContain('Some services have problems right now');
     expect(body).toContain('Emails may arrive late');
     expect(body).toContain('You don’t need email to sign in or to use your connected apps.');
     expect(body).toContain('print a letter, or give the code in person or by phone');

@@ -118,7 +118,7 @@ export const publicSite = {
     title: terms.status,
     overall: {
       working: 'All services are working',
-      partly: 'Some services are not working right now',
+      partly: 'Some services have problems right now',
       failing: 'The service is not working right now',
       unknown: 'The status is unknown right now',
     },

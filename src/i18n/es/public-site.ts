@@ -124,7 +124,7 @@ export const publicSite: Messages['publicSite'] = {
     title: terms.status,
     overall: {
       working: 'Todos los servicios funcionan',
-      partly: 'Algunos servicios no funcionan en este momento',
+      partly: 'Algunos servicios tienen problemas en este momento',
       failing: 'El servicio no funciona en este momento',
       unknown: 'No se conoce el estado en este momento',
     },
