@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { addApp, type TestApp } from '../support/apps/apps.ts';
 import { WIDTHS } from '../support/browser/browser.ts';
-import { journeyWidths, pageProblems, showPage } from '../support/browser/page-problems.ts';
+import { followNavigation, journeyWidths, pageProblems, showPage } from '../support/browser/page-problems.ts';
 import { openPortal, type WindowOptions } from '../support/browser/portal-browser.ts';
 import {
   connectApp,
@@ -50,13 +50,6 @@ async function connected(): Promise<TokenAnswer> {
 
 const read = async (type: string, token: TokenAnswer): Promise<number> =>
   (await getFhir(portal.server.app, `${R4}/${type}`, token.access_token)).statusCode;
-
-/** Follows a link of the navigation. Narrow windows have it in a menu. */
-async function followNavigation(page: Page, name: string): Promise<void> {
-  const menu = page.locator('.open-nav');
-  if (await menu.isVisible()) await menu.click();
-  await page.getByRole('navigation').getByRole('link', { name }).click();
-}
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 }).textContent();
 

@@ -8,6 +8,13 @@ const SCREENSHOT_FOLDER = process.env['SHOTS'];
 /** Widths at which a user journey is tested: the usual one of its users, or both in deep runs. */
 export const journeyWidths = (usual: (typeof WIDTHS)[number]): readonly number[] => (DEEP ? WIDTHS : [usual]);
 
+/** Follows a link of the navigation. Narrow windows have it in a menu. */
+export async function followNavigation(page: Page, name: string): Promise<void> {
+  const menu = page.locator('.open-nav');
+  if (await menu.isVisible()) await menu.click();
+  await page.locator('.site-header').getByRole('link', { name, exact: true }).click();
+}
+
 /**
  * Shows a page of the server in a window that allows scripts. If the window has a page of the server already, its
  * document gets the content of the other page. Axe then stays loaded and compiled, which saves two thirds of the CPU
