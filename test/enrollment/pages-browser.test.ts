@@ -77,7 +77,8 @@ describe.each(journeyWidths(WIDTHS[0]))('at %i pixels, without JavaScript', (wid
     await checkPage(page);
     await page.getByRole('button', { name: 'Continue' }).click();
     expect(await page.title()).toBe('Error: Confirm it’s you – Live practice');
-    expect(await page.evaluate('document.activeElement.id')).toBe('error-summary');
+    // A browser without scripts applies autofocus only when it has drawn the page.
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('error-summary');
     await checkPage(page);
     await page.getByRole('link', { name: /Enter the month, day and year of birth/ }).click();
     expect(await page.evaluate('document.activeElement.id')).toBe('birth-date');
