@@ -3,6 +3,7 @@ import { activity } from './developer-portal/activity.ts';
 import { apps } from './developer-portal/apps.ts';
 import { errors } from './developer-portal/errors.ts';
 import { explorer } from './developer-portal/explorer.ts';
+import { guides } from './developer-portal/guides.ts';
 import { home } from './developer-portal/home.ts';
 import { organisation } from './developer-portal/organisation.ts';
 import { shell } from './portal-shell.ts';
@@ -12,6 +13,7 @@ export const webEs: WebMessages = {
   apps,
   errors,
   explorer,
+  guides,
   home,
   organisation,
   shell,

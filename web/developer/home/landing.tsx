@@ -5,6 +5,7 @@ import { signInUrl } from '../../shell/api.ts';
 import { Page } from '../../shell/page.tsx';
 import { useSession } from '../../shell/session.ts';
 import { HomeStep } from './step.tsx';
+import { TaskGuides } from './task-guides.tsx';
 
 /** Landing page for visitors: describes the developer portal, and how to get the first data in five minutes. */
 export function Landing() {
@@ -31,6 +32,7 @@ export function Landing() {
         <ExploreCards />
         <Addresses />
       </SimpleGrid>
+      <TaskGuides />
     </Page>
   );
 }

@@ -14,6 +14,7 @@ import { explorerUrl } from '../apps/app-status.ts';
 import { appQuery, appsQuery } from '../apps/queries.ts';
 import { membershipsQuery } from '../organisation/queries.ts';
 import { HomeStep } from './step.tsx';
+import { TaskGuides } from './task-guides.tsx';
 
 type OwnOrganisation = OwnOrganisationsResponse['organisations'][number];
 
@@ -35,6 +36,7 @@ export function NextSteps({ name }: { readonly name: string }) {
           ) : (
             <OrganisationSteps organisations={memberships.organisations} />
           )}
+          <TaskGuides />
           {memberships.account.secondFactor ? null : <SecondFactorNotice />}
         </>
       )}
