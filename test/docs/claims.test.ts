@@ -28,7 +28,7 @@ describe('the guide agrees with the CapabilityStatement that', () => {
     const operations = [rest, ...rest.resource].flatMap(({ operation = [] }) => operation.map(({ name }) => name));
     expect(operations).toContain('export');
     expect(answerTo('Is there a bulk export?')).toMatch(
-      /^Yes, for backend apps: \[exports\]\(authentication\.md#exports\)/,
+      /^Yes, for backend apps: \[exports\]\(backend-services\.md#5-start-an-export\)/,
     );
   });
 

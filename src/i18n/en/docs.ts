@@ -6,6 +6,8 @@ export const docs = {
   signIn: terms.signIn,
   start: 'Documentation overview',
   pages: 'All pages',
+  /** Groups of pages. */
+  groups: { start: 'Start', tasks: 'Tasks', reference: 'Reference' },
   search: 'Search the documentation',
   find: terms.search,
   resultsFor: (asked: string) => `Results for “${asked}”`,

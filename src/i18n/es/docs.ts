@@ -7,6 +7,7 @@ export const docs: Messages['docs'] = {
   signIn: terms.signIn,
   start: 'Índice de la documentación',
   pages: 'Todas las páginas',
+  groups: { start: 'Primeros pasos', tasks: 'Tareas', reference: 'Referencia' },
   search: 'Buscar en la documentación',
   find: terms.search,
   resultsFor: (asked) => `Resultados para «${asked}»`,

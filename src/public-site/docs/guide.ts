@@ -3,23 +3,46 @@ import path from 'node:path';
 
 const FOLDER = path.join(import.meta.dirname, '../../../docs/guide');
 
-/** Pages of the documentation in reading order. Each is a file of `docs/guide`. */
-export const GUIDE = [
-  'getting-started',
-  'authentication',
-  'registration',
-  'scopes',
-  'data',
-  'dstu2-losses',
-  'errors',
-  'limits',
-  'portal-api',
-  'enrollment',
-  'moving-from-nextgen',
-  'faq',
-  'changelog',
+/** Groups of documentation pages, in reading order. Each page is a file of `docs/guide`. */
+export const GUIDE_GROUPS = [
+  { name: 'start', pages: ['getting-started', 'faq'] },
+  {
+    name: 'tasks',
+    pages: [
+      'get-a-token',
+      'read-a-record',
+      'search-and-page',
+      'documents',
+      'dstu2',
+      'handle-errors',
+      'revoke',
+      'staff-launch',
+      'backend-services',
+      'send-data',
+      'dynamic-registration',
+      'moving-from-nextgen',
+      'enrollment',
+    ],
+  },
+  {
+    name: 'reference',
+    pages: [
+      'registration',
+      'authentication',
+      'scopes',
+      'data',
+      'dstu2-losses',
+      'errors',
+      'limits',
+      'portal-api',
+      'changelog',
+    ],
+  },
 ] as const;
-export type GuidePage = (typeof GUIDE)[number];
+export type GuidePage = (typeof GUIDE_GROUPS)[number]['pages'][number];
+
+/** All pages of the documentation in reading order. */
+export const GUIDE: readonly GuidePage[] = GUIDE_GROUPS.flatMap(({ pages }): readonly GuidePage[] => pages);
 
 /** Returns the Markdown of a documentation page, with placeholders such as `{{r4}}`. */
 export const readGuide = (page: GuidePage): string => readFileSync(path.join(FOLDER, `${page}.md`), 'utf8');

@@ -35,8 +35,9 @@ rules['fence'] = (tokens, index) => {
   const { content = '', info = '' } = tokens[index] ?? {};
   const [language = '', ...options] = info.split(' ');
   const text = escapeHtml(content.replaceAll(OMITTED, '…'));
-  const caption = escapeHtml(codeCaption(language, options, content));
-  return `<figure class="code"><figcaption>${caption}</figcaption><pre tabindex="0"><code>${text}</code></pre></figure>\n`;
+  const caption = escapeHtml(codeCaption(language, options));
+  const kind = ['sh', 'js', 'py'].includes(language) ? 'code' : 'code result';
+  return `<figure class="${kind}"><figcaption>${caption}</figcaption><pre tabindex="0"><code>${text}</code></pre></figure>\n`;
 };
 rules['link_open'] = (tokens, index) => `<a href="${escapeHtml(linkAddress(tokens[index]))}">`;
 
@@ -47,19 +48,18 @@ rules['link_open'] = (tokens, index) => `<a href="${escapeHtml(linkAddress(token
 const OMITTED = '"…": "…"';
 
 /**
- * Returns the caption of a code block from the options of its Markdown fence: `answer=200` marks a
- * response with its status, `file=…` a file to save and run later, and `browser` an address that a
- * person opens.
+ * Returns the caption of a code block: what the reader does with it. In Markdown, the block of a response or of an output
+ * has the word `answer`, with the status if there is one.
  */
-function codeCaption(language: string, options: readonly string[], content: string): string {
-  const named = Object.fromEntries(options.map((word) => [word.split('=')[0], word.split('=')[1] ?? '']));
-  if (named['answer'] !== undefined) return `Answer: ${named['answer']}`;
-  if (named['file'] !== undefined) return named['file'];
-  if (language === 'http') return 'Open in a browser';
-  return /^curl |\ncurl /.test(content) ? 'Request' : (CAPTIONS[language] ?? 'Example');
+function codeCaption(language: string, options: readonly string[]): string {
+  const answer = options.map((word) => word.split('=')).find(([name]) => name === 'answer');
+  if (language === 'url') return 'Address in the browser';
+  if (answer !== undefined) return answer[1] === undefined ? 'Output' : `Answer: ${answer[1]}`;
+  return CAPTIONS[language] ?? 'Example';
 }
 
-const CAPTIONS: Readonly<Record<string, string>> = { sh: 'Shell', js: 'JavaScript' };
+/** A block of the shell is pasted and run. All other blocks are only read. */
+const CAPTIONS: Readonly<Record<string, string>> = { sh: 'Shell', js: 'JavaScript', py: 'Python' };
 
 /**
  * Returns the address of a link. A link to a Markdown file of the repository becomes a link to the

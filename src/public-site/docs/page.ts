@@ -3,7 +3,7 @@ import { attribute, emptyHtml, type Html, html } from '../../kernel/index.ts';
 import { SEARCH_KEY_SCRIPT } from '../../web-pages/index.ts';
 import { publicPage } from '../layout/public-page.ts';
 import { DOCS_SCRIPT, DOCS_STYLE } from './assets.ts';
-import type { GuidePage } from './guide.ts';
+import { GUIDE_GROUPS, type GuidePage } from './guide.ts';
 import type { RenderedPage } from './markdown.ts';
 import type { DocsSearchHit } from './search.ts';
 
@@ -35,10 +35,13 @@ export function docsStartPage(
 ): Html {
   const { docs } = getMessages(context.language);
   const found = query === '' ? '' : searchResults(context, query, hits);
-  const list = html`
+  const list = GUIDE_GROUPS.map(
+    (group) => html`
+<h2 id="${group.name}">${docs.groups[group.name]}</h2>
 <ul class="list" lang="en">
-${[...pages].map(([name, { title, summary }]) => html`<li><a href="/docs/${name}">${title}</a><p>${summary}</p></li>`)}
-</ul>`;
+${group.pages.map((name) => html`<li><a href="/docs/${name}">${pages.get(name)?.title}</a><p>${pages.get(name)?.summary}</p></li>`)}
+</ul>`,
+  );
   const body = html`
 <h1>${query === '' ? docs.title : docs.resultsFor(query)}</h1>
 ${englishOnlyNote(context)}
@@ -53,7 +56,7 @@ function searchResults(context: PageContext, query: string, hits: readonly DocsS
 <ol class="list" lang="en">
 ${hits.map(
   ({ page, pageTitle, heading, slug, before, match, after }) => html`
-<li><a href="/docs/${page}#${slug}">${heading === pageTitle ? heading : `${pageTitle}: ${heading}`}</a><p>${before}<mark>${match}</mark>${after}</p></li>`,
+<li><a href="/docs/${page}#${slug}">${heading === pageTitle ? heading : `${pageTitle}: ${heading}`}</a><p>${before}${match === '' ? emptyHtml : html`<mark>${match}</mark>`}${after}</p></li>`,
 )}
 </ol>`;
 }
@@ -96,12 +99,13 @@ function menu(
   { here, query }: { readonly here: GuidePage | undefined; readonly query: string },
 ): Html {
   const { docs, common } = getMessages(context.language);
-  const links = [...pages].map(
-    ([name, { title }]) =>
-      html`<li><a href="/docs/${name}" ${attribute('aria-current', name === here && 'page')}>${title}</a></li>`,
+  const link = (name: GuidePage): Html =>
+    html`<li><a href="/docs/${name}" ${attribute('aria-current', name === here && 'page')}>${pages.get(name)?.title}</a></li>`;
+  const start = html`<ul><li><a href="/docs" ${attribute('aria-current', here === undefined && query === '' && 'page')}>${docs.start}</a></li></ul>`;
+  const groups = GUIDE_GROUPS.map(
+    (group) => html`<p class="group">${docs.groups[group.name]}</p><ul lang="en">${group.pages.map(link)}</ul>`,
   );
-  const start = html`<li><a href="/docs" lang="${context.language}" ${attribute('aria-current', here === undefined && query === '' && 'page')}>${docs.start}</a></li>`;
-  const list = html`<ul lang="en">${start}${links}</ul>`;
+  const list = html`${start}${groups}`;
   return html`
 <nav class="guide-menu" aria-label="${docs.title}" data-copy="${docs.copy}" data-copied="${docs.copied}">
 <form action="/docs" role="search">

@@ -1,7 +1,7 @@
 import type { GuidePage } from './guide.ts';
-import type { RenderedPage } from './markdown.ts';
+import type { PageSection, RenderedPage } from './markdown.ts';
 
-/** A section of the documentation that contains all words of the search. */
+/** A section of the documentation that a search found. */
 export interface DocsSearchHit {
   readonly page: GuidePage;
   readonly pageTitle: string;
@@ -9,6 +9,7 @@ export interface DocsSearchHit {
   readonly slug: string;
   /** Text of the section before the first word that matches the search. */
   readonly before: string;
+  /** The matching word. Empty if the excerpt is the fix of an error, because the heading is what matches. */
   readonly match: string;
   readonly after: string;
 }
@@ -16,22 +17,34 @@ export interface DocsSearchHit {
 const MAX_HITS = 30;
 const MAX_WORDS = 8;
 const EXCERPT_LENGTH = 80;
+/** Page whose sections each describe one error code. */
+const ERRORS: GuidePage = 'errors';
+const FIX = 'Fix:';
+const FIX_LENGTH = 240;
+
+interface SearchTerms {
+  readonly words: readonly string[];
+  /** The words as one code, in both spellings: `scope denied` is `scope-denied` and `scope_denied`. */
+  readonly joined: readonly string[];
+  /** All words of the query that can be a code, also from a pasted response such as `{"error":"invalid_grant"}`. */
+  readonly codes: ReadonlySet<string>;
+}
 
 /**
- * Returns the sections of the documentation that contain all searched words. Sections with a
- * matching heading come first.
+ * Returns the sections of the documentation that contain all searched words, the best first: an error code of the query,
+ * then errors with the FHIR issue type or status of the query, then sections with a matching heading. A code is found in a
+ * pasted error response too, whatever else the response contains.
  */
 export function searchDocs(pages: ReadonlyMap<GuidePage, RenderedPage>, query: string): readonly DocsSearchHit[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean).slice(0, MAX_WORDS);
-  if (words.length === 0) return [];
+  const terms = searchTerms(query);
+  if (terms.words.length === 0) return [];
   const found = [...pages].flatMap(([page, { title, sections }]) =>
     sections.flatMap((section) => {
-      const heading = section.heading.toLowerCase();
-      const text = section.text.toLowerCase();
-      if (!words.every((word) => heading.includes(word) || text.includes(word))) return [];
-      const weight = words.filter((word) => heading.includes(word)).length + (heading === words.join(' ') ? 10 : 0);
-      const hit: DocsSearchHit = { page, pageTitle: title, ...section, ...excerpt(section.text, words) };
-      return [{ hit, weight }];
+      const weight = page === ERRORS ? errorWeight(section, terms) : 0;
+      if (weight < CODE_WEIGHT && !containsAll(section, terms.words)) return [];
+      const text = weight > 0 ? fix(section.text) : excerpt(section.text, terms.words);
+      const hit: DocsSearchHit = { page, pageTitle: title, ...section, ...text };
+      return [{ hit, weight: weight + headingWeight(section, terms) }];
     }),
   );
   return found
@@ -40,7 +53,52 @@ export function searchDocs(pages: ReadonlyMap<GuidePage, RenderedPage>, query: s
     .map(({ hit }) => hit);
 }
 
-function excerpt(text: string, words: readonly string[]): Pick<DocsSearchHit, 'before' | 'match' | 'after'> {
+function searchTerms(query: string): SearchTerms {
+  const lower = query.toLowerCase();
+  // Quotes and brackets around a word come from a pasted response.
+  const trimmed = lower.split(/\s+/).map((word) => word.replaceAll(/^["'`“‘([{]+|["'`”’)\]},;]+$/g, ''));
+  const words = trimmed.filter(Boolean).slice(0, MAX_WORDS);
+  return {
+    words,
+    joined: [words.join('-'), words.join('_')],
+    codes: new Set(lower.split(/[^a-z0-9_-]+/)),
+  };
+}
+
+function containsAll({ heading, text }: PageSection, words: readonly string[]): boolean {
+  const [own, content] = [heading.toLowerCase(), text.toLowerCase()];
+  return words.every((word) => own.includes(word) || content.includes(word));
+}
+
+const CODE_WEIGHT = 100;
+const ISSUE_WEIGHT = 50;
+const STATUS_WEIGHT = 40;
+
+/** Returns how well a section about an error code matches. Zero for a section that isn't about a code. */
+function errorWeight({ heading, text }: PageSection, { words, joined, codes }: SearchTerms): number {
+  if (!text.includes(FIX)) return 0;
+  if (codes.has(heading) || joined.includes(heading)) return CODE_WEIGHT;
+  const [meaning = ''] = text.split(FIX);
+  if (words.length !== 1) return 0;
+  if ([...meaning.matchAll(/issue\.code ([a-z-]+)/g)].some(([, type]) => type === words[0])) return ISSUE_WEIGHT;
+  return /^\d{3}$/.test(words[0] ?? '') && meaning.startsWith(words[0] ?? '') ? STATUS_WEIGHT : 0;
+}
+
+function headingWeight({ heading }: PageSection, { words }: SearchTerms): number {
+  const own = heading.toLowerCase();
+  return words.filter((word) => own.includes(word)).length + (own === words.join(' ') ? 10 : 0);
+}
+
+/** Returns what to do about an error, which is what people search its code for. */
+function fix(text: string): Excerpt {
+  const all = text.slice(text.indexOf(FIX));
+  const before = all.length <= FIX_LENGTH ? all : `${all.slice(0, wordEnd(all, FIX_LENGTH, 0))}…`;
+  return { before, match: '', after: '' };
+}
+
+type Excerpt = Pick<DocsSearchHit, 'before' | 'match' | 'after'>;
+
+function excerpt(text: string, words: readonly string[]): Excerpt {
   const matches = words.map((word) => [text.toLowerCase().indexOf(word), word.length] as const);
   const [at, length] = matches.filter(([index]) => index >= 0)[0] ?? [0, 0];
   const start = at <= EXCERPT_LENGTH ? 0 : wordStart(text, at - EXCERPT_LENGTH, at);

@@ -45,23 +45,24 @@ it('works without JavaScript: pages, search, a link to a code', async () => {
   expect(await page.getByRole('heading', { name: 'practice-disabled' }).isVisible()).toBe(true);
   expect(await page.getByRole('button', { name: 'Copy' }).count()).toBe(0);
   await page.getByText('All pages', { exact: true }).first().click();
-  await page.locator('details').getByRole('link', { name: 'Getting started' }).click();
+  await page.locator('.guide-menu details').getByRole('link', { name: 'Getting started' }).click();
   expect(page.url()).toBe(`${portal.server.origin}/docs/getting-started`);
 });
 
-it('copies an example, and a URL as one line, and a page of examples has no accessibility violations', async () => {
+it('copies each command as it is printed, and a page of examples has no accessibility violations', async () => {
   const page = await newPage({ permissions: ['clipboard-read', 'clipboard-write'] });
   await open(page, '/docs/getting-started');
   await expectNoProblemsAnywhere(page, 'getting started');
-  const copied = async (text: string): Promise<unknown> => {
-    await page.locator('figure.code', { hasText: text }).first().getByRole('button').click();
-    await page.getByRole('status').getByText('Copied').waitFor();
-    return page.evaluate('navigator.clipboard.readText()');
-  };
-  expect(await copied('response_type=code')).toBe(
-    `${portal.server.origin}/nge/prod/patient-oauth/authorize?response_type=code&client_id=$CLIENT_ID&redirect_uri=$REDIRECT_URI&state=af0ifjsldkj`,
-  );
-  expect(await copied('smart-configuration')).toContain('curl http');
+  const commands = page.locator('figure.code:not(.result)');
+  for (const command of await commands.all()) {
+    await command.getByRole('button').click();
+    await command.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(
+      String(await command.locator('code').textContent()).trimEnd(),
+    );
+  }
+  expect(await commands.count()).toBeGreaterThan(5);
+  expect(await page.locator('figure.result').getByRole('button').count()).toBe(0);
 });
 
 it('WCAG 2.2 §2.1.4: “/” moves the focus to the search, is typed into fields as it is, and can be turned off', async () => {

@@ -1,13 +1,18 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ISSUE_TYPES } from '../../../src/fhir/http/operation-outcome.ts';
 import { describeServedTypes, dstu2, r4 } from '../../../src/fhir/index.ts';
+import { guides } from '../../../src/i18n/en/developer-portal/guides.ts';
 import { htmlToString } from '../../../src/kernel/index.ts';
-import { fillPlaceholders, GUIDE } from '../../../src/public-site/docs/guide.ts';
+import { fillPlaceholders, GUIDE, GUIDE_GROUPS, readGuide } from '../../../src/public-site/docs/guide.ts';
 import { renderMarkdown } from '../../../src/public-site/docs/markdown.ts';
-import { attributeOf, attributesOf, countOf, hasElement, linksOf } from '../../support/browser/html.ts';
+import { attributeOf, attributesOf, countOf, hasElement, linksOf, textsOf } from '../../support/browser/html.ts';
 import { CHECKOUT } from '../../support/checkout.ts';
 import { startServer, type TestServer } from '../../support/servers/server.ts';
+
+/** All error codes. error-codes.test.ts compares them with the server's. */
+const codes = [...readGuide('errors').matchAll(/^### `([^`]+)`$/gm)].map(([, code = '']) => code);
 
 let server: TestServer;
 beforeAll(async () => {
@@ -48,7 +53,7 @@ describe('/docs', () => {
 
   it('has this server’s URL in the text to copy', async () => {
     expect((await get('/docs/getting-started')).body).toContain(
-      'curl https://api.example.org/other/fhir-api-r4/fhir/r4/Patient',
+      'curl -s https://api.example.org/other/fhir-api-r4/fhir/r4/Patient',
     );
   });
 
@@ -98,10 +103,58 @@ describe('/docs', () => {
     expect(linksOf(found).filter((href) => href.startsWith('/docs/') && href.includes('#'))[0]).toBe(
       '/docs/errors#invalid_grant',
     );
-    expect(found).toContain('<mark>');
+    expect((await get('/docs?q=rotate')).body).toContain('<mark>');
     expect((await get('/docs?q=refresh%20rotation%20of%20bananas')).body).toContain('No results for');
     expect((await get('/docs?q=%3Cimg%20src%3Dx%3E')).body).not.toContain('<img src=x');
     expect((await get(`/docs?q=${'x'.repeat(5000)}&q=2`)).statusCode).toBe(200);
+  });
+
+  it('has the groups Start, Tasks and Reference, on the start page and in the menu of each page', async () => {
+    const start = (await get('/docs')).body;
+    expect(textsOf(start, 'main h2')).toEqual(['Start', 'Tasks', 'Reference']);
+    for (const { name, pages } of GUIDE_GROUPS) {
+      const links = attributesOf(start, `#${name} + ul a`, 'href');
+      expect(links).toEqual(pages.map((page) => `/docs/${page}`));
+    }
+    expect(textsOf((await get('/docs/errors')).body, '.guide-menu .open .group')).toEqual([
+      'Start',
+      'Tasks',
+      'Reference',
+    ]);
+    const spanish = (await get('/docs', { 'accept-language': 'es' })).body;
+    expect(textsOf(spanish, 'main h2')).toEqual(['Primeros pasos', 'Tareas', 'Referencia']);
+  });
+
+  it('has each task page in the developer portal’s list of guides', () => {
+    const [, tasks] = GUIDE_GROUPS;
+    expect(Object.keys(guides.pages)).toEqual(tasks.pages);
+  });
+
+  it.each(codes)('%s: the search finds the code first, however it is written, and says what to do', async (code) => {
+    const description = 'Something about the request and more words than any page has';
+    const body = JSON.stringify({ error: code, error_description: description }).slice(0, 100);
+    for (const query of [code, code.toUpperCase(), `"${code}"`, `error=${code}`, body]) {
+      const found = (await get(`/docs?${new URLSearchParams({ q: query })}`)).body;
+      const [first = ''] = attributesOf(found, 'ol.list a', 'href');
+      expect(first, query).toBe(`/docs/errors#${code}`);
+      expect(textsOf(found, 'ol.list p')[0], query).toMatch(/^Fix: \S/);
+    }
+    const words = code.replaceAll(/[-_]/g, ' ');
+    const [first] = attributesOf((await get(`/docs?${new URLSearchParams({ q: words })}`)).body, 'ol.list a', 'href');
+    expect(first).toBe(`/docs/errors#${code}`);
+  });
+
+  it.each(Object.entries(ISSUE_TYPES))('the search finds %s by its FHIR issue type %s', async (code, type) => {
+    const found = (await get(`/docs?q=${type}`)).body;
+    const links = attributesOf(found, 'ol.list a', 'href');
+    // Several codes have the same type. All of them come before other sections.
+    const same = Object.values(ISSUE_TYPES).filter((other) => other === type).length;
+    expect(links.slice(0, same + 1)).toContain(`/docs/errors#${code}`);
+  });
+
+  it('the search finds the errors of a status before other sections', async () => {
+    const links = attributesOf((await get('/docs?q=410')).body, 'ol.list a', 'href');
+    expect(links[0]).toBe('/docs/errors#gone');
   });
 
   it('can be searched through the API, sections with a matching heading first', async () => {

@@ -1,12 +1,7 @@
-// Prepares what readers of the documentation have: registered apps with their keys, and a session.
-import { exportJWK, exportPKCS8, generateKeyPair } from 'jose';
-import { describeServedTypes, dstu2, r4 } from '../../../src/fhir/index.ts';
+// What readers of the documentation have, or get from a page of the portal: apps, a session, the launch of an app.
 import type { PracticeId } from '../../../src/kernel/index.ts';
-import { createAddresses } from '../../../src/oauth/index.ts';
-import { fillPlaceholders, type GuidePage, readGuide } from '../../../src/public-site/docs/guide.ts';
-import { placeholderValues } from '../../../src/public-site/docs/placeholder-values.ts';
 import { addApp } from '../apps/apps.ts';
-import { csrfIn } from '../browser/html.ts';
+import { attributesOf, csrfIn } from '../browser/html.ts';
 import { signInDeveloper } from '../people/developer-portal.ts';
 import { PatientBrowser } from '../people/patient.ts';
 import { SANDBOX_STAFF } from '../people/staff.ts';
@@ -15,54 +10,44 @@ import type { TestServer } from '../servers/server.ts';
 const SANDBOX = 1 as PracticeId;
 const REDIRECT_URI = 'http://localhost:3000/callback';
 
-/** Markdown of a page with its values filled in. */
-export async function guideText({ app, config }: Pick<TestServer, 'app' | 'config'>, page: GuidePage): Promise<string> {
-  const addresses = createAddresses(config.publicUrl, config.prefix);
-  const api = await app.inject('/api/openapi.json');
-  return fillPlaceholders(
-    readGuide(page),
-    placeholderValues({ addresses, config, types: describeServedTypes([r4, dstu2]) }, api.json()),
-  );
-}
+/**
+ * Returns the value that a reader fills in for a variable, such as `CLIENT_ID=…`.
+ * @param printed what the last command printed. A reader registers a key that it printed
+ */
+export type ReaderValues = (name: string, printed: string) => Promise<string | undefined>;
 
-/** Prepares the shell variables and files that every page may use. */
-export async function prepareReader(server: TestServer): Promise<{
-  readonly variables: Record<string, string>;
-  readonly files: Record<string, string>;
-}> {
+/** Registers what a reader registers. Each value is created when a page asks for it. */
+export function createReaderValues(server: TestServer): ReaderValues {
   const own = { state: 'provisional', redirectUris: [REDIRECT_URI] } as const;
-  const { privateKey, publicKey } = await generateKeyPair('ES384', { extractable: true });
-  const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'key-1', alg: 'ES384', use: 'sig' }] };
-  const app = await addApp(server, own);
-  const open = await addApp(server, { ...own, auth: 'none' });
-  const keyed = {
-    auth: 'private_key_jwt',
-    jwks,
-    kind: 'backend',
-    practiceIds: [SANDBOX],
-    scope: 'system/*.rs',
-  } as const;
-  const backend = await addApp(server, { state: 'provisional', ...keyed });
-  const scope = 'launch openid fhirUser offline_access patient/*.rs user/*.rs';
-  const staff = await addApp(server, { ...own, kind: 'staff', scope, launchUri: 'http://localhost:3000/launch' });
-  const { session } = await signInDeveloper(server);
-  return {
-    variables: {
-      REDIRECT_URI,
-      CLIENT_ID: app.client_id,
-      CLIENT_SECRET: app.client_secret,
-      PUBLIC_CLIENT_ID: open.client_id,
-      BACKEND_CLIENT_ID: backend.client_id,
-      STAFF_CLIENT_ID: staff.client_id,
-      STAFF_CLIENT_SECRET: staff.client_secret,
-      LAUNCH: await launch(server, staff.client_id),
-      SESSION: session,
+  const values: Record<string, string> = {};
+  const makers: Readonly<Record<string, (printed: string) => Promise<Record<string, string>>>> = {
+    CLIENT_ID: async () => {
+      const app = await addApp(server, own);
+      return { CLIENT_ID: app.client_id, CLIENT_SECRET: app.client_secret };
     },
-    files: { 'private-key.pem': await exportPKCS8(privateKey) },
+    PUBLIC_CLIENT_ID: async () => ({ PUBLIC_CLIENT_ID: (await addApp(server, { ...own, auth: 'none' })).client_id }),
+    STAFF_CLIENT_ID: async () => {
+      const scope = 'launch openid fhirUser offline_access patient/*.rs user/*.rs';
+      const launchUri = 'http://localhost:3000/launch';
+      const app = await addApp(server, { ...own, kind: 'staff', scope, launchUri });
+      return { STAFF_CLIENT_ID: app.client_id, STAFF_CLIENT_SECRET: app.client_secret };
+    },
+    BACKEND_CLIENT_ID: async (printed) => {
+      const keyed = { kind: 'backend', auth: 'private_key_jwt', jwks: JSON.parse(printed) } as const;
+      const scope = 'system/*.cruds';
+      const app = await addApp(server, { state: 'provisional', ...keyed, practiceIds: [SANDBOX], scope });
+      return { BACKEND_CLIENT_ID: app.client_id };
+    },
+    LAUNCH: async () => ({ LAUNCH: await launch(server, values['STAFF_CLIENT_ID'] ?? '') }),
+    SESSION: async () => ({ SESSION: (await signInDeveloper(server)).session }),
+  };
+  return async (name, printed) => {
+    if (values[name] === undefined) Object.assign(values, await makers[name]?.(printed));
+    return values[name];
   };
 }
 
-/** Launches an app from a patient's chart, as a clinician. */
+/** Launches an app from a patient's chart with the latest visit, as a clinician, and returns `launch` of the address. */
 async function launch({ app, db }: TestServer, clientId: string): Promise<string> {
   const [row] = await db.queryText<{ practice_id: number; patient_id: string }>(
     'select practice_id, patient_id from record where practice_id = $1 order by patient_id limit 1',
@@ -72,7 +57,7 @@ async function launch({ app, db }: TestServer, clientId: string): Promise<string
   const browser = new PatientBrowser(app);
   await browser.signIn('/sign-in', SANDBOX_STAFF);
   const page = await browser.get(`/practice/launch?patient=${patient}`);
-  const csrf = csrfIn(page);
-  const done = await browser.post('/practice/launch', { csrf, patient, app: clientId });
+  const [encounter = ''] = attributesOf(page, '[name=encounter] option', 'value').filter(Boolean);
+  const done = await browser.post('/practice/launch', { csrf: csrfIn(page), patient, app: clientId, encounter });
   return new URL(done.location ?? 'http://none').searchParams.get('launch') ?? '';
 }
