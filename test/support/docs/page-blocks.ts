@@ -2,7 +2,7 @@
 import { parse } from '../browser/html.ts';
 
 export interface PageBlock {
-  /** What the page says about the block: `Shell`, `Answer: 200`, `Output`, `Address in the browser` and others. */
+  /** Caption above the block: `Shell`, `Answer: 200`, `Output`, `Address in the browser` and others. */
   readonly caption: string;
   readonly text: string;
   /** Text between the previous block and this one. */

@@ -1,4 +1,4 @@
-// What readers of the documentation have, or get from a page of the portal: apps, a session, the launch of an app.
+// Provides the values that readers of the documentation have or get from a portal page: apps, a session, a launch.
 import type { PracticeId } from '../../../src/kernel/index.ts';
 import { addApp } from '../apps/apps.ts';
 import { attributesOf, csrfIn } from '../browser/html.ts';

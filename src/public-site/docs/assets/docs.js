@@ -1,4 +1,5 @@
-// Adds a copy button to each block that readers paste into a shell. Everything else works without JavaScript.
+// Adds a copy button to each block that readers paste into a shell, and scrolls the menu to its page. Everything else works
+// without JavaScript.
 const words = document.querySelector('.guide-menu')?.dataset;
 const said = document.createElement('p');
 said.className = 'unseen';
@@ -23,3 +24,7 @@ for (const pre of document.querySelectorAll('article figure.code:not(.result) pr
   });
   pre.parentElement.querySelector('figcaption').append(button);
 }
+
+const list = document.querySelector('.guide-menu .open');
+const current = list?.querySelector('[aria-current]');
+if (current) list.scrollTop = current.offsetTop - 3 * current.offsetHeight;
