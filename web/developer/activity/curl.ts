@@ -1,11 +1,12 @@
 import type { AppLogItem } from '../../../src/portal-api/contract/activity.ts';
 import type { SessionResponse } from '../../../src/portal-api/contract/session.ts';
+import { BEARER_OPTION, joinLines, shellQuote } from '../snippets/curl.ts';
 
 type SessionAddresses = SessionResponse['addresses'];
 
 /**
  * Returns a curl command that repeats a logged request. The log contains no parameter values, so the command has
- * placeholders in angle brackets.
+ * placeholders in angle brackets. The access token of a FHIR request is in the variable `ACCESS_TOKEN`.
  */
 export function toCurl(item: AppLogItem, clientId: string, addresses: SessionAddresses): string {
   if (item.endpoint === 'fhir-r4' || item.endpoint === 'fhir-dstu2') return fhirCurl(item, addresses);
@@ -24,7 +25,7 @@ export function toCurl(item: AppLogItem, clientId: string, addresses: SessionAdd
 
 /** Returns a curl command for a first FHIR request, for apps whose log is still empty. */
 export const firstRequestCurl = ({ r4 }: SessionAddresses): string =>
-  joinLines(`curl -i '${r4}/Patient'`, "-H 'Authorization: Bearer <access_token>'");
+  joinLines(`curl -i ${shellQuote(`${r4}/Patient`)}`, BEARER_OPTION);
 
 function fhirCurl({ endpoint, interaction, type, parameters }: AppLogItem, { r4, dstu2 }: SessionAddresses): string {
   const base = endpoint === 'fhir-r4' ? r4 : dstu2;
@@ -35,7 +36,7 @@ function fhirCurl({ endpoint, interaction, type, parameters }: AppLogItem, { r4,
     export: 'Group/<id>/$export',
     search: `${type ?? '<type>'}${query === '' ? '' : `?${query}`}`,
   };
-  return joinLines(`curl -i '${base}/${paths[interaction ?? 'search']}'`, "-H 'Authorization: Bearer <access_token>'");
+  return joinLines(`curl -i ${shellQuote(`${base}/${paths[interaction ?? 'search']}`)}`, BEARER_OPTION);
 }
 
 const authorization = (clientId: string, { r4 }: SessionAddresses): string =>
@@ -67,5 +68,3 @@ const TOKEN_FIELDS: Readonly<Record<string, readonly string[]>> = {
   refresh_token: ['grant_type=refresh_token', 'refresh_token=<refresh_token>'],
   client_credentials: ['grant_type=client_credentials', 'scope=<scope>'],
 };
-
-const joinLines = (...parts: readonly string[]): string => parts.join(' \\\n  ');
