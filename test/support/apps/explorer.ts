@@ -30,6 +30,7 @@ export async function openConnectedExplorer(
     clientId: client.client_id,
     isConfidential: false,
     nonce: '',
+    requestedScope: scope,
     tokens: answer,
     expiresAt: Date.now() + 1000 * answer.expires_in,
     revoked: false,

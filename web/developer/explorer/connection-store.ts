@@ -24,6 +24,7 @@ export interface PendingAuthorization {
   /** Whether the app authenticates with a client secret. The secret is never stored here. */
   readonly isConfidential: boolean;
   readonly redirectUri: string;
+  readonly scope: string;
   /** Address in the explorer to which the page returns after the authorization. */
   readonly back: string;
 }
@@ -40,6 +41,8 @@ export interface ExplorerConnection {
   readonly name?: string | undefined;
   readonly isConfidential: boolean;
   readonly nonce: string;
+  /** undefined in a connection that an earlier release stored. */
+  readonly requestedScope?: string | undefined;
   readonly tokens: ExplorerTokens;
   /** When the access token expires, in milliseconds since 1970. */
   readonly expiresAt: number;

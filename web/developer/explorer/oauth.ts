@@ -42,7 +42,7 @@ export async function startAuthorization(
   request: ConnectRequest,
 ): Promise<void> {
   const { clientId, name, isConfidential, aud, scope, username, back } = request;
-  const sent = { clientId, name, isConfidential, redirectUri, back };
+  const sent = { clientId, name, isConfidential, redirectUri, scope, back };
   const pending: PendingAuthorization = { state: random(), verifier: random(), nonce: random(), ...sent };
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(pending.verifier));
   await api('POST', '/developer/explorer/leave');
@@ -97,7 +97,7 @@ export async function exchangeCode(
   { pending, code }: ReceivedCode,
   secret?: string,
 ): Promise<string> {
-  const { redirectUri, verifier, clientId, name, isConfidential, nonce, back } = pending;
+  const { redirectUri, verifier, clientId, name, isConfidential, nonce, scope, back } = pending;
   const tokens = await requestTokens(server, {
     grant_type: 'authorization_code',
     code,
@@ -107,7 +107,8 @@ export async function exchangeCode(
     ...(secret === undefined ? {} : { client_secret: secret }),
   });
   if (secret !== undefined) storeSecret(clientId, secret);
-  updateState({ connection: toConnection({ clientId, name, isConfidential, nonce, events: [] }, tokens, 'signed-in') });
+  const before = { clientId, name, isConfidential, nonce, requestedScope: scope, events: [] };
+  updateState({ connection: toConnection(before, tokens, 'signed-in') });
   return back;
 }
 
@@ -167,7 +168,7 @@ async function recordFailure(connection: ExplorerConnection, work: () => Promise
 }
 
 const toConnection = (
-  before: Pick<ExplorerConnection, 'clientId' | 'name' | 'isConfidential' | 'nonce' | 'events'>,
+  before: Pick<ExplorerConnection, 'clientId' | 'name' | 'isConfidential' | 'nonce' | 'requestedScope' | 'events'>,
   response: ExplorerTokens,
   kind: TokenEvent['kind'],
 ): ExplorerConnection => ({
@@ -175,6 +176,7 @@ const toConnection = (
   name: before.name,
   isConfidential: before.isConfidential,
   nonce: before.nonce,
+  requestedScope: before.requestedScope,
   tokens: response,
   expiresAt: Date.now() + response.expires_in * 1000,
   revoked: false,

@@ -12,7 +12,7 @@ import { buildRequest, type ExplorerFhirVersion, type OpenApiDocuments } from '.
 import { useExplorer } from './queries.ts';
 import { RequestForm } from './request-form.tsx';
 import { ResponsePanel } from './response-panel.tsx';
-import { TokensCard } from './tokens.tsx';
+import { TokensCard } from './tokens/tokens.tsx';
 
 /** Page of the API explorer, an OAuth client for developers. Its state is stored in the URL. */
 export default function ExplorerPage() {
