@@ -1,4 +1,12 @@
-import { type ExplorerFhirVersion, type FormValues, findType, listTypes, type OpenApiDocument } from './open-api.ts';
+import {
+  buildRequest,
+  type ExplorerFhirVersion,
+  type FormValues,
+  findType,
+  listTypes,
+  type OpenApiDocument,
+  type OpenApiDocuments,
+} from './open-api.ts';
 
 /** The request of the API explorer as stored in the URL, so that a link repeats the same request. */
 export interface ExplorerAddress {
@@ -47,9 +55,24 @@ function readPath(
   version: ExplorerFhirVersion,
 ): readonly (readonly [ExplorerFhirVersion, string])[] {
   const path = search.get(version);
-  // Only paths below the FHIR base URL are accepted, because the access token is sent with the request.
-  return path?.startsWith('/') === true && !path.includes('..') ? [[version, path]] : [];
+  // Only paths below the FHIR base URL are accepted, because the access token is sent with the request. Browsers read
+  // `%2e` in a path like a dot.
+  return path?.startsWith('/') === true && !/(\.|%2e){2}/i.test(path) ? [[version, path]] : [];
 }
+
+/** Returns the URL parameters of a request without those of app and test account, to store the request. */
+export const toStoredSearch = (address: ExplorerAddress): string =>
+  toSearchParams(address, new URLSearchParams()).toString();
+
+/**
+ * Returns the path of a request in one FHIR version: the one that the developer typed, or else that of the form.
+ * Returns undefined if that version doesn't have the resource type.
+ */
+export const pathOf = (
+  { resource, id, values, paths }: ExplorerAddress,
+  documents: OpenApiDocuments,
+  version: ExplorerFhirVersion,
+): string | undefined => paths[version] ?? buildRequest(documents, version, resource, id, values)?.path;
 
 /**
  * Returns the URL parameters for a request of the explorer.

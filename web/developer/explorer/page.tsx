@@ -1,18 +1,23 @@
 import { SimpleGrid, Stack } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
-import { useSearchParams } from 'react-router';
+import { useLocation, useSearchParams } from 'react-router';
 import type { ExplorerConfigResponse } from '../../../src/portal-api/contract/explorer.ts';
 import { useMessages } from '../../i18n/index.ts';
 import { Page } from '../../shell/page.tsx';
 import { ErrorState, Loading } from '../../shell/page-states.tsx';
 import { ConnectCard } from './connect.tsx';
 import { type ExplorerConnection, useConnection } from './connection-store.ts';
-import { type ExplorerAddress, readAddress, toSearchParams } from './explorer-address.ts';
+import { type ExplorerAddress, readAddress, toSearchParams, toStoredSearch } from './explorer-address.ts';
 import { buildRequest, type ExplorerFhirVersion, type OpenApiDocuments } from './open-api.ts';
 import { useExplorer } from './queries.ts';
 import { RequestForm } from './request-form.tsx';
+import { addToHistory, type SentRequest, useRequestStore } from './request-store.ts';
+import { RequestTools } from './request-tools.tsx';
 import { ResponsePanel } from './response-panel.tsx';
 import { TokensCard } from './tokens/tokens.tsx';
+
+/** Tells the requests of this page from those of earlier pages and other tabs. */
+const LOADED_AT = Date.now();
 
 /** Page of the API explorer, an OAuth client for developers. Its state is stored in the URL. */
 export default function ExplorerPage() {
@@ -51,16 +56,22 @@ function Explorer({
 }) {
   const connection = useCurrentConnection();
   const [search, setSearch] = useSearchParams();
-  const [sent, setSent] = useState(0);
+  // Each click on Send has a key of its own, even if the URL stays the same.
+  const { key: sent } = useLocation();
   const [submitted, setSubmitted] = useState(0);
   const responses = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (submitted > 0) showOnScreen(responses.current);
   }, [submitted]);
+  const store = useRequestStore(connection?.clientId ?? search.get('client') ?? about.client?.clientId ?? '');
   const address = readAddress(search, documents.r4, connection?.tokens.scope);
-  const change = (next: ExplorerAddress) => {
-    setSearch(toSearchParams(next, search));
-    setSent((count) => count + 1);
+  const batch = `${LOADED_AT} ${sent} ${connection?.expiresAt}`;
+  const record = (request: SentRequest) =>
+    store.update((stored) => addToHistory(stored, { batch, at: Date.now(), search: toStoredSearch(address) }, request));
+  const change = (next: ExplorerAddress) => setSearch(toSearchParams(next, search));
+  const submit = (next: ExplorerAddress) => {
+    change(next);
+    setSubmitted((count) => count + 1);
   };
   const panel = (version: ExplorerFhirVersion) => {
     const request = buildRequest(documents, version, address.resource, address.id, address.values);
@@ -74,6 +85,7 @@ function Explorer({
         path={address.paths[version] ?? request?.path}
         token={connection?.tokens.access_token}
         sent={sent}
+        record={record}
         go={(path) => change({ ...address, paths: { ...address.paths, [version]: path } })}
       />
     );
@@ -85,10 +97,8 @@ function Explorer({
         documents={documents}
         address={address}
         addressKey={search.toString()}
-        send={(next) => {
-          change(next);
-          setSubmitted((count) => count + 1);
-        }}
+        send={submit}
+        tools={(inForm) => <RequestTools documents={documents} store={store} address={inForm} send={submit} />}
       />
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md" ref={responses}>
         {panel('r4')}

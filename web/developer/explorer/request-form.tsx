@@ -42,22 +42,32 @@ export function RequestForm({
   address,
   addressKey,
   send,
+  tools,
 }: {
   readonly documents: OpenApiDocuments;
   readonly address: ExplorerAddress;
   /** Changes with the address. */
   readonly addressKey: string;
   readonly send: (address: ExplorerAddress) => void;
+  /** Returns what is shown beside the title, for the request in the form. */
+  readonly tools: (address: ExplorerAddress) => React.ReactNode;
 }) {
   const { request: messages } = useMessages().explorer;
   const [draft, setDraft] = useState(address);
   const [draftKey, setDraftKey] = useState(addressKey);
+  const [sent, setSent] = useState<ExplorerAddress>();
   const [more, setMore] = useState(false);
   const wide = useMediaQuery('(min-width: 48em)', true, { getInitialValueInEffect: false });
   if (draftKey !== addressKey) {
     setDraftKey(addressKey);
-    setDraft(address);
+    setSent(undefined);
+    // The form's own request leaves the fields as they are, because the developer may have changed them meanwhile.
+    if (sent === undefined || !isSameRequest(sent, address)) setDraft(address);
   }
+  const submit = (next: ExplorerAddress) => {
+    setSent(next);
+    send(next);
+  };
   const parameters = (findType(documents.r4, draft.resource)?.parameters ?? []).filter(
     (one) => one.in === 'query' && !HIDDEN.includes(one.name),
   );
@@ -73,8 +83,10 @@ export function RequestForm({
   const clear = () => {
     const empty = { ...draft, id: '', values: {}, paths: {} };
     setDraft(empty);
-    send(empty);
+    submit(empty);
   };
+  // The address can have paths that the developer typed. A change in the form replaces them.
+  const inForm = isSameRequest(draft, address) ? address : { ...draft, paths: {} };
   const field = (parameter: ExplorerParameter) => (
     <ParameterField
       key={`${draft.resource} ${parameter.name}`}
@@ -85,16 +97,19 @@ export function RequestForm({
   );
   return (
     <Card withBorder padding="md" component="section" aria-labelledby="request">
+      <Group justify="space-between" gap="0.25rem" mb="sm">
+        <Title order={2} size="h4" id="request">
+          {messages.title}
+        </Title>
+        {tools(inForm)}
+      </Group>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          send({ ...draft, paths: {} });
+          submit({ ...draft, paths: {} });
         }}
       >
         <Stack gap="sm">
-          <Title order={2} size="h4" id="request">
-            {messages.title}
-          </Title>
           <SimpleGrid cols={COLUMNS} spacing="sm">
             <NativeSelect
               label={messages.type}
@@ -135,6 +150,13 @@ export function RequestForm({
       </form>
     </Card>
   );
+}
+
+/** Returns whether two addresses have the same fields. */
+function isSameRequest(one: ExplorerAddress, other: ExplorerAddress): boolean {
+  const names = new Set([...Object.keys(one.values), ...Object.keys(other.values)]);
+  const hasSameValues = [...names].every((name) => (one.values[name] ?? '') === (other.values[name] ?? ''));
+  return one.resource === other.resource && one.id === other.id && hasSameValues;
 }
 
 /** From this number on, a list of parameters has a search field. */

@@ -1,28 +1,15 @@
-import {
-  Alert,
-  Badge,
-  Box,
-  Button,
-  Card,
-  Group,
-  Loader,
-  Stack,
-  Switch,
-  Table,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core';
+import { Alert, Badge, Box, Button, Card, Group, Loader, Stack, Table, Text, TextInput, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useMessages } from '../../i18n/index.ts';
+import { CodeSnippets } from './code-snippets.tsx';
 import { CopyText } from './copy-text.tsx';
 import classes from './explorer.module.css';
 import { JsonView } from './json-view.tsx';
 import { baseUrl, type ExplorerFhirVersion, type ExplorerRequest, type OpenApiDocuments } from './open-api.ts';
-import { type ExplorerResponse, sendRequest, toFhirCurl } from './send-request.ts';
-
-const NAMES: Readonly<Record<ExplorerFhirVersion, string>> = { r4: 'R4', dstu2: 'DSTU2' };
+import type { SentRequest } from './request-store.ts';
+import { sizeText, statusColor, VERSION_NAMES } from './response-text.ts';
+import { type ExplorerResponse, sendRequest } from './send-request.ts';
 
 /** Shows the request to one FHIR version, which the developer can edit, and the response. */
 export function ResponsePanel({
@@ -33,6 +20,7 @@ export function ResponsePanel({
   path,
   token,
   sent,
+  record,
   go,
 }: {
   readonly version: ExplorerFhirVersion;
@@ -41,19 +29,29 @@ export function ResponsePanel({
   readonly request: ExplorerRequest | undefined;
   readonly path: string | undefined;
   readonly token: string | undefined;
-  /**
-   * Number of times that the developer has sent a request. A higher number sends the request again, even if it hasn't
-   * changed.
-   */
-  readonly sent: number;
+  /** Key of the click on Send. Another key sends the request again, even if it hasn't changed. */
+  readonly sent: string;
+  /** Is called for each request that was sent. */
+  readonly record: (request: SentRequest) => void;
   readonly go: (path: string) => void;
 }) {
-  const { response: messages } = useMessages().explorer;
+  const { code, response: messages } = useMessages().explorer;
   const base = baseUrl(documents[version]);
-  const name = NAMES[version];
+  const name = VERSION_NAMES[version];
   const response = useQuery({
     queryKey: ['explorer', 'answer', version, path, token, sent],
-    queryFn: () => sendRequest(`${base}${path}`, token ?? ''),
+    queryFn: async () => {
+      const request = { version, path: path ?? '', status: null, milliseconds: 0, bytes: 0 };
+      try {
+        const answer = await sendRequest(`${base}${path}`, token ?? '');
+        const { status, milliseconds, bytes } = answer;
+        record({ ...request, status, milliseconds, bytes });
+        return answer;
+      } catch (error) {
+        record(request);
+        throw error;
+      }
+    },
     enabled: token !== undefined && path !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
@@ -82,7 +80,21 @@ export function ResponsePanel({
           {response.data === undefined ? null : <ResponseSummary answer={response.data} />}
         </div>
         <Group gap="0.25rem 1.5rem" className={classes['folds'] ?? ''}>
-          {path === undefined ? null : <Curl url={`${base}${path}`} token={token} />}
+          {path === undefined ? null : (
+            <Box component="details">
+              <Box component="summary" fz="sm" style={{ cursor: 'pointer' }}>
+                {code.title}
+              </Box>
+              <CodeSnippets
+                name={name}
+                url={`${base}${path}`}
+                fileName={
+                  response.data === undefined || response.data.json !== undefined ? undefined : response.data.fileName
+                }
+                token={token}
+              />
+            </Box>
+          )}
           {response.data === undefined ? null : <Headers answer={response.data} />}
         </Group>
         {response.data === undefined ? null : (
@@ -130,35 +142,6 @@ function PathForm({
     </form>
   );
 }
-
-function Curl({ url, token }: { readonly url: string; readonly token: string | undefined }) {
-  const { response: messages } = useMessages().explorer;
-  const [whole, setWhole] = useState(false);
-  const text = toFhirCurl(url, whole ? token : undefined);
-  return (
-    <Box component="details">
-      <Box component="summary" fz="sm" style={{ cursor: 'pointer' }}>
-        {messages.curl}
-      </Box>
-      <Box component="pre" fz="xs" my="xs" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-        {text}
-      </Box>
-      <Group gap="md">
-        <CopyText value={text} label={messages.copyCurl} />
-        {token === undefined ? null : (
-          <Switch
-            size="xs"
-            label={messages.withToken}
-            checked={whole}
-            onChange={(event) => setWhole(event.currentTarget.checked)}
-          />
-        )}
-      </Group>
-    </Box>
-  );
-}
-
-const statusColor = (status: number): string => (status < 300 ? 'success' : status < 500 ? 'warning' : 'danger');
 
 function ResponseSummary({ answer }: { readonly answer: ExplorerResponse }) {
   const { response: messages } = useMessages().explorer;
@@ -256,8 +239,6 @@ function SaveDocument({ answer }: { readonly answer: ExplorerResponse }) {
     </Group>
   );
 }
-
-const sizeText = (bytes: number): string => (bytes < 1024 ? `${bytes} B` : `${(bytes / 1024).toFixed(1)} KB`);
 
 function nextPageUrl(json: unknown, base: string): string | undefined {
   const links = (json as { link?: unknown } | null)?.link;

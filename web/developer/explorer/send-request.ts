@@ -55,15 +55,6 @@ async function parseJson(blob: Blob, type: string): Promise<unknown> {
 }
 
 /**
- * Returns a curl command for a FHIR request.
- * @param token access token; if undefined, the command contains a placeholder instead
- */
-export const toFhirCurl = (url: string, token: string | undefined): string =>
-  `curl ${shellQuote(url)} \\\n  -H ${shellQuote('Accept: application/json')} \\\n  -H ${token === undefined ? '"Authorization: Bearer $ACCESS_TOKEN"' : shellQuote(`Authorization: Bearer ${token}`)}`;
-
-const shellQuote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
-
-/**
  * Returns the path below the FHIR base URL to which a value in a response links. Returns undefined if the value is not
  * a link into this API.
  */
