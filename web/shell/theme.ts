@@ -3,11 +3,13 @@ import {
   Badge,
   Button,
   Checkbox,
+  CheckboxIndicator,
   type CSSVariablesResolver,
   createTheme,
   defaultVariantColorsResolver,
   type MantineColorsTuple,
   Radio,
+  RadioIndicator,
   type VariantColorsResolver,
 } from '@mantine/core';
 import {
@@ -125,7 +127,13 @@ export const theme = createTheme({
       },
     }),
     Checkbox: Checkbox.extend({ vars: () => ({ root: { '--checkbox-icon-color': 'var(--color-on-accent)' } }) }),
+    CheckboxIndicator: CheckboxIndicator.extend({
+      vars: () => ({ indicator: { '--checkbox-icon-color': 'var(--color-on-accent)' } }),
+    }),
     Radio: Radio.extend({ vars: () => ({ root: { '--radio-icon-color': 'var(--color-on-accent)' } }) }),
+    RadioIndicator: RadioIndicator.extend({
+      vars: () => ({ indicator: { '--radio-icon-color': 'var(--color-on-accent)' } }),
+    }),
   },
 });
 
