@@ -10,11 +10,6 @@ export interface RegistryDeps {
   readonly random: Random;
   /** Hosts from which an app's key set may be fetched over http. */
   readonly trustedJwksHosts?: readonly string[];
-  /**
-   * Redirect URIs of this server's own API explorer and Swagger UI. A provisional app may add or
-   * remove these without a review.
-   */
-  readonly toolRedirects?: readonly string[];
 }
 
 type PartialTerms<Terms> = { readonly [Name in keyof Terms]?: Terms[Name] | undefined };

@@ -91,7 +91,7 @@ export function createSelfRegistration(deps: RegistryDeps & { readonly brandName
       const waits = wasApproved(app) && mode === 'sandbox';
       const verifiedAt = waits || isVerifiedIdentity(app, wanted) ? app.verifiedAt : null;
       const terms = { ...app, ...wanted, mayIntrospect, dpopBound, verifiedAt };
-      await submitVersion(tx, deps, app, { wanted: terms, by: undefined });
+      await submitVersion(tx, { ...deps, toolRedirects: [] }, app, { wanted: terms, by: undefined });
       await approveIfOpen(tx, clientId, mode);
       const clientSecret = await updateSecretForAuthMethod(tx, deps, app, wanted.auth);
       return clientSecret === undefined ? { clientId } : { clientId, clientSecret };

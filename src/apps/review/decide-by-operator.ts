@@ -82,7 +82,7 @@ async function requirePendingVersion(tx: Executor, deps: ReviewDeps, app: App) {
 }
 
 async function resubmit(tx: Executor, deps: ReviewDeps, app: App) {
-  await submitVersion(tx, deps, app, { wanted: app, by: undefined, side: 'operator' });
+  await submitVersion(tx, { ...deps, toolRedirects: [] }, app, { wanted: app, by: undefined, side: 'operator' });
   return findPendingVersion(tx, app.clientId);
 }
 

@@ -17,6 +17,14 @@ import {
   updateVersionLogo,
 } from './version-store.ts';
 
+export interface SubmitVersionDeps extends RegistryDeps {
+  /**
+   * Redirect URIs of this server's own API explorer and Swagger UI. A provisional app may add or
+   * remove these without a review. Empty where no one tries out an app.
+   */
+  readonly toolRedirects: readonly string[];
+}
+
 export interface VersionSubmission {
   /** The terms that the developer wants for the app. */
   readonly wanted: AppTerms;
@@ -59,7 +67,7 @@ const MAX_VERSIONS_PER_DAY = { ofOrganisation: 30, ofNobody: 10 };
  */
 export async function submitVersion(
   tx: Executor,
-  deps: RegistryDeps,
+  deps: SubmitVersionDeps,
   app: App,
   given: VersionSubmission,
 ): Promise<SubmissionResult> {
@@ -96,7 +104,7 @@ async function changeApproved(
 
 async function changeUnapproved(
   tx: Executor,
-  deps: RegistryDeps,
+  deps: SubmitVersionDeps,
   app: App,
   open: AppVersion | undefined,
   given: VersionSubmission,
@@ -217,7 +225,7 @@ const hasSameReviewedFields = (one: AppTerms, other: AppTerms): boolean =>
  * Returns whether two sets of terms agree except for redirect URIs of this server's API explorer
  * and Swagger UI, which need no review.
  */
-function differsOnlyInTools({ toolRedirects = [] }: RegistryDeps, one: AppTerms, other: AppTerms): boolean {
+function differsOnlyInTools({ toolRedirects }: SubmitVersionDeps, one: AppTerms, other: AppTerms): boolean {
   const without = (terms: AppTerms): AppTerms => ({
     ...terms,
     redirectUris: terms.redirectUris.filter((uri) => !toolRedirects.includes(uri)),
@@ -225,7 +233,7 @@ function differsOnlyInTools({ toolRedirects = [] }: RegistryDeps, one: AppTerms,
   return hasSameReviewedFields(without(one), without(other));
 }
 
-const changesOnlyTools = (deps: RegistryDeps, app: AppTerms, wanted: AppTerms): boolean =>
+const changesOnlyTools = (deps: SubmitVersionDeps, app: AppTerms, wanted: AppTerms): boolean =>
   differsOnlyInTools(deps, app, wanted) && !hasSameReviewedFields(app, wanted);
 
 /**

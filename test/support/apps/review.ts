@@ -61,7 +61,7 @@ export async function submitChange(
   return db.transaction(async (tx) => {
     const app = await lockApp(tx, clock, clientId);
     const wanted = { ...app, ...changes };
-    return (await submitVersion(tx, { clock, random }, app, { wanted, by: accountId })).version;
+    return (await submitVersion(tx, { clock, random, toolRedirects: [] }, app, { wanted, by: accountId })).version;
   });
 }
 
