@@ -171,22 +171,20 @@ describe('the console stays empty and no content security policy is violated', (
       await checkPage(`/developer/apps/${pendingPath}`);
       await page.getByRole('button', { name: /^Copy: Client ID/ }).click();
       await checkPage('/developer/apps/new');
-      await press(/^For patients/);
       await page.getByLabel('Name', { exact: true }).fill('Console');
-      await press('Continue');
-      await page.getByLabel('Redirect URL 1', { exact: true }).fill('http://localhost:3999/callback');
-      for (const title of ['APIs and data', 'Authentication', 'Data use', 'Privacy and terms']) {
+      await page.getByLabel('Redirect URI 1', { exact: true }).fill('http://localhost:3999/callback');
+      for (const title of ['Authentication and scopes', 'Review and submit']) {
         await press('Continue');
         await page.getByRole('heading', { level: 2, name: title }).waitFor();
       }
-      await press('Continue');
       await page.getByTitle('Preview of the consent page').waitFor();
       await press('Submit for review');
       await page.getByRole('heading', { level: 1, name: 'Console is ready' }).waitFor();
-      await overlay(() => page.getByRole('link', { name: 'Try it in the explorer' }).click());
-      await page.getByLabel('I saved the secret in a safe place').check();
+      await overlay(() => press('Read test data in the explorer'));
+      await page.getByLabel('I copied or saved the secret').check();
+      await page.getByRole('link', { name: 'Go to the app’s page' }).click();
       await page.getByRole('link', { name: 'Try it in the explorer' }).click();
-      await page.getByRole('button', { name: /^Add URL/ }).waitFor();
+      await page.getByRole('button', { name: /^Add URI/ }).waitFor();
       expectNoComplaints();
     });
 

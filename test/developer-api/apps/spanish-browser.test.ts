@@ -21,64 +21,58 @@ const atStep = (page: Page, title: string) => page.getByRole('heading', { level:
 const continueTo = (page: Page) => page.getByRole('button', { name: 'Continuar' }).click();
 
 /** Completes the wizard with only the required input. */
-async function completeWizard(page: Page, kind: RegExp): Promise<void> {
-  await page.getByRole('button', { name: kind }).click();
+async function completeWizard(page: Page, kind: string): Promise<void> {
+  await page.getByRole('radio', { name: kind }).click();
   await page.getByLabel('Nombre').fill('Diario');
-  await continueTo(page);
-  await page.getByLabel('URL de redirección 1', { exact: true }).fill('https://diario.example/callback');
-  await continueTo(page);
-  for (const title of ['API y datos', 'Autenticación', 'Uso de los datos', 'Privacidad y condiciones']) {
-    await atStep(page, title);
+  await page.getByLabel('URI de redirección 1', { exact: true }).fill('https://diario.example/callback');
+  for (const title of ['Autenticación y permisos (scopes)', 'Revisar y enviar']) {
     await continueTo(page);
+    await atStep(page, title);
   }
-  await atStep(page, 'Revisar y enviar');
 }
 
 describe('adding an application in Spanish', () => {
   it('displays an error at its field, selects all data categories at once, and remembers the validity of the secret after a reload', async () => {
     const own = await signInDeveloper(portal.server);
     const page = await opened('/developer/apps/new', own.session);
-    await page.getByRole('button', { name: /^Para pacientes/ }).click();
+    await page.getByLabel('Nombre').waitFor();
     await continueTo(page);
     await page.getByText('Escriba un nombre para la aplicación.').waitFor();
     await page.getByLabel('Nombre').fill('x'.repeat(201));
     await page.getByText('Escriba 200 caracteres como máximo.').waitFor();
     await page.getByLabel('Nombre').fill('Diario');
+    await page.getByText('Propósito, sitio web, logotipo y galería').click();
     await page.getByLabel('Sitio web').fill('https://127.0.0.1.nip.example/');
     await page.getByText(/^No se pudo leer esta URL\. /).waitFor({ timeout: 15_000 });
     await page.getByLabel('Sitio web').fill('');
-    await continueTo(page);
-    const callback = page.getByLabel('URL de redirección 1', { exact: true });
+    const callback = page.getByLabel('URI de redirección 1', { exact: true });
     await callback.fill('http://diario.example/callback');
     await continueTo(page);
     await page.getByText('http://diario.example/callback debe usar https. http es solo para localhost.').waitFor();
     await callback.fill('https://diario.example/callback');
     await continueTo(page);
 
-    await atStep(page, 'API y datos');
+    await atStep(page, 'Autenticación y permisos (scopes)');
     const scopes = page.getByLabel('Permisos (scopes) como texto');
-    expect(await scopes.inputValue()).toBe('openid fhirUser launch/patient patient/*.rs');
+    expect(await scopes.inputValue()).toBe('openid fhirUser launch/patient offline_access patient/*.rs');
     await page.getByLabel('Todos los tipos de datos').uncheck();
     await page.getByRole('button', { name: 'No seleccionar nada' }).click();
-    expect(await scopes.inputValue()).toBe('openid fhirUser launch/patient');
+    expect(await scopes.inputValue()).toBe('openid fhirUser launch/patient offline_access');
     await page.getByRole('button', { name: 'Seleccionar todo' }).click();
     expect(await scopes.inputValue()).toMatch(/patient\/Condition\.rs.*patient\/Observation\.rs/);
-    await continueTo(page);
 
-    await atStep(page, 'Autenticación');
+    await page.getByText('Vencimiento del secreto', { exact: true }).click();
     const lifetime = page.getByLabel('El secreto vence después de');
     expect(await lifetime.inputValue()).toBe('180');
     await lifetime.selectOption('30');
     await page.reload();
-    await atStep(page, 'Autenticación');
+    await atStep(page, 'Autenticación y permisos (scopes)');
     expect(await lifetime.inputValue()).toBe('30');
-    await page.getByRole('radio', { name: 'Cliente público (sin secreto)' }).click();
+    await page.getByRole('radio', { name: /^Cliente público \(sin secreto\)/ }).click();
     expect(await lifetime.count()).toBe(0);
     await page.getByRole('radio', { name: 'Secreto del cliente' }).click();
-    for (const title of ['Uso de los datos', 'Privacidad y condiciones', 'Revisar y enviar']) {
-      await continueTo(page);
-      await atStep(page, title);
-    }
+    await continueTo(page);
+    await atStep(page, 'Revisar y enviar');
     await page.getByText('El secreto vence después de: 30 días').waitFor();
     await page.getByRole('button', { name: 'Enviar a revisión' }).click();
     await page.getByRole('heading', { level: 1, name: 'Diario está lista' }).waitFor();
@@ -90,7 +84,7 @@ describe('adding an application in Spanish', () => {
 
   it('previews the page for staff in both languages', async () => {
     const page = await opened('/developer/apps/new');
-    await completeWizard(page, /^Para el personal/);
+    await completeWizard(page, 'Para el personal de un consultorio');
     const frame = page.getByTitle('Vista previa de la página de consentimiento');
     expect(await frame.getAttribute('srcdoc')).toContain('lang="es"');
     await page.getByLabel('Idioma de la vista previa').getByText('English').click();
@@ -156,7 +150,7 @@ describe('the settings of an app', () => {
     const { clientId } = await registerDraft(dev);
     await navigateInPortal(page, `/developer/apps/${clientId}/settings?change=auth`);
     const dialog = page.getByRole('dialog', { name: 'Cambiar el método de autenticación' });
-    await dialog.getByRole('radio', { name: 'Clave privada (JWT)' }).click();
+    await dialog.getByRole('radio', { name: 'Clave privada' }).click();
     await dialog.getByText('Los secretos de la aplicación terminan de inmediato').waitFor();
     await dialog.getByRole('button', { name: 'Cambiar el método ahora' }).click();
     await dialog.getByText('Indique las claves públicas de una sola forma').waitFor();

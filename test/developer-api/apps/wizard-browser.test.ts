@@ -47,13 +47,9 @@ async function tabTo(page: Page, name: string | RegExp): Promise<void> {
   throw new Error(`not reached by Tab: ${name}`);
 }
 
-/** The steps after the first two, with their headings. */
+/** The steps after the first, with their headings. */
 const STEPS = [
-  ['return', 'Redirect URLs'],
-  ['data', 'APIs and data'],
-  ['proof', 'Authentication'],
-  ['use', 'Data use'],
-  ['policy', 'Privacy and terms'],
+  ['access', 'Authentication and scopes'],
   ['review', 'Review and submit'],
 ] as const;
 
@@ -68,7 +64,7 @@ async function submit(page: Page): Promise<void> {
 }
 
 it('a draft that was not submitted is offered on the apps page and at the start of the wizard', async () => {
-  const page = await openedAt('data');
+  const page = await openedAt('access');
   await portal.open(page, '/developer/apps');
   await page.getByText('You started to add Heart Diary').waitFor();
   await expectNoProblemsAnywhere(page, 'the apps page with a draft');
@@ -76,7 +72,7 @@ it('a draft that was not submitted is offered on the apps page and at the start 
   await page.getByText(/we may ask for your password or passkey \(“Confirm it’s you”\)/).waitFor();
   await expectNoProblemsAnywhere(page, 'the start of the wizard with a draft');
   await page.getByRole('link', { name: 'Continue your draft' }).click();
-  await atStep(page, 'APIs and data');
+  await atStep(page, 'Authentication and scopes');
   await portal.open(page, '/developer/apps');
   await page.getByRole('button', { name: 'Discard draft' }).click();
   await page.getByText('You started to add Heart Diary').waitFor({ state: 'hidden' });
@@ -91,24 +87,16 @@ describe('adding an application', () => {
     await page.getByText('No apps yet').waitFor();
     await tabTo(page, 'Add app');
     await page.keyboard.press('Enter');
-    await tabTo(page, /^For patients/);
-    await page.keyboard.press('Enter');
-    await atStep(page, 'About the app');
+    await atStep(page, 'App and redirect URIs');
+    expect(await page.getByRole('radio', { name: 'For patients' }).isChecked()).toBe(true);
     await tabTo(page, 'Name');
     await page.keyboard.type('Heart Diary');
-    await page.keyboard.press('Enter');
-    await atStep(page, 'Redirect URLs');
-    await tabTo(page, 'Redirect URL 1');
+    await tabTo(page, 'Redirect URI 1');
     await page.keyboard.type('https://diary.example/callback');
     await page.keyboard.press('Enter');
-    await atStep(page, 'APIs and data');
+    await atStep(page, 'Authentication and scopes');
     await tabTo(page, 'All types of data');
     await page.keyboard.press('Space');
-    for (const title of ['Authentication', 'Data use', 'Privacy and terms']) {
-      await tabTo(page, 'Continue');
-      await page.keyboard.press('Enter');
-      await atStep(page, title);
-    }
     await tabTo(page, 'Continue');
     await page.keyboard.press('Enter');
     await atStep(page, 'Review and submit');
@@ -118,7 +106,7 @@ describe('adding an application', () => {
     const [listed] = (await dev.call('GET', `/developer/apps?organisation=${dev.organisationId}`)).body;
     expect(listed).toMatchObject({ name: 'Heart Diary', state: 'provisional', open: { state: 'waiting' } });
     expect(await page.getByText(listed.clientId, { exact: true }).count()).toBe(1);
-    await tabTo(page, 'I saved the secret in a safe place');
+    await tabTo(page, 'I copied or saved the secret');
     await page.keyboard.press('Space');
     await tabTo(page, 'Go to the app’s page');
     await page.keyboard.press('Enter');
@@ -128,9 +116,6 @@ describe('adding an application', () => {
 
   it('displays an error at its field while typing, once an error was displayed there', async () => {
     const page = await opened();
-    await page.getByRole('button', { name: /^For patients/ }).click();
-    await page.getByLabel('Name').waitFor();
-    await waitUntilSettled(page);
     expect(await page.getByText('Enter a name for the app.').count()).toBe(0);
     await continueTo(page);
     await page.getByText('Enter a name for the app.').waitFor();
@@ -138,42 +123,85 @@ describe('adding an application', () => {
     await expect.poll(() => page.evaluate(`${FOCUSED} === 'Name'`)).toBe(true);
     await page.getByLabel('Name').fill('Heart Diary');
     await page.getByText('Enter a name for the app.').waitFor({ state: 'detached' });
-    await continueTo(page);
-    await page.getByLabel('Redirect URL 1', { exact: true }).fill('http://diary.example/callback');
-    await page.getByLabel('Redirect URL 1', { exact: true }).blur();
+    await page.getByLabel('Redirect URI 1', { exact: true }).fill('http://diary.example/callback');
+    await page.getByLabel('Redirect URI 1', { exact: true }).blur();
     await page.getByText(/must use https/).waitFor();
     await continueTo(page);
     await page.getByText('1 problem to fix').waitFor();
-    await atStep(page, 'Redirect URLs');
+    await atStep(page, 'App and redirect URIs');
+  });
+
+  it('opens a folded part of the form to display an error in it', async () => {
+    const page = await openedAt('review', { ...ENTERED, website: 'diary', policyUri: 'privacy' });
+    const website = page.getByLabel('Website');
+    const policy = page.getByLabel('Privacy policy', { exact: true });
+    expect(await policy.isVisible()).toBe(false);
+    await page.getByRole('button', { name: /^Review and submit: / }).click();
+    await policy.waitFor();
+    await page.getByRole('button', { name: /^App and redirect URIs: / }).click();
+    await atStep(page, 'App and redirect URIs');
+    await website.waitFor();
+    expect(await website.getAttribute('aria-invalid')).toBe('true');
+  });
+
+  it('does not submit while a field of the last step has an error', async () => {
+    const page = await openedAt('review');
+    await page.getByText('Privacy policy and terms of use').click();
+    await page.getByLabel('Privacy policy', { exact: true }).fill('privacy');
+    await page.getByRole('button', { name: 'Submit for review' }).click();
+    await page.getByText('1 problem to fix').waitFor();
+    await expect.poll(() => page.evaluate(`${FOCUSED}`)).toBe('Privacy policy');
+  });
+
+  it('keeps redirect URIs and scopes when another kind of app is looked at', async () => {
+    const page = await openedAt('app', { ...ENTERED, scope: 'launch/patient patient/Patient.rs' });
+    await page.getByRole('radio', { name: 'Without a user' }).click();
+    await page.getByLabel('Redirect URI 1', { exact: true }).waitFor({ state: 'hidden' });
+    await page.getByRole('radio', { name: 'For patients' }).click();
+    expect(await page.getByLabel('Redirect URI 1', { exact: true }).inputValue()).toBe(ENTERED.redirectUris[0]);
+    await continueTo(page);
+    await atStep(page, 'Authentication and scopes');
+    expect(await page.getByLabel('Scopes as text').inputValue()).toBe('launch/patient patient/Patient.rs');
+  });
+
+  it('starts a patient app with offline access, both versions of FHIR and client_secret_basic', async () => {
+    const page = await opened();
+    await navigateInPortal(page, '/developer/apps/new?step=access');
+    await atStep(page, 'Authentication and scopes');
+    expect(await page.getByLabel('Scopes as text').inputValue()).toBe(
+      'openid fhirUser launch/patient offline_access patient/*.rs',
+    );
+    expect(await page.getByRole('radio', { name: 'Client secret (client_secret_basic)' }).isChecked()).toBe(true);
+    for (const name of [/FHIR R4/, /FHIR DSTU2/])
+      expect(await page.getByRole('checkbox', { name }).isChecked()).toBe(true);
+    expect(await page.evaluate('sessionStorage.getItem("new-app")')).toBeNull();
   });
 
   it('splits several redirect URIs that are pasted or typed with commas', async () => {
-    const page = await openedAt('return');
-    await page.getByLabel('Redirect URL 1', { exact: true }).fill('https://a.example/cb, http://localhost:3000/cb');
-    expect(await page.getByLabel('Redirect URL 2', { exact: true }).inputValue()).toBe('http://localhost:3000/cb');
-    await page.getByRole('button', { name: 'Remove redirect URL 1' }).click();
-    expect(await page.getByLabel('Redirect URL 1', { exact: true }).inputValue()).toBe('http://localhost:3000/cb');
+    const page = await openedAt('app');
+    await page.getByLabel('Redirect URI 1', { exact: true }).fill('https://a.example/cb, http://localhost:3000/cb');
+    expect(await page.getByLabel('Redirect URI 2', { exact: true }).inputValue()).toBe('http://localhost:3000/cb');
+    await page.getByRole('button', { name: 'Remove redirect URI 1' }).click();
+    expect(await page.getByLabel('Redirect URI 1', { exact: true }).inputValue()).toBe('http://localhost:3000/cb');
   });
 
   it('retains its input after a reload, and goes back one step with Back', async () => {
     const page = await opened();
-    await page.getByRole('button', { name: /^For patients/ }).click();
     await page.getByLabel('Name').fill('Heart Diary');
+    await page.getByLabel('Redirect URI 1', { exact: true }).fill('https://diary.example/callback');
     await continueTo(page);
-    await atStep(page, 'Redirect URLs');
-    await page.getByLabel('Redirect URL 1', { exact: true }).fill('https://diary.example/callback');
+    await atStep(page, 'Authentication and scopes');
+    await page.getByLabel('Scopes as text').fill('launch/patient patient/Patient.rs');
     await page.reload();
-    await atStep(page, 'Redirect URLs');
-    expect(await page.getByLabel('Redirect URL 1', { exact: true }).inputValue()).toBe(
-      'https://diary.example/callback',
-    );
+    await atStep(page, 'Authentication and scopes');
+    expect(await page.getByLabel('Scopes as text').inputValue()).toBe('launch/patient patient/Patient.rs');
     await page.goBack();
-    await atStep(page, 'About the app');
+    await atStep(page, 'App and redirect URIs');
     expect(await page.getByLabel('Name').inputValue()).toBe('Heart Diary');
   });
 
   it('stores no keys, and rejects a private one', async () => {
-    const page = await openedAt('proof', appDraft(await backendDraft()));
+    const page = await openedAt('access', appDraft(await backendDraft()));
     await page.getByRole('radio', { name: 'I’ll paste them' }).waitFor();
     await page.getByRole('radio', { name: 'I’ll paste them' }).check();
     await page
@@ -205,19 +233,28 @@ describe('adding an application', () => {
     await page.getByRole('heading', { level: 1, name: 'Heart Diary is ready' }).waitFor();
   }, 60_000);
 
-  it('does not let the user leave before the secret is saved', async () => {
+  it('does not let the user leave before the secret is copied, downloaded or confirmed as saved', async () => {
     const page = await openedAt('review');
     await submit(page);
     await page.getByText('We show the secret only once.').waitFor();
-    await page.getByRole('link', { name: 'Try it in the explorer' }).click();
+    await page.getByRole('button', { name: 'Read test data in the explorer' }).click();
     await page.getByRole('dialog').getByText('We can’t show the secret again').waitFor();
     await page.getByRole('button', { name: 'Go back to the secret' }).click();
+    await page.getByRole('link', { name: 'Go to the app’s page' }).click();
+    await page.getByRole('dialog').getByText('We can’t show the secret again').waitFor();
+    await page.getByRole('button', { name: 'Go back to the secret' }).click();
+    const saved = page.getByLabel('I copied or saved the secret');
+    expect(await saved.isChecked()).toBe(false);
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Download as .env' }).click();
     expect((await download).suggestedFilename()).toMatch(/\.env$/);
-    await page.getByLabel('I saved the secret in a safe place').check();
-    await page.getByRole('link', { name: 'Try it in the explorer' }).click();
-    await page.waitForURL('**/developer/explorer?client=*');
+    expect(await saved.isChecked()).toBe(true);
+    await saved.uncheck();
+    await page.getByRole('button', { name: 'Copy: Secret (client_secret)' }).click();
+    expect(await saved.isChecked()).toBe(true);
+    await page.getByRole('button', { name: 'Read test data in the explorer' }).click();
+    await page.getByLabel('Password', { exact: true }).waitFor();
+    expect(new URL(page.url()).pathname).toBe('/sign-in');
     expect(await page.evaluate('sessionStorage.getItem("new-app")')).toBeNull();
   });
 
@@ -233,22 +270,21 @@ describe('adding an application', () => {
 
 it('no step of the wizard has accessibility violations, at both widths, light and dark', async () => {
   const page = await opened();
-  await expectNoProblemsAnywhere(page, 'kind');
-  await page.getByRole('button', { name: /^For practice staff/ }).click();
-  await page.getByLabel('Name').waitFor();
+  await page.getByRole('radio', { name: 'For practice staff' }).click();
+  await page.getByText('Purpose, website, logo and gallery').click();
   await continueTo(page);
   await page.getByText('Enter a name for the app.').waitFor();
-  await expectNoProblemsAnywhere(page, 'about');
+  await expectNoProblemsAnywhere(page, 'app');
   for (const [step, title] of STEPS) {
     await navigateInPortal(page, `/developer/apps/new?step=${step}`);
     await atStep(page, title);
+    await page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))");
     await expectNoProblemsAnywhere(page, step);
   }
 }, 90_000);
 
 it('is in Spanish for a Spanish reader', async () => {
   const page = await opened('es-US');
-  await page.getByRole('button', { name: /^Para pacientes/ }).click();
   await page.getByLabel('Nombre').waitFor();
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Agregar aplicación');
 });

@@ -43,7 +43,7 @@ describe('trying a developer’s own app', () => {
     await page.getByRole('link', { name: 'Try it in the explorer' }).click();
     expect(await page.getByLabel('App', { exact: true }).inputValue()).toBe(app.clientId);
     await page.getByText(/This doesn’t affect the review or its deadlines/).waitFor();
-    await press(page, 'Add URL and authorize');
+    await press(page, 'Add URI and authorize');
     await signInAndAllow(page);
     await answered(page);
     await page.getByRole('region', { name: 'Tokens' }).getByRole('link', { name: 'Pocket' }).waitFor();
@@ -56,6 +56,18 @@ describe('trying a developer’s own app', () => {
     await page.getByRole('region', { name: 'Request' }).getByRole('button', { name: 'Send' }).click();
     await page.waitForURL(/resource=MedicationRequest/);
     expect(new URL(page.url()).searchParams.get('client')).toBe(app.clientId);
+  });
+
+  it('requests all scopes of the app, with offline access, and refreshes tokens', async () => {
+    const scope = 'launch/patient offline_access patient/Patient.rs';
+    const app = await registerDraft(dev, { name: 'Night Reader', auth: 'none', scope });
+    const page = await opened(asExplorer(app.clientId));
+    expect(await page.getByLabel('Scopes', { exact: true }).inputValue()).toBe(scope);
+    await press(page, 'Add URI and authorize');
+    await signInAndAllow(page);
+    await answered(page);
+    await press(page, 'Refresh tokens');
+    await page.getByText(/Refreshed. There are a new access token/).waitFor();
   });
 
   it('asks first which data the app may read', async () => {
@@ -111,7 +123,7 @@ describe('trying a developer’s own app', () => {
     await page.getByText(/Adding it is a change that needs review/).waitFor();
     expect(await page.getByRole('button', { name: 'Sign in and authorize' }).isDisabled()).toBe(true);
     await press(page, 'Submit change');
-    await page.getByText(/The explorer’s redirect URL is waiting for review as a change of Alive/).waitFor();
+    await page.getByText(/The explorer’s redirect URI is waiting for review as a change of Alive/).waitFor();
     await page.getByText(/Review, step 1 of 2: by .*left/).waitFor();
     expect(await getDeveloperApp(dev, app.clientId)).toMatchObject({
       terms: { redirectUris: [app.redirect_uri] },
@@ -140,7 +152,7 @@ describe('trying a developer’s own app', () => {
     await answered(page);
     const app = await registerDraft(dev, { name: 'Later', auth: 'none' });
     await page.goto(`${portal.server.origin}${asExplorer(app.clientId)}`);
-    await page.getByRole('button', { name: 'Add URL and authorize' }).waitFor();
+    await page.getByRole('button', { name: 'Add URI and authorize' }).waitFor();
     expect(await page.getByRole('heading', { name: 'Tokens' }).count()).toBe(0);
   });
 
@@ -154,7 +166,7 @@ describe('trying a developer’s own app', () => {
     const page = await opened(asExplorer(app.clientId));
     await page.getByRole('heading', { name: 'Sign in as a test clinician' }).waitFor();
     expect(await page.getByLabel('Test clinician', { exact: true }).inputValue()).toBe('staffapitest');
-    await press(page, 'Add URL and authorize');
+    await press(page, 'Add URI and authorize');
     await signInAndAllow(page);
     await answered(page);
   });
@@ -168,7 +180,7 @@ it('its first screen has no accessibility violations, at both widths, light and 
   for (const { clientId, app } of [pending, live]) {
     await navigateInPortal(page, asExplorer(clientId));
     await expect.poll(() => page.getByLabel('App', { exact: true }).inputValue()).toBe(clientId);
-    await page.getByText(/doesn’t have the explorer’s redirect URL/).waitFor();
+    await page.getByText(/doesn’t have the explorer’s redirect URI/).waitFor();
     await expectNoProblemsAnywhere(page, `the explorer as the app ${app.terms.name}`);
   }
 });

@@ -4,7 +4,16 @@ import { useMessages } from '../../i18n/index.ts';
 import classes from './apps.module.css';
 
 /** Shows a value with a label and a copy button. */
-export function CopyableValue({ label, value }: { readonly label: string; readonly value: string }) {
+export function CopyableValue({
+  label,
+  value,
+  onCopy,
+}: {
+  readonly label: string;
+  readonly value: string;
+  /** Called when the reader copies the value. */
+  readonly onCopy?: () => void;
+}) {
   const { shell, apps } = useMessages();
   return (
     <div>
@@ -23,7 +32,10 @@ export function CopyableValue({ label, value }: { readonly label: string; readon
                 color={copied ? 'success' : 'gray'}
                 aria-label={apps.copyOf(label)}
                 title={shell.copy}
-                onClick={copy}
+                onClick={() => {
+                  copy();
+                  onCopy?.();
+                }}
               >
                 {copied ? <IconCheck size={18} aria-hidden /> : <IconCopy size={18} aria-hidden />}
               </ActionIcon>

@@ -16,7 +16,7 @@ export function DraftNotice({
   readonly discard: () => void;
 }) {
   const { storedDraft } = useMessages().apps;
-  const address = new URLSearchParams({ organisation: organisationId, step: step ?? 'about' });
+  const address = new URLSearchParams({ organisation: organisationId, step: step ?? 'app' });
   return (
     <Notice icon={<IconPencil aria-hidden />} title={storedDraft.title(draft.name.trim())}>
       <Stack gap="sm" align="flex-start">

@@ -1,5 +1,5 @@
 import { Alert, Button, Stack, Text } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useMessages } from '../../i18n/index.ts';
 import { Page } from '../../shell/page.tsx';
@@ -59,6 +59,9 @@ function SecretStep({
   const [refused, setRefused] = useState<string>();
   const navigate = useNavigate();
   const { name, clientId, back } = received.pending;
+  const form = useRef<HTMLDivElement>(null);
+  // The code is valid for one minute only, and the secret is the only input of this page.
+  useEffect(() => form.current?.querySelector('input')?.focus(), []);
   const go = (secret: string) => {
     setBusy(true);
     finish(received, secret).catch((error: Error) => {
@@ -68,7 +71,7 @@ function SecretStep({
   };
   return (
     <Page title={messages.secretTitle(name ?? clientId)} lead={messages.secretLead}>
-      <Stack maw={640}>
+      <Stack maw={640} ref={form}>
         <SecretForm name={name ?? clientId} go={go} label={messages.exchange} busy={busy} />
         {refused === undefined ? null : (
           <Alert color="danger" variant="light" role="alert">

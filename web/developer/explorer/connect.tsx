@@ -1,6 +1,6 @@
 import { Alert, Button, Card, Group, Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconLogin, IconUserPause } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { AppResponse } from '../../../src/portal-api/contract/apps.ts';
 import type { ExplorerConfigResponse } from '../../../src/portal-api/contract/explorer.ts';
@@ -10,16 +10,17 @@ import { useSession } from '../../shell/session.ts';
 import { useAddress } from '../../shell/use-address.ts';
 import { AccountChoice } from './account-choice.tsx';
 import { AppChoice } from './app-choice.tsx';
-import { canSign, startAuthorization } from './oauth.ts';
-import { addRedirectUri, ownAppReadiness, useOwnApp } from './own-app.ts';
+import { canSign } from './oauth.ts';
+import { ownAppReadiness, TEST_USERNAMES, useOwnApp, useOwnAppAuthorization } from './own-app.ts';
 import { OwnAppNotice } from './own-app-notice.tsx';
 
 /**
- * Returns the scopes to request by default. offline_access isn't one of them, so that access ends with the test
- * patient's session.
+ * Returns the scopes to request by default. For a developer's own app these are all that it has registered. For the
+ * explorer's own app, offline_access isn't one of them, so that access ends with the test patient's session.
  */
 const defaultScope = (about: ExplorerConfigResponse, app: AppResponse | undefined): string =>
-  (app?.terms.scope ?? about.client?.scope ?? 'openid fhirUser launch/patient online_access patient/*.rs')
+  app?.terms.scope ??
+  (about.client?.scope ?? 'openid fhirUser launch/patient online_access patient/*.rs')
     .split(' ')
     .filter((scope) => scope !== 'offline_access')
     .join(' ');
@@ -73,29 +74,16 @@ function ConnectForm({
   readonly user: string | undefined;
 }) {
   const { connect: messages, ownApp } = useMessages().explorer;
-  const { addresses, person, provisionalApps } = useSession();
-  const client = useQueryClient();
+  const { person, provisionalApps } = useSession();
+  const authorize = useOwnAppAuthorization(app, clientId);
   const staff = app?.kind === 'staff';
-  const [username, setUsername] = useState(user ?? (staff ? 'staffapitest' : 'patientapitest'));
+  const [username, setUsername] = useState(user ?? TEST_USERNAMES[staff ? 'staff' : 'patient']);
   const [scope, setScope] = useState(defaultScope(about, app));
   const readiness = app === undefined ? 'ready' : ownAppReadiness(app, about, provisionalApps);
   const adds = readiness === 'add' && app?.may.change === true;
   const going = useMutation({
-    async mutationFn() {
-      if (adds) {
-        await addRedirectUri(app, about);
-        await client.invalidateQueries({ queryKey: ['apps', 'one', app.clientId] });
-      }
-      await startAuthorization(addresses, about.redirectUri, {
-        clientId: clientId ?? '',
-        name: app?.name,
-        isConfidential: app?.terms.auth === 'secret',
-        aud: app === undefined || app.terms.apis.includes('r4') ? addresses.r4 : addresses.dstu2,
-        scope: scope.trim(),
-        username,
-        back: `${location.pathname}${location.search}`,
-      });
-    },
+    mutationFn: () =>
+      authorize(about, { scope: scope.trim(), username, back: `${location.pathname}${location.search}` }),
   });
   const isReady = readiness === 'ready' || adds;
   return (

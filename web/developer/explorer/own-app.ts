@@ -1,9 +1,10 @@
-import { useQueries, useQuery } from '@tanstack/react-query';
+import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { AppResponse, AppSummary } from '../../../src/portal-api/contract/apps.ts';
 import type { ExplorerConfigResponse } from '../../../src/portal-api/contract/explorer.ts';
 import { useSession } from '../../shell/session.ts';
 import { initialTerms } from '../apps/initial-terms.ts';
 import { appQuery, appsQuery, sendAppRequest } from '../apps/queries.ts';
+import { type ConnectRequest, startAuthorization } from './oauth.ts';
 
 /** Returns the apps of the signed-in developer, except backend apps, to which no one signs in, and retired apps. */
 export function useOwnApps(): readonly AppSummary[] {
@@ -64,4 +65,33 @@ export function addRedirectUri(
   const start = initialTerms(app);
   const draft = { ...start, redirectUris: [...start.redirectUris, redirectUri] };
   return sendAppRequest('POST', app.clientId, 'versions', { draft, revision: app.revision });
+}
+
+/** Test accounts that the explorer proposes, by who signs in to the app. */
+export const TEST_USERNAMES = { patient: 'patientapitest', staff: 'staffapitest' } as const;
+
+/**
+ * Returns a function that starts an authorization as an app. If the app is provisional and lacks the explorer's
+ * redirect URI, it is added first.
+ * @param app one of the developer's apps; undefined for a client of which only the id is known
+ */
+export function useOwnAppAuthorization(app: AppResponse | undefined, clientId = app?.clientId) {
+  const { addresses, provisionalApps } = useSession();
+  const client = useQueryClient();
+  return async (
+    about: ExplorerConfigResponse,
+    request: Pick<ConnectRequest, 'scope' | 'username' | 'back'>,
+  ): Promise<void> => {
+    if (app !== undefined && ownAppReadiness(app, about, provisionalApps) === 'add') {
+      await addRedirectUri(app, about);
+      await client.invalidateQueries({ queryKey: ['apps', 'one', app.clientId] });
+    }
+    await startAuthorization(addresses, about.redirectUri, {
+      clientId: clientId ?? '',
+      name: app?.name,
+      isConfidential: app?.terms.auth === 'secret',
+      aud: app === undefined || app.terms.apis.includes('r4') ? addresses.r4 : addresses.dstu2,
+      ...request,
+    });
+  };
 }

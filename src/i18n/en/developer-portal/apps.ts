@@ -94,27 +94,30 @@ export const apps = {
   copyOf: (what: string) => `Copy: ${what}`,
   newApp: {
     title: 'Add app',
-    lead: 'This takes a few short steps. At the end you get a client ID that works with test patients right away.',
+    lead: 'Three short steps. At the end you get a client ID that works with test patients right away.',
+    welcome:
+      'Your account is ready. Add your first app in three short steps, or do it later from the home page of the developer portal.',
     progress: (step: number, of: number) => `Step ${step} of ${of}`,
     steps: {
-      kind: 'App type',
-      about: 'About the app',
-      return: 'Redirect URLs',
-      data: 'APIs and data',
-      proof: 'Authentication',
-      use: 'Data use',
-      policy: 'Privacy and terms',
+      app: 'App and redirect URIs',
+      access: 'Authentication and scopes',
       review: 'Review and submit',
     },
     leads: {
-      kind: 'The type determines what the app can request. You can’t change it later.',
-      about: 'People see this when they decide whether to share their data.',
-      return: 'After people sign in, we send them back to one of these URLs.',
-      data: 'Request only what you need. People can leave out types of data when they give consent.',
-      proof: 'Authentication prevents anyone else from impersonating your app.',
-      use: 'Patients read your answers when they decide. No app is rejected because of an answer.',
-      policy: 'Patients see links to these pages when they decide.',
+      app: 'You can change everything later except the app type.',
+      access: 'The defaults fit most patient apps. Request only what you need.',
       review: 'Check what you entered, what people will see and what happens next.',
+    },
+    /** Parts of the form that are folded, because a new app doesn’t need them. */
+    optional: {
+      about: 'Purpose, website, logo and gallery',
+      protection: 'DPoP and audience',
+      secret: 'Secret expiration',
+      use: 'Data use',
+      useLead: 'Patients read your answers when they decide. No app is rejected because of an answer.',
+      policy: 'Privacy policy and terms of use',
+      policyLead: 'Patients see links to these pages when they decide.',
+      later: 'Optional. You can add it later in the settings.',
     },
     continue: terms.continue,
     back: 'Back',
@@ -131,6 +134,16 @@ export const apps = {
     submit: 'Submit for review',
     submitting: 'Submitting…',
     keysAgain: 'We don’t save keys with your draft. Paste your key set again.',
+  },
+  /** Headings of the parts of an app’s registration, in its settings and in the summary of a new app. */
+  sections: {
+    kind: 'App type',
+    about: 'About the app',
+    return: 'Redirect URIs',
+    data: 'APIs and scopes',
+    proof: 'Authentication method',
+    use: 'Data use',
+    policy: 'Privacy and terms',
   },
   /** Notice about a new app that was not submitted. */
   storedDraft: {
@@ -153,15 +166,15 @@ export const apps = {
     removeLogo: 'Remove image',
     noPicture: 'We couldn’t read that image. Choose a PNG, JPEG or WebP.',
     listed: 'Show this app in the public app gallery when it is active',
-    listedHint: 'The gallery doesn’t show apps whose redirect URLs are all on localhost.',
+    listedHint: 'The gallery doesn’t show apps whose redirect URIs are all on localhost.',
   },
   return: {
-    callbacks: 'Redirect URLs',
+    callbacks: 'Redirect URIs',
     callbacksHint:
-      'Enter exact URLs. Use https, http for localhost, or a custom scheme such as com.example.app:/callback. To add several, paste them separated by commas.',
-    callback: (at: number) => `Redirect URL ${at}`,
-    addCallback: 'Add another URL',
-    removeCallback: (at: number) => `Remove redirect URL ${at}`,
+      'After people sign in, we send them back to one of these. Enter exact addresses: https, http for localhost, or a custom scheme such as com.example.app:/callback. To add several, paste them separated by commas.',
+    callback: (at: number) => `Redirect URI ${at}`,
+    addCallback: 'Add another URI',
+    removeCallback: (at: number) => `Remove redirect URI ${at}`,
     launch: 'Launch URL',
     launchHint:
       'The URL that opens when the app is launched from a patient’s chart. Leave it empty if people open the app on its own.',
@@ -175,9 +188,9 @@ export const apps = {
     all: 'All types of data',
     allHint: 'Includes types that are added later.',
     contexts: {
-      patient: 'The patient’s data',
-      user: 'Data of all patients the user has access to',
-      system: 'Practice data',
+      patient: 'Scopes for the patient’s data (patient/)',
+      user: 'Scopes for the data of all patients the user has access to (user/)',
+      system: 'Scopes for practice data (system/)',
     },
     groups: {
       person: terms.dataGroups.person,
@@ -190,8 +203,8 @@ export const apps = {
       other: 'Other',
     },
     only: (api: string) => `Only in ${api}`,
-    signIn: 'Sign-in',
-    away: 'Access while the person is away',
+    signIn: 'Scopes for sign-in',
+    away: 'Offline access',
     asText: 'Scopes as text',
     asTextHint:
       'The scopes that match the boxes above. Add others here, such as patient/Observation.rs?category=laboratory.',
@@ -203,9 +216,12 @@ export const apps = {
         name: 'Public client (no secret)',
         text: 'For phone, desktop and browser apps, which can’t keep a secret. PKCE protects the sign-in.',
       },
-      secret: { name: 'Client secret', text: 'For apps with their own server. You get a client_secret at the end.' },
+      secret: {
+        name: 'Client secret',
+        text: 'For apps with their own server. You get a client_secret at the end. Sending it in the form (client_secret_post) works too.',
+      },
       private_key_jwt: {
-        name: 'Private key (JWT)',
+        name: 'Private key',
         text: 'The most secure method. The private key never leaves your server, and we store only the public key.',
       },
     },
@@ -278,13 +294,14 @@ export const apps = {
     public: 'A public app has no secret. It needs only its client ID and PKCE.',
     key: 'It authenticates with its private key. There is no secret to store.',
     download: 'Download as .env',
-    secretStored: 'I saved the secret in a safe place',
+    secretStored: 'I copied or saved the secret',
     toApp: 'Go to the app’s page',
-    first: 'Read your first data in two minutes',
-    here: 'Sign in as a test patient in the API explorer and see what your app receives.',
-    hereSecret:
-      'Sign in as a test patient in the API explorer and see what your app receives. Paste the secret when you come back.',
-    runHere: 'Try it in the explorer',
+    first: 'Read your first data',
+    here: 'When you come back, the API explorer shows the data that your app receives.',
+    hereSecret: 'When you come back, paste the secret. The API explorer then shows the data that your app receives.',
+    addsRedirectUri:
+      'This adds the explorer’s redirect URI to your app. It doesn’t affect the review or its deadlines.',
+    runHere: 'Read test data in the explorer',
     terminal: 'Or use your terminal',
     terminalText:
       'Paste the script and run it. It prints a URL. Open the URL in a private window and sign in as the test patient patientapitest with the password Password1!. The data appears in the terminal.',
@@ -292,9 +309,9 @@ export const apps = {
       'Paste the script and run it. It prints a URL. Open the URL in a private window and sign in as the test clinician staffapitest with the password Password1!. The data appears in the terminal.',
     byHand: 'Or step by step',
     openThis:
-      'Open this URL in a private window and sign in as the test patient patientapitest with the password Password1!. You return to your redirect URL with a code.',
+      'Open this URL in a private window and sign in as the test patient patientapitest with the password Password1!. You return to your redirect URI with a code.',
     openThisStaff:
-      'Open this URL in a private window and sign in as the test clinician staffapitest with the password Password1!. You return to your redirect URL with a code.',
+      'Open this URL in a private window and sign in as the test clinician staffapitest with the password Password1!. You return to your redirect URI with a code.',
     thenThis:
       'Assign the code to CODE and exchange it for a token. Assign the access_token of the response to ACCESS_TOKEN and read data:',
     byKey: 'Sign an assertion with your private key, then request a token:',
@@ -371,11 +388,11 @@ export const apps = {
       website: terms.website,
       policyUri: 'Privacy policy',
       termsUri: 'Terms of use',
-      redirectUris: 'Redirect URLs',
+      redirectUris: 'Redirect URIs',
       launchUri: 'Launch URL',
       apis: 'APIs',
-      scope: 'Data and permissions',
-      auth: 'Authentication',
+      scope: 'Scopes',
+      auth: 'Authentication method',
       jwks: 'Key set',
       jwksUri: 'Key set URL',
       dpopBound: 'DPoP',
@@ -434,8 +451,14 @@ export const apps = {
     rotate: 'How to rotate a secret without a failed call',
     rotateSteps: {
       add: { title: 'Add a second secret', text: 'Both secrets are active.' },
-      deploy: { title: 'Deploy it', text: 'Use the new secret everywhere your app runs.' },
-      end: { title: 'End the first secret', text: 'Do this when the log shows no more failed calls.' },
+      deploy: {
+        title: 'Deploy it',
+        text: 'Use the new secret everywhere your app runs, and check that the app still gets tokens.',
+      },
+      end: {
+        title: 'End the first secret',
+        text: 'From then on, the log shows invalid_client for each call that still uses it. If you see one, deploy the new secret there.',
+      },
     },
     keys: 'Public keys',
     keysAt: (address: string) => `Fetched from ${address}`,

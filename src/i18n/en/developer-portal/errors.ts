@@ -36,9 +36,9 @@ export const errors = {
   'scopes-for-backend': ({ scopes }: ErrorValues<'scopes'>) =>
     `system/ scopes are only for backend apps. Remove: ${scopes}.`,
   'scopes-for-staff': ({ scopes }: ErrorValues<'scopes'>) => `user/ scopes are only for staff apps. Remove: ${scopes}.`,
-  'redirects-missing': 'Enter at least one redirect URL.',
-  'redirects-too-many': ({ most }: ErrorValues<'most'>) => `An app can have at most ${most} redirect URLs.`,
-  'redirects-of-backend': 'A backend app has no user who signs in. Remove the redirect URL.',
+  'redirects-missing': 'Enter at least one redirect URI.',
+  'redirects-too-many': ({ most }: ErrorValues<'most'>) => `An app can have at most ${most} redirect URIs.`,
+  'redirects-of-backend': 'A backend app has no user who signs in. Remove the redirect URI.',
   'address-too-long': ({ most }: ErrorValues<'most'>) => `A URL can have at most ${most} characters.`,
   'address-not-absolute': ({ address }: ErrorValues<'address'>) =>
     `${address} isn’t a full URL. Start it with https:// or a custom scheme.`,

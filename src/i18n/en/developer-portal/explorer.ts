@@ -18,7 +18,7 @@ export const explorer = {
     scopesHint: 'Separate scopes with spaces. Scopes that the app hasn’t registered aren’t granted.',
     useOwnApp: 'Use your own app',
     useOwnAppHint: (callback: string) =>
-      `The client ID of a public app that has ${callback} as a redirect URL. Leave it empty to use the explorer’s own app.`,
+      `The client ID of a public app that has ${callback} as a redirect URI. Leave it empty to use the explorer’s own app.`,
     clientId: 'Client ID',
     button: 'Sign in and authorize',
     again: 'Sign in as someone else',
@@ -37,11 +37,11 @@ export const explorer = {
   ownApp: {
     states: {
       add: (name: string) =>
-        `${name} doesn’t have the explorer’s redirect URL yet. We add it when you continue, and it works right away. This doesn’t affect the review or its deadlines.`,
+        `${name} doesn’t have the explorer’s redirect URI yet. We add it when you continue, and it works right away. This doesn’t affect the review or its deadlines.`,
       'ask-for': (name: string) =>
-        `${name} is active and doesn’t have the explorer’s redirect URL. Adding it is a change that needs review: up to 10 business days, then up to 5. The approved version keeps working. Until then, the explorer’s own app shows the same data.`,
+        `${name} is active and doesn’t have the explorer’s redirect URI. Adding it is a change that needs review: up to 10 business days, then up to 5. The approved version keeps working. Until then, the explorer’s own app shows the same data.`,
       waits: (name: string) =>
-        `The explorer’s redirect URL is waiting for review as a change of ${name}. Until then, the explorer’s own app shows the same data.`,
+        `The explorer’s redirect URI is waiting for review as a change of ${name}. Until then, the explorer’s own app shows the same data.`,
       stopped: (name: string) => `No one can sign in to ${name} now. Its page explains why and what to do next.`,
       inactive: (name: string) => `${name} starts to work after it is approved.`,
       key: (name: string) =>
@@ -52,7 +52,7 @@ export const explorer = {
     },
     replacesPending: 'Another change is already waiting for review. This one replaces it and contains both.',
     submitChange: 'Submit change',
-    addAndGo: 'Add URL and authorize',
+    addAndGo: 'Add URI and authorize',
     readOnly: 'Ask a developer of your organization to add it.',
     toApp: (name: string) => `Go to the page of ${name}`,
     secretLater: 'The app authenticates with its secret. Have the secret ready: you enter it when you come back.',

@@ -5,7 +5,7 @@ import { terms } from '../terms.ts';
 export const home = {
   landing: {
     title: 'Build on patient data',
-    lead: 'Patients choose your app, and it reads their record over FHIR R4 or DSTU2 with SMART on FHIR. It takes about five minutes from sign-up to your first data.',
+    lead: 'Patients choose your app, and it reads their record over FHIR R4 or DSTU2 with SMART on FHIR. It takes about two minutes from sign-up to your first data.',
     steps: 'Three steps',
     one: {
       title: 'Sign up with your work email',
@@ -13,7 +13,7 @@ export const home = {
     },
     two: {
       title: 'Add your app',
-      text: 'Enter its name, redirect URL and the data it needs. You get its client ID and secret right away.',
+      text: 'Enter its name and redirect URI. You get its client ID and secret right away.',
     },
     three: {
       title: 'Read a test patient’s data',

@@ -31,9 +31,9 @@ export const errors: WebMessages['errors'] = {
   'scopes-for-backend': ({ scopes }) =>
     `Los permisos system/ son solo para aplicaciones de servidor. Quite: ${scopes}.`,
   'scopes-for-staff': ({ scopes }) => `Los permisos user/ son solo para aplicaciones de personal. Quite: ${scopes}.`,
-  'redirects-missing': 'Escriba al menos una URL de redirección.',
-  'redirects-too-many': ({ most }) => `Una aplicación puede tener ${most} URL de redirección como máximo.`,
-  'redirects-of-backend': 'En una aplicación de servidor nadie inicia sesión. Quite la URL de redirección.',
+  'redirects-missing': 'Escriba al menos una URI de redirección.',
+  'redirects-too-many': ({ most }) => `Una aplicación puede tener ${most} URI de redirección como máximo.`,
+  'redirects-of-backend': 'En una aplicación de servidor nadie inicia sesión. Quite la URI de redirección.',
   'address-too-long': ({ most }) => `Una URL puede tener ${most} caracteres como máximo.`,
   'address-not-absolute': ({ address }) =>
     `${address} no es una URL completa. Debe empezar con https:// o con un esquema propio.`,

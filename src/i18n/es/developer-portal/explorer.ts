@@ -122,7 +122,7 @@ export const explorer: WebMessages['explorer'] = {
     scopesHint: 'Separe los permisos con espacios. Los que la aplicación no tiene registrados no se conceden.',
     useOwnApp: 'Usar su propia aplicación',
     useOwnAppHint: (callback) =>
-      `El identificador (client_id) de una aplicación pública que tenga ${callback} como URL de redirección. Déjelo vacío para usar la aplicación propia del explorador.`,
+      `El identificador (client_id) de una aplicación pública que tenga ${callback} como URI de redirección. Déjelo vacío para usar la aplicación propia del explorador.`,
     clientId: 'Identificador de la aplicación (client_id)',
     button: 'Iniciar sesión y autorizar',
     again: 'Iniciar sesión con otra cuenta',
@@ -142,11 +142,11 @@ export const explorer: WebMessages['explorer'] = {
   ownApp: {
     states: {
       add: (name) =>
-        `${name} todavía no tiene la URL de redirección del explorador. La agregamos cuando usted continúa, y funciona de inmediato. Esto no afecta la revisión ni sus plazos.`,
+        `${name} todavía no tiene la URI de redirección del explorador. La agregamos cuando usted continúa, y funciona de inmediato. Esto no afecta la revisión ni sus plazos.`,
       'ask-for': (name) =>
-        `${name} está activa y no tiene la URL de redirección del explorador. Agregarla es un cambio que necesita revisión: hasta 10 días hábiles, y después hasta 5. La versión aprobada sigue funcionando. Mientras tanto, la aplicación propia del explorador muestra los mismos datos.`,
+        `${name} está activa y no tiene la URI de redirección del explorador. Agregarla es un cambio que necesita revisión: hasta 10 días hábiles, y después hasta 5. La versión aprobada sigue funcionando. Mientras tanto, la aplicación propia del explorador muestra los mismos datos.`,
       waits: (name) =>
-        `La URL de redirección del explorador está pendiente de revisión como cambio de ${name}. Mientras tanto, la aplicación propia del explorador muestra los mismos datos.`,
+        `La URI de redirección del explorador está pendiente de revisión como cambio de ${name}. Mientras tanto, la aplicación propia del explorador muestra los mismos datos.`,
       stopped: (name) => `Nadie puede iniciar sesión en ${name} ahora. Su página explica por qué y qué hacer.`,
       inactive: (name) => `${name} empezará a funcionar cuando esté aprobada.`,
       key: (name) =>
@@ -157,7 +157,7 @@ export const explorer: WebMessages['explorer'] = {
     },
     replacesPending: 'Ya hay otro cambio pendiente de revisión. Este lo reemplaza y contiene los dos.',
     submitChange: 'Enviar cambio',
-    addAndGo: 'Agregar la URL y autorizar',
+    addAndGo: 'Agregar la URI y autorizar',
     readOnly: 'Pida a un desarrollador de su organización que la agregue.',
     toApp: (name) => `Ir a la página de ${name}`,
     secretLater: 'La aplicación se autentica con su secreto. Téngalo a mano: lo escribirá cuando vuelva.',

@@ -6,7 +6,7 @@ import { terms } from '../terms.ts';
 export const home: WebMessages['home'] = {
   landing: {
     title: 'Cree con los datos de los pacientes',
-    lead: 'Los pacientes eligen su aplicación, y ella lee su expediente por FHIR R4 o DSTU2 con SMART on FHIR. Desde el registro hasta los primeros datos pasan unos cinco minutos.',
+    lead: 'Los pacientes eligen su aplicación, y ella lee su expediente por FHIR R4 o DSTU2 con SMART on FHIR. Desde el registro hasta los primeros datos pasan unos dos minutos.',
     steps: 'Tres pasos',
     one: {
       title: 'Regístrese con su correo del trabajo',
@@ -14,7 +14,7 @@ export const home: WebMessages['home'] = {
     },
     two: {
       title: 'Agregue su aplicación',
-      text: 'Indique su nombre, la URL de redirección y los datos que necesita. Recibe el identificador y el secreto de inmediato.',
+      text: 'Indique su nombre y su URI de redirección. Recibe el identificador y el secreto de inmediato.',
     },
     three: {
       title: 'Lea los datos de un paciente de prueba',

@@ -22,7 +22,7 @@ interface AuthenticationProps {
  * still open when the developer returns from confirming their identity on another page.
  */
 export function Authentication({ app, catalogue }: AuthenticationProps) {
-  const { auth, newApp, authentication } = useMessages().apps;
+  const { auth, sections, authentication } = useMessages().apps;
   const { search, choose } = useAddress();
   const mayChange = app.may.change && app.state !== 'retired';
   const now = authentication.methods[app.terms.auth];
@@ -30,7 +30,7 @@ export function Authentication({ app, catalogue }: AuthenticationProps) {
     <Card component="section" withBorder radius="md" padding="lg">
       <Stack gap="sm">
         <Title order={2} size="h4">
-          {newApp.steps.proof}
+          {sections.proof}
         </Title>
         <div>
           <Text fw={600}>{now.name}</Text>

@@ -41,7 +41,7 @@ export default function Settings({ app }: { readonly app: AppResponse }) {
 
 function SettingsForm({ app, catalogue }: { readonly app: AppResponse; readonly catalogue: CatalogResponse }) {
   const {
-    newApp,
+    sections,
     authentication: { more: protection },
   } = useMessages().apps;
   const settings = useSettings(app);
@@ -56,24 +56,24 @@ function SettingsForm({ app, catalogue }: { readonly app: AppResponse; readonly 
         }}
       >
         <Stack gap="lg">
-          <Section title={newApp.steps.about}>
+          <Section title={sections.about}>
             <AboutFields />
           </Section>
           {draft.kind === 'backend' ? null : (
-            <Section title={newApp.steps.return}>
+            <Section title={sections.return}>
               <RedirectUriFields />
             </Section>
           )}
-          <Section title={newApp.steps.data}>
+          <Section title={sections.data}>
             <DataFields />
           </Section>
           <Section title={protection}>
             <ProtectionFields />
           </Section>
-          <Section title={newApp.steps.use}>
+          <Section title={sections.use}>
             <DataUseFields />
           </Section>
-          <Section title={newApp.steps.policy}>
+          <Section title={sections.policy}>
             <PolicyFields />
           </Section>
           {disabled ? null : <UnsavedChanges app={app} settings={settings} />}

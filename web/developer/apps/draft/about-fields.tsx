@@ -3,12 +3,29 @@ import { useMessages } from '../../../i18n/index.ts';
 import { useDraft, useField } from './draft-form.ts';
 import { UrlFinding } from './url-check.tsx';
 
+/** Form fields that describe an app to people. */
 export function AboutFields() {
+  return (
+    <>
+      <NameField />
+      <DescriptionFields />
+    </>
+  );
+}
+
+export function NameField() {
+  const { about } = useMessages().apps;
+  return (
+    <TextInput label={about.name} description={about.nameHint} required withAsterisk={false} {...useField('name')} />
+  );
+}
+
+/** Form fields for the purpose and website of an app, and its listing in the gallery. None of them is required. */
+export function DescriptionFields() {
   const { about } = useMessages().apps;
   const { draft, change, disabled } = useDraft();
   return (
     <>
-      <TextInput label={about.name} description={about.nameHint} required withAsterisk={false} {...useField('name')} />
       <Textarea
         label={about.description}
         description={about.descriptionHint}

@@ -1,26 +1,35 @@
-import { Box, Checkbox, Radio, Stack, Text } from '@mantine/core';
+import { Checkbox, Code, Radio, Stack, Text } from '@mantine/core';
 import { useMessages } from '../../../i18n/index.ts';
 import { useDraft } from './draft-form.ts';
-import { FieldGroup } from './field-group.tsx';
 import { KeyFields } from './key-fields.tsx';
+import { OptionalFields } from './optional-fields.tsx';
+
+/** Names of the authentication methods in OAuth, RFC 7591 §2 and OpenID Connect Core §9. */
+const METHOD_NAMES = {
+  none: 'none',
+  secret: 'client_secret_basic',
+  private_key_jwt: 'private_key_jwt',
+} as const;
 
 /**
  * Form fields for the authentication of an app.
- * @param children note about the app's first secret
+ * @param children field for the expiration of the app's first secret
  */
 export function AuthenticationFields({ children }: { readonly children: React.ReactNode }) {
-  const { more } = useMessages().apps.authentication;
+  const { optional } = useMessages().apps.newApp;
   const { draft } = useDraft();
   return (
     <>
       <AuthMethodField />
-      {draft.auth === 'secret' ? children : null}
       {draft.auth === 'private_key_jwt' ? <KeyFields /> : null}
-      <FieldGroup legend={more}>
-        <Box mt={8}>
-          <ProtectionFields />
-        </Box>
-      </FieldGroup>
+      {draft.auth === 'secret' ? (
+        <OptionalFields title={optional.secret} fields={[]}>
+          {children}
+        </OptionalFields>
+      ) : null}
+      <OptionalFields title={optional.protection} fields={['dpopBound', 'requireAud']}>
+        <ProtectionFields />
+      </OptionalFields>
     </>
   );
 }
@@ -49,13 +58,13 @@ export function AuthMethodField() {
             p="sm"
             radius="md"
             disabled={disabled}
-            aria-label={messages.methods[auth].name}
+            aria-label={`${messages.methods[auth].name} (${METHOD_NAMES[auth]})`}
           >
             <div style={{ display: 'flex', gap: 12, alignItems: 'flex-start' }}>
               <Radio.Indicator mt={2} />
               <div>
                 <Text fw={600} size="sm">
-                  {messages.methods[auth].name}
+                  {messages.methods[auth].name} <Code>{METHOD_NAMES[auth]}</Code>
                 </Text>
                 <Text size="sm" c="dimmed">
                   {messages.methods[auth].text}

@@ -43,3 +43,8 @@ export function useField(
 }
 
 export const isWithin = (field: string, whole: string): boolean => field === whole || field.startsWith(`${whole}.`);
+
+/** Focuses the first field with an error. Waits 50 ms, until the errors are rendered. */
+export const focusFirstError = (form: HTMLElement | null): void => {
+  setTimeout(() => form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), 50);
+};

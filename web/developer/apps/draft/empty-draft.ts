@@ -4,11 +4,12 @@ type AppDraftKind = AppDraft['kind'];
 
 /**
  * Scopes of a new app. A patient app starts with all types, as most apps do: the patient can decline some of them, and
- * the first request returns data. Staff and backend apps see other people's data, so they start with a minimum to which
+ * the first request returns data. It also starts with offline access, so that its tokens can be refreshed; the patient
+ * can decline that too. Staff and backend apps see other people's data, so they start with a minimum to which
  * the developer adds scopes.
  */
 const INITIAL_SCOPES: Readonly<Record<AppDraftKind, string>> = {
-  patient: 'openid fhirUser launch/patient patient/*.rs',
+  patient: 'openid fhirUser launch/patient offline_access patient/*.rs',
   staff: 'openid fhirUser launch launch/patient patient/Patient.rs',
   backend: 'system/Patient.rs',
 };
@@ -20,7 +21,7 @@ export const emptyDraft = (kind: AppDraftKind): AppDraft => ({
   website: '',
   policyUri: '',
   termsUri: '',
-  redirectUris: kind === 'backend' ? [] : [''],
+  redirectUris: [''],
   launchUri: '',
   apis: ['r4', 'dstu2'],
   scope: INITIAL_SCOPES[kind],
@@ -33,19 +34,19 @@ export const emptyDraft = (kind: AppDraftKind): AppDraft => ({
 });
 
 /**
- * Changes the kind of app in a draft. Resets the fields that depend on the kind, and keeps the description of the app.
+ * Changes the kind of app in a draft. Resets the fields that depend on the kind, and keeps the description of the app
+ * and its redirect URIs.
+ * @param before earlier draft with that kind, whose fields are restored
  */
-export const changeKind = (draft: AppDraft, kind: AppDraftKind): AppDraft => {
+export const changeKind = (draft: AppDraft, kind: AppDraftKind, before = emptyDraft(kind)): AppDraft => {
   if (draft.kind === kind) return draft;
   const { name, description, website, policyUri, termsUri, dataUse, listed, redirectUris } = draft;
-  const descriptive = { name, description, website, policyUri, termsUri, dataUse, listed };
-  const callbacks = kind === 'backend' ? [] : redirectUris.length === 0 ? [''] : redirectUris;
-  return { ...emptyDraft(kind), ...descriptive, redirectUris: callbacks };
+  return { ...before, name, description, website, policyUri, termsUri, dataUse, listed, redirectUris };
 };
 
 /**
- * Normalizes a draft before it is sent: drops empty addresses, and the fields that the selected authentication method
- * doesn't use.
+ * Normalizes a draft before it is sent: drops empty addresses, and the fields that the kind of app or the selected
+ * authentication method doesn't use.
  */
 export function normalizeDraft(draft: AppDraft): AppDraft {
   const { jwks, ...rest } = draft;
@@ -54,7 +55,8 @@ export function normalizeDraft(draft: AppDraft): AppDraft {
     ...rest,
     name: draft.name.trim(),
     description: draft.description.trim(),
-    redirectUris: draft.redirectUris.map((one) => one.trim()).filter((one) => one !== ''),
+    redirectUris:
+      draft.kind === 'backend' ? [] : draft.redirectUris.map((one) => one.trim()).filter((one) => one !== ''),
     scope: draft.scope.trim().split(/\s+/).join(' '),
     jwksUri: keyed ? draft.jwksUri.trim() : '',
     ...(keyed && jwks !== undefined ? { jwks } : {}),

@@ -49,10 +49,7 @@ export function CreatedApp({
             <Title order={2} size="h4">
               {registered.credentials}
             </Title>
-            <Credentials
-              answer={answer}
-              onDownload={env === undefined ? undefined : () => download(`${app.clientId}.env`, env)}
-            />
+            <Credentials answer={answer} onCopySecret={() => setSaved(true)} />
             {clientSecret === null ? null : (
               <Checkbox
                 label={registered.secretStored}
@@ -60,20 +57,23 @@ export function CreatedApp({
                 onChange={(event) => setSaved(event.currentTarget.checked)}
               />
             )}
-            <div>
+            <Group>
               <Button
-                component={Link}
-                to={`/developer/apps/${app.clientId}`}
-                variant="default"
-                {...(isSaved ? {} : { 'data-disabled': true })}
-                aria-disabled={!isSaved}
-                onClick={(event) => {
-                  if (!isSaved) event.preventDefault();
+                variant="light"
+                leftSection={<IconDownload size={18} aria-hidden />}
+                disabled={env === undefined}
+                onClick={() => {
+                  if (env === undefined) return;
+                  download(`${app.clientId}.env`, env);
+                  setSaved(true);
                 }}
               >
+                {registered.download}
+              </Button>
+              <Button component={Link} to={`/developer/apps/${app.clientId}`} variant="subtle">
                 {registered.toApp}
               </Button>
-            </div>
+            </Group>
           </Stack>
         </Card>
         {isActive ? <FirstData app={app} getText={textOf} /> : null}
@@ -95,13 +95,7 @@ const fillInSecret = (
     .find((block) => block.format === format)
     ?.text.replaceAll('YOUR_CLIENT_SECRET', secret ?? 'YOUR_CLIENT_SECRET');
 
-function Credentials({
-  answer,
-  onDownload,
-}: {
-  readonly answer: NewAppResponse;
-  readonly onDownload: (() => void) | undefined;
-}) {
+function Credentials({ answer, onCopySecret }: { readonly answer: NewAppResponse; readonly onCopySecret: () => void }) {
   const { registered, clientId } = useMessages().apps;
   const { app, clientSecret } = answer;
   return (
@@ -111,22 +105,12 @@ function Credentials({
         <Text>{app.terms.auth === 'none' ? registered.public : registered.key}</Text>
       ) : (
         <>
-          <CopyableValue label={registered.secret} value={clientSecret} />
+          <CopyableValue label={registered.secret} value={clientSecret} onCopy={onCopySecret} />
           <Notice color="warning" icon={<IconKey aria-hidden />} title={registered.once}>
             {registered.secretLost}
           </Notice>
         </>
       )}
-      <Group>
-        <Button
-          variant="light"
-          leftSection={<IconDownload size={18} aria-hidden />}
-          disabled={onDownload === undefined}
-          onClick={onDownload}
-        >
-          {registered.download}
-        </Button>
-      </Group>
     </>
   );
 }

@@ -1,8 +1,14 @@
 import { Button, Stack, Text, Title } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import type { AppResponse, CodeSamplesResponse } from '../../../../src/portal-api/contract/apps.ts';
+import type { ExplorerConfigResponse } from '../../../../src/portal-api/contract/explorer.ts';
 import { useMessages } from '../../../i18n/index.ts';
+import { ErrorState } from '../../../shell/page-states.tsx';
+import { canSign } from '../../explorer/oauth.ts';
+import { TEST_USERNAMES, useOwnAppAuthorization } from '../../explorer/own-app.ts';
+import { useExplorerInfo, useTestPatients } from '../../explorer/queries.ts';
 import { explorerUrl } from '../app-status.ts';
 import { CodeBlock } from '../copyable.tsx';
 import { ManualSteps } from './manual-steps.tsx';
@@ -34,7 +40,7 @@ export function FirstData({ app, getText }: FirstDataProps) {
         {isBackend ? <Text c="dimmed">{registered.byKey}</Text> : null}
       </div>
       {isBackend && curl !== undefined ? <CodeBlock label="curl" code={curl} /> : null}
-      {canRunHere(app) ? <RunInExplorer app={app} /> : null}
+      {canRunHere(app) ? <ReadInExplorer app={app} /> : null}
       {isBackend || curl === undefined ? null : node === undefined || python === undefined ? (
         <ManualSteps app={app} curl={curl} />
       ) : (
@@ -51,15 +57,51 @@ export function FirstData({ app, getText }: FirstDataProps) {
 const canRunHere = ({ kind, terms }: AppResponse): boolean =>
   kind !== 'backend' && terms.auth !== 'private_key_jwt' && !terms.dpopBound;
 
-function RunInExplorer({ app }: { readonly app: AppResponse }) {
-  const { registered } = useMessages().apps;
+/**
+ * Button that starts the sign-in of a test account for the app. The API explorer shows the data afterwards. If the
+ * sign-in can't start from this page, a link opens the explorer, which says why.
+ */
+function ReadInExplorer({ app }: { readonly app: AppResponse }) {
+  const { apps, explorer } = useMessages();
+  const { registered } = apps;
+  const { data: about } = useExplorerInfo();
+  const { data: patients } = useTestPatients();
+  const authorize = useOwnAppAuthorization(app);
+  const username = TEST_USERNAMES[app.kind === 'staff' ? 'staff' : 'patient'];
+  const canStart = about !== undefined && new URL(about.redirectUri).origin === location.origin && canSign();
+  const start = useMutation({
+    mutationFn: (settings: ExplorerConfigResponse) =>
+      authorize(settings, { scope: app.terms.scope, username, back: explorerUrl(app.clientId) }),
+  });
+  const icon = <IconPlayerPlay size={18} aria-hidden />;
+  const { title, titleStaff, credentials } = explorer.connect;
+  const anyone = app.kind === 'staff' ? titleStaff : title;
+  const account = patients === undefined ? anyone : credentials(username, patients.password);
   return (
     <>
-      <Text>{app.terms.auth === 'secret' ? registered.hereSecret : registered.here}</Text>
       <div>
-        <Button component={Link} to={explorerUrl(app.clientId)} leftSection={<IconPlayerPlay size={18} aria-hidden />}>
-          {registered.runHere}
-        </Button>
+        <Text fw={600}>{account}</Text>
+        <Text>{app.terms.auth === 'secret' ? registered.hereSecret : registered.here}</Text>
+      </div>
+      {start.error === null ? null : <ErrorState error={start.error} />}
+      <div>
+        {canStart ? (
+          <Button
+            leftSection={icon}
+            loading={start.isPending || start.isSuccess}
+            data-leaves-page
+            onClick={() => start.mutate(about)}
+          >
+            {registered.runHere}
+          </Button>
+        ) : (
+          <Button component={Link} to={explorerUrl(app.clientId)} leftSection={icon}>
+            {registered.runHere}
+          </Button>
+        )}
+        <Text size="sm" c="dimmed" mt={6}>
+          {registered.addsRedirectUri}
+        </Text>
       </div>
     </>
   );

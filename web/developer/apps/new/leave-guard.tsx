@@ -5,7 +5,8 @@ import { Dialog } from '../../../shell/dialog.tsx';
 
 /**
  * Asks for confirmation before the user leaves the page, by a link or by closing the tab, while the page shows
- * something that can't be shown again, such as a client secret.
+ * something that can't be shown again, such as a client secret. A button that leaves the page has the attribute
+ * `data-leaves-page`.
  */
 export function LeaveGuard({ isBlocked }: { readonly isBlocked: boolean }) {
   const { secretNotStored } = useMessages().apps.registered;
@@ -14,10 +15,7 @@ export function LeaveGuard({ isBlocked }: { readonly isBlocked: boolean }) {
     if (!isBlocked) return;
     const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
     const onClick = (event: MouseEvent) => {
-      const link = event.target instanceof Element ? event.target.closest('a') : null;
-      // Asks for no confirmation if a click doesn't leave the page, as for downloads, links to new
-      // tabs and links within the page.
-      if (link === null || link.download !== '' || link.target === '_blank' || link.hash !== '') return;
+      if (!(event.target instanceof Element) || !leavesPage(event.target)) return;
       event.preventDefault();
       event.stopPropagation();
       setConfirming(true);
@@ -41,4 +39,11 @@ export function LeaveGuard({ isBlocked }: { readonly isBlocked: boolean }) {
       </Stack>
     </Dialog>
   );
+}
+
+/** Returns whether a click leaves the page. Downloads, links to new tabs and links within the page don't. */
+function leavesPage(clicked: Element): boolean {
+  const link = clicked.closest('a');
+  if (link === null) return clicked.closest('[data-leaves-page]') !== null;
+  return link.download === '' && link.target !== '_blank' && link.hash === '';
 }

@@ -19,7 +19,7 @@ export function ManualSteps({ app, curl }: { readonly app: AppResponse; readonly
   const filled = [`CODE_VERIFIER='${pkce.data.verifier}'`, "CODE=''", '', curl].join('\n');
   return (
     <>
-      <Title order={3} size="h5">
+      <Title order={3} size="h5" mt="md">
         {registered.byHand}
       </Title>
       <Text size="sm">{app.kind === 'staff' ? registered.openThisStaff : registered.openThis}</Text>

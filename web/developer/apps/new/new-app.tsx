@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useSearchParams } from 'react-router';
 import type { NewAppResponse } from '../../../../src/portal-api/contract/apps.ts';
 import { useLanguage } from '../../../i18n/index.ts';
 import { Page } from '../../../shell/page.tsx';
@@ -25,10 +26,11 @@ function NewAppWizard({ organisationId }: { readonly organisationId: string }) {
   const { newApp } = messages.apps;
   const catalogue = useQuery(catalogueQuery(language));
   const app = useNewApp();
+  const [search] = useSearchParams();
   const [made, setMade] = useState<{ readonly answer: NewAppResponse; readonly logoError: Error | undefined }>();
   if (made !== undefined) return <CreatedApp {...made} />;
   return (
-    <Page title={newApp.title} lead={newApp.lead}>
+    <Page title={newApp.title} lead={search.has('welcome') ? newApp.welcome : newApp.lead}>
       {catalogue.error !== null ? (
         <ErrorState error={catalogue.error} again={() => void catalogue.refetch()} />
       ) : catalogue.data === undefined ? (

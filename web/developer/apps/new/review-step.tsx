@@ -1,8 +1,8 @@
-import { Button, Group, Stack, Title } from '@mantine/core';
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRef } from 'react';
 import type {
-  AppDraft,
   CatalogResponse,
   NewAppRequest as NewAppOrder,
   NewAppResponse,
@@ -12,46 +12,57 @@ import { useErrorMessage } from '../../../i18n/use-error-message.ts';
 import { api } from '../../../shell/api.ts';
 import { ConfirmIdentity, useConfirmedIdentity } from '../../../shell/confirm-identity.tsx';
 import { ErrorState } from '../../../shell/page-states.tsx';
+import { DataUseFields } from '../draft/data-use-fields.tsx';
+import { focusFirstError, useDraft } from '../draft/draft-form.ts';
 import { normalizeDraft } from '../draft/empty-draft.ts';
+import { OptionalFields } from '../draft/optional-fields.tsx';
+import { PolicyFields } from '../draft/policy-fields.tsx';
 import { dataUrlToBlob } from '../draft/scale-image.ts';
 import { Notice } from '../notice.tsx';
 import { sendAppRequest } from '../queries.ts';
 import { ConsentPreview } from './consent-preview.tsx';
-import { stepErrors } from './steps.ts';
+import { STEPS, stepErrors, stepFields } from './steps.ts';
 import { Summary } from './summary.tsx';
 import type { NewAppState } from './use-new-app.ts';
 import { WhatHappensNext } from './what-happens-next.tsx';
 
-/** Last step of the wizard: shows a summary and a preview of the consent page before the app is submitted. */
+/**
+ * Last step of the wizard: shows a summary and a preview of the consent page before the app is submitted. It also has
+ * the fields that only patients and reviewers read, which a new app can leave empty.
+ */
 export function ReviewStep({
   app,
-  draft,
   catalogue,
   organisationId,
   onMade,
 }: {
   readonly app: NewAppState;
-  readonly draft: AppDraft;
   readonly catalogue: CatalogResponse;
   readonly organisationId: string;
   readonly onMade: (response: NewAppResponse, logoError: Error | undefined) => void;
 }) {
-  const { newApp } = useMessages().apps;
-  const submit = useSubmit(app, draft, organisationId, onMade);
+  const { newApp, after } = useMessages().apps;
+  const { draft } = app;
+  const page = useRef<HTMLDivElement>(null);
+  const submit = useSubmit(app, organisationId, (made) => {
+    if (made === undefined) focusFirstError(page.current);
+    else onMade(made.answer, made.logoError);
+  });
   const { errors } = app.errors;
   const isConfirmed = useConfirmedIdentity();
   return (
-    <Stack gap="xl">
+    <Stack gap="xl" ref={page}>
       {errors.length === 0 ? null : (
         <Notice color="warning" icon={<IconAlertTriangle aria-hidden />} title={newApp.problemCount(errors.length)}>
           <RemainingErrors app={app} />
         </Notice>
       )}
       <Summary app={app} draft={draft} catalogue={catalogue} />
+      <OptionalParts />
       <ConsentPreview draft={draft} sound={errors.length === 0} of={{ organisationId }} />
       <section>
         <Title order={3} size="h4" mb="sm">
-          {useMessages().apps.after.title}
+          {after.title}
         </Title>
         <WhatHappensNext />
       </section>
@@ -71,6 +82,28 @@ export function ReviewStep({
   );
 }
 
+function OptionalParts() {
+  const { newApp, dataUse } = useMessages().apps;
+  const { draft, catalogue } = useDraft();
+  const answered = catalogue.dataUse.filter(({ question }) => draft.dataUse[question] !== undefined).length;
+  return (
+    <Stack gap="sm">
+      <OptionalFields
+        title={`${newApp.optional.use}: ${dataUse.count(answered, catalogue.dataUse.length)}`}
+        note={newApp.optional.later}
+        fields={['dataUse']}
+      >
+        <Text size="sm">{newApp.optional.useLead}</Text>
+        <DataUseFields />
+      </OptionalFields>
+      <OptionalFields title={newApp.optional.policy} note={newApp.optional.later} fields={['policyUri', 'termsUri']}>
+        <Text size="sm">{newApp.optional.policyLead}</Text>
+        <PolicyFields />
+      </OptionalFields>
+    </Stack>
+  );
+}
+
 /** Lists the errors that remain in the draft, with links to the steps of the wizard where they can be fixed. */
 function RemainingErrors({ app }: { readonly app: NewAppState }) {
   const { newApp } = useMessages().apps;
@@ -78,7 +111,7 @@ function RemainingErrors({ app }: { readonly app: NewAppState }) {
   const { errors } = app.errors;
   return (
     <Stack component="ul" gap={6} m={0} pl="md">
-      {app.steps.flatMap((step) =>
+      {STEPS.flatMap((step) =>
         stepErrors(step, errors).map((fieldError) => (
           <li key={`${fieldError.field} ${fieldError.message}`}>
             <Button
@@ -102,38 +135,37 @@ function RemainingErrors({ app }: { readonly app: NewAppState }) {
   );
 }
 
-const toOrder = ({ secretDays }: NewAppState, draft: AppDraft, organisationId: string): NewAppOrder => ({
-  organisationId,
-  draft: normalizeDraft(draft),
-  ...(draft.auth === 'secret' ? { secretDays } : {}),
-});
+interface NewApp {
+  readonly answer: NewAppResponse;
+  readonly logoError: Error | undefined;
+}
 
 /**
  * Creates the app and then uploads its logo. If the upload fails, the app still exists, because an app without a logo
  * is better than none.
+ * @param onDone called with the new app; with undefined if the draft has errors, which the page then shows
  */
-function useSubmit(
-  app: NewAppState,
-  draft: AppDraft,
-  organisationId: string,
-  onMade: (response: NewAppResponse, logoError: Error | undefined) => void,
-) {
+function useSubmit(app: NewAppState, organisationId: string, onDone: (made: NewApp | undefined) => void) {
   const client = useQueryClient();
   return useMutation({
-    async mutationFn() {
-      const made = await api<NewAppResponse>('POST', '/developer/apps', toOrder(app, draft, organisationId));
-      const logoError =
-        app.logo === undefined
-          ? undefined
-          : await sendAppRequest('PUT', made.app.clientId, 'logo', dataUrlToBlob(app.logo)).then(
-              () => undefined,
-              (fieldError: Error) => fieldError,
-            );
-      return { made, logoError };
+    async mutationFn(): Promise<NewApp | undefined> {
+      const { draft, logo, errors } = app;
+      errors.touch(...stepFields('review'));
+      if ((await errors.check(draft)).length > 0) return undefined;
+      const answer = await api<NewAppResponse>('POST', '/developer/apps', toOrder(app, organisationId));
+      if (logo === undefined) return { answer, logoError: undefined };
+      const upload = sendAppRequest('PUT', answer.app.clientId, 'logo', dataUrlToBlob(logo));
+      return { answer, logoError: await upload.then(() => undefined).catch((error: Error) => error) };
     },
-    onSuccess({ made, logoError }) {
-      void client.invalidateQueries({ queryKey: ['apps', 'list'] });
-      onMade(made, logoError);
+    onSuccess(made) {
+      if (made !== undefined) void client.invalidateQueries({ queryKey: ['apps', 'list'] });
+      onDone(made);
     },
   });
 }
+
+const toOrder = ({ draft, secretDays }: NewAppState, organisationId: string): NewAppOrder => ({
+  organisationId,
+  draft: normalizeDraft(draft),
+  ...(draft.auth === 'secret' ? { secretDays } : {}),
+});

@@ -21,7 +21,7 @@ export function SampleProgram({
   const [chosen, choose] = useState('Node');
   return (
     <>
-      <Title order={3} size="h5">
+      <Title order={3} size="h5" mt="md">
         {registered.terminal}
       </Title>
       <Text size="sm">{app.kind === 'staff' ? registered.terminalStaff : registered.terminalText}</Text>

@@ -2,10 +2,10 @@ import { NavLink, Progress, Stack, Text, ThemeIcon } from '@mantine/core';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import { Link, useSearchParams } from 'react-router';
 import { useMessages } from '../../../i18n/index.ts';
-import { stepErrors, type WizardStep } from './steps.ts';
+import { STEPS, stepErrors, type WizardStep } from './steps.ts';
 import type { NewAppState } from './use-new-app.ts';
 
-/** Lists the steps of the wizard as links. Once the developer has chosen the kind of app, all steps can be opened. */
+/** Lists the steps of the wizard as links. */
 export function StepList({ app }: { readonly app: NewAppState }) {
   const { newApp } = useMessages().apps;
   const [search] = useSearchParams();
@@ -17,27 +17,17 @@ export function StepList({ app }: { readonly app: NewAppState }) {
   return (
     <nav aria-label={newApp.title}>
       <Stack component="ol" gap={2} m={0} p={0} style={{ listStyle: 'none' }}>
-        {app.steps.map((step, at) => (
+        {STEPS.map((step, at) => (
           <li key={step}>
-            {app.draft === undefined && step !== 'kind' ? (
-              <NavLink
-                component="span"
-                c="dimmed"
-                label={newApp.steps[step]}
-                leftSection={<StepMark app={app} step={step} at={at} />}
-                style={{ cursor: 'default', background: 'none' }}
-              />
-            ) : (
-              <NavLink
-                component={Link}
-                to={to(step)}
-                active={step === app.step}
-                variant="light"
-                label={newApp.steps[step]}
-                leftSection={<StepMark app={app} step={step} at={at} />}
-                {...(step === app.step ? { 'aria-current': 'step' as const } : {})}
-              />
-            )}
+            <NavLink
+              component={Link}
+              to={to(step)}
+              active={step === app.step}
+              variant="light"
+              label={newApp.steps[step]}
+              leftSection={<StepMark app={app} step={step} at={at} />}
+              {...(step === app.step ? { 'aria-current': 'step' as const } : {})}
+            />
           </li>
         ))}
       </Stack>
@@ -50,7 +40,7 @@ export function StepList({ app }: { readonly app: NewAppState }) {
 
 function StepMark({ app, step, at }: { readonly app: NewAppState; readonly step: WizardStep; readonly at: number }) {
   const wrong = stepErrors(step, app.errors.errors).some(({ field }) => app.errors.errorAt(field) !== undefined);
-  const done = at < app.steps.indexOf(app.step);
+  const done = at < STEPS.indexOf(app.step);
   return (
     <ThemeIcon
       size={26}
@@ -67,15 +57,15 @@ function StepMark({ app, step, at }: { readonly app: NewAppState; readonly step:
 /** Shows the progress through the wizard on phones. */
 export function StepProgress({ app }: { readonly app: NewAppState }) {
   const { newApp } = useMessages().apps;
-  const at = app.steps.indexOf(app.step) + 1;
-  const label = newApp.progress(at, app.steps.length);
+  const at = STEPS.indexOf(app.step) + 1;
+  const label = newApp.progress(at, STEPS.length);
   return (
     <Stack gap={6}>
       <Text size="sm" c="dimmed">
         {label}
       </Text>
       <Progress.Root size="sm">
-        <Progress.Section value={(at / app.steps.length) * 100} aria-label={label} />
+        <Progress.Section value={(at / STEPS.length) * 100} aria-label={label} />
       </Progress.Root>
     </Stack>
   );

@@ -4,26 +4,19 @@ import { type DraftFieldError, isWithin } from '../draft/draft-form.ts';
 
 export type WizardStep = keyof WebMessages['apps']['newApp']['steps'];
 
+/** Fields that describe an app to people. A new app can leave them empty. */
+export const ABOUT_FIELDS = ['description', 'website', 'listed'] as const satisfies readonly (keyof AppDraft)[];
+
 /** Fields of the draft in each step of the wizard. The wizard stays at a step while one of its fields has an error. */
 const FIELDS: Readonly<Record<WizardStep, readonly (keyof AppDraft)[]>> = {
-  kind: ['kind'],
-  about: ['name', 'description', 'website', 'listed'],
-  return: ['redirectUris', 'launchUri'],
-  data: ['apis', 'scope'],
-  proof: ['auth', 'jwks', 'jwksUri', 'dpopBound', 'requireAud'],
-  use: ['dataUse'],
-  policy: ['policyUri', 'termsUri'],
-  review: [],
+  app: ['kind', 'name', 'redirectUris', 'launchUri', ...ABOUT_FIELDS],
+  access: ['auth', 'jwks', 'jwksUri', 'dpopBound', 'requireAud', 'apis', 'scope'],
+  review: ['dataUse', 'policyUri', 'termsUri'],
 };
 
-export const stepFields = (step: WizardStep): readonly string[] => FIELDS[step];
+export const STEPS = Object.keys(FIELDS) as readonly WizardStep[];
 
-/**
- * Returns the steps of the wizard for a kind of app. Backend apps have no step for redirect URIs, because no one signs
- * in to them.
- */
-export const stepsFor = (kind: AppDraft['kind'] | undefined): readonly WizardStep[] =>
-  (Object.keys(FIELDS) as WizardStep[]).filter((step) => kind !== 'backend' || step !== 'return');
+export const stepFields = (step: WizardStep): readonly string[] => FIELDS[step];
 
 export const stepErrors = (step: WizardStep, errors: readonly DraftFieldError[]): readonly DraftFieldError[] =>
   errors.filter(({ field }) => FIELDS[step].some((one) => isWithin(field, one)));

@@ -1,14 +1,25 @@
 import { Anchor, Group, Stack, Text } from '@mantine/core';
 import { Link, useSearchParams } from 'react-router';
 import type { AppDraft, CatalogResponse } from '../../../../src/portal-api/contract/apps.ts';
-import { useMessages } from '../../../i18n/index.ts';
+import { useMessages, type WebMessages } from '../../../i18n/index.ts';
 import { normalizeDraft } from '../draft/empty-draft.ts';
 import { splitScopes } from '../draft/scopes.ts';
 import { useTermsFormatter } from '../format-terms.ts';
 import type { WizardStep } from './steps.ts';
 import type { NewAppState } from './use-new-app.ts';
 
-/** Shows one or two lines for each step of the wizard, with a link back to that step. */
+type Section = keyof WebMessages['apps']['sections'];
+
+/** Sections of the summary with the step of the wizard that changes them. The last step itself shows the others. */
+const SECTIONS = [
+  ['kind', 'app'],
+  ['about', 'app'],
+  ['return', 'app'],
+  ['proof', 'access'],
+  ['data', 'access'],
+] as const satisfies readonly (readonly [Section, WizardStep])[];
+
+/** Shows one or two lines for each section of the registration, with a link to the step that changes it. */
 export function Summary({
   app,
   draft,
@@ -18,8 +29,8 @@ export function Summary({
   readonly draft: AppDraft;
   readonly catalogue: CatalogResponse;
 }) {
-  const { newApp } = useMessages().apps;
-  const lines = useSummaryLines(normalizeDraft(draft), app.secretDays, catalogue);
+  const { newApp, sections } = useMessages().apps;
+  const lines = useSummaryLines(normalizeDraft(draft), app, catalogue);
   const [search] = useSearchParams();
   const to = (step: WizardStep) => {
     const address = new URLSearchParams(search);
@@ -28,50 +39,45 @@ export function Summary({
   };
   return (
     <Stack gap="sm" component="dl" m={0}>
-      {app.steps
-        .filter((step) => step !== 'review')
-        .map((step) => (
-          <div key={step}>
-            <Group component="dt" justify="space-between" wrap="nowrap" gap="md">
-              <Text span size="sm" c="dimmed">
-                {newApp.steps[step]}
-              </Text>
-              <Anchor component={Link} to={to(step)} size="sm" aria-label={newApp.editOf(newApp.steps[step])}>
-                {newApp.edit}
-              </Anchor>
-            </Group>
-            {lines[step].map((line) => (
-              <Text component="dd" key={line} m={0} style={{ overflowWrap: 'anywhere' }}>
-                {line}
-              </Text>
-            ))}
-          </div>
-        ))}
+      {SECTIONS.filter(([section]) => draft.kind !== 'backend' || section !== 'return').map(([section, step]) => (
+        <div key={section}>
+          <Group component="dt" justify="space-between" wrap="nowrap" gap="md">
+            <Text span size="sm" c="dimmed">
+              {sections[section]}
+            </Text>
+            <Anchor component={Link} to={to(step)} size="sm" aria-label={newApp.editOf(sections[section])}>
+              {newApp.edit}
+            </Anchor>
+          </Group>
+          {lines[section].map((line) => (
+            <Text component="dd" key={line} m={0} style={{ overflowWrap: 'anywhere' }}>
+              {line}
+            </Text>
+          ))}
+        </div>
+      ))}
     </Stack>
   );
 }
 
 function useSummaryLines(
   draft: AppDraft,
-  secretDays: number | null,
+  { secretDays, logo }: NewAppState,
   catalogue: CatalogResponse,
-): Readonly<Record<WizardStep, readonly string[]>> {
-  const { newApp, dataUse, authentication } = useMessages().apps;
+): Readonly<Record<(typeof SECTIONS)[number][0], readonly string[]>> {
+  const { newApp, authentication, settings } = useMessages().apps;
   const formatTerm = useTermsFormatter(catalogue);
   const orNone = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [newApp.none] : lines);
   const lasts = catalogue.secretLifetimes.find(({ days }) => days === secretDays)?.label ?? '';
-  const answered = Object.keys(draft.dataUse).length;
+  const about = [draft.name, draft.description, draft.website, logo === undefined ? '' : settings.fields.logo];
   return {
     kind: [formatTerm('kind', draft.kind)],
-    about: orNone([draft.name, draft.description, draft.website].filter((one) => one !== '')),
+    about: orNone(about.filter((one) => one !== '')),
     return: orNone([...draft.redirectUris, ...(draft.launchUri === '' ? [] : [draft.launchUri])]),
-    data: [formatTerm('apis', draft.apis), splitScopes(draft.scope).join(' ')],
     proof: [
       formatTerm('auth', draft.auth),
       ...(draft.auth === 'secret' ? [`${authentication.lifetime}: ${lasts}`] : []),
     ],
-    use: [dataUse.count(answered, catalogue.dataUse.length)],
-    policy: orNone([draft.policyUri, draft.termsUri].filter((one) => one !== '')),
-    review: [],
+    data: [formatTerm('apis', draft.apis), splitScopes(draft.scope).join(' ')],
   };
 }

@@ -1,23 +1,23 @@
 import { Box, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { IconShieldLock } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import type { CatalogResponse, NewAppResponse } from '../../../../src/portal-api/contract/apps.ts';
 import { useMessages } from '../../../i18n/index.ts';
 import { ErrorState } from '../../../shell/page-states.tsx';
-import { AboutFields } from '../draft/about-fields.tsx';
+import { DescriptionFields, NameField } from '../draft/about-fields.tsx';
 import { AuthenticationFields } from '../draft/authentication-fields.tsx';
 import { DataFields } from '../draft/data-fields.tsx';
-import { DataUseFields } from '../draft/data-use-fields.tsx';
-import { DraftContext } from '../draft/draft-form.ts';
+import { DraftContext, focusFirstError } from '../draft/draft-form.ts';
 import { LogoField } from '../draft/logo-field.tsx';
-import { PolicyFields } from '../draft/policy-fields.tsx';
+import { OptionalFields } from '../draft/optional-fields.tsx';
 import { RedirectUriFields } from '../draft/redirect-uri-fields.tsx';
 import { SecretLifetime } from '../draft/secret-lifetime.tsx';
 import { DraftNotice } from '../draft-notice.tsx';
 import { Notice } from '../notice.tsx';
-import { KindStep } from './kind-step.tsx';
+import { KindField } from './kind-field.tsx';
 import { ReviewStep } from './review-step.tsx';
 import { StepList, StepProgress } from './step-list.tsx';
-import { stepErrors } from './steps.ts';
+import { ABOUT_FIELDS, STEPS, stepErrors } from './steps.ts';
 import type { NewAppState } from './use-new-app.ts';
 
 interface WizardProps {
@@ -73,15 +73,11 @@ function CurrentStep(props: WizardProps) {
             {newApp.leads[step]}
           </Text>
         </div>
-        {draft === undefined || step === 'kind' ? (
-          <KindStep kind={draft?.kind} onChoose={app.choose} />
-        ) : (
-          <DraftContext
-            value={{ draft, catalogue, disabled: false, change, touch: errors.touch, errorAt: errors.errorAt }}
-          >
-            {step === 'review' ? <ReviewStep {...props} draft={draft} /> : <StepFields app={app} />}
-          </DraftContext>
-        )}
+        <DraftContext
+          value={{ draft, catalogue, disabled: false, change, touch: errors.touch, errorAt: errors.errorAt }}
+        >
+          {step === 'review' ? <ReviewStep {...props} /> : <StepFields app={app} />}
+        </DraftContext>
       </Stack>
     </Paper>
   );
@@ -89,7 +85,8 @@ function CurrentStep(props: WizardProps) {
 
 function StepFields({ app }: { readonly app: NewAppState }) {
   const { newApp } = useMessages().apps;
-  const { step, steps, errors } = app;
+  const { step, errors } = app;
+  const previous = STEPS[STEPS.indexOf(step) - 1];
   const form = useRef<HTMLFormElement>(null);
   const [checking, setChecking] = useState(false);
   const [failed, setFailed] = useState<Error>();
@@ -115,26 +112,19 @@ function StepFields({ app }: { readonly app: NewAppState }) {
       }}
     >
       <Stack gap="lg">
-        {step === 'about' ? <LogoField logo={app.logo} onChange={app.setLogo} /> : null}
-        {app.keysLost && step === 'proof' ? <Notice color="warning">{newApp.keysAgain}</Notice> : null}
-        {step === 'about' ? <AboutFields /> : null}
-        {step === 'return' ? <RedirectUriFields /> : null}
-        {step === 'data' ? <DataFields /> : null}
-        {step === 'proof' ? (
-          <AuthenticationFields>
-            <SecretLifetime days={app.secretDays} onChange={app.setSecretDays} />
-          </AuthenticationFields>
-        ) : null}
-        {step === 'use' ? <DataUseFields /> : null}
-        {step === 'policy' ? <PolicyFields /> : null}
+        {step === 'app' ? <AppFields app={app} /> : <AccessFields app={app} />}
         {failed === undefined ? null : <ErrorState error={failed} />}
         <Text size="sm" mih="1.5em" c={open.length > 0 ? 'danger' : 'dimmed'} aria-live="polite">
           {checking ? newApp.checking : open.length > 0 ? newApp.problemCount(open.length) : ''}
         </Text>
         <Group justify="space-between" gap="sm">
-          <Button variant="default" onClick={() => app.go(steps[steps.indexOf(step) - 1] ?? 'kind')}>
-            {newApp.back}
-          </Button>
+          {previous === undefined ? (
+            <span />
+          ) : (
+            <Button variant="default" onClick={() => app.go(previous)}>
+              {newApp.back}
+            </Button>
+          )}
           <Button type="submit" loading={checking}>
             {newApp.continue}
           </Button>
@@ -144,7 +134,34 @@ function StepFields({ app }: { readonly app: NewAppState }) {
   );
 }
 
-/** Focuses the first field with an error. Waits 50 ms, until the errors are rendered. */
-const focusFirstError = (form: HTMLFormElement | null): void => {
-  setTimeout(() => form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), 50);
-};
+function AppFields({ app }: { readonly app: NewAppState }) {
+  const { optional, confirmAtEnd } = useMessages().apps.newApp;
+  return (
+    <>
+      <KindField choose={app.choose} />
+      <NameField />
+      {app.draft.kind === 'backend' ? null : <RedirectUriFields />}
+      <OptionalFields title={optional.about} note={optional.later} fields={ABOUT_FIELDS}>
+        <LogoField logo={app.logo} onChange={app.setLogo} />
+        <DescriptionFields />
+      </OptionalFields>
+      <Group wrap="nowrap" gap="xs" align="flex-start">
+        <IconShieldLock size={20} aria-hidden style={{ flexShrink: 0 }} />
+        <Text size="sm">{confirmAtEnd}</Text>
+      </Group>
+    </>
+  );
+}
+
+function AccessFields({ app }: { readonly app: NewAppState }) {
+  const { newApp } = useMessages().apps;
+  return (
+    <>
+      {app.keysLost ? <Notice color="warning">{newApp.keysAgain}</Notice> : null}
+      <AuthenticationFields>
+        <SecretLifetime days={app.secretDays} onChange={app.setSecretDays} />
+      </AuthenticationFields>
+      <DataFields />
+    </>
+  );
+}
