@@ -9,7 +9,7 @@ import { type AccountId, sha256 } from '../kernel/index.ts';
 import { queueDeveloperEmail } from '../portal-api/index.ts';
 import type { NewDeveloperDeps } from './deps.ts';
 import { joinOrCreateOrganisation } from './join-or-create-organisation.ts';
-import { matchOrganisation } from './organisation-match.ts';
+import { matchOrganisation, type OrganisationMatch } from './organisation-match.ts';
 import { completeSignUp, type SignUp, useSignUp } from './sign-up-store.ts';
 
 export type SignUpCredential =
@@ -29,6 +29,12 @@ export interface NewDeveloper {
  */
 type CreateAccountError = 'over' | 'has-account' | 'passkey-refused';
 
+export interface CreatedAccount {
+  readonly accountId: AccountId;
+  /** How the person got an organization. If two people found one at once, one of them asks to join it. */
+  readonly how: OrganisationMatch['kind'];
+}
+
 /** Error that rolls back the transaction that creates an account. */
 class CreateAccountRollback extends Error {
   readonly why: CreateAccountError;
@@ -46,7 +52,7 @@ export async function createAccount(
   deps: NewDeveloperDeps,
   { token, requestId }: { readonly token: string; readonly requestId: string },
   wanted: NewDeveloper,
-): Promise<AccountId | CreateAccountError> {
+): Promise<CreatedAccount | CreateAccountError> {
   return deps.db
     .transaction(async (tx) => {
       const now = deps.clock.now();
@@ -66,7 +72,7 @@ export async function createAccount(
       const { how, organisationId } = settled;
       const detail = { action: 'add', as: 'developer', by: secret.kind, signUp: signUpId, how, organisationId };
       await deps.audit.appendInTransaction(tx, { kind: 'account', outcome: 'success', requestId, accountId, detail });
-      return accountId;
+      return { accountId, how };
     })
     .catch((error: unknown) => {
       if (error instanceof CreateAccountRollback) return error.why;

@@ -13,6 +13,8 @@ import { matchOrganisation, type OrganisationMatch } from './organisation-match.
 import { accountPage, invitationPage, PATH, passkeyPage } from './pages.ts';
 
 const LINK = `${PATH}/:token`;
+/** The first person of an organization adds its first app. Others may have come for the apps that there are. */
+const FIRST_APP = '/developer/apps/new?welcome=1';
 const EMPTY_INPUT: SignUpInput = { name: '', organisation: '', password: '', passkey: '', wantsPasskey: false };
 
 /**
@@ -73,8 +75,9 @@ export function linkRoutes(app: FastifyInstance, deps: SignUpDeps): void {
     const made = await createAccount(deps, { token, requestId: request.id }, { ...typed, secret });
     if (made === 'passkey-refused') return rejectPasskey();
     if (made === 'over' || made === 'has-account') return sendLinkExpired(deps, request, reply);
-    const entry = { returnTo: '/developer', by: secret.kind, fresh: true };
-    return reply.redirect(await deps.entrance.complete(request, reply, made, entry), 303);
+    const returnTo = made.how === 'founds' ? FIRST_APP : '/developer';
+    const entry = { returnTo, by: secret.kind, fresh: true };
+    return reply.redirect(await deps.entrance.complete(request, reply, made.accountId, entry), 303);
   }
 
   /**

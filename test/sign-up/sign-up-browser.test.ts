@@ -49,6 +49,9 @@ describe('sign-up', () => {
       await page.getByLabel('Your name').fill('Ada Lovelace');
       await page.getByLabel('Choose a password').fill(PASSWORD);
       await pressButton(page, 'Create account');
+      await waitForTitle(page, 'Add app');
+      await page.getByText(/^Your account is ready\. Add your first app/).waitFor();
+      await open(page, '/developer');
       await waitForTitle(page, 'Hello, Ada Lovelace');
       await page.getByRole('link', { name: 'Add app' }).waitFor();
       await checkPage(page, 'first page');
@@ -81,6 +84,8 @@ describe('sign-up', () => {
       await pressButton(page, 'Use a passkey instead');
       await checkPage(page, 'passkey');
       await pressButton(page, 'Create passkey and account');
+      await waitForTitle(page, 'Add app');
+      await open(page, '/developer');
       await waitForTitle(page, 'Hello, Kay Ey');
       expect(await page.getByText('Make your account more secure').count()).toBe(0);
     },

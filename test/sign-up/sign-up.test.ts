@@ -21,7 +21,7 @@ import { SoftAuthenticator } from '../support/people/authenticator.ts';
 import { apiCaller } from '../support/people/developer-portal.ts';
 import { type BrowserResponse, PatientBrowser } from '../support/people/patient.ts';
 import { formErrors, listAuditEvents, signInStaff, submitForm } from '../support/people/practice-portal.ts';
-import { PASSWORD, requestSignUpLink, SIGN_UP, signUp } from '../support/people/sign-up.ts';
+import { FIRST_APP, PASSWORD, requestSignUpLink, SIGN_UP, signUp } from '../support/people/sign-up.ts';
 import { until } from '../support/runs/until.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 
@@ -98,7 +98,7 @@ describe('a request for a sign-up link', () => {
 
   it('gets the same response whether an account exists or not; its owner is notified by email', async () => {
     const { response } = await signUp(server, 'has@taken.example', { organisation: 'Taken' });
-    expect(response.location).toBe('/developer');
+    expect(response.location).toBe(FIRST_APP);
     const answers: BrowserResponse[] = [];
     for (const email of ['has@taken.example', 'has-not@taken.example'])
       answers.push(await submitForm(browserOf(), SIGN_UP, { email }));
@@ -171,7 +171,7 @@ describe('the sign-up link', () => {
       organisation: 'Acme',
       password: PASSWORD,
     });
-    expect({ status: response.status, location: response.location }).toEqual({ status: 303, location: '/developer' });
+    expect({ status: response.status, location: response.location }).toEqual({ status: 303, location: FIRST_APP });
     expect(await membersOf('ada@acme-health.example')).toEqual([
       { name: 'Acme', role: 'administrator', domain: 'acme-health.example' },
     ]);
@@ -216,7 +216,7 @@ describe('the sign-up link', () => {
   it('admits one of two concurrent uses', async () => {
     const link = await requestSignUpLink(server, 'race@race.example');
     const shown = await submitAtOnce([link, link, link, link], 'Race');
-    expect(shown.filter(({ location }) => location === '/developer')).toHaveLength(1);
+    expect(shown.filter(({ location }) => location === FIRST_APP)).toHaveLength(1);
     expect(shown.filter(({ status }) => status === 404)).toHaveLength(3);
     expect(await membersOf('race@race.example')).toHaveLength(1);
   });
@@ -227,7 +227,7 @@ describe('the sign-up link', () => {
       await requestSignUpLink(server, 'two@two.example'),
     ];
     const shown = await submitAtOnce(links, 'Two');
-    expect(shown.map(({ location, status }) => location ?? status).sort()).toEqual(['/developer', 404].sort());
+    expect(shown.map(({ location, status }) => location ?? status).sort()).toEqual([FIRST_APP, 404].sort());
     for (const link of links) expect((await browserOf().get(link)).status).toBe(404);
   });
 
@@ -274,7 +274,7 @@ describe('the sign-up link', () => {
     expect(hasElement(again, 'img[src=x]')).toBe(false);
     expect(textsOf(again, 'b')).not.toContain('B');
     const broken = { name: 'Eve\r\nBcc: all@x.example', organisation: 'E\nvil', password: PASSWORD };
-    expect((await submitForm(browser, link, broken)).location).toBe('/developer');
+    expect((await submitForm(browser, link, broken)).location).toBe(FIRST_APP);
     expect(await membersOf('html@html.example')).toMatchObject([{ name: 'E vil' }]);
     expect((await findDeveloperProfileByEmail(server.db, 'html@html.example'))?.displayName).toBe(
       'Eve Bcc: all@x.example',
@@ -295,7 +295,7 @@ describe('the sign-up link', () => {
     const fresh = hiddenFields(wrong.body);
     const nextOptions = optionsOn(wrong);
     const response = await browser.post(link, { ...fresh, passkey: key.create(nextOptions) });
-    expect(response.location).toBe('/developer');
+    expect(response.location).toBe(FIRST_APP);
     expect(await findDeveloperProfileByEmail(server.db, 'key@key.example')).toMatchObject({ hasPassword: false });
     expect((await organisationsOf(browser)).account.secondFactor).toBe(true);
   });
@@ -322,7 +322,7 @@ describe('the organization of a new account', () => {
       ['one@tie.example', 'other@tie.example'].map((email) => requestSignUpLink(server, email)),
     );
     const shown = await submitAtOnce(links, 'Tie');
-    expect(shown.map(({ location }) => location)).toEqual(['/developer', '/developer']);
+    expect(shown.map(({ location }) => location).sort()).toEqual(['/developer', FIRST_APP]);
     expect(await server.db.queryText(`select from organisation where domain = 'tie.example'`, [])).toHaveLength(1);
     const asks = await server.db.queryText(
       `select from join_request j join organisation o using (organisation_id) where o.domain = 'tie.example'`,
@@ -363,7 +363,7 @@ describe('a patient or staff member can have a second account with the same addr
     const email = 'both@both.example';
     const patient = await addPatientWithEmail(server, { email });
     const { response } = await signUp(server, email, { organisation: 'Both' });
-    expect(response.location).toBe('/developer');
+    expect(response.location).toBe(FIRST_APP);
     expect((await findProfileByEmail(server.db, email))?.accountId).toBe(patient.accountId);
     const signedIn = await browserOf().signIn('/sign-in', { username: email, password: PASSWORD });
     expect(signedIn.location).toBe('/developer');
@@ -386,7 +386,7 @@ describe('a patient or staff member can have a second account with the same addr
       email,
     ]);
     const { response } = await signUp(server, email, { organisation: 'Named' });
-    expect(response.location).toBe('/developer');
+    expect(response.location).toBe(FIRST_APP);
     expect(await findDeveloperProfileByEmail(server.db, email)).toMatchObject({
       username: expect.stringMatching(/^developer-/),
     });
@@ -411,7 +411,7 @@ describe('a patient or staff member can have a second account with the same addr
 
   it('an address that isn’t a valid username can be used to sign in', async () => {
     const { response } = await signUp(server, "o'brien@brien.example", { organisation: 'Brien' });
-    expect(response.location).toBe('/developer');
+    expect(response.location).toBe(FIRST_APP);
     const signedIn = await browserOf().signIn('/sign-in', { username: "O'Brien@brien.example", password: PASSWORD });
     expect(signedIn.location).toBe('/developer');
   });

@@ -118,7 +118,7 @@ Forgot password: ${forgot}
 If it wasn’t you, you don’t have to do anything. Your account has not changed.`,
     }),
     welcome: ({ portal, docs }: { readonly portal: string; readonly docs: string }) => ({
-      subject: 'Welcome: your first app in five minutes',
+      subject: 'Welcome: your first app in two minutes',
       text: `Your developer account is ready. Next steps:
 
 1. Add your app: ${portal}/apps/new

@@ -103,7 +103,7 @@ Olvidó la contraseña: ${forgot}
 Si no fue usted, no tiene que hacer nada. Su cuenta no ha cambiado.`,
     }),
     welcome: ({ portal, docs }) => ({
-      subject: 'Le damos la bienvenida: su primera aplicación en cinco minutos',
+      subject: 'Le damos la bienvenida: su primera aplicación en dos minutos',
       text: `Su cuenta de desarrollador está lista. Próximos pasos:
 
 1. Agregue su aplicación: ${portal}/apps/new

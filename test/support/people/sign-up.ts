@@ -5,6 +5,8 @@ import { type BrowserResponse, PatientBrowser } from './patient.ts';
 import { submitForm } from './practice-portal.ts';
 
 export const SIGN_UP = '/developer/sign-up';
+/** Page to which the first person of an organization gets after sign-up. */
+export const FIRST_APP = '/developer/apps/new?welcome=1';
 export const PASSWORD = 'orange lamp seventeen rivers';
 
 /** Requests a sign-up link, and reads it from the email, which the server writes after its response. */
