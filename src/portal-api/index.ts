@@ -11,6 +11,7 @@ export {
 export {
   AddressCheckRequest,
   AddressCheckResponse,
+  APP_CATEGORIES,
   AppDraft,
   AppEventResponse,
   AppParams,
@@ -32,6 +33,7 @@ export {
   PreviewRequest,
   PreviewResponse,
   RequestedLanguage,
+  type ReviewDeadlineResponse,
   type SecretResponse,
 } from './contract/apps.ts';
 export { ERROR_RESPONSES, Id, type PagingQuery } from './contract/common.ts';
@@ -112,7 +114,6 @@ export {
   type ReviewAction,
   type ReviewCheckResponse,
   ReviewChecksResponse,
-  type ReviewDeadlineResponse,
   type ReviewedApp,
   ReviewedAppsQuery,
   ReviewedAppsResponse,

@@ -8,8 +8,8 @@ const DAY = { month: 'short', day: 'numeric', year: 'numeric' } as const;
 const MINUTE = { ...DAY, hour: 'numeric', minute: '2-digit', timeZoneName: 'short' } as const;
 
 /**
- * Returns functions that format dates and times in the reader's language and time zone. Only `due` and `dueWeekday`, for
- * review deadlines, use the operator's time zone, in which the business days of these deadlines are counted.
+ * Returns functions that format dates and times in the reader's language and time zone. Only `due`, for review
+ * deadlines, uses the operator's time zone, in which the business days of these deadlines are counted.
  */
 export function useDates() {
   const { locale } = useLanguage();
@@ -30,10 +30,10 @@ export function useDates() {
       date: formatter({ ...DAY, timeZone: 'UTC' }),
       /** A day in UTC, for counts by UTC days. */
       utcDay: formatter({ month: 'short', day: 'numeric', timeZone: 'UTC' }),
-      due: formatter({ ...DAY, timeZone: OPERATOR_ZONE }),
+      /** A day of a review, which begins and ends in the operator's time zone. */
+      due: formatter({ ...DAY, weekday: 'short', timeZone: OPERATOR_ZONE }),
       /** Days between now and a time, for example `yesterday`. */
       ago: (at: string) => relative.format(daysUntil(at), 'day'),
-      dueWeekday: formatter({ weekday: 'short', day: 'numeric', month: 'short', timeZone: OPERATOR_ZONE }),
     };
   }, [locale]);
 }
@@ -46,9 +46,3 @@ const toCalendarDay = (at: Date): number => Date.UTC(at.getFullYear(), at.getMon
 /** Returns the number of calendar days until a time, in the reader's time zone. */
 export const daysUntil = (at: string): number =>
   Math.round((toCalendarDay(new Date(at)) - toCalendarDay(new Date())) / DAY_MS);
-
-const calendar = new Intl.DateTimeFormat('en-CA', { timeZone: OPERATOR_ZONE, dateStyle: 'short' });
-const toOperatorDay = (at: Date): number => Date.parse(calendar.format(at));
-
-/** Returns the number of days until a review deadline, counted in the operator's time zone. */
-export const daysUntilDue = (at: string): number => (toOperatorDay(new Date(at)) - toOperatorDay(new Date())) / DAY_MS;

@@ -49,11 +49,12 @@ export async function readAppReview(
   const { db, clock } = deps;
   const app = await requireReviewedApp(deps, clientId);
   const { organisationId } = app;
+  const now = clock.now();
   const [versions, history, notes, connectedPatients, organisation, people] = await Promise.all([
     findVersions(db, clientId),
     listAppEvents(db, clientId),
     listReviewNotes(db, clientId),
-    countConsentingPatients(db, clock.now(), app.clientId),
+    countConsentingPatients(db, now, app.clientId),
     organisationId === undefined ? undefined : findOrganisation(db, organisationId),
     organisationId === undefined ? [] : listOrganisationMembers(deps, organisationId),
   ]);
@@ -61,14 +62,14 @@ export async function readAppReview(
   const firstBy = open?.approvedFirstBy;
   return {
     app: {
-      ...toReviewedApp(app, organisation, open, clock.now()),
-      open: open === undefined ? null : toReviewedVersion(open, app),
+      ...toReviewedApp(app, organisation, open, now),
+      open: open === undefined ? null : toReviewedVersion(open, app, now),
       openLogoVersion: open?.logoVersion ?? null,
       terms: toDraft(app),
     },
     people: people.map(({ name, email, role }) => ({ name, email: email ?? null, role })),
     approved: wasApproved(app) ? toDraft(app) : null,
-    versions: versions.map((version) => toReviewedVersion(version, app)),
+    versions: versions.map((version) => toReviewedVersion(version, app, now)),
     differences: open === undefined || !wasApproved(app) ? [] : versionDifferences(app, open),
     history: history.map(toReviewEventResponse),
     notes: notes.map(({ noteId, at, who, content }) => ({ noteId, at: at.toISOString(), who, content })),

@@ -8,6 +8,7 @@ import {
   rejectVersion,
   resumeApp,
   retireApp,
+  reviewDeadline,
   suspendApp,
   verifyVersion,
 } from '../../apps/index.ts';
@@ -49,9 +50,8 @@ export const createDecisions = (deps: DecisionDeps) => ({
       if (organisation !== undefined) await lockOrganisationOf(tx, deps, order);
       const verified = await verifyVersion(tx, deps, { clientId: order.clientId, by, version });
       if (organisation !== undefined) await verifyOrganisationOf(tx, deps, order, verified.app, organisation);
-      const until = verified.version.enableBy ?? deps.clock.now();
-      const composeEmail: ComposeAppEmail = (messages, facts) =>
-        messages.verified({ ...facts, until: facts.day(until) });
+      const { due } = reviewDeadline(verified.version, deps.clock.now());
+      const composeEmail: ComposeAppEmail = (messages, facts) => messages.verified({ ...facts, until: facts.day(due) });
       return { ...verified, outcome: 'verified', composeEmail };
     }),
 
@@ -82,9 +82,9 @@ export const createDecisions = (deps: DecisionDeps) => ({
   ask: (order: DecisionOrder, version: number, question: string) =>
     decide(deps, order, async (tx, by) => {
       const asked = await askDeveloper(tx, deps, { clientId: order.clientId, by, version }, question);
-      const due = asked.version.enableBy ?? asked.version.verifyBy;
+      const { due, step } = reviewDeadline(asked.version, deps.clock.now());
       const composeEmail: ComposeAppEmail = (messages, facts) =>
-        messages.asked({ ...facts, question, until: facts.day(due) });
+        messages.asked({ ...facts, question, until: facts.day(due), step });
       return { ...asked, outcome: 'asked', composeEmail };
     }),
 

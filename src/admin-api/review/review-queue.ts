@@ -9,6 +9,7 @@ import {
   wasApproved,
 } from '../../apps/index.ts';
 import type { Config } from '../../config/index.ts';
+import { toDeadlineResponse } from '../../developer-api/index.ts';
 import { findDisplayName } from '../../identity/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
 import type {
@@ -21,12 +22,7 @@ import type {
   ReviewQueueResponse,
 } from '../../portal-api/index.ts';
 import { paginate } from '../paging.ts';
-import {
-  type AppWithoutCredentials,
-  toDeadlineResponse,
-  toReviewedApp,
-  toReviewedVersion,
-} from './review-responses.ts';
+import { type AppWithoutCredentials, toReviewedApp, toReviewedVersion } from './review-responses.ts';
 
 type ReviewQueueDeps = Pick<PortalContext, 'db' | 'clock'>;
 
@@ -67,7 +63,7 @@ async function toItem(
   return {
     ...toReviewedApp(app, organisation, version, now),
     clock: toDeadlineResponse(version, now),
-    open: toReviewedVersion(version, app),
+    open: toReviewedVersion(version, app, now),
     isChange: wasApproved(app),
     needsTwo: needsTwoApprovers(version.terms),
     approvedFirstBy: await nameOrNull(db, version.approvedFirstBy),

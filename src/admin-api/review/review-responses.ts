@@ -5,15 +5,13 @@ import {
   differingFields,
   logoPath,
   type Organisation,
-  reviewDeadline,
 } from '../../apps/index.ts';
-import { fieldsUnderReview, toDraft, toVersionResponse } from '../../developer-api/index.ts';
+import { fieldsUnderReview, toDeadlineResponse, toDraft, toVersionResponse } from '../../developer-api/index.ts';
 import type { App } from '../../domain/index.ts';
 import {
   type AppEventResponse,
   type AppVersionResponse,
   type OrganisationResponse,
-  type ReviewDeadlineResponse,
   type ReviewedApp,
   toTimestamp,
   type VersionDifference,
@@ -29,18 +27,6 @@ export const toOrganisationResponse = (one: Organisation): OrganisationResponse 
   createdAt: one.createdAt.toISOString(),
   verifiedAt: toTimestamp(one.verifiedAt),
 });
-
-export function toDeadlineResponse(version: AppVersion, now: Date): ReviewDeadlineResponse {
-  const { step, since, due, businessDays, businessDaysLeft, urgency } = reviewDeadline(version, now);
-  return {
-    step,
-    since: since.toISOString(),
-    due: due.toISOString(),
-    businessDays,
-    businessDaysLeft,
-    standing: urgency,
-  };
-}
 
 /**
  * Converts an app to its response for administrators.
@@ -67,8 +53,8 @@ export const toReviewedApp = (
  * Converts a version of an app to the same response as for its developers, but with a path of the
  * logo that administrators may read.
  */
-export const toReviewedVersion = (one: AppVersion, app: AppWithoutCredentials): AppVersionResponse => ({
-  ...toVersionResponse(one, app),
+export const toReviewedVersion = (one: AppVersion, app: AppWithoutCredentials, now: Date): AppVersionResponse => ({
+  ...toVersionResponse(one, app, now),
   logo: one.logoVersion === undefined ? null : versionLogoPath(one),
 });
 

@@ -1,12 +1,20 @@
 import { type Executor, type RowOf, statement } from '../../database/index.ts';
 import type { AppVersion } from '../versions/version.ts';
-import { addBusinessDays, businessDaysBetween, DAYS_TO_ENABLE, DAYS_TO_VERIFY } from './business-days.ts';
+import {
+  addBusinessDays,
+  businessDaysBetween,
+  DAYS_TO_ENABLE,
+  DAYS_TO_VERIFY,
+  enableDeadline,
+} from './business-days.ts';
 
 /** The current review deadline of a pending version. */
 export interface ReviewDeadline {
   readonly step: 'verify' | 'enable';
   readonly since: Date;
   readonly due: Date;
+  /** Last possible deadline to activate the app: that of the step `enable` if the developer is verified on the last day. */
+  readonly enableBy: Date;
   readonly businessDays: number;
   /** Business days until the deadline. Negative if the deadline has passed. */
   readonly businessDaysLeft: number;
@@ -16,15 +24,18 @@ export interface ReviewDeadline {
 /** Administrators are warned this number of business days before a review deadline. */
 const SOON_DAYS = 2;
 
-/** Returns the current review deadline of a version: first to verify the developer, then to enable the app. */
+/**
+ * Returns the current review deadline of a version: first to verify the developer, then to activate the app. All pages,
+ * responses and emails state the days that this function returns.
+ */
 export function reviewDeadline(
   version: Pick<AppVersion, 'submittedAt' | 'verifyBy' | 'verifiedAt' | 'enableBy'>,
   now: Date,
 ): ReviewDeadline {
   const { submittedAt, verifyBy, verifiedAt, enableBy } = version;
   return verifiedAt === undefined || enableBy === undefined
-    ? toDeadline('verify', submittedAt, verifyBy, DAYS_TO_VERIFY, now)
-    : toDeadline('enable', verifiedAt, enableBy, DAYS_TO_ENABLE, now);
+    ? { ...toDeadline('verify', submittedAt, verifyBy, DAYS_TO_VERIFY, now), enableBy: enableDeadline(verifyBy) }
+    : { ...toDeadline('enable', verifiedAt, enableBy, DAYS_TO_ENABLE, now), enableBy };
 }
 
 function toDeadline(
@@ -33,7 +44,7 @@ function toDeadline(
   due: Date,
   businessDays: number,
   now: Date,
-): ReviewDeadline {
+): Omit<ReviewDeadline, 'enableBy'> {
   const businessDaysLeft = businessDaysBetween(now, due);
   const urgency = now > due ? 'late' : businessDaysLeft <= SOON_DAYS ? 'soon' : 'in-time';
   return { step, since, due, businessDays, businessDaysLeft, urgency };

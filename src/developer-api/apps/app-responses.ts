@@ -10,6 +10,7 @@ import {
   logoPath,
   type NewAppSecret,
   type OrganisationMembership,
+  reviewDeadline,
 } from '../../apps/index.ts';
 import type { Executor } from '../../database/index.ts';
 import type { App } from '../../domain/index.ts';
@@ -20,6 +21,7 @@ import {
   type AppVersionResponse,
   type NewSecretResponse,
   type PortalContext,
+  type ReviewDeadlineResponse,
   type SecretResponse,
   toTimestamp,
 } from '../../portal-api/index.ts';
@@ -31,11 +33,25 @@ const MAX_VERSIONS = 50;
 
 type AppWithoutSecrets = Omit<App, 'secretHashes'>;
 
+/** Converts the review deadline of a pending version to the response for developers and administrators. */
+export function toDeadlineResponse(version: AppVersion, now: Date): ReviewDeadlineResponse {
+  const { step, since, due, enableBy, businessDays, businessDaysLeft, urgency } = reviewDeadline(version, now);
+  return {
+    step,
+    since: since.toISOString(),
+    due: due.toISOString(),
+    enableBy: enableBy.toISOString(),
+    businessDays,
+    businessDaysLeft,
+    standing: urgency,
+  };
+}
+
 /**
  * Converts a version of an app for the response.
  * @param app current state of the app
  */
-export function toVersionResponse(version: AppVersion, app: AppWithoutSecrets): AppVersionResponse {
+export function toVersionResponse(version: AppVersion, app: AppWithoutSecrets, now: Date): AppVersionResponse {
   const { clientId, logoVersion } = version;
   const path = `/api/developer/apps/${encodeURIComponent(clientId)}/versions/${version.version}/logo?v=${logoVersion}`;
   return {
@@ -47,6 +63,7 @@ export function toVersionResponse(version: AppVersion, app: AppWithoutSecrets): 
     verifyBy: version.verifyBy.toISOString(),
     verifiedAt: toTimestamp(version.verifiedAt),
     enableBy: toTimestamp(version.enableBy),
+    clock: isPending(version.state) ? toDeadlineResponse(version, now) : null,
     // Only a question that isn't answered is included. Answered questions are in the app's history.
     question: version.askedAt === undefined ? null : (version.question ?? null),
     askedAt: toTimestamp(version.askedAt),
@@ -67,7 +84,7 @@ export function fieldsUnderReview({ terms, logoVersion }: AppVersion, app: AppWi
   return [...fieldsNeedingReview(app, terms), ...(logo ? ['logo'] : [])];
 }
 
-export const toAppSummary = (app: AppWithoutSecrets, open: AppVersion | undefined): AppSummary => ({
+export const toAppSummary = (app: AppWithoutSecrets, open: AppVersion | undefined, now: Date): AppSummary => ({
   clientId: app.clientId,
   organisationId: app.organisationId ?? '',
   name: app.name,
@@ -75,7 +92,7 @@ export const toAppSummary = (app: AppWithoutSecrets, open: AppVersion | undefine
   state: app.state,
   createdAt: app.createdAt.toISOString(),
   logo: logoPath(app.clientId, app.logoVersion) ?? null,
-  open: open === undefined ? null : toVersionResponse(open, app),
+  open: open === undefined ? null : toVersionResponse(open, app, now),
 });
 
 /**
@@ -90,12 +107,13 @@ export async function buildAppResponse(
 ): Promise<AppResponse> {
   const versions = await findVersions(db, app.clientId);
   const open = versions.find(({ state }) => isPending(state));
+  const now = clock.now();
   return {
-    ...toAppSummary(app, open),
+    ...toAppSummary(app, open, now),
     terms: toDraft(app),
     revision: computeRevision(app, open),
     secrets: (await listSecrets(db, clock, app.clientId)).map(toSecretResponse),
-    versions: versions.slice(0, MAX_VERSIONS).map((version) => toVersionResponse(version, app)),
+    versions: versions.slice(0, MAX_VERSIONS).map((version) => toVersionResponse(version, app, now)),
     firstCallAt: toTimestamp(app.firstCallAt),
     may: { change: includesRole(role, 'developer'), administer: includesRole(role, 'administrator') },
   };

@@ -51,10 +51,12 @@ export function appRoutes(api: PortalApi, deps: SubmissionDeps & { readonly addr
       db,
       apps.map(({ clientId }) => clientId),
     );
+    const now = deps.clock.now();
     return apps.map((app) =>
       toAppSummary(
         app,
         open.find(({ clientId }) => clientId === app.clientId),
+        now,
       ),
     );
   });

@@ -1,11 +1,17 @@
 import { counts } from './counts.ts';
 import { formatNumber, plural } from './plural.ts';
+import { reviewDeadline } from './review-deadline.ts';
 import { terms } from './terms.ts';
 
 interface ReviewEmailFacts {
   readonly app: string;
   /** URL of the app's page, which shows the whole review. */
   readonly page: string;
+}
+interface ReviewDeadlineFacts {
+  /** Day of the deadline. */
+  readonly until: string;
+  readonly step: keyof typeof reviewDeadline.steps;
 }
 interface ReviewReasonFacts extends ReviewEmailFacts {
   readonly ground: keyof typeof groundTexts;
@@ -23,7 +29,7 @@ const groundTexts = {
 export const reviewEmails = {
   verified: ({ app, page, until }: ReviewEmailFacts & { readonly until: string }) => ({
     subject: `${app}: we verified your identity`,
-    text: `We verified the developer of ${app}. We will enable the app for live practices by ${until} at the latest.
+    text: `We verified the developer of ${app}. We will activate the app for real patients by ${until} at the latest.
 
 You don’t have to do anything until then. See the status of the app:
 ${page}`,
@@ -70,13 +76,14 @@ ${page}`,
     page,
     question,
     until,
-  }: ReviewEmailFacts & { readonly question: string; readonly until: string }) => ({
+    step,
+  }: ReviewEmailFacts & ReviewDeadlineFacts & { readonly question: string }) => ({
     subject: `A question about ${app}`,
     text: `We have a question about ${app}:
 
 ${question}
 
-Please answer on the page of the app. The review period continues, and we want to decide by ${until}.
+Please answer on the page of the app. The deadline doesn’t change (${reviewDeadline.steps[step]}, ${reviewDeadline.by(until)}).
 ${page}`,
     button: { label: 'Answer the question', url: page },
   }),
@@ -107,14 +114,9 @@ Its history stays on its page. You can register another app at any time:
 ${page}`,
     button: { label: 'Open the app’s page', url: page },
   }),
-  dueSoon: ({
-    app,
-    page,
-    until,
-    step,
-  }: ReviewEmailFacts & { readonly until: string; readonly step: 'verify' | 'enable' }) => ({
+  dueSoon: ({ app, page, until, step }: ReviewEmailFacts & ReviewDeadlineFacts) => ({
     subject: `Review: ${app} is due by ${until}`,
-    text: `${step === 'verify' ? `Verify the developer of ${app}` : `Enable ${app} for live practices`} by ${until}. Two business days or fewer remain (45 CFR 170.404(b)(1)).
+    text: `The review of ${app} is due ${reviewDeadline.by(until)} (${reviewDeadline.steps[step]}). Two business days or fewer remain (45 CFR 170.404(b)(1)).
 
 ${page}`,
     button: { label: 'Review the app', url: page },

@@ -6,6 +6,7 @@ import { guides } from './developer-portal/guides.ts';
 import { home } from './developer-portal/home.ts';
 import { organisation } from './developer-portal/organisation.ts';
 import { shell } from './portal-shell.ts';
+import { reviewDeadline } from './review-deadline.ts';
 
 /** Texts of the React pages, without those of the admin portal. They are plain text, never `Html`. */
 export const webEn = {
@@ -16,6 +17,7 @@ export const webEn = {
   guides,
   home,
   organisation,
+  reviewDeadline,
   shell,
 };
 

@@ -1,6 +1,7 @@
 import type { Messages } from '../en/index.ts';
 import { counts } from './counts.ts';
 import { formatNumber, plural } from './plural.ts';
+import { reviewDeadline } from './review-deadline.ts';
 import { terms } from './terms.ts';
 
 const groundTexts = {
@@ -12,7 +13,7 @@ const groundTexts = {
 export const reviewEmails: Messages['reviewEmails'] = {
   verified: ({ app, page, until }) => ({
     subject: `${app}: verificamos su identidad`,
-    text: `Verificamos quién desarrolla ${app}. Habilitaremos la aplicación para los consultorios reales a más tardar el ${until}.
+    text: `Verificamos quién desarrolla ${app}. Activaremos la aplicación para pacientes reales a más tardar el ${until}.
 
 Hasta entonces no tienen que hacer nada. Vean el estado de la aplicación:
 ${page}`,
@@ -54,13 +55,13 @@ La versión aprobada sigue funcionando como antes. Qué hacer ahora: corrijan lo
 ${page}`,
     button: { label: 'Abrir la página de la aplicación', url: page },
   }),
-  asked: ({ app, page, question, until }) => ({
+  asked: ({ app, page, question, until, step }) => ({
     subject: `Una pregunta sobre ${app}`,
     text: `Tenemos una pregunta sobre ${app}:
 
 ${question}
 
-Por favor, respondan en la página de la aplicación. El plazo de revisión sigue corriendo, y queremos decidir a más tardar el ${until}.
+Por favor, respondan en la página de la aplicación. El plazo no cambia (${reviewDeadline.steps[step]}, ${reviewDeadline.by(until)}).
 ${page}`,
     button: { label: 'Responder la pregunta', url: page },
   }),
@@ -93,7 +94,7 @@ ${page}`,
   }),
   dueSoon: ({ app, page, until, step }) => ({
     subject: `Revisión: ${app} vence el ${until}`,
-    text: `${step === 'verify' ? `Verifique quién desarrolla ${app}` : `Habilite ${app} para los consultorios reales`} a más tardar el ${until}. Quedan dos días hábiles o menos (45 CFR 170.404(b)(1)).
+    text: `La revisión de ${app} vence ${reviewDeadline.by(until)} (${reviewDeadline.steps[step]}). Quedan dos días hábiles o menos (45 CFR 170.404(b)(1)).
 
 ${page}`,
     button: { label: 'Revisar la aplicación', url: page },

@@ -7,6 +7,7 @@ import { guides } from './developer-portal/guides.ts';
 import { home } from './developer-portal/home.ts';
 import { organisation } from './developer-portal/organisation.ts';
 import { shell } from './portal-shell.ts';
+import { reviewDeadline } from './review-deadline.ts';
 
 export const webEs: WebMessages = {
   activity,
@@ -16,5 +17,6 @@ export const webEs: WebMessages = {
   guides,
   home,
   organisation,
+  reviewDeadline,
   shell,
 };

@@ -4,6 +4,15 @@ import { ISSUE_PROPERTIES, IssueResponse } from './issues.ts';
 
 export const APP_KINDS = ['patient', 'staff', 'backend'] as const;
 export const APP_AUTH_METHODS = ['none', 'secret', 'private_key_jwt'] as const;
+export const APP_CATEGORIES = [
+  'records',
+  'medicines',
+  'fitness',
+  'conditions',
+  'family',
+  'research',
+  'insurance',
+] as const;
 export const APP_STATE_NAMES = ['provisional', 'active', 'rejected', 'suspended', 'retired'] as const;
 export const VERSION_STATES = ['waiting', 'verified', 'approved', 'rejected', 'withdrawn', 'replaced'] as const;
 
@@ -44,10 +53,42 @@ export const AppDraft = Type.Object(
       description:
         'Whether the app appears in the public gallery when it is active. Apps whose redirect URIs are all on localhost never appear.',
     }),
+    category: Type.Optional(
+      nullable(oneOf(APP_CATEGORIES, 'Category in the gallery. null or omitted if there is none.')),
+    ),
+    initiateLoginUri: Type.Optional(
+      Type.String({
+        maxLength: 2000,
+        description:
+          'URL that the gallery opens to start the app, which then starts the authorization (initiate_login_uri in OpenID Connect). Empty or omitted if there is none.',
+      }),
+    ),
   },
   { additionalProperties: false },
 );
 export type AppDraft = Static<typeof AppDraft>;
+
+export const DEADLINE_STATES = ['in-time', 'soon', 'late'] as const;
+
+/**
+ * The review deadline that runs now. In the step `verify` administrators verify that the developer
+ * is authentic, and in the step `enable` after it they decide about the app. Developers and
+ * administrators get the same deadline.
+ */
+export const ReviewDeadlineResponse = Type.Object({
+  step: oneOf(['verify', 'enable']),
+  /** Time from which the deadline's business days are counted. */
+  since: Moment,
+  due: Moment,
+  /** Last possible deadline of the step `enable`. Equals `due` in that step. */
+  enableBy: Moment,
+  /** Business days from `since` to the deadline. */
+  businessDays: Type.Integer(),
+  /** Business days left until the deadline; negative if it has passed. */
+  businessDaysLeft: Type.Integer(),
+  standing: oneOf(DEADLINE_STATES),
+});
+export type ReviewDeadlineResponse = Static<typeof ReviewDeadlineResponse>;
 
 /** A version of an app that was submitted for review, with its review deadlines. */
 export const AppVersionResponse = Type.Object({
@@ -59,6 +100,8 @@ export const AppVersionResponse = Type.Object({
   verifyBy: Moment,
   verifiedAt: nullable(Moment),
   enableBy: nullable(Moment),
+  /** The review deadline that runs now; null if the version isn't pending. */
+  clock: nullable(ReviewDeadlineResponse),
   question: nullable(Type.String({ description: 'Open question from an administrator.' })),
   askedAt: nullable(Moment),
   decidedAt: nullable(Moment),

@@ -1,5 +1,14 @@
 import { type Static, Type } from 'typebox';
-import { APP_KINDS, APP_STATE_NAMES, AppDraft, AppEventResponse, AppVersionResponse, CatalogResponse } from './apps.ts';
+import {
+  APP_KINDS,
+  APP_STATE_NAMES,
+  AppDraft,
+  AppEventResponse,
+  AppVersionResponse,
+  CatalogResponse,
+  DEADLINE_STATES,
+  ReviewDeadlineResponse,
+} from './apps.ts';
 import { Found, Id, Moment, nonBlankText, nullable, oneOf, PAGING } from './common.ts';
 import { IssueResponse } from './issues.ts';
 
@@ -14,25 +23,6 @@ export const OrganisationResponse = Type.Object({
   verifiedAt: nullable(Moment),
 });
 export type OrganisationResponse = Static<typeof OrganisationResponse>;
-
-export const DEADLINE_STATES = ['in-time', 'soon', 'late'] as const;
-
-/**
- * The review deadline that runs now. In the step `verify` administrators verify that the developer
- * is authentic, and in the step `enable` after it they decide about the app.
- */
-export const ReviewDeadlineResponse = Type.Object({
-  step: oneOf(['verify', 'enable']),
-  /** Time from which the deadline's business days are counted. */
-  since: Moment,
-  due: Moment,
-  /** Business days from `since` to the deadline. */
-  businessDays: Type.Integer(),
-  /** Business days left until the deadline; negative if it has passed. */
-  businessDaysLeft: Type.Integer(),
-  standing: oneOf(DEADLINE_STATES),
-});
-export type ReviewDeadlineResponse = Static<typeof ReviewDeadlineResponse>;
 
 export const APP_REGISTRANTS = ['developer', 'itself', 'operator', 'server'] as const;
 

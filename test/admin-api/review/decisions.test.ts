@@ -46,7 +46,7 @@ const emailsAbout = async (subject: string) =>
 const REASON = { ground: 'authenticity', text: 'Nobody answers at the address of the company.' };
 
 describe('verification: 45 CFR 170.404(b)(1)(i)', () => {
-  it('starts the clock to enable the app, and notifies the developers of the deadline', async () => {
+  it('starts the clock to activate the app, and notifies the developers of the deadline', async () => {
     const app = await submitApp(server, dev);
     const { status, body } = await decide(ada, app, 'verify', { version: 1 });
     expect({ status, body }).toEqual({

@@ -42,15 +42,17 @@ describe('the history of an app', () => {
     const { clientId } = await registerDraft(dev, { name: 'Whole' });
     const page = await opened(clientId, '/history');
     expect(await entries(page)).toEqual([
-      expect.stringMatching(/^Added and submitted for review.*Dev Eloper · Version 1Review, step 1 of 2: by .*left/),
+      expect.stringMatching(
+        /^Added and submitted for review.*Dev Eloper · Version 1Step 1: developer verification by .*left/,
+      ),
     ]);
     await submitVersion(dev, clientId, { name: 'Whole Again', description: 'Other words.' });
     await page.reload();
     await page.getByText('Took effect immediately: Name, Purpose').waitFor();
     const [change, added, ...more] = await entries(page);
-    expect(change).toMatch(/^Submitted for review.*Version 2.*Review, step 1 of 2/);
+    expect(change).toMatch(/^Submitted for review.*Version 2.*Step 1: developer verification/);
     // The review clock of a version stops when another version replaces it.
-    expect(added).not.toContain('Review, step');
+    expect(added).not.toContain('Step 1');
     expect(more).toEqual([]);
   });
 
@@ -63,7 +65,9 @@ describe('the history of an app', () => {
     );
     const page = await opened(clientId, '/history');
     const [first, verified, asked] = await entries(page);
-    expect(first).toMatch(/^Approved by the first of two reviewers.*A second reviewer.*Review, step 2 of 2: by .*left/);
+    expect(first).toMatch(
+      /^Approved by the first of two reviewers.*A second reviewer.*Step 2: activation for real patients by .*left/,
+    );
     expect(verified).toMatch(/^Your identity was verified/);
     expect(asked).toMatch(/^The reviewer asked a question.*The reviewers · Version 1For whom\?/);
     await decide(clientId, ['reject', { version: 1, ground: 'other', text: 'The practice wants it no more.' }]);
@@ -71,7 +75,7 @@ describe('the history of an app', () => {
     await page.getByText('The practice wants it no more.').first().waitFor();
     const [rejected, before] = await entries(page);
     expect(rejected).toContain('Reason: another reason, as described here.The practice wants it no more.');
-    expect(before).not.toContain('Review, step');
+    expect(before).not.toContain('Step 2');
   });
 });
 

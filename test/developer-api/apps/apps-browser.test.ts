@@ -41,7 +41,7 @@ describe('the app list', () => {
     await changeAppState(portal.server.db, portal.server.clock, live.clientId, 'active');
     const page = await opened('/developer/apps', own);
     const card = page.getByRole('article', { name: 'Asked' });
-    expect(await card.textContent()).toMatch(/Patient app.*Question for you.*Review, step 1 of 2: by .*left/);
+    expect(await card.textContent()).toMatch(/Patient app.*Question for you.*left.*Step 1: developer verification by /);
     await card.getByRole('link', { name: 'Answer the reviewer’s question' }).press('Enter');
     await page.getByText('Whose server is it?').waitFor();
     await page.getByLabel('Your answer').fill('Ours.');

@@ -124,7 +124,7 @@ describe('trying a developer’s own app', () => {
     expect(await page.getByRole('button', { name: 'Sign in and authorize' }).isDisabled()).toBe(true);
     await press(page, 'Submit change');
     await page.getByText(/The explorer’s redirect URI is waiting for review as a change of Alive/).waitFor();
-    await page.getByText(/Review, step 1 of 2: by .*left/).waitFor();
+    await page.getByText(/Step 1: developer verification by .*left/).waitFor();
     expect(await getDeveloperApp(dev, app.clientId)).toMatchObject({
       terms: { redirectUris: [app.redirect_uri] },
       open: { terms: { redirectUris: [app.redirect_uri, callback()] } },

@@ -139,7 +139,7 @@ function developerEmails(language: Language, facts: EmailFacts): Readonly<Record
     changeApproved: reviewEmails.changeApproved({ app, page }),
     rejected: reviewEmails.rejected(reason),
     changeRejected: reviewEmails.changeRejected(reason),
-    asked: reviewEmails.asked({ app, page, question: message, until: DAY }),
+    asked: reviewEmails.asked({ app, page, question: message, until: DAY, step: 'verify' }),
     suspended: reviewEmails.suspended(reason),
     resumed: reviewEmails.resumed({ app, page }),
     retired: reviewEmails.retired(reason),

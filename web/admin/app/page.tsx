@@ -8,7 +8,7 @@ import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
 import { Page } from '../../shell/page.tsx';
 import { ErrorState, Loading } from '../../shell/page-states.tsx';
-import { Deadline } from '../queue/deadline.tsx';
+import { Deadline } from '../../shell/review-deadline.tsx';
 import { AppFacts } from './app-facts.tsx';
 import { AutomatedChecks } from './automated-checks.tsx';
 import { Decision } from './decision.tsx';

@@ -9,9 +9,9 @@ import { Pager } from '../../shell/list/pager.tsx';
 import { useListParams } from '../../shell/list/use-list-params.ts';
 import { Page } from '../../shell/page.tsx';
 import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
+import { Deadline } from '../../shell/review-deadline.tsx';
 import { StateBadge } from '../app/state-badge.tsx';
 import { AppName } from '../queue/app-name.tsx';
-import { Deadline } from '../queue/deadline.tsx';
 
 /** Page with all registered apps. The filters are stored in the URL. */
 export default function AppsPage() {

@@ -10,9 +10,9 @@ import { Pager } from '../../shell/list/pager.tsx';
 import { useListParams } from '../../shell/list/use-list-params.ts';
 import { Page } from '../../shell/page.tsx';
 import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
+import { Deadline } from '../../shell/review-deadline.tsx';
 import { AppName } from './app-name.tsx';
 import { Counts } from './counts.tsx';
-import { Deadline } from './deadline.tsx';
 
 /** Page with the versions that wait for a decision. The filters are stored in the URL. */
 export default function QueuePage() {

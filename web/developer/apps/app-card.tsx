@@ -3,10 +3,10 @@ import { IconArrowRight } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import type { AppSummary } from '../../../src/portal-api/contract/apps.ts';
 import { useMessages } from '../../i18n/index.ts';
+import { Deadline } from '../../shell/review-deadline.tsx';
 import { useSession } from '../../shell/session.ts';
 import { accessText, appStatus, COLORS, nextStep, nextStepUrl } from './app-status.ts';
 import { KindIcon } from './kind-icon.tsx';
-import { ShortDeadline } from './review-deadline.tsx';
 
 /** Card that shows an app's name, its status and the developer's next step. */
 export function AppCard({ app }: { readonly app: AppSummary }) {
@@ -33,7 +33,7 @@ export function AppCard({ app }: { readonly app: AppSummary }) {
           <StatusBadge app={app} />
         </div>
         <Text size="sm">{accessText(app, apps.abilities, provisionalApps)}</Text>
-        {app.open === null ? null : <ShortDeadline open={app.open} />}
+        {app.open === null || app.open.clock === null ? null : <Deadline clock={app.open.clock} />}
         {next === undefined ? null : (
           <Anchor component={Link} to={nextStepUrl(app.clientId, next)} size="sm" mt="auto" pt="xs">
             <Group gap={6} component="span" wrap="nowrap" display="inline-flex">

@@ -5,8 +5,8 @@ import type { AppResponse } from '../../../src/portal-api/contract/apps.ts';
 import type { ExplorerConfigResponse } from '../../../src/portal-api/contract/explorer.ts';
 import { useMessages } from '../../i18n/index.ts';
 import { ErrorState } from '../../shell/page-states.tsx';
+import { DeadlineLine } from '../../shell/review-deadline.tsx';
 import { Notice } from '../apps/notice.tsx';
-import { DeadlineLine } from '../apps/review-deadline.tsx';
 import { addRedirectUri, type OwnAppReadiness } from './own-app.ts';
 
 /** Explains why the explorer can't act as one of the developer's apps, or what to do first. */
@@ -20,6 +20,7 @@ export function OwnAppNotice({
   readonly readiness: OwnAppReadiness;
 }) {
   const { ownApp: messages } = useMessages().explorer;
+  const clock = app.open?.clock ?? null;
   if (readiness === 'ready') return app.terms.auth === 'secret' ? <Text size="sm">{messages.secretLater}</Text> : null;
   return (
     <Notice color={readiness === 'add' ? 'accent' : 'warning'}>
@@ -30,7 +31,7 @@ export function OwnAppNotice({
         ) : null}
         {readiness === 'add' && app.terms.auth === 'secret' ? <Text size="sm">{messages.secretLater}</Text> : null}
         {readiness === 'ask-for' && app.open !== null ? <Text size="sm">{messages.replacesPending}</Text> : null}
-        {readiness === 'waits' && app.open !== null ? <DeadlineLine open={app.open} /> : null}
+        {readiness === 'waits' && clock !== null ? <DeadlineLine clock={clock} /> : null}
         {readiness === 'ask-for' ? <AddRedirectUri app={app} about={about} /> : null}
         {readiness === 'add' && !app.may.change ? <Text size="sm">{messages.readOnly}</Text> : null}
         <Anchor component={Link} to={`/developer/apps/${app.clientId}`} size="sm" c="inherit" underline="always">

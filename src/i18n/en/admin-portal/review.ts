@@ -1,5 +1,6 @@
 import { counts } from '../counts.ts';
 import { formatNumber, plural } from '../plural.ts';
+import { reviewDeadline } from '../review-deadline.ts';
 import { terms } from '../terms.ts';
 
 interface Domains {
@@ -7,7 +8,7 @@ interface Domains {
   readonly ofOrganisation: string;
 }
 
-/** Texts of the pages where administrators review apps. Developers see `rules` too. */
+/** Texts of the pages where administrators review apps. */
 export const review = {
   queue: {
     title: 'Review queue',
@@ -18,11 +19,11 @@ export const review = {
     noMatch: { title: 'No matching apps', text: 'Remove a filter to see more.' },
     clear: 'Clear filters',
     counts: {
-      waiting: 'Step 1: verify developer',
-      verified: 'Step 2: enable app',
+      waiting: reviewDeadline.steps.verify,
+      verified: reviewDeadline.steps.enable,
       asked: 'Question asked',
-      soon: 'Due soon',
-      late: 'Overdue',
+      soon: reviewDeadline.states.soon,
+      late: reviewDeadline.states.late,
     },
     app: terms.app,
     organisation: 'Organization',
@@ -39,15 +40,6 @@ export const review = {
     state: 'Status',
     organisation: 'Organization',
     registeredBy: 'Registered by',
-  },
-  deadline: {
-    verify: 'Step 1: verify the developer',
-    enable: 'Step 2: enable the app',
-    states: { 'in-time': 'On time', soon: 'Due soon', late: 'Overdue' },
-    left: (count: number) => (count === 0 ? 'due today' : `${counts.businessDays(count)} left`),
-    late: (count: number) => (count === 0 ? 'overdue' : `overdue by ${counts.businessDays(count)}`),
-    due: (day: string) => `by ${day}`,
-    elapsed: (passed: number, all: number) => `${formatNumber(passed)} of ${counts.businessDays(all)} used`,
   },
   states: {
     provisional: 'Not approved yet',
@@ -231,7 +223,7 @@ export const review = {
     },
     consequences: {
       verify:
-        'You confirm the developer’s identity. The verification deadline ends. You then have 5 business days to enable the app.',
+        'You confirm the developer’s identity. The verification deadline ends. You then have 5 business days to activate the app for real patients.',
       approve:
         'The app works with live practices immediately. You approve it as this page shows it. Your approval also confirms that you verified the developer.',
       approveChange:
@@ -283,7 +275,7 @@ export const review = {
     textHint: 'Say what is wrong and how to fix it.',
     question: 'Question',
     done: {
-      verified: 'Developer verified. The deadline to enable the app has started.',
+      verified: 'Developer verified. The deadline to activate the app has started.',
       'approved-first': 'Your approval is recorded. Another administrator must approve the app too.',
       approved: 'Version approved. It works now.',
       rejected: 'Version rejected.',
@@ -322,21 +314,5 @@ export const review = {
     unverifyConsequence: 'Its apps keep working. Patients see them as “not verified”.',
     doneVerify: 'Organization verified.',
     doneUnverify: 'Verification withdrawn.',
-  },
-  /** Explanation of the review rules and deadlines, for developers. */
-  rules: {
-    title: 'What we review and how long it takes',
-    deadlines:
-      'We verify your identity within 10 business days. We enable your app for live practices within 5 business days after that. US federal holidays and weekends don’t count. (45 CFR 170.404(b)(1))',
-    patient:
-      'We don’t judge patient apps on their merits. We reject one only if we can’t confirm your identity, or for a security risk that we document and explain to you.',
-    others: 'We review staff apps and backend apps together with the practices that use them.',
-    two: 'Two of our administrators must approve an app with system/ scopes.',
-    meanwhile: 'Until then, your app works with the sandbox practices, with the same client ID and credentials.',
-    helps:
-      'Review is faster if your redirect URLs, privacy policy and website use the domain of your email address and respond to requests.',
-    changes:
-      'We review changes to redirect URLs, scopes, name or privacy policy. Meanwhile, the approved version keeps working.',
-    question: 'If we ask you a question, the deadline doesn’t change. Please answer soon.',
   },
 } as const;

@@ -1,6 +1,7 @@
 import type { AdminWebMessages } from '../../en/admin-web.ts';
 import { counts } from '../counts.ts';
 import { formatNumber, plural } from '../plural.ts';
+import { reviewDeadline } from '../review-deadline.ts';
 import { terms } from '../terms.ts';
 
 const revokedTokens = (count: number): string =>
@@ -19,8 +20,8 @@ export const review: AdminWebMessages['review'] = {
     noMatch: { title: 'Ninguna aplicación coincide', text: 'Quite un filtro para ver más.' },
     clear: 'Quitar los filtros',
     counts: {
-      waiting: 'Paso 1: verificar al desarrollador',
-      verified: 'Paso 2: habilitar la aplicación',
+      waiting: reviewDeadline.steps.verify,
+      verified: reviewDeadline.steps.enable,
       asked: 'Con pregunta hecha',
       soon: 'Vencen pronto',
       late: 'Atrasadas',
@@ -40,19 +41,6 @@ export const review: AdminWebMessages['review'] = {
     state: 'Estado',
     organisation: 'Organización',
     registeredBy: 'Registrada por',
-  },
-  deadline: {
-    verify: 'Paso 1: verificar al desarrollador',
-    enable: 'Paso 2: habilitar la aplicación',
-    states: { 'in-time': 'A tiempo', soon: 'Vence pronto', late: 'Atrasada' },
-    left: (count) =>
-      count === 0
-        ? 'vence hoy'
-        : `${plural(count, { one: 'queda', many: 'quedan', other: 'quedan' })} ${counts.businessDays(count)}`,
-    late: (count) => (count === 0 ? 'vencido' : `vencido hace ${counts.businessDays(count)}`),
-    due: (day) => `hasta el ${day}`,
-    elapsed: (passed, all) =>
-      `${plural(passed, { one: 'Ha', many: 'Han', other: 'Han' })} pasado ${formatNumber(passed)} de ${counts.businessDays(all)}`,
   },
   states: {
     provisional: 'Aún no aprobada',
@@ -215,7 +203,7 @@ export const review: AdminWebMessages['review'] = {
     twoRule:
       'Esta aplicación pide datos de consultorios enteros (permisos system/), así que deben aprobarla dos administradores.',
     firstByYou: 'Usted dio la primera aprobación. Otro administrador debe dar la segunda.',
-    firstBy: (who) => `${who} dio la primera aprobación. Con la aprobación de usted se habilita la aplicación.`,
+    firstBy: (who) => `${who} dio la primera aprobación. Con la aprobación de usted se activa la aplicación.`,
     nothingToDecide: 'Esta aplicación está retirada. No hay nada que decidir.',
     actions: {
       verify: 'Verificar al desarrollador',
@@ -237,7 +225,7 @@ export const review: AdminWebMessages['review'] = {
     },
     consequences: {
       verify:
-        'Usted confirma la identidad del desarrollador. Termina el plazo de verificación. A partir de entonces tiene 5 días hábiles para habilitar la aplicación.',
+        'Usted confirma la identidad del desarrollador. Termina el plazo de verificación. A partir de entonces tiene 5 días hábiles para activar la aplicación para pacientes reales.',
       approve:
         'La aplicación funciona de inmediato con los consultorios reales. Usted la aprueba tal como la muestra esta página. Su aprobación también confirma que usted verificó al desarrollador.',
       approveChange:
@@ -291,7 +279,7 @@ export const review: AdminWebMessages['review'] = {
     textHint: 'Diga qué está mal y cómo corregirlo.',
     question: 'Pregunta',
     done: {
-      verified: 'Desarrollador verificado. Empezó el plazo para habilitar la aplicación.',
+      verified: 'Desarrollador verificado. Empezó el plazo para activar la aplicación.',
       'approved-first': 'Su aprobación queda registrada. Otro administrador también debe aprobar la aplicación.',
       approved: 'Versión aprobada. Ya funciona.',
       rejected: 'Versión rechazada.',
@@ -338,21 +326,5 @@ export const review: AdminWebMessages['review'] = {
     unverifyConsequence: 'Sus aplicaciones siguen funcionando. Los pacientes las ven como «no verificadas».',
     doneVerify: 'Organización verificada.',
     doneUnverify: 'Verificación retirada.',
-  },
-  rules: {
-    title: 'Qué revisamos y cuánto tardamos',
-    deadlines:
-      'Verificamos su identidad en un plazo de 10 días hábiles. En los 5 días hábiles siguientes habilitamos su aplicación para los consultorios reales. No cuentan los feriados federales de EE. UU. ni los fines de semana. (45 CFR 170.404(b)(1))',
-    patient:
-      'No juzgamos los méritos de las aplicaciones para pacientes. Solo rechazamos una si no podemos confirmar la identidad de ustedes, o por un riesgo de seguridad que documentamos y les explicamos.',
-    others: 'Revisamos las aplicaciones para el personal y las de servidor junto con los consultorios que las usan.',
-    two: 'Dos de nuestros administradores deben aprobar una aplicación con permisos system/.',
-    meanwhile:
-      'Hasta entonces, su aplicación funciona con los consultorios de prueba, con el mismo identificador y las mismas credenciales.',
-    helps:
-      'La revisión es más rápida si las URL de redirección, la política de privacidad y el sitio web usan el dominio de su dirección de correo y responden.',
-    changes:
-      'Revisamos los cambios en las URL de redirección, los permisos, el nombre o la política de privacidad. Mientras tanto, la versión aprobada sigue funcionando.',
-    question: 'Si les hacemos una pregunta, el plazo no cambia. Respondan pronto, por favor.',
   },
 };

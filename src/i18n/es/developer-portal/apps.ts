@@ -80,20 +80,9 @@ export const apps: WebMessages['apps'] = {
     usage: 'Ver su uso',
   },
   deadline: {
-    verify: 'Verificación del desarrollador',
-    enable: 'Activación para pacientes reales',
     submitted: 'Enviada',
-    by: (day) => `a más tardar el ${day}`,
     on: (day) => `el ${day}`,
-    left: (count) =>
-      count === 0
-        ? 'vence hoy'
-        : `${plural(count, { one: 'queda', many: 'quedan', other: 'quedan' })} ${counts.days(count)}`,
-    late: (count) => `con ${counts.days(count)} de retraso`,
-    after: 'en los 5 días hábiles posteriores a la verificación',
     lateText: 'La revisión está retrasada. Ya se avisó a los revisores.',
-    step: (step) => `Revisión, paso ${step} de 2`,
-    progress: (percent) => `Ha pasado el ${percent} % del plazo de este paso`,
   },
   created: (day) => `Agregada el ${day}`,
   clientId: 'Identificador de la aplicación (client_id)',

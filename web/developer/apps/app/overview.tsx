@@ -33,7 +33,7 @@ export function Overview({ app }: { readonly app: AppResponse }) {
               <Title order={2} size="h4">
                 {overview.review}
               </Title>
-              <DeadlineTimeline open={app.open} />
+              {app.open.clock === null ? null : <DeadlineTimeline open={app.open} clock={app.open.clock} />}
               {app.may.change ? <WithdrawVersion app={app} /> : null}
             </Stack>
           </Card>

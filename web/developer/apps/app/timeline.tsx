@@ -2,7 +2,7 @@ import { Timeline as Line, Text } from '@mantine/core';
 import type { AppEventResponse, AppResponse } from '../../../../src/portal-api/contract/apps.ts';
 import { useMessages, type WebMessages } from '../../../i18n/index.ts';
 import { useDates } from '../../../i18n/use-dates.ts';
-import { DeadlineLine } from '../review-deadline.tsx';
+import { DeadlineLine } from '../../../shell/review-deadline.tsx';
 import { type AppHistoryEntry, changedFieldNames, showsDeadline, toHistoryEntries } from './history-entries.ts';
 
 type TimelineKinds = WebMessages['apps']['history']['kinds'];
@@ -62,6 +62,7 @@ function EventText({ app, act }: { readonly app: AppResponse; readonly act: AppH
     (field) => settings.fields[field as keyof typeof settings.fields] ?? field,
   );
   const isOpen = app.open !== null && app.open.version === act.version;
+  const clock = app.open?.clock ?? null;
   const texts = [
     ...(ground === undefined ? [] : [history.ground(ground)]),
     ...enteredTexts(act),
@@ -80,7 +81,7 @@ function EventText({ app, act }: { readonly app: AppResponse; readonly act: AppH
           {text}
         </Text>
       ))}
-      {app.open !== null && isOpen && showsDeadline(act) ? <DeadlineLine open={app.open} /> : null}
+      {isOpen && clock !== null && showsDeadline(act) ? <DeadlineLine clock={clock} /> : null}
     </>
   );
 }
