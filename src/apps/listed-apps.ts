@@ -6,6 +6,7 @@ const LISTED_APP_COLUMNS = {
   description: 'text?',
   developer: 'text?',
   verified: 'bool',
+  category: 'text?',
   scope: 'text',
   data_use: 'jsonb',
   metadata: 'jsonb',
@@ -19,15 +20,16 @@ const listed = statement(
   `select a.client_id, a.name, a.description, coalesce(o.name, a.developer) as developer,
      coalesce(o.verified_at, case when o.name is null or o.name = a.developer then a.verified_at end) is not null
        as verified,
-     a.scope, a.data_use, a.metadata, a.logo_version, a.redirect_uris,
+     a.category, a.scope, a.data_use, a.metadata, a.logo_version, a.redirect_uris,
      o.website as organisation_website
    from app a left join organisation o on o.organisation_id = a.organisation_id
    where a.listed and a.state = 'active' and a.kind = 'patient'
-   order by lower(a.name), a.client_id`,
+   order by verified desc, lower(a.name), a.client_id`,
 );
 
 /**
- * Returns the patient apps that appear in the public gallery now, sorted by name. Leaves out
+ * Returns the patient apps that appear in the public gallery now, those of verified
+ * developers first, then by name. Leaves out
  * suspended, retired and unlisted apps.
  */
 export const listListedApps = (db: Executor): Promise<readonly RowOf<typeof LISTED_APP_COLUMNS>[]> => db.query(listed);

@@ -34,9 +34,9 @@ const insert = statement(
   {},
   `insert into app (client_id, name, kind, auth, apis, scope, redirect_uris, jwks, jwks_uri, launch_uri, practice_ids,
      require_aud, secret_in_query, id_token_alg, dpop_bound, may_introspect, metadata, developer, verified_at, data_use,
-     description, listed, state, registration_hash, created_at, organisation_id)
+     description, listed, category, state, registration_hash, created_at, organisation_id)
    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-     $25, $26)`,
+     $25, $26, $27)`,
 );
 const overwrite = statement(
   'registry.app.rewrite',
@@ -44,7 +44,7 @@ const overwrite = statement(
   `update app set name = $2, kind = $3, auth = $4, apis = $5, scope = $6, redirect_uris = $7, jwks = $8, jwks_uri = $9,
      launch_uri = $10, practice_ids = $11, require_aud = $12, secret_in_query = $13, id_token_alg = $14,
      dpop_bound = $15, may_introspect = $16, metadata = $17, developer = $18, verified_at = $19, data_use = $20,
-     description = $21, listed = $22
+     description = $21, listed = $22, category = $23
    where client_id = $1`,
 );
 /** Registers an app. Throws an `OperatorError` that lists all errors in the terms of the app. */
@@ -108,6 +108,7 @@ export const withDefaultTerms = (wanted: AppRegistration): AppTerms => ({
   dataUse: wanted.dataUse ?? {},
   description: wanted.description?.trim() || null,
   listed: wanted.listed ?? false,
+  category: wanted.category ?? null,
   metadata: wanted.metadata ?? {},
 });
 
@@ -134,6 +135,7 @@ const toRow = (terms: AppTerms): readonly unknown[] => [
   JSON.stringify(terms.dataUse),
   terms.description,
   terms.listed,
+  terms.category,
 ];
 
 function assertValid(issues: readonly AppFieldIssue[]): void {

@@ -12,6 +12,9 @@ export type AppAuthMethod = 'none' | 'secret' | 'private_key_jwt';
 /** State of an app. Only `provisional` and `active` apps can get tokens and read data. */
 export type AppState = 'provisional' | 'active' | 'rejected' | 'suspended' | 'retired';
 
+/** Category of an app in the public gallery, which its developer chooses. */
+export type AppCategory = 'records' | 'medicines' | 'fitness' | 'conditions' | 'family' | 'research' | 'insurance';
+
 /** Registered properties of an app. All of them may change later. */
 export interface AppTerms {
   readonly name: string;
@@ -49,6 +52,8 @@ export interface AppTerms {
   readonly description: string | null;
   /** Whether the app may be listed in the public gallery once it is active. */
   readonly listed: boolean;
+  /** Category of the app in the gallery; null if its developer chose none. */
+  readonly category: AppCategory | null;
   /** Client metadata that is stored and displayed but has no effect (RFC 7591 §2). */
   readonly metadata: Readonly<Record<string, unknown>>;
 }

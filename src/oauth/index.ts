@@ -32,7 +32,7 @@ export {
   RESOURCE_CATEGORIES,
   SUPPORTING_TYPES,
 } from './scopes/resource-categories.ts';
-export { type ActiveAccess, findActiveAccess } from './token/active-access.ts';
+export { type ActiveAccess, type ConnectedApp, findActiveAccess, listConnectedApps } from './token/active-access.ts';
 export { countActiveTokens, countConsentingPatients } from './token/count-active.ts';
 export { createTokenCache } from './token/token-cache.ts';
 export {

@@ -42,7 +42,7 @@ export interface PublicSiteModule {
 export function createPublicSite(deps: PublicSiteDeps): PublicSiteModule {
   const { context, config, pageContexts: framing, identity, addresses, types, brands, status, sandbox } = deps;
   const { db, clock, random } = context;
-  const gallery = { db, framing, types, signedIn: identity.signedIn };
+  const gallery = { db, clock, framing, types, issuer: addresses.issuer, signedIn: identity.signedIn };
   const docs = createDocs({ config, addresses, types, framing });
   return {
     addRoutes(api) {

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AppRegistration } from '../../src/apps/index.ts';
 import { addApp, setAppState } from '../support/apps/apps.ts';
+import { submitApp } from '../support/apps/review.ts';
 import { attributeOf, codeIn, hasElement, linksOf, textOf, textsOf } from '../support/browser/html.ts';
-import { apiCaller, signInDeveloper } from '../support/people/developer-portal.ts';
-import { PatientBrowser } from '../support/people/patient.ts';
+import { apiCaller, signInDeveloper, signInReviewer } from '../support/people/developer-portal.ts';
+import { connectApp, PatientBrowser } from '../support/people/patient.ts';
 import { signInStaff } from '../support/people/practice-portal.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 
@@ -58,7 +59,7 @@ describe('the gallery', () => {
     const patient = new PatientBrowser(server.app);
     expect(await accountLinks(patient)).toEqual({ back: undefined, header: '/sign-in', cache: 'no-cache' });
     await patient.signIn('/sign-in');
-    expect(await accountLinks(patient)).toEqual({ back: '/account', header: '/account', cache: 'private, no-cache' });
+    expect(await accountLinks(patient)).toEqual({ back: '/account', header: '/account', cache: 'no-store' });
     const { browser: staff } = await signInStaff(server, ['front-desk']);
     expect(await accountLinks(staff)).toEqual({ back: undefined, header: '/practice', cache: 'private, no-cache' });
   });
@@ -178,6 +179,135 @@ describe('an app in the gallery', () => {
   });
 });
 
+describe('categories', () => {
+  beforeEach(async () => {
+    await add({ name: 'Pills', category: 'medicines', developer: 'Acme' });
+    await add({ name: 'Pill diary', category: 'medicines' });
+    await add({ name: 'Steps', category: 'fitness', developer: 'Acme' });
+    await add({ name: 'Other' });
+  });
+
+  it('limit the list, together with the search words', async () => {
+    expect([await shown('?category=medicines'), await named('?category=medicines')]).toEqual(
+      Array(2).fill(['Pill diary', 'Pills']),
+    );
+    expect(await shown('?category=medicines&q=acme')).toEqual(['Pills']);
+    expect(textOf(await page('?category=fitness'))).toContain('Fitness and wellness: 1 app');
+    expect(textOf(await page('?category=research'))).toContain('No apps in “Research”. Choose another category.');
+  });
+
+  it('are links, of those with matching apps only, which keep the search words', async () => {
+    const links = async (query: string) =>
+      linksOf(await page(query)).filter((link) => /^\/apps\?/.test(link) && /category=/.test(link));
+    expect(await links('')).toEqual(['/apps?category=medicines', '/apps?category=fitness']);
+    expect(await links('?q=diary')).toEqual(['/apps?q=diary&category=medicines']);
+    const chosen = await page('?category=fitness');
+    expect(attributeOf(chosen, 'nav.categories a[aria-current=page]', 'href')).toBe('/apps?category=fitness');
+    expect(attributeOf(chosen, 'search input[type=hidden][name=category]', 'value')).toBe('fitness');
+  });
+
+  it.each(['?category=poetry', '?category=fitness&category=medicines', '?category='])(
+    'an unknown one lists all apps: %s',
+    async (query) => expect(await shown(query)).toHaveLength(4),
+  );
+});
+
+it('apps of verified developers come first, then by name', async () => {
+  await add({ name: 'Aardvark' });
+  await add({ name: 'Zebra', developer: 'Acme', verifiedAt: new Date() });
+  await add({ name: 'Badger', developer: 'Acme', verifiedAt: new Date() });
+  expect(await shown()).toEqual(['Badger', 'Zebra', 'Aardvark']);
+  expect(await named()).toEqual(['Badger', 'Zebra', 'Aardvark']);
+});
+
+describe('the link that starts an app', () => {
+  it('opens the approved URL, with this server as the issuer (OpenID Connect Core 1.0 §4)', async () => {
+    await add({ name: 'Diary', metadata: { initiate_login_uri: 'https://diary.example/start?from=gallery' } });
+    const html = await page();
+    const address = new URL(attributeOf(html, '.start a', 'href') ?? '');
+    const { issuer } = (await server.app.inject({ url: '/api/session' })).json().addresses;
+    expect(address.origin + address.pathname).toBe('https://diary.example/start');
+    expect([...address.searchParams]).toEqual([
+      ['from', 'gallery'],
+      ['iss', issuer],
+    ]);
+    expect(attributeOf(html, '.start a', 'rel')).toBe('noopener noreferrer nofollow');
+    expect(textsOf(html, '.start')[0]).toContain('Open Diary This opens diary.example.');
+    const { body } = await apiCaller(server, undefined).call('GET', '/public/apps');
+    expect(body.apps[0].start).toBe(address.href);
+  });
+
+  it('waits for a review of a new URL; a removed one disappears at once', async () => {
+    const dev = await signInDeveloper(server);
+    const app = await submitApp(server, dev, { name: 'Diary', listed: true });
+    const { call } = await signInReviewer(server);
+    await call('POST', `/review/apps/${app.clientId}/approve`, { version: 1 });
+    const { body } = await dev.call('GET', `/developer/apps/${app.clientId}`);
+    const change = (initiateLoginUri: string) =>
+      dev.call('POST', `/developer/apps/${app.clientId}/versions`, {
+        draft: { ...body.terms, initiateLoginUri, category: 'medicines' },
+      });
+    expect((await change('http://diary.example/start')).body.errors).toMatchObject([
+      { field: 'initiateLoginUri', code: 'page-address' },
+    ]);
+    expect((await change('https://diary.example/start')).body).toMatchObject({
+      waits: ['initiateLoginUri'],
+      applied: ['category'],
+    });
+    expect(hasElement(await page(), '.start')).toBe(false);
+    expect(await shown('?category=medicines')).toEqual(['Diary']);
+    await call('POST', `/review/apps/${app.clientId}/approve`, { version: 2 });
+    expect(hasElement(await page(), '.start')).toBe(true);
+    expect((await change('')).body).toMatchObject({ waits: [], applied: ['initiateLoginUri'] });
+    expect(hasElement(await page(), '.start')).toBe(false);
+  });
+});
+
+describe('the badge of connected apps', () => {
+  const badges = async (browser: PatientBrowser): Promise<string[]> =>
+    textsOf(await browser.get('/apps'), 'li:has(.tag.success:not(.used)) h3');
+  const connectIn = async (browser: PatientBrowser, name: string) => {
+    const app = await addApp(server, { listed: true, name });
+    const { status, access_token } = await connectApp(server.app, app, {}, {}, undefined, browser);
+    expect(status).toBe(200);
+    return { ...app, access_token };
+  };
+
+  it('is shown to the person who connected the app, with a link to the connection, and to no one else', async () => {
+    const patient = new PatientBrowser(server.app);
+    await add({ name: 'Other' });
+    await connectIn(patient, 'Diary');
+    expect(await badges(patient)).toEqual(['Diary']);
+    const opened = await patient.get('/apps');
+    expect(opened.headers['cache-control']).toBe('no-store');
+    const link = linksOf(opened).find((one) => /^\/account\/.*\/apps\//.test(one)) ?? '';
+    expect(textOf(await patient.get(link))).toContain('Diary');
+    const { browser: staff } = await signInStaff(server, ['front-desk']);
+    for (const other of [new PatientBrowser(server.app), staff]) expect(await badges(other)).toEqual([]);
+    const { body } = await apiCaller(server, patient.cookie('session')).call('GET', '/public/apps');
+    expect(JSON.stringify(body)).not.toContain('connected');
+  });
+
+  it('shows to a shared sandbox account only what was connected in the same browser', async () => {
+    const one = new PatientBrowser(server.app);
+    const other = new PatientBrowser(server.app);
+    await connectIn(one, 'Diary');
+    await connectIn(other, 'Steps');
+    expect([await badges(one), await badges(other)]).toEqual([['Diary'], ['Steps']]);
+    const third = new PatientBrowser(server.app);
+    await third.signIn('/sign-in');
+    expect(await badges(third)).toEqual([]);
+  });
+
+  it('disappears when the access ends', async () => {
+    const patient = new PatientBrowser(server.app);
+    const app = await connectIn(patient, 'Diary');
+    expect(await badges(patient)).toEqual(['Diary']);
+    await server.db.queryText('update consent_grant set revoked_at = now() where client_id = $1', [app.client_id]);
+    expect(await badges(patient)).toEqual([]);
+  });
+});
+
 describe('hostile apps', () => {
   it('markup in their descriptions is displayed as text', async () => {
     const hostile = '"><script>alert(1)</script><img src=x onerror=alert(1)>';
@@ -200,9 +330,13 @@ describe('hostile apps', () => {
     42,
     ['https://a.example'],
   ])('%j never becomes a link', async (address) => {
-    await add({ name: 'Hostile', metadata: { client_uri: address, policy_uri: address, tos_uri: address } });
+    await add({
+      name: 'Hostile',
+      metadata: { client_uri: address, policy_uri: address, tos_uri: address, initiate_login_uri: address },
+    });
     const { body } = await apiCaller(server, undefined).call('GET', '/public/apps');
-    expect({ website: body.apps[0].website, policy: body.apps[0].policy }).toEqual({ website: null, policy: null });
+    const { website, policy, start } = body.apps[0];
+    expect({ website, policy, start }).toEqual({ website: null, policy: null, start: null });
     expect(hasElement(await page(), '[rel~=nofollow]')).toBe(false);
   });
 

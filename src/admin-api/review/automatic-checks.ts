@@ -43,12 +43,14 @@ const checkResultFor =
 
 const textOrEmpty = (value: unknown): string => (typeof value === 'string' ? value : '');
 const policyAddress = ({ metadata }: AppTerms): string => textOrEmpty(metadata['policy_uri']);
+const startAddress = ({ metadata }: AppTerms): string => textOrEmpty(metadata['initiate_login_uri']);
 const websiteAddress = ({ metadata }: AppTerms): string => textOrEmpty(metadata['client_uri']);
 
 /** Checks whether the web addresses of an app are under the domain of the developer's confirmed email address. */
 function domainChecks(terms: AppTerms, domain: string | undefined): readonly ReviewCheckResponse[] {
   const { redirectUris, launchUri, jwksUri } = terms;
-  const addresses = [...redirectUris, launchUri ?? '', jwksUri ?? '', policyAddress(terms), websiteAddress(terms)];
+  const pages = [policyAddress(terms), websiteAddress(terms), startAddress(terms)];
+  const addresses = [...redirectUris, launchUri ?? '', jwksUri ?? '', ...pages];
   const web = addresses.filter((address) => /^https?:/i.test(address) && !isLoopback(address));
   return [...new Set(web)].map((address) => domainCheck(checkResultFor('domain', address), address, domain));
 }

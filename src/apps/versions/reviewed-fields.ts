@@ -13,13 +13,14 @@ export const REVIEWED_FIELDS = [
   'apis',
   'policyUri',
   'termsUri',
+  'initiateLoginUri',
   'dataUse',
 ] as const;
 export type ReviewedField = (typeof REVIEWED_FIELDS)[number];
 
 /**
  * Returns the fields that need a review because the wanted terms add or change something in them.
- * To remove a redirect URI, an API, a scope or the launch URI needs no review.
+ * To remove a redirect URI, an API, a scope, the launch URI or the URL that starts the app needs no review.
  */
 export const fieldsNeedingReview = (now: AppTerms, wanted: AppTerms): readonly ReviewedField[] =>
   REVIEWED_FIELDS.filter((field) => !addsNothing[field](now, wanted));
@@ -33,6 +34,9 @@ const addsNothing: Readonly<Record<ReviewedField, TermsComparison>> = {
   apis: (now, wanted) => wanted.apis.every((api) => now.apis.includes(api)),
   policyUri: (now, wanted) => now.metadata['policy_uri'] === wanted.metadata['policy_uri'],
   termsUri: (now, wanted) => now.metadata['tos_uri'] === wanted.metadata['tos_uri'],
+  initiateLoginUri: (now, wanted) =>
+    wanted.metadata['initiate_login_uri'] === undefined ||
+    now.metadata['initiate_login_uri'] === wanted.metadata['initiate_login_uri'],
   dataUse: (now, wanted) => sameAnswers(now.dataUse, wanted.dataUse),
 };
 
@@ -47,16 +51,20 @@ export function withFields(base: AppTerms, from: AppTerms, fields: readonly Revi
 }
 
 function takeField(field: ReviewedField, to: AppTerms, from: AppTerms): Partial<AppTerms> {
-  if (field === 'policyUri') return { metadata: withMember(to.metadata, from.metadata, 'policy_uri') };
-  if (field === 'termsUri') return { metadata: withMember(to.metadata, from.metadata, 'tos_uri') };
-  return { [field]: from[field] };
+  const member = METADATA_MEMBERS[field];
+  return member === undefined
+    ? { [field]: from[field as keyof AppTerms] }
+    : { metadata: withMember(to.metadata, from.metadata, member) };
 }
 
-function withMember(
-  to: AppTerms['metadata'],
-  from: AppTerms['metadata'],
-  member: 'policy_uri' | 'tos_uri',
-): AppTerms['metadata'] {
+/** Names of reviewed fields that are stored as metadata: RFC 7591 §2 and OpenID Connect Registration 1.0 §2. */
+const METADATA_MEMBERS: Readonly<Partial<Record<ReviewedField, string>>> = {
+  policyUri: 'policy_uri',
+  termsUri: 'tos_uri',
+  initiateLoginUri: 'initiate_login_uri',
+};
+
+function withMember(to: AppTerms['metadata'], from: AppTerms['metadata'], member: string): AppTerms['metadata'] {
   const { [member]: _before, ...others } = to;
   return from[member] === undefined ? others : { ...others, [member]: from[member] };
 }

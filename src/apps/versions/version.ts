@@ -67,6 +67,7 @@ export function parseTerms(stored: unknown): AppTerms {
     launchUri: terms.launchUri ?? undefined,
     verifiedAt: terms.verifiedAt === null ? null : new Date(terms.verifiedAt),
     dataUse: readDataUse(terms.dataUse),
+    category: terms.category ?? null,
   };
 }
 
@@ -77,8 +78,8 @@ export function parseTerms(stored: unknown): AppTerms {
 export const serializeTerms = (terms: AppTerms): string => {
   const { name, kind, auth, apis, scope, redirectUris, jwks, jwksUri, launchUri, practiceIds } = terms;
   const { requireAud, secretInQuery, idTokenAlg, dpopBound, mayIntrospect } = terms;
-  const { developer, verifiedAt, dataUse, description, listed, metadata } = terms;
-  const who = { name, kind, developer, verifiedAt, dataUse, description, listed, metadata };
+  const { developer, verifiedAt, dataUse, description, listed, category, metadata } = terms;
+  const who = { name, kind, developer, verifiedAt, dataUse, description, listed, category, metadata };
   const credentials = { auth, jwks, jwksUri, dpopBound, requireAud, secretInQuery, idTokenAlg, mayIntrospect };
   return JSON.stringify({ ...who, ...credentials, apis, scope, redirectUris, launchUri, practiceIds });
 };

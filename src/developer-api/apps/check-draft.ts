@@ -72,8 +72,8 @@ const checkKindUnchanged = (draft: AppDraft, app: AppTerms | undefined): readonl
     : [draftIssue('kind', 'kind-fixed', 'The type of an app can’t be changed. Register a new app.')];
 
 function checkTexts(draft: AppDraft): readonly DraftIssue[] {
-  const addresses = (['website', 'policyUri', 'termsUri'] as const)
-    .filter((field) => draft[field].trim() !== '' && !isPageAddress(draft[field]))
+  const addresses = (['website', 'policyUri', 'termsUri', 'initiateLoginUri'] as const)
+    .filter((field) => !isEmptyOrPageAddress(draft[field] ?? ''))
     .map((field) => draftIssue(field, 'page-address', PAGE_ADDRESS));
   const name = checkAlphabets(draft.name).map(({ code, message }) => draftIssue('name', code, message));
   const description = isPlainText(draft.description)
@@ -84,7 +84,8 @@ function checkTexts(draft: AppDraft): readonly DraftIssue[] {
 
 const PAGE_ADDRESS = 'Enter a full URL that starts with https://, without a username or password.';
 
-function isPageAddress(text: string): boolean {
+function isEmptyOrPageAddress(text: string): boolean {
+  if (text.trim() === '') return true;
   if (!URL.canParse(text)) return false;
   const { protocol, username, password } = new URL(text);
   return protocol === 'https:' && username === '' && password === '';

@@ -23,6 +23,8 @@ export function toDraft(terms: AppTerms): AppDraft {
     requireAud: terms.requireAud,
     dataUse: { ...terms.dataUse } as Record<string, string>,
     listed: terms.listed,
+    category: terms.category,
+    initiateLoginUri: metadataText(terms, 'initiate_login_uri'),
   };
 }
 
@@ -76,12 +78,18 @@ const pickOperatorTerms = (given: Partial<OperatorTerms>): Partial<OperatorTerms
 const normalizeSpaces = (scope: string): string => scope.split(/\s+/).filter(Boolean).join(' ');
 
 /**
- * Returns the app's metadata under the names of RFC 7591 §2. The web addresses are those of the
+ * Returns the app's metadata under the names of RFC 7591 §2 and OpenID Connect Registration 1.0 §2. The web addresses are those of the
  * draft, and all other metadata stays unchanged.
  */
-function toMetadata({ website, policyUri, termsUri }: AppDraft, current: AppTerms['metadata']): AppTerms['metadata'] {
-  const { client_uri: _website, policy_uri: _policy, tos_uri: _terms, ...others } = current;
-  const addresses = { client_uri: website, policy_uri: policyUri, tos_uri: termsUri };
+function toMetadata(draft: AppDraft, current: AppTerms['metadata']): AppTerms['metadata'] {
+  const { website, policyUri, termsUri, initiateLoginUri = '' } = draft;
+  const { client_uri: _website, policy_uri: _policy, tos_uri: _terms, initiate_login_uri: _start, ...others } = current;
+  const addresses = {
+    client_uri: website,
+    policy_uri: policyUri,
+    tos_uri: termsUri,
+    initiate_login_uri: initiateLoginUri,
+  };
   const given = Object.entries(addresses).filter(([, address]) => address.trim() !== '');
   return { ...others, ...Object.fromEntries(given.map(([member, address]) => [member, normalizeUrl(address)])) };
 }

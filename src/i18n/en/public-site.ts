@@ -33,7 +33,16 @@ export const publicSite = {
     noPolicy: 'The app has not given a privacy policy.',
     logo: (app: string) => `Logo of ${app}`,
     disclaimer: 'A listing is not an endorsement. Your health record is shared only after you sign in and agree.',
-    howToConnect: 'Start in the app. Look for a way to connect your health record, then choose your practice.',
+    howToConnect:
+      'Start in the app. Look for a way to connect your health record, then choose your practice. Some apps have a button here that opens them.',
+    categories: { label: 'Categories', all: 'All apps', names: terms.appCategories },
+    category: 'Category',
+    inCategory: (count: number, category: string) => `${category}: ${counts.apps(count)}`,
+    noneInCategory: (category: string) => `No apps in “${category}”. Choose another category.`,
+    start: (app: string) => `Open ${app}`,
+    startHint: (host: string) => `This opens ${host}. The app then asks you to sign in here.`,
+    connected: 'Connected',
+    connectedLink: 'See what it can read, or disconnect it',
   },
   brands: {
     title: 'Practices and service base URLs',

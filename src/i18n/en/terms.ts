@@ -37,6 +37,16 @@ export const terms = {
   result: 'Result',
   verified: 'Verified',
   appStates: { active: 'Active', rejected: 'Rejected', suspended: 'Suspended', retired: 'Retired' },
+  /** Categories of apps in the gallery. */
+  appCategories: {
+    records: 'Health record viewers',
+    medicines: 'Medicines',
+    fitness: 'Fitness and wellness',
+    conditions: 'Chronic conditions',
+    family: 'Family and caregivers',
+    research: 'Research',
+    insurance: 'Insurance and costs',
+  },
   organisationRoles: { administrator: 'Administrator', developer: 'Developer', reader: 'Reader' },
   /** Headings of groups of data categories. */
   dataGroups: {

@@ -35,7 +35,16 @@ export const publicSite: Messages['publicSite'] = {
     logo: (app) => `Logotipo de ${app}`,
     disclaimer:
       'Estar en la lista no es una recomendación. Su expediente médico se comparte solo después de que usted inicie sesión y acepte.',
-    howToConnect: 'Empiece en la aplicación. Busque en ella cómo conectar su expediente y elija su consultorio.',
+    howToConnect:
+      'Empiece en la aplicación. Busque en ella cómo conectar su expediente y elija su consultorio. Algunas tienen aquí un botón que las abre.',
+    categories: { label: 'Categorías', all: 'Todas las aplicaciones', names: terms.appCategories },
+    category: 'Categoría',
+    inCategory: (count, category) => `${category}: ${counts.apps(count)}`,
+    noneInCategory: (category) => `No hay aplicaciones en «${category}». Elija otra categoría.`,
+    start: (app) => `Abrir ${app}`,
+    startHint: (host) => `Se abre ${host}. Después, la aplicación le pide que inicie sesión aquí.`,
+    connected: 'Conectada',
+    connectedLink: 'Ver qué puede leer o desconectarla',
   },
   brands: {
     title: 'Consultorios y direcciones del servicio',

@@ -34,6 +34,15 @@ export const terms: typeof english = {
   result: 'Resultado',
   verified: 'Verificada',
   appStates: { active: 'Activa', rejected: 'Rechazada', suspended: 'Suspendida', retired: 'Retirada' },
+  appCategories: {
+    records: 'Ver el expediente médico',
+    medicines: 'Medicamentos',
+    fitness: 'Actividad física y bienestar',
+    conditions: 'Enfermedades crónicas',
+    family: 'Familia y cuidadores',
+    research: 'Investigación',
+    insurance: 'Seguros y costos',
+  },
   organisationRoles: { administrator: 'Administrador', developer: 'Desarrollador', reader: 'Lector' },
   dataGroups: {
     person: 'Sobre la persona',

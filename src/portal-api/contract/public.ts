@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { APP_CATEGORIES } from './apps.ts';
 import { Id, Moment, nullable, oneOf } from './common.ts';
 
 // Schemas of the app gallery.
@@ -9,6 +10,12 @@ export const GalleryApp = Type.Object({
   developer: nullable(Type.String()),
   verified: Type.Boolean({ description: 'Whether an administrator verified the developer.' }),
   logo: nullable(Type.String({ description: 'Path of the logo.' })),
+  category: nullable(oneOf(APP_CATEGORIES)),
+  start: nullable(
+    Type.String({
+      description: 'https URL that starts the app, which then asks for access. It names this server in `iss`.',
+    }),
+  ),
   website: nullable(Type.String({ description: 'https only.' })),
   policy: nullable(Type.String({ description: 'Privacy policy; https only.' })),
   asksFor: Type.Array(Type.String(), { description: 'Types of data, in plain language.' }),
@@ -20,7 +27,10 @@ export type GalleryApp = Static<typeof GalleryApp>;
 
 export const GalleryResponse = Type.Object({ total: Type.Integer(), apps: Type.Array(GalleryApp) });
 export const GalleryQuery = Type.Object(
-  { q: Type.Optional(Type.String({ maxLength: 200, description: 'Search words.' })) },
+  {
+    q: Type.Optional(Type.String({ maxLength: 200, description: 'Search words.' })),
+    category: Type.Optional(oneOf(APP_CATEGORIES)),
+  },
   { additionalProperties: false },
 );
 

@@ -1,8 +1,8 @@
 import { DATA_USE_QUESTIONS, parseScopes } from '../../access/index.ts';
-import type { AccountKind, DataUse } from '../../domain/index.ts';
+import type { AccountKind, AppCategory, DataUse } from '../../domain/index.ts';
 import { getMessages, type Language, type PageContext } from '../../i18n/index.ts';
-import { type Html, html, toSingleLine } from '../../kernel/index.ts';
-import { listSharedData, type ServedTypes } from '../../oauth/index.ts';
+import { emptyHtml, type Html, html, toSingleLine } from '../../kernel/index.ts';
+import { type ConnectedApp, listSharedData, type ServedTypes } from '../../oauth/index.ts';
 import { appMark, pagination } from '../../web-pages/index.ts';
 import { publicPage } from '../layout/public-page.ts';
 import { searchForm } from '../layout/search.ts';
@@ -12,14 +12,20 @@ import type { GalleryEntry } from './store.ts';
 export interface GalleryPageInput {
   /** Apps in the gallery that match the search. */
   readonly matches: readonly GalleryEntry[];
+  /** Categories that have apps that match the search words, and the chosen one. */
+  readonly categories: readonly AppCategory[];
   /** Whether the gallery lists any app, regardless of the search. */
   readonly any: boolean;
   readonly words: string;
+  /** The chosen category; undefined for all. */
+  readonly category: AppCategory | undefined;
   /** Number of the page of results, from 1. */
   readonly page: number;
   readonly types: ServedTypes;
   /** Kind of the signed-in account. undefined if no one is signed in. */
   readonly account: AccountKind | undefined;
+  /** Access of apps that the signed-in patient allowed. Empty for everyone else. */
+  readonly connected: readonly ConnectedApp[];
 }
 
 export const PATH = '/apps';
@@ -32,7 +38,7 @@ export const requestedKinds = ({ scope }: GalleryEntry, types: ServedTypes, lang
 export function galleryPage(context: PageContext, gallery: GalleryPageInput): Html {
   const { publicSite, security } = getMessages(context.language);
   const { gallery: w } = publicSite;
-  const { matches, any, words, types, account } = gallery;
+  const { matches, any, words, category, account } = gallery;
   const pages = Math.max(1, Math.ceil(matches.length / PAGE_SIZE));
   const page = Math.min(gallery.page, pages);
   const visible = matches.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE);
@@ -41,15 +47,42 @@ ${account === 'patient' ? html`<p class="back"><a href="/account">${security.par
 <h1>${w.title}</h1>
 <p class="lead">${w.lead}</p>
 ${any ? html`<p>${w.howToConnect}</p>` : html`<div class="empty-state"><p>${w.none}</p></div>`}
-${any ? searchForm(context, { path: PATH, label: w.field, hint: w.hint, words }) : ''}
-${any ? html`<h2>${matches.length === 0 ? w.noneFound(words) : w.count(matches.length)}</h2>` : ''}
-<ul class="apps">${visible.map((app, index) => appItem(context, app, types, index))}</ul>
-${pagination(context, { path: PATH, query: words === '' ? {} : { q: words }, page, pages })}
+${any ? searchForm(context, { path: PATH, label: w.field, hint: w.hint, words, kept: category === undefined ? {} : { category } }) : ''}
+${categoryLinks(context, gallery)}
+${any ? html`<h2>${resultsHeading(context, gallery)}</h2>` : ''}
+<ul class="apps">${visible.map((app, index) => appItem(context, app, gallery, index))}</ul>
+${pagination(context, { path: PATH, query: toQuery(words, category), page, pages })}
 ${any ? html`<p class="muted">${w.disclaimer}</p>` : ''}`;
   return publicPage(context, { title: w.title, body, here: PATH, account });
 }
 
-function appItem(context: PageContext, app: GalleryEntry, types: ServedTypes, index: number): Html {
+/** Returns the parameters of the gallery's address, without those that have their default. */
+const toQuery = (words: string, category: AppCategory | undefined): Readonly<Record<string, string>> => ({
+  ...(words === '' ? {} : { q: words }),
+  ...(category === undefined ? {} : { category }),
+});
+
+function resultsHeading({ language }: PageContext, { matches, words, category }: GalleryPageInput): string {
+  const { gallery: w } = getMessages(language).publicSite;
+  const name = category === undefined ? undefined : w.categories.names[category];
+  if (matches.length > 0) return name === undefined ? w.count(matches.length) : w.inCategory(matches.length, name);
+  return words === '' && name !== undefined ? w.noneInCategory(name) : w.noneFound(words);
+}
+
+/** Links to the categories that have apps. They keep the search words. */
+function categoryLinks({ language }: PageContext, { categories, category, words }: GalleryPageInput): Html {
+  if (categories.length === 0) return emptyHtml;
+  const { categories: w } = getMessages(language).publicSite.gallery;
+  const item = (one: AppCategory | undefined, name: string): Html => {
+    const query = new URLSearchParams(toQuery(words, one)).toString();
+    const current = one === category ? html` aria-current="page"` : '';
+    return html`<li><a href="${PATH}${query === '' ? '' : `?${query}`}"${current}>${name}</a></li>`;
+  };
+  return html`
+<nav class="categories" aria-label="${w.label}"><ul>${item(undefined, w.all)}${categories.map((one) => item(one, w.names[one]))}</ul></nav>`;
+}
+
+function appItem(context: PageContext, app: GalleryEntry, { types, connected }: GalleryPageInput, index: number): Html {
   const { gallery: w } = getMessages(context.language).publicSite;
   const name = toSingleLine(app.name, 200);
   const kinds = requestedKinds(app, types, context.language);
@@ -58,13 +91,33 @@ function appItem(context: PageContext, app: GalleryEntry, types: ServedTypes, in
   ${app.logo === null ? appMark(name) : html`<img class="app-logo" src="${app.logo}" alt="${w.logo(name)}" width="64" height="64" loading="lazy">`}
   <div>
   <h3 id="app-${index}">${name}</h3>
+  ${connection(context, app, connected)}
   ${developerText(context, app)}
   ${app.description === null ? '' : html`<p class="description">${paragraph(app.description)}</p>`}
-  <dl class="facts"><div><dt>${w.requestedData}</dt><dd>${kinds.length === 0 ? w.noRequestedData : kinds.join(', ')}</dd></div></dl>
+  ${startLink(context, app, name)}
+  <dl class="facts">${app.category === null ? '' : html`<div><dt>${w.category}</dt><dd>${w.categories.names[app.category]}</dd></div>`}<div><dt>${w.requestedData}</dt><dd>${kinds.length === 0 ? w.noRequestedData : kinds.join(', ')}</dd></div></dl>
   ${dataUse(context, app.dataUse)}
   ${links(context, app)}
   </div>
 </article></li>`;
+}
+
+/** Says that the signed-in patient connected the app, with a link to the page of the connection. */
+function connection({ language }: PageContext, { clientId }: GalleryEntry, all: readonly ConnectedApp[]): Html {
+  const [first, ...others] = all.filter((one) => one.clientId === clientId);
+  if (first === undefined) return emptyHtml;
+  const { gallery: w } = getMessages(language).publicSite;
+  const { practiceId, patientId, grantId } = first;
+  // A person who connected the app to several records chooses the record on the account page.
+  const page = others.length === 0 ? `/account/${practiceId}-${patientId}/apps/${grantId}` : '/account';
+  return html`<p><span class="tag success">${w.connected}</span> <a href="${page}">${w.connectedLink}</a></p>`;
+}
+
+function startLink({ language }: PageContext, { start }: GalleryEntry, name: string): Html {
+  const target = parseWebAddress(start);
+  if (target === undefined) return emptyHtml;
+  const { gallery: w } = getMessages(language).publicSite;
+  return html`<p class="start"><a class="button" href="${target.href}" rel="noopener noreferrer nofollow">${w.start(name)}</a> ${w.startHint(target.host)}</p>`;
 }
 
 /** Returns a description with its line breaks, but without characters that hide text or change its direction. */

@@ -1,10 +1,17 @@
 import type { FastifyInstance } from 'fastify';
 import type { Executor } from '../../database/index.ts';
+import type { AppCategory } from '../../domain/index.ts';
 import type { PageContexts } from '../../i18n/index.ts';
 import type { SessionGuard } from '../../identity/index.ts';
-import { sendHtml } from '../../kernel/index.ts';
-import type { ServedTypes } from '../../oauth/index.ts';
-import { ERROR_RESPONSES, GalleryQuery, GalleryResponse, type PortalApi } from '../../portal-api/index.ts';
+import { type Clock, sendHtml } from '../../kernel/index.ts';
+import { type ConnectedApp, listConnectedApps, type ServedTypes } from '../../oauth/index.ts';
+import {
+  APP_CATEGORIES,
+  ERROR_RESPONSES,
+  GalleryQuery,
+  GalleryResponse,
+  type PortalApi,
+} from '../../portal-api/index.ts';
 import { requestedPage } from '../../web-pages/index.ts';
 import { matchesWords, searchText } from '../layout/search.ts';
 import { galleryPage, PATH, requestedKinds } from './page.ts';
@@ -12,37 +19,57 @@ import { type GalleryEntry, listGalleryApps } from './store.ts';
 
 export interface GalleryDeps {
   readonly db: Executor;
+  readonly clock: Clock;
   readonly framing: PageContexts;
   readonly types: ServedTypes;
+  readonly issuer: string;
   readonly signedIn: Pick<SessionGuard, 'current'>;
 }
 
 const matchesSearch = (words: string) => (app: GalleryEntry) =>
   words === '' || matchesWords(words, [app.name, app.description, app.developer]);
 
+const isInCategory = (category: AppCategory | undefined) => (app: GalleryEntry) =>
+  category === undefined || app.category === category;
+
+/** Returns the category of a query string. Anything that isn't a category counts as none. */
+const requestedCategory = (query: unknown): AppCategory | undefined =>
+  APP_CATEGORIES.find((category) => category === (query as { readonly category?: unknown }).category);
+
 /** Serves `/apps`, the public gallery of apps for patients. */
-export function galleryRoutes(app: FastifyInstance, { db, framing, types, signedIn }: GalleryDeps): void {
+export function galleryRoutes(app: FastifyInstance, deps: GalleryDeps): void {
+  const { db, clock, framing, types, issuer, signedIn } = deps;
   app.get(PATH, async (request, reply) => {
     const words = searchText(request.query);
-    const all = await listGalleryApps(db);
-    const account = (await signedIn.current(request))?.kind;
+    const category = requestedCategory(request.query);
+    const all = await listGalleryApps(db, issuer);
+    const session = await signedIn.current(request);
+    const isPatient = session?.kind === 'patient';
+    const found = all.filter(matchesSearch(words));
     const gallery = {
-      matches: all.filter(matchesSearch(words)),
+      matches: found.filter(isInCategory(category)),
+      categories: APP_CATEGORIES.filter((one) => one === category || found.some(isInCategory(one))),
       any: all.length > 0,
       words,
+      category,
       page: requestedPage((request.query as { readonly page?: unknown }).page),
       types,
-      account,
+      account: session?.kind,
+      connected: isPatient ? await listConnectedApps(db, clock.now(), session) : NO_CONNECTIONS,
     };
-    return sendHtml(
-      reply.header('cache-control', account === undefined ? 'no-cache' : 'private, no-cache'),
-      galleryPage(framing.forOperator(request), gallery),
-    );
+    // A page that shows the apps of a patient is never stored, not even by the patient's browser.
+    const caching = session === undefined ? 'no-cache' : isPatient ? 'no-store' : 'private, no-cache';
+    return sendHtml(reply.header('cache-control', caching), galleryPage(framing.forOperator(request), gallery));
   });
 }
 
+const NO_CONNECTIONS: readonly ConnectedApp[] = [];
+
 /** Adds the public JSON route that returns the apps of the gallery. */
-export function galleryApi(api: PortalApi, { db, framing, types }: Omit<GalleryDeps, 'signedIn'>): void {
+export function galleryApi(
+  api: PortalApi,
+  { db, framing, types, issuer }: Omit<GalleryDeps, 'signedIn' | 'clock'>,
+): void {
   const schema = {
     tags: ['public'],
     summary: 'Apps that patients can connect',
@@ -51,7 +78,9 @@ export function galleryApi(api: PortalApi, { db, framing, types }: Omit<GalleryD
   };
   api.get('/public/apps', { schema }, async (request) => {
     const { language } = framing.forOperator(request);
-    const found = (await listGalleryApps(db)).filter(matchesSearch(searchText(request.query)));
+    const found = (await listGalleryApps(db, issuer))
+      .filter(matchesSearch(searchText(request.query)))
+      .filter(isInCategory(request.query.category));
     const apps = found.map(({ scope: _, ...app }) => ({
       ...app,
       asksFor: [...requestedKinds({ scope: _, ...app }, types, language)],

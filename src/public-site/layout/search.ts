@@ -1,6 +1,6 @@
 import { getMessages, type PageContext } from '../../i18n/index.ts';
 import { type Html, html } from '../../kernel/index.ts';
-import { textField } from '../../web-pages/index.ts';
+import { hiddenField, textField } from '../../web-pages/index.ts';
 
 /** Returns the search text from a query string as one line of at most 200 characters. */
 export const searchText = (query: unknown): string => {
@@ -21,12 +21,19 @@ export function matchesWords(words: string, texts: readonly (string | null | und
 
 export function searchForm(
   context: PageContext,
-  form: { path: string; label: string; hint: string; words: string },
+  form: {
+    path: string;
+    label: string;
+    hint: string;
+    words: string;
+    /** Other parameters of the page, which the search keeps. */
+    kept?: Readonly<Record<string, string>>;
+  },
 ): Html {
   const { search, all } = getMessages(context.language).publicSite;
-  const { path, label, hint, words } = form;
+  const { path, label, hint, words, kept = {} } = form;
   return html`
-<search class="search"><form method="get" action="${path}">
+<search class="search"><form method="get" action="${path}">${Object.entries(kept).map(([name, value]) => hiddenField(name, value))}
   ${textField(context, { name: 'q', label, hint, value: words, type: 'search', autocomplete: 'off', maxlength: 200 }, [])}
   <button>${search}</button>
 </form></search>

@@ -20,6 +20,8 @@ const FIELDS = [
   'policyUri',
   'termsUri',
   'website',
+  'initiateLoginUri',
+  'category',
 ] as const satisfies readonly (keyof AppDraft)[];
 
 /** Shows the terms of the version in review. If no version is in review, shows the current terms of the app. */
@@ -50,7 +52,7 @@ export function Terms({ review }: { readonly review: AppReviewResponse }) {
   );
 }
 
-const LINK_FIELDS: readonly string[] = ['policyUri', 'termsUri', 'website'];
+const LINK_FIELDS: readonly string[] = ['policyUri', 'termsUri', 'website', 'initiateLoginUri'];
 
 /** Shows an address that a developer entered. It becomes a link only if it is http or https. */
 function ExternalLink({ address }: { readonly address: string }) {

@@ -13,6 +13,7 @@ export function useFieldLines(questions: DataUseQuestions): (field: string, valu
     if (field === 'apis') return (value as AppDraft['apis']).map((api) => api.toUpperCase());
     if (field === 'kind') return [apps.kinds[value as AppDraft['kind']].short];
     if (field === 'auth') return [apps.authentication.methods[value as AppDraft['auth']].name];
+    if (field === 'category') return [apps.gallery.categories[value as NonNullable<AppDraft['category']>]];
     if (field === 'dataUse') return answerLines(value as AppDraft['dataUse'], questions);
     if (field === 'jwks') return keyLabels(value);
     if (typeof value === 'boolean') return [value ? shell.yes : shell.no];

@@ -1,6 +1,8 @@
 import type { AppDraft, CatalogResponse } from '../../../src/portal-api/contract/apps.ts';
 import { useMessages } from '../../i18n/index.ts';
 
+type AppCategory = NonNullable<AppDraft['category']>;
+
 /** Returns functions that format the fields of an app's registration as text. */
 export function useTermsFormatter(catalogue: CatalogResponse | undefined) {
   const { apps } = useMessages();
@@ -18,6 +20,8 @@ export function useTermsFormatter(catalogue: CatalogResponse | undefined) {
         return (value as readonly string[]).join('\n');
       case 'dataUse':
         return dataUseText(value as AppDraft['dataUse'], catalogue);
+      case 'category':
+        return value === undefined || value === null ? '' : apps.gallery.categories[value as AppCategory];
       case 'jwks':
         return value === undefined || value === null ? '' : JSON.stringify(value);
       default:

@@ -160,6 +160,16 @@ export const apps = {
     listed: 'Show this app in the public app gallery when it is active',
     listedHint: 'The gallery doesn’t show apps whose redirect URIs are all on localhost.',
   },
+  gallery: {
+    title: 'App gallery',
+    category: 'Category',
+    categoryHint: 'Patients can filter the gallery by category. A change takes effect immediately.',
+    noCategory: 'None',
+    categories: terms.appCategories,
+    start: 'URL that starts the app',
+    startHint:
+      'Optional. The gallery shows a button that opens this https URL with our issuer in the parameter iss (initiate_login_uri in OpenID Connect). Start the authorization there. A new URL needs review.',
+  },
   return: {
     callbacks: 'Redirect URIs',
     callbacksHint:
@@ -391,6 +401,8 @@ export const apps = {
       requireAud: 'aud required',
       dataUse: 'Data use',
       listed: 'Listed in the gallery',
+      category: 'Category in the gallery',
+      initiateLoginUri: 'URL that starts the app',
       logo: 'Logo',
     },
     empty: 'None',

@@ -165,6 +165,16 @@ export const apps: WebMessages['apps'] = {
     listed: 'Mostrar esta aplicación en la galería pública cuando esté activa',
     listedHint: 'La galería no muestra aplicaciones cuyas URI de redirección estén todas en localhost.',
   },
+  gallery: {
+    title: 'Galería de aplicaciones',
+    category: 'Categoría',
+    categoryHint: 'Los pacientes pueden filtrar la galería por categoría. Un cambio se aplica de inmediato.',
+    noCategory: 'Ninguna',
+    categories: terms.appCategories,
+    start: 'URL que inicia la aplicación',
+    startHint:
+      'Opcional. La galería muestra un botón que abre esta URL https con nuestro emisor en el parámetro iss (initiate_login_uri en OpenID Connect). Inicie allí la autorización. Una URL nueva necesita revisión.',
+  },
   return: {
     callbacks: 'URI de redirección',
     callbacksHint:
@@ -416,6 +426,8 @@ export const apps: WebMessages['apps'] = {
       requireAud: 'aud obligatorio',
       dataUse: 'Uso de los datos',
       listed: 'Visible en la galería',
+      category: 'Categoría en la galería',
+      initiateLoginUri: 'URL que inicia la aplicación',
       logo: 'Logotipo',
     },
     empty: 'Ninguno',

@@ -19,6 +19,8 @@ const FIELDS = [
   'policyUri',
   'termsUri',
   'listed',
+  'category',
+  'initiateLoginUri',
 ] as const satisfies readonly (keyof AppDraft)[];
 export type DraftField = (typeof FIELDS)[number];
 
@@ -48,6 +50,7 @@ const REVIEWED_FIELDS: readonly DraftField[] = [
   'apis',
   'policyUri',
   'termsUri',
+  'initiateLoginUri',
   'dataUse',
 ];
 
@@ -59,7 +62,7 @@ export function needsReview(app: AppResponse, draft: AppDraft, field: DraftField
   if (!REVIEWED_FIELDS.includes(field)) return false;
   const works = app.state === 'active' || app.state === 'suspended';
   if (!works) return true;
-  if (field === 'launchUri' && draft.launchUri === '') return false;
+  if ((field === 'launchUri' || field === 'initiateLoginUri') && !draft[field]) return false;
   const [now, changed] = [listItems(field, app.terms[field]), listItems(field, draft[field])];
   if (now === undefined || changed === undefined)
     return comparable(field, app.terms[field]) !== comparable(field, draft[field]);

@@ -8,6 +8,7 @@ import { ProtectionFields } from '../draft/authentication-fields.tsx';
 import { DataFields } from '../draft/data-fields.tsx';
 import { DataUseFields } from '../draft/data-use-fields.tsx';
 import { DraftContext } from '../draft/draft-form.ts';
+import { GalleryFields } from '../draft/gallery-fields.tsx';
 import { PolicyFields } from '../draft/policy-fields.tsx';
 import { RedirectUriFields } from '../draft/redirect-uri-fields.tsx';
 import { initialTerms } from '../initial-terms.ts';
@@ -42,6 +43,7 @@ export default function Settings({ app }: { readonly app: AppResponse }) {
 function SettingsForm({ app, catalogue }: { readonly app: AppResponse; readonly catalogue: CatalogResponse }) {
   const {
     sections,
+    gallery,
     authentication: { more: protection },
   } = useMessages().apps;
   const settings = useSettings(app);
@@ -57,7 +59,7 @@ function SettingsForm({ app, catalogue }: { readonly app: AppResponse; readonly 
       >
         <Stack gap="lg">
           <Section title={sections.about}>
-            <AboutFields />
+            <AboutFields hasGallery={draft.kind === 'patient'} />
           </Section>
           {draft.kind === 'backend' ? null : (
             <Section title={sections.return}>
@@ -76,6 +78,11 @@ function SettingsForm({ app, catalogue }: { readonly app: AppResponse; readonly 
           <Section title={sections.policy}>
             <PolicyFields />
           </Section>
+          {draft.kind === 'patient' ? (
+            <Section title={gallery.title}>
+              <GalleryFields />
+            </Section>
+          ) : null}
           {disabled ? null : <UnsavedChanges app={app} settings={settings} />}
         </Stack>
       </form>

@@ -16,6 +16,7 @@ const SHOWN = [
   'dataUse',
   'policyUri',
   'termsUri',
+  'initiateLoginUri',
 ] as const satisfies readonly (keyof AppDraft)[];
 
 /** Shows all fields of a submitted version that have a value. */

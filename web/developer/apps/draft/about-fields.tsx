@@ -3,12 +3,15 @@ import { useMessages } from '../../../i18n/index.ts';
 import { useDraft, useField } from './draft-form.ts';
 import { UrlFinding } from './url-check.tsx';
 
-/** Form fields that describe an app to people. */
-export function AboutFields() {
+/**
+ * Form fields that describe an app to people.
+ * @param hasGallery whether the form has a section of its own about the gallery
+ */
+export function AboutFields({ hasGallery }: { readonly hasGallery: boolean }) {
   return (
     <>
       <NameField />
-      <DescriptionFields />
+      <DescriptionFields hasGallery={hasGallery} />
     </>
   );
 }
@@ -20,8 +23,11 @@ export function NameField() {
   );
 }
 
-/** Form fields for the purpose and website of an app, and its listing in the gallery. None of them is required. */
-export function DescriptionFields() {
+/**
+ * Form fields for the purpose and website of an app, and its listing in the gallery. None of them is required.
+ * @param hasGallery whether the form has a section of its own about the gallery
+ */
+export function DescriptionFields({ hasGallery = false }: { readonly hasGallery?: boolean }) {
   const { about } = useMessages().apps;
   const { draft, change, disabled } = useDraft();
   return (
@@ -45,13 +51,15 @@ export function DescriptionFields() {
         />
         <UrlFinding kind="website" uri={draft.website} />
       </div>
-      <Checkbox
-        label={about.listed}
-        description={about.listedHint}
-        checked={draft.listed}
-        disabled={disabled}
-        onChange={(event) => change({ listed: event.currentTarget.checked })}
-      />
+      {hasGallery ? null : (
+        <Checkbox
+          label={about.listed}
+          description={about.listedHint}
+          checked={draft.listed}
+          disabled={disabled}
+          onChange={(event) => change({ listed: event.currentTarget.checked })}
+        />
+      )}
     </>
   );
 }

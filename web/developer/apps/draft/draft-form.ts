@@ -29,11 +29,11 @@ export function useDraft(): DraftForm {
 
 /** Returns the props of a text input for a field of the draft. */
 export function useField(
-  field: 'name' | 'description' | 'website' | 'policyUri' | 'termsUri' | 'launchUri' | 'jwksUri',
+  field: 'name' | 'description' | 'website' | 'policyUri' | 'termsUri' | 'launchUri' | 'initiateLoginUri' | 'jwksUri',
 ) {
   const { draft, change, touch, errorAt, disabled } = useDraft();
   return {
-    value: draft[field],
+    value: draft[field] ?? '',
     error: errorAt(field),
     disabled,
     onChange: (event: React.ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
