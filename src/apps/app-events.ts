@@ -1,5 +1,6 @@
 import { type Executor, statement } from '../database/index.ts';
 import type { AccountId, ClientId, Clock, Random } from '../kernel/index.ts';
+import { insertNotification, notificationKindOf } from './notifications/notification.ts';
 
 /** Kind of an event in the history of an app, which its developers can read. */
 export type AppEventKind =
@@ -74,17 +75,22 @@ export async function wasSuspended(db: Executor, clientId: ClientId): Promise<bo
 }
 
 /**
- * Appends an event to the history of an app.
+ * Appends an event to the history of an app. If the reviewers or the server made a decision, also notifies the
+ * developers in their portal.
  * @param tx the transaction of the change that the event reports
  */
 export async function appendAppEvent(
   tx: Executor,
-  { clock, random }: { readonly clock: Clock; readonly random: Random },
+  deps: { readonly clock: Clock; readonly random: Random },
   { clientId, kind, bySide, accountId, version, detail = {} }: NewAppEvent,
 ): Promise<void> {
+  const { clock, random } = deps;
   const id = random.uuid();
   const detailJson = JSON.stringify(detail);
   await tx.query(insert, [clientId, clock.now(), id, kind, bySide, accountId ?? null, version ?? null, detailJson]);
+  const notified = bySide === 'developer' ? undefined : notificationKindOf(kind);
+  if (notified === undefined) return;
+  await insertNotification(tx, deps, { clientId, kind: notified, detail: version === undefined ? {} : { version } });
 }
 
 /** Returns the history of an app, newest first and at most 500 events. Each submission is one event. */

@@ -8,6 +8,7 @@ import type { AppFirstCall } from './activity/first-call.ts';
 import { purgeActivity } from './activity/purge.ts';
 import { findApp, listApps } from './app.ts';
 import { purgeExpiredSecrets } from './expiring-secrets.ts';
+import { purgeNotifications } from './notifications/inbox.ts';
 import { purgeUnusedApps } from './purge-unused-apps.ts';
 import { createSelfRegistration } from './self-registration.ts';
 
@@ -54,6 +55,7 @@ export function createApps({ db, clock, random, config, log, firstCall }: AppsMo
           await purgeActivity(db, before);
         },
       },
+      { name: 'purge-notifications', cron: HOURLY, run: (now) => purgeNotifications(db, now) },
       { name: 'purge-app-secrets', cron: HOURLY, keptFor: days(30), run: (before) => purgeExpiredSecrets(db, before) },
       { name: 'purge-unused-apps', cron: HOURLY, keptFor: days(90), run: (before) => purgeUnusedApps(db, before) },
     ],

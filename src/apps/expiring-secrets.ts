@@ -1,5 +1,6 @@
 import { type Executor, statement } from '../database/index.ts';
-import { type ClientId, days, later, type OrganisationId } from '../kernel/index.ts';
+import { type ClientId, type Clock, days, later, type OrganisationId, type Random } from '../kernel/index.ts';
+import { insertNotification } from './notifications/notification.ts';
 
 /**
  * How many milliseconds before a secret expires the app's developers are warned: long enough to
@@ -31,18 +32,27 @@ export interface ExpiringAppSecret {
 }
 
 /**
- * Returns the secrets that expire soon, each only once. The caller queues the email to the
- * developers in the same transaction `tx`.
+ * Returns the secrets that expire soon, each only once, and adds a notification for each. The caller
+ * queues the email to the developers in the same transaction `tx`.
  */
-export async function claimExpiringSecrets(tx: Executor, now: Date): Promise<readonly ExpiringAppSecret[]> {
+export async function claimExpiringSecrets(
+  tx: Executor,
+  deps: { readonly clock: Clock; readonly random: Random },
+): Promise<readonly ExpiringAppSecret[]> {
+  const now = deps.clock.now();
   const rows = await tx.query(claim, [now, later(now, WARNING_PERIOD)]);
-  return rows.map((row) => ({
+  const secrets = rows.map((row) => ({
     clientId: row.client_id as ClientId,
     appName: row.app_name,
     organisationId: row.organisation_id as OrganisationId,
     secretName: row.secret_name,
     expiresAt: row.expires_at,
   }));
+  for (const { clientId, secretName, expiresAt } of secrets) {
+    const detail = { secret: secretName, expiresAt: expiresAt.toISOString() };
+    await insertNotification(tx, deps, { clientId, kind: 'secret-expiring', detail });
+  }
+  return secrets;
 }
 
 /** Deletes secrets that expired before the given time. */

@@ -12,6 +12,21 @@ export { type AuthMethodChange, changeAuthMethod } from './change-auth-method.ts
 export { createApps } from './create-apps.ts';
 export { claimExpiringSecrets, type ExpiringAppSecret } from './expiring-secrets.ts';
 export { listListedApps } from './listed-apps.ts';
+export {
+  EMAIL_TOPICS,
+  type EmailTopic,
+  listAccountsWithoutEmail,
+  listEmailTopicsOff,
+  setEmailTopicsOff,
+} from './notifications/email-topics.ts';
+export {
+  type AppNotification,
+  countUnreadNotifications,
+  listNotifications,
+  markNotificationsRead,
+} from './notifications/inbox.ts';
+export type { NotificationKind } from './notifications/notification.ts';
+export { claimRisingErrors, type RisingErrors } from './notifications/rising-errors.ts';
 export { type JoinApplicant, listJoinApplicants } from './organisations/join-applicants.ts';
 export {
   decideJoinRequest,

@@ -11,12 +11,14 @@ import {
   type PortalContext,
   type PublishedSandbox,
 } from '../portal-api/index.ts';
+import { warnOfRisingErrors } from './activity/rising-errors-email.ts';
 import { activityRoutes } from './activity/routes.ts';
 import { warnOfExpiringSecrets } from './apps/expiring-secret-email.ts';
 import { logoPages } from './apps/logo-page-routes.ts';
 import { appsRoutes } from './apps/routes.ts';
 import { explorerRoutes } from './explorer/routes.ts';
 import { testPatientRoutes } from './explorer/test-patient-routes.ts';
+import { notificationRoutes } from './notifications/routes.ts';
 import { addOrganisationRoutes } from './organisations/routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 
@@ -42,7 +44,7 @@ export interface DeveloperApiDeps {
 }
 
 export interface DeveloperApiModule extends BackgroundWork {
-  /** Adds the routes for the session, apps, organizations and the API explorer. */
+  /** Adds the routes for the session, apps, organizations, notifications and the API explorer. */
   addRoutes: AddPortalRoutes;
   /** Adds the routes for the request log and usage of apps. */
   addActivityRoutes: AddPortalRoutes;
@@ -62,6 +64,7 @@ export function createDeveloperApi(parts: DeveloperApiDeps): DeveloperApiModule 
       sessionRoutes(api, { db: context.db, guard: context.guard, config, addresses, cookies, signedIn, framing, post });
       appsRoutes(api, { ...context, ...rules, framing, types, sensitive, addresses });
       addOrganisationRoutes(api, { ...context, ...email, framing });
+      notificationRoutes(api, context);
       explorerRoutes(api, { ...context, config, addresses, cookies, sandbox });
       testPatientRoutes(api, { ...context, sandbox });
     },
@@ -72,6 +75,11 @@ export function createDeveloperApi(parts: DeveloperApiDeps): DeveloperApiModule 
         name: 'warn-of-expiring-secrets',
         cron: HOURLY,
         run: () => warnOfExpiringSecrets({ ...context, ...email }),
+      },
+      {
+        name: 'warn-of-rising-errors',
+        cron: HOURLY,
+        run: () => warnOfRisingErrors({ ...context, ...email }),
       },
     ],
   };

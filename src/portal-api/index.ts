@@ -55,6 +55,14 @@ export {
 } from './contract/groups.ts';
 export type { IssueCode, IssueResponse } from './contract/issues.ts';
 export {
+  EmailTopicsBody,
+  MarkReadRequest,
+  type NotificationResponse,
+  NotificationsQuery,
+  NotificationsResponse,
+  UnreadResponse,
+} from './contract/notifications.ts';
+export {
   AccountsQuery,
   AccountsResponse,
   AuditLogQuery,
@@ -134,6 +142,7 @@ export { isPlainName, normalizeLine } from './display-name.ts';
 export { toFetchIssue } from './fetch-error.ts';
 export type { OrganisationAccess, PortalGuard } from './guard.ts';
 export { lockMemberRole, missingOrNotOwn, type OrganisationRef } from './lock-member.ts';
+export { emailMembers } from './notification-email.ts';
 export {
   type ComposeEmail,
   type EmailContent,

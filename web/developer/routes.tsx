@@ -15,6 +15,7 @@ const PAGES: Readonly<Record<DeveloperPath, React.ComponentType>> = {
   'apps/:clientId/:tab': App,
   explorer: lazy(() => import('./explorer/page.tsx')),
   'explorer/callback': lazy(() => import('./explorer/callback.tsx')),
+  notifications: lazy(() => import('./notifications/page.tsx')),
   organisation: Organisation,
   'organisation/:organisationId': Organisation,
   'test-patients': lazy(() => import('./test-patients/page.tsx')),

@@ -131,7 +131,7 @@ function decide(deps: DecisionDeps, order: DecisionOrder, work: ApplyDecision): 
   return deps.db.transaction(async (tx) => {
     const { app, version, outcome, endedTokens = 0, detail, composeEmail } = await work(tx, session.accountId);
     if (!(await isAdministrator(tx, session.accountId))) throw noLongerAdministrator();
-    if (composeEmail !== undefined) await emailDevelopers(tx, deps, app, composeEmail);
+    if (composeEmail !== undefined) await emailDevelopers(tx, deps, app, composeEmail, emailTopic(outcome));
     await deps.audit.appendInTransaction(tx, {
       kind: 'review',
       outcome: 'success',
@@ -146,6 +146,10 @@ function decide(deps: DecisionDeps, order: DecisionOrder, work: ApplyDecision): 
     return { state: now?.state ?? app.state, outcome, endedTokens };
   });
 }
+
+/** Emails about a suspended or retired app are always sent, because the app no longer works. */
+const emailTopic = (outcome: DecisionResponse['outcome']): 'review' | undefined =>
+  outcome === 'suspended' || outcome === 'retired' ? undefined : 'review';
 
 /**
  * Makes a decision that ends an app's tokens, and reports how many were valid. Counts these before

@@ -4,7 +4,7 @@ import type { App } from '../../domain/index.ts';
 import { formatLongDate, getMessages, type Language, type Messages } from '../../i18n/index.ts';
 import {
   type EmailContent,
-  listOrganisationMembers,
+  emailMembers,
   type OrganisationEmailDeps,
   queueSignedEmail,
 } from '../../portal-api/index.ts';
@@ -29,18 +29,21 @@ interface ReviewEmailRecipient {
 /**
  * Emails each member of the organization that develops an app, in the member's language. Does
  * nothing if the app has no organization.
+ * @param topic undefined for an email that members can't turn off
  */
 export async function emailDevelopers(
   tx: Executor,
   deps: OrganisationEmailDeps,
   app: Pick<App, 'clientId' | 'name' | 'organisationId'>,
   compose: ComposeAppEmail,
+  topic: 'review' | undefined = 'review',
 ): Promise<void> {
-  if (app.organisationId === undefined) return;
+  const { organisationId } = app;
+  if (organisationId === undefined) return;
   const page = `${deps.publicUrl}/developer/apps/${encodeURIComponent(app.clientId)}`;
-  for (const reader of await listOrganisationMembers({ db: tx }, app.organisationId)) {
-    await queueReviewEmail(tx, deps, reader, { app: app.name, page }, compose);
-  }
+  await emailMembers(tx, deps, { organisationId, topic, role: 'reader' }, ({ language }) =>
+    composeReviewEmail(language, { app: app.name, page }, compose),
+  );
 }
 
 export async function queueReviewEmail(
@@ -51,7 +54,14 @@ export async function queueReviewEmail(
   compose: ComposeAppEmail,
 ): Promise<void> {
   if (email === undefined) return;
+  await queueSignedEmail(tx, deps, { email, language, name }, composeReviewEmail(language, about, compose));
+}
+
+function composeReviewEmail(
+  language: Language,
+  about: Pick<AppEmailFacts, 'app' | 'page'>,
+  compose: ComposeAppEmail,
+): EmailContent {
   const day = (at: Date) => formatLongDate(language, at, OPERATOR_ZONE);
-  const content = compose(getMessages(language).reviewEmails, { ...about, day });
-  await queueSignedEmail(tx, deps, { email, language, name }, content);
+  return compose(getMessages(language).reviewEmails, { ...about, day });
 }

@@ -1,3 +1,15 @@
+import { counts } from './counts.ts';
+import { formatNumber } from './plural.ts';
+
+interface RisingErrorsFacts {
+  readonly app: string;
+  readonly period: 'hour' | 'day';
+  readonly errors: number;
+  readonly percent: number;
+  readonly usualPercent: number;
+  /** URL of the log with the rejected requests. */
+  readonly log: string;
+}
 interface FirstCallFacts {
   readonly person: string;
   readonly app: string;
@@ -23,4 +35,16 @@ Calls, errors and the authorization funnel: ${usage}
 
 We send this email once for each app.`,
   }),
+  errorsRising: ({ app, period, errors, percent, usualPercent, log }: RisingErrorsFacts) => ({
+    subject: `${app} has more errors than usual`,
+    text: `In the last ${period === 'hour' ? 'hour' : '24 hours'}, ${counts.errors(errors)} occurred in ${app}: ${formatNumber(percent)}% of its requests failed. In the two weeks before, it was ${formatNumber(usualPercent)}%.
+
+See which requests were rejected, and why:
+${log}
+
+We send this email at most once a day for each app.`,
+    button: { label: 'See the rejected requests', url: log },
+  }),
+  /** Last line of each email that a developer can turn off. */
+  turnOff: (page: string) => `Choose which of these emails you get: ${page}`,
 };

@@ -1,4 +1,6 @@
 import type { Messages } from '../en/index.ts';
+import { counts } from './counts.ts';
+import { formatNumber } from './plural.ts';
 
 export const activityEmails: Messages['activityEmails'] = {
   firstCall: ({ person, app, live, at, log, usage }) => ({
@@ -15,4 +17,15 @@ Llamadas, errores y embudo de autorización: ${usage}
 
 Enviamos este correo una sola vez por aplicación.`,
   }),
+  errorsRising: ({ app, period, errors, percent, usualPercent, log }) => ({
+    subject: `${app} tiene más errores de lo habitual`,
+    text: `En ${period === 'hour' ? 'la última hora' : 'las últimas 24 horas'} hubo ${counts.errors(errors)} en ${app}: falló el ${formatNumber(percent)} % de sus solicitudes. En las dos semanas anteriores fue el ${formatNumber(usualPercent)} %.
+
+Vean qué solicitudes se rechazaron y por qué:
+${log}
+
+Enviamos este correo como máximo una vez al día por aplicación.`,
+    button: { label: 'Ver las solicitudes rechazadas', url: log },
+  }),
+  turnOff: (page) => `Elijan cuáles de estos correos reciben: ${page}`,
 };

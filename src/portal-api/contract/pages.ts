@@ -15,6 +15,7 @@ export const PAGES = {
     'apps/:clientId/:tab': 'signed-in',
     explorer: 'anyone',
     'explorer/callback': 'anyone',
+    notifications: 'signed-in',
     organisation: 'anyone',
     'organisation/:organisationId': 'signed-in',
     'test-patients': 'anyone',

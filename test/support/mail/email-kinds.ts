@@ -145,6 +145,14 @@ function developerEmails(language: Language, facts: EmailFacts): Readonly<Record
     retired: reviewEmails.retired(reason),
     dueSoon: reviewEmails.dueSoon({ app, page, until: DAY, step: 'verify' }),
     dueSoonWithoutOrganisation: reviewEmails.dueSoonWithoutOrganisation({ app, page, count: 3, others: 2 }),
+    errorsRising: activityEmails.errorsRising({
+      app,
+      period: 'hour',
+      errors: 40,
+      percent: 40,
+      usualPercent: 1.2,
+      log: `${portal}/apps/7/log`,
+    }),
     firstCall: activityEmails.firstCall({
       person,
       app,

@@ -10,6 +10,7 @@ import { useSession } from '../session.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { LanguageLink } from './language-link.tsx';
 import { currentLink, navigationLinks } from './navigation.ts';
+import { NotificationsLink } from './notifications-link.tsx';
 import { PageAnchor } from './page-anchor.tsx';
 
 const NAVIGATION_ID = 'site-nav';
@@ -34,6 +35,7 @@ export function Header() {
         <span className={person === null ? 'language' : 'language in-menu'}>
           <LanguageLink />
         </span>
+        {person?.kind === 'developer' ? <NotificationsLink /> : null}
         {person === null ? <SignedOutLinks /> : <AccountMenu person={person} csrf={csrf} />}
         <button type="button" className="open-nav" popoverTarget={NAVIGATION_ID}>
           <svg viewBox="0 0 24 24" aria-hidden="true">
