@@ -260,9 +260,15 @@ describe('numbers on other pages agree with the code', () => {
     ['registration', `${constant('src/apps/review/business-days.ts', 'DAYS_TO_ENABLE')} business days** more`],
     ['registration', `email ${constant('src/apps/expiring-secrets.ts', 'WARNING_PERIOD') / days(1)} days before`],
     ['registration', `at least ${constant(RISING_ERRORS, 'MIN_ERRORS')} errors in`],
-    ['registration', `${constant(RISING_ERRORS, 'MIN_FACTOR')} times the share of the ${constant(RISING_ERRORS, 'USUAL_PERIOD') / days(1)} days before`],
+    [
+      'registration',
+      `${constant(RISING_ERRORS, 'MIN_FACTOR')} times the share of the ${constant(RISING_ERRORS, 'USUAL_PERIOD') / days(1)} days before`,
+    ],
     ['registration', `fewer than ${constant(RISING_ERRORS, 'MIN_USUAL_REQUESTS')} requests in those`],
-    ['registration', `kept for ${constant(INBOX, 'RETENTION') / days(1)} days, at most ${constant(INBOX, 'MAX_PER_ORGANISATION')} for each organization`],
+    [
+      'registration',
+      `retained for ${constant(INBOX, 'RETENTION') / days(1)} days, at most ${constant(INBOX, 'MAX_PER_ORGANISATION')} for each organization`,
+    ],
     ['registration', `Up to ${constant('src/apps/terms/check-terms.ts', 'MAX_REDIRECTS')};`],
     ['enrollment', `valid for ${constant('src/enrollment/invitation/invite.ts', 'LINK_VALID_FOR') / days(1)} days`],
     ['enrollment', `letter for ${constant('src/enrollment/invitation/invite.ts', 'LETTER_VALID_FOR') / days(1)} days`],

@@ -19,7 +19,7 @@ export const notifications = {
     title: 'No notifications yet',
     text: 'You see here when an app is reviewed, when a secret is about to expire, and when an app has more errors than usual.',
   },
-  /** What happened to an app. `version` is null if it isn't about one version. */
+  /** Titles of the notifications. `version` is null if a notification isn't about one version. */
   texts: {
     verified: (app: string, version: number | null) => `The developer of ${app}${of(version)} is verified`,
     approved: (app: string, version: number | null) => `${app}${of(version)} is approved`,
@@ -31,7 +31,7 @@ export const notifications = {
     'secret-expiring': (app: string) => `A client secret of ${app} expires soon`,
     'errors-rising': (app: string) => `${app} has more errors than usual`,
   },
-  /** What the developer can do about it. Names the page that the link opens. */
+  /** Labels of the links to the page where the developer can act. */
   actions: {
     verified: 'See the deadline to activate it',
     approved: 'Open the app’s page',
