@@ -7,8 +7,8 @@ import { listOrganisationMembers, type OrganisationMember } from './organisation
 
 export interface NotificationEmail {
   readonly organisationId: OrganisationId;
-  /** Topic of the email, which members can turn off. undefined if the email is always sent. */
-  readonly topic: EmailTopic | undefined;
+  /** Topic of the email, which members can turn off. `always` if they can't. */
+  readonly topic: EmailTopic | 'always';
   /** The least role of the members who get the email. */
   readonly role: OrganisationRole;
 }
@@ -27,12 +27,12 @@ export async function emailMembers(
   const all = await listOrganisationMembers({ db: tx }, organisationId);
   const members = all.filter((member) => member.email !== undefined && includesRole(member.role, role));
   const ids = members.map(({ accountId }) => accountId);
-  const off = topic === undefined ? undefined : await listAccountsWithoutEmail(tx, topic, ids);
+  const off = topic === 'always' ? undefined : await listAccountsWithoutEmail(tx, topic, ids);
   for (const member of members) {
     const { accountId, email, language, name } = member;
     if (email === undefined || off?.has(accountId)) continue;
     const content = compose(member);
-    const text = topic === undefined ? content.text : `${content.text}\n\n${turnOffText(deps, member)}`;
+    const text = topic === 'always' ? content.text : `${content.text}\n\n${turnOffText(deps, member)}`;
     await queueSignedEmail(tx, deps, { email, language, name }, { ...content, text });
   }
 }

@@ -122,8 +122,8 @@ describe('an app in the gallery', () => {
         app.verified,
       ]),
     ).toEqual([
-      ['Nobody', null, false],
       ['Sure', 'Acme', true],
+      ['Nobody', null, false],
       ['Unsure', 'Acme', false],
     ]);
     const text = await page();
@@ -144,8 +144,8 @@ describe('an app in the gallery', () => {
         String(maker).startsWith('Maker'),
       ]),
     ).toEqual([
-      ['By false', false, true],
       ['By true', true, true],
+      ['By false', false, true],
     ]);
   });
 

@@ -148,8 +148,8 @@ function decide(deps: DecisionDeps, order: DecisionOrder, work: ApplyDecision): 
 }
 
 /** Emails about a suspended or retired app are always sent, because the app no longer works. */
-const emailTopic = (outcome: DecisionResponse['outcome']): 'review' | undefined =>
-  outcome === 'suspended' || outcome === 'retired' ? undefined : 'review';
+const emailTopic = (outcome: DecisionResponse['outcome']): 'review' | 'always' =>
+  outcome === 'suspended' || outcome === 'retired' ? 'always' : 'review';
 
 /**
  * Makes a decision that ends an app's tokens, and reports how many were valid. Counts these before

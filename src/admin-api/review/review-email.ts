@@ -29,14 +29,14 @@ interface ReviewEmailRecipient {
 /**
  * Emails each member of the organization that develops an app, in the member's language. Does
  * nothing if the app has no organization.
- * @param topic undefined for an email that members can't turn off
+ * @param topic `always` for an email that members can't turn off
  */
 export async function emailDevelopers(
   tx: Executor,
   deps: OrganisationEmailDeps,
   app: Pick<App, 'clientId' | 'name' | 'organisationId'>,
   compose: ComposeAppEmail,
-  topic: 'review' | undefined = 'review',
+  topic: 'review' | 'always' = 'review',
 ): Promise<void> {
   const { organisationId } = app;
   if (organisationId === undefined) return;

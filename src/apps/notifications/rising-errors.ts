@@ -23,17 +23,20 @@ const MIN_FACTOR = 3;
 const MIN_USUAL_REQUESTS = 100;
 
 /**
- * Returns the share of errors, from 0 to 1. Requests to the token endpoint are counted only if they fail, so there can
- * be more errors than requests.
+ * Returns the number of all requests. Requests to the token endpoint are counted only if they fail, so there can be more
+ * errors than counted requests.
  */
-const shareOfErrors = ({ requests, errors }: ErrorCount): number => errors / Math.max(requests, errors, 1);
+const allRequests = ({ requests, errors }: ErrorCount): number => Math.max(requests, errors, 1);
+/** Returns the share of errors, from 0 to 1. */
+const shareOfErrors = (counted: ErrorCount): number => counted.errors / allRequests(counted);
 
 /** Returns whether an app has many more errors than usual, so that its developers should look at them. */
 export const areErrorsRising = (recent: ErrorCount, usual: ErrorCount): boolean =>
   usual.requests >= MIN_USUAL_REQUESTS &&
   recent.errors >= MIN_ERRORS &&
   shareOfErrors(recent) >= MIN_SHARE &&
-  shareOfErrors(recent) >= MIN_FACTOR * shareOfErrors(usual);
+  // Compares whole numbers, because 0.3 is less than 3 * 0.1 in floating point.
+  recent.errors * allRequests(usual) >= MIN_FACTOR * usual.errors * allRequests(recent);
 
 const COLUMNS = {
   client_id: 'text',

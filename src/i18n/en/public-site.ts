@@ -1,4 +1,5 @@
 import { counts } from './counts.ts';
+import { formatNumber } from './plural.ts';
 import { terms } from './terms.ts';
 /** Texts of the public pages: app gallery, service base URLs of the practices, and server status. */
 export const publicSite = {
@@ -26,6 +27,7 @@ export const publicSite = {
     verifiedMeans: 'We verified the developer.',
     notVerified: 'Developer not verified.',
     requestedData: 'Asks to see',
+    requestedKinds: (count: number) => `Asks to see ${formatNumber(count)} kinds of data`,
     noRequestedData: 'No health data.',
     dataUse: 'How the app says it uses your data',
     website: 'App website',

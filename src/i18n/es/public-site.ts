@@ -1,5 +1,6 @@
 import type { Messages } from '../en/index.ts';
 import { counts } from './counts.ts';
+import { formatNumber } from './plural.ts';
 import { terms } from './terms.ts';
 
 export const publicSite: Messages['publicSite'] = {
@@ -27,6 +28,7 @@ export const publicSite: Messages['publicSite'] = {
     verifiedMeans: 'Verificamos quién la hace.',
     notVerified: 'Desarrollador no verificado.',
     requestedData: 'Pide ver',
+    requestedKinds: (count) => `Pide ver ${formatNumber(count)} tipos de datos`,
     noRequestedData: 'Ningún dato de salud.',
     dataUse: 'Cómo dice la aplicación que usa sus datos',
     website: 'Sitio web de la aplicación',

@@ -95,11 +95,27 @@ function appItem(context: PageContext, app: GalleryEntry, { types, connected }: 
   ${developerText(context, app)}
   ${app.description === null ? '' : html`<p class="description">${paragraph(app.description)}</p>`}
   ${startLink(context, app, name)}
-  <dl class="facts">${app.category === null ? '' : html`<div><dt>${w.category}</dt><dd>${w.categories.names[app.category]}</dd></div>`}<div><dt>${w.requestedData}</dt><dd>${kinds.length === 0 ? w.noRequestedData : kinds.join(', ')}</dd></div></dl>
+  ${facts(context, app, kinds)}
   ${dataUse(context, app.dataUse)}
   ${links(context, app)}
   </div>
 </article></li>`;
+}
+
+/** Maximum number of kinds of data that are listed in full. A longer list is folded, so that apps can be compared. */
+const MAX_LISTED_KINDS = 6;
+
+function facts({ language }: PageContext, { category }: GalleryEntry, kinds: readonly string[]): Html {
+  const { gallery: w } = getMessages(language).publicSite;
+  const isFolded = kinds.length > MAX_LISTED_KINDS;
+  const text = kinds.length === 0 ? w.noRequestedData : kinds.join(', ');
+  const rows = [
+    ...(category === null ? [] : [html`<div><dt>${w.category}</dt><dd>${w.categories.names[category]}</dd></div>`]),
+    ...(isFolded ? [] : [html`<div><dt>${w.requestedData}</dt><dd>${text}</dd></div>`]),
+  ];
+  return html`
+  ${rows.length === 0 ? '' : html`<dl class="facts">${rows}</dl>`}
+  ${isFolded ? html`<details><summary>${w.requestedKinds(kinds.length)}</summary><p>${text}</p></details>` : ''}`;
 }
 
 /** Says that the signed-in patient connected the app, with a link to the page of the connection. */

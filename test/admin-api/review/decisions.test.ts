@@ -280,7 +280,9 @@ it('a question goes to the developers, and the clock keeps running', async () =>
   const { body: shown } = await ada.call('GET', `/review/apps/${app.clientId}`);
   expect(shown.app.open).toMatchObject({ question: 'Who is <b>Acme</b>?', state: 'waiting' });
   expect(shown.app.clock).toEqual(before.app.clock);
-  expect((await listEmails(server, dev.email))[0]?.text).toContain('The review period continues');
+  expect((await listEmails(server, dev.email))[0]?.text).toContain(
+    'The deadline doesn’t change (Step 1: developer verification',
+  );
   const { body: queue } = await ada.call('GET', `/review/queue?state=asked&organisation=${dev.organisationId}`);
   expect(queue.items).toMatchObject([{ clientId: app.clientId }]);
 });

@@ -84,7 +84,7 @@ describe('notifications', () => {
   it('belong to the members of the organization only, from the day on which they joined', async () => {
     await decide('verify', { version: 1 });
     const other = await signInDeveloper(server);
-    server.clock.advance(minutes(10));
+    server.clock.advance(minutes(4));
     const colleague = await signInDeveloper(server, { organisationId: dev.organisationId, role: 'reader' });
     await decide('approve', { version: 1 });
     expect(await kindsOf()).toEqual(['approved', 'verified']);

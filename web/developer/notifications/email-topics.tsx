@@ -1,5 +1,6 @@
 import { Card, Checkbox, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { EmailTopicsBody } from '../../../src/portal-api/contract/notifications.ts';
 import { useMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
@@ -14,13 +15,20 @@ export function EmailTopics() {
   const { emails: messages } = useMessages().notifications;
   const client = useQueryClient();
   const { data, error, refetch } = useQuery(emailTopicsQuery);
+  const [chosen, setChosen] = useState<EmailTopicsBody>();
   const save = useMutation({
     mutationFn: (topics: EmailTopicsBody) => api<EmailTopicsBody>('PUT', '/developer/notifications/emails', topics),
     onSuccess(saved) {
       client.setQueryData(emailTopicsQuery.queryKey, saved);
       notify(messages.saved);
     },
+    onSettled: () => setChosen(undefined),
   });
+  const shown = chosen ?? data;
+  const change = (topics: EmailTopicsBody): void => {
+    setChosen(topics);
+    save.mutate(topics);
+  };
   return (
     <Card component="section" withBorder radius="md" padding="lg">
       <Stack gap="md">
@@ -30,15 +38,14 @@ export function EmailTopics() {
         <Text size="sm">{messages.lead}</Text>
         {error === null ? null : <ErrorState error={error} again={() => void refetch()} />}
         {save.error === null ? null : <ErrorState error={save.error} />}
-        {data === undefined
+        {shown === undefined
           ? null
           : TOPICS.map((topic) => (
               <Checkbox
                 key={topic}
                 label={messages.topics[topic]}
-                checked={data[topic]}
-                disabled={save.isPending}
-                onChange={({ currentTarget: { checked } }) => save.mutate({ ...data, [topic]: checked })}
+                checked={shown[topic]}
+                onChange={({ currentTarget: { checked } }) => change({ ...shown, [topic]: checked })}
               />
             ))}
       </Stack>

@@ -84,7 +84,11 @@ function NotificationCard({
           <Title order={2} size="h5" style={{ overflowWrap: 'anywhere' }}>
             {text}
           </Title>
-          {notification.read ? null : <Badge tt="none">{messages.isNew}</Badge>}
+          {notification.read ? null : (
+            <Badge variant="dot" tt="none" size="lg">
+              {messages.isNew}
+            </Badge>
+          )}
         </Group>
         <Details notification={notification} />
         <Text size="sm" c="dimmed">
@@ -94,7 +98,7 @@ function NotificationCard({
           <Button
             component={Link}
             to={actionUrl(notification)}
-            variant={notification.read ? 'default' : 'filled'}
+            variant="default"
             onClick={() => (notification.read ? undefined : markRead())}
           >
             {messages.actions[kind]}

@@ -9,6 +9,9 @@ export interface PageLink {
   readonly isServerRendered?: boolean;
 }
 
+/** Path of the page with the developer's notifications. */
+export const NOTIFICATIONS_PATH = '/developer/notifications';
+
 /** Returns whether a path belongs to the review pages of administrators. */
 export const isReviewPath = (path: string): boolean => /^\/review(\/|$)/i.test(path);
 
@@ -45,6 +48,8 @@ export function navigationLinks(
 
 /** Returns the link to mark as current: the displayed page, or the main page that it belongs to. */
 export function currentLink(links: readonly PageLink[], path: string): PageLink | undefined {
+  // The bell in the header leads to the notifications, so none of the main pages does.
+  if (path === NOTIFICATIONS_PATH) return undefined;
   const candidates = links.filter((link) => path === link.path || path.startsWith(`${link.path}/`));
   return candidates.toSorted((one, other) => other.path.length - one.path.length)[0];
 }

@@ -3,8 +3,8 @@ import { Link, useLocation } from 'react-router';
 import type { UnreadResponse } from '../../../src/portal-api/contract/notifications.ts';
 import { useMessages } from '../../i18n/index.ts';
 import { api } from '../api.ts';
+import { NOTIFICATIONS_PATH } from './navigation.ts';
 
-const PATH = '/developer/notifications';
 /** Milliseconds after which an open page asks again how many notifications are unread. */
 const POLL_INTERVAL_MS = 120_000;
 
@@ -20,9 +20,9 @@ export function NotificationsLink() {
     refetchInterval: POLL_INTERVAL_MS,
   });
   const unread = data?.unread ?? 0;
-  const current = pathname === PATH ? { 'aria-current': 'page' as const } : {};
+  const current = pathname === NOTIFICATIONS_PATH ? { 'aria-current': 'page' as const } : {};
   return (
-    <Link className="tool notifications-link" to={PATH} aria-label={messages.link(unread)} {...current}>
+    <Link className="tool notifications-link" to={NOTIFICATIONS_PATH} aria-label={messages.link(unread)} {...current}>
       <svg viewBox="0 0 24 24" aria-hidden="true">
         <path d="M6 16V11a6 6 0 0 1 12 0v5l2 2H4zM10 21h4" />
       </svg>

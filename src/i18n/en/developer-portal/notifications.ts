@@ -33,7 +33,7 @@ export const notifications = {
   },
   /** Labels of the links to the page where the developer can act. */
   actions: {
-    verified: 'See the deadline to activate it',
+    verified: 'See the review',
     approved: 'Open the app’s page',
     rejected: 'Read the reason and fix it',
     asked: 'Answer the question',

@@ -26,7 +26,7 @@ export const notifications: WebMessages['notifications'] = {
     'errors-rising': (app) => `${app} tiene más errores de lo habitual`,
   },
   actions: {
-    verified: 'Ver el plazo para activarla',
+    verified: 'Ver la revisión',
     approved: 'Abrir la página de la aplicación',
     rejected: 'Leer el motivo y corregirla',
     asked: 'Responder la pregunta',
