@@ -54,6 +54,7 @@ const PAGES = [
   ['/developer/apps/:app/usage', 'developer'],
   ['/developer/explorer', 'developer'],
   ['/developer/test-patients', 'developer'],
+  ['/developer/notifications', 'developer'],
   ['/developer/organisation', 'developer'],
   ['/review', 'administrator'],
   ['/review/apps/:app', 'administrator'],

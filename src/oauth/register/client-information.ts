@@ -64,10 +64,11 @@ const toPendingMember = ({ version, since, fields, question }: NonNullable<AppRe
   ...(question === undefined ? {} : { question }),
 });
 
-/** Maps the field names of an app in this code to the names of the client metadata of RFC 7591 §2. */
+/** Maps the field names of an app in this code to the names of the client metadata of RFC 7591 §2 and OpenID Connect Registration 1.0 §2. */
 const METADATA_MEMBER_NAMES: Readonly<Record<string, string>> = {
   name: 'client_name',
   redirectUris: 'redirect_uris',
   policyUri: 'policy_uri',
   termsUri: 'tos_uri',
+  initiateLoginUri: 'initiate_login_uri',
 };
