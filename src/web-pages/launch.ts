@@ -133,15 +133,26 @@ function visitChoice({ encounters, choices, error }: LaunchStep<'app'>, pageCont
   if (encounters.length === 0) return emptyHtml;
   const messages = launcherMessages(pageContext);
   const items = encounters.map(
-    ({ id, label }) => html`<option value="${id}" ${attribute('selected', choices.encounter === id)}>${label}</option>`,
+    (encounter) =>
+      html`<option value="${encounter.id}" ${attribute('selected', choices.encounter === encounter.id)}>${visitText(encounter, pageContext)}</option>`,
   );
   return html`
   <label for="encounter">${messages.visit}</label>
+  <p class="hint" id="about-encounter">${messages.visitHint}</p>
   ${launchErrorText('encounter', error, pageContext)}
-  <select id="encounter" name="encounter" ${describedByAttributes('encounter', error)}>
+  <select id="encounter" name="encounter" ${describedByAttributes('encounter', error, 'about-encounter')}>
     <option value="">${messages.noVisit}</option>
     ${items}
   </select>`;
+}
+
+/** A visit in the list: "November 2, 2026, Office visit (planned)". The state of a visit that took place isn't said. */
+function visitText({ date, kind, state }: LaunchStep<'app'>['encounters'][number], pageContext: PageContext): string {
+  const { language } = pageContext;
+  const { visitStates, noDate, visitOfNoKind } = launcherMessages(pageContext);
+  const isDay = date !== undefined && /^\d{4}-\d\d-\d\d$/.test(date) && !Number.isNaN(Date.parse(date));
+  const day = isDay ? formatBirthDate(language, date) : (date ?? noDate);
+  return `${day}, ${kind ?? visitOfNoKind}${state === 'finished' ? '' : ` (${visitStates[state]})`}`;
 }
 
 /** Renders launch options that few apps support. The section is collapsed unless an option is filled in. */

@@ -1,11 +1,32 @@
-import type { RecordId } from '../../kernel/index.ts';
+import { hours, later, type RecordId } from '../../kernel/index.ts';
 import type { OAuthParameters } from '../parameters.ts';
 import type { FhirContextItem, LaunchContext } from '../token/launch-context.ts';
 import type { LaunchChoices, LaunchFormError } from './pages.ts';
 import type { LaunchableApp, LaunchEncounter, LaunchRecordContents } from './ports.ts';
 
 /** Initial values of the form in which staff choose an app and its launch context. */
-export const INITIAL_CHOICES: LaunchChoices = { app: '', encounter: '', intent: '', focus: '', banner: true };
+export const initialChoices = (encounters: readonly LaunchEncounter[], now: Date): LaunchChoices => ({
+  app: '',
+  encounter: likelyEncounter(encounters, now)?.id ?? '',
+  intent: '',
+  focus: '',
+  banner: true,
+});
+
+/**
+ * The encounter that staff most likely open an app for: the one in progress, otherwise the next planned one, otherwise
+ * the latest that took place.
+ * @param encounters newest first
+ */
+function likelyEncounter(encounters: readonly LaunchEncounter[], now: Date): LaunchEncounter | undefined {
+  // In the evening of the United States, the UTC date is tomorrow's. A visit of today is still the next one.
+  const today = later(now, -hours(12)).toISOString().slice(0, 10);
+  return (
+    encounters.find(({ state }) => state === 'in-progress') ??
+    encounters.findLast(({ state, date }) => state === 'planned' && date !== undefined && date >= today) ??
+    encounters.find(({ state }) => state === 'finished')
+  );
+}
 
 export const parseLaunchChoices = (form: OAuthParameters): LaunchChoices => ({
   app: form['app'] ?? '',

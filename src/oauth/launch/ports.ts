@@ -11,8 +11,10 @@ export interface LaunchableApps {
 /** An encounter that an EHR launch can select. */
 export interface LaunchEncounter {
   readonly id: string;
-  /** Date and kind of the encounter, as text for people. */
-  readonly label: string;
+  /** Day, month or year in which it starts, such as `2026-11-02`. */
+  readonly date: string | undefined;
+  readonly kind: string | undefined;
+  readonly state: 'planned' | 'in-progress' | 'finished' | 'unknown';
 }
 
 /** Access to the content of a patient record. */

@@ -16,7 +16,7 @@ import type { OAuthAddresses } from '../addresses.ts';
 import { type OAuthParameters, readParameters, unusableParametersMessage } from '../parameters.ts';
 import type { OAuthAudit, OAuthAuditEvent, SelectableRecords, SessionUsers } from '../ports.ts';
 import {
-  INITIAL_CHOICES,
+  initialChoices,
   type LaunchOffer,
   parseLaunchChoices,
   type ValidatedLaunch,
@@ -60,8 +60,9 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
       if (values['patient'] === undefined) return sendPatientList(request, reply, user, values['words'] ?? '');
       const record = await requirePatient(request, user, values['patient']);
       await audit(request, user, { recordId: record.recordId, detail: { action: 'patient' } });
-      const { step } = await buildAppStep(record);
-      return sendPage(request, reply, user, { ...step, choices: INITIAL_CHOICES });
+      const { step, offer } = await buildAppStep(record);
+      const choices = initialChoices(offer.encounters, deps.clock.now());
+      return sendPage(request, reply, user, { ...step, choices });
     });
   });
 

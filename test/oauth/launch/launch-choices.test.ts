@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { directoryContains, listEncounters, listPractitioners, recordContains } from '../../../src/fhir/index.ts';
 import { textInput } from '../../../src/intake/index.ts';
 import type { PracticeId, RecordId } from '../../../src/kernel/index.ts';
+import { initialChoices } from '../../../src/oauth/launch/launch-choices.ts';
+import type { LaunchEncounter } from '../../../src/oauth/launch/ports.ts';
 import { listActiveRecords } from '../../../src/practices/index.ts';
 import { addLivePatient, findRecordId } from '../../support/people/live-patient.ts';
 import { startServer, type TestServer } from '../../support/servers/server.ts';
@@ -39,14 +41,14 @@ const LINES = [
 ];
 
 describe('the encounters of a record', () => {
-  it('are listed with date and kind, newest first, without those that never took place', async () => {
-    const labels = (await listEncounters(server.db, recordId)).map(({ label }) => label);
-    expect(labels).toEqual([
-      `2026-06-01, ${'x'.repeat(100)}`,
-      '2026-03, Check-up',
-      '2026-02-01, ambulatory',
-      '2026-01-31, Office visit',
-      'No date, ambulatory',
+  it('are listed with date, kind and state, newest first, without those that never took place', async () => {
+    const visits = (await listEncounters(server.db, recordId)).map(({ date, kind, state }) => [date, kind, state]);
+    expect(visits).toEqual([
+      ['2026-06-01', 'x'.repeat(100), 'planned'],
+      ['2026-03', 'Check-up', 'finished'],
+      ['2026-02-01', 'ambulatory', 'finished'],
+      ['2026-01-31', 'Office visit', 'finished'],
+      [undefined, 'ambulatory', 'finished'],
     ]);
   });
 
@@ -54,9 +56,36 @@ describe('the encounters of a record', () => {
     const walter = (await listActiveRecords(server.db)).find(({ name }) => name.includes('Driftwood'));
     const visits = await listEncounters(server.db, walter?.recordId as RecordId);
     expect(visits).toHaveLength(50);
-    const dates = visits.map(({ label }) => label.slice(0, 10));
+    const dates = visits.map(({ date }) => date);
     expect(dates).toEqual([...dates].sort().reverse());
   });
+});
+
+describe('the encounter that is selected at first', () => {
+  const now = new Date('2026-06-02T03:00:00Z');
+  const encounter = (id: string, date: string | undefined, state: LaunchEncounter['state']) => ({
+    id,
+    date,
+    kind: undefined,
+    state,
+  });
+  const latest = encounter('latest', '2026-05-20', 'finished');
+  const overdue = encounter('overdue', '2026-05-30', 'planned');
+  const tonight = encounter('tonight', '2026-06-01', 'planned');
+  const autumn = encounter('autumn', '2026-10-01', 'planned');
+  const undated = encounter('undated', undefined, 'planned');
+  const admitted = encounter('admitted', '2026-05-01', 'in-progress');
+  const odd = encounter('odd', '2026-05-28', 'unknown');
+
+  it.each([
+    ['the one in progress', [autumn, latest, admitted], 'admitted'],
+    ['otherwise the next planned one, also on the evening of its day', [autumn, tonight, overdue, latest], 'tonight'],
+    ['otherwise the latest that took place', [overdue, odd, latest, undated], 'latest'],
+    ['none, if none is known to take place', [overdue, odd, undated], ''],
+    ['none, if there are none', [], ''],
+  ])('is %s', (_which, encounters, expected) =>
+    expect(initialChoices(encounters, now)).toMatchObject({ encounter: expected, banner: true }),
+  );
 });
 
 describe('resources of a record and of the directory', () => {

@@ -228,7 +228,9 @@ describe('SMART App Launch 2.2 §2.0.8, EHR launch', () => {
     const page = await staff.get(`${PATH}?patient=${ana.key}`);
     const visit = '[name=encounter] option:not([value=""])';
     const encounter = attributeOf(page, visit, 'value') ?? '';
-    expect(textOf(page, visit)).toMatch(/^\d{4}-\d\d-\d\d, \w/);
+    expect(textOf(page, visit)).toMatch(/^[A-Z][a-z]+ \d{1,2}, \d{4}, \w/);
+    // Ana’s visits took place, so the latest one is selected.
+    expect(attributesOf(page, '[name=encounter] option[selected]', 'value')).toEqual([encounter]);
     const focus = await aResource('Condition');
     const response = await launch({ encounter, intent: 'reconcile-medications', focus });
     expect((await launchOf(response)).context).toEqual({

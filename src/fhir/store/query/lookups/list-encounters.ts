@@ -5,9 +5,17 @@ import { valueToken } from '../../index/token-hash.ts';
 
 export interface EncounterSummary {
   readonly id: string;
-  /** Date and kind of the visit, for example `2026-11-02, Office visit`. */
-  readonly label: string;
+  /**
+   * When it starts, as the Encounter says it, without converting the time zone: a day such as `2026-11-02`, or only a
+   * month or year.
+   */
+  readonly date: string | undefined;
+  /** For example `Office visit`: the encounter's type or, if there is none, its class. */
+  readonly kind: string | undefined;
+  readonly state: EncounterState;
 }
+
+export type EncounterState = 'planned' | 'in-progress' | 'finished' | 'unknown';
 
 const list = statement(
   'fhir.list-encounters',
@@ -29,18 +37,24 @@ const NEVER_TOOK_PLACE = ['cancelled', 'entered-in-error'].map((code) =>
  */
 export async function listEncounters(db: Executor, recordId: RecordId): Promise<readonly EncounterSummary[]> {
   const rows = await db.query(list, [recordId, NEVER_TOOK_PLACE]);
-  return rows.map(({ id, content }) => ({ id, label: encounterLabel(JSON.parse(content)) }));
+  return rows.map(({ id, content }) => ({ id, ...summarize(JSON.parse(content)) }));
 }
 
-/**
- * Returns a short description of a visit: its date and kind. The date is the one that the Encounter contains, without
- * converting the time zone. The kind is the encounter's type or, if there is none, its class.
- */
-function encounterLabel(encounter: unknown): string {
-  const start = firstText(encounter, ['period.start', 'period.end']);
-  const kind = firstText(encounter, ['type.text', 'type.coding.display', 'class.display', 'class.code']);
-  return `${start?.slice(0, 10) ?? 'No date'}, ${kind?.slice(0, 100) ?? 'visit'}`;
-}
+/** States by the codes of FHIR R4 encounter-status. All others are unknown. */
+const STATES: ReadonlyMap<string, EncounterState> = new Map([
+  ['planned', 'planned'],
+  ['arrived', 'in-progress'],
+  ['triaged', 'in-progress'],
+  ['in-progress', 'in-progress'],
+  ['onleave', 'in-progress'],
+  ['finished', 'finished'],
+]);
+
+const summarize = (encounter: unknown): Omit<EncounterSummary, 'id'> => ({
+  date: firstText(encounter, ['period.start', 'period.end'])?.slice(0, 10),
+  kind: firstText(encounter, ['type.text', 'type.coding.display', 'class.display', 'class.code'])?.slice(0, 100),
+  state: STATES.get(firstText(encounter, ['status']) ?? '') ?? 'unknown',
+});
 
 const firstText = (resource: unknown, paths: readonly string[]): string | undefined =>
   paths
