@@ -101,7 +101,7 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
   const { context } = portalApi;
   const signUp = createSignUp({ context, config, mail, pageContexts, identity });
   const brands = createBrands({ db, clock, audit, config, addresses });
-  const demo = createSandbox({ config, addresses });
+  const demo = createSandbox({ config, addresses, pageContexts });
   const sandbox = demo.published;
   const status = createStatus({ db, clock, server, dataDir, mail, addresses, oauth, apps, brands });
   const publicSite = createPublicSite({ context, ...portal, identity, brands, status, sandbox });

@@ -19,7 +19,13 @@ import {
 import { createAddresses } from './oauth/index.ts';
 import { inviteFirstAdministrator } from './practice-portal/index.ts';
 import { setSandboxOpen } from './practices/index.ts';
-import { ensureDemoApp, ensureExplorerClient, findStaleSandbox, lacksOnlyLargeRecords } from './sandbox/index.ts';
+import {
+  ensureDemoApp,
+  ensureExplorerClient,
+  ensureStaffApp,
+  findStaleSandbox,
+  lacksOnlyLargeRecords,
+} from './sandbox/index.ts';
 
 export interface ServeOptions {
   readonly config: Config;
@@ -120,6 +126,7 @@ async function prepareData(options: ServeOptions, { db }: Installation, stop: St
     const stale = await findStaleSandbox(db);
     if (stale !== undefined && !lacksOnlyLargeRecords(stale)) await fillSandboxFirst(options, stop);
     await ensureDemoApp(db, config.publicUrl);
+    await ensureStaffApp(db, config.publicUrl);
     await ensureExplorerClient(db, config);
   }
   await addMissingVersions(db, { clock, random });

@@ -8,30 +8,36 @@ export interface BundledApp {
   readonly name: string;
   readonly redirectUris: readonly string[];
   readonly scope: string;
-  /** Details of the app that the consent page shows to patients. */
+  /** By default both. */
+  readonly apis?: AppRegistration['apis'];
+  /** Address that the EHR launcher opens. Only an app for staff has one; other apps are for patients. */
+  readonly launchUri?: string;
+  /** Details of the app that the consent page shows. */
   readonly about?: Required<Pick<AppRegistration, 'developer' | 'dataUse' | 'metadata'>>;
 }
 
 /**
- * Registers the app in the provisional state, like any new app, or updates its redirect URIs when the server's address
- * has changed. Details that an operator entered are not overwritten.
+ * Registers the app in the provisional state, like any new app, or updates its redirect URIs and launch URL when the
+ * server's address has changed. Details that an operator entered are not overwritten.
  */
 export async function ensureBundledApp(db: Database, { about, ...app }: BundledApp): Promise<void> {
-  const { clientId, redirectUris } = app;
+  const { clientId, redirectUris, launchUri } = app;
   const deps = { clock, random };
   const existing = await findApp(db, clock, clientId);
   if (existing === undefined) {
-    const kind = { kind: 'patient', auth: 'none', state: 'provisional', apis: ['r4', 'dstu2'] } as const;
-    await registerApp(db, deps, { ...app, ...about, ...kind });
+    const kind = launchUri === undefined ? 'patient' : 'staff';
+    const terms = { kind, auth: 'none', state: 'provisional', apis: ['r4', 'dstu2'] } as const;
+    await registerApp(db, deps, { ...terms, ...app, ...about });
     return;
   }
-  const isMoved = !redirectUris.every((uri) => existing.redirectUris.includes(uri));
+  const isMoved = !redirectUris.every((uri) => existing.redirectUris.includes(uri)) || existing.launchUri !== launchUri;
   const isUndescribed = about !== undefined && existing.developer === null;
   const isOwnDescription = isUndescribed || existing.developer === about?.developer;
   if (!isMoved && !isUndescribed) return;
   await db.transaction((tx) =>
     updateApp(tx, deps, clientId, ({ metadata }) => ({
       redirectUris,
+      ...(launchUri === undefined ? {} : { launchUri }),
       ...(isOwnDescription && about !== undefined ? { ...about, metadata: { ...metadata, ...about.metadata } } : {}),
     })),
   );

@@ -13,6 +13,7 @@ import {
 } from '../practices/index.ts';
 import { addPatientAccounts, addStaffAccounts } from './accounts.ts';
 import { DEMO_DATA_USE, DEMO_DEVELOPER, PRIVACY_PATH } from './demo/privacy.ts';
+import { STAFF_APP_NAME, STAFF_APP_PATH, STAFF_LAUNCH_PATH } from './demo/staff-page.ts';
 import { ensureBundledApp } from './ensure-bundled-app.ts';
 import {
   FAMILY_PRACTICE,
@@ -24,7 +25,7 @@ import {
   SANDBOX_SEED,
   sandboxVersion,
 } from './generator/index.ts';
-import { DEMO_CLIENT_ID, DEMO_SCOPE } from './published-credentials.ts';
+import { DEMO_CLIENT_ID, DEMO_SCOPE, STAFF_APP_CLIENT_ID, STAFF_APP_SCOPE } from './published-credentials.ts';
 
 const VERSION = sandboxVersion({ seed: SANDBOX_SEED });
 /** Version that is stored with a sandbox practice once everything except its large records is loaded. */
@@ -124,6 +125,18 @@ export const ensureDemoApp = (db: Database, publicUrl: string): Promise<void> =>
       dataUse: DEMO_DATA_USE,
       metadata: { policy_uri: `${publicUrl}${PRIVACY_PATH}` },
     },
+  });
+
+/** Registers the staff app, or updates its addresses when the server's address has changed. */
+export const ensureStaffApp = (db: Database, publicUrl: string): Promise<void> =>
+  ensureBundledApp(db, {
+    clientId: STAFF_APP_CLIENT_ID,
+    name: STAFF_APP_NAME,
+    redirectUris: [`${publicUrl}${STAFF_APP_PATH}`],
+    launchUri: `${publicUrl}${STAFF_LAUNCH_PATH}`,
+    scope: STAFF_APP_SCOPE,
+    apis: ['r4'],
+    about: { developer: DEMO_DEVELOPER, dataUse: {}, metadata: {} },
   });
 
 /** Fills in the address and NPI of the sandbox practices, from their directories, if a practice lacks them. */

@@ -17,6 +17,24 @@ export const SANDBOX_DESK_USERNAME = 'deskapitest';
 export const DEMO_CLIENT_ID = derivedUuid('sandbox', 'demo app') as ClientId;
 export const DEMO_SCOPE = 'openid fhirUser launch/patient online_access patient/*.rs';
 
+/** Client id of the staff app, which clinicians open from a chart. */
+export const STAFF_APP_CLIENT_ID = derivedUuid('sandbox', 'staff app') as ClientId;
+/** Only what the app shows. `launch` brings the patient and the visit; of the results, it reads laboratory tests. */
+export const STAFF_APP_SCOPE = [
+  'launch openid fhirUser',
+  ...[
+    'Patient',
+    'Encounter',
+    'AllergyIntolerance',
+    'Condition',
+    'MedicationRequest',
+    'MedicationStatement',
+    'Immunization',
+    'Procedure',
+  ].map((type) => `patient/${type}.rs`),
+  'patient/Observation.rs?category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory',
+].join(' ');
+
 /** The client of the API explorer and Swagger UI. */
 export const EXPLORER_CLIENT_ID = derivedUuid('sandbox', 'api explorer') as ClientId;
 export const EXPLORER_SCOPE = 'openid fhirUser launch/patient online_access offline_access patient/*.rs';

@@ -166,9 +166,9 @@ function dstu2Looks(json: string): string {
 async function demoLooks(resources: readonly Json[]): Promise<DisplayedCases> {
   vi.stubGlobal('document', DOCUMENT);
   const load = (name: string) => import(new URL(`../../src/sandbox/demo/assets/${name}`, import.meta.url).href);
-  const { SECTIONS } = await load('sections.js');
-  const { entriesView } = await load('view-entries.js');
-  const { resultsView } = await load('view-results.js');
+  const { SECTIONS } = await load('patient/sections.js');
+  const { entriesView } = await load('shared/view-entries.js');
+  const { resultsView } = await load('patient/view-results.js');
   const byType = Object.groupBy(resources, ({ resourceType }) => String(resourceType));
   const rows: string[] = [];
   for (const { key, make } of SECTIONS) {

@@ -13,6 +13,7 @@ import { practicePortal } from './practice-portal/index.ts';
 import { problems } from './problems.ts';
 import { publicSite } from './public-site.ts';
 import { reviewEmails } from './review-email.ts';
+import { sampleApp } from './sample-app.ts';
 import { security } from './security.ts';
 import { signIn } from './sign-in.ts';
 import { signUp } from './sign-up.ts';
@@ -32,6 +33,7 @@ export const es: Messages = {
   problems,
   publicSite,
   reviewEmails,
+  sampleApp,
   security,
   signIn,
   signUp,

@@ -17,7 +17,7 @@ interface Shown {
 
 const { patients } = sandboxData();
 type Resource = Record<string, unknown>;
-const { SECTIONS } = await load('sections.js');
+const { SECTIONS } = await load('patient/sections.js');
 /** Returns what a section shows of these resources. */
 const show = (key: string, ...resources: readonly Resource[]): Shown[] =>
   SECTIONS.find((section: { key: string }) => section.key === key).make(
@@ -27,7 +27,7 @@ const record = (key: string) => (patients.find((person) => person.key === key)?.
 const code = (value: string) => ({ coding: [{ code: value }] });
 
 describe('the entries of the record', async () => {
-  const { person } = await load('entries.js');
+  const { person } = await load('shared/entries.js');
 
   it.each(patients.map(({ key }) => key))('of %s all have a name', (key) => {
     const keys = SECTIONS.map((section: { key: string }) => section.key);

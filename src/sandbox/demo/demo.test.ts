@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { attributesOf, codeIn, countOf, hasElement, parse } from '../../../test/support/browser/html.ts';
 import { demoAssets, demoFiles } from './assets.ts';
-import { type DemoConfig, demoPage, LIBRARY_PATH } from './page.ts';
+import { LIBRARY_PATH } from './document.ts';
+import { type DemoConfig, demoPage } from './page.ts';
+import { staffPage } from './staff-page.ts';
 
 const config: DemoConfig = {
   clientId: 'demo',
@@ -22,9 +24,15 @@ const scripts = demoFiles.filter(({ path }) => path.endsWith('.js'));
  */
 const load = (name: string) => import(new URL(`assets/${name}`, import.meta.url).href);
 
-describe('the page', () => {
-  const page = demoPage(config);
+const { hint, ...server } = config;
+const staffConfig = { ...server, hint, launcher: 'https://here.example/practice/launch' };
+const pages = {
+  patient: demoPage(config),
+  launch: staffPage(staffConfig, 'launch.js'),
+  visit: staffPage(staffConfig, 'visit.js'),
+};
 
+describe.each(Object.entries(pages))('the page %s', (name, page) => {
   it('has no script or style that the Content Security Policy ‘self’ would block', () => {
     expect(hasElement(page, 'style, [style]')).toBe(false);
     expect(codeIn(page)).toEqual([]);
@@ -33,32 +41,55 @@ describe('the page', () => {
   });
 
   it('embeds its configuration unchanged, whatever it contains', () => {
-    expect(JSON.parse(parse(page)('script#config').text())).toEqual(config);
+    expect(JSON.parse(parse(page)('script#config').text())).toEqual(name === 'patient' ? config : staffConfig);
+  });
+});
+
+describe('the files of both apps', () => {
+  it('are all served, and every script import resolves', () => {
+    const paths = demoAssets.map(({ path }) => path);
+    const requested = Object.values(pages).flatMap((page) =>
+      [...attributesOf(page, 'link', 'href'), ...attributesOf(page, 'script', 'src')].filter((path) =>
+        /^\/demo\/.*\.(css|js)$/.test(path),
+      ),
+    );
+    expect([...new Set(requested)].sort()).toEqual([
+      LIBRARY_PATH,
+      '/demo/patient/demo.js',
+      '/demo/shared/app.css',
+      '/demo/shared/record.css',
+      '/demo/staff/launch.js',
+      '/demo/staff/staff.css',
+      '/demo/staff/visit.js',
+    ]);
+    const imported = scripts.flatMap(({ path, body }) =>
+      [...body.toString().matchAll(/(?:from|import) '(\.[^']+)'/g)].map(
+        ([, target]) => new URL(target ?? '', `https://here.example${path}`).pathname,
+      ),
+    );
+    expect([...requested, ...imported].filter((path) => !paths.includes(path))).toEqual([]);
+    expect(scripts.filter(({ path }) => ![...requested, ...imported].includes(path))).toEqual([]);
   });
 
-  it('serves all its files, and every script import resolves', () => {
-    const paths = demoAssets.map(({ path }) => path);
-    const requested = [...attributesOf(page, 'link', 'href'), ...attributesOf(page, 'script', 'src')].filter((path) =>
-      /^\/demo\/.*\.(css|js)$/.test(path),
-    );
-    expect(requested).toEqual(['/demo/demo.css', '/demo/record.css', LIBRARY_PATH, '/demo/demo.js']);
-    const imported = scripts.flatMap(({ body }) =>
-      [...body.toString().matchAll(/from '\.\/([^']+)'/g)].map(([, name]) => `/demo/${name}`),
-    );
-    expect([...requested, ...imported].filter((path) => !paths.includes(path ?? ''))).toEqual([]);
-    expect(scripts.filter(({ path }) => ![...requested, ...imported].includes(path))).toEqual([]);
+  it('share code only through the shared folder', () => {
+    const between = scripts.filter(({ path, body }) => {
+      const others = path.startsWith('/demo/staff/') ? 'patient' : 'staff';
+      const isShared = path.startsWith('/demo/shared/');
+      return new RegExp(isShared ? "from '\\.\\./" : `from '\\.\\./${others}/`).test(body.toString());
+    });
+    expect(between.map(({ path }) => path)).toEqual([]);
   });
 
   it('never reads data as HTML or code', () => {
     const forbidden =
       /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|\beval\b|new Function|setAttribute\('style'|localStorage/;
     expect(scripts.filter(({ body }) => forbidden.test(body.toString())).map(({ path }) => path)).toEqual([]);
-    expect(text('dom.js')).toContain('append(');
+    expect(text('shared/dom.js')).toContain('append(');
   });
 });
 
 describe('the failure of a request', async () => {
-  const { libraryFailure, withRetry } = await load('failure.js');
+  const { libraryFailure, withRetry } = await load('shared/failure.js');
   const answered = (status: number, text: string, headers = {}) =>
     Object.assign(new Error(`${status} Status\nURL: https://here.example/oauth/token${text}`), {
       response: new Response(null, { status, headers }),
@@ -94,18 +125,18 @@ describe('the failure of a request', async () => {
   });
 });
 
-it('the demo app has the same texts in English and Spanish', async () => {
-  const { english } = await load('messages-en.js');
-  const { spanish } = await load('messages-es.js');
+it.each(['patient', 'staff', 'shared'])('the %s texts are the same in English and Spanish', async (folder) => {
+  const { english } = await load(`${folder}/messages-en.js`);
+  const { spanish } = await load(`${folder}/messages-es.js`);
   const keysOf = (messages: object): unknown[] =>
     Object.entries(messages).map(([key, value]) => [key, typeof value === 'object' ? keysOf(value) : typeof value]);
   expect(keysOf(spanish)).toEqual(keysOf(english));
 });
 
 describe('charts and dates', async () => {
-  const { niceTicks, scale } = await load('chart.js');
-  const { age, dateOf, day, valueText, withDays } = await load('format.js');
-  const { unitText } = await load('units.js');
+  const { niceTicks, scale } = await load('shared/chart.js');
+  const { age, dateOf, day, valueText, withDays } = await load('shared/format.js');
+  const { unitText } = await load('shared/units.js');
 
   it.each([[[6, 8.9]], [[70, 70]], [[0, 0]], [[0.74, 8.1]], [[-3, 4]], [[118, 2350]]])(
     'the ticks of %j include both ends and are few',

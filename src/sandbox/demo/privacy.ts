@@ -101,7 +101,7 @@ export const privacyPage = (): Html => html`<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${ENGLISH.title}</title>
-<link rel="stylesheet" href="/demo/demo.css">
+<link rel="stylesheet" href="/demo/shared/app.css">
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
 </head>
 <body>

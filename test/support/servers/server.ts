@@ -5,7 +5,7 @@ import { type Config, readConfig } from '../../../src/config/index.ts';
 import { type Database, openDatabase } from '../../../src/database/index.ts';
 import type { Enrollments } from '../../../src/enrollment/index.ts';
 import { type Clock, later } from '../../../src/kernel/index.ts';
-import { ensureDemoApp, ensureExplorerClient } from '../../../src/sandbox/index.ts';
+import { ensureDemoApp, ensureExplorerClient, ensureStaffApp } from '../../../src/sandbox/index.ts';
 import { dropDatabase, newDatabase } from '../database/databases.ts';
 import { ensureFilled } from '../database/filled-template.ts';
 import { testDatabase } from '../database/test-database.ts';
@@ -42,6 +42,7 @@ export async function startServer(settings: Record<string, string> = {}): Promis
   const databaseUrl = await newDatabase(admin, templates.filled);
   const db = openDatabase({ connectionString: databaseUrl }, 6);
   await ensureDemoApp(db, config.publicUrl);
+  await ensureStaffApp(db, config.publicUrl);
   await ensureExplorerClient(db, config);
   const clock = testClock();
   const log: string[] = [];

@@ -11,8 +11,8 @@ export async function demoStartPages(): Promise<Readonly<Record<string, string>>
   vi.stubGlobal('document', { ...DOCUMENT, getElementById: () => ({ ...app, focus() {} }) });
   vi.stubGlobal('scrollTo', () => {});
   try {
-    const { showStart } = await load('view-start.js');
-    const { Failure } = await load('failure.js');
+    const { showStart } = await load('patient/view-start.js');
+    const { Failure } = await load('shared/failure.js');
     const config = { hint: { username: 'patientapitest', password: 'Password1!' } };
     showStart(config, { connect() {} });
     showStart(config, { connect() {}, failure: new Failure('', { code: 'access_denied' }) });

@@ -1,11 +1,12 @@
-import { button, el, show } from './dom.js';
-import { person } from './entries.js';
-import { age, day, number, time } from './format.js';
+import { button, el, show } from '../shared/dom.js';
+import { person } from '../shared/entries.js';
+import { number, time } from '../shared/format.js';
+import { entriesView } from '../shared/view-entries.js';
+import { failureView, safely } from '../shared/view-failure.js';
+import { personView } from '../shared/view-person.js';
 import { messages } from './messages.js';
 import { SECTIONS, typeIn, typesOf } from './sections.js';
-import { entriesView } from './view-entries.js';
 import { resultsView } from './view-results.js';
-import { failureView } from './view-start.js';
 
 /**
  * The screen of a connected record.
@@ -21,7 +22,11 @@ export function showRecord(reading, actions) {
       el('div', { class: 'content' }),
     );
   show(
-    safely(() => personView(person(reading.patient))),
+    safely(() => {
+      const shown = person(reading.patient);
+      document.title = shown.name ? `${shown.name} – My Record (demo)` : 'My Record (demo)';
+      return personView(shown);
+    }),
     toolbar(reading, actions),
     el('div', { id: 'progress' }),
     el('p', { id: 'done', class: 'quiet', role: 'status' }),
@@ -31,41 +36,6 @@ export function showRecord(reading, actions) {
       el('nav', { 'aria-label': messages.bar.sections }, el('ul', {}, SECTIONS.map(link))),
       el('div', { class: 'sections' }, SECTIONS.map(section)),
     ),
-  );
-}
-
-/** Real data can be stranger than any code expects, so a part that can't be rendered must not take down the others. */
-function safely(make) {
-  try {
-    return make();
-  } catch (error) {
-    console.error(error);
-    return el('p', { class: 'note wrong', role: 'alert' }, messages.failure.section);
-  }
-}
-
-function personView({ name, born, died, sex, formerly, languages, number: recordNumber, practice, doctor }) {
-  const text = messages.person;
-  document.title = name ? `${name} – My Record (demo)` : 'My Record (demo)';
-  const facts = [
-    died === undefined && age(born),
-    sex,
-    born && `${text.born} ${day(born)}`,
-    died !== undefined && `${text.died} ${day(died)}`.trim(),
-    formerly && `${text.formerly} ${formerly}`,
-    languages.join(', '),
-    recordNumber && `${text.number} ${recordNumber}`,
-  ];
-  return el(
-    'header',
-    { class: 'person' },
-    el('h1', {}, name ?? messages.nameless),
-    el(
-      'ul',
-      { class: 'facts' },
-      facts.filter(Boolean).map((fact) => el('li', {}, fact)),
-    ),
-    el('p', {}, [practice, doctor].filter(Boolean).join(' · ')),
   );
 }
 

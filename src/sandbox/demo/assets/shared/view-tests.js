@@ -3,44 +3,22 @@ import { button, el, showDialog } from './dom.js';
 import { day } from './format.js';
 import { messages } from './messages.js';
 
-/** Maximum number of other answers and tests that are shown at first. A longer list is collapsed. */
-const SHOWN = 8;
-
-/** Shows the latest value of each test: measurements, laboratory tests by panel, and other answers. */
-export function resultsView(tests) {
-  if (tests.length === 0) return el('p', { class: 'quiet' }, messages.none.other);
-  const text = messages.results;
-  const marked = tests.filter(({ mark }) => mark);
-  return [
-    marked.length > 0 && el('p', {}, text.marked(marked.length, tests.length)),
-    ...Object.entries(text.kinds).flatMap(([kind, title]) => {
-      const own = tests.filter((test) => test.kind === kind);
-      const [known, absent] = [false, true].map((isAbsent) => own.filter((test) => test.isAbsent === isAbsent));
-      if (own.length === 0) return [];
-      if (kind === 'other' && own.length > SHOWN) return [folded(title, own)];
-      return [
-        el('h3', {}, title),
-        kind === 'laboratory' ? panels(known) : list(known),
-        absent.length > 0 && folded(text.absentTests, absent),
-      ];
-    }),
-    el('p', { class: 'quiet' }, text.markNote),
-  ];
-}
-
 /** Panels and tests with a mark come first. Tests without a panel, or alone in theirs, come under one name. */
-function panels(tests) {
+export function panelsView(tests) {
   const sizes = Map.groupBy(tests, ({ panel }) => panel);
   const byPanel = Map.groupBy(tests, ({ panel }) => (sizes.get(panel).length > 1 ? panel : undefined));
   const rank = (panel, own) => (own.some(({ mark }) => mark) ? 0 : panel === undefined ? 2 : 1);
   return [...byPanel]
     .toSorted((one, other) => rank(...one) - rank(...other))
-    .map(([panel, own]) => [byPanel.size > 1 && el('h4', {}, panel ?? messages.results.otherTests), list(own)]);
+    .map(([panel, own]) => [byPanel.size > 1 && el('h4', {}, panel ?? messages.results.otherTests), testsView(own)]);
 }
 
-const folded = (title, tests) => el('details', {}, el('summary', {}, `${title} (${tests.length})`), list(tests));
+/** A list that opens on request. */
+export const foldedTests = (title, tests) =>
+  el('details', {}, el('summary', {}, `${title} (${tests.length})`), testsView(tests));
 
-const list = (tests) =>
+/** Tests with their latest values, and a button for the earlier ones. Those with a mark come first. */
+export const testsView = (tests) =>
   el('ul', { class: 'rows tests' }, tests.toSorted((one, other) => Number(!one.mark) - Number(!other.mark)).map(row));
 
 const row = (test) =>

@@ -1,14 +1,25 @@
-// The demo app: an ordinary SMART app, registered like any other, without private endpoints.
-import { connect, disconnect, forget, openClient, refresh, session, takeAuthorizationResponse } from './connection.js';
+// The patient app: an ordinary SMART app, registered like any other, without private endpoints.
+import {
+  connect,
+  disconnect,
+  forget,
+  hasEndedAccess,
+  openClient,
+  refresh,
+  session,
+  takeAuthorizationResponse,
+} from '../shared/connection.js';
+import { announce } from '../shared/dom.js';
+import { Failure } from '../shared/failure.js';
+import { isNotShared, readAll, readPatient } from '../shared/fhir.js';
+import { time } from '../shared/format.js';
+import { language } from '../shared/messages.js';
+import { showWaiting } from '../shared/view-failure.js';
 import { openDocument } from './documents.js';
-import { announce } from './dom.js';
-import { Failure } from './failure.js';
-import { isNotShared, readAll, readPatient } from './fhir.js';
-import { time } from './format.js';
-import { language, messages } from './messages.js';
+import { messages } from './messages.js';
 import { SECTIONS, typeIn, typesOf } from './sections.js';
 import { showProgress, showRecord, showSection, showUntil } from './view-record.js';
-import { showFailure, showStart, showWaiting } from './view-start.js';
+import { showFailure, showStart } from './view-start.js';
 
 const config = JSON.parse(document.getElementById('config').textContent);
 const BASES = { r4: config.r4Base, dstu2: config.dstu2Base };
@@ -37,22 +48,16 @@ async function leave(pressed) {
   }
 }
 
-/**
- * The authorization has ended (revoked by the patient, expired or never granted). A retry can't help; connecting again
- * can.
- */
-const isOver = ({ status, code }) => status === 401 || code === 'invalid_grant' || code === 'invalid_token';
-
 /** Returns whether the failure ended the connection. */
 function ended(failure) {
-  if (!isOver(failure)) return false;
-  forget();
-  start({ failure: new Failure(messages.failure.ended(failure.message), failure) });
+  if (!hasEndedAccess(failure)) return false;
+  forget(config);
+  start({ failure: new Failure(messages.connection.ended(failure.message), failure) });
   return true;
 }
 
 async function read(api) {
-  session.set({ api });
+  session(config).set({ api });
   showWaiting(messages.bar.opening);
   const base = BASES[api];
   const types = SECTIONS.flatMap(typesOf).map((type) => typeIn(api, type));
@@ -93,10 +98,11 @@ async function readPart(reading, type) {
   };
   draw();
   try {
-    part.resources = await readAll(client, reading.base, type, (got, total) => {
+    const progress = (got, total) => {
       Object.assign(part, { got, total });
       if (current === reading) showProgress(reading);
-    });
+    };
+    part.resources = await readAll(client, reading.base, type, { progress });
     part.state = 'here';
   } catch (failure) {
     if (current !== reading || ended(failure)) return;
@@ -139,7 +145,7 @@ async function leaveRecord() {
     await disconnect(config, client);
     start({ disconnected: true });
   } catch (failure) {
-    start({ failure: new Failure(messages.failure.notRevoked(failure.message), failure) });
+    start({ failure: new Failure(messages.connection.notRevoked(failure.message), failure) });
   }
 }
 
@@ -149,25 +155,25 @@ async function arrive() {
   if (location.origin !== new URL(config.redirectUri).origin) return location.replace(config.redirectUri);
   try {
     takeAuthorizationResponse(config);
-    if (session.get('code') !== undefined) showWaiting(messages.bar.connecting);
-    client = await openClient();
+    if (session(config).get('code') !== undefined) showWaiting(messages.bar.connecting);
+    client = await openClient(config);
   } catch (failure) {
     return interrupted(failure);
   }
   if (client === undefined) return start();
-  await read(session.get('api') ?? 'r4');
+  await read(session(config).get('api') ?? 'r4');
 }
 
 /** A code whose exchange got no response may still be valid; a rejected one is used up. */
 function interrupted(failure) {
   if (failure.again) return showFailure(failure, { again: arrive, disconnect: abandon });
-  session.set({ code: undefined });
+  session(config).set({ code: undefined });
   const spent = failure.code === 'invalid_grant';
-  start({ failure: spent ? new Failure(messages.failure.interrupted, failure) : failure });
+  start({ failure: spent ? new Failure(messages.connection.interrupted, failure) : failure });
 }
 
 function abandon() {
-  forget();
+  forget(config);
   start();
 }
 

@@ -2,72 +2,20 @@ const count = (number, one, many) => `${number.toLocaleString('es-US')} ${number
 
 /** The texts of messages-en.js in Spanish. Names in the record stay in the language of the practice. */
 export const spanish = {
-  page: {
-    skip: 'Ir al contenido principal',
-    fictional: 'Todas las personas y los datos son ficticios. El entorno de prueba no tiene datos reales de pacientes.',
-    privacy: 'Política de privacidad',
-  },
-  start: {
-    title: 'Su expediente médico, donde usted lo quiera',
-    lead: 'Esta aplicación obtiene su expediente de su consultorio, con su permiso, y se lo muestra. No guarda datos de salud. Cuando usted cierra la pestaña, se borra su conexión.',
-    connect: 'Conectar mi expediente',
-    hint: 'Pruebe con un paciente ficticio',
-    username: 'Nombre de usuario',
-    password: 'Contraseña',
-    others:
-      'Hay otros veintidós, de patient02 a patient23, con la misma contraseña. patient02 tiene el expediente más grande. patient04 es menor de edad. patient23 tiene expedientes en dos consultorios.',
-    how: 'Cómo funciona',
-    steps: [
-      'Usted inicia sesión en el consultorio. La aplicación nunca ve su contraseña.',
-      'Usted elige qué compartir. La aplicación no puede leer nada más.',
-      'La aplicación lee su expediente. Puede desconectarla aquí en cualquier momento. Su acceso también termina cuando usted cierra sesión en el consultorio, o después de 12 horas.',
-    ],
-  },
-  disconnected: {
-    title: 'La aplicación está desconectada',
-    happened:
-      'La aplicación ya no puede leer su expediente. Sus datos se borraron de esta pestaña. Su consultorio todavía tiene su expediente.',
-    next: 'Para volver a ver su expediente aquí, conéctese otra vez. En una computadora compartida, cierre sesión también en el consultorio, porque allí puede seguir abierta.',
-  },
   failure: {
     title: 'Algo salió mal',
     denied: 'No se compartió nada',
     deniedText:
-      'Usted no permitió el acceso, así que la aplicación no leyó ningún dato. Puede conectarse en cualquier momento.',
-    noRecord: 'La aplicación no puede abrir su expediente en este momento',
+      'Usted no permitió el acceso, así que la aplicación no leyó ningún dato. Puede comenzar otra vez en cualquier momento.',
     requestId: 'Número de solicitud: ',
     again: 'Intentar de nuevo',
-    back: 'Volver a R4',
     offline: 'No se puede conectar con el servidor. Revise su conexión a internet e intente de nuevo.',
     status: (status) => `El servidor respondió con un error (estado ${status}).`,
     elsewhere: 'Esto está en otro servidor, así que la aplicación no lo abrió.',
     insecure: 'Esta aplicación necesita una dirección segura. Ábrala con https:// o en localhost.',
-    otherRequest: 'Esta respuesta no corresponde a una solicitud de esta pestaña. Conéctese otra vez.',
-    otherServer: 'Esta respuesta vino de otro servidor. Conéctese otra vez.',
-    interrupted: 'La conexión se interrumpió. Conéctese otra vez.',
-    ended: (reason) => `La conexión terminó. ${reason}`,
-    notRevoked: (reason) =>
-      `Sus datos se borraron de esta pestaña, pero el acceso de la aplicación no ha terminado. Termínelo en su cuenta del consultorio. ${reason}`,
+    otherRequest: 'Esta respuesta no corresponde a una solicitud de esta pestaña. Comience otra vez.',
+    otherServer: 'Esta respuesta vino de otro servidor. Comience otra vez.',
     section: 'La aplicación no pudo mostrar esta sección.',
-  },
-  bar: {
-    opening: 'Abriendo su expediente…',
-    connecting: 'Conectando…',
-    version: 'Versión de FHIR',
-    sections: 'Secciones del expediente',
-    print: 'Imprimir',
-    disconnect: 'Desconectar',
-    connection: 'Conexión',
-    expires: 'El token vence',
-    refreshable: 'Se puede renovar',
-    refreshableUntil: 'mientras su sesión en el consultorio esté abierta',
-    scopes: 'Permisos (scopes)',
-    server: 'Servidor FHIR',
-    refresh: 'Renovar token',
-    refreshed: (time) => `Nuevo token de acceso, válido hasta las ${time}.`,
-    loading: (got, total) => `Cargando su expediente: ${got}${total ? ` de ${total}` : ''} anotaciones`,
-    loaded: (entries) => `Su expediente está cargado: ${count(entries, 'anotación', 'anotaciones')}.`,
-    incomplete: 'Algunas secciones no se pudieron cargar.',
   },
   person: {
     born: 'Fecha de nacimiento:',
@@ -78,23 +26,7 @@ export const spanish = {
     age: (months) =>
       months < 1 ? 'recién nacido' : months < 24 ? count(months, 'mes', 'meses') : `${Math.floor(months / 12)} años`,
   },
-  sections: {
-    medicines: 'Medicinas',
-    allergies: 'Alergias',
-    problems: 'Problemas de salud',
-    results: 'Mediciones y laboratorio',
-    immunizations: 'Vacunas',
-    procedures: 'Procedimientos',
-    visits: 'Visitas',
-    documents: 'Notas y documentos',
-  },
   waiting: 'Cargando…',
-  notShared: 'No se compartió. Usted no eligió esto cuando dio su permiso. Para compartirlo, conéctese otra vez.',
-  partNotShared: {
-    MedicationRequest: 'Las recetas no se compartieron, así que esta lista puede estar incompleta.',
-    MedicationStatement: 'Las medicinas informadas no se compartieron, así que esta lista puede estar incompleta.',
-  },
-  dstu2Medicines: 'DSTU2 omite las medicinas que solo están previstas o que no se deben tomar. Para verlas, elija R4.',
   none: {
     medicines: 'No hay medicinas registradas. Aun así, es posible que se tome alguna.',
     allergies: 'No hay alergias registradas. Aun así, puede haber alguna.',
@@ -170,6 +102,7 @@ export const spanish = {
     arrived: 'En curso',
     triaged: 'En curso',
     'in-progress': 'En curso',
+    finished: 'Terminada',
     onleave: 'En curso',
     preparation: 'En preparación',
     registered: 'Pedido: aún sin resultado',
@@ -194,8 +127,6 @@ export const spanish = {
     absentTests: 'Sin resultado, y el motivo',
     marked: (marked, total) =>
       `Señalados como altos, bajos o anormales: ${marked} de ${count(total, 'resultado más reciente', 'resultados más recientes')}.`,
-    markNote:
-      'Un indicador como «Alto» lo pone el laboratorio o su consultorio. Un resultado sin él también puede ser serio. ¿Tiene dudas? Hable con su consultorio.',
     pressure: 'Presión arterial',
     lines: { '8480-6': 'Superior (sistólica)', '8462-4': 'Inferior (diastólica)' },
     range: 'Rango normal',

@@ -1,31 +1,44 @@
-// SMART App Launch 2.2, standalone launch, as a public client. fhirclient signs in, stores the tokens in sessionStorage
-// (which ends with the tab, and which no other site can read) and refreshes them. Its script defines FHIR.
+// SMART App Launch 2.2 as a public client. fhirclient sends the authorization request with PKCE (S256), stores the tokens
+// in sessionStorage (which ends with the tab, and which no other site can read) and refreshes them. Its script defines
+// FHIR. `config` is what the app was registered with: clientId, redirectUri, scope, and the addresses of the server.
 import { Failure, fetchWithRetry, libraryFailure, withRetry } from './failure.js';
 import { messages } from './messages.js';
 
 const { oauth2 } = globalThis.FHIR ?? {};
 /** fhirclient stores the state of the current authorization request under this key. */
 const STATE_KEY = 'SMART_KEY';
-const APP_KEY = 'patient-access-demo';
 
 const stored = (key) => JSON.parse(sessionStorage.getItem(key));
 const store = (key, value) => sessionStorage.setItem(key, JSON.stringify(value));
 
-/** The app itself stores `code`, an authorization code that isn't exchanged yet, and `api`, the chosen version. */
-export const session = {
-  get: (name) => stored(APP_KEY)?.[name],
-  set: (values) => store(APP_KEY, { ...stored(APP_KEY), ...values }),
-};
+/** What the app itself stores: `code`, an authorization code that isn't exchanged yet, and its own choices. */
+export const session = ({ clientId }) => ({
+  get: (name) => stored(clientId)?.[name],
+  set: (values) => store(clientId, { ...stored(clientId), ...values }),
+});
 
-/** Redirects to the authorization server. */
-export async function connect(config) {
+/**
+ * Returns the key of the library's state if this app stored it. Apps of one origin share the storage of a tab, and the
+ * last one that was connected has the state.
+ */
+function ownStateKey({ clientId }) {
+  const key = stored(STATE_KEY);
+  return key !== null && stored(key)?.clientId === clientId ? key : undefined;
+}
+
+/**
+ * Redirects to the authorization server.
+ * @param launch the launch token of an EHR launch. Without one, it is a standalone launch
+ */
+export async function connect(config, { iss = config.r4Base, launch } = {}) {
   if (crypto.subtle === undefined) {
     throw new Failure(messages.failure.insecure);
   }
   // The library remembers a failed discovery until the page is loaded again, so the app tries it first.
-  await fetchWithRetry(`${config.r4Base}/.well-known/smart-configuration`);
+  await fetchWithRetry(`${iss}/.well-known/smart-configuration`);
   await oauth2.authorize({
-    iss: config.r4Base,
+    iss,
+    launch,
     clientId: config.clientId,
     redirectUri: config.redirectUri,
     scope: config.scope,
@@ -35,39 +48,45 @@ export async function connect(config) {
 }
 
 /**
- * Takes the authorization response from the address, if there is one. The address is cleaned at once: the code doesn't
- * stay in the history, a reload doesn't send it twice, and a link can't set `iss` and other options of the library.
+ * Takes the parameters from the address. The address is cleaned at once: a code doesn't stay in the history, a reload
+ * doesn't send it twice, and a link can't set options of the library.
  */
+export function takeParameters() {
+  const parameters = new URLSearchParams(location.search);
+  if (location.search !== '') history.replaceState(null, '', location.pathname);
+  return parameters;
+}
+
+/** Takes the authorization response from the address, if there is one. */
 export function takeAuthorizationResponse(config) {
-  if (location.search === '') return;
-  const response = new URLSearchParams(location.search);
-  history.replaceState(null, '', location.pathname);
+  const response = takeParameters();
   if (!response.has('code') && !response.has('error')) return;
   // RFC 6749 §10.12 and RFC 9207 §2.4: the response belongs to another request or comes from another server.
-  if (response.get('state') === null || response.get('state') !== stored(STATE_KEY)) {
+  if (response.get('state') === null || response.get('state') !== ownStateKey(config)) {
     throw new Failure(messages.failure.otherRequest);
   }
   if (response.has('iss') && response.get('iss') !== config.issuer) {
     throw new Failure(messages.failure.otherServer);
   }
   if (response.has('error')) {
-    forget();
+    forget(config);
     throw new Failure(response.get('error_description') ?? response.get('error'), { code: response.get('error') });
   }
-  session.set({ code: response.get('code') });
+  session(config).set({ code: response.get('code') });
 }
 
 /**
  * Returns the library's client, or undefined if the app isn't connected. A returned code stays stored until its exchange
  * is answered, so that a reload in between can continue.
  */
-export async function openClient() {
-  const stateKey = stored(STATE_KEY);
-  if (stateKey === null || stored(stateKey) === null) return undefined;
-  const code = session.get('code');
+export async function openClient(config) {
+  const stateKey = ownStateKey(config);
+  if (stateKey === undefined) return undefined;
+  const { get, set } = session(config);
+  const code = get('code');
   try {
     const client = await oauth2.ready(code === undefined ? {} : { code, stateKey });
-    session.set({ code: undefined });
+    set({ code: undefined });
     return client.getState('tokenResponse.access_token') ? client : undefined;
   } catch (error) {
     throw libraryFailure(error);
@@ -91,15 +110,24 @@ export const refresh = (client) =>
     }
   });
 
+/**
+ * Whether the authorization has ended: it was revoked, has expired or never existed. A retry can't help; a new
+ * authorization can.
+ */
+export const hasEndedAccess = ({ status, code }) =>
+  status === 401 || code === 'invalid_grant' || code === 'invalid_token';
+
 /** Deletes the tokens and everything else that the app stored. */
-export function forget() {
-  for (const key of [stored(STATE_KEY), STATE_KEY, APP_KEY]) sessionStorage.removeItem(key);
+export function forget(config) {
+  const stateKey = ownStateKey(config);
+  const own = stateKey === undefined ? [] : [stateKey, STATE_KEY];
+  for (const key of [...own, config.clientId]) sessionStorage.removeItem(key);
 }
 
 /** RFC 7009. The tokens are deleted locally whatever the server responds. */
 export async function disconnect(config, client) {
   const { refresh_token, access_token } = client.state.tokenResponse;
-  forget();
+  forget(config);
   const form = { token: refresh_token ?? access_token, client_id: config.clientId };
   await fetchWithRetry(config.revokeUrl, { method: 'POST', body: new URLSearchParams(form) });
 }

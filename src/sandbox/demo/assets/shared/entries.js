@@ -22,25 +22,26 @@ export function person(patient) {
   };
 }
 
-export const allergies = ({ AllergyIntolerance }) =>
-  valid(AllergyIntolerance).map((given) => {
-    const reactions = listOf(given.reaction);
-    const severities = [...reactions.map(({ severity }) => severity), given.criticality].map(
-      (code) => messages.severities[code],
-    );
-    const { group, marks } = clinical(given);
-    return {
-      // DSTU2 has the code in substance.
-      name: wordsOf(given.code ?? given.substance),
-      group,
-      marks: [...new Set(severities.filter(Boolean)), ...marks],
-      lines: [
-        fact('reaction', allWords(reactions.flatMap(({ manifestation }) => manifestation ?? []))),
-        fact('since', day(given.onsetDateTime ?? given.onset)),
-        noteFact(given),
-      ],
-    };
-  });
+export const allergies = ({ AllergyIntolerance }) => valid(AllergyIntolerance).map(allergy);
+
+export function allergy(given) {
+  const reactions = listOf(given.reaction);
+  const severities = [...reactions.map(({ severity }) => severity), given.criticality].map(
+    (code) => messages.severities[code],
+  );
+  const { group, marks } = clinical(given);
+  return {
+    // DSTU2 has the code in substance.
+    name: wordsOf(given.code ?? given.substance),
+    group,
+    marks: [...new Set(severities.filter(Boolean)), ...marks],
+    lines: [
+      fact('reaction', allWords(reactions.flatMap(({ manifestation }) => manifestation ?? []))),
+      fact('since', day(given.onsetDateTime ?? given.onset)),
+      noteFact(given),
+    ],
+  };
+}
 
 /** Conditions, then health concerns, then diagnoses that were made at visits only, each once. */
 export function problems({ Condition }) {
@@ -59,7 +60,7 @@ export function problems({ Condition }) {
 /** DSTU2 calls an encounter diagnosis a diagnosis. */
 const VISIT_DIAGNOSES = ['encounter-diagnosis', 'diagnosis'];
 
-function problem(given) {
+export function problem(given) {
   const { group, marks } = clinical(given);
   const categories = codesOf(given.category);
   const since = given.onsetDateTime ?? given.onsetPeriod?.start;
@@ -82,48 +83,46 @@ function problem(given) {
 const doneWords = (given, flag, words) =>
   given.status === 'not-done' || given[flag] === true ? [words] : statusWords(listOf(given.status), 'completed');
 
-export const immunizations = ({ Immunization }) =>
-  joinRepeats(
-    valid(Immunization).map((given) => ({
-      name: wordsOf(given.vaccineCode),
-      marks: [
-        ...doneWords(given, 'wasNotGiven', messages.notGiven),
-        ...(given.isSubpotent === true ? [messages.subpotent] : []),
-      ],
-      lines: [fact('reason', allWords(given.statusReason ?? given.explanation?.reasonNotGiven)), noteFact(given)],
-      at: given.occurrenceDateTime ?? given.date,
-    })),
-  );
+export const immunizations = ({ Immunization }) => joinRepeats(valid(Immunization).map(immunization));
 
-export const procedures = ({ Procedure }) =>
-  newestFirst(
-    valid(Procedure).map((given) => ({
-      name: wordsOf(given.code),
-      marks: doneWords(given, 'notPerformed', messages.notDone),
-      lines: [
-        fact('reason', allWords(given.statusReason ?? given.reasonNotPerformed ?? given.reasonCode)),
-        fact('by', given.performer?.find(({ actor }) => actor?.display)?.actor.display),
-        noteFact(given),
-      ],
-      at: given.performedDateTime ?? given.performedPeriod?.start,
-    })),
-  );
+export const immunization = (given) => ({
+  name: wordsOf(given.vaccineCode),
+  marks: [
+    ...doneWords(given, 'wasNotGiven', messages.notGiven),
+    ...(given.isSubpotent === true ? [messages.subpotent] : []),
+  ],
+  lines: [fact('reason', allWords(given.statusReason ?? given.explanation?.reasonNotGiven)), noteFact(given)],
+  at: given.occurrenceDateTime ?? given.date,
+});
 
-export const visits = ({ Encounter }) =>
-  newestFirst(
-    valid(Encounter).map((given) => ({
-      name: wordsOf(given.type?.[0]) ?? messages.documents.visit,
-      marks: [messages.visitKinds[codesOf(given.class)[0]], ...statusWords(listOf(given.status), 'finished')].filter(
-        Boolean,
-      ),
-      lines: [
-        fact('reason', allWords(given.reasonCode ?? given.reason)),
-        given.location?.[0]?.location?.display ?? given.serviceProvider?.display,
-        given.participant?.find(({ individual }) => individual?.display)?.individual.display,
-      ],
-      at: given.period?.start,
-    })),
-  );
+export const procedures = ({ Procedure }) => newestFirst(valid(Procedure).map(procedure));
+
+export const procedure = (given) => ({
+  name: wordsOf(given.code),
+  marks: doneWords(given, 'notPerformed', messages.notDone),
+  lines: [
+    fact('reason', allWords(given.statusReason ?? given.reasonNotPerformed ?? given.reasonCode)),
+    fact('by', given.performer?.find(({ actor }) => actor?.display)?.actor.display),
+    noteFact(given),
+  ],
+  at: given.performedDateTime ?? given.performedPeriod?.start,
+});
+
+export const visits = ({ Encounter }) => newestFirst(valid(Encounter).map((given) => visit(given, 'finished')));
+
+/** @param obvious status codes that need no word */
+export const visit = (given, ...obvious) => ({
+  name: wordsOf(given.type?.[0]) ?? messages.documents.visit,
+  marks: [messages.visitKinds[codesOf(given.class)[0]], ...statusWords(listOf(given.status), ...obvious)].filter(
+    Boolean,
+  ),
+  lines: [
+    fact('reason', allWords(given.reasonCode ?? given.reason)),
+    given.location?.[0]?.location?.display ?? given.serviceProvider?.display,
+    given.participant?.find(({ individual }) => individual?.display)?.individual.display,
+  ],
+  at: given.period?.start,
+});
 
 export const documents = ({ DocumentReference }) =>
   newestFirst(

@@ -1,7 +1,7 @@
-import { announce, el, showDialog } from './dom.js';
-import { Failure } from './failure.js';
-import { fetchFhir } from './fhir.js';
-import { withDays } from './format.js';
+import { announce, el, showDialog } from '../shared/dom.js';
+import { Failure } from '../shared/failure.js';
+import { fetchFhir } from '../shared/fhir.js';
+import { withDays } from '../shared/format.js';
 import { messages } from './messages.js';
 
 /** Types that get their usual file extension; everything else is saved as a generic file. */

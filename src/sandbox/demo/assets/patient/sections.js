@@ -1,6 +1,6 @@
-import { allergies, documents, immunizations, problems, procedures, visits } from './entries.js';
-import { medicines } from './medicines.js';
-import { results } from './results.js';
+import { allergies, documents, immunizations, problems, procedures, visits } from '../shared/entries.js';
+import { medicines } from '../shared/medicines.js';
+import { results } from '../shared/results.js';
 
 /**
  * The sections of the page in their order, the types that each one reads, and the function that turns the resources

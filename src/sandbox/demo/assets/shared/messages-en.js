@@ -1,72 +1,20 @@
 const count = (number, one, many) => `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`;
 
-/** All texts of the app. messages-es.js has the same keys. */
+/** Texts about records and errors, which both apps show. messages-es.js has the same keys. */
 export const english = {
-  page: {
-    skip: 'Skip to main content',
-    fictional: 'All people and data here are fictional. The sandbox has no real patient data.',
-    privacy: 'Privacy policy',
-  },
-  start: {
-    title: 'Your health record, where you want it',
-    lead: 'This app gets your record from your practice, with your permission, and shows it to you. It doesn’t store health data. When you close the tab, your connection is deleted.',
-    connect: 'Connect my record',
-    hint: 'Try it with a test patient',
-    username: 'Username',
-    password: 'Password',
-    others:
-      'There are twenty-two more, patient02 to patient23, with the same password. patient02 has the largest record. patient04 is a child. patient23 has records at two practices.',
-    how: 'How it works',
-    steps: [
-      'You sign in at the practice. The app never sees your password.',
-      'You choose what to share. The app can’t read anything else.',
-      'The app reads your record. You can disconnect it here at any time. Its access also ends when you sign out at the practice, or after 12 hours.',
-    ],
-  },
-  disconnected: {
-    title: 'The app is disconnected',
-    happened:
-      'The app can no longer read your record. Your data is deleted from this tab. Your practice still has your record.',
-    next: 'To see your record here again, connect again. On a shared computer, sign out at the practice too, because you may still be signed in there.',
-  },
   failure: {
     title: 'Something went wrong',
     denied: 'Nothing was shared',
-    deniedText: 'You didn’t allow access, so the app didn’t read any data. You can connect at any time.',
-    noRecord: 'The app can’t open your record right now',
+    deniedText: 'You didn’t allow access, so the app didn’t read any data. You can start again at any time.',
     requestId: 'Request ID: ',
     again: 'Try again',
-    back: 'Back to R4',
     offline: 'Can’t connect to the server. Check your internet connection and try again.',
     status: (status) => `The server responded with an error (status ${status}).`,
     elsewhere: 'This item is on another server, so the app didn’t open it.',
     insecure: 'This app needs a secure address. Open it with https:// or on localhost.',
-    otherRequest: 'This response doesn’t match a request from this tab. Please connect again.',
-    otherServer: 'This response came from a different server. Please connect again.',
-    interrupted: 'The connection was interrupted. Please connect again.',
-    ended: (reason) => `The connection has ended. ${reason}`,
-    notRevoked: (reason) =>
-      `Your data is deleted from this tab, but the app’s access hasn’t ended. End it in your account at the practice. ${reason}`,
+    otherRequest: 'This response doesn’t match a request from this tab. Please start again.',
+    otherServer: 'This response came from a different server. Please start again.',
     section: 'The app couldn’t show this section.',
-  },
-  bar: {
-    opening: 'Opening your record…',
-    connecting: 'Connecting…',
-    version: 'FHIR version',
-    sections: 'Sections of the record',
-    print: 'Print',
-    disconnect: 'Disconnect',
-    connection: 'Connection',
-    expires: 'Token expires',
-    refreshable: 'Can be refreshed',
-    refreshableUntil: 'while you are signed in at the practice',
-    scopes: 'Scopes',
-    server: 'FHIR server',
-    refresh: 'Refresh token',
-    refreshed: (time) => `New access token, valid until ${time}.`,
-    loading: (got, total) => `Loading your record: ${got}${total ? ` of ${total}` : ''} entries`,
-    loaded: (entries) => `Your record is loaded: ${count(entries, 'entry', 'entries')}.`,
-    incomplete: 'Some sections couldn’t be loaded.',
   },
   person: {
     born: 'Born',
@@ -79,24 +27,7 @@ export const english = {
         ? 'newborn'
         : `${months < 24 ? count(months, 'month', 'months') : `${Math.floor(months / 12)} years`} old`,
   },
-  sections: {
-    medicines: 'Medicines',
-    allergies: 'Allergies',
-    problems: 'Health problems',
-    results: 'Measurements and labs',
-    immunizations: 'Immunizations',
-    procedures: 'Procedures',
-    visits: 'Visits',
-    documents: 'Notes and documents',
-  },
   waiting: 'Loading…',
-  notShared: 'Not shared. You didn’t select this when you gave permission. To share it, connect again.',
-  partNotShared: {
-    MedicationRequest: 'Prescriptions were not shared, so this list may be incomplete.',
-    MedicationStatement: 'Reported medicines were not shared, so this list may be incomplete.',
-  },
-  dstu2Medicines:
-    'DSTU2 leaves out medicines that are only planned, or that must not be taken. To see them, choose R4.',
   none: {
     medicines: 'No medicines on record. Some may still be taken.',
     allergies: 'No allergies on record. There may still be some.',
@@ -172,6 +103,7 @@ export const english = {
     arrived: 'In progress',
     triaged: 'In progress',
     'in-progress': 'In progress',
+    finished: 'Finished',
     onleave: 'In progress',
     preparation: 'Being prepared',
     registered: 'Ordered: no result yet',
@@ -192,8 +124,6 @@ export const english = {
     absentTests: 'Without a result, and why',
     marked: (marked, total) =>
       `Flagged as high, low or abnormal: ${marked} of ${count(total, 'latest result', 'latest results')}.`,
-    markNote:
-      'A flag such as “High” comes from the lab or the practice. A result without a flag may still need attention. If you have questions, ask your practice.',
     pressure: 'Blood pressure',
     lines: { '8480-6': 'Upper (systolic)', '8462-4': 'Lower (diastolic)' },
     range: 'Normal range',

@@ -3,6 +3,14 @@ import { locale, messages } from './messages.js';
 const DAY = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
 const MONTH = new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric' });
 const TIME = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
+const MOMENT = new Intl.DateTimeFormat(locale, {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+  timeZoneName: 'short',
+});
 const NUMBER = new Intl.NumberFormat(locale);
 
 /** A year, month, day or instant. Browsers parse more than that ("maybe 5" as a month of 2001). */
@@ -24,6 +32,12 @@ export function day(text) {
   if (date === undefined || text.length === 4) return String(text ?? '');
   return (text.length === 7 ? MONTH : DAY).format(date);
 }
+
+/** Formats an instant with its time; a date without a time like day(). */
+export const moment = (text) => {
+  const date = dateOf(text);
+  return date === undefined || text.length <= 10 ? day(text) : MOMENT.format(date);
+};
 
 /** Formats the ISO dates within a text. */
 export const withDays = (text) => text.replace(/\b\d{4}-\d\d-\d\d\b/g, day);

@@ -1,4 +1,5 @@
-import { button, el, show } from './dom.js';
+import { button, el, show } from '../shared/dom.js';
+import { failureView } from '../shared/view-failure.js';
 import { messages } from './messages.js';
 
 /**
@@ -42,34 +43,19 @@ export function showStart(config, { connect, failure, disconnected }) {
   );
 }
 
-export const showWaiting = (text) => show(el('p', { class: 'waiting', role: 'status' }, text));
-
 /** Shows an error when there is nothing else to show. */
 export const showFailure = (failure, { again, back, disconnect }) =>
   show(
     el(
       'div',
       { class: 'start' },
-      el('h1', {}, messages.failure.noRecord),
+      el('h1', {}, messages.connection.noRecord),
       failureView(failure, again),
       el(
         'p',
         {},
-        back && [button(messages.failure.back, back), ' '],
+        back && [button(messages.connection.back, back), ' '],
         button(messages.bar.disconnect, disconnect, { class: 'plain' }),
       ),
     ),
   );
-
-/** Shows an error in words, with the request id that support asks for. */
-export function failureView(failure, retry) {
-  const denied = failure.code === 'access_denied';
-  return el(
-    'div',
-    { class: denied ? 'note' : 'note wrong', role: 'alert' },
-    el('p', { class: 'title' }, denied ? messages.failure.denied : messages.failure.title),
-    el('p', {}, denied ? messages.failure.deniedText : failure.message),
-    failure.requestId && el('p', { class: 'quiet' }, messages.failure.requestId, el('code', {}, failure.requestId)),
-    retry && button(messages.failure.again, retry),
-  );
-}

@@ -33,7 +33,8 @@ function groupOf(given) {
   return hasEnded(given.effectivePeriod?.end) ? 'unclear' : group;
 }
 
-export function medicines({ MedicationRequest, MedicationOrder, MedicationStatement }) {
+/** The resources to show: valid ones, without statements that repeat a prescription. */
+export function shownMedicines({ MedicationRequest, MedicationOrder, MedicationStatement }) {
   const requests = valid(MedicationRequest ?? MedicationOrder);
   const known = new Map(requests.map((given) => [`${given.resourceType}/${given.id}`, groupOf(given)]));
   // A statement made from a prescription repeats it if it says the same. DSTU2 has no status for a paused statement.
@@ -44,10 +45,12 @@ export function medicines({ MedicationRequest, MedicationOrder, MedicationStatem
       return isPaused || known.get(reference) === groupOf(given);
     });
   const statements = valid(MedicationStatement).filter((given) => !repeats(given));
-  return joinRepeats([...requests, ...statements].map(medicine));
+  return [...requests, ...statements];
 }
 
-function medicine(given) {
+export const medicines = (resources) => joinRepeats(shownMedicines(resources).map(medicine));
+
+export function medicine(given) {
   const { status, statusReason, effectivePeriod: period } = given;
   // DSTU2 has different elements for the reason why a medicine ended and the reason why it isn't taken.
   const why = allWords(statusReason ?? given.reasonEnded ?? given.reasonNotTaken);

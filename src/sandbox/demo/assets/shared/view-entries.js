@@ -25,21 +25,26 @@ export function entriesView(entries, { key, open }) {
     const shown = group === undefined ? own.slice(0, SHOWN) : own;
     return [
       group && el('h3', {}, messages.groups[group]),
-      list(shown, open),
+      rowsView(shown, open),
       shown.length < own.length && folded(messages.earlier, own.slice(SHOWN), open),
     ];
   });
 }
 
 const folded = (label, entries, open) =>
-  el('details', {}, el('summary', {}, `${label} (${number(entries.length)})`), list(entries, open));
+  el('details', {}, el('summary', {}, `${label} (${number(entries.length)})`), rowsView(entries, open));
 
-const list = (entries, open) =>
+/** Entries as a list of rows. */
+export const rowsView = (entries, open) =>
   el(
     'ul',
     { class: 'rows' },
     entries.map((entry) => row(entry, open)),
   );
+
+/** Words about the status of an entry. */
+export const tagsView = (marks) =>
+  marks.map((mark) => [' ', el('span', { class: WARNINGS.includes(mark) ? 'tag warn' : 'tag' }, mark)]);
 
 function row(entry, open) {
   const title = withDays(entry.name ?? messages.nameless);
@@ -50,12 +55,7 @@ function row(entry, open) {
     el(
       'div',
       {},
-      el(
-        'p',
-        { class: 'title' },
-        title,
-        entry.marks.map((mark) => [' ', el('span', { class: WARNINGS.includes(mark) ? 'tag warn' : 'tag' }, mark)]),
-      ),
+      el('p', { class: 'title' }, title, tagsView(entry.marks)),
       [first, more.join(' · ')].filter(Boolean).map((line) => el('p', { class: 'quiet' }, withDays(line))),
     ),
     entry.attachment && openButton(entry, title, open),

@@ -29,11 +29,12 @@ export const readPatient = async (client, base) =>
 
 /**
  * Reads all resources of a type, page by page.
+ * @param filter further search parameters
  * @param progress called with the number read and the total
  */
-export async function readAll(client, base, type, progress) {
+export async function readAll(client, base, type, { filter = {}, progress = () => {} } = {}) {
   const resources = [];
-  let next = `${base}/${type}?${new URLSearchParams({ patient: client.patient.id, _count: 200 })}`;
+  let next = `${base}/${type}?${new URLSearchParams({ patient: client.patient.id, ...filter, _count: 200 })}`;
   while (next !== undefined) {
     const bundle = await (await fetchFhir(client, base, next)).json();
     resources.push(

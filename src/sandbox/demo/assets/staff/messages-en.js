@@ -1,0 +1,91 @@
+/** Texts of the staff app. messages-es.js has the same keys. */
+export const english = {
+  page: {
+    skip: 'Skip to main content',
+    fictional: 'All people and data here are fictional. The sandbox has no real patient data.',
+    source: 'View source',
+  },
+  opening: 'Opening the chart…',
+  start: {
+    title: 'Open this app from a chart',
+    lead: 'Visit Prep shows a clinician one page before a visit: allergies, problems, medicines, recent labs, and what changed since the last visit. It is opened from a patient’s chart, so it knows the patient and the visit.',
+    launcher: 'Choose a patient and a visit',
+    hint: 'Sign in as test staff',
+    username: 'Username',
+    password: 'Password',
+    how: 'How it works',
+    steps: [
+      'In the launcher, you choose a patient, the visit and this app.',
+      'The app asks to open the chart, and you allow it. The app never sees your password.',
+      'The app reads the chart for up to an hour, until you close it. It stores nothing.',
+    ],
+  },
+  closed: {
+    title: 'The chart is closed',
+    happened: 'The app can no longer read the chart. The data is deleted from this tab.',
+    next: 'To see a chart here again, open the app from the chart.',
+  },
+  otherServer:
+    'The app was opened from a server that it doesn’t know, so it didn’t send anything. Open it from the chart.',
+  otherPatient:
+    'The server sent data that isn’t about the patient of this chart, so the app doesn’t show it. Close the chart, and open the app again.',
+  noPatient: 'The server didn’t say which patient’s chart is open. Open the app again from the chart.',
+  notOpened: (reason) =>
+    `The app wasn’t opened. Open it again from the patient’s chart. The server’s reason: ${reason}`,
+  ended: 'The app’s access to the chart has ended. Open the app again from the chart.',
+  notRevoked: (reason) =>
+    `The data is deleted from this tab, but the app’s access hasn’t ended. It ends within an hour. ${reason}`,
+  bar: {
+    title: 'Visit prep',
+    openedBy: (name) => `Opened by ${name}`,
+    unlisted: 'Opened by a member of staff who isn’t in the practice’s directory',
+    close: 'Close chart',
+    print: 'Print',
+    details: 'Launch details',
+    facts: {
+      patient: 'Patient',
+      encounter: 'Visit',
+      banner: 'Patient banner',
+      style: 'Style',
+      user: 'User',
+      scopes: 'Scopes',
+      server: 'FHIR server',
+      expires: 'Token expires',
+    },
+  },
+  sections: {
+    visit: 'This visit',
+    allergies: 'Allergies',
+    problems: 'Problems',
+    medicines: 'Medicines',
+    labs: 'Recent labs',
+    changes: 'Changes since the last visit',
+    immunizations: 'Immunizations',
+    procedures: 'Procedures',
+    visits: 'Other visits',
+  },
+  noVisit: 'The app was opened without a visit. To see one here, choose a visit in the launcher.',
+  enteredInError: 'The record says that this visit was entered in error. Open the app again with another visit.',
+  labs: {
+    rule: (day) => `Recent are the latest results of the 12 months up to ${day}.`,
+    more: 'More recent results without a flag',
+    flagged: 'Older results with a flag',
+    older: 'Older results without a flag',
+    note: 'Flags and ranges come from the lab or the practice. This app doesn’t judge values. A result without a flag may still need attention.',
+    new: 'Lab results',
+    unflagged: 'Lab results without a flag',
+  },
+  lastVisit: (name, day) => `Last visit: ${name}, ${day}.`,
+  noLastVisit: 'No earlier visit that took place is on record, so there is nothing to compare with.',
+  noChanges: 'No entry has a date after the last visit. There may still be changes.',
+  limits:
+    'This list goes by the dates of the entries. A change without a date isn’t in it, such as a prescription that was stopped.',
+  changed: {
+    recorded: 'Recorded',
+    since: 'Since',
+    until: 'Until',
+    reaction: 'Last reaction',
+  },
+  atVisit: 'Diagnosed at a visit',
+  notExact: 'Exact day not recorded',
+};
