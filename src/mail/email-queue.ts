@@ -31,7 +31,8 @@ export function createEmailQueue({
       const outbox = !sends || letter.sandbox;
       const to = normalizeEmailAddress(letter.to);
       const content = composeText(letter);
-      await saveEmail(tx, { ...letter, to, content, mailId: random.uuid(), outbox, now: clock.now() });
+      const { mailId = random.uuid() } = letter;
+      await saveEmail(tx, { ...letter, to, content, mailId, outbox, now: clock.now() });
     },
   };
 }

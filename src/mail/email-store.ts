@@ -78,10 +78,24 @@ const latest = statement(
   `select mail_id, recipient, subject, content, outbox, created_at, sent_at, failed_at, fault
    from mail order by created_at desc, mail_id limit $1`,
 );
+const OUTBOX = {
+  mail_id: 'uuid',
+  recipient: 'text',
+  subject: 'text',
+  content: 'text',
+  created_at: 'timestamptz',
+} as const;
+const inOutbox = statement(
+  'mail.in-outbox',
+  OUTBOX,
+  `select mail_id, recipient, subject, content, created_at from mail
+   where mail_id = any($1) and outbox and content is not null order by created_at desc, mail_id`,
+);
 const purge = statement('mail.sweep', {}, 'delete from mail where created_at < $1');
 
 export type QueuedEmail = RowOf<typeof WAITING>;
 export type StoredEmail = RowOf<typeof KEPT>;
+export type OutboxEmail = RowOf<typeof OUTBOX>;
 
 export interface NewEmail extends Email {
   readonly mailId: string;
@@ -153,6 +167,10 @@ export async function markEmailFailed(db: Executor, mail: QueuedEmail, now: Date
 
 /** Lists the newest emails. @param limit maximum number of emails */
 export const listLatestEmails = (db: Executor, limit: number): Promise<StoredEmail[]> => db.query(latest, [limit]);
+
+/** Finds emails in the outbox by their ids, the newest first. Emails that are or were sent are left out. */
+export const findOutboxEmails = (db: Executor, mailIds: readonly string[]): Promise<readonly OutboxEmail[]> =>
+  db.query(inOutbox, [mailIds]);
 
 /** Deletes emails that were created before the given time. */
 export async function purgeOldEmails(db: Executor, before: Date): Promise<void> {

@@ -3,6 +3,8 @@ import { isEmailAddress, type PracticeId, Problem } from '../kernel/index.ts';
 
 /** An email to one recipient. It is sent as plain text and as HTML, both made from its text. */
 export interface Email {
+  /** Id of the email, if the caller refers to it later. */
+  readonly mailId?: string | undefined;
   readonly to: string;
   readonly subject: string;
   /** Plain text: paragraphs separated by empty lines, without the footer. */
