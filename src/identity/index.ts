@@ -30,6 +30,11 @@ export {
   lockAdministrators,
   removeAdministrator,
 } from './accounts/administrators.ts';
+export {
+  closeAccount,
+  listSandboxVisitorAccounts,
+  type SandboxVisitorAccount,
+} from './accounts/close-account.ts';
 export { lockAccount, lockAccountById, unlockAccount, unlockAccountById } from './accounts/lock-account.ts';
 export {
   endStaffPosition,

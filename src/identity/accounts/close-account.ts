@@ -1,0 +1,99 @@
+import { type Executor, statement } from '../../database/index.ts';
+import type { AccountId, RecordId } from '../../kernel/index.ts';
+import type { IdentityRoutePorts } from '../deps.ts';
+import { removeAuthenticator } from '../factors/authenticator.ts';
+import { removeRecoveryCodes } from '../factors/recovery-codes.ts';
+import { endLinks } from '../links/one-time-links.ts';
+import { removePasskeys } from '../passkeys/passkey-store.ts';
+import { forgetKnownBrowsers } from '../sessions/known-browser.ts';
+import { endAllSessions } from '../sessions/session.ts';
+
+/**
+ * Closes an account, but leaves its row in place because the audit log refers to it. Changes the username to one that
+ * no one can choose or sign in with.
+ */
+const closeAccountRow = statement(
+  'people.account.close',
+  { account_id: 'uuid' },
+  `update account set closed_at = $2, username = 'closed:' || account_id, email = null, unconfirmed_email = null,
+     unconfirmed_since = null, password_hash = null,
+     administrator = false
+   where account_id = $1 and not published and closed_at is null returning account_id`,
+);
+const endRepresentations = statement(
+  'people.account.end-representations',
+  {},
+  `update representation set ended_at = $2, ended_for = 'account closed' where account_id = $1 and ended_at is null`,
+);
+const deleteStaffPositions = statement('people.account.end-jobs', {}, 'delete from staff where account_id = $1');
+
+/**
+ * Ends all access through an account: the access of apps and to patient records, staff roles, sessions, one-time links
+ * and all ways to sign in.
+ */
+export async function closeAccount(
+  tx: Executor,
+  { now, endAppAccess }: { readonly now: Date } & Pick<IdentityRoutePorts, 'endAppAccess'>,
+  accountId: AccountId,
+): Promise<void> {
+  await endAppAccess(tx, now, accountId);
+  await tx.query(endRepresentations, [accountId, now]);
+  await tx.query(deleteStaffPositions, [accountId]);
+  await endAllSessions(tx, accountId);
+  await endLinks(tx, accountId, now);
+  await removePasskeys(tx, accountId);
+  await removeAuthenticator(tx, accountId);
+  await removeRecoveryCodes(tx, accountId);
+  await forgetKnownBrowsers(tx, accountId);
+  await tx.query(closeAccountRow, [accountId, now]);
+}
+
+const visitorAccounts = statement(
+  'people.account.of-sandbox-record',
+  { account_id: 'uuid', relationship: 'text', ended: 'bool', only: 'bool' },
+  `select t.account_id, t.relationship, t.ended_at is not null as ended,
+     a.kind = 'patient' and not a.administrator
+       and not exists (select from staff s where s.account_id = a.account_id)
+       and not exists (
+         select from representation o
+         join record q on q.record_id = o.record_id and q.record_id <> t.record_id
+         join practice w on w.practice_id = q.practice_id
+         where o.account_id = a.account_id and (o.ended_at is null or w.kind <> 'sandbox')) as only
+   from representation t
+   join record r on r.record_id = t.record_id
+   join practice p on p.practice_id = r.practice_id and p.kind = 'sandbox'
+   join account a on a.account_id = t.account_id and not a.published and a.closed_at is null
+   where t.record_id = $1 and t.account_id is distinct from $2 order by t.account_id for update of a`,
+);
+
+/** An account, except a shared one, that can or could open the record of a sandbox patient. */
+export interface SandboxVisitorAccount {
+  readonly accountId: AccountId;
+  readonly relationship: 'self' | 'representative';
+  /** Whether its access to the record has ended already. */
+  readonly ended: boolean;
+  /**
+   * Whether the account was only ever for sandbox patients and opens no other record. Any other account may belong to a
+   * real person and must not be closed.
+   */
+  readonly onlyThisRecord: boolean;
+}
+
+/**
+ * Lists the open accounts, except shared ones, with access to the record of a sandbox patient, now or in the past.
+ * Locks them until the transaction ends. Empty for a record of a live practice.
+ * @param except an account to leave out
+ */
+export async function listSandboxVisitorAccounts(
+  tx: Executor,
+  recordId: RecordId,
+  except: AccountId | undefined,
+): Promise<readonly SandboxVisitorAccount[]> {
+  const rows = await tx.query(visitorAccounts, [recordId, except ?? null]);
+  return rows.map(({ account_id, relationship, ended, only }) => ({
+    accountId: account_id as AccountId,
+    relationship: relationship as SandboxVisitorAccount['relationship'],
+    ended,
+    onlyThisRecord: only,
+  }));
+}
