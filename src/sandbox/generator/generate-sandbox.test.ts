@@ -9,9 +9,12 @@ const second = sandbox.patients.flatMap((person) => person.secondRecord ?? []);
 const everything = [
   ...sandbox.directory,
   ...sandbox.patients.flatMap((person) => person.resources),
+  ...sandbox.enrollmentPatients.flatMap((person) => person.resources),
   ...sandbox.secondDirectory,
   ...second,
 ];
+/** Patients with shared accounts, and those with whom visitors try enrollment. */
+const everyone = [...sandbox.patients, ...sandbox.enrollmentPatients];
 const resourceUrl = (resource: Resource): string => `${resource.resourceType}/${resource.id}`;
 
 /** Returns every string stored under a key, at any depth. */
@@ -110,6 +113,42 @@ describe('the patients', () => {
   });
 });
 
+describe('the patients for enrollment', () => {
+  const { enrollmentPatients } = sandbox;
+
+  it('are five who aren’t enrolled, three of them invited, one who declined and one whose account is locked', () => {
+    expect(enrollmentPatients.map(({ start }) => start.status)).toEqual([
+      'invited',
+      'invited',
+      'invited',
+      'not-enrolled',
+      'not-enrolled',
+      'declined',
+      'locked',
+    ]);
+  });
+
+  it('have small records, with the birth date, ZIP code and email address that enrollment needs', () => {
+    for (const { resources } of enrollmentPatients) {
+      expect(resources.length).toBeLessThan(50);
+      expect(resources[0]).toMatchObject({
+        resourceType: 'Patient',
+        birthDate: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+        address: [{ postalCode: expect.stringMatching(/^\d{5}$/) }],
+      });
+      expect(textsUnder(resources[0]?.['telecom'], 'value').some((value) => value.endsWith('@example.com'))).toBe(true);
+    }
+  });
+
+  it('have names, ids and medical record numbers of their own', () => {
+    const ofAll = (read: (patient: Resource) => unknown) =>
+      everyone.map(({ resources }) => read(resources[0] as Resource));
+    for (const values of [ofAll(({ id }) => id), ofAll((patient) => JSON.stringify(patient['identifier']))])
+      expect(new Set(values).size).toBe(everyone.length);
+    expect(new Set(everyone.map(({ displayName }) => displayName)).size).toBe(everyone.length);
+  });
+});
+
 describe('representatives', () => {
   it('are a mother of two children, who has a record of her own and is named in theirs', () => {
     const acted = sandbox.patients.filter(({ representative }) => representative !== undefined);
@@ -177,7 +216,7 @@ describe('references', () => {
     expect(new Set(everything.map((resource) => resource.id)).size).toBe(everything.length);
   });
 
-  it.each(sandbox.patients.map((person) => [person.key, person] as const))(
+  it.each(everyone.map((person) => [person.key, person] as const))(
     'of %s stay within the own record or the directory',
     (_, person) => {
       const own = new Set(person.resources.map(resourceUrl));
@@ -187,7 +226,7 @@ describe('references', () => {
   );
 
   it('put each resource into the compartment of its own patient', () => {
-    for (const { resources } of sandbox.patients) {
+    for (const { resources } of everyone) {
       const self = `Patient/${resources.find((each) => each.resourceType === 'Patient')?.id}`;
       const others = ['Patient', 'Provenance', 'Medication'];
       const homes = resources.filter((each) => !others.includes(each.resourceType)).map(patientReference);
@@ -200,7 +239,7 @@ describe('references', () => {
   });
 
   it('every clinical resource is the target of a Provenance with an author and a transmitter', () => {
-    for (const { resources } of sandbox.patients) {
+    for (const { resources } of everyone) {
       const [provenance, others] = [true, false].map((is) =>
         resources.filter((each) => (each.resourceType === 'Provenance') === is),
       );

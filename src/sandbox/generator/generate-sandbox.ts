@@ -3,6 +3,11 @@ import { createDirectory, type SandboxDirectory } from '../directory/directory.t
 import { HEART_CLINIC } from '../directory/practice-sites.ts';
 import { EPOCH } from '../scenarios/calendar.ts';
 import type { CaseKey } from '../scenarios/cases.ts';
+import {
+  ENROLLMENT_SCENARIOS,
+  type EnrollmentScenario,
+  type EnrollmentStart,
+} from '../scenarios/enrollment-scenarios.ts';
 import { HEART_CLINIC_SCENARIOS, PATIENT_SCENARIOS } from '../scenarios/patient-scenarios.ts';
 import { displayName } from '../scenarios/persona.ts';
 import { assembleScenario, type PatientScenario } from '../scenarios/scenario.ts';
@@ -16,7 +21,7 @@ import { addFamilyHistory } from './resources/clinical/family-history.ts';
  * Version of the generated data. Raise it whenever the output changes, so that a sandbox with an older version is
  * loaded again. A test compares a digest of the output to detect changes.
  */
-const VERSION = 10;
+const VERSION = 11;
 
 export const SANDBOX_SEED = 'saguaro';
 
@@ -37,6 +42,12 @@ export interface GeneratedPatient {
   readonly secondRecord?: readonly Resource[];
 }
 
+/** A patient without a shared account, with whom visitors of the sandbox try enrollment. */
+export interface GeneratedEnrollmentPatient extends Pick<GeneratedPatient, 'key' | 'displayName' | 'resources'> {
+  /** How the patient starts, and starts again after each visitor. */
+  readonly start: EnrollmentStart;
+}
+
 export interface GeneratedRepresentative {
   readonly key: string;
   /** Id of the RelatedPerson that stands for the representative in the patient's record. */
@@ -53,7 +64,10 @@ export interface GeneratedSandbox {
   readonly version: string;
   /** Resources shared by all records: Organization, Location, Practitioner, PractitionerRole and Endpoint. */
   readonly directory: readonly Resource[];
+  /** Patients with shared accounts. */
   readonly patients: readonly GeneratedPatient[];
+  /** Patients of the first practice without shared accounts, with whom visitors try enrollment. */
+  readonly enrollmentPatients: readonly GeneratedEnrollmentPatient[];
   /** Directory of the second practice, where some sandbox patients have another record. */
   readonly secondDirectory: readonly Resource[];
   readonly staff: GeneratedStaff;
@@ -108,8 +122,34 @@ export function generateSandbox(options: SandboxOptions): GeneratedSandbox {
     version: sandboxVersion(options),
     directory: directory.resources.map(withIpaProfiles),
     patients: PATIENT_SCENARIOS.map(person),
+    enrollmentPatients: ENROLLMENT_SCENARIOS.map((one, index) =>
+      generateEnrollmentPatient(options, directory, one, index),
+    ),
     secondDirectory: second.directory,
     staff: findDoctor(directory),
+  };
+}
+
+/**
+ * First serial number in the medical record numbers of the patients for enrollment. It leaves room for more patients
+ * with shared accounts, so that a new one doesn't change the numbers of these.
+ */
+const ENROLLMENT_FIRST_SERIAL = 201;
+
+function generateEnrollmentPatient(
+  { seed, today = EPOCH }: SandboxOptions,
+  directory: SandboxDirectory,
+  { persona, parts, start }: EnrollmentScenario,
+  index: number,
+): GeneratedEnrollmentPatient {
+  const chart = createRecordBuilder(seed, assembleScenario(persona, today, parts), directory);
+  generateRecord(chart, ENROLLMENT_FIRST_SERIAL + index);
+  addFamilyHistory(chart);
+  return {
+    key: persona.key,
+    displayName: displayName(persona),
+    resources: chart.resources.map(withIpaProfiles),
+    start,
   };
 }
 

@@ -4,9 +4,14 @@ import type { Resource } from '../../fhir/index.ts';
 import { SYSTEM } from '../codes/coding.ts';
 import { npi } from '../directory/npi.ts';
 import { EPOCH } from '../scenarios/calendar.ts';
+import type { GeneratedPatient } from './index.ts';
 import { estimatedFiltrationRate, friedewaldLdl } from './resources/observations/derived-results.ts';
 
-const { directory, patients } = sandboxData();
+const { directory, patients: withAccounts, enrollmentPatients } = sandboxData();
+const patients: readonly Pick<GeneratedPatient, 'key' | 'resources' | 'secondRecord'>[] = [
+  ...withAccounts,
+  ...enrollmentPatients,
+];
 const ofType = (resources: readonly Resource[], type: string) => resources.filter((each) => each.resourceType === type);
 const person = (key: string): readonly Resource[] => patients.find((each) => each.key === key)?.resources ?? [];
 

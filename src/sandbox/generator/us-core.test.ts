@@ -3,7 +3,8 @@ import { sandboxData } from '../../../test/support/fhir/sandbox.ts';
 import type { Resource } from '../../fhir/index.ts';
 
 const sandbox = sandboxData();
-const everything = [...sandbox.directory, ...sandbox.patients.flatMap((person) => person.resources)];
+const everyone = [...sandbox.patients, ...sandbox.enrollmentPatients];
+const everything = [...sandbox.directory, ...everyone.flatMap((person) => person.resources)];
 
 const OBSERVATION = ['status', 'category', 'code', 'subject', 'effectiveDateTime'];
 const AVERAGED = ['status', 'category', 'code', 'subject', 'effectivePeriod.start', 'effectivePeriod.end'];
