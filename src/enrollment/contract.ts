@@ -1,6 +1,8 @@
 import type { PracticeKind } from '../domain/index.ts';
 import type { Language, PageBrand } from '../i18n/index.ts';
 import type { AccountId, PatientId, PracticeId, RecordId } from '../kernel/index.ts';
+import type { OutboxEmail } from '../mail/index.ts';
+import type { SandboxPatient } from './sandbox/sandbox-patients.ts';
 
 /** Details of a patient's record that enrollment uses. They are always read from the record; staff can't enter them. */
 export interface PatientChart {
@@ -50,6 +52,11 @@ export interface RelatedPersonInChart {
 export interface EnrollmentActor {
   readonly accountId: AccountId | undefined;
   readonly requestId: string;
+  /**
+   * SHA-256 of the browser's cookie, set for users of a shared sandbox account. Files that they upload and emails that
+   * they cause are visible only in their own browser, not to other users of the same account.
+   */
+  readonly visitor?: Buffer | undefined;
 }
 
 export interface EnrollmentInvitationRequest {
@@ -161,6 +168,13 @@ export interface Enrollments {
    * creates a new code, and then print the letter.
    */
   createLetter(created: CreatedInvitation): Promise<InvitationLetter | undefined>;
+  /**
+   * Lists the emails about a sandbox patient's invitations that were caused in a browser, the newest first. Empty for
+   * patients of live practices.
+   */
+  listVisitorEmails(recordId: RecordId, visitor: Buffer): Promise<readonly OutboxEmail[]>;
+  /** Finds out whether visitors of the sandbox try enrollment with the patient; undefined for all other patients. */
+  findSandboxPatient(recordId: RecordId): Promise<SandboxPatient | undefined>;
 
   /**
    * Invites the patients of a CSV file in the background. Columns are matched by name: `mrn` or `patient_id`, or `name`
@@ -187,11 +201,6 @@ export interface Enrollments {
 
 export interface BulkInvitationActor extends EnrollmentActor {
   readonly accountId: AccountId;
-  /**
-   * SHA-256 of the browser's cookie, set for users of a shared sandbox account. Files that they upload are visible only
-   * in their own browser, not to other users of the same account.
-   */
-  readonly visitor?: Buffer | undefined;
 }
 
 export interface BulkProgress {

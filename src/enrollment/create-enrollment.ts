@@ -11,10 +11,11 @@ import { findInvitationPractice } from './invitation/find-practice.ts';
 import type { EnrollmentDeps } from './ports.ts';
 import { purgeExpiredEnrollments } from './purge-expired.ts';
 import { enrollmentRoutes } from './routes/routes.ts';
+import { noteSandboxChanges } from './sandbox/note-changes.ts';
 
 export interface EnrollmentModuleDeps extends Omit<EnrollmentDeps, 'publicUrl' | 'post'> {
   readonly db: Database;
-  readonly config: Pick<Config, 'publicUrl' | 'brandName' | 'passwordCost'>;
+  readonly config: Pick<Config, 'publicUrl' | 'brandName' | 'passwordCost' | 'sandbox'>;
   readonly mail: EnrollmentDeps['post'];
   readonly pageContexts: PageContexts;
   readonly identity: Pick<IdentityModule, 'cookies' | 'signedIn' | 'entrance' | 'passkeys'>;
@@ -37,7 +38,7 @@ export interface EnrollmentModule extends BackgroundWork {
 /** Creates the enrollment module: invitations, the enrollment pages, and the jobs and scheduled tasks for both. */
 export function createEnrollment(deps: EnrollmentModuleDeps): EnrollmentModule {
   const { db, clock, random, audit, mail: post, config, pageContexts: framing, identity } = deps;
-  const { publicUrl, brandName, passwordCost } = config;
+  const { publicUrl, brandName, passwordCost, sandbox } = config;
   const { cookies, signedIn: sessionGuard, entrance: signInCompletion, passkeys } = identity;
   const shared = { db, clock, random, audit, post, publicUrl };
   const enrollments = createEnrollments(shared);
@@ -47,6 +48,8 @@ export function createEnrollment(deps: EnrollmentModuleDeps): EnrollmentModule {
     addRoutes: (scope) =>
       enrollmentRoutes(scope, {
         ...shared,
+        audit: noteSandboxChanges(audit, clock),
+        sandbox,
         brandName,
         passwordCost,
         cookies,

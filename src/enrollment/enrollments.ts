@@ -10,13 +10,18 @@ import { findCodeContact, issueCodeInTransaction } from './invitation/issue-code
 import { cancelInvitation, findInvitationInPractice, listInvitations } from './invitation/store.ts';
 import { createLetter } from './letter/letter.ts';
 import type { EnrollmentDeps } from './ports.ts';
+import { noteSandboxChanges } from './sandbox/note-changes.ts';
+import { findSandboxPatient } from './sandbox/sandbox-patients.ts';
+import { listVisitorEmails } from './sandbox/visitor-emails.ts';
 
 /**
  * Creates the enrollment actions for the practice portal and the command line. Each action is one transaction, together
  * with its email and audit event.
  */
-export function createEnrollments(deps: EnrollmentDeps & { readonly db: Database }): Enrollments {
-  const { db, clock, audit } = deps;
+export function createEnrollments(given: EnrollmentDeps & { readonly db: Database }): Enrollments {
+  const { db, clock } = given;
+  const audit = noteSandboxChanges(given.audit, clock);
+  const deps = { ...given, audit };
   return {
     readChart: (recordId) => readChart(db, recordId, clock.now()),
     invite: (by, request) => db.transaction((tx) => inviteInTransaction(tx, deps, by, request)),
@@ -43,6 +48,8 @@ export function createEnrollments(deps: EnrollmentDeps & { readonly db: Database
         });
       }),
     createLetter: (created) => createLetter(deps, created),
+    listVisitorEmails: (recordId, visitor) => listVisitorEmails(db, recordId, visitor),
+    findSandboxPatient: (recordId) => findSandboxPatient(db, recordId),
     startBulkInvitation: (by, practiceId, file) => startBulkInvitation(deps, by, practiceId, file),
     listBulkInvitations: (practiceId, visitor) => listBulkInvitations(db, { practiceId, visitor }),
     findBulkProgress: (bulkId, practiceId, visitor) => findBulkProgress(db, { bulkId, practiceId, visitor }),

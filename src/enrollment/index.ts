@@ -1,9 +1,11 @@
 export { BulkFileError } from './bulk/parse-file.ts';
 export { MIN_ACCOUNT_AGE } from './chart/age.ts';
+export { readChart } from './chart/chart.ts';
 export * from './contract.ts';
 export { createEnrollment } from './create-enrollment.ts';
 export { createEnrollments } from './enrollments.ts';
 export { cancelInvitationsSince } from './invitation/cancel-since.ts';
+export { lockRecordEnrollment } from './invitation/enrollment-status.ts';
 export {
   ENROLLMENT_CTES,
   ENROLLMENT_JOINS,
@@ -23,5 +25,16 @@ export {
   redeemStaffInvitation,
   type StaffInvitation,
 } from './invitation/staff-invitations.ts';
-export { letterPage, lettersPage } from './letter/page.ts';
+export { letterPage, lettersPage, printedLetter } from './letter/page.ts';
 export type { EnrollmentAuditLog, EnrollmentDeps, EnrollmentEvent } from './ports.ts';
+export { createPublishedLetter } from './sandbox/published-letter.ts';
+export { restoreSandboxStart, type SandboxStart } from './sandbox/restore-start.ts';
+export {
+  findSandboxPatient,
+  listDueSandboxPatients,
+  listSandboxPatients,
+  lockDueSandboxPatient,
+  markSandboxPatient,
+  noteSandboxChange,
+  type SandboxPatient,
+} from './sandbox/sandbox-patients.ts';

@@ -1,5 +1,6 @@
 import { type Executor, statement } from '../database/index.ts';
 import { days, later } from '../kernel/index.ts';
+import { purgeVisitorEmails } from './sandbox/visitor-emails.ts';
 
 const clearExpiredSteps = statement(
   'enrollment.sweep.steps',
@@ -19,8 +20,12 @@ const deleteOldBulks = statement(
  */
 const BULK_RETENTION = days(30);
 
-/** Deletes stored choices of enrollments that weren't completed, and old bulk invitations. */
+/** Milliseconds for which the outbox keeps emails, so that records about older ones lead nowhere. */
+const EMAIL_RETENTION = days(30);
+
+/** Deletes stored choices of enrollments that weren't completed, old bulk invitations, and records about old emails. */
 export async function purgeExpiredEnrollments(db: Executor, now: Date): Promise<void> {
   await db.query(clearExpiredSteps, [now]);
   await db.query(deleteOldBulks, [later(now, -BULK_RETENTION)]);
+  await purgeVisitorEmails(db, later(now, -EMAIL_RETENTION));
 }

@@ -70,6 +70,10 @@ export const formatBirthDate = (language: Language, date: string): string =>
 export const formatTime = (language: Language, at: Date, zone: string): string =>
   formatCached(language, { timeStyle: 'medium', timeZone: zone }, at);
 
+/** Formats the hour and minute with the time zone, for example as 3:45 PM MST, for a time of the same day. */
+export const formatHourAndMinute = (language: Language, at: Date, zone: string): string =>
+  formatCached(language, { hour: 'numeric', minute: '2-digit', timeZone: zone, timeZoneName: 'short' }, at);
+
 /** Formats a month, for example as March 2019, for a date without a day. */
 export const formatMonth = (language: Language, at: Date): string =>
   formatCached(language, { month: 'long', year: 'numeric', timeZone: 'UTC' }, at);

@@ -7,6 +7,7 @@ import type { Language } from './language.ts';
 export { counter as englishCounter, plural as englishPlural } from './en/plural.ts';
 export {
   formatBirthDate,
+  formatHourAndMinute,
   formatList,
   formatLongDate,
   formatLongDateTime,

@@ -88,7 +88,8 @@ async function invitePatientOfRow(
   if (await hasOpenInvitation(tx, deps, recordId)) return { outcome: 'refused', reason: 'already-invited', recordId };
   const chart = await readChart(tx, recordId, deps.clock.now());
   const email = row.given.email ?? chart?.emails[0];
-  const by: EnrollmentActor = { accountId: row.createdBy, requestId: `bulk:${row.bulkId}` };
+  const { createdBy: accountId, visitor } = row;
+  const by: EnrollmentActor = { accountId, requestId: `bulk:${row.bulkId}`, visitor };
   const request = { recordId, whom: { kind: 'patient' }, email, language: chart?.language ?? 'en' } as const;
   try {
     const { invitationId } = await inviteInTransaction(tx, deps, by, request);

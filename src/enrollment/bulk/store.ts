@@ -21,6 +21,7 @@ const PENDING = {
   given: 'jsonb',
   practice_id: 'int4',
   created_by: 'uuid',
+  browser: 'bytea?',
 } as const;
 /**
  * Locks the next pending row until the transaction ends, and skips rows that another process has locked. No row is
@@ -30,7 +31,7 @@ const PENDING = {
 const claim = statement(
   'enrollment.bulk.claim',
   PENDING,
-  `select b.bulk_id, w.line, w.given, b.practice_id, b.created_by
+  `select b.bulk_id, w.line, w.given, b.practice_id, b.created_by, b.browser
    from bulk_invitation b join bulk_invitation_row w on w.bulk_id = b.bulk_id
    where b.bulk_id = $1 and b.finished_at is null and w.outcome is null
    order by w.line limit 1 for update of w skip locked`,
@@ -160,6 +161,8 @@ export interface PendingBulkRow {
   readonly given: BulkRowValues;
   readonly practiceId: PracticeId;
   readonly createdBy: AccountId;
+  /** SHA-256 of the browser's cookie, if a user of a shared sandbox account uploaded the file. */
+  readonly visitor: Buffer | undefined;
 }
 
 /**
@@ -175,6 +178,7 @@ export async function claimPendingRow(tx: Executor, bulkId: string): Promise<Pen
       given: row.given as BulkRowValues,
       practiceId: row.practice_id as PracticeId,
       createdBy: row.created_by as AccountId,
+      visitor: row.browser ?? undefined,
     }
   );
 }

@@ -4,9 +4,16 @@ import { isEmailAddress } from '../../kernel/index.ts';
 import { toPlainLine } from '../chart/names.ts';
 import type { PatientChart } from '../contract.ts';
 import type { EnrollmentDeps } from '../ports.ts';
+import { saveVisitorEmail } from '../sandbox/visitor-emails.ts';
 import { maskName } from './mask-name.ts';
 
-type PracticeEmailDeps = Pick<EnrollmentDeps, 'post' | 'publicUrl'>;
+type PracticeEmailDeps = Pick<EnrollmentDeps, 'post' | 'publicUrl' | 'random' | 'clock'>;
+
+/** The invitation that an email is about, and the browser of the shared sandbox account in which it was caused. */
+export interface EmailCause {
+  readonly invitationId: string;
+  readonly visitor: Buffer | undefined;
+}
 
 interface PracticeEmail {
   readonly to: string;
@@ -15,6 +22,7 @@ interface PracticeEmail {
   readonly text: string;
   readonly button?: { readonly label: string; readonly url: string };
   readonly reason: 'account' | 'invitation' | 'record';
+  readonly cause?: EmailCause;
 }
 
 /** Queues an email in the practice's name. Replies go to the practice's email address, if it has a valid one. */
@@ -26,7 +34,10 @@ export async function queuePracticeEmail(
 ): Promise<void> {
   const senderName = toPlainLine(chart.practiceName);
   const email = chart.practiceEmail;
+  const sandbox = chart.practiceKind === 'sandbox';
+  const mailId = deps.random.uuid();
   await deps.post.queueInTransaction(tx, {
+    mailId,
     to: content.to,
     subject: content.subject,
     text: content.text,
@@ -37,8 +48,11 @@ export async function queuePracticeEmail(
     contact: { phone: chart.practicePhone, email },
     reason: content.reason,
     replyTo: email !== undefined && isEmailAddress(email) ? email : undefined,
-    sandbox: chart.practiceKind === 'sandbox',
+    sandbox,
   });
+  const { invitationId, visitor } = content.cause ?? {};
+  if (sandbox && invitationId !== undefined && visitor !== undefined)
+    await saveVisitorEmail(tx, { mailId, invitationId, visitor, now: deps.clock.now() });
 }
 
 interface InvitationEmail {
@@ -48,6 +62,7 @@ interface InvitationEmail {
   readonly token: string;
   /** The last day on which the invitation link is valid all day. */
   readonly lastDay: Date;
+  readonly cause: EmailCause;
 }
 
 /**
@@ -60,7 +75,7 @@ export async function queueInvitationEmail(
   chart: PatientChart,
   invited: InvitationEmail,
 ): Promise<void> {
-  const { kind, to, language, token, lastDay } = invited;
+  const { kind, to, language, token, lastDay, cause } = invited;
   const { enrollment } = getMessages(language);
   const facts = {
     practice: toPlainLine(chart.practiceName),
@@ -77,6 +92,7 @@ export async function queueInvitationEmail(
     text: text(facts),
     button: { label: button, url: facts.link },
     reason: 'invitation',
+    cause,
   });
 }
 
@@ -86,6 +102,7 @@ interface VerificationCodeEmail {
   readonly code: string;
   /** The last day on which the verification code is valid all day. */
   readonly lastDay: Date;
+  readonly cause: EmailCause;
 }
 
 /** Queues an email with a verification code to an address in the patient's chart. */
@@ -95,12 +112,12 @@ export async function queueCodeEmail(
   chart: PatientChart,
   coded: VerificationCodeEmail,
 ): Promise<void> {
-  const { to, language, code, lastDay } = coded;
+  const { to, language, code, lastDay, cause } = coded;
   const { subject, text } = getMessages(language).enrollment.emailWithCode;
   const practice = toPlainLine(chart.practiceName);
   const until = formatLongDate(language, lastDay, chart.timeZone);
   const phone = chart.practicePhone;
   const facts = { practice, patient: maskName(chart.name), code, until, phone };
-  const content = { to, language, subject: subject(practice), text: text(facts), reason: 'record' } as const;
+  const content = { to, language, subject: subject(practice), text: text(facts), reason: 'record', cause } as const;
   await queuePracticeEmail(tx, deps, chart, content);
 }

@@ -58,7 +58,7 @@ export async function inviteInTransaction(
   };
   await cancelOtherInvitations(tx, invitation, invitation.now);
   await saveInvitation(tx, invitation);
-  await emailInvitation(tx, deps, chart, { ...invitation, token: issued.token });
+  await emailInvitation(tx, deps, chart, { ...invitation, token: issued.token, visitor: by.visitor });
   await recordEvent(tx, deps, by, { recordId: chart.recordId, action: 'invite', kind: invitee.kind, email });
   return { invitationId: invitation.invitationId, letterCode: email === undefined ? issued.token : undefined };
 }
@@ -80,7 +80,7 @@ export async function resendInTransaction(
   const { token, hash, expiresAt } = issueToken(deps, email);
   const renewed = await renewInvitation(tx, { invitationId, hash, expiresAt, now: deps.clock.now() });
   if (!renewed) throw new EnrollmentError('over');
-  await emailInvitation(tx, deps, chart, { ...existing, token, expiresAt });
+  await emailInvitation(tx, deps, chart, { ...existing, token, expiresAt, visitor: by.visitor });
   await recordEvent(tx, deps, by, { recordId, action: 'resend', kind, email });
   return { invitationId, letterCode: email === undefined ? token : undefined };
 }
@@ -147,11 +147,13 @@ function issueToken({ clock, random }: Pick<EnrollmentDeps, 'clock' | 'random'>,
 }
 
 interface InvitationDispatch {
+  readonly invitationId: string;
   readonly kind: Invitee['kind'];
   readonly email: string | undefined;
   readonly language: Language;
   readonly token: string;
   readonly expiresAt: Date;
+  readonly visitor: Buffer | undefined;
 }
 
 /** Queues the email of an invitation. Does nothing for a letter, which the staff member prints. */
@@ -165,6 +167,7 @@ async function emailInvitation(
   await queueInvitationEmail(tx, deps, chart, {
     ...sent,
     to: sent.email,
+    cause: sent,
     lastDay: lastFullDay(sent.expiresAt, deps.clock.now()),
   });
 }

@@ -44,7 +44,8 @@ export async function issueCodeInTransaction(
   if (!stored) throw new EnrollmentError('over');
   if (to !== undefined) {
     const { language } = invitation;
-    await queueCodeEmail(tx, deps, chart, { to, language, code, lastDay: lastFullDay(expiresAt, now) });
+    const cause = { invitationId, visitor: by.visitor };
+    await queueCodeEmail(tx, deps, chart, { to, language, code, lastDay: lastFullDay(expiresAt, now), cause });
   }
   await deps.audit.appendInTransaction(tx, {
     kind: 'enrollment',

@@ -41,7 +41,8 @@ ${letters.map(printedLetter)}`;
   return layout(pageContext, { title, body, scripts: PRINT_SCRIPTS });
 }
 
-function printedLetter(letter: InvitationLetter): Html {
+/** Renders the letter itself, the part of a page that is printed. */
+export function printedLetter(letter: InvitationLetter): Html {
   const { enrollment } = getMessages(letter.language);
   const messages = enrollment.letter;
   const { brand, kind, patientName } = letter;

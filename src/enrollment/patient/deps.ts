@@ -13,6 +13,8 @@ export interface EnrollmentPageDeps extends EnrollmentDeps {
   readonly signInCompletion: SignInCompletion;
   readonly passkeys: Passkeys;
   readonly passwordCost: PasswordCost;
+  /** Whether the sandbox is on. While it is off, invitations of sandbox patients don't work. */
+  readonly sandbox: boolean;
   /** True if browsers reach the server over HTTPS. Cookies then have the attribute `Secure`. */
   readonly secure: boolean;
   /** Brand name of the operator, which is the sender name of emails about accounts. */

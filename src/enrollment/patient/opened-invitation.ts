@@ -7,6 +7,7 @@ import { readChart } from '../chart/chart.ts';
 import type { PatientChart } from '../contract.ts';
 import { hashInvitationToken } from '../invitation/codes.ts';
 import { findInvitationByHash, type StoredInvitation } from '../invitation/store.ts';
+import { findSandboxPatient, findSandboxPatientByLetter, type SandboxPatient } from '../sandbox/sandbox-patients.ts';
 import type { EnrollmentPageDeps } from './deps.ts';
 import { readStepCookie } from './step-cookie.ts';
 
@@ -34,6 +35,11 @@ export interface EndedInvitation {
   readonly wasHere?: boolean;
   /** SHA-256 of the token in the invitation link; `undefined` if the invitation is unknown. */
   readonly hash?: Buffer;
+  /**
+   * The sandbox patient whom the invitation is for, if visitors of the sandbox try enrollment with the patient. The
+   * page then says when the patient is ready for the next visitor.
+   */
+  readonly sandboxPatient?: SandboxPatient | undefined;
 }
 
 /** Thrown if an invitation can't be used. The page that the person sees then doesn't say why. */
@@ -59,10 +65,14 @@ export async function openInvitation(
   const now = deps.clock.now();
   const invitation = hash === undefined ? undefined : await findInvitationByHash(deps.db, hash, now);
   if (hash === undefined || invitation === undefined)
-    throw new InvitationEnded({ pageContext: deps.framing.forOperator(request, requestPath(request)) });
+    throw new InvitationEnded({
+      pageContext: deps.framing.forOperator(request, requestPath(request)),
+      sandboxPatient: hash && (await findSandboxPatientByLetter(deps.db, hash)),
+    });
   const pageContext = await invitationPageContext(deps, request, invitation);
   const usable = invitation.state === 'open' || invitation.state === 'declined';
-  const chart = usable ? await readChart(deps.db, invitation.recordId, now) : undefined;
+  const read = usable ? await readChart(deps.db, invitation.recordId, now) : undefined;
+  const chart = deps.sandbox || read?.practiceKind !== 'sandbox' ? read : undefined;
   if (chart === undefined) {
     const wasHere = readStepCookie(request, { secure: deps.secure, hash }) !== undefined;
     throw new InvitationEnded({
@@ -71,6 +81,7 @@ export async function openInvitation(
       usedBy: invitation.usedBy,
       wasHere,
       hash,
+      sandboxPatient: await findSandboxPatient(deps.db, invitation.recordId),
     });
   }
   return { invitation, chart, pageContext, hash, path: `/enroll/${token}` };

@@ -56,10 +56,13 @@ export function createInvitationRoutes(app: FastifyInstance, deps: EnrollmentPag
     ended: EndedInvitation,
   ): Promise<FastifyReply> {
     const { pageContext, practice, usedBy, wasHere = false } = ended;
+    const sandboxPatient = deps.sandbox ? ended.sandboxPatient : undefined;
     if (usedBy !== undefined && (await deps.sessionGuard.current(request))?.accountId === usedBy)
       return reply.redirect('/enroll/done', 303);
     const html =
-      wasHere && usedBy !== undefined ? enrolledElsewherePage(pageContext) : invitationEndedPage(pageContext, practice);
+      wasHere && usedBy !== undefined
+        ? enrolledElsewherePage(pageContext)
+        : invitationEndedPage(pageContext, practice, sandboxPatient);
     return sendPage(reply, html, 410);
   }
   return {

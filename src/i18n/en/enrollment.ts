@@ -236,6 +236,10 @@ We will never call you to ask for this code. If you don’t know what it is for,
   expired: {
     title: 'This invitation is no longer valid',
     why: 'It was used, expired or canceled, or there were too many wrong answers.',
+    /** For a made-up patient of the sandbox, with whom one visitor after the other tries enrollment. */
+    inUse: (time: string) =>
+      `This is a test patient, and another visitor is using it now. Its letter works again by ${time}.`,
+    otherPatients: 'See other test patients',
     ask: (practice: string, phone: string | undefined) => `To get a new one, ${call(practice, phone)}.`,
     askYours: 'To get a new one, call your practice.',
     typed: 'If you entered a code from a letter, check the code and enter it again',
@@ -251,6 +255,8 @@ We will never call you to ask for this code. If you don’t know what it is for,
     title: 'Your account is ready',
     text: (name: string) => `You are signed in as ${name}.`,
     username: (username: string) => `Your username is ${username}.`,
+    /** For a test patient of the sandbox, who returns to the start for the next visitor. */
+    endsBy: (time: string) => `This is a test patient. Access to the record ends by ${time}, for the next visitor.`,
     added: 'The health record was added to your account',
     confirmEmail: 'We sent you an email. Open the link in it to confirm that the address is yours.',
     button: 'Go to your account',

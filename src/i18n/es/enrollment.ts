@@ -211,6 +211,9 @@ Nunca le llamaremos para pedirle este código. Si no sabe para qué es, ${call(p
   expired: {
     title: 'Esta invitación ya no es válida',
     why: 'Ya se usó, venció, se canceló o hubo demasiadas respuestas incorrectas.',
+    inUse: (time) =>
+      `Es un paciente de prueba que otra persona usa en este momento. Su carta volverá a funcionar antes de: ${time}.`,
+    otherPatients: 'Ver otros pacientes de prueba',
     ask: (practice, phone) => `Para obtener una nueva, ${call(practice, phone)}.`,
     askYours: 'Para obtener una nueva, llame a su consultorio.',
     typed: 'Si escribió un código de una carta, revise el código y escríbalo otra vez',
@@ -226,6 +229,8 @@ Nunca le llamaremos para pedirle este código. Si no sabe para qué es, ${call(p
     title: 'Su cuenta está lista',
     text: (name) => `Usted inició sesión como ${name}.`,
     username: (username) => `Su nombre de usuario es ${username}.`,
+    endsBy: (time) =>
+      `Es un paciente de prueba. El acceso al expediente termina antes de esta hora, para el siguiente visitante: ${time}.`,
     added: 'El expediente médico se agregó a su cuenta',
     confirmEmail: 'Le enviamos un correo electrónico. Abra el enlace que trae para confirmar que la dirección es suya.',
     button: 'Ir a su cuenta',
