@@ -13,6 +13,7 @@ import { problems } from './problems.ts';
 import { publicSite } from './public-site.ts';
 import { reviewEmails } from './review-email.ts';
 import { sampleApp } from './sample-app.ts';
+import { sandbox } from './sandbox.ts';
 import { security } from './security.ts';
 import { signIn } from './sign-in.ts';
 import { signUp } from './sign-up.ts';
@@ -37,6 +38,7 @@ export const en = {
   publicSite,
   reviewEmails,
   sampleApp,
+  sandbox,
   security,
   signIn,
   signUp,

@@ -14,6 +14,7 @@ import { problems } from './problems.ts';
 import { publicSite } from './public-site.ts';
 import { reviewEmails } from './review-email.ts';
 import { sampleApp } from './sample-app.ts';
+import { sandbox } from './sandbox.ts';
 import { security } from './security.ts';
 import { signIn } from './sign-in.ts';
 import { signUp } from './sign-up.ts';
@@ -34,6 +35,7 @@ export const es: Messages = {
   publicSite,
   reviewEmails,
   sampleApp,
+  sandbox,
   security,
   signIn,
   signUp,

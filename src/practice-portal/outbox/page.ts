@@ -1,10 +1,11 @@
 import { formatLongDateTime, getMessages, type Language, type PageContext } from '../../i18n/index.ts';
 import type { Session } from '../../identity/index.ts';
 import { emptyHtml, type Html, html } from '../../kernel/index.ts';
-import { type StoredEmail, splitOwnUrls } from '../../mail/index.ts';
+import type { StoredEmail } from '../../mail/index.ts';
 import { layout } from '../../web-pages/index.ts';
 import { renderAdministrationPage } from '../administration/administration-page.ts';
 import { maskEmail } from '../patients/contact-format.ts';
+import { linkOwnUrls } from './link-own-urls.ts';
 
 export const OUTBOX_PATH = '/outbox';
 
@@ -61,9 +62,3 @@ function formatState(language: Language, { outbox, sent_at, failed_at, fault }: 
   if (failed_at !== null) return states.failed(fault ?? states.unknownError);
   return fault === null ? states.pending : states.retrying(fault);
 }
-
-/** Renders the text of an email, with URLs of this server as links. All other content stays text. */
-const linkOwnUrls = (text: string, publicUrl: string): readonly Html[] =>
-  splitOwnUrls(text, publicUrl).map(({ text: piece, url }) =>
-    url === undefined ? html`${piece}` : html`<a href="${url.pathname}${url.search}">${piece}</a>`,
-  );

@@ -1,4 +1,5 @@
 import type { Executor } from '../../../database/index.ts';
+import { noteSandboxChange } from '../../../enrollment/index.ts';
 import { formatList } from '../../../i18n/index.ts';
 import {
   endSelfRepresentation,
@@ -24,6 +25,7 @@ import { isAccountActive, requireAccount } from './require-account.ts';
 export const lockAction = (deps: PatientAdminDeps): PatientAction => ({
   path: 'accounts/:accountId/deactivate',
   changesAccount: true,
+  opensStartAccount: true,
   async renderForm(context, form, errors) {
     const account = await requireAccount(deps, context, 'self');
     if (!isAccountActive(account)) return undefined;
@@ -79,6 +81,7 @@ ${otherPatientNames.length === 0 ? '' : html`<div class="note"><p>${otherPatient
 export const unlockAction = (deps: PatientAdminDeps): PatientAction => ({
   path: 'accounts/:accountId/unlock',
   changesAccount: true,
+  opensStartAccount: true,
   async renderForm(context, form, errors) {
     const account = await requireAccount(deps, context, 'self');
     if (isAccountActive(account)) return undefined;
@@ -118,14 +121,16 @@ export const unlockAction = (deps: PatientAdminDeps): PatientAction => ({
   },
 });
 
-const auditAccountChange = (
-  { audit }: PatientAdminDeps,
+/** Records the change in the audit log, and notes it if visitors of the sandbox try enrollment with the patient. */
+async function auditAccountChange(
+  { audit, clock }: PatientAdminDeps,
   tx: Executor,
   { actor, patient }: PatientAdminContext,
   { accountId }: RecordAccount,
   detail: { readonly action: string; readonly reason: string },
-): Promise<void> =>
-  audit.appendInTransaction(tx, {
+): Promise<void> {
+  await noteSandboxChange(tx, patient.recordId, clock.now(), false);
+  await audit.appendInTransaction(tx, {
     kind: 'account',
     outcome: 'success',
     requestId: actor.requestId,
@@ -133,3 +138,4 @@ const auditAccountChange = (
     recordId: patient.recordId,
     detail: { ...detail, by: actor.accountId },
   });
+}

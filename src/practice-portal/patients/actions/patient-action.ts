@@ -48,6 +48,11 @@ export interface PatientAction {
    * sandbox credentials.
    */
   readonly changesAccount?: boolean;
+  /**
+   * Whether sessions with shared sandbox credentials may perform the action on the locked account with which a sandbox
+   * patient starts. No one can sign in with that account, and it is locked again within the hour.
+   */
+  readonly opensStartAccount?: boolean;
   /** Renders the form. undefined if the action isn't possible in the patient's current state. */
   renderForm(
     context: PatientAdminContext,
@@ -81,7 +86,11 @@ export async function loadPatientContext(
     csrf: deps.cookies.csrf(request, reply),
     pageContext,
     messages: getMessages(pageContext.language).practicePortal,
-    actor: { accountId: session.accountId, requestId: request.id },
+    actor: {
+      accountId: session.accountId,
+      requestId: request.id,
+      visitor: session.published ? session.browser : undefined,
+    },
   };
 }
 
@@ -94,9 +103,15 @@ export function patientActionRoutes(app: FastifyInstance, deps: PatientAdminDeps
 
   async function enter(request: FastifyRequest, reply: FastifyReply): Promise<PatientAdminContext> {
     const context = await loadPatientContext(deps, request, reply, ...ENROLLMENT_ROLES);
-    if (action.changesAccount === true) requireChangeableAccount(context.session);
+    if (action.changesAccount === true && !(await isStartAccount(context))) requireChangeableAccount(context.session);
     return context;
   }
+
+  const isStartAccount = async ({ patient, params }: PatientAdminContext): Promise<boolean> => {
+    if (action.opensStartAccount !== true) return false;
+    const found = await deps.enrollments.findSandboxPatient(patient.recordId);
+    return found?.accountId !== undefined && found.accountId === params['accountId'];
+  };
 
   app.get(path, async (request, reply) => {
     const context = await enter(request, reply);

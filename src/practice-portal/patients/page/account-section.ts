@@ -1,9 +1,10 @@
+import type { SandboxPatient } from '../../../enrollment/index.ts';
 import { formatLongDateTime, type Messages } from '../../../i18n/index.ts';
 import { emptyHtml, type Html, html } from '../../../kernel/index.ts';
 import type { PatientAdminContext } from '../actions/patient-action.ts';
 import { translateReason } from '../actions/reason.ts';
 import { isAccountActive } from '../actions/require-account.ts';
-import { maskForSession } from '../contact-format.ts';
+import { maskForSession, maskUsername } from '../contact-format.ts';
 import type { EnrollmentStatus } from '../enrollment-status.ts';
 import type { RecordAccount } from '../record-accounts.ts';
 import { type PatientActionLink, renderActionLinks } from './action-links.ts';
@@ -81,12 +82,14 @@ function renderAccount(view: PatientPageView, account: RecordAccount): Html {
   const { pageContext, messages: portalMessages, session } = view.context;
   const { account: messages } = portalMessages.patientPage;
   const { facts: names } = messages;
-  const { username, accessSince, locked, ended, email } = account;
+  const { accessSince, locked, ended, email } = account;
   const zone = view.chart.timeZone;
+  // The username of the account with which a sandbox patient starts wasn’t chosen by a visitor.
+  const isStartAccount = view.sandboxPatient?.accountId === account.accountId;
   const time = (at: Date) => formatLongDateTime(pageContext.language, at, zone);
   const stopped = locked ?? ended;
   const rows: readonly (readonly [string, string | undefined])[] = [
-    [names.username, maskForSession(session, username)],
+    [names.username, isStartAccount ? account.username : maskUsername(session, account)],
     [names.email, email === undefined ? messages.noEmail : maskForSession(session, email)],
     [names.accessSince, accessSince && time(accessSince)],
     [
@@ -99,18 +102,24 @@ function renderAccount(view: PatientPageView, account: RecordAccount): Html {
   const facts = rows.filter(([, value]) => value !== undefined);
   return html`
 <dl class="facts">${facts.map(([name, value = '']) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-${account.published ? html`<p class="hint">${messages.shared}</p>` : renderActionLinks(view, accountLinks(messages.links, account))}`;
+${account.published ? html`<p class="hint">${messages.shared}</p>` : renderActionLinks(view, accountLinks(messages.links, account, view.sandboxPatient))}`;
 }
 
 /** Returns the recorded reason as the end of a line, or nothing if there is none. */
 export const reasonSuffix = (context: Pick<PatientAdminContext, 'messages'>, reason: string): string =>
   reason === '' ? '' : `: ${translateReason(context, reason)}`;
 
-function accountLinks(links: AccountMessages['links'], account: RecordAccount): readonly PatientActionLink[] {
+function accountLinks(
+  links: AccountMessages['links'],
+  account: RecordAccount,
+  sandboxPatient: SandboxPatient | undefined,
+): readonly PatientActionLink[] {
   const accountPath = `accounts/${account.accountId}`;
+  // Visitors of the sandbox may lock and unlock the account with which the patient starts. No one can sign in with it.
+  const allowedForVisitors = sandboxPatient?.accountId === account.accountId;
   if (!isAccountActive(account)) {
     const text = account.locked === undefined ? links.restoreAccess : links.unlock;
-    return [{ path: `${accountPath}/unlock`, text, changesAccount: true }];
+    return [{ path: `${accountPath}/unlock`, text, changesAccount: true, allowedForVisitors }];
   }
   const resetFactor = { path: `${accountPath}/lost-factor`, text: links.resetSecondFactor, changesAccount: true };
   const resetPassword = { path: `${accountPath}/lost-password`, text: links.resetPassword, changesAccount: true };
@@ -121,6 +130,7 @@ function accountLinks(links: AccountMessages['links'], account: RecordAccount): 
       path: `${accountPath}/deactivate`,
       text: account.opensOtherPractices ? links.endAccess : links.lock,
       changesAccount: true,
+      allowedForVisitors,
       destructive: true,
     },
   ];

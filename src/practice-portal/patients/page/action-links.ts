@@ -18,6 +18,8 @@ export interface PatientActionLink {
    * credentials.
    */
   readonly changesAccount?: boolean;
+  /** Whether the link is shown in those sessions nevertheless. */
+  readonly allowedForVisitors?: boolean;
 }
 
 /** Renders links to the available actions. Empty for staff who may not perform them. */
@@ -25,7 +27,10 @@ export function renderActionLinks(
   { context, canEnroll }: Pick<PatientPageView, 'context' | 'canEnroll'>,
   links: readonly PatientActionLink[],
 ): Html {
-  const possible = links.filter(({ changesAccount = false }) => !(changesAccount && context.session.published));
+  const possible = links.filter(
+    ({ changesAccount = false, allowedForVisitors = false }) =>
+      allowedForVisitors || !(changesAccount && context.session.published),
+  );
   if (!canEnroll || possible.length === 0) return emptyHtml;
   const items = possible.map(
     ({ path, text, about, main = false, destructive = false }) =>

@@ -23,6 +23,8 @@ export function patientPageRoutes(app: FastifyInstance, deps: PatientAdminDeps):
     const context = await loadPatientContext(deps, request, reply);
     const { patient, job, session } = context;
     const { recordId } = patient;
+    const canEnroll = hasRole(job, ...ENROLLMENT_ROLES);
+    const { visitor } = context.actor;
     await audit.append({
       kind: 'enrollment',
       outcome: 'success',
@@ -39,8 +41,11 @@ export function patientPageRoutes(app: FastifyInstance, deps: PatientAdminDeps):
       invitations: await enrollments.listForRecord(recordId),
       inviters: await listInviters(db, recordId),
       apps: hasRole(job, 'privacy-officer', 'administrator') ? await listActiveApps(context) : undefined,
-      canEnroll: hasRole(job, ...ENROLLMENT_ROLES),
+      canEnroll,
+      sandboxPatient: await enrollments.findSandboxPatient(recordId),
+      visitorEmails: canEnroll && visitor !== undefined ? await enrollments.listVisitorEmails(recordId, visitor) : [],
       canLaunchApps: hasRole(job, 'clinician') && job.practitionerId !== undefined,
+      publicUrl: deps.publicUrl,
       notice: parseFields(request.query)['done'],
       sendsEmail: deps.post.canSend && job.practiceKind === 'live',
     });

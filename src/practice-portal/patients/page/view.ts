@@ -1,4 +1,5 @@
-import type { Invitation, PatientChart } from '../../../enrollment/index.ts';
+import type { Invitation, PatientChart, SandboxPatient } from '../../../enrollment/index.ts';
+import type { OutboxEmail } from '../../../mail/index.ts';
 import type { PatientAdminContext } from '../actions/patient-action.ts';
 import type { PatientConnectedApp } from '../connected-apps.ts';
 import type { RecordAccount } from '../record-accounts.ts';
@@ -22,8 +23,14 @@ export interface PatientPageView {
   readonly canEnroll: boolean;
   /** Whether this staff member may launch apps for patients. */
   readonly canLaunchApps: boolean;
+  /** Public origin of the server, whose URLs in emails become links. */
+  readonly publicUrl: string;
   /** Name of the notice about a preceding action, from the URL. */
   readonly notice: string | undefined;
   /** Whether email to patients of this practice is sent. */
   readonly sendsEmail: boolean;
+  /** The patient, if visitors of the sandbox try enrollment with the patient. undefined for all other patients. */
+  readonly sandboxPatient: SandboxPatient | undefined;
+  /** Emails about this patient's invitations that a user of a shared sandbox account caused in this browser. */
+  readonly visitorEmails: readonly OutboxEmail[];
 }
