@@ -1,10 +1,11 @@
 import { labelKey } from '../../access/index.ts';
 import { findGrantUsage, type GrantUsage, type VisibleFamilyIds } from '../../audit/index.ts';
+import { findSandboxPatient } from '../../enrollment/index.ts';
 import { type ActiveAccess, findActiveAccess } from '../../oauth/index.ts';
 import type { PatientPortalDeps } from '../deps.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { type ConnectionState, endedAt, getConnectionState, isConnected } from './connection-state.ts';
-import { type ConnectionRow, findConnectionRow, listBrowserFamilies, listConnectionRows } from './store.ts';
+import { type ConnectionRow, findConnectionRow, listConnectionRows, listOwnFamilies } from './store.ts';
 import { describeVisibleData, type VisibleData } from './visible-data.ts';
 
 /** An app's access to the record, as the patient sees it. */
@@ -96,12 +97,14 @@ function describeAccess(
 }
 
 /**
- * Lists the token families that a shared sandbox account may see: those that were started in this browser. undefined
- * for all other accounts, which see everything.
+ * Lists the token families that are visible where one visitor of the sandbox must not see what another did. A shared
+ * sandbox account sees those that were started in this browser. An account that a visitor made for a test patient sees
+ * its own, not those of earlier visitors. undefined for all other accounts, which see everything.
  */
 export async function findVisibleFamilies(
   { db }: PatientPortalDeps,
   { accountRecord, browser }: PatientPortalContext,
 ): Promise<VisibleFamilyIds | undefined> {
-  return browser === undefined ? undefined : listBrowserFamilies(db, accountRecord, browser);
+  const isShared = browser !== undefined || (await findSandboxPatient(db, accountRecord.recordId)) !== undefined;
+  return isShared ? listOwnFamilies(db, accountRecord, browser) : undefined;
 }

@@ -68,7 +68,7 @@ const browserFamiliesStatement = statement(
   { family_id: 'text' },
   `select f.family_id from token_family f
    join consent_grant g on g.grant_id = f.grant_id
-   where g.account_id = $1 and g.record_id = $2 and f.browser = $3`,
+   where g.account_id = $1 and g.record_id = $2 and ($3::bytea is null or f.browser = $3)`,
 );
 
 export type ConnectionRow = Omit<RowOf<typeof COLUMNS>, 'grant_id' | 'client_id'> & {
@@ -152,11 +152,11 @@ export async function listOtherConnections(
   }));
 }
 
-/** Lists the token families that were started in this browser. */
-export async function listBrowserFamilies(
+/** Lists the account's token families that were started in a browser, or in any browser if it is undefined. */
+export async function listOwnFamilies(
   db: Executor,
   { accountId, recordId }: AccessLogReader,
-  browser: Buffer,
+  browser: Buffer | undefined,
 ): Promise<readonly string[]> {
   const rows = await db.query(browserFamiliesStatement, [accountId, recordId, browser]);
   return rows.map(({ family_id }) => family_id);
