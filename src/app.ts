@@ -101,7 +101,7 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
   const { context } = portalApi;
   const signUp = createSignUp({ context, config, mail, pageContexts, identity });
   const brands = createBrands({ db, clock, audit, config, addresses });
-  const demo = createSandbox({ config, addresses, pageContexts });
+  const demo = createSandbox({ ...core, config, pageContexts, addresses });
   const sandbox = demo.published;
   const status = createStatus({ db, clock, server, dataDir, mail, addresses, oauth, apps, brands });
   const publicSite = createPublicSite({ context, ...portal, identity, brands, status, sandbox });
@@ -154,7 +154,7 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
 
   const background = joinBackgroundWork({ db, clock, log: server.log }, [
     ...[audit, rateLimits, mail, identity, apps, oauth, fhir, intake, enrollment],
-    ...[signUp, brands, status, developerApi, adminApi],
+    ...[signUp, brands, status, developerApi, adminApi, demo],
   ]);
   const tendProcess = async () => {
     await oauth.flush();

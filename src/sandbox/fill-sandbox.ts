@@ -14,6 +14,7 @@ import {
 import { addPatientAccounts, addStaffAccounts } from './accounts.ts';
 import { DEMO_DATA_USE, DEMO_DEVELOPER, PRIVACY_PATH } from './demo/privacy.ts';
 import { STAFF_APP_NAME, STAFF_APP_PATH, STAFF_LAUNCH_PATH } from './demo/staff-page.ts';
+import { addEnrollmentPatients } from './enrollment/patient-start.ts';
 import { ensureBundledApp } from './ensure-bundled-app.ts';
 import {
   FAMILY_PRACTICE,
@@ -60,7 +61,8 @@ async function fillWithPatients(
   const sandbox = generateSandbox({ seed: SANDBOX_SEED });
   const [large, others] = [true, false].map((isLarge) => sandbox.patients.filter((person) => person.large === isLarge));
   if (practice.generated !== ALMOST_FILLED_VERSION) {
-    print(`Filling the sandbox with ${sandbox.patients.length} made-up patients …`);
+    const { patients, enrollmentPatients } = sandbox;
+    print(`Filling the sandbox with ${patients.length + enrollmentPatients.length} made-up patients …`);
     await fillWithoutLargeRecords(db, practice.practiceId, sandbox, others ?? [], passwordCost);
   }
   if (skipLargeRecords) return;
@@ -71,14 +73,17 @@ async function fillWithPatients(
 async function fillWithoutLargeRecords(
   db: Database,
   practiceId: PracticeId,
-  { directory, secondDirectory, patients, staff }: GeneratedSandbox,
+  { directory, secondDirectory, patients, enrollmentPatients, staff }: GeneratedSandbox,
   others: readonly GeneratedPatient[],
   passwordCost: PasswordCost,
 ): Promise<void> {
   const secondId = await db.transaction(ensureSecondSandbox);
   await loadResources(db, secondId, [...secondDirectory, ...patients.flatMap(({ secondRecord = [] }) => secondRecord)]);
-  await fillPatients(db, practiceId, { directory, patients: others }, passwordCost);
+  const alsoLoaded = [...directory, ...enrollmentPatients.flatMap(({ resources }) => resources)];
+  await fillPatients(db, practiceId, { directory: alsoLoaded, patients: others }, passwordCost);
   await addStaffAccounts(db, practiceId, staff, passwordCost);
+  const deps = { clock, random, passwordCost };
+  await db.transaction((tx) => addEnrollmentPatients(tx, deps, practiceId, enrollmentPatients));
   await setGeneratedVersion(db, secondId, VERSION);
   await setGeneratedVersion(db, practiceId, ALMOST_FILLED_VERSION);
 }

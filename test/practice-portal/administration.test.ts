@@ -39,7 +39,7 @@ describe('the practices of an installation', () => {
     await signInStaff(server, ['front-desk']);
     const { status, body } = await ada.browser.get(HERE);
     expect(status).toBe(200);
-    expect(textOf(body)).toContain('Sandbox Family Practice Sandbox, test patients On 23 ');
+    expect(textOf(body)).toContain('Sandbox Family Practice Sandbox, test patients On 30 ');
     expect(body).toContain('Live practice');
     expect(body).not.toContain('Larkspur');
   });

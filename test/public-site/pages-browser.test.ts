@@ -53,7 +53,14 @@ async function fill(server: PortalServer): Promise<void> {
   );
 }
 
-const PUBLIC = ['/apps', '/apps?q=nothing', '/service-base-urls', '/status'];
+const PUBLIC = [
+  '/apps',
+  '/apps?q=nothing',
+  '/service-base-urls',
+  '/status',
+  '/sandbox/enrollment',
+  '/sandbox/enrollment/grace',
+];
 /** Paths of pages, each with an element that is there once the page is complete. */
 const REVIEW: readonly (readonly [path: string, shown: (page: Page) => Locator])[] = [
   ['/review/brands', (page) => page.getByText('Lakeside')],

@@ -118,6 +118,8 @@ export const auditEvents = {
     'account/email-confirmed': ({ who }: AuditFacts) => `${who} confirmed their email address.`,
     'account/email-changed': ({ who }: AuditFacts) => `${who} changed their email address.`,
     'account/language': ({ who }: AuditFacts) => `${who} changed their account language.`,
+    'account/sandbox-close': () => 'This server closed an account that a visitor made for a sandbox patient.',
+    'account/sandbox-end-access': () => 'This server ended an account’s access to the record of a sandbox patient.',
     'account/close': ({ who }: AuditFacts) => `${who} closed their account.`,
     'account/sign-up-asked': () => 'Someone asked to sign up as a developer.',
     factor: ({ who }: AuditFacts) => `The second factor of ${who} changed.`,
@@ -143,6 +145,7 @@ export const auditEvents = {
     'enrollment/undo-decline-by-link': () => 'An invited person reopened an invitation that they had declined.',
     'enrollment/prove': () => 'An invited person answered the identity questions correctly.',
     'enrollment/enroll': ({ who }: AuditFacts) => `${who} accepted an invitation to open a record.`,
+    'enrollment/sandbox-reset': () => 'This server returned a sandbox patient to the start of enrollment.',
     'enrollment/bulk': ({ who, atPractice }: AuditFacts) => `${who} started bulk invitations${atPractice}.`,
     'enrollment/bulk-report': ({ who, atPractice }: AuditFacts) =>
       `${who} viewed the report of bulk invitations${atPractice}.`,

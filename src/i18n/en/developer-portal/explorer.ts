@@ -206,6 +206,8 @@ export const explorer = {
     noSandbox: 'There are no test patients on this server',
     noSandboxText: 'This installation was started with SANDBOX=off.',
     find: 'Find',
+    toEnroll: 'Seven more test patients have no account yet.',
+    toEnrollLink: 'Enroll one with a letter and its codes',
     findHint: 'Name, username, diagnosis or use case',
     noMatch: 'No matching accounts',
     noMatchText: 'Use fewer words, or clear the field.',

@@ -101,6 +101,9 @@ export const auditEvents: AdminWebMessages['operations']['audit']['events'] = {
     'account/email-confirmed': ({ who }) => `${who} confirmó la dirección de correo.`,
     'account/email-changed': ({ who }) => `${who} cambió la dirección de correo.`,
     'account/language': ({ who }) => `${who} cambió el idioma de la cuenta.`,
+    'account/sandbox-close': () => 'Este servidor cerró una cuenta que un visitante creó para un paciente de prueba.',
+    'account/sandbox-end-access': () =>
+      'Este servidor terminó el acceso de una cuenta al expediente de un paciente de prueba.',
     'account/close': ({ who }) => `${who} cerró la cuenta.`,
     'account/sign-up-asked': () => 'Alguien pidió registrarse como desarrollador.',
     factor: ({ who }) => `Cambió el segundo paso de ${who}.`,
@@ -126,6 +129,7 @@ export const auditEvents: AdminWebMessages['operations']['audit']['events'] = {
     'enrollment/undo-decline-by-link': () => 'Una persona invitada reabrió una invitación que había rechazado.',
     'enrollment/prove': () => 'Una persona invitada respondió bien las preguntas de identidad.',
     'enrollment/enroll': ({ who }) => `${who} aceptó una invitación para abrir un expediente.`,
+    'enrollment/sandbox-reset': () => 'Este servidor devolvió a un paciente de prueba al inicio de la inscripción.',
     'enrollment/bulk': ({ who, atPractice }) => `${who} inició invitaciones masivas${atPractice}.`,
     'enrollment/bulk-report': ({ who, atPractice }) => `${who} vio el informe de invitaciones masivas${atPractice}.`,
     practice: ({ who, atPractice }) => `${who} cambió la configuración${atPractice}.`,

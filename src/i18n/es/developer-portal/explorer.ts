@@ -312,6 +312,8 @@ export const explorer: WebMessages['explorer'] = {
     noSandbox: 'No hay pacientes de prueba en este servidor',
     noSandboxText: 'Esta instalación se inició con SANDBOX=off.',
     find: 'Buscar',
+    toEnroll: 'Otros siete pacientes de prueba aún no tienen cuenta.',
+    toEnrollLink: 'Inscribir a uno con una carta y sus códigos',
     findHint: 'Nombre, usuario, diagnóstico o caso de uso',
     noMatch: 'Ninguna cuenta coincide',
     noMatchText: 'Use menos palabras o borre el campo.',
