@@ -37,9 +37,9 @@ export interface SandboxModule extends BackgroundWork {
 const EVERY_FIVE_MINUTES = '*/5 * * * *';
 
 /**
- * Creates the public side of the sandbox: its published credentials, the patients for enrollment, the demo app and the staff app. The
- * task that resets the patients also runs without a sandbox, so that accounts that visitors created end after the
- * sandbox was turned off.
+ * Creates the public side of the sandbox: its published credentials, the patients for enrollment, the demo app and the
+ * staff app. The task that resets the patients also runs without a sandbox, so that accounts that visitors created end
+ * after the sandbox was turned off.
  */
 export function createSandbox(deps: SandboxDeps): SandboxModule {
   const { db, clock, random, audit, config, pageContexts, addresses } = deps;

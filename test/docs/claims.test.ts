@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dstu2 } from '../../src/fhir/index.ts';
 import { GUIDE, readGuide } from '../../src/public-site/docs/guide.ts';
 import { testAccounts } from '../../src/sandbox/index.ts';
+import { sandboxData } from '../support/fhir/sandbox.ts';
 import { R4 } from '../support/people/patient.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 
@@ -59,5 +60,19 @@ describe('the guide has the right number', () => {
     expect(README).toContain(`There are ${others.length} more, ${range}`);
     expect(readGuide('moving-from-nextgen')).toContain(`There are ${others.length} more, ${range}`);
     expect(readGuide('faq')).toContain(`\`patientapitest\` and ${range} are patients`);
+  });
+
+  it('and the right codes of the test patients to enroll', () => {
+    const { enrollmentPatients } = sandboxData();
+    const rows = readGuide('enrollment')
+      .split('\n')
+      .filter((line) => / \| \d{4}-\d\d-\d\d \| \d{5} \|/.test(line))
+      .map((line) => line.split('|').map((cell) => cell.trim().replaceAll('`', '')));
+    const published = enrollmentPatients.map(({ displayName, start, resources: [patient] }) => {
+      const [address] = (patient?.['address'] ?? []) as readonly { readonly postalCode: string }[];
+      const codes = start.status === 'invited' ? [start.letterCode, start.verificationCode] : ['', ''];
+      return [displayName, patient?.['birthDate'], address?.postalCode, ...codes];
+    });
+    expect(rows.map(([, name, , ...others]) => [name, ...others.slice(0, 4)])).toEqual(published);
   });
 });

@@ -1,4 +1,4 @@
-import { Badge, Button, Card, Code, Group, SimpleGrid, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Anchor, Badge, Button, Card, Code, Group, SimpleGrid, Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { Link, useSearchParams } from 'react-router';
 import type { TestAccount, TestPatientsResponse, TestRecord } from '../../../src/portal-api/contract/explorer.ts';
@@ -45,6 +45,9 @@ function Accounts({ answer }: { readonly answer: TestPatientsResponse }) {
         <Code fz="md">{answer.password}</Code>
         <CopyText value={answer.password} label={shell.copy} name={`${shell.copy}: ${answer.password}`} />
       </Group>
+      <Text>
+        {messages.toEnroll} <Anchor href="/sandbox/enrollment">{messages.toEnrollLink}</Anchor>
+      </Text>
       <TextInput
         label={messages.find}
         description={messages.findHint}
