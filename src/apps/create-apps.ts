@@ -11,6 +11,7 @@ import { purgeExpiredSecrets } from './expiring-secrets.ts';
 import { purgeNotifications } from './notifications/inbox.ts';
 import { purgeUnusedApps } from './purge-unused-apps.ts';
 import { createSelfRegistration } from './self-registration.ts';
+import { purgeSandboxVisitors } from './visitors/sandbox-visitor.ts';
 
 export interface AppsModuleDeps {
   readonly db: Database;
@@ -58,6 +59,12 @@ export function createApps({ db, clock, random, config, log, firstCall }: AppsMo
       { name: 'purge-notifications', cron: HOURLY, run: (now) => purgeNotifications(db, now) },
       { name: 'purge-app-secrets', cron: HOURLY, keptFor: days(30), run: (before) => purgeExpiredSecrets(db, before) },
       { name: 'purge-unused-apps', cron: HOURLY, keptFor: days(90), run: (before) => purgeUnusedApps(db, before) },
+      {
+        name: 'purge-sandbox-visitors',
+        cron: HOURLY,
+        keptFor: days(1),
+        run: (before) => purgeSandboxVisitors(db, before),
+      },
     ],
   };
 }

@@ -106,3 +106,11 @@ export {
   listPendingVersions,
   updateVersion,
 } from './versions/version-store.ts';
+export {
+  addSandboxVisitor,
+  findSandboxVisitor,
+  MAX_VISITORS,
+  purgeSandboxVisitors,
+  removeSandboxVisitor,
+  type SandboxVisitorKey,
+} from './visitors/sandbox-visitor.ts';

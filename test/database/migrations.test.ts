@@ -90,6 +90,7 @@ it('tokens of the first version keep their scopes; denied and revoked access sta
     '021_unconfirmed_email',
     '022_jobs',
     '023_email_html',
+    '025_made_up_apps',
   ]);
 
   const tokens = createTokenCache({ db, clock: { now: () => NOW }, types: describeServedTypes([r4, dstu2]) });
@@ -177,6 +178,7 @@ it('accounts of the second version can sign in, staff become clinicians, and pat
     '021_unconfirmed_email',
     '022_jobs',
     '023_email_html',
+    '025_made_up_apps',
   ]);
 
   const clock = { now: () => new Date(NOW.getTime() + 60_000) };
@@ -232,6 +234,7 @@ it('apps of the third version keep working: their secrets get ids and names, and
     '021_unconfirmed_email',
     '022_jobs',
     '023_email_html',
+    '025_made_up_apps',
   ]);
 
   const clock = { now: () => NOW };

@@ -31,7 +31,7 @@ const insert = statement(
   'registry.organisation.insert',
   { organisation_id: 'uuid' },
   `insert into organisation (organisation_id, name, domain, website, created_at) values ($1, $2, $3, $4, $5)
-   on conflict (domain) do nothing returning organisation_id`,
+   on conflict do nothing returning organisation_id`,
 );
 const insertFounder = statement(
   'registry.organisation.insert-founder',

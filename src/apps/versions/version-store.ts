@@ -42,7 +42,8 @@ const findPending = statement(
 const listPending = statement(
   'registry.app-version.list-open',
   COLUMNS,
-  `select ${NAMES} ${FROM} where v.state in ('waiting', 'verified') order by v.submitted_at, v.client_id`,
+  `select ${NAMES} ${FROM} join app on app.client_id = v.client_id
+   where v.state in ('waiting', 'verified') order by v.submitted_at, v.client_id`,
 );
 const insert = statement(
   'registry.app-version.insert',
