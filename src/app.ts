@@ -21,7 +21,7 @@ import { createPracticePortal } from './practice-portal/index.ts';
 import { brandRoutes } from './practices/index.ts';
 import { createPublicSite, createStatus } from './public-site/index.ts';
 import { createRateLimits } from './rate-limit/index.ts';
-import { createSandbox } from './sandbox/index.ts';
+import { createMadeUpReviews, createSandbox } from './sandbox/index.ts';
 import { createSignUp } from './sign-up/index.ts';
 import {
   createPageContexts,
@@ -97,7 +97,8 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
   const portal = { config, pageContexts, addresses, types };
   const patientPortal = createPatientPortal({ db, clock, audit, ...portal, mail, identity, oauth });
   const practicePortal = createPracticePortal({ ...core, config, mail, pageContexts, identity, enrollments, types });
-  const portalApi = createPortalApi({ ...core, config, identity });
+  const madeUpReviews = config.sandbox ? createMadeUpReviews({ db, clock, random }) : undefined;
+  const portalApi = createPortalApi({ ...core, config, identity, madeUpReviews });
   const { context } = portalApi;
   const signUp = createSignUp({ context, config, mail, pageContexts, identity });
   const brands = createBrands({ db, clock, audit, config, addresses });
@@ -106,7 +107,7 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
   const status = createStatus({ db, clock, server, dataDir, mail, addresses, oauth, apps, brands });
   const publicSite = createPublicSite({ context, ...portal, identity, brands, status, sandbox });
   const developerApi = createDeveloperApi({ context, ...portal, mail, identity, sandbox });
-  const adminApi = createAdminApi({ context, ...portal, mail, brands });
+  const adminApi = createAdminApi({ context, ...portal, mail, brands, madeUpReviews });
 
   const identityRoutes = identity.createRoutes({
     findAppName: oauth.findAppName,

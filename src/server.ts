@@ -23,6 +23,7 @@ import {
   ensureDemoApp,
   ensureExplorerClient,
   ensureStaffApp,
+  ensureSandboxAdministrator,
   findStaleSandbox,
   lacksOnlyLargeRecords,
 } from './sandbox/index.ts';
@@ -125,6 +126,7 @@ async function prepareData(options: ServeOptions, { db }: Installation, stop: St
   if (config.sandbox) {
     const stale = await findStaleSandbox(db);
     if (stale !== undefined && !lacksOnlyLargeRecords(stale)) await fillSandboxFirst(options, stop);
+    await ensureSandboxAdministrator(db, config.passwordCost);
     await ensureDemoApp(db, config.publicUrl);
     await ensureStaffApp(db, config.publicUrl);
     await ensureExplorerClient(db, config);

@@ -4,7 +4,7 @@ import type { PageContexts } from '../i18n/index.ts';
 import { type BackgroundWork, HOURLY } from '../jobs/index.ts';
 import type { ServerEmailQueue } from '../mail/index.ts';
 import type { OAuthAddresses, ServedTypes } from '../oauth/index.ts';
-import type { AddPortalRoutes, PortalContext } from '../portal-api/index.ts';
+import type { AddPortalRoutes, MadeUpReviews, PortalContext } from '../portal-api/index.ts';
 import { brandsAdminRoutes } from './brands-routes.ts';
 import { groupRoutes } from './groups/routes.ts';
 import { incidentRoutes } from './incident-routes.ts';
@@ -14,6 +14,7 @@ import { jobRoutes } from './operations/job-routes.ts';
 import { keyRoutes } from './operations/key-routes.ts';
 import { settingRoutes } from './operations/setting-routes.ts';
 import { warnOfDeadlines } from './review/deadline-warnings.ts';
+import { madeUpRoutes } from './review/made-up-routes.ts';
 import { reviewRoutes } from './review/routes.ts';
 
 export interface AdminApiDeps {
@@ -25,6 +26,8 @@ export interface AdminApiDeps {
   readonly addresses: OAuthAddresses;
   readonly types: ServedTypes;
   readonly brands: BrandsService;
+  /** The review of made-up apps; undefined for an installation without a sandbox. */
+  readonly madeUpReviews: MadeUpReviews | undefined;
 }
 
 export interface AdminApiModule extends BackgroundWork {
@@ -36,7 +39,7 @@ export interface AdminApiModule extends BackgroundWork {
 
 /** Creates the JSON API for administrators of the installation. */
 export function createAdminApi(parts: AdminApiDeps): AdminApiModule {
-  const { context, config, mail: post, pageContexts: framing, addresses, types, brands } = parts;
+  const { context, config, mail: post, pageContexts: framing, addresses, types, brands, madeUpReviews } = parts;
   const { publicUrl, brandName, patientAppReview, trustedJwksHosts } = config;
   const email = { post, brandName, publicUrl };
   return {
@@ -50,6 +53,7 @@ export function createAdminApi(parts: AdminApiDeps): AdminApiModule {
     },
     addReviewRoutes(api) {
       reviewRoutes(api, { ...context, ...email, patientAppReview, trustedJwksHosts, framing, types });
+      if (madeUpReviews !== undefined) madeUpRoutes(api, { ...context, madeUpReviews });
       brandsAdminRoutes(api, { ...context, brands, framing, publicUrl });
       incidentRoutes(api, context);
     },

@@ -61,7 +61,7 @@ export { type AppChanges, type AppRegistration, registerApp, updateApp, withDefa
 export { needsTwoApprovers } from './review/approval-rules.ts';
 export { type ApprovalResult, approveVersion, verifyVersion } from './review/approve.ts';
 export { askDeveloper, canAskDeveloper } from './review/ask-question.ts';
-export { OPERATOR_ZONE } from './review/business-days.ts';
+export { businessDaysBetween, OPERATOR_ZONE } from './review/business-days.ts';
 export { decideByOperator } from './review/decide-by-operator.ts';
 export { allowedGrounds } from './review/grounds.ts';
 export { wasApproved } from './review/lock-version.ts';

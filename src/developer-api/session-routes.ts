@@ -49,6 +49,7 @@ export function sessionRoutes(api: PortalApi, deps: SessionRouteDeps): void {
     name: session.displayName,
     kind: session.kind,
     administrator: session.administrator,
+    sandboxAdministrator: session.sandboxAdministrator && sandbox,
     confirmedSeconds: Math.floor(deps.guard.proofValidFor(session) / 1000),
     memberships: session.kind === 'developer' ? [...(await listMemberships(deps.db, session.accountId))] : [],
   });

@@ -36,6 +36,7 @@ export {
   type SandboxVisitorAccount,
 } from './accounts/close-account.ts';
 export { lockAccount, lockAccountById, unlockAccount, unlockAccountById } from './accounts/lock-account.ts';
+export { addMadeUpPeople, createSandboxAdministrator, type MadeUpPerson } from './accounts/sandbox-administrator.ts';
 export {
   endStaffPosition,
   listStaffMembers,

@@ -10,6 +10,7 @@ import type { PortalApi } from './api.ts';
 import { lazySerializer, lazyValidator } from './compilers.ts';
 import type { PortalContext } from './context.ts';
 import { createPortalGuard, requireCsrfToken } from './guard.ts';
+import type { MadeUpReviews } from './made-up-reviews.ts';
 
 export interface PortalApiDeps {
   readonly db: Database;
@@ -18,6 +19,8 @@ export interface PortalApiDeps {
   readonly audit: AuditLog;
   readonly config: Pick<Config, 'publicUrl' | 'brandName'>;
   readonly identity: Pick<IdentityModule, 'cookies' | 'signedIn'>;
+  /** The review of made-up apps; undefined for an installation without a sandbox. */
+  readonly madeUpReviews: MadeUpReviews | undefined;
 }
 
 /** A function that adds routes to the JSON API. */
@@ -36,10 +39,11 @@ export interface PortalApiModule {
  * Creates the JSON API of the portals: the context with access checks that its routes use, and a
  * function that adds the API with the given routes to the server.
  */
-export function createPortalApi({ db, clock, random, audit, config, identity }: PortalApiDeps): PortalApiModule {
+export function createPortalApi(parts: PortalApiDeps): PortalApiModule {
+  const { db, clock, random, audit, config, identity, madeUpReviews } = parts;
   const { publicUrl, brandName } = config;
   const { cookies, signedIn } = identity;
-  const guard = createPortalGuard({ db, clock, signedIn });
+  const guard = createPortalGuard({ db, clock, signedIn, madeUpReviews });
   return {
     context: { db, clock, random, audit, guard },
     async mount(scope, routes) {

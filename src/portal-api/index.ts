@@ -140,8 +140,9 @@ export { SessionResponse } from './contract/session.ts';
 export { type AddPortalRoutes, createPortalApi } from './create-portal-api.ts';
 export { isPlainName, normalizeLine } from './display-name.ts';
 export { toFetchIssue } from './fetch-error.ts';
-export type { OrganisationAccess, PortalGuard } from './guard.ts';
+export type { OrganisationAccess, PortalGuard, ReviewSpace } from './guard.ts';
 export { lockMemberRole, missingOrNotOwn, type OrganisationRef } from './lock-member.ts';
+export type { MadeUpReviews } from './made-up-reviews.ts';
 export { emailMembers } from './notification-email.ts';
 export {
   type ComposeEmail,

@@ -14,6 +14,7 @@ export interface OrganisationMember {
   readonly language: Language;
 }
 
+/** The people of made-up organizations have closed accounts, so that they can't be mistaken for real developers. */
 const find = statement(
   'portal.people-of-organisation',
   {
@@ -25,7 +26,7 @@ const find = statement(
     joined_at: 'timestamptz',
   },
   `select a.account_id, a.display_name, a.email, a.language, m.role, m.joined_at
-   from membership m join account a on a.account_id = m.account_id and a.closed_at is null
+   from membership m join account a on a.account_id = m.account_id and (a.closed_at is null or is_made_up_space())
    where m.organisation_id = $1 order by m.joined_at, m.account_id`,
 );
 

@@ -5,6 +5,7 @@ import {
   addRepresentation,
   addSandboxRecord,
   createPatientAccount,
+  createSandboxAdministrator,
   createStaffAccount,
   findAccountByUsername,
 } from '../identity/index.ts';
@@ -18,6 +19,7 @@ import {
 import { listActiveRecords } from '../practices/index.ts';
 import type { GeneratedPatient, GeneratedStaff } from './generator/index.ts';
 import {
+  SANDBOX_ADMINISTRATOR_USERNAME,
   SANDBOX_DESK_USERNAME,
   SANDBOX_GUARDIAN_USERNAME,
   SANDBOX_PASSWORD,
@@ -64,6 +66,18 @@ export async function addStaffAccounts(
       practices: frontDesk,
     });
   });
+}
+
+/**
+ * Creates the account that reviews made-up apps, if it is missing. Installations of earlier releases get it when they
+ * start with this one.
+ */
+export async function ensureSandboxAdministrator(db: Database, passwordCost: PasswordCost): Promise<void> {
+  if ((await findAccountByUsername(db, SANDBOX_ADMINISTRATOR_USERNAME)) !== undefined) return;
+  const credentials = { username: SANDBOX_ADMINISTRATOR_USERNAME, password: SANDBOX_PASSWORD };
+  await db.transaction((tx) =>
+    createSandboxAdministrator(tx, { clock, random, passwordCost }, { ...credentials, displayName: 'Sandbox Admin' }),
+  );
 }
 
 const publishedCredentials = (username: string, displayName: string) => ({

@@ -1,5 +1,7 @@
+export { ensureSandboxAdministrator } from './accounts.ts';
 export { createSandbox } from './create-sandbox.ts';
 export { ensureExplorerClient } from './explorer-client.ts';
 export { ensureDemoApp, ensureStaffApp, fillSandbox, findStaleSandbox, lacksOnlyLargeRecords } from './fill-sandbox.ts';
 export { generatePopulation } from './generator/index.ts';
+export { createMadeUpReviews } from './made-up/create-made-up-reviews.ts';
 export { testAccounts } from './test-accounts.ts';

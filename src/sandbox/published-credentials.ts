@@ -12,6 +12,8 @@ export const SANDBOX_STAFF_USERNAME = 'staffapitest';
  * practice's directory.
  */
 export const SANDBOX_DESK_USERNAME = 'deskapitest';
+/** An administrator who reviews made-up apps only. Each browser has its own copy of them. */
+export const SANDBOX_ADMINISTRATOR_USERNAME = 'adminapitest';
 
 /** Client id of the demo app, which is the same in every installation. The app is registered like any other. */
 export const DEMO_CLIENT_ID = derivedUuid('sandbox', 'demo app') as ClientId;

@@ -13,24 +13,21 @@ import {
   wasApproved,
 } from '../../apps/index.ts';
 import { buildCatalog, toDraft } from '../../developer-api/index.ts';
-import type { App } from '../../domain/index.ts';
+import type { App, Practice } from '../../domain/index.ts';
 import type { Language } from '../../i18n/index.ts';
 import type { Session } from '../../identity/index.ts';
 import { Problem } from '../../kernel/index.ts';
 import { countConsentingPatients, type ServedTypes } from '../../oauth/index.ts';
-import {
-  type AppReviewResponse,
-  listOrganisationMembers,
-  type PortalContext,
-  type ReviewAction,
-} from '../../portal-api/index.ts';
+import { type AppReviewResponse, listOrganisationMembers, type ReviewAction } from '../../portal-api/index.ts';
 import { listPractices } from '../../practices/index.ts';
+import type { ReviewData } from './deps.ts';
 import { nameOrNull } from './review-queue.ts';
 import { toReviewEventResponse, toReviewedApp, toReviewedVersion, versionDifferences } from './review-responses.ts';
 
-type AppReviewDeps = Pick<PortalContext, 'db' | 'clock'>;
-
-export async function requireReviewedApp({ db, clock }: AppReviewDeps, clientId: string): Promise<App> {
+export async function requireReviewedApp(
+  { db, clock }: Pick<ReviewData, 'db' | 'clock'>,
+  clientId: string,
+): Promise<App> {
   const app = await findApp(db, clock, clientId);
   if (app !== undefined) return app;
   throw new Problem('not-found', { status: 404, message: `No app has the client_id ${clientId}.` });
@@ -41,7 +38,7 @@ export async function requireReviewedApp({ db, clock }: AppReviewDeps, clientId:
  * @param language language of the questions about health data
  */
 export async function readAppReview(
-  deps: AppReviewDeps & { readonly types: ServedTypes },
+  deps: ReviewData & { readonly types: ServedTypes },
   clientId: string,
   session: Session,
   language: Language,
@@ -110,14 +107,20 @@ function possibleActions(app: App, open: AppVersion | undefined, approvedFirst: 
   return actions;
 }
 
+/** Returns whether an administrator may see a practice. The sandbox's administrator sees those of the sandbox only. */
+export const isVisiblePractice =
+  (isMadeUp: boolean) =>
+  ({ kind }: Practice): boolean =>
+    !isMadeUp || kind === 'sandbox';
+
 async function practiceChoices(
-  { db }: AppReviewDeps,
+  { db, isMadeUp }: ReviewData,
   app: App,
   open: AppVersion | undefined,
 ): Promise<AppReviewResponse['practices']> {
   if (app.kind !== 'backend') return [];
   const chosen = open?.approvedFirstBy === undefined ? app.practiceIds : open.terms.practiceIds;
-  return (await listPractices(db)).map(({ practiceId, name, kind }) => ({
+  return (await listPractices(db)).filter(isVisiblePractice(isMadeUp)).map(({ practiceId, name, kind }) => ({
     practiceId,
     name,
     kind,

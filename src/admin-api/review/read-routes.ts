@@ -13,26 +13,24 @@ import {
 } from '../../portal-api/index.ts';
 import { readAppReview, requireReviewedApp } from './app-review.ts';
 import { checkVersion } from './automatic-checks.ts';
-import type { ReviewReadDeps } from './deps.ts';
+import type { ReviewRouteDeps } from './deps.ts';
 import { listReviewedApps, readQueue } from './review-queue.ts';
+import { readReviewSpace } from './review-space.ts';
 
 export const tags = ['review'];
 export const params = Type.Object({ clientId: Type.String({ maxLength: 200 }) });
 
 /** Adds the routes that return what administrators read before they decide about an app. */
-export function reviewReadRoutes(api: PortalApi, deps: ReviewReadDeps): void {
-  const { db, guard } = deps;
-
+export function reviewReadRoutes(api: PortalApi, deps: ReviewRouteDeps): void {
   const queue = {
     tags,
     summary: 'List the apps waiting for a decision, by due date',
     querystring: ReviewQueueQuery,
     response: { 200: ReviewQueueResponse, ...ERROR_RESPONSES },
   };
-  api.get('/review/queue', { schema: queue }, async (request) => {
-    await guard.reviewer(request);
-    return readQueue(deps, request.query);
-  });
+  api.get('/review/queue', { schema: queue }, async (request) =>
+    readReviewSpace(deps, request, (data) => readQueue(data, deps, request.query)),
+  );
 
   const apps = {
     tags,
@@ -40,10 +38,9 @@ export function reviewReadRoutes(api: PortalApi, deps: ReviewReadDeps): void {
     querystring: ReviewedAppsQuery,
     response: { 200: ReviewedAppsResponse, ...ERROR_RESPONSES },
   };
-  api.get('/review/apps', { schema: apps }, async (request) => {
-    await guard.reviewer(request);
-    return listReviewedApps(deps, request.query);
-  });
+  api.get('/review/apps', { schema: apps }, async (request) =>
+    readReviewSpace(deps, request, (data) => listReviewedApps(data, request.query)),
+  );
 
   const one = {
     tags,
@@ -52,9 +49,10 @@ export function reviewReadRoutes(api: PortalApi, deps: ReviewReadDeps): void {
     response: { 200: AppReviewResponse, ...ERROR_RESPONSES },
   };
   api.get('/review/apps/:clientId', { schema: one }, async (request) => {
-    const session = await guard.reviewer(request);
     const { language } = deps.framing.forOperator(request);
-    return readAppReview(deps, request.params.clientId, session, language);
+    return readReviewSpace(deps, request, (data, session) =>
+      readAppReview({ ...data, types: deps.types }, request.params.clientId, session, language),
+    );
   });
 
   const checks = {
@@ -64,13 +62,17 @@ export function reviewReadRoutes(api: PortalApi, deps: ReviewReadDeps): void {
     response: { 200: ReviewChecksResponse, ...ERROR_RESPONSES },
   };
   api.post('/review/apps/:clientId/checks', { schema: checks }, async (request) => {
-    await guard.reviewer(request);
-    const app = await requireReviewedApp(deps, request.params.clientId);
-    const [newest] = await findVersions(db, app.clientId);
-    const open = newest?.state === 'waiting' || newest?.state === 'verified' ? newest : undefined;
-    const { organisationId } = app;
-    const organisation = organisationId === undefined ? undefined : await findOrganisation(db, organisationId);
-    return { checks: [...(await checkVersion(deps, open?.terms ?? app, organisation))] };
+    const { terms, organisation } = await readReviewSpace(deps, request, async ({ db, clock }) => {
+      const app = await requireReviewedApp({ db, clock }, request.params.clientId);
+      const [newest] = await findVersions(db, app.clientId);
+      const open = newest?.state === 'waiting' || newest?.state === 'verified' ? newest : undefined;
+      const { organisationId } = app;
+      return {
+        terms: open?.terms ?? app,
+        organisation: organisationId === undefined ? undefined : await findOrganisation(db, organisationId),
+      };
+    });
+    return { checks: [...(await checkVersion(deps, terms, organisation))] };
   });
 
   const logo = {
@@ -87,8 +89,10 @@ export function reviewReadRoutes(api: PortalApi, deps: ReviewReadDeps): void {
     response: { ...ERROR_RESPONSES },
   };
   api.get('/review/apps/:clientId/logo', { schema: logo }, async (request, reply) => {
-    await guard.reviewer(request);
-    const image = await findVersionLogo(db, request.params.clientId, request.query.version);
+    const image = await readReviewSpace(deps, request, async ({ db, clock }) => {
+      const { clientId } = await requireReviewedApp({ db, clock }, request.params.clientId);
+      return findVersionLogo(db, clientId, request.query.version);
+    });
     if (image === undefined) throw new Problem('not-found', { status: 404, message: 'This version has no logo.' });
     return reply
       .type(image.type)

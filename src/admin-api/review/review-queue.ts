@@ -9,11 +9,11 @@ import {
   wasApproved,
 } from '../../apps/index.ts';
 import type { Config } from '../../config/index.ts';
+import type { Executor } from '../../database/index.ts';
 import { toDeadlineResponse } from '../../developer-api/index.ts';
 import { findDisplayName } from '../../identity/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
 import type {
-  PortalContext,
   ReviewedApp,
   ReviewedAppsQuery,
   ReviewedAppsResponse,
@@ -22,27 +22,27 @@ import type {
   ReviewQueueResponse,
 } from '../../portal-api/index.ts';
 import { paginate } from '../paging.ts';
+import type { ReviewData } from './deps.ts';
 import { type AppWithoutCredentials, toReviewedApp, toReviewedVersion } from './review-responses.ts';
-
-type ReviewQueueDeps = Pick<PortalContext, 'db' | 'clock'>;
 
 /** Returns a page of the pending versions that match the filters. */
 export async function readQueue(
-  deps: ReviewQueueDeps & Pick<Config, 'patientAppReview'>,
+  data: ReviewData,
+  { patientAppReview }: Pick<Config, 'patientAppReview'>,
   question: ReviewQueueQuery,
 ): Promise<ReviewQueueResponse> {
-  const all = await readItems(deps);
+  const all = await readItems(data);
   const items = all.filter((item) => matchesQuery(item, question)).sort(QUEUE_ORDER[question.sort ?? 'due']);
   const { page, found } = paginate(items, question);
   return {
     items: page,
     found,
     counts: countByState(all),
-    mode: deps.patientAppReview,
+    mode: patientAppReview,
   };
 }
 
-async function readItems(deps: ReviewQueueDeps): Promise<readonly ReviewQueueItem[]> {
+async function readItems(deps: ReviewData): Promise<readonly ReviewQueueItem[]> {
   const { apps, organisations, open } = await readAll(deps);
   const items = apps.flatMap((app) => {
     const version = open.get(app.clientId);
@@ -52,7 +52,7 @@ async function readItems(deps: ReviewQueueDeps): Promise<readonly ReviewQueueIte
 }
 
 async function toItem(
-  { db, clock }: ReviewQueueDeps,
+  { db, clock }: ReviewData,
   {
     app,
     version,
@@ -70,10 +70,10 @@ async function toItem(
   };
 }
 
-export const nameOrNull = async (db: PortalContext['db'], accountId: AccountId | undefined): Promise<string | null> =>
+export const nameOrNull = async (db: Executor, accountId: AccountId | undefined): Promise<string | null> =>
   accountId === undefined ? null : ((await findDisplayName(db, accountId)) ?? null);
 
-async function readAll({ db }: ReviewQueueDeps) {
+async function readAll({ db }: ReviewData) {
   const [apps, versions, all] = await Promise.all([listApps(db), listPendingVersions(db), listOrganisations(db)]);
   const organisations = new Map<string, Organisation>(all.map((one) => [one.organisationId, one]));
   const open = new Map<string, AppVersion>(versions.map((one) => [one.clientId, one]));
@@ -161,7 +161,7 @@ function countByState(items: readonly ReviewQueueItem[]): ReviewQueueResponse['c
 
 /** Returns a page of the apps that match the filters. */
 export async function listReviewedApps(
-  deps: ReviewQueueDeps,
+  deps: ReviewData,
   question: Static<typeof ReviewedAppsQuery>,
 ): Promise<ReviewedAppsResponse> {
   const { apps, organisations, open } = await readAll(deps);

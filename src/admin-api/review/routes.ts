@@ -8,27 +8,26 @@ import {
   NoteBody,
   OrganisationsQuery,
   type PortalApi,
-  type PortalContext,
   ReviewedOrganisationsResponse,
   ReviewNoteResponse,
   VerifyOrganisationBody,
 } from '../../portal-api/index.ts';
 import { requireReviewedApp } from './app-review.ts';
 import { decisionRoutes } from './decision-routes.ts';
-import type { DecisionDeps, ReviewReadDeps } from './deps.ts';
+import type { ReviewRouteDeps } from './deps.ts';
 import { listReviewedOrganisations, markVerified, removeVerification } from './organisation-verification.ts';
 import { params, reviewReadRoutes, tags } from './read-routes.ts';
-import { requireDecider, requireWriter } from './require-decider.ts';
+import { readReviewSpace, requireDecider, requireWriter } from './review-space.ts';
 
 /** Adds the routes with which administrators of the installation review apps and verify organizations. */
-export function reviewRoutes(api: PortalApi, deps: DecisionDeps & ReviewReadDeps): void {
+export function reviewRoutes(api: PortalApi, deps: ReviewRouteDeps): void {
   reviewReadRoutes(api, deps);
   decisionRoutes(api, deps);
   noteRoutes(api, deps);
   organisationRoutes(api, deps);
 }
 
-function noteRoutes(api: PortalApi, deps: PortalContext): void {
+function noteRoutes(api: PortalApi, deps: ReviewRouteDeps): void {
   const schema = {
     tags,
     summary: 'Add a note that only administrators can see',
@@ -37,53 +36,52 @@ function noteRoutes(api: PortalApi, deps: PortalContext): void {
     response: { 200: Type.Object({ notes: Type.Array(ReviewNoteResponse) }), ...ERROR_RESPONSES },
   };
   api.post('/review/apps/:clientId/notes', { schema }, async (request) => {
-    const { accountId } = await requireWriter(deps.guard, request);
-    const { clientId } = await requireReviewedApp(deps, request.params.clientId);
-    await deps.db.transaction(async (tx) => {
+    const { session, deps: allowed } = await requireWriter(deps, request);
+    const { accountId } = session;
+    const notes = await allowed.db.transaction(async (tx) => {
+      const { clientId } = await requireReviewedApp({ db: tx, clock: deps.clock }, request.params.clientId);
       await addReviewNote(tx, deps, { clientId, accountId, content: request.body.content });
       const event = { kind: 'review', outcome: 'success', requestId: request.id, accountId, clientId } as const;
-      await deps.audit.appendInTransaction(tx, { ...event, detail: { action: 'noted' } });
+      await allowed.audit.appendInTransaction(tx, { ...event, detail: { action: 'noted' } });
+      return listReviewNotes(tx, clientId);
     });
-    const notes = await listReviewNotes(deps.db, clientId);
     return { notes: notes.map((one) => ({ ...one, at: one.at.toISOString() })) };
   });
 }
 
-function organisationRoutes(api: PortalApi, deps: DecisionDeps): void {
+function organisationRoutes(api: PortalApi, deps: ReviewRouteDeps): void {
   const listing = {
     tags,
     summary: 'List the organizations of developers',
     querystring: OrganisationsQuery,
     response: { 200: ReviewedOrganisationsResponse, ...ERROR_RESPONSES },
   };
-  api.get('/review/organisations', { schema: listing }, async (request) => {
-    await deps.guard.reviewer(request);
-    return listReviewedOrganisations(deps.db, request.query);
-  });
+  api.get('/review/organisations', { schema: listing }, async (request) =>
+    readReviewSpace(deps, request, ({ db }) => listReviewedOrganisations(db, request.query)),
+  );
 
-  const { db, guard } = deps;
   const at = {
     tags,
     params: Type.Object({ organisationId: Id }),
     response: { 200: ReviewedOrganisationsResponse, ...ERROR_RESPONSES },
   };
-  const toOrder = async (request: FastifyRequest<{ Params: { organisationId: string } }>) => ({
-    session: await requireDecider(guard, request),
-    requestId: request.id,
-    organisationId: request.params.organisationId as OrganisationId,
-  });
+  const authorize = async (request: FastifyRequest<{ Params: { organisationId: string } }>) => {
+    const { session, deps: allowed } = await requireDecider(deps, request);
+    const organisationId = request.params.organisationId as OrganisationId;
+    return { allowed, order: { session, requestId: request.id, organisationId } };
+  };
 
   const verifying = { ...at, summary: 'Verify an organization', body: VerifyOrganisationBody };
   api.post('/review/organisations/:organisationId/verify', { schema: verifying }, async (request) => {
-    const order = await toOrder(request);
-    await db.transaction((tx) => markVerified(tx, deps, order, request.body.name));
-    return listReviewedOrganisations(db, {});
+    const { allowed, order } = await authorize(request);
+    await allowed.db.transaction((tx) => markVerified(tx, allowed, order, request.body.name));
+    return listReviewedOrganisations(allowed.db, {});
   });
 
   const taking = { ...at, summary: 'Withdraw the verification of an organization' };
   api.post('/review/organisations/:organisationId/unverify', { schema: taking }, async (request) => {
-    const order = await toOrder(request);
-    await db.transaction((tx) => removeVerification(tx, deps, order));
-    return listReviewedOrganisations(db, {});
+    const { allowed, order } = await authorize(request);
+    await allowed.db.transaction((tx) => removeVerification(tx, allowed, order));
+    return listReviewedOrganisations(allowed.db, {});
   });
 }

@@ -10,6 +10,8 @@ export interface AccountProfile {
   readonly displayName: string;
   readonly kind: AccountKind;
   readonly administrator: boolean;
+  /** True for a shared sandbox account that reviews made-up apps only. */
+  readonly sandboxAdministrator: boolean;
   readonly published: boolean;
   /** Email address that the person has confirmed, normalized. */
   readonly email: string | undefined;
@@ -26,6 +28,7 @@ const COLUMNS = {
   display_name: 'text',
   kind: 'text',
   administrator: 'bool',
+  sandbox_administrator: 'bool',
   published: 'bool',
   email: 'text?',
   unconfirmed_email: 'text?',
@@ -33,8 +36,8 @@ const COLUMNS = {
   has_password: 'bool',
   locked_at: 'timestamptz?',
 } as const;
-const SELECT = `select account_id, username, display_name, kind, administrator, published, email, unconfirmed_email, language,
-  password_hash is not null as has_password, locked_at from account where closed_at is null`;
+const SELECT = `select account_id, username, display_name, kind, administrator, sandbox_administrator, published, email, unconfirmed_email,
+  language, password_hash is not null as has_password, locked_at from account where closed_at is null`;
 const byId = statement('people.person.by-id', COLUMNS, `${SELECT} and account_id = $1`);
 const byEmail = statement('people.person.by-email', COLUMNS, `${SELECT} and email = $1 and (kind = 'developer') = $2`);
 /**
@@ -132,6 +135,7 @@ const toAccountProfile = (row: RowOf<typeof COLUMNS>): AccountProfile => ({
   displayName: row.display_name,
   kind: row.kind as AccountKind,
   administrator: row.administrator,
+  sandboxAdministrator: row.sandbox_administrator,
   published: row.published,
   email: row.email ?? undefined,
   unconfirmedEmail: row.unconfirmed_email ?? undefined,

@@ -34,6 +34,11 @@ export type SessionStage = 'full' | 'second-factor' | 'set-up';
 export interface Session extends SessionUser {
   /** True for an administrator of the whole installation. Administrators of one practice have a staff role instead. */
   readonly administrator: boolean;
+  /**
+   * True for a shared sandbox account that reviews made-up apps only. `administrator` is false for it, so that a check
+   * of the real role rejects it.
+   */
+  readonly sandboxAdministrator: boolean;
   /** Time of the last authentication. Changes to the account require a recent one. */
   readonly authenticatedAt: Date;
 }
@@ -53,13 +58,14 @@ const selectSession = statement(
     kind: 'text',
     published: 'bool',
     administrator: 'bool',
+    sandbox_administrator: 'bool',
     browser: 'bytea?',
     signed_in_at: 'timestamptz',
     proved_at: 'timestamptz?',
     seen_at: 'timestamptz',
   },
-  `select s.session_id, s.account_id, a.display_name, a.kind, a.published, a.administrator, s.browser, s.signed_in_at,
-     s.proved_at, s.seen_at
+  `select s.session_id, s.account_id, a.display_name, a.kind, a.published, a.administrator, a.sandbox_administrator,
+     s.browser, s.signed_in_at, s.proved_at, s.seen_at
    from session s join account a on a.account_id = s.account_id and a.locked_at is null and a.closed_at is null
    where s.hash = $1 and s.stage = $4 and s.expires_at > $2 and s.seen_at > $3`,
 );
@@ -151,6 +157,7 @@ export async function findSession(
     kind: row.kind as AccountKind,
     published: row.published,
     administrator: row.administrator,
+    sandboxAdministrator: row.sandbox_administrator,
     browser: row.browser ?? undefined,
     signedInAt: row.signed_in_at,
     authenticatedAt: row.proved_at ?? row.signed_in_at,

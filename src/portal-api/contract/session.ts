@@ -40,6 +40,9 @@ export const SessionResponse = Type.Object({
       name: Type.String(),
       kind: Type.Union([Type.Literal('patient'), Type.Literal('staff'), Type.Literal('developer')]),
       administrator: Type.Boolean({ description: 'Whether the person is an administrator of the installation.' }),
+      sandboxAdministrator: Type.Boolean({
+        description: 'Whether the person is the sandbox’s administrator, who reviews made-up apps only.',
+      }),
       memberships: Type.Array(MembershipResponse),
       confirmedSeconds: Type.Integer({
         minimum: 0,

@@ -1,0 +1,250 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { MAX_VISITORS } from '../../../src/apps/index.ts';
+import { days, hours } from '../../../src/kernel/index.ts';
+import { type ApiCaller, apiCaller } from '../../support/people/developer-portal.ts';
+import { PatientBrowser } from '../../support/people/patient.ts';
+import {
+  type ListedApp,
+  listVisitorApps,
+  SANDBOX_ADMINISTRATOR,
+  signInVisitor,
+} from '../../support/people/sandbox-administrator.ts';
+import { startSandboxSession } from '../../support/people/staff.ts';
+import { startServer, type TestServer } from '../../support/servers/server.ts';
+
+let server: TestServer;
+let visitor: ApiCaller;
+let apps: readonly ListedApp[];
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  visitor = await signInVisitor(server);
+  apps = await listVisitorApps(visitor);
+});
+
+const appNamed = (wanted: string, of = apps): ListedApp => {
+  const found = of.find(({ name }) => name === wanted);
+  if (found === undefined) throw new Error(`no app is called ${wanted}`);
+  return found;
+};
+const decide = (name: string, what: string, body: object, who = visitor) =>
+  who.call('POST', `/review/apps/${appNamed(name).clientId}/${what}`, body);
+const read = async (name: string) => (await visitor.call('GET', `/review/apps/${appNamed(name).clientId}`)).body;
+
+describe('the made-up review queue', () => {
+  it('has apps at every stage of their deadlines', async () => {
+    const { body } = await visitor.call('GET', '/review/queue');
+    expect(body.counts).toEqual({ waiting: 5, verified: 1, asked: 1, soon: 1, late: 1 });
+    const stages = body.items.map(
+      ({ name, clock }: { name: string; clock: { step: string; standing: string } }) =>
+        `${name}: ${clock.step}, ${clock.standing}`,
+    );
+    expect(stages).toEqual([
+      'Stride Tracker: verify, late',
+      'Visit Notes: verify, soon',
+      'Chart Bridge: enable, soon',
+      'Pollen Diary: verify, in-time',
+      'Rhythm: verify, in-time',
+      'Meadow Meds: verify, in-time',
+    ]);
+  });
+
+  it('has approved, suspended and rejected apps beside the pending ones', () => {
+    const states = Object.fromEntries(apps.map(({ name, state }) => [name, state]));
+    expect(states).toMatchObject({
+      'Heartline Companion': 'active',
+      'Lab Lens': 'suspended',
+      'Fast Chart Download': 'rejected',
+      'Meadow Meds': 'provisional',
+    });
+  });
+
+  it('shows the history of an app with the names of made-up people', async () => {
+    const { history, people, differences } = await read('Rhythm');
+    expect(people).toEqual([{ name: 'Maya Torres', email: null, role: 'administrator' }]);
+    expect(history.map(({ kind, who }: { kind: string; who: string }) => [kind, who])).toEqual([
+      ['submitted', 'Maya Torres'],
+      ['approved', 'Jordan Reyes'],
+      ['verified', 'Jordan Reyes'],
+      ['submitted', 'Maya Torres'],
+      ['registered', 'Maya Torres'],
+    ]);
+    expect(differences.map(({ field }: { field: string }) => field).sort()).toEqual(['redirectUris', 'scope']);
+  });
+
+  it('offers only practices of the sandbox for a backend app', async () => {
+    const { practices } = await read('Chart Bridge');
+    expect(new Set(practices.map(({ kind }: { kind: string }) => kind))).toEqual(new Set(['sandbox']));
+    const live = await server.db.queryText<{ id: number }>("select practice_id as id from practice where kind = 'live'", []);
+    const approval = { version: 1, practiceIds: live.map(({ id }) => id) };
+    expect((await decide('Chart Bridge', 'approve', approval)).status).toBe(400);
+  });
+});
+
+describe('decisions in the made-up review', () => {
+  it('approve an app, after the visitor verified its developer', async () => {
+    const verified = await decide('Meadow Meds', 'verify', { version: 1, organisation: 'Juniper & Finch' });
+    expect(verified.body).toMatchObject({ outcome: 'verified' });
+    expect((await decide('Meadow Meds', 'approve', { version: 1 })).body).toMatchObject({ state: 'active' });
+    const { organisations } = (await visitor.call('GET', '/review/organisations?text=juniper')).body;
+    expect(organisations[0]).toMatchObject({ name: 'Juniper & Finch', verifiedBy: 'Sandbox Admin', people: 1, apps: 4 });
+  });
+
+  it('give the second of two approvals to a backend app that a made-up administrator approved first', async () => {
+    expect(await read('Chart Bridge')).toMatchObject({ needsTwo: true, approvedFirstBy: 'Jordan Reyes' });
+    expect((await decide('Chart Bridge', 'approve', { version: 1 })).body).toMatchObject({ outcome: 'approved' });
+  });
+
+  it('reject, ask, suspend, resume, retire and note as real ones do', async () => {
+    const reason = { ground: 'security-risk', text: 'Made up.' };
+    const outcomes = [
+      await decide('Stride Tracker', 'reject', { version: 1, ...reason }),
+      await decide('Visit Notes', 'ask', { version: 1, question: 'Who uses it?' }),
+      await decide('Heartline Companion', 'suspend', reason),
+      await decide('Lab Lens', 'resume', {}),
+      await decide('Lab Lens', 'retire', { ground: 'asked-by-developer', text: 'Made up.' }),
+    ].map(({ body }) => body.outcome);
+    expect(outcomes).toEqual(['rejected', 'asked', 'suspended', 'resumed', 'retired']);
+    const noted = await decide('Visit Notes', 'notes', { content: 'Looks fine.' });
+    expect(noted.body.notes).toMatchObject([{ who: 'Sandbox Admin', content: 'Looks fine.' }]);
+  });
+
+  it('send no email, not even one that stays in the outbox', async () => {
+    await decide('Pollen Diary', 'reject', { version: 1, ground: 'authenticity', text: 'Made up.' });
+    expect(await server.db.queryText('select from mail', [])).toEqual([]);
+  });
+
+  it('are in the audit log of the installation as made up, and in no patient’s or practice’s log', async () => {
+    const { clientId } = appNamed('Visit Notes');
+    await decide('Visit Notes', 'verify', { version: 1, organisation: 'Northbeam Health' });
+    const events = await server.db.queryText(
+      `select e.kind, a.username, e.record_id, e.detail ->> 'madeUp' as made_up from audit_event e
+       join account a on a.account_id = e.account_id where e.client_id = $1`,
+      [clientId],
+    );
+    expect(events).toEqual([{ kind: 'review', username: 'adminapitest', record_id: null, made_up: 'true' }]);
+  });
+
+  it('need a recent confirmation of the published password', async () => {
+    server.clock.advance(60_000 * 6);
+    expect((await decide('Meadow Meds', 'verify', { version: 1 })).body.code).toBe('proof-needed');
+  });
+});
+
+describe('each visitor has their own copy', () => {
+  it('which no other visitor sees or can decide about', async () => {
+    const other = await signInVisitor(server);
+    const theirs = await listVisitorApps(other);
+    expect(theirs.map(({ name }) => name).sort()).toEqual(apps.map(({ name }) => name).sort());
+    expect(theirs.filter(({ clientId }) => apps.some((app) => app.clientId === clientId))).toEqual([]);
+    await decide('Meadow Meds', 'verify', { version: 1 });
+    await decide('Meadow Meds', 'approve', { version: 1 });
+    const { clientId } = appNamed('Meadow Meds', theirs);
+    expect((await other.call('GET', `/review/apps/${clientId}`)).body.app.state).toBe('provisional');
+    for (const what of ['verify', 'approve', 'notes'])
+      expect((await decide('Stride Tracker', what, { version: 1, content: 'x' }, other)).status).toBeGreaterThan(399);
+    expect((await decide('Stride Tracker', 'verify', { version: 1 }, other)).status).toBe(404);
+  });
+
+  it('which stays when the same browser signs in again', async () => {
+    await decide('Heartline Companion', 'suspend', { ground: 'security-risk', text: 'Made up.' });
+    const browser = new PatientBrowser(server.app);
+    const signIn = async () => {
+      await browser.signIn('/sign-in?return_to=/review', SANDBOX_ADMINISTRATOR);
+      return apiCaller(server, browser.cookie('session'));
+    };
+    const first = await listVisitorApps(await signIn());
+    expect(first.map(({ clientId }) => clientId)).not.toContain(apps[0]?.clientId);
+    expect(await listVisitorApps(await signIn())).toEqual(first);
+  });
+
+  it('which two first requests at the same time make once', async () => {
+    const caller = await signInVisitor(server);
+    const [one, other] = await Promise.all([listVisitorApps(caller), listVisitorApps(caller)]);
+    expect(one).toEqual(other);
+    expect(one).toHaveLength(9);
+  });
+
+  it('which starts over when the visitor asks for it', async () => {
+    await decide('Heartline Companion', 'suspend', { ground: 'security-risk', text: 'Made up.' });
+    expect((await visitor.call('POST', '/review/made-up/start-over')).status).toBe(204);
+    const fresh = await listVisitorApps(visitor);
+    expect(appNamed('Heartline Companion', fresh).state).toBe('active');
+    expect((await decide('Heartline Companion', 'resume', {})).status).toBe(404);
+  });
+});
+
+describe('the copies of visitors', () => {
+  const countRows = async () =>
+    (
+      await server.db.queryText<{ rows: number }>(
+        `select ((select count(*) from stored_app where made_up) + (select count(*) from stored_organisation where made_up)
+           + (select count(*) from app_version) + (select count(*) from app_event) + (select count(*) from review_note)
+           + (select count(*) from sandbox_visitor) + (select count(*) from membership)
+           + (select count(*) from app_secret where client_id in (select client_id from stored_app where made_up)))::int
+           as rows`,
+        [],
+      )
+    )[0]?.rows;
+
+  it('are deleted with everything in them after a day without use', async () => {
+    await decide('Visit Notes', 'notes', { content: 'Looks fine.' });
+    server.clock.advance(hours(23));
+    const late = await signInVisitor(server);
+    await listVisitorApps(late);
+    server.clock.advance(hours(2));
+    await server.purgeExpired();
+    expect(await server.db.queryText('select from sandbox_visitor', [])).toHaveLength(1);
+    server.clock.advance(days(2));
+    await server.purgeExpired();
+    expect(await countRows()).toBe(0);
+  });
+
+  it('are limited in number: the one that was idle for the longest time is deleted first', async () => {
+    await server.db.queryText(
+      `insert into sandbox_visitor (visitor_id, account_id, browser, created_at, used_at)
+       select gen_random_uuid(), gen_random_uuid(), 'x', $1, $1::timestamptz + make_interval(secs => n)
+       from generate_series(1, $2) as n`,
+      [server.clock.now(), MAX_VISITORS],
+    );
+    server.clock.advance(hours(1));
+    await listVisitorApps(await signInVisitor(server));
+    const left = await server.db.queryText<{ oldest: number }>(
+      'select extract(epoch from min(used_at) - $1::timestamptz)::int4 as oldest from sandbox_visitor having count(*) = $2',
+      [server.clock.now(), MAX_VISITORS],
+    );
+    expect(left).toHaveLength(1);
+  });
+
+  it('are limited per network and hour', async () => {
+    const [account] = await server.db.queryText<{ account_id: string }>(
+      "select account_id from account where username = 'adminapitest'",
+      [],
+    );
+    expect(account).toBeDefined();
+    let refused: number | undefined;
+    for (let count = 0; count < 40 && refused === undefined; count += 1) {
+      const { status } = await (await signInVisitor(server)).call('GET', '/review/queue');
+      if (status !== 200) refused = status;
+    }
+    expect(refused).toBe(429);
+  });
+});
+
+it('with SANDBOX=off there is no sandbox administrator', async () => {
+  const strict = await startServer({ SANDBOX: 'off' });
+  try {
+    const caller = apiCaller(strict, await startSandboxSession(strict, SANDBOX_ADMINISTRATOR));
+    const { body } = await caller.call('GET', '/review/queue');
+    expect(body).toMatchObject({ code: 'wrong-account', status: 403 });
+    expect((await caller.call('POST', '/review/made-up/start-over')).status).toBe(404);
+    expect((await caller.call('GET', '/session')).body.person.sandboxAdministrator).toBe(false);
+    const browser = new PatientBrowser(strict.app);
+    await browser.signIn('/sign-in?return_to=/review', SANDBOX_ADMINISTRATOR).catch(() => {});
+    expect((await apiCaller(strict, browser.cookie('session')).call('GET', '/session')).body.person).toBeNull();
+  } finally {
+    await strict.close();
+  }
+});
