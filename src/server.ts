@@ -245,6 +245,7 @@ function welcomeText(config: Config, installation: Installation, firstAdministra
           `  Open              ${config.publicUrl}/demo`,
           '  Sandbox patient   patientapitest / Password1!',
           `  Sandbox staff     deskapitest, staffapitest / Password1! at ${config.publicUrl}/practice`,
+          `  Sandbox review    adminapitest / Password1! at ${config.publicUrl}/review`,
         ]
       : [`  Open              ${config.publicUrl}/`]),
     `  Developers        ${config.publicUrl}/developer`,

@@ -188,7 +188,9 @@ export interface ClosePage extends StepPage {
 }
 
 /** The signed-in person in the header of a page, with the CSRF token of the sign-out button. */
-export interface PageUser extends Pick<Session, 'kind' | 'displayName' | 'administrator'> {
+export interface PageUser
+  extends Pick<Session, 'kind' | 'displayName' | 'administrator'>,
+    Partial<Pick<Session, 'sandboxAdministrator'>> {
   readonly csrf: string;
 }
 

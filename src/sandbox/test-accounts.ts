@@ -2,7 +2,10 @@ import type { SandboxAccount } from '../portal-api/index.ts';
 import { CASES, PATIENT_SCENARIOS } from './generator/index.ts';
 import { SANDBOX_DESK_USERNAME, SANDBOX_GUARDIAN_USERNAME, SANDBOX_STAFF_USERNAME } from './published-credentials.ts';
 
-/** All accounts that ship with the sandbox, in the order in which the developer pages list them. */
+/**
+ * The accounts of the sandbox that apps can be tried with, in the order in which the developer pages list them. The
+ * sandbox's administrator isn't one of them.
+ */
 export const testAccounts: readonly SandboxAccount[] = [
   ...PATIENT_SCENARIOS.map(({ persona: { username, about, covers } }) => ({
     username,

@@ -173,8 +173,13 @@ const MAX_NAME = 100;
 const SECURITY_PATH = '/account/security';
 const securityLink = (text: string): NavigationLink => ({ path: SECURITY_PATH, text });
 
-function portalLink({ language }: PageContext, { kind }: Pick<PageUser, 'kind'>): NavigationLink {
+function portalLink(
+  { language }: PageContext,
+  { kind, sandboxAdministrator = false }: Pick<PageUser, 'kind' | 'sandboxAdministrator'>,
+): NavigationLink {
   const { parentPages } = getMessages(language).security;
+  // The sandbox's administrator belongs to no practice.
+  if (sandboxAdministrator) return { path: '/review', text: parentPages.review };
   const portals = {
     patient: { path: '/account', text: parentPages.account },
     staff: { path: '/practice', text: parentPages.practice },

@@ -8,6 +8,7 @@ import { NotFound } from '../shell/not-found.tsx';
 import { Page } from '../shell/page.tsx';
 import { ErrorState, Loading } from '../shell/page-states.tsx';
 import { useSession } from '../shell/session.ts';
+import { MadeUpBanner } from './made-up-banner.tsx';
 
 /** Pages of administrators by path. The code of each page is loaded when it is opened. */
 const PAGES: Readonly<Record<ReviewPath, React.ComponentType>> = {
@@ -23,6 +24,9 @@ const PAGES: Readonly<Record<ReviewPath, React.ComponentType>> = {
   status: lazy(() => import('./status/page.tsx')),
 };
 
+/** Pages on which the sandbox's administrator reviews made-up apps. The server rejects all other requests of theirs. */
+const MADE_UP_PAGES: readonly string[] = ['', 'apps', 'apps/:clientId', 'organisations'] satisfies ReviewPath[];
+
 export default function AdminRoutes() {
   const { language } = useLanguage();
   const { data, error, refetch } = useQuery(adminMessagesQuery(language));
@@ -36,7 +40,7 @@ export default function AdminRoutes() {
             key={path}
             path={path}
             element={
-              <AdministratorGuard>
+              <AdministratorGuard path={path}>
                 <Page />
               </AdministratorGuard>
             }
@@ -48,28 +52,38 @@ export default function AdminRoutes() {
   );
 }
 
-/** Shows the content to administrators of the installation. Shows an explanation to others. */
-function AdministratorGuard({ children }: { readonly children: React.ReactNode }) {
+/**
+ * Shows the content to administrators of the installation, and to the sandbox's administrator with a note that it is
+ * made up. Shows an explanation to others.
+ */
+function AdministratorGuard({ path, children }: { readonly path: string; readonly children: React.ReactNode }) {
   const { error, nav } = useMessages().shell;
   const { person } = useSession();
   if (person?.administrator === true) return children;
+  const isVisitor = person?.sandboxAdministrator === true;
+  if (isVisitor && MADE_UP_PAGES.includes(path)) {
+    return (
+      <>
+        <MadeUpBanner />
+        {children}
+      </>
+    );
+  }
+  const detail = isVisitor ? error.onlyMadeUp : error.forAdministrators;
   return (
     <Page title={nav.review}>
-      <ErrorState error={accessProblem(person === null, error)} />
+      <ErrorState error={accessProblem(person === null, error.title, detail)} />
     </Page>
   );
 }
 
 /** Creates the same error that the server returns to people who don't administer the installation. */
-const accessProblem = (
-  nobody: boolean,
-  messages: { readonly title: string; readonly forAdministrators: string },
-): ApiProblem =>
+const accessProblem = (nobody: boolean, title: string, detail: string): ApiProblem =>
   new ApiProblem({
     type: 'about:blank',
-    title: messages.title,
+    title,
     status: nobody ? 401 : 403,
-    detail: messages.forAdministrators,
+    detail,
     code: nobody ? 'not-signed-in' : 'wrong-account',
     request_id: '',
   });

@@ -61,6 +61,8 @@ export const shell = {
     again: terms.tryAgain,
     requestId: (id: string) => `Request ID: ${id}`,
     forAdministrators: 'This page is for administrators of the server. Sign in with an administrator account.',
+    onlyMadeUp:
+      'This sandbox account reviews made-up apps and organizations only. Sign in with your own administrator account.',
     wrongAccount: 'Sign out and use another account',
   },
   confirmIdentity: {

@@ -64,6 +64,8 @@ export const shell: WebMessages['shell'] = {
     requestId: (id) => `Identificador de la solicitud: ${id}`,
     forAdministrators:
       'Esta página es para administradores del servidor. Inicie sesión con una cuenta de administrador.',
+    onlyMadeUp:
+      'Esta cuenta de prueba solo revisa aplicaciones y organizaciones ficticias. Inicie sesión con su propia cuenta de administrador.',
     wrongAccount: 'Cerrar sesión y usar otra cuenta',
   },
   confirmIdentity: {

@@ -48,8 +48,9 @@ export async function accountPageContext(
   here?: string,
 ): Promise<AccountPageContext> {
   const pageContext = await brandedPageContext(deps, request, session, here);
-  const { kind, displayName, administrator } = session;
-  return { ...pageContext, user: { kind, displayName, administrator, csrf: deps.cookies.csrf(request, reply) } };
+  const { kind, displayName, administrator, sandboxAdministrator } = session;
+  const user = { kind, displayName, administrator, sandboxAdministrator, csrf: deps.cookies.csrf(request, reply) };
+  return { ...pageContext, user };
 }
 
 /**

@@ -16,6 +16,7 @@ const isJoined = (query: unknown): boolean => formField(query, 'done') === 'join
 export function staffHomeRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void {
   app.get('/practice', async (request, reply) => {
     const session = await deps.signedIn.staff(request);
+    if (session.sandboxAdministrator) return reply.redirect('/review', 303);
     const jobs = await listStaffPositions(deps.db, session.accountId);
     const [only, ...others] = jobs;
     if (!session.administrator && only !== undefined && others.length === 0)

@@ -78,13 +78,13 @@ export const MADE_UP_APPS: readonly MadeUpApp[] = [
     },
     dataUse: { ...CAREFUL, shared: 'with-consent', kept: 'yes' },
     policyPath: '/bridge/privacy',
-    submittedDaysAgo: 7,
+    submittedDaysAgo: 6,
     history: [
-      { step: 'verify', daysAgo: 3 },
-      { step: 'approve-first', daysAgo: 2 },
+      { step: 'verify', daysAgo: 2 },
+      { step: 'approve-first', daysAgo: 1 },
       {
         step: 'note',
-        daysAgo: 2,
+        daysAgo: 1,
         content: 'I checked the key set and the contract with the practice. It needs a second administrator.',
       },
     ],

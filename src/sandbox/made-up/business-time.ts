@@ -1,12 +1,17 @@
 import { businessDaysBetween } from '../../apps/index.ts';
-import { days, hours, later } from '../../kernel/index.ts';
+import { days, hours, later, minutes } from '../../kernel/index.ts';
+
+/** Hour in UTC at which made-up events happen. It is in the morning in all of the United States. */
+const WORKING_HOUR = 17;
 
 /**
  * Returns a time that is a number of business days ago, in the sense of the review deadlines. 0 is a few hours ago.
- * @param steps number of earlier events of the same day, so that events keep their order
+ * @param place place among the events of the day, so that they keep their order
  */
-export function businessDaysAgo(now: Date, count: number, steps = 0): Date {
-  let at = later(now, -hours(3));
-  while (businessDaysBetween(at, now) < count) at = later(at, -days(1));
-  return later(at, steps * 60_000);
+export function businessDaysAgo(now: Date, count: number, place = 0): Date {
+  if (count === 0) return later(now, -hours(3));
+  let at = new Date(now);
+  at.setUTCHours(WORKING_HOUR, 0, 0, 0);
+  while (at > now || businessDaysBetween(at, now) < count) at = later(at, -days(1));
+  return later(at, minutes(7) * place);
 }

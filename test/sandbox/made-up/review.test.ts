@@ -44,7 +44,7 @@ describe('the made-up review queue', () => {
     expect(stages).toEqual([
       'Stride Tracker: verify, late',
       'Visit Notes: verify, soon',
-      'Chart Bridge: enable, soon',
+      'Chart Bridge: enable, in-time',
       'Pollen Diary: verify, in-time',
       'Rhythm: verify, in-time',
       'Meadow Meds: verify, in-time',
@@ -77,7 +77,10 @@ describe('the made-up review queue', () => {
   it('offers only practices of the sandbox for a backend app', async () => {
     const { practices } = await read('Chart Bridge');
     expect(new Set(practices.map(({ kind }: { kind: string }) => kind))).toEqual(new Set(['sandbox']));
-    const live = await server.db.queryText<{ id: number }>("select practice_id as id from practice where kind = 'live'", []);
+    const live = await server.db.queryText<{ id: number }>(
+      "select practice_id as id from practice where kind = 'live'",
+      [],
+    );
     const approval = { version: 1, practiceIds: live.map(({ id }) => id) };
     expect((await decide('Chart Bridge', 'approve', approval)).status).toBe(400);
   });
@@ -89,7 +92,12 @@ describe('decisions in the made-up review', () => {
     expect(verified.body).toMatchObject({ outcome: 'verified' });
     expect((await decide('Meadow Meds', 'approve', { version: 1 })).body).toMatchObject({ state: 'active' });
     const { organisations } = (await visitor.call('GET', '/review/organisations?text=juniper')).body;
-    expect(organisations[0]).toMatchObject({ name: 'Juniper & Finch', verifiedBy: 'Sandbox Admin', people: 1, apps: 4 });
+    expect(organisations[0]).toMatchObject({
+      name: 'Juniper & Finch',
+      verifiedBy: 'Sandbox Admin',
+      people: 1,
+      apps: 4,
+    });
   });
 
   it('give the second of two approvals to a backend app that a made-up administrator approved first', async () => {

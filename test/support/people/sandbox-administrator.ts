@@ -19,4 +19,4 @@ export interface ListedApp {
 
 /** Lists the made-up apps of a visitor. The first call makes the visitor's copy. */
 export const listVisitorApps = async (visitor: ApiCaller): Promise<readonly ListedApp[]> =>
-  (await visitor.call('GET', '/review/apps?size=100')).body.apps;
+  (await visitor.call('GET', '/review/apps')).body.apps;

@@ -13,7 +13,9 @@ export function describeEvent(messages: EventMessages, entry: AuditEntryResponse
   const facts = collectFacts(messages, entry);
   for (const key of [`${kind}/${eventAction(entry)}`, kind]) {
     const sentence = Object.hasOwn(sentences, key) ? sentences[key] : undefined;
-    if (sentence !== undefined) return capitalize(sentence(facts));
+    if (sentence === undefined) continue;
+    const text = capitalize(sentence(facts));
+    return entry.detail['madeUp'] === true ? messages.madeUp(text) : text;
   }
   return isFailure ? messages.unknownFailure(kind) : messages.unknown(kind);
 }

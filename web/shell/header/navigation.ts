@@ -22,10 +22,14 @@ export function navigationLinks(
   { nav }: WebMessages['shell'],
 ): readonly PageLink[] {
   if (isReviewPath(path)) {
-    return [
+    const reviewed = [
       { path: '/review', text: nav.queue },
       { path: '/review/apps', text: nav.allApps },
       { path: '/review/organisations', text: nav.organisations },
+    ];
+    if (person?.sandboxAdministrator === true) return reviewed;
+    return [
+      ...reviewed,
       { path: '/review/groups', text: nav.groups },
       { path: '/review/audit', text: nav.audit },
       { path: '/review/keys', text: nav.keys },
@@ -56,7 +60,7 @@ export function currentLink(links: readonly PageLink[], path: string): PageLink 
 
 /** Returns the pages of the account menu: the portal of the account, those of administrators, and account security. */
 export function accountLinks(
-  { kind, administrator }: NonNullable<SessionResponse['person']>,
+  { kind, administrator, sandboxAdministrator }: NonNullable<SessionResponse['person']>,
   { nav, security }: WebMessages['shell'],
 ): readonly PageLink[] {
   const portals = {
@@ -69,7 +73,8 @@ export function accountLinks(
     { path: '/practice/administration', text: nav.administration, isServerRendered: true },
   ];
   return [
-    portals[kind],
+    // The sandbox's administrator belongs to no practice.
+    sandboxAdministrator ? { path: '/review', text: nav.review } : portals[kind],
     ...(administrator ? administration : []),
     { path: '/account/security', text: security, isServerRendered: true },
   ];

@@ -35,7 +35,8 @@ export function useSearchResults(text: string): { readonly groups: readonly Sear
   const client = useQueryClient();
   const { pathname } = useLocation();
   const words = text.trim();
-  const isReview = isReviewPath(pathname) && session.person?.administrator === true;
+  const { administrator = false, sandboxAdministrator = false } = session.person ?? {};
+  const isReview = isReviewPath(pathname) && (administrator || sandboxAdministrator);
   const found = useQuery({
     queryKey: ['search', isReview, words],
     queryFn: () => (isReview ? searchReview(words) : searchOwnApps(client, session.person, words)),

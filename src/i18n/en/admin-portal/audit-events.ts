@@ -47,6 +47,8 @@ export const auditEvents = {
     brands: 'Service base URLs',
     status: 'Status page',
   },
+  /** Added to the sentence of an event of the sandbox's administrator. */
+  madeUp: (sentence: string) => `${sentence} (made up)`,
   people: {
     patient: 'a patient or representative',
     deleted: 'a person whose account no longer exists',

@@ -10,6 +10,13 @@ interface Domains {
 
 /** Texts of the pages where administrators review apps. */
 export const review = {
+  /** Banner on the pages of the sandbox's administrator. */
+  madeUp: {
+    title: 'Everything here is made up',
+    text: 'These apps, organizations and people aren’t real. Only this browser sees what you decide, and no email is sent. Your changes are deleted after a day without use.',
+    startOver: 'Start over',
+    startedOver: 'You have new made-up apps.',
+  },
   queue: {
     title: 'Review queue',
     lead: 'Apps waiting for a decision.',

@@ -32,6 +32,7 @@ export const auditEvents: AdminWebMessages['operations']['audit']['events'] = {
     brands: 'URL base del servicio',
     status: 'Página de estado',
   },
+  madeUp: (sentence) => `${sentence} (datos ficticios)`,
   people: {
     patient: 'un paciente o representante',
     deleted: 'una persona cuya cuenta ya no existe',

@@ -8,6 +8,12 @@ const revokedTokens = (count: number): string =>
   `${plural(count, { one: 'Se revocó', many: 'Se revocaron', other: 'Se revocaron' })} ${counts.tokens(count)}`;
 
 export const review: AdminWebMessages['review'] = {
+  madeUp: {
+    title: 'Todo aquí es ficticio',
+    text: 'Estas aplicaciones, organizaciones y personas no existen. Solo este navegador ve lo que usted decide, y no se envía ningún correo. Sus cambios se borran después de un día sin uso.',
+    startOver: 'Empezar de nuevo',
+    startedOver: 'Tiene nuevas aplicaciones ficticias.',
+  },
   queue: {
     title: 'Cola de revisión',
     lead: 'Aplicaciones que esperan una decisión.',
