@@ -26,7 +26,7 @@ const find = statement(
     joined_at: 'timestamptz',
   },
   `select a.account_id, a.display_name, a.email, a.language, m.role, m.joined_at
-   from membership m join account a on a.account_id = m.account_id and (a.closed_at is null or is_made_up_space())
+   from membership m join account a on a.account_id = m.account_id and (a.closed_at is null or current_space() <> '')
    where m.organisation_id = $1 order by m.joined_at, m.account_id`,
 );
 

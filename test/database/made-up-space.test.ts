@@ -60,10 +60,8 @@ describe('a space of apps and organizations', () => {
     const { anna } = spaces();
     await anna.queryText("update app set name = 'changed'", []);
     await anna.queryText("delete from app where name in ('ben', 'real', 'examples')", []);
-    await expect(anna.queryText('update app set visitor_id = $1', [BEN])).rejects.toThrow('check option');
-    await expect(anna.queryText('update app set made_up = false, visitor_id = null', [])).rejects.toThrow(
-      'check option',
-    );
+    await expect(anna.queryText('update app set space = $1', [BEN])).rejects.toThrow('check option');
+    await expect(anna.queryText("update app set space = ''", [])).rejects.toThrow('check option');
     await db.queryText("update app set name = 'still real'", []);
     const rows = await db.queryText<{ name: string }>('select name from stored_app order by name', []);
     expect(rows.map(({ name }) => name)).toEqual(['ben', 'changed', 'examples', 'still real']);

@@ -37,10 +37,10 @@ const insert = statement(
 const deleteSql = (condition: string): string =>
   `with gone as (delete from sandbox_visitor where ${condition} returning visitor_id),
    organisations as (
-     delete from stored_organisation o using gone where o.made_up and o.visitor_id = gone.visitor_id
+     delete from stored_organisation o using gone where o.space = gone.visitor_id::text
      returning o.organisation_id),
    members as (delete from membership m using organisations o where m.organisation_id = o.organisation_id),
-   apps as (delete from stored_app a using gone where a.made_up and a.visitor_id = gone.visitor_id returning a.client_id),
+   apps as (delete from stored_app a using gone where a.space = gone.visitor_id::text returning a.client_id),
    secrets as (delete from app_secret s using apps where s.client_id = apps.client_id),
    versions as (delete from app_version v using apps where v.client_id = apps.client_id),
    events as (delete from app_event e using apps where e.client_id = apps.client_id),

@@ -5,40 +5,25 @@
 -- statement that names an app or organization therefore has it. A transaction sees the real rows, unless it sets
 -- `patient_access.space`: to the id of a sandbox visitor, whose copies it then sees, or to `examples`, which are the
 -- same for everyone. It sees nothing else then.
-create function is_made_up_space() returns bool language sql stable parallel safe
-  return coalesce(current_setting('patient_access.space', true), '') <> '';
-create function visitor_of_space() returns uuid language sql stable parallel safe
-  return nullif(nullif(current_setting('patient_access.space', true), ''), 'examples')::uuid;
+create function current_space() returns text language sql stable parallel safe
+  return coalesce(current_setting('patient_access.space', true), '');
 
 alter table app rename to stored_app;
 alter table organisation rename to stored_organisation;
 alter table stored_app
-  add made_up bool not null default false,
-  add visitor_id uuid,                  -- visitor whose copy the row is; null with made_up: an example for everyone
-  add constraint stored_app_visitor check (made_up or visitor_id is null);
+  add space text collate "C" not null default ''; -- '': real; `examples`; or the id of the visitor whose copy the row is
 alter table stored_organisation
-  add made_up bool not null default false,
-  add visitor_id uuid,
-  add constraint stored_organisation_visitor check (made_up or visitor_id is null);
-create index stored_app_made_up on stored_app (visitor_id) where made_up;
+  add space text collate "C" not null default '';
+create index stored_app_made_up on stored_app (space) where space <> '';
 -- Each visitor's copy has organizations with the same domains.
 alter table stored_organisation drop constraint organisation_domain_key;
-create unique index stored_organisation_domain on stored_organisation (domain) where not made_up;
-create unique index stored_organisation_made_up on stored_organisation (visitor_id, domain) where made_up;
+create unique index stored_organisation_domain on stored_organisation (space, domain);
 
-create view app as select * from stored_app
-  where made_up = is_made_up_space() and visitor_id is not distinct from visitor_of_space()
-  with check option;
-create view organisation as select * from stored_organisation
-  where made_up = is_made_up_space() and visitor_id is not distinct from visitor_of_space()
-  with check option;
+create view app as select * from stored_app where space = current_space() with check option;
+create view organisation as select * from stored_organisation where space = current_space() with check option;
 -- A row belongs to the space of the transaction that adds it.
-alter view app
-  alter made_up set default is_made_up_space(),
-  alter visitor_id set default visitor_of_space();
-alter view organisation
-  alter made_up set default is_made_up_space(),
-  alter visitor_id set default visitor_of_space();
+alter view app alter space set default current_space();
+alter view organisation alter space set default current_space();
 create or replace view app_maker as
   select a.client_id, coalesce(o.name, a.developer) as developer,
     coalesce(o.verified_at, case when o.name is null or o.name = a.developer then a.verified_at end) as verified_at

@@ -1,7 +1,7 @@
 import { businessDaysBetween } from '../../apps/index.ts';
 import { days, hours, later, minutes } from '../../kernel/index.ts';
 
-/** Hour in UTC at which made-up events happen. It is in the morning in all of the United States. */
+/** Hour in UTC at which made-up events happen. It is a working hour in all of the United States. */
 const WORKING_HOUR = 17;
 
 /**
@@ -12,6 +12,12 @@ export function businessDaysAgo(now: Date, count: number, place = 0): Date {
   if (count === 0) return later(now, -hours(3));
   let at = new Date(now);
   at.setUTCHours(WORKING_HOUR, 0, 0, 0);
-  while (at > now || businessDaysBetween(at, now) < count) at = later(at, -days(1));
+  if (at > now) at = later(at, -days(1));
+  let counted = businessDaysBetween(at, now);
+  while (counted < count) {
+    const dayBefore = later(at, -days(1));
+    counted += businessDaysBetween(dayBefore, at);
+    at = dayBefore;
+  }
   return later(at, minutes(7) * place);
 }

@@ -78,7 +78,8 @@ async function addApp(
   const now = clock.now();
   const { name: developer, domain, founder } = MADE_UP_ORGANIZATIONS[organization];
   const by = MADE_UP_PEOPLE[founder].accountId;
-  const deps = { clock: { now: () => businessDaysAgo(now, submittedDaysAgo) }, random };
+  const submittedAt = businessDaysAgo(now, submittedDaysAgo);
+  const deps = { clock: { now: () => submittedAt }, random };
   const { clientId } = await registerApp(tx, deps, {
     ...terms,
     ...(terms.kind === 'backend' ? { practiceIds } : {}),

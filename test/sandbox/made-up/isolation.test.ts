@@ -61,11 +61,12 @@ const send = (caller: ApiCaller, { method, path, body }: ApiRoute) =>
 
 /** Everything in the tables of apps and organizations, as one text for each table, real or made up. */
 async function stored(isMadeUp: boolean): Promise<readonly string[]> {
-  const ofApps = `client_id in (select client_id from stored_app where made_up = ${isMadeUp})`;
+  const ofSpace = isMadeUp ? "space <> ''" : "space = ''";
+  const ofApps = `client_id in (select client_id from stored_app where ${ofSpace})`;
   const texts: string[] = [];
   for (const [table, condition] of [
-    ['stored_app', `made_up = ${isMadeUp}`],
-    ['stored_organisation', `made_up = ${isMadeUp}`],
+    ['stored_app', ofSpace],
+    ['stored_organisation', ofSpace],
     ['app_version', ofApps],
     ['app_event', ofApps],
     ['app_secret', ofApps],

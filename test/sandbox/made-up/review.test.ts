@@ -188,10 +188,10 @@ describe('the copies of visitors', () => {
   const countRows = async () =>
     (
       await server.db.queryText<{ rows: number }>(
-        `select ((select count(*) from stored_app where made_up) + (select count(*) from stored_organisation where made_up)
+        `select ((select count(*) from stored_app where space <> '') + (select count(*) from stored_organisation where space <> '')
            + (select count(*) from app_version) + (select count(*) from app_event) + (select count(*) from review_note)
            + (select count(*) from sandbox_visitor) + (select count(*) from membership)
-           + (select count(*) from app_secret where client_id in (select client_id from stored_app where made_up)))::int
+           + (select count(*) from app_secret where client_id in (select client_id from stored_app where space <> '')))::int
            as rows`,
         [],
       )
@@ -227,17 +227,11 @@ describe('the copies of visitors', () => {
   });
 
   it('are limited per network and hour', async () => {
-    const [account] = await server.db.queryText<{ account_id: string }>(
-      "select account_id from account where username = 'adminapitest'",
-      [],
-    );
-    expect(account).toBeDefined();
-    let refused: number | undefined;
-    for (let count = 0; count < 40 && refused === undefined; count += 1) {
-      const { status } = await (await signInVisitor(server)).call('GET', '/review/queue');
-      if (status !== 200) refused = status;
-    }
-    expect(refused).toBe(429);
+    const openQueue = async () => (await signInVisitor(server)).call('GET', '/review/queue');
+    const statuses = new Set<number>();
+    for (let count = 0; count < 31; count += 1) statuses.add((await openQueue()).status);
+    expect([...statuses]).toEqual([200, 429]);
+    expect((await visitor.call('GET', '/review/queue')).status).toBe(200);
   });
 });
 
