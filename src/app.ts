@@ -102,7 +102,8 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
   const { context } = portalApi;
   const signUp = createSignUp({ context, config, mail, pageContexts, identity });
   const brands = createBrands({ db, clock, audit, config, addresses });
-  const demo = createSandbox({ ...core, config, pageContexts, addresses });
+  const { findVisitorSignUp } = signUp;
+  const demo = createSandbox({ ...core, config, pageContexts, identity, addresses, findVisitorSignUp });
   const sandbox = demo.published;
   const status = createStatus({ db, clock, server, dataDir, mail, addresses, oauth, apps, brands });
   const publicSite = createPublicSite({ context, ...portal, identity, brands, status, sandbox });
@@ -133,7 +134,7 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
       publicSite.addSwagger,
       signUp.addPages,
       publicSite.addPages,
-      (scope) => homeRoutes(scope, { config, addresses, pageContexts }),
+      (scope) => homeRoutes(scope, { config, addresses, pageContexts, findStartPage: demo.findStartPage }),
       (scope) => brandRoutes(scope, { db }),
       patientPortal.addRoutes,
       (scope) => languageRoutes(scope, config),

@@ -26,6 +26,7 @@ import { purgeKnownBrowsers } from './sessions/known-browser.ts';
 import { purgeExpiredSessions } from './sessions/session.ts';
 import { createSessionGuard, type SessionGuard } from './sessions/session-guard.ts';
 import { createSignInCompletion, type SignInCompletion } from './sign-in/complete-sign-in.ts';
+import { createSharedSignIn, type SharedSignIn } from './sign-in/shared-sign-in.ts';
 
 export interface IdentityModuleDeps {
   readonly db: Database;
@@ -54,6 +55,8 @@ export interface IdentityModule extends BackgroundWork {
   readonly cookies: BrowserCookies;
   readonly signedIn: SessionGuard;
   readonly entrance: SignInCompletion;
+  /** Signs a browser in with a shared sandbox account. */
+  readonly signInShared: SharedSignIn;
   readonly passkeys: Passkeys;
   readonly visitors: Visitors;
   readonly records: AccessibleRecords;
@@ -94,6 +97,7 @@ export function createIdentity(deps: IdentityModuleDeps): IdentityModule {
     cookies,
     signedIn,
     entrance,
+    signInShared: createSharedSignIn(routeDeps),
     passkeys,
     visitors: { current: signedIn.current, csrf: cookies.csrf, requireCsrf: cookies.requireCsrf },
     records: {

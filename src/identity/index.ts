@@ -93,3 +93,4 @@ export { describeDevice } from './sessions/describe-device.ts';
 export { endAllSessions, endSession, findSession, type Session } from './sessions/session.ts';
 export { requireChangeableAccount, type SessionGuard } from './sessions/session-guard.ts';
 export type { AuthenticationMethod, SignInCompletion, SignInStep } from './sign-in/complete-sign-in.ts';
+export type { SharedCredentials, SharedSignIn } from './sign-in/shared-sign-in.ts';

@@ -9,6 +9,7 @@ export {
   type PracticeUpgradeState,
   raiseRecordsVersionSql,
 } from './derived-data.ts';
+export { hasLivePractice } from './live-practice.ts';
 export { type Logo, MAX_LOGO_BYTES, validateLogo } from './logo.ts';
 export { isPlaceholderName } from './placeholder-name.ts';
 export { listPracticeCounts, type PracticeCounts } from './practice-counts.ts';

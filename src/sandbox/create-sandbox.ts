@@ -1,10 +1,11 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditLog } from '../audit/index.ts';
 import type { Config } from '../config/index.ts';
 import type { Database } from '../database/index.ts';
 import type { PageContexts } from '../i18n/index.ts';
+import type { IdentityModule } from '../identity/index.ts';
 import type { BackgroundWork } from '../jobs/index.ts';
-import type { Clock, Random } from '../kernel/index.ts';
+import type { Clock, Html, Random } from '../kernel/index.ts';
 import type { OAuthAddresses } from '../oauth/index.ts';
 import type { PublishedSandbox } from '../portal-api/index.ts';
 import type { Asset } from '../web-pages/index.ts';
@@ -13,6 +14,7 @@ import { demoRoutes, staffAppRoutes } from './demo/routes.ts';
 import { enrollmentPatientRoutes } from './enrollment/patients-routes.ts';
 import { resetDuePatients } from './enrollment/reset-patients.ts';
 import { EXPLORER_CLIENT_ID, EXPLORER_SCOPE, SANDBOX_PASSWORD } from './published-credentials.ts';
+import { homeOfSandbox, startRoutes } from './start/routes.ts';
 import { testAccounts } from './test-accounts.ts';
 
 export interface SandboxDeps {
@@ -20,16 +22,24 @@ export interface SandboxDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly audit: AuditLog;
-  readonly config: Pick<Config, 'publicUrl' | 'sandbox' | 'provisionalApps' | 'passwordCost'>;
+  readonly config: Pick<Config, 'publicUrl' | 'prefix' | 'sandbox' | 'provisionalApps' | 'passwordCost'>;
   readonly pageContexts: PageContexts;
+  readonly identity: Pick<IdentityModule, 'cookies' | 'signedIn' | 'signInShared'>;
   readonly addresses: OAuthAddresses;
+  /** Returns the path of the form with which visitors of the sandbox sign up; undefined if it isn't available. */
+  findVisitorSignUp(): Promise<string | undefined>;
 }
 
 export interface SandboxModule extends BackgroundWork {
   /** The published credentials and clients of the sandbox. Undefined for an installation without a sandbox. */
   readonly published: PublishedSandbox | undefined;
-  /** Adds the list of patients for enrollment, and the pages of the demo app and the staff app unless they are off. */
+  /** Adds the start page, the list of patients for enrollment, the demo app and the staff app, unless they are off. */
   addPages(scope: FastifyInstance): void;
+  /**
+   * Returns the start page for `/`, as long as the installation serves no live practice. Otherwise, and without a
+   * sandbox, returns undefined.
+   */
+  findStartPage(request: FastifyRequest, reply: FastifyReply): Promise<Html | undefined>;
   /** Scripts and stylesheets of both apps. Empty if the demo app is off. */
   readonly assets: readonly Asset[];
 }
@@ -37,16 +47,17 @@ export interface SandboxModule extends BackgroundWork {
 const EVERY_FIVE_MINUTES = '*/5 * * * *';
 
 /**
- * Creates the public side of the sandbox: its published credentials, the patients for enrollment, the demo app and the
- * staff app. The task that resets the patients also runs without a sandbox, so that accounts that visitors created end
- * after the sandbox was turned off.
+ * Creates the public side of the sandbox: its start page, its published credentials, the patients for enrollment, the
+ * demo app and the staff app. The task that resets the patients also runs without a sandbox, so that accounts that
+ * visitors created end after the sandbox was turned off.
  */
-export function createSandbox(deps: SandboxDeps): SandboxModule {
-  const { db, clock, random, audit, config, pageContexts, addresses } = deps;
-  const { publicUrl, sandbox, provisionalApps, passwordCost } = config;
+export function createSandbox({ config, ...deps }: SandboxDeps): SandboxModule {
+  const { publicUrl, prefix, sandbox, provisionalApps, passwordCost } = config;
+  const { db, clock, random, audit, pageContexts, addresses } = deps;
   // Both apps are provisional like any new app. They are off if provisional apps are inactive on this server, because
   // they couldn't read any data.
   const hasDemo = sandbox && provisionalApps === 'sandbox';
+  const start = { ...deps, swagger: `${prefix}/fhir-api/index.html`, hasDemo };
   return {
     published: sandbox
       ? {
@@ -56,11 +67,14 @@ export function createSandbox(deps: SandboxDeps): SandboxModule {
         }
       : undefined,
     addPages: (scope) => {
-      if (sandbox) enrollmentPatientRoutes(scope, { db, clock, pageContexts, publicUrl });
+      if (!sandbox) return;
+      startRoutes(scope, start);
+      enrollmentPatientRoutes(scope, { db, clock, pageContexts, publicUrl });
       if (!hasDemo) return;
       demoRoutes(scope, { publicUrl, addresses, pageContexts });
       staffAppRoutes(scope, { publicUrl, addresses, pageContexts });
     },
+    findStartPage: sandbox ? homeOfSandbox(start) : async () => undefined,
     assets: hasDemo ? demoAssets : [],
     tasks: [
       {

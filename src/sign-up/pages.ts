@@ -11,6 +11,7 @@ import {
   passkeyForm,
   textField,
 } from '../web-pages/index.ts';
+import { isVisitorAddress } from './email-domain.ts';
 import type { OrganisationMatch } from './organisation-match.ts';
 import type { SignUp } from './sign-up-store.ts';
 
@@ -91,6 +92,7 @@ export function accountPage(context: PageContext, page: AccountPageInput): Html 
 ${errorSummary(context, errors)}
 <h1>${title}</h1>
 <p>${messages.address} <b>${signUp.email}</b></p>
+${isVisitorAddress(signUp.email) && html`<p class="hint">${messages.visitorAddress}</p>`}
 ${membershipText(context, match)}
 <form method="post" action="${path}">
   ${hiddenField('csrf', csrf)}
@@ -113,10 +115,11 @@ function membershipText(context: PageContext, match: OrganisationMatch): Html {
     : emptyHtml;
 }
 
-function organisationField(context: PageContext, { match, organisation, errors }: AccountPageInput): Html {
+function organisationField(context: PageContext, { match, organisation, errors, signUp }: AccountPageInput): Html {
   if (match.kind !== 'founds') return emptyHtml;
   const messages = developerMessages(context).account;
-  const hint = match.domain === undefined ? messages.publicProvider : messages.firstOfDomain(match.domain);
+  const withoutDomain = isVisitorAddress(signUp.email) ? messages.visitorOrganization : messages.publicProvider;
+  const hint = match.domain === undefined ? withoutDomain : messages.firstOfDomain(match.domain);
   const field = {
     name: 'organisation',
     label: messages.organisation,

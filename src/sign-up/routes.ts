@@ -7,15 +7,17 @@ import { formField, type SignUpForm } from './form.ts';
 import { linkRoutes } from './link-routes.ts';
 import { PATH, requestLinkPage, sentPage } from './pages.ts';
 import { sendLink } from './send-link.ts';
+import { type VisitorSignUpDeps, visitorSignUpRoutes } from './visitor-sign-up.ts';
 
 /**
  * Adds the pages under `/developer/sign-up`, on which a person enters an email address, opens the
  * emailed link and creates a developer account. Needs the cookie and form plugins.
  */
-export function signUpRoutes(app: FastifyInstance, deps: SignUpDeps): void {
+export function signUpRoutes(app: FastifyInstance, deps: VisitorSignUpDeps): void {
   app.register(async (scope) => {
     scope.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
     requestLinkRoutes(scope, deps);
+    visitorSignUpRoutes(scope, deps);
     linkRoutes(scope, deps);
   });
 }

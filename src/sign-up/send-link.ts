@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { Executor } from '../database/index.ts';
 import type { Language } from '../i18n/index.ts';
 import { findDeveloperProfileByEmail } from '../identity/index.ts';
 import { clientNetwork, hours, later, randomSecret, sha256 } from '../kernel/index.ts';
@@ -20,7 +21,7 @@ const LINK_LIFETIME = hours(24);
  * same, so that no one can flood a mailbox or find out who has an account.
  */
 const PER_MAILBOX: SharedRateLimit = { max: 3, window: hours(1), name: 'sign-up' };
-const PER_NETWORK: SharedRateLimit = { max: 20, window: hours(1), name: 'sign-up-from' };
+export const PER_NETWORK: SharedRateLimit = { max: 20, window: hours(1), name: 'sign-up-from' };
 
 /**
  * Emails a sign-up link. An address that already has an account gets an email that says how to sign
@@ -47,17 +48,34 @@ export async function sendLink(
 }
 
 async function sendSignUpLink(deps: SendLinkDeps, requestId: string, to: EmailRecipient): Promise<void> {
+  await createSignUpLink(deps, requestId, to, (tx, token) => {
+    const link = `${portalAddress(deps)}/sign-up/${token}`;
+    return queueDeveloperEmail(tx, deps, to, (mail) => mail.signUp(link));
+  });
+}
+
+/**
+ * Creates a sign-up link for an address.
+ * @param send what happens to the token in the same transaction
+ * @returns the token of the link
+ */
+export async function createSignUpLink(
+  deps: Pick<SendLinkDeps, 'db' | 'clock' | 'random' | 'audit'>,
+  requestId: string,
+  to: EmailRecipient,
+  send: (tx: Executor, token: string) => Promise<void> = async () => {},
+): Promise<string> {
   const token = randomSecret(deps.random);
   const now = deps.clock.now();
   const signUpId = deps.random.uuid();
-  const link = `${portalAddress(deps)}/sign-up/${token}`;
   await deps.db.transaction(async (tx) => {
     const expiresAt = later(now, LINK_LIFETIME);
     await insertSignUp(tx, { hash: sha256(token), signUpId, ...to, now, expiresAt });
-    await queueDeveloperEmail(tx, deps, to, (mail) => mail.signUp(link));
+    await send(tx, token);
     const detail = { action: 'sign-up-asked', signUp: signUpId };
     await deps.audit.appendInTransaction(tx, { kind: 'account', outcome: 'success', requestId, detail });
   });
+  return token;
 }
 
 /**

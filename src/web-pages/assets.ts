@@ -27,6 +27,7 @@ const STYLES = [
   'charts',
   'security',
   'public',
+  'start',
   'summary',
   'print',
 ] as const;
@@ -106,5 +107,6 @@ export const pageAssets: readonly Asset[] = [
   { path: '/assets/webauthn.js', contentType: SCRIPT, body: webauthn },
   { path: '/assets/passkeys.js', contentType: SCRIPT, body: read('passkeys.js') },
   { path: SEARCH_KEY_SCRIPT, contentType: SCRIPT, body: read('search-key.js') },
+  { path: '/assets/copy.js', contentType: SCRIPT, body: read('copy.js') },
   { path: '/assets/print.js', contentType: SCRIPT, body: read('print.js') },
 ];

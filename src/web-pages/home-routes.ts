@@ -1,7 +1,7 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config/index.ts';
 import type { PageContexts } from '../i18n/index.ts';
-import { sendHtml } from '../kernel/index.ts';
+import { type Html, sendHtml } from '../kernel/index.ts';
 import type { OAuthAddresses } from '../oauth/index.ts';
 import { homePage } from './home.ts';
 
@@ -9,17 +9,25 @@ export interface HomeRouteDeps {
   readonly config: Pick<Config, 'prefix' | 'sandbox' | 'provisionalApps'>;
   readonly addresses: OAuthAddresses;
   readonly pageContexts: PageContexts;
+  /** Returns the page that the installation shows instead of the home page; undefined if it shows the home page. */
+  findStartPage(request: FastifyRequest, reply: FastifyReply): Promise<Html | undefined>;
 }
 
 /** Registers `/`. */
-export function homeRoutes(app: FastifyInstance, { config, addresses, pageContexts }: HomeRouteDeps): void {
+export function homeRoutes(
+  app: FastifyInstance,
+  { config, addresses, pageContexts, findStartPage }: HomeRouteDeps,
+): void {
   const page = {
     ...addresses.fhir,
     issuer: addresses.issuer,
     swagger: `${config.prefix}/fhir-api/index.html`,
-    // The demo app is provisional like any new app, so it can't show any data where provisional apps are inactive. The
-    // home page then leaves out its section about the sandbox.
-    sandbox: config.sandbox && config.provisionalApps === 'sandbox',
+    hasSandbox: config.sandbox,
+    // The demo app is provisional like any new app, so it can't show any data where provisional apps are inactive.
+    hasDemo: config.sandbox && config.provisionalApps === 'sandbox',
   };
-  app.get('/', async (request, reply) => sendHtml(reply, homePage(page, pageContexts.forOperator(request))));
+  app.get('/', async (request, reply) => {
+    const startPage = await findStartPage(request, reply);
+    return sendHtml(reply, startPage ?? homePage(page, pageContexts.forOperator(request)));
+  });
 }

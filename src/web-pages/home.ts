@@ -10,7 +10,9 @@ export interface HomePage {
   readonly dstu2: string;
   /** Path of Swagger UI. */
   readonly swagger: string;
-  readonly sandbox: boolean;
+  /** Whether the page links to the start page of the sandbox. */
+  readonly hasSandbox: boolean;
+  readonly hasDemo: boolean;
 }
 
 /** Renders the public home page. It asks who the reader is: a patient, a member of a practice's staff, or a developer. */
@@ -24,7 +26,7 @@ ${forPatients(pageContext)}
 ${forPractices(pageContext)}
 ${forDevelopers(pageContext)}
 </div>
-${page.sandbox ? html`<section class="note"><h2>${home.sandbox.title}</h2><p>${home.sandbox.textHtml}</p></section>` : ''}
+${page.hasSandbox && html`<section class="note"><h2>${home.sandbox.title}</h2>${page.hasDemo && html`<p>${home.sandbox.textHtml}</p>`}<p><a href="/sandbox">${home.sandbox.start}</a></p></section>`}
 ${addresses(page, pageContext)}
 ${forAdministrators(pageContext)}`;
   return layout(pageContext, { title: home.title, body, header: publicHeader(pageContext, '/') });

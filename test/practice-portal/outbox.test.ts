@@ -140,6 +140,9 @@ describe('the outbox', () => {
 });
 
 describe('the home page', () => {
+  // Without a live practice, the start page of the sandbox takes its place.
+  beforeAll(() => signInStaff(server, ['front-desk']));
+
   it('leads each of the four user groups to their pages', async () => {
     const { body } = await new PatientBrowser(server.app).get('/');
     const paths = ['/account', '/enroll', '/practice', '/practice/administration', '/demo'];

@@ -12,6 +12,8 @@ export const common = {
   menu: 'Menu',
   print: 'Print',
   questions: (brand: string) => `Questions? Ask ${brand}`,
+  copy: terms.copy,
+  copied: terms.copied,
   and: 'and',
   pagination: {
     page: (page: number, pages: number) => `Page ${formatNumber(page)} of ${formatNumber(pages)}`,

@@ -14,6 +14,7 @@ export const home = {
   noLetter: 'No letter? Ask your practice to invite you.',
   sandbox: {
     title: 'Try the demo',
+    start: 'Try it as a patient, in a practice, as a developer or as an administrator',
     textHtml: html`The <a href="/demo">demo app</a> connects to a test patient’s record. Sign in as <code>patientapitest</code> with <code>Password1!</code>`,
   },
   practices: {

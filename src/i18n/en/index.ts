@@ -14,6 +14,7 @@ import { publicSite } from './public-site.ts';
 import { reviewEmails } from './review-email.ts';
 import { sampleApp } from './sample-app.ts';
 import { sandbox } from './sandbox.ts';
+import { sandboxStart } from './sandbox-start.ts';
 import { security } from './security.ts';
 import { signIn } from './sign-in.ts';
 import { signUp } from './sign-up.ts';
@@ -39,6 +40,7 @@ export const en = {
   reviewEmails,
   sampleApp,
   sandbox,
+  sandboxStart,
   security,
   signIn,
   signUp,

@@ -42,6 +42,10 @@ export const signUp = {
     outbox: terms.outbox,
     again: 'Ask for another link',
   },
+  /** For visitors of the sandbox, who sign up with a made-up address. */
+  visitor: {
+    tooMany: 'Too many people signed up from your network in the last hour. Try again later.',
+  },
   expiredLink: {
     title: 'This link no longer works',
     lead: 'It was already used, has expired or was canceled.',
@@ -59,6 +63,9 @@ export const signUp = {
       `You are the first person from ${domain}, so you will manage this organization. Colleagues with the same domain will ask you to approve them. Patients see this name next to your apps.`,
     publicProvider:
       'Patients see this name next to your apps. Your address belongs to a public email provider, so people can only join your organization if you invite them. You can use your own name.',
+    visitorAddress: 'This address gets no email. Write it down, or let your browser save it.',
+    visitorOrganization:
+      'Patients see this name next to your apps. Your address is made up, so people can only join your organization if you invite them.',
     joinsExisting: (organisation: string) =>
       `People with your email domain already belong to ${organisation}. We will ask its administrators to approve you. Until they do, you can read the documentation, use the API explorer, or set up your own organization.`,
     invited: (organisation: string, role: string) => `You are invited to join ${organisation} as ${role}.`,

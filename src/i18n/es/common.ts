@@ -14,6 +14,8 @@ export const common: Messages['common'] = {
   menu: 'Menú',
   print: 'Imprimir',
   questions: (brand) => `¿Tiene preguntas? Hable con ${brand}`,
+  copy: terms.copy,
+  copied: terms.copied,
   and: 'y',
   pagination: {
     page: (page, pages) => `Página ${formatNumber(page)} de ${formatNumber(pages)}`,

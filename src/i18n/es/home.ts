@@ -14,6 +14,7 @@ export const home: Messages['home'] = {
   noLetter: '¿No tiene una carta? Pida a su consultorio que le invite.',
   sandbox: {
     title: 'Pruebe la demostración',
+    start: 'Pruébelo como paciente, en un consultorio, como desarrollador o como administrador',
     textHtml: html`La <a href="/demo">aplicación de demostración</a> se conecta al expediente de un paciente de prueba. Inicie sesión como <code>patientapitest</code> con <code>Password1!</code>`,
   },
   practices: {

@@ -15,6 +15,7 @@ import { publicSite } from './public-site.ts';
 import { reviewEmails } from './review-email.ts';
 import { sampleApp } from './sample-app.ts';
 import { sandbox } from './sandbox.ts';
+import { sandboxStart } from './sandbox-start.ts';
 import { security } from './security.ts';
 import { signIn } from './sign-in.ts';
 import { signUp } from './sign-up.ts';
@@ -36,6 +37,7 @@ export const es: Messages = {
   reviewEmails,
   sampleApp,
   sandbox,
+  sandboxStart,
   security,
   signIn,
   signUp,

@@ -26,6 +26,9 @@ export const signUp: Messages['signUp'] = {
     outbox: terms.outbox,
     again: 'Pedir otro enlace',
   },
+  visitor: {
+    tooMany: 'Demasiadas personas se registraron desde su red en la última hora. Intente de nuevo más tarde.',
+  },
   expiredLink: {
     title: 'Este enlace ya no funciona',
     lead: 'Ya se usó, venció o se retiró.',
@@ -43,6 +46,9 @@ export const signUp: Messages['signUp'] = {
       `Usted es la primera persona de ${domain}, así que administrará esta organización. Sus colegas con el mismo dominio le pedirán que los apruebe. Los pacientes ven este nombre junto a sus aplicaciones.`,
     publicProvider:
       'Los pacientes ven este nombre junto a sus aplicaciones. Su dirección es de un proveedor de correo público, así que solo pueden unirse a su organización las personas que usted invite. Puede usar su propio nombre.',
+    visitorAddress: 'Esta dirección no recibe correo. Anótela o guárdela en su navegador.',
+    visitorOrganization:
+      'Los pacientes ven este nombre junto a sus aplicaciones. Su dirección es ficticia, así que solo pueden unirse a su organización las personas que usted invite.',
     joinsExisting: (organisation) =>
       `Otras personas con su dominio de correo ya pertenecen a ${organisation}. Pediremos a sus administradores que le aprueben. Mientras tanto, puede leer la documentación, usar el explorador de la API o crear su propia organización.`,
     invited: (organisation, role) => `Le invitaron a unirse a ${organisation} como ${role}.`,

@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { attributesOf, csrfIn, hiddenFields, linksOf, textOf, textsOf, titleOf } from '../support/browser/html.ts';
+import { PatientBrowser } from '../support/people/patient.ts';
+import { listAuditEvents, signInStaff, submitForm } from '../support/people/practice-portal.ts';
+import { PASSWORD } from '../support/people/sign-up.ts';
+import { startServer, type TestServer } from '../support/servers/server.ts';
+
+const START = '/sandbox';
+const SIGN_IN = '/sandbox/sign-in';
+const VISITOR = '/developer/sign-up/visitor';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const browserOf = (at = server) => new PatientBrowser(at.app);
+/** Presses the button of a role on the start page. */
+async function press(browser: PatientBrowser, role: string) {
+  const csrf = csrfIn(await browser.get(START));
+  return browser.post(SIGN_IN, { csrf, role });
+}
+
+describe('the start page of the sandbox', () => {
+  it('introduces the roles, their shared accounts, both API versions and the tools', async () => {
+    const page = await browserOf().get(START);
+    expect(titleOf(page)).toBe('Try Patient Access');
+    expect(textsOf(page, 'code')).toEqual(
+      expect.arrayContaining([
+        'patientapitest',
+        'deskapitest',
+        'staffapitest',
+        'Password1!',
+        'http://localhost:8080/nge/prod/fhir-api-r4/fhir/r4',
+        'http://localhost:8080/nge/prod/fhir-api/fhir/dstu2',
+      ]),
+    );
+    const links = ['/docs', '/developer/explorer', '/nge/prod/fhir-api/index.html', '/demo'];
+    expect(linksOf(page)).toEqual(expect.arrayContaining(links));
+  });
+
+  it('signs in with one press and opens the page of the role', async () => {
+    for (const [role, path, who] of [
+      ['patient', '/account', 'Ana'],
+      ['desk', '/practice', 'Dana Front'],
+      ['clinician', '/practice', ''],
+    ] as const) {
+      const browser = browserOf();
+      const response = await press(browser, role);
+      expect([response.status, response.location], role).toEqual([303, path]);
+      const opened = await browser.get(path);
+      expect(opened.location?.startsWith('/sign-in') ?? false, role).toBe(false);
+      expect(opened.body).toContain(who);
+    }
+  });
+
+  it('records the sign-in in the audit log, as the sign-in page does', async () => {
+    const before = (await listAuditEvents(server, 'sign-in')).length;
+    await press(browserOf(), 'patient');
+    const events = await listAuditEvents(server, 'sign-in');
+    expect(events).toHaveLength(before + 1);
+    expect(events[0]).toMatchObject({ outcome: 'success', detail: { by: 'password' } });
+  });
+
+  it('changes from one shared account to another without a question', async () => {
+    const browser = browserOf();
+    await press(browser, 'patient');
+    expect((await press(browser, 'desk')).location).toBe('/practice');
+  });
+
+  it('asks before it ends the session of a person', async () => {
+    const { browser } = await signInStaff(server, ['front-desk'], undefined, 'Pat Desk');
+    const session = browser.cookie('session');
+    const question = await press(browser, 'patient');
+    expect([question.status, titleOf(question)]).toEqual([200, 'Leave your account?']);
+    expect(textOf(question)).toContain('You are signed in as Pat Desk.');
+    expect(browser.cookie('session')).toBe(session);
+    expect((await browser.get('/practice')).body).toContain('Pat Desk');
+    const confirmed = await browser.post(SIGN_IN, hiddenFields(question, `form[action="${SIGN_IN}"]`));
+    expect(confirmed.location).toBe('/account');
+    expect(browser.cookie('session')).not.toBe(session);
+  });
+
+  it('rejects a sign-in without the token of the form', async () => {
+    const browser = browserOf();
+    await browser.get(START);
+    expect((await browser.post(SIGN_IN, { role: 'patient' })).status).toBe(403);
+    expect((await browser.post(SIGN_IN, { role: 'patient', csrf: 'x' })).status).toBe(403);
+    expect(browser.cookie('session')).toBeUndefined();
+  });
+
+  it('signs in with no account but the shared ones', async () => {
+    for (const role of ['owner', 'toString', '']) expect((await press(browserOf(), role)).status, role).toBe(404);
+  });
+
+  it('neither offers nor signs in to an account that a person owns', async () => {
+    const owned = await startServer();
+    try {
+      await owned.db.queryText(`update account set published = false where username = 'deskapitest'`, []);
+      const page = await browserOf(owned).get(START);
+      expect(textsOf(page, 'code')).not.toContain('deskapitest');
+      const csrf = csrfIn(page);
+      const browser = browserOf(owned);
+      await browser.get(START);
+      expect((await browser.post(SIGN_IN, { csrf: csrfIn(await browser.get(START)), role: 'desk' })).status).toBe(404);
+      expect(csrf).not.toBe('');
+      expect(await owned.db.queryText(`select from throttle`, [])).toHaveLength(0);
+    } finally {
+      await owned.close();
+    }
+  });
+
+  it('exists only with the sandbox', async () => {
+    const off = await startServer({ SANDBOX: 'off' });
+    try {
+      const browser = browserOf(off);
+      expect((await browser.get(START)).status).toBe(404);
+      const home = await browser.get('/');
+      expect(home.body).not.toContain('patientapitest');
+      expect(linksOf(home)).not.toContain(START);
+      const csrf = csrfIn(await browser.get('/sign-in'));
+      expect((await browser.post(SIGN_IN, { csrf, role: 'patient' })).status).toBe(404);
+      expect((await browser.post(VISITOR, { csrf })).status).toBe(404);
+    } finally {
+      await off.close();
+    }
+  });
+});
+
+describe('a visitor who tries the role of a developer', () => {
+  it('signs up with a made-up address, without email or the command line', async () => {
+    const browser = browserOf();
+    const start = await browser.get(START);
+    expect(attributesOf(start, 'form', 'action')).toContain(VISITOR);
+    const { location = '' } = await browser.post(VISITOR, { csrf: csrfIn(start) });
+    const form = await browser.get(location);
+    expect(textOf(form)).toMatch(/visitor-[0-9a-f]{12}@sandbox\.example/);
+    const fields = { name: 'Vi Sitor', organisation: 'Visitors', password: PASSWORD };
+    expect((await submitForm(browser, location, fields)).location).toBe('/developer');
+  });
+
+  it('founds an organization that has no email domain, so that no other visitor can ask to join', async () => {
+    const rows = await server.db.queryText<{ domain: string | null }>(
+      `select domain from organisation where name = 'Visitors'`,
+      [],
+    );
+    expect(rows.map(({ domain }) => domain)).toEqual([null]);
+  });
+
+  it('can do so only 20 times an hour from one network', async () => {
+    const limited = await startServer();
+    try {
+      const browser = browserOf(limited);
+      const csrf = csrfIn(await browser.get(START));
+      const statuses: number[] = [];
+      for (let count = 0; count < 21; count += 1) statuses.push((await browser.post(VISITOR, { csrf })).status);
+      expect(new Set(statuses.slice(0, 20))).toEqual(new Set([303]));
+      expect(statuses.at(-1)).toBe(429);
+    } finally {
+      await limited.close();
+    }
+  });
+
+  it('uses the own email address where the server sends email', async () => {
+    const sending = await startServer({ SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'records@example.org' });
+    try {
+      const browser = browserOf(sending);
+      const start = await browser.get(START);
+      expect(attributesOf(start, 'form', 'action')).not.toContain(VISITOR);
+      expect(linksOf(start)).toContain('/developer/sign-up');
+      expect((await browser.post(VISITOR, { csrf: csrfIn(start) })).status).toBe(404);
+    } finally {
+      await sending.close();
+    }
+  });
+});
+
+describe('the home page of an installation with a sandbox', () => {
+  it('is the start page until a live practice exists, and then links to it', async () => {
+    const own = await startServer();
+    try {
+      const browser = browserOf(own);
+      expect(titleOf(await browser.get('/'))).toBe('Try Patient Access');
+      await own.db.queryText(`update practice set name = 'Lakeside Clinic' where kind = 'live'`, []);
+      const home = await browser.get('/');
+      expect(titleOf(home)).toBe('Your health record, in the app you choose');
+      expect(linksOf(home)).toContain(START);
+      const start = await browser.get(START);
+      expect(titleOf(start)).toBe('Try Patient Access');
+      expect(attributesOf(start, 'form', 'action')).not.toContain(VISITOR);
+      expect((await browser.post(VISITOR, { csrf: csrfIn(start) })).status).toBe(404);
+    } finally {
+      await own.close();
+    }
+  });
+
+  it('is no longer the start page once the live practice has staff', async () => {
+    const own = await startServer();
+    try {
+      await signInStaff(own, ['front-desk']);
+      expect(titleOf(await browserOf(own).get('/'))).toBe('Your health record, in the app you choose');
+    } finally {
+      await own.close();
+    }
+  });
+});
