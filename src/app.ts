@@ -21,7 +21,7 @@ import { createPracticePortal } from './practice-portal/index.ts';
 import { brandRoutes } from './practices/index.ts';
 import { createPublicSite, createStatus } from './public-site/index.ts';
 import { createRateLimits } from './rate-limit/index.ts';
-import { createMadeUpReviews, createSandbox } from './sandbox/index.ts';
+import { createMadeUpReviews, createSandbox, EXAMPLE_FEED_CLIENT_ID } from './sandbox/index.ts';
 import { createSignUp } from './sign-up/index.ts';
 import {
   createPageContexts,
@@ -58,6 +58,8 @@ export interface PatientAccessApp {
   runMaintenance(): Promise<void>;
   /** Indexes and converts the records that an earlier release processed, until none is left or the server closes. */
   upgradeRecords(): Promise<void>;
+  /** Brings the made-up history of the sandbox up to date. */
+  refreshExamples(): Promise<void>;
 }
 
 /** Dependencies that tests replace, and facts that only the installation knows. */
@@ -96,14 +98,20 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
 
   const portal = { config, pageContexts, addresses, types };
   const patientPortal = createPatientPortal({ db, clock, audit, ...portal, mail, identity, oauth });
-  const practicePortal = createPracticePortal({ ...core, config, mail, pageContexts, identity, enrollments, types });
+  const practicePortal = createPracticePortal({
+    ...{ ...core, config, mail, pageContexts, identity, enrollments, types },
+    exampleFeed: EXAMPLE_FEED_CLIENT_ID,
+  });
   const madeUpReviews = config.sandbox ? createMadeUpReviews({ db, clock, random }) : undefined;
   const portalApi = createPortalApi({ ...core, config, identity, madeUpReviews });
   const { context } = portalApi;
   const signUp = createSignUp({ context, config, mail, pageContexts, identity });
   const brands = createBrands({ db, clock, audit, config, addresses });
   const { findVisitorSignUp } = signUp;
-  const demo = createSandbox({ ...core, config, pageContexts, identity, addresses, findVisitorSignUp });
+  const demo = createSandbox({
+    ...{ ...core, config, pageContexts, identity, addresses, findVisitorSignUp },
+    feed: intake.feed,
+  });
   const sandbox = demo.published;
   const status = createStatus({ db, clock, server, dataDir, mail, addresses, oauth, apps, brands });
   const publicSite = createPublicSite({ context, ...portal, identity, brands, status, sandbox });
@@ -172,6 +180,7 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
     runBulkInvitations: enrollments.processPendingRows,
     runExports: fhir.runExports,
     upgradeRecords: fhir.upgradeRecords,
+    refreshExamples: demo.refreshExamples,
     async runMaintenance() {
       await brands.publishIfChanged();
       await tendProcess();

@@ -10,6 +10,7 @@ import { type Installation, openInstallation } from './installation.ts';
 import { foldDemographics } from './intake/index.ts';
 import {
   systemClock as clock,
+  hours,
   later,
   minutes,
   OperatorError,
@@ -64,7 +65,7 @@ async function serveInstallation(
   try {
     await prepareData(options, installation, stop);
     if (stop.isRequested()) return 0;
-    const { app, startJobs, tendProcess } = await createApp(config, installation.db, {
+    const { app, startJobs, tendProcess, refreshExamples } = await createApp(config, installation.db, {
       dataDir: installation.dataDir,
     });
     await app.listen({ port: config.port, host: config.host }).catch(async (error) => {
@@ -79,11 +80,17 @@ async function serveInstallation(
       throw error;
     });
     const filling = await fillSandboxInBackground(options, installation);
+    const refreshing = filling.finished.then(() =>
+      stop.isRequested()
+        ? async () => {}
+        : runRepeatedly(refreshExamples, hours(1), (error) => app.log.error({ examples: String(error?.code) })),
+    );
     print(welcomeText(config, installation, await firstAdministrator(config, installation, begun)));
     const code = await stop.exitCode;
     // At shutdown, requests and jobs that are in progress are completed, and none is started. Waiting jobs run in another
     // process or after the next start.
-    await Promise.all([jobs.stop(), stopTending(), filling.stop(), app.close()]);
+    const stopRefreshing = refreshing.then((stopNow) => stopNow());
+    await Promise.all([jobs.stop(), stopTending(), filling.stop(), stopRefreshing, app.close()]);
     return code;
   } finally {
     await installation.close();
@@ -163,11 +170,13 @@ async function fillSandboxFirst(options: ServeOptions, stop: StopRequest): Promi
 async function fillSandboxInBackground(
   options: ServeOptions,
   { db }: Installation,
-): Promise<{ stop(): Promise<void> }> {
-  if (!options.config.sandbox || (await findStaleSandbox(db)) === undefined) return { stop: async () => {} };
+): Promise<{ readonly finished: Promise<unknown>; stop(): Promise<void> }> {
+  if (!options.config.sandbox || (await findStaleSandbox(db)) === undefined)
+    return { finished: Promise.resolve(), stop: async () => {} };
   const child = spawnSandboxFill(options);
   const exited = once(child, 'exit');
   return {
+    finished: exited,
     async stop() {
       child.kill();
       await exited;

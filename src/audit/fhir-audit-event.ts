@@ -1,4 +1,4 @@
-import type { AccessLogEntry } from './access-log.ts';
+import type { AccessLogEntry } from './access-log-query.ts';
 
 /** Facts that an AuditEvent resource needs besides the log entry. */
 export interface AuditEventContext {
@@ -32,7 +32,7 @@ export function toFhirAuditEvent(entry: AccessLogEntry, setting: AuditEventConte
   return {
     resourceType: 'AuditEvent',
     id,
-    ...(claims ? { meta: { profile: [`${PROFILE}${profile}`] } } : {}),
+    ...toMeta(claims ? `${PROFILE}${profile}` : undefined, entry),
     ...interaction,
     recorded: at.toISOString(),
     ...toOutcome(entry),
@@ -44,6 +44,17 @@ export function toFhirAuditEvent(entry: AccessLogEntry, setting: AuditEventConte
     },
     entity: toEntities(entry, setting),
   };
+}
+
+/** Tag of test data. It marks made-up reads of sandbox patients, so that no program takes them for disclosures. */
+const TEST_DATA = { system: `${TERMINOLOGY}v3-ActReason`, code: 'HTEST', display: 'test health data' };
+
+function toMeta(profile: string | undefined, { madeUp }: AccessLogEntry): { readonly meta?: object } {
+  const meta = {
+    ...(profile === undefined ? {} : { profile: [profile] }),
+    ...(madeUp ? { tag: [TEST_DATA] } : {}),
+  };
+  return Object.keys(meta).length === 0 ? {} : { meta };
 }
 
 /** Returns the code of FHIR R4 audit-event-outcome: 4 for a rejected request, 8 for a server error. */

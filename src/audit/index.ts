@@ -1,21 +1,18 @@
+export { countAccessLogEntries, findGrantUsage, type GrantUsage, listAccessLog, listReaderApps } from './access-log.ts';
 export {
   type AccessLogEntry,
   type AccessLogFilter,
   type AccessLogReader,
   type AuditLogPosition,
-  countAccessLogEntries,
-  findGrantUsage,
-  type GrantUsage,
-  listAccessLog,
-  listReaderApps,
   type VisibleFamilyIds,
   WITHOUT_APP,
-} from './access-log.ts';
+} from './access-log-query.ts';
 export { type AuditLog, createAuditLog } from './audit-log.ts';
 export { insertAuditRow } from './audit-row.ts';
 export { createAudit } from './create-audit.ts';
 export { AUDIT_KINDS, type AuditEvent, type AuditKind } from './event.ts';
 export { type AuditEventContext, toFhirAuditEvent } from './fhir-audit-event.ts';
+export { listMadeUpApps, MADE_UP_READS_SQL, type MadeUpRead, replaceMadeUpReads } from './made-up-reads.ts';
 export { findReadersBetween, type RecordPeriod, type RecordReaderSummary } from './record-readers.ts';
 export { type AuditLogEntry, type AuditLogFilter, searchAuditLog } from './search-audit-log.ts';
 export { findUnfinishedLoads, type UnfinishedLoad } from './unfinished-loads.ts';

@@ -1,6 +1,6 @@
 import { type Executor, type RowOf, statement } from '../database/index.ts';
 import type { AccountId, ClientId } from '../kernel/index.ts';
-import { type AuditLogPosition, FIRST_PAGE } from './access-log.ts';
+import { type AuditLogPosition, FIRST_PAGE } from './access-log-query.ts';
 import { type AuditKind, IS_READ } from './event.ts';
 
 /** Conditions for a search of the whole audit log. A condition that is omitted matches everything. */

@@ -1,7 +1,13 @@
 export { createIntake } from './create-intake.ts';
 export { listSources, type SourceHealth } from './daily-counts.ts';
 export { openFeed } from './feed/open-feed.ts';
-export { countRejectedEntries, listRejectedEntries, purgeRejectedEntries } from './feed/rejected-entries.ts';
+export {
+  countRejectedEntries,
+  listLatestRejectedEntries,
+  listRejectedEntries,
+  purgeRejectedEntries,
+  type RejectedFeedEntry,
+} from './feed/rejected-entries.ts';
 export { retryRejectedEntries } from './feed/retry-rejected.ts';
 export { recordImport, recordImportStart } from './import/audit-import.ts';
 export { fileInput, type ImportFile, readLines, readText, textInput } from './import/import-file.ts';

@@ -5,7 +5,7 @@ import type { Database } from '../database/index.ts';
 import type { Enrollments } from '../enrollment/index.ts';
 import type { PageContexts } from '../i18n/index.ts';
 import type { IdentityModule } from '../identity/index.ts';
-import type { Clock, Random } from '../kernel/index.ts';
+import type { ClientId, Clock, Random } from '../kernel/index.ts';
 import type { ServerEmailQueue } from '../mail/index.ts';
 import type { ServedTypes } from '../oauth/index.ts';
 import { patientAdminRoutes } from './patients/routes.ts';
@@ -22,6 +22,8 @@ export interface PracticePortalModuleDeps {
   readonly identity: Pick<IdentityModule, 'cookies' | 'signedIn' | 'entrance'>;
   readonly enrollments: Enrollments;
   readonly types: ServedTypes;
+  /** The app of the example feed of the sandbox. */
+  readonly exampleFeed: ClientId;
 }
 
 export interface PracticePortalModule {

@@ -4,8 +4,8 @@ import { joinRoutes } from './accept-invitation/routes.ts';
 import { administratorRoutes } from './administration/administrator-routes.ts';
 import { administrationRoutes } from './administration/routes.ts';
 import { usedAppsRoutes } from './apps/routes.ts';
-import type { PracticeAdminDeps } from './deps.ts';
 import { disclosuresRoutes } from './disclosures/routes.ts';
+import { type FeedRouteDeps, feedRoutes } from './feeds/routes.ts';
 import { staffHomeRoutes } from './home/routes.ts';
 import { outboxRoutes } from './outbox/routes.ts';
 import { logoRoutes } from './settings/logo-routes.ts';
@@ -15,11 +15,12 @@ import { staffRoutes } from './staff/routes.ts';
 
 /**
  * Registers all staff pages except those about patients: joining, administration, staff, practice settings, apps,
- * disclosures and the outbox. Requires the cookie and form plugins.
+ * disclosures, incoming
+ * data and the outbox. Requires the cookie and form plugins.
  */
 export function practiceAdminRoutes(
   app: FastifyInstance,
-  deps: PracticeAdminDeps & { readonly entrance: SignInCompletion },
+  deps: FeedRouteDeps & { readonly entrance: SignInCompletion },
 ): void {
   app.register(async (scope) => {
     scope.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
@@ -33,6 +34,7 @@ export function practiceAdminRoutes(
     logoRoutes(scope, deps);
     usedAppsRoutes(scope, deps);
     disclosuresRoutes(scope, deps);
+    feedRoutes(scope, deps);
     outboxRoutes(scope, deps);
   });
 }

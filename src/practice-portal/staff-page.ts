@@ -25,6 +25,7 @@ const STAFF_SECTIONS: readonly StaffSection[] = [
   { page: 'patients', roles: PATIENT_ROLES },
   { page: 'apps', roles: ['administrator', 'privacy-officer'] },
   { page: 'disclosures', roles: ['privacy-officer'] },
+  { page: 'feeds', roles: ['administrator', 'privacy-officer'] },
   { page: 'settings', roles: ['administrator'] },
   { page: 'staff', roles: ['administrator'] },
 ];

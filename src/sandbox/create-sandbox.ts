@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditLog } from '../audit/index.ts';
 import type { Config } from '../config/index.ts';
 import type { Database } from '../database/index.ts';
+import type { BundleReceiver } from '../fhir/index.ts';
 import type { PageContexts } from '../i18n/index.ts';
 import type { IdentityModule } from '../identity/index.ts';
 import type { BackgroundWork } from '../jobs/index.ts';
@@ -13,6 +14,7 @@ import { demoAssets } from './demo/assets.ts';
 import { demoRoutes, staffAppRoutes } from './demo/routes.ts';
 import { enrollmentPatientRoutes } from './enrollment/patients-routes.ts';
 import { resetDuePatients } from './enrollment/reset-patients.ts';
+import { createExamples } from './examples/create-examples.ts';
 import { EXPLORER_CLIENT_ID, EXPLORER_SCOPE, SANDBOX_PASSWORD } from './published-credentials.ts';
 import { homeOfSandbox, startRoutes } from './start/routes.ts';
 import { testAccounts } from './test-accounts.ts';
@@ -22,6 +24,8 @@ export interface SandboxDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly audit: AuditLog;
+  /** The feed of backend apps, to which the example feed sends. */
+  readonly feed: BundleReceiver;
   readonly config: Pick<Config, 'publicUrl' | 'prefix' | 'sandbox' | 'provisionalApps' | 'passwordCost'>;
   readonly pageContexts: PageContexts;
   readonly identity: Pick<IdentityModule, 'cookies' | 'signedIn' | 'signInShared'>;
@@ -35,6 +39,8 @@ export interface SandboxModule extends BackgroundWork {
   readonly published: PublishedSandbox | undefined;
   /** Adds the start page, the list of patients for enrollment, the demo app and the staff app, unless they are off. */
   addPages(scope: FastifyInstance): void;
+  /** Brings the made-up history of the sandbox up to date. */
+  refreshExamples(): Promise<void>;
   /**
    * Returns the start page for `/`, as long as the installation serves no live practice. Otherwise, and without a
    * sandbox, returns undefined.
@@ -59,6 +65,7 @@ export function createSandbox({ config, ...deps }: SandboxDeps): SandboxModule {
   const hasDemo = sandbox && provisionalApps === 'sandbox';
   const start = { ...deps, swagger: `${prefix}/fhir-api/index.html`, hasDemo };
   return {
+    refreshExamples: createExamples({ ...deps, r4: addresses.fhir.r4, sandbox }),
     published: sandbox
       ? {
           explorer: { clientId: EXPLORER_CLIENT_ID, scope: EXPLORER_SCOPE },

@@ -4,4 +4,5 @@ export { ensureExplorerClient } from './explorer-client.ts';
 export { ensureDemoApp, ensureStaffApp, fillSandbox, findStaleSandbox, lacksOnlyLargeRecords } from './fill-sandbox.ts';
 export { generatePopulation } from './generator/index.ts';
 export { createMadeUpReviews } from './made-up/create-made-up-reviews.ts';
+export { EXAMPLE_FEED_CLIENT_ID } from './published-credentials.ts';
 export { testAccounts } from './test-accounts.ts';

@@ -36,6 +36,8 @@ export const STAFF_APP_SCOPE = [
   ].map((type) => `patient/${type}.rs`),
   'patient/Observation.rs?category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory',
 ].join(' ');
+/** The app of the example feed, whose private key no one has. */
+export const EXAMPLE_FEED_CLIENT_ID = derivedUuid('sandbox', 'example feed') as ClientId;
 
 /** The client of the API explorer and Swagger UI. */
 export const EXPLORER_CLIENT_ID = derivedUuid('sandbox', 'api explorer') as ClientId;

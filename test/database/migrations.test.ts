@@ -91,6 +91,7 @@ it('tokens of the first version keep their scopes; denied and revoked access sta
     '022_jobs',
     '023_email_html',
     '025_made_up_apps',
+    '027_made_up_reads',
   ]);
 
   const tokens = createTokenCache({ db, clock: { now: () => NOW }, types: describeServedTypes([r4, dstu2]) });

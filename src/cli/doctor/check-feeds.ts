@@ -3,9 +3,12 @@ import type { Executor } from '../../database/index.ts';
 import { countRejectedEntries, countResourcesWithIssues, listSources, type SourceHealth } from '../../intake/index.ts';
 import { type Clock, days, later, type PracticeId } from '../../kernel/index.ts';
 import { listPractices } from '../../practices/index.ts';
+import { EXAMPLE_FEED_CLIENT_ID } from '../../sandbox/index.ts';
 import { checkSilentApps } from './check-silent-apps.ts';
 import { type DoctorFinding, okFinding, warningFinding } from './finding.ts';
 
+/** The example feed of the sandbox. Its rejected entries are there on purpose. */
+const EXAMPLE_SOURCE = `app:${EXAMPLE_FEED_CLIENT_ID}`;
 /** Number of days to look back for incoming data. */
 const WINDOW_DAYS = 7;
 /** Days without data after which an app that usually sends data is reported. */
@@ -22,7 +25,8 @@ const MAX_STALE_SHARE = 0.05;
  */
 export async function checkFeeds(db: Executor, clock: Clock): Promise<readonly DoctorFinding[]> {
   const practices = new Map((await listPractices(db)).map(({ practiceId, name }) => [practiceId, name]));
-  const sources = await listSources(db, later(clock.now(), -days(WINDOW_DAYS)));
+  const all = await listSources(db, later(clock.now(), -days(WINDOW_DAYS)));
+  const sources = all.filter(({ source }) => source !== EXAMPLE_SOURCE);
   const feeds = await Promise.all(
     sources.filter(({ source }) => source.startsWith('app:')).map((one) => getFeedStatus(db, clock, one, practices)),
   );
@@ -98,7 +102,8 @@ async function pendingFindings(
   now: Date,
   practices: PracticeNamesById,
 ): Promise<readonly DoctorFinding[]> {
-  return (await countRejectedEntries(db)).map(({ practiceId, source, entries, waiting, oldest }) => {
+  const stored = (await countRejectedEntries(db)).filter(({ source }) => source !== EXAMPLE_SOURCE);
+  return stored.map(({ practiceId, source, entries, waiting, oldest }) => {
     const age = Math.floor((now.getTime() - oldest.getTime()) / DAY_MS);
     return warningFinding(
       'feeds',

@@ -1,4 +1,4 @@
-import { type Executor, statement } from '../../database/index.ts';
+import { type Executor, type RowOf, statement } from '../../database/index.ts';
 import { parseJson, printJson } from '../../fhir/index.ts';
 import { isObject, type PracticeId, sha256 } from '../../kernel/index.ts';
 import type { SourceOrigin } from '../references/reference-map.ts';
@@ -45,19 +45,26 @@ const dueStatement = statement(
    where practice_id = $1 and source = $2 and (waits or $3) and key <> all($4::text[])
    order by tried_at, key limit $5`,
 );
+const LIST_COLUMNS = {
+  practice_id: 'int4',
+  source: 'text',
+  refused_at: 'timestamptz',
+  type: 'text',
+  source_id: 'text?',
+  reason: 'text',
+  waits: 'bool',
+} as const;
 const listStatement = statement(
   'feed.list-refused',
-  {
-    practice_id: 'int4',
-    source: 'text',
-    refused_at: 'timestamptz',
-    type: 'text',
-    source_id: 'text?',
-    reason: 'text',
-    waits: 'bool',
-  },
+  LIST_COLUMNS,
   `select practice_id, source, refused_at, type, source_id, reason, waits from refused_entry
    where practice_id = any($1::int[]) order by practice_id, source, refused_at, key`,
+);
+const latestStatement = statement(
+  'feed.latest-refused',
+  LIST_COLUMNS,
+  `select practice_id, source, refused_at, type, source_id, reason, waits from refused_entry
+   where practice_id = $1 and source = any($2::text[]) order by refused_at desc, key limit $3`,
 );
 const countStatement = statement(
   'feed.count-refused',
@@ -168,17 +175,26 @@ export async function listRejectedEntries(
   db: Executor,
   practices: readonly PracticeId[],
 ): Promise<readonly RejectedFeedEntry[]> {
-  const rows = await db.query(listStatement, [practices]);
-  return rows.map((row) => ({
-    practiceId: row.practice_id as PracticeId,
-    source: row.source,
-    refusedAt: row.refused_at,
-    type: row.type,
-    sourceId: row.source_id ?? undefined,
-    reason: row.reason,
-    waits: row.waits,
-  }));
+  return (await db.query(listStatement, [practices])).map(toRejectedEntry);
 }
+
+/** Lists the newest stored rejected entries of some sources at a practice. */
+export const listLatestRejectedEntries = async (
+  db: Executor,
+  practiceId: PracticeId,
+  { sources, limit }: { readonly sources: readonly string[]; readonly limit: number },
+): Promise<readonly RejectedFeedEntry[]> =>
+  (await db.query(latestStatement, [practiceId, sources, limit])).map(toRejectedEntry);
+
+const toRejectedEntry = (row: RowOf<typeof LIST_COLUMNS>): RejectedFeedEntry => ({
+  practiceId: row.practice_id as PracticeId,
+  source: row.source,
+  refusedAt: row.refused_at,
+  type: row.type,
+  sourceId: row.source_id ?? undefined,
+  reason: row.reason,
+  waits: row.waits,
+});
 
 /**
  * Counts the stored rejected entries by practice and sending app: the total, how many wait for a missing resource, and

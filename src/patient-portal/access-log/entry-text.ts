@@ -46,7 +46,8 @@ function formatReader(entry: AccessLogEntry, ownAccountId: string, w: AccessLogM
   const { accountId, clientId, personKind } = entry;
   const person = sanitizeText(entry.person ?? w.someone, 120);
   if (clientId === undefined) return accountId === ownAccountId ? w.you : person;
-  const app = sanitizeText(entry.app ?? w.unknownApp, 120);
+  const name = sanitizeText(entry.app ?? w.unknownApp, 120);
+  const app = entry.madeUp ? w.example(name) : name;
   if (accountId === undefined) return w.service(app);
   if (accountId === ownAccountId) return app;
   return personKind === 'staff' ? w.staffIn(person, app) : w.byPerson(app, person);

@@ -28,6 +28,7 @@ export function renderAccessLogPage(context: PatientPortalContext, page: AccessL
 ${errorSummary(pageContext, request.errors)}
 <h1>${w.title(patientName)}</h1>
 <p>${w.lead}</p>
+${entries?.some(({ madeUp }) => madeUp) === true && html`<p class="note">${w.examplesNote}</p>`}
 ${searchForm(context, page)}
 ${entries === undefined ? '' : renderEntries(context, page, entries)}
 ${entries === undefined ? '' : downloadLinks(context, page)}

@@ -20,9 +20,9 @@ const CSV_HEADER = [
  * Cells are escaped so that spreadsheets don't evaluate the name of a patient or app as a formula.
  */
 export function disclosuresCsv(reads: readonly PatientDisclosure[]): string {
-  const { noName } = getMessages('en').practicePortal.disclosures;
+  const { noName, example } = getMessages('en').practicePortal.disclosures;
   const rows = reads.flatMap(
-    ({ name = noName, birthDate = '', patientId, clientId, app, firstReadAt, lastReadAt, types }) =>
+    ({ name = noName, birthDate = '', patientId, clientId, app, madeUp, firstReadAt, lastReadAt, types }) =>
       types.map(({ type, resources }) => [
         name,
         birthDate,
@@ -31,7 +31,7 @@ export function disclosuresCsv(reads: readonly PatientDisclosure[]): string {
         String(resources),
         firstReadAt.toISOString(),
         lastReadAt.toISOString(),
-        app,
+        madeUp ? example(app) : app,
         clientId,
       ]),
   );

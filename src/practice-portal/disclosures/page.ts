@@ -106,6 +106,8 @@ function renderResult(
   const { columns } = messages;
   const { clientId } = submittedQuery;
   const isAllApps = clientId === undefined;
+  const hasExamples = reads.some(({ madeUp }) => madeUp);
+  const hasAppColumn = isAllApps || hasExamples;
   const name = page.apps.find((app) => app.clientId === clientId)?.name ?? clientId ?? '';
   if (total === 0)
     return html`<div class="empty-state"><h2 id="answer">${isAllApps ? messages.nothingReadByAny : messages.nothingRead(name)}</h2><p>${messages.tryLonger}</p></div>`;
@@ -114,16 +116,17 @@ function renderResult(
   return html`
 <div class="heading"><h2 id="answer">${isAllApps ? messages.readByAll(patients) : messages.readData(name, patients)}</h2>
 <p><a class="button secondary" href="${currentPath}/csv?${new URLSearchParams(query)}" download>${messages.download}</a></p></div>
+${hasExamples && html`<p class="note">${messages.examplesNote}</p>`}
 <table class="stack" aria-labelledby="answer">
-  <thead><tr><th scope="col">${columns.patient}</th>${isAllApps ? html`<th scope="col">${columns.app}</th>` : ''}<th scope="col">${columns.data}</th><th scope="col">${columns.firstRead}</th><th scope="col">${columns.lastRead}</th></tr></thead>
-  <tbody>${reads.map((read) => renderRow(language, read, page, isAllApps))}</tbody>
+  <thead><tr><th scope="col">${columns.patient}</th>${hasAppColumn ? html`<th scope="col">${columns.app}</th>` : ''}<th scope="col">${columns.data}</th><th scope="col">${columns.firstRead}</th><th scope="col">${columns.lastRead}</th></tr></thead>
+  <tbody>${reads.map((read) => renderRow(language, read, page, hasAppColumn))}</tbody>
 </table>
 ${pagination(pageContext, { path: currentPath, query, page: submittedQuery.page, pages })}`;
 }
 
 function renderRow(
   language: Language,
-  { patientId, app, name, birthDate, types, firstReadAt, lastReadAt }: PatientDisclosure,
+  { patientId, app, madeUp, name, birthDate, types, firstReadAt, lastReadAt }: PatientDisclosure,
   { job, timeZone, aliases }: Pick<DisclosuresPage, 'job' | 'timeZone' | 'aliases'>,
   hasAppColumn: boolean,
 ): Html {
@@ -131,7 +134,7 @@ function renderRow(
   const { columns, noName } = disclosures;
   const time = (at: Date): string => formatLongDateTime(language, at, timeZone);
   return html`
-    <tr><th scope="row"><a href="${practicePath(job.practiceId, 'patients')}/${patientId}">${name ?? noName}</a>${birthDate === undefined ? '' : html`<br><span class="muted">${shared.born(formatBirthDate(language, birthDate))}</span>`}</th>${hasAppColumn ? html`<td data-name="${columns.app}">${app}</td>` : ''}
+    <tr><th scope="row"><a href="${practicePath(job.practiceId, 'patients')}/${patientId}">${name ?? noName}</a>${birthDate === undefined ? '' : html`<br><span class="muted">${shared.born(formatBirthDate(language, birthDate))}</span>`}</th>${hasAppColumn ? html`<td data-name="${columns.app}">${madeUp ? disclosures.example(app) : app}</td>` : ''}
       <td data-name="${columns.data}">${countByCategory(language, types, aliases)
         .map(([label, entries]) => `${label}: ${formatNumber(language, entries)}`)
         .join(', ')}</td>

@@ -113,7 +113,7 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
   });
 
   async function loadChoices({ job, session }: StaffContext) {
-    const apps = await listDisclosureApps(db, visibleBrowser(session));
+    const apps = await listDisclosureApps(db, job.practiceId, visibleBrowser(session));
     const zone = (await findPracticeSettings(db, job.practiceId))?.timeZone ?? DEFAULT_TIME_ZONE;
     return { zone, apps, ids: new Set(apps.map(({ clientId }) => clientId)) };
   }

@@ -1,3 +1,4 @@
+import { listMadeUpApps, MADE_UP_READS_SQL } from '../../audit/index.ts';
 import { type Executor, type RowOf, statement } from '../../database/index.ts';
 import type { PatientId, PracticeId } from '../../kernel/index.ts';
 import { grantedInBrowserSql } from '../shared-account-visibility.ts';
@@ -9,6 +10,8 @@ export interface PatientDisclosure {
   readonly clientId: string;
   /** Name of the app; its client_id if the app no longer exists. */
   readonly app: string;
+  /** Whether the reads are made up, for users of shared sandbox accounts. */
+  readonly madeUp: boolean;
   /** undefined if the patient has no name on record. */
   readonly name: string | undefined;
   /** Date of birth as an ISO 8601 date. */
@@ -34,6 +37,7 @@ const DISCLOSURE_COLUMNS = {
   patient_id: 'uuid',
   client_id: 'text',
   app: 'text?',
+  made_up: 'bool',
   name: 'text?',
   birth_date: 'date?',
   first: 'timestamptz',
@@ -46,36 +50,45 @@ const DISCLOSURE_COLUMNS = {
  * Lists what apps read of the patients of one practice, one row for each patient and app. Audit events about records of
  * other practices are not counted.
  * @param events SQL of the events of the app or of all apps, up to the beginning of the conditions
+ * @param madeUp SQL that adds made-up events, for users of shared sandbox accounts
  */
-const listStatement = (name: string, events: string) =>
+const listStatement = (name: string, events: string, madeUp = '') =>
   statement(
     `desk.disclosures${name}`,
     DISCLOSURE_COLUMNS,
     `with events as (
-     select e.record_id, e.client_id, coalesce(e.type, 'other') as type, sum(e.resources)::int8 as resources,
+     select e.record_id, e.client_id, null::text as app, coalesce(e.type, 'other') as type, sum(e.resources)::int8 as resources,
        min(e.at) as first, max(e.at) as last
      from ${events} and e.at >= $3 and e.at < $4 and e.outcome = 'success' and e.resources > 0
        and e.kind in ('read', 'search', 'document', 'export') and e.record_id is not null
        and ${grantedInBrowserSql('$7', 'e.grant_id', 'e.at')}
-     group by e.record_id, e.client_id, coalesce(e.type, 'other')),
+     group by e.record_id, e.client_id, coalesce(e.type, 'other')${madeUp}),
    reads as (
-     select r.record_id, r.patient_id, e.client_id, min(e.first) as first, max(e.last) as last,
+     select r.record_id, r.patient_id, e.client_id, e.app, min(e.first) as first, max(e.last) as last,
        jsonb_object_agg(e.type, e.resources) as types
      from events e join record r on r.record_id = e.record_id and r.practice_id = $1
-     group by r.record_id, r.patient_id, e.client_id)
-   select p.patient_id, p.client_id, a.name as app, d.name, d.birth_date, p.first, p.last, p.types,
+     group by r.record_id, r.patient_id, e.client_id, e.app)
+   select p.patient_id, p.client_id, coalesce(p.app, a.name) as app, p.app is not null as made_up, d.name, d.birth_date, p.first, p.last, p.types,
      count(*) over ()::int4 as total, (select count(distinct record_id) from reads)::int4 as patients
    from reads p left join app a on a.client_id = p.client_id
      left join demographics d on d.practice_id = $1 and d.record_id = p.record_id
    order by d.folded nulls last, p.record_id, a.name, p.client_id offset $5 limit $6`,
   );
-const listOfApp = listStatement('', 'audit_event e where e.client_id = $2');
+const EVENTS_OF_APP = 'audit_event e where e.client_id = $2';
+const listOfApp = listStatement('', EVENTS_OF_APP);
 /** Starts at the records of the practice, whose events have an index. An index of all apps by time doesn't exist. */
-const listOfAllApps = listStatement(
-  '.all-apps',
-  `record o join audit_event e on e.record_id = o.record_id
-     where o.practice_id = $1 and $2::text is null and e.client_id is not null`,
-);
+const EVENTS_OF_ALL_APPS = `record o join audit_event e on e.record_id = o.record_id
+     where o.practice_id = $1 and $2::text is null and e.client_id is not null`;
+const listOfAllApps = listStatement('.all-apps', EVENTS_OF_ALL_APPS);
+
+const MADE_UP_EVENTS = `
+     union all
+     select m.record_id, m.client_id, m.app, m.type, sum(m.resources)::int8, min(m.at), max(m.at)
+     from ${MADE_UP_READS_SQL} m
+     where m.at >= $3 and m.at < $4 and ($2::text is null or m.client_id = $2)
+     group by m.record_id, m.client_id, m.app, m.type`;
+const sharedListOfApp = listStatement('.shared', EVENTS_OF_APP, MADE_UP_EVENTS);
+const sharedListOfAllApps = listStatement('.all-apps.shared', EVENTS_OF_ALL_APPS, MADE_UP_EVENTS);
 
 const appsStatement = statement(
   'desk.disclosures.apps',
@@ -94,11 +107,20 @@ export interface DisclosureApp {
 
 /**
  * Lists the apps that the report can be about, by name.
- * @param browser limits the list to apps that were allowed in this browser; undefined: all apps
+ * @param browser limits the list to apps that were allowed in this browser and those of made-up reads; undefined: all
+ *   apps
  */
-export async function listDisclosureApps(db: Executor, browser: Buffer | undefined): Promise<readonly DisclosureApp[]> {
+export async function listDisclosureApps(
+  db: Executor,
+  practiceId: PracticeId,
+  browser: Buffer | undefined,
+): Promise<readonly DisclosureApp[]> {
   const rows = await db.query(appsStatement, [browser ?? null]);
-  return rows.map((row): DisclosureApp => ({ clientId: row.client_id, name: row.name })).sort(byName);
+  const apps = rows.map((row): DisclosureApp => ({ clientId: row.client_id, name: row.name }));
+  const known = new Set(apps.map(({ clientId }) => clientId));
+  const madeUp = browser === undefined ? [] : await listMadeUpApps(db, practiceId);
+  const others = madeUp.filter(({ clientId }) => !known.has(clientId));
+  return [...apps, ...others.map(({ clientId, app }) => ({ clientId, name: app }))].sort(byName);
 }
 
 const byName = (one: DisclosureApp, other: DisclosureApp): number =>
@@ -123,7 +145,9 @@ export async function listDisclosures(
 ): Promise<Disclosures | undefined> {
   const values = [practiceId, clientId ?? null, from, until, skip, limit, browser ?? null];
   try {
-    const rows = await db.query(clientId === undefined ? listOfAllApps : listOfApp, values);
+    const ofApp = browser === undefined ? listOfApp : sharedListOfApp;
+    const ofAllApps = browser === undefined ? listOfAllApps : sharedListOfAllApps;
+    const rows = await db.query(clientId === undefined ? ofAllApps : ofApp, values);
     return { reads: rows.map(toDisclosure), total: rows[0]?.total ?? 0, patients: rows[0]?.patients ?? 0 };
   } catch (error) {
     if ((error as { code?: unknown }).code === QUERY_CANCELED) return undefined;
@@ -138,6 +162,7 @@ const toDisclosure = (row: RowOf<typeof DISCLOSURE_COLUMNS>): PatientDisclosure 
   patientId: row.patient_id as PatientId,
   clientId: row.client_id,
   app: row.app ?? row.client_id,
+  madeUp: row.made_up,
   name: row.name ?? undefined,
   birthDate: row.birth_date ?? undefined,
   firstReadAt: row.first,

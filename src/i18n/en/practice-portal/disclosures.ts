@@ -38,6 +38,9 @@ export const disclosures = {
   download: 'Download all as CSV',
   tooLarge: (lines: number) => `The result has more than ${counts.lines(lines)}. Choose a shorter period.`,
   columns: { patient: 'Patient', app: terms.app, data: 'Data', firstRead: 'First read', lastRead: 'Last read' },
+  /** App of made-up reads, in the sandbox. */
+  example: (app: string) => `${app} (example)`,
+  examplesNote: 'This is a sandbox. Reads by apps marked “example” are made up, and are not in the audit log.',
   /** Shown in place of a patient’s name that the record doesn’t have. */
   noName: 'No name',
 };

@@ -9,6 +9,7 @@ export const shared = {
     search: 'Find a patient',
     apps: 'Patients’ apps',
     disclosures: 'Data access report',
+    feeds: 'Incoming data',
     settings: 'Practice settings',
     staff: 'Staff',
   },

@@ -45,5 +45,8 @@ export const disclosures: Messages['practicePortal']['disclosures'] = {
     firstRead: 'Primera lectura',
     lastRead: 'Última lectura',
   },
+  example: (app) => `${app} (ejemplo)`,
+  examplesNote:
+    'Este es un entorno de pruebas. Las lecturas de las aplicaciones marcadas como «ejemplo» son ficticias y no están en el registro de auditoría.',
   noName: 'Sin nombre',
 };

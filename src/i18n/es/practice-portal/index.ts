@@ -6,6 +6,7 @@ import { apps } from './apps.ts';
 import { bulkInvitations } from './bulk-invitations.ts';
 import { detailErrors } from './detail-errors.ts';
 import { disclosures } from './disclosures.ts';
+import { feeds } from './feeds.ts';
 import { home } from './home.ts';
 import { invitations } from './invitations.ts';
 import { launcher } from './launcher.ts';
@@ -27,6 +28,7 @@ export const practicePortal: Messages['practicePortal'] = {
   bulkInvitations,
   detailErrors,
   disclosures,
+  feeds,
   home,
   invitations,
   launcher,

@@ -9,6 +9,7 @@ export const shared: Messages['practicePortal']['shared'] = {
     search: 'Buscar un paciente',
     apps: 'Aplicaciones',
     disclosures: 'Accesos a datos',
+    feeds: 'Datos recibidos',
     settings: 'Consultorio',
     staff: 'Personal',
   },

@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import { days, hours } from '../../src/kernel/index.ts';
+import { attributeOf, choicesOf, linksOf, tableRows, textOf, textsOf } from '../support/browser/html.ts';
+import { PatientBrowser } from '../support/people/patient.ts';
+import {
+  listAuditEvents,
+  SANDBOX_PRACTICE,
+  signInAdministrator,
+  signInStaff,
+} from '../support/people/practice-portal.ts';
+import { SANDBOX_DESK } from '../support/people/staff.ts';
+import { startServer, type TestServer } from '../support/servers/server.ts';
+
+const FEEDS = `/practice/${SANDBOX_PRACTICE}/feeds`;
+const REPORT = `/practice/${SANDBOX_PRACTICE}/disclosures`;
+
+let server: TestServer;
+let refresh: () => Promise<void>;
+/** Brings the examples up to date with the settings of a server, as a start does. */
+async function refreshAt({ db, clock, config }: TestServer, changes: object = {}): Promise<void> {
+  const composed = await createApp({ ...config, ...changes }, db, { clock });
+  await composed.refreshExamples();
+  await composed.app.close();
+}
+beforeAll(async () => {
+  server = await startServer();
+  refresh = () => refreshAt(server);
+  await refresh();
+});
+afterAll(() => server.close());
+
+const countReads = async (): Promise<number> =>
+  Number((await server.db.queryText<{ reads: string }>('select count(*) as reads from made_up_read', []))[0]?.reads);
+
+async function signedIn(user = { username: 'patientapitest', password: 'Password1!' }): Promise<PatientBrowser> {
+  const browser = new PatientBrowser(server.app);
+  await browser.signIn('/sign-in', user);
+  return browser;
+}
+
+/** Opens the access log of the only record of a shared account. */
+async function openLog(browser: PatientBrowser, query = '') {
+  const { location = '' } = await browser.get('/account/log');
+  return browser.get(`${location}${query}`);
+}
+
+describe('the access log of a sandbox patient', () => {
+  it('shows two weeks of reads, marked as made up', async () => {
+    const page = await openLog(await signedIn());
+    expect(textOf(page)).toContain('Entries marked “example” are made up.');
+    const readers = new Set(tableRows(page, 'table.log tbody tr').map(([, who]) => who));
+    expect(readers).toContain('My Record (demo) (example)');
+    for (const reader of readers) expect(reader).toMatch(/\(example\)/);
+    expect(new Set(textsOf(page, 'table.log caption')).size).toBeGreaterThan(2);
+  });
+
+  it('offers the apps of made-up reads as a filter', async () => {
+    const browser = await signedIn();
+    const page = await openLog(browser);
+    const names = textsOf(page, 'select[name=app] option');
+    expect(names).toContain('My Record (demo)');
+    const app = attributeOf(page, 'select[name=app] option:nth-child(3)', 'value') ?? '';
+    const filtered = await openLog(browser, `?app=${app}`);
+    const readers = new Set(tableRows(filtered, 'table.log tbody tr').map(([, who]) => who));
+    expect(readers.size).toBe(1);
+  });
+
+  it('tags made-up reads as test data in the FHIR download', async () => {
+    const browser = await signedIn();
+    const { location = '' } = await browser.get('/account/log');
+    const { entry } = JSON.parse((await browser.get(`${location}/fhir`)).body);
+    const codes = entry.map(
+      ({ resource }: { resource: { meta?: { tag?: { code: string }[] } } }) => resource.meta?.tag?.[0]?.code,
+    );
+    expect(codes).toContain('HTEST');
+  });
+
+  it('shows each page of made-up reads once', async () => {
+    const browser = await signedIn();
+    const ids = new Set<string>();
+    let rows = 0;
+    for (let page = await openLog(browser); ; ) {
+      const found = tableRows(page, 'table.log tbody tr');
+      rows += found.length;
+      const next = attributeOf(page, 'a[rel~=next]', 'href');
+      ids.add(next ?? 'last');
+      if (next === undefined) break;
+      page = await browser.get(next);
+    }
+    expect(rows).toBeGreaterThan(50);
+    expect(ids.size).toBeGreaterThan(1);
+  });
+});
+
+describe('made-up reads', () => {
+  it('are never in the audit log', async () => {
+    const events = await server.db.queryText(
+      `select from audit_event e join made_up_read m on m.id = e.id or (m.record_id = e.record_id and m.at = e.at)`,
+      [],
+    );
+    expect(events).toHaveLength(0);
+    for (const kind of ['read', 'search', 'document']) expect(await listAuditEvents(server, kind)).toHaveLength(0);
+  });
+
+  it('stay the last two weeks, without growing', async () => {
+    const before = await countReads();
+    server.clock.advance(days(30));
+    await refresh();
+    const [span] = await server.db.queryText<{ first: Date; last: Date }>(
+      'select min(at) as first, max(at) as last from made_up_read',
+      [],
+    );
+    const now = server.clock.now().getTime();
+    expect(now - (span?.first.getTime() ?? 0)).toBeLessThanOrEqual(days(14));
+    expect(now - (span?.last.getTime() ?? 0)).toBeLessThan(days(3));
+    expect(span?.last.getTime()).toBeLessThanOrEqual(now);
+    expect(await countReads()).toBeLessThan(before * 1.5);
+  });
+
+  it('don’t change when they are made again', async () => {
+    const list = () => server.db.queryText('select * from made_up_read order by id', []);
+    const before = await list();
+    await refresh();
+    expect(await list()).toEqual(before);
+  });
+
+  it('belong to records of sandbox practices only', async () => {
+    const kinds = await server.db.queryText<{ kind: string }>(
+      `select distinct p.kind from made_up_read m join record r using (record_id) join practice p using (practice_id)`,
+      [],
+    );
+    expect(kinds.map(({ kind }) => kind)).toEqual(['sandbox']);
+  });
+
+  it('are invisible to accounts that aren’t shared', async () => {
+    const { browser } = await signInStaff(server, ['privacy-officer'], [SANDBOX_PRACTICE]);
+    const page = await browser.get(`${REPORT}?app=&period=last-30-days&from=&to=`);
+    expect(textOf(page)).toContain('No app read your patients’ data in this period');
+    expect(textsOf(page, 'select[name=app] option')).not.toContain('Care Gaps Report');
+  });
+});
+
+describe('the data access report of the sandbox front desk', () => {
+  it('lists made-up reads of all apps, marked as such, and of one app', async () => {
+    const browser = await signedIn(SANDBOX_DESK);
+    const page = await browser.get(`${REPORT}?app=&period=last-30-days&from=&to=`);
+    expect(textOf(page)).toContain('are not in the audit log');
+    const apps = new Set(tableRows(page, 'tbody tr').map((cells) => cells[1]));
+    expect(apps).toContain('My Record (demo) (example)');
+    const [, value = ''] = choicesOf(page, 'app').map((choice) => choice.value);
+    const client = value || (attributeOf(page, 'select[name=app] option:nth-child(2)', 'value') ?? '');
+    const one = await browser.get(`${REPORT}?app=${client}&period=last-30-days&from=&to=`);
+    expect(new Set(tableRows(one, 'tbody tr').map((cells) => cells[1])).size).toBe(1);
+  });
+});
+
+describe('the example feed', () => {
+  it('has stored and rejected entries that the front desk sees', async () => {
+    const browser = await signedIn(SANDBOX_DESK);
+    const page = await browser.get(FEEDS);
+    expect(linksOf(page)).toContain(FEEDS);
+    expect(textOf(page, '.card h2')).toBe('Example Lab (made up)');
+    const facts = Object.fromEntries(
+      textsOf(page, '.card dt').map((name, index) => [name, textsOf(page, '.card dd')[index]]),
+    );
+    expect(Number(facts['Entries stored or already up to date'])).toBeGreaterThanOrEqual(6);
+    expect(Number(facts['Entries rejected'])).toBeGreaterThanOrEqual(4);
+    const reasons = tableRows(page, 'tbody tr').map((cells) => cells[3]);
+    expect(reasons).toContain('No Patient has the identifier in this reference.');
+    expect(reasons).toContain(
+      'The resource comes from a different source. Each source can change only its own resources.',
+    );
+  });
+
+  it('sends once a day, and adds no versions after the first day', async () => {
+    const countBundles = async () =>
+      (
+        await server.db.queryText<{ inputs: number }>(
+          `select coalesce(sum(inputs), 0)::int4 as inputs from intake_day where source like 'app:%'`,
+          [],
+        )
+      )[0]?.inputs ?? 0;
+    const countVersions = async () =>
+      Number(
+        (
+          await server.db.queryText<{ total: string }>(
+            `select (select count(*) from resource where source like 'app:%')
+               + (select count(*) from resource_history where source like 'app:%') as total`,
+            [],
+          )
+        )[0]?.total,
+      );
+    const [bundles, versions] = [await countBundles(), await countVersions()];
+    await refresh();
+    expect(await countBundles()).toBe(bundles);
+    server.clock.advance(hours(24));
+    await refresh();
+    expect(await countBundles()).toBe(bundles + 1);
+    expect(await countVersions()).toBe(versions);
+  });
+
+  it('is shown to staff of the practice who may see it, and to no one else', async () => {
+    const { browser: officer } = await signInStaff(server, ['privacy-officer'], [SANDBOX_PRACTICE]);
+    expect(textOf(await officer.get(FEEDS), '.card h2')).toBe('Example Lab (made up)');
+    const { browser: clinician } = await signInStaff(server, ['clinician'], [SANDBOX_PRACTICE]);
+    expect((await clinician.get(FEEDS)).status).toBe(403);
+    const { browser: elsewhere } = await signInStaff(server, ['administrator', 'privacy-officer']);
+    expect((await elsewhere.get(FEEDS)).status).toBe(404);
+    const { browser: administrator } = await signInAdministrator(server);
+    expect((await administrator.get(FEEDS)).status).toBe(404);
+  });
+});
+
+describe('an installation that turns its sandbox off', () => {
+  it('deletes the made-up reads and sends nothing', async () => {
+    const events = (await listAuditEvents(server, 'write')).length;
+    server.clock.advance(days(2));
+    await refreshAt(server, { sandbox: false });
+    expect(await countReads()).toBe(0);
+    expect(await listAuditEvents(server, 'write')).toHaveLength(events);
+  });
+});
