@@ -251,7 +251,7 @@ function welcomeText(config: Config, installation: Installation, firstAdministra
     '',
     ...(config.sandbox
       ? [
-          `  Open              ${config.publicUrl}/demo`,
+          `  Open              ${config.publicUrl}/sandbox`,
           '  Sandbox patient   patientapitest / Password1!',
           `  Sandbox staff     deskapitest, staffapitest / Password1! at ${config.publicUrl}/practice`,
           `  Sandbox review    adminapitest / Password1! at ${config.publicUrl}/review`,

@@ -25,7 +25,7 @@ describe('a server on an empty folder', { shuffle: false }, () => {
   it('prints what to open, and listens before the largest record of the sandbox is loaded', async () => {
     server = await installation.startServer();
     expect(server.printed()).toContain('patientapitest / Password1!');
-    expect(server.printed()).toContain(`${server.origin}/demo`);
+    expect(server.printed()).toContain(`${server.origin}/sandbox`);
     const usernames = async () => (await runCli(['accounts', 'list', '--json'], installation.env)).out;
     expect(await usernames()).toContain('patient23');
     const { db, close } = await openInstallation(readConfig(installation.env), { serving: false });
