@@ -1,7 +1,7 @@
 import type { Executor } from '../../database/index.ts';
 import { findProfileByUsername } from '../../identity/index.ts';
 import {
-  SANDBOX_ADMIN_USERNAME,
+  SANDBOX_ADMINISTRATOR_USERNAME,
   SANDBOX_DESK_USERNAME,
   SANDBOX_STAFF_USERNAME,
   SANDBOX_USERNAME,
@@ -12,7 +12,7 @@ export const SHARED_ACCOUNTS = {
   patient: { username: SANDBOX_USERNAME, path: '/account' },
   desk: { username: SANDBOX_DESK_USERNAME, path: '/practice' },
   clinician: { username: SANDBOX_STAFF_USERNAME, path: '/practice' },
-  administrator: { username: SANDBOX_ADMIN_USERNAME, path: '/review' },
+  administrator: { username: SANDBOX_ADMINISTRATOR_USERNAME, path: '/review' },
 } as const;
 
 export type SharedRole = keyof typeof SHARED_ACCOUNTS;
