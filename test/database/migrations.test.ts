@@ -90,7 +90,9 @@ it('tokens of the first version keep their scopes; denied and revoked access sta
     '021_unconfirmed_email',
     '022_jobs',
     '023_email_html',
+    '024_gallery_and_notifications',
     '025_made_up_apps',
+    '026_sandbox_enrollment',
     '027_made_up_reads',
   ]);
 
@@ -179,7 +181,10 @@ it('accounts of the second version can sign in, staff become clinicians, and pat
     '021_unconfirmed_email',
     '022_jobs',
     '023_email_html',
+    '024_gallery_and_notifications',
     '025_made_up_apps',
+    '026_sandbox_enrollment',
+    '027_made_up_reads',
   ]);
 
   const clock = { now: () => new Date(NOW.getTime() + 60_000) };
@@ -235,7 +240,10 @@ it('apps of the third version keep working: their secrets get ids and names, and
     '021_unconfirmed_email',
     '022_jobs',
     '023_email_html',
+    '024_gallery_and_notifications',
     '025_made_up_apps',
+    '026_sandbox_enrollment',
+    '027_made_up_reads',
   ]);
 
   const clock = { now: () => NOW };

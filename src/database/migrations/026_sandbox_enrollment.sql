@@ -1,3 +1,5 @@
+-- Up Migration
+
 -- Sandbox patients without a shared account, with whom visitors try enrollment. Each returns to its start within an
 -- hour after a change.
 create table sandbox_enrollment (
