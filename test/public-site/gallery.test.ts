@@ -4,7 +4,8 @@ import { addApp, setAppState } from '../support/apps/apps.ts';
 import { submitApp } from '../support/apps/review.ts';
 import { attributeOf, codeIn, hasElement, linksOf, textOf, textsOf } from '../support/browser/html.ts';
 import { apiCaller, signInDeveloper, signInReviewer } from '../support/people/developer-portal.ts';
-import { connectApp, PatientBrowser } from '../support/people/patient.ts';
+import { addLivePatient } from '../support/people/live-patient.ts';
+import { connectApp, PatientBrowser, type TestUser } from '../support/people/patient.ts';
 import { signInStaff } from '../support/people/practice-portal.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 
@@ -266,9 +267,9 @@ describe('the link that starts an app', () => {
 describe('the badge of connected apps', () => {
   const badges = async (browser: PatientBrowser): Promise<string[]> =>
     textsOf(await browser.get('/apps'), 'li:has(.tag.success:not(.used)) h3');
-  const connectIn = async (browser: PatientBrowser, name: string) => {
+  const connectIn = async (browser: PatientBrowser, name: string, person?: TestUser) => {
     const app = await addApp(server, { listed: true, name });
-    const { status, access_token } = await connectApp(server.app, app, {}, {}, undefined, browser);
+    const { status, access_token } = await connectApp(server.app, app, {}, {}, person, browser);
     expect(status).toBe(200);
     return { ...app, access_token };
   };
@@ -297,6 +298,14 @@ describe('the badge of connected apps', () => {
     const third = new PatientBrowser(server.app);
     await third.signIn('/sign-in');
     expect(await badges(third)).toEqual([]);
+  });
+
+  it('shows to a person with an account of their own what they connected in any browser', async () => {
+    const person = await addLivePatient(server);
+    await connectIn(new PatientBrowser(server.app), 'Diary', person);
+    const elsewhere = new PatientBrowser(server.app);
+    await elsewhere.signIn('/sign-in', person);
+    expect(await badges(elsewhere)).toEqual(['Diary']);
   });
 
   it('disappears when the access ends', async () => {
