@@ -68,6 +68,7 @@ describe('the days of a review', () => {
     const developers = await openFarAway('/developer/apps', dev.session);
     const onCard = await deadlinesOn(developers, `article:has-text("${name}")`);
     const admins = await openFarAway('/review', ada.session);
+    await admins.getByText(webEn.reviewDeadline.rule).waitFor();
     const inQueue = await deadlinesOn(admins, `tr:has-text("${name}")`);
     await admins.goto(`${portal.server.origin}/review/apps/${clientId}`);
     const onReview = await deadlinesOn(admins, 'main');
@@ -77,6 +78,7 @@ describe('the days of a review', () => {
     await developers.goto(`${portal.server.origin}/developer/apps/${clientId}`);
     await developers.locator('.mantine-Timeline-root').waitFor();
     const timeline = await visibleText(developers, '.mantine-Timeline-root');
+    await developers.getByText(webEn.reviewDeadline.rule).waitFor();
     for (const deadline of onCard) expect(timeline).toContain(deadline);
   });
 

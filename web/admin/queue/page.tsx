@@ -16,7 +16,8 @@ import { Counts } from './counts.tsx';
 
 /** Page with the versions that wait for a decision. The filters are stored in the URL. */
 export default function QueuePage() {
-  const { queue } = useAdminMessages().review;
+  const { review, reviewDeadline } = useAdminMessages();
+  const { queue } = review;
   const { params } = useListParams();
   const { data, error, refetch } = useQuery({
     queryKey: ['review', 'queue', params.toString()],
@@ -24,7 +25,7 @@ export default function QueuePage() {
     placeholderData: keepPreviousData,
   });
   return (
-    <Page title={queue.title} lead={queue.lead}>
+    <Page title={queue.title} lead={`${queue.lead} ${reviewDeadline.rule}`}>
       {data?.mode === 'automatic' ? (
         <Alert icon={<IconInfoCircle aria-hidden />} variant="light">
           {queue.automatic}
