@@ -48,6 +48,6 @@ function sourceFile({ language }: PageContext, { path, body }: Asset, about: str
   return html`
 <details class="source-file"><summary><code>${name}</code> ${about}</summary>
 <p><a href="${path}">${messages.raw(name)}</a></p>
-<pre tabindex="0" role="region" aria-label="${messages.code(name)}"><code>${body.toString()}</code></pre>
+<pre lang="en" tabindex="0" role="region" aria-label="${messages.code(name)}"><code>${body.toString()}</code></pre>
 </details>`;
 }

@@ -15,7 +15,7 @@ export const english = {
     password: 'Password',
     how: 'How it works',
     steps: [
-      'In the launcher, you choose a patient, the visit and this app.',
+      'On the page “Open an app”, you choose a patient, the visit and this app.',
       'The app asks to open the chart, and you allow it. The app never sees your password.',
       'The app reads the chart for up to an hour, until you close it. It stores nothing.',
     ],
@@ -64,7 +64,7 @@ export const english = {
     procedures: 'Procedures',
     visits: 'Other visits',
   },
-  noVisit: 'The app was opened without a visit. To see one here, choose a visit in the launcher.',
+  noVisit: 'The app was opened without a visit. To see one here, choose a visit when you open the app.',
   enteredInError: 'The record says that this visit was entered in error. Open the app again with another visit.',
   labs: {
     rule: (day) => `Recent are the latest results of the 12 months up to ${day}.`,

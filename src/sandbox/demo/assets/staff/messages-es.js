@@ -15,7 +15,7 @@ export const spanish = {
     password: 'Contraseña',
     how: 'Cómo funciona',
     steps: [
-      'En la página de inicio de aplicaciones, usted elige un paciente, la visita y esta aplicación.',
+      'En la página «Abrir una aplicación», usted elige un paciente, la visita y esta aplicación.',
       'La aplicación pide abrir el expediente y usted lo permite. La aplicación nunca ve su contraseña.',
       'La aplicación lee el expediente durante una hora como máximo, hasta que usted lo cierra. No guarda nada.',
     ],
@@ -64,7 +64,7 @@ export const spanish = {
     procedures: 'Procedimientos',
     visits: 'Otras visitas',
   },
-  noVisit: 'La aplicación se abrió sin una visita. Para ver una aquí, elija una visita en la página de inicio.',
+  noVisit: 'La aplicación se abrió sin una visita. Para ver una aquí, elija una visita al abrir la aplicación.',
   enteredInError:
     'El expediente dice que esta visita se registró por error. Abra la aplicación otra vez con otra visita.',
   labs: {
