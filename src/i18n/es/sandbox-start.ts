@@ -6,7 +6,7 @@ export const sandboxStart: Messages['sandboxStart'] = {
   title: 'Entorno de pruebas',
   heading: 'Pruebe Patient Access',
   lead: 'Con Patient Access, los pacientes comparten su expediente médico con las aplicaciones que elijan. Usted lo instala en su propio servidor. Todas las personas y los consultorios de este sitio son ficticios.',
-  usernameHtml: (username) => html`Nombre de usuario <code>${username}</code>`,
+  usernameHtml: (username) => html`Usuario <code>${username}</code>`,
   passwordHtml: (password) => html`La contraseña de cada cuenta es <code>${password}</code>`,
   roles: {
     patient: {
