@@ -106,7 +106,7 @@ describe('the reader of pages', () => {
   });
 });
 
-describe('jq of the package jq-wasm, for machines without one', () => {
+describe('jq of the package jq-web, for machines without one', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-jq-'));
   beforeAll(() => addJq(folder));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -25,7 +25,7 @@ export function addCommands(folder: string): void {
   if (findCommand('jq') === undefined) addJq(folder);
 }
 
-/** Puts the jq of the package jq-wasm into a folder, as a command (docs/decisions/054). */
+/** Puts the jq of the package jq-web into a folder, as a command (docs/decisions/054). */
 export function addJq(folder: string): void {
   writeFileSync(path.join(folder, 'jq'), `#!/bin/sh\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`, { mode: 0o755 });
 }
