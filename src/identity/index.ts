@@ -33,6 +33,7 @@ export {
 export {
   closeAccount,
   listSandboxVisitorAccounts,
+  removeSandboxAccess,
   type SandboxVisitorAccount,
 } from './accounts/close-account.ts';
 export { lockAccount, lockAccountById, unlockAccount, unlockAccountById } from './accounts/lock-account.ts';

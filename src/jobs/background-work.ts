@@ -32,7 +32,7 @@ export interface BackgroundDeps {
 }
 
 export const HOURLY = '7 * * * *';
-const EVERY_FIVE_MINUTES = '*/5 * * * *';
+export const EVERY_FIVE_MINUTES = '*/5 * * * *';
 
 /** Combines the scheduled tasks and job handlers of all modules, and adds the task that queues missing jobs. */
 export function joinBackgroundWork({ db, clock, log }: BackgroundDeps, works: readonly BackgroundWork[]) {

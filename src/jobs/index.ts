@@ -1,5 +1,6 @@
 export {
   type BackgroundWork,
+  EVERY_FIVE_MINUTES,
   HOURLY,
   joinBackgroundWork,
   runAllTasks,

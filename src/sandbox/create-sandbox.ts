@@ -5,7 +5,7 @@ import type { Database } from '../database/index.ts';
 import type { BundleReceiver } from '../fhir/index.ts';
 import type { PageContexts } from '../i18n/index.ts';
 import type { IdentityModule } from '../identity/index.ts';
-import type { BackgroundWork } from '../jobs/index.ts';
+import { type BackgroundWork, EVERY_FIVE_MINUTES } from '../jobs/index.ts';
 import type { Clock, Html, Random } from '../kernel/index.ts';
 import type { OAuthAddresses } from '../oauth/index.ts';
 import type { PublishedSandbox } from '../portal-api/index.ts';
@@ -49,8 +49,6 @@ export interface SandboxModule extends BackgroundWork {
   /** Scripts and stylesheets of both apps. Empty if the demo app is off. */
   readonly assets: readonly Asset[];
 }
-
-const EVERY_FIVE_MINUTES = '*/5 * * * *';
 
 /**
  * Creates the public side of the sandbox: its start page, its published credentials, the patients for enrollment, the

@@ -4,10 +4,11 @@ import { html } from '../../kernel/index.ts';
 export const sampleApp = {
   title: 'Source of the staff app',
   lead: 'Visit Prep is a complete SMART app in plain JavaScript, without a build step. These are the files that the browser runs. Copy what you need.',
-  linksHtml: html`<a href="/demo/staff">Open the app</a>, or read <a href="/docs/staff-launch">how it works</a>.`,
-  app: 'The app',
-  appText: 'In the order in which they run.',
-  shared: 'Shared with the patient app',
+  linksHtml: (app: string, guide: string) =>
+    html`<a href="${app}">Open the app</a>, or read <a href="${guide}">how it works</a>.`,
+  ownFiles: 'The app',
+  ownFilesText: 'In the order in which they run.',
+  sharedHeading: 'Shared with the patient app',
   sharedText: 'How FHIR resources are read and shown.',
   raw: (file: string) => `Open ${file} as a file`,
   code: (file: string) => `Code of ${file}`,

@@ -4,10 +4,11 @@ import type { Messages } from '../en/index.ts';
 export const sampleApp: Messages['sampleApp'] = {
   title: 'Código fuente de la aplicación para el personal',
   lead: 'Visit Prep es una aplicación SMART completa en JavaScript, sin paso de compilación. Estos son los archivos que ejecuta el navegador. Copie lo que necesite.',
-  linksHtml: html`<a href="/demo/staff">Abra la aplicación</a> o lea <a href="/docs/staff-launch">cómo funciona</a>.`,
-  app: 'La aplicación',
-  appText: 'En el orden en que se ejecutan.',
-  shared: 'Compartidos con la aplicación para pacientes',
+  linksHtml: (path, guide) =>
+    html`<a href="${path}">Abra la aplicación</a> o lea <a href="${guide}">cómo funciona</a>.`,
+  ownFiles: 'La aplicación',
+  ownFilesText: 'En el orden en que se ejecutan.',
+  sharedHeading: 'Compartidos con la aplicación para pacientes',
   sharedText: 'Cómo se leen y se muestran los recursos FHIR.',
   raw: (file) => `Abrir ${file} como archivo`,
   code: (file) => `Código de ${file}`,

@@ -50,8 +50,8 @@ export async function closeAccount(
 
 const visitorAccounts = statement(
   'people.account.of-sandbox-record',
-  { account_id: 'uuid', relationship: 'text', ended: 'bool', only: 'bool' },
-  `select t.account_id, t.relationship, t.ended_at is not null as ended,
+  { account_id: 'uuid', only: 'bool' },
+  `select t.account_id,
      a.kind = 'patient' and not a.administrator
        and not exists (select from staff s where s.account_id = a.account_id)
        and not exists (
@@ -66,12 +66,17 @@ const visitorAccounts = statement(
    where t.record_id = $1 and t.account_id is distinct from $2 order by t.account_id for update of a`,
 );
 
+const deleteSandboxAccess = statement(
+  'people.account.forget-sandbox-record',
+  {},
+  `delete from representation t using account a, record r, practice p
+   where t.account_id = $1 and t.record_id = $2 and a.account_id = t.account_id and not a.published
+     and r.record_id = t.record_id and p.practice_id = r.practice_id and p.kind = 'sandbox'`,
+);
+
 /** An account, except a shared one, that can or could open the record of a sandbox patient. */
 export interface SandboxVisitorAccount {
   readonly accountId: AccountId;
-  readonly relationship: 'self' | 'representative';
-  /** Whether its access to the record has ended already. */
-  readonly ended: boolean;
   /**
    * Whether the account was only ever for sandbox patients and opens no other record. Any other account may belong to a
    * real person and must not be closed.
@@ -90,10 +95,14 @@ export async function listSandboxVisitorAccounts(
   except: AccountId | undefined,
 ): Promise<readonly SandboxVisitorAccount[]> {
   const rows = await tx.query(visitorAccounts, [recordId, except ?? null]);
-  return rows.map(({ account_id, relationship, ended, only }) => ({
-    accountId: account_id as AccountId,
-    relationship: relationship as SandboxVisitorAccount['relationship'],
-    ended,
-    onlyThisRecord: only,
-  }));
+  return rows.map(({ account_id, only }) => ({ accountId: account_id as AccountId, onlyThisRecord: only }));
+}
+
+/**
+ * Removes an account's access to the record of a sandbox patient, without a trace, so that the patient is as if the
+ * account had never had it. Changes nothing for a record of a live practice or a shared account. End the access of apps
+ * with `endAccessThroughAccount` too.
+ */
+export async function removeSandboxAccess(tx: Executor, accountId: AccountId, recordId: RecordId): Promise<void> {
+  await tx.query(deleteSandboxAccess, [accountId, recordId]);
 }

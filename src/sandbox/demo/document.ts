@@ -5,7 +5,7 @@ export const LIBRARY_PATH = '/demo/fhir-client.pure.min.js';
 export interface AppDocument {
   /** The app's name. */
   readonly name: string;
-  /** What the app's scripts get: only what any registered app is given. */
+  /** Values for the app's scripts: only those that any registered app is given. */
   readonly config: object;
   /** Paths of stylesheets beside those that both apps share. */
   readonly styles?: readonly string[];

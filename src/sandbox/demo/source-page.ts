@@ -2,7 +2,7 @@ import { getMessages, type PageContext } from '../../i18n/index.ts';
 import { type Html, html } from '../../kernel/index.ts';
 import { type Asset, layout, publicHeader } from '../../web-pages/index.ts';
 import { demoFiles, sourceStyle } from './assets.ts';
-import { STAFF_SOURCE_PATH } from './staff-page.ts';
+import { STAFF_APP_PATH, STAFF_SOURCE_PATH } from './staff-page.ts';
 
 /** Renders the files of the staff app, as they are served, with what each one does. */
 export function sourcePage(context: PageContext): Html {
@@ -12,11 +12,11 @@ export function sourcePage(context: PageContext): Html {
   const body = html`
 <h1>${messages.title}</h1>
 <p class="lead">${messages.lead}</p>
-<p>${messages.linksHtml}</p>
-<h2>${messages.app}</h2>
-<p>${messages.appText}</p>
+<p>${messages.linksHtml(STAFF_APP_PATH, '/docs/staff-app')}</p>
+<h2>${messages.ownFiles}</h2>
+<p>${messages.ownFilesText}</p>
 ${filesOf('staff', messages.files)}
-<h2>${messages.shared}</h2>
+<h2>${messages.sharedHeading}</h2>
 <p>${messages.sharedText}</p>
 ${filesOf('shared', messages.sharedFiles)}`;
   return layout(context, {

@@ -8,9 +8,8 @@ import {
 } from '../../enrollment/index.ts';
 import {
   closeAccount,
-  endRepresentation,
-  endSelfRepresentation,
   listSandboxVisitorAccounts,
+  removeSandboxAccess,
   type SandboxVisitorAccount,
 } from '../../identity/index.ts';
 import type { RecordId } from '../../kernel/index.ts';
@@ -56,15 +55,13 @@ async function endVisitorAccount(
   tx: Executor,
   { clock, audit }: SandboxResetDeps,
   { recordId }: SandboxPatient,
-  { accountId, relationship, ended, onlyThisRecord }: SandboxVisitorAccount,
+  { accountId, onlyThisRecord }: SandboxVisitorAccount,
 ): Promise<void> {
   const now = clock.now();
   if (onlyThisRecord) await closeAccount(tx, { now, endAppAccess: endAllGrantsOfAccount }, accountId);
-  else if (ended) return;
   else {
-    const access = { accountId, recordId, reason: ENDED_FOR };
-    await (relationship === 'self' ? endSelfRepresentation : endRepresentation)(tx, clock, access);
-    await endAccessThroughAccount(tx, now, access);
+    await endAccessThroughAccount(tx, now, { accountId, recordId, reason: ENDED_FOR });
+    await removeSandboxAccess(tx, accountId, recordId);
   }
   const detail = { action: onlyThisRecord ? 'sandbox-close' : 'sandbox-end-access', automatic: true };
   await audit.appendInTransaction(tx, { kind: 'account', outcome: 'success', accountId, recordId, detail });

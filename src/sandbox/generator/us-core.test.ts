@@ -203,7 +203,7 @@ describe('US Core', () => {
   it('us-core-8 of race and ethnicity: the text is always there, codes only if the patient answered', () => {
     const patients = everything.filter((resource) => resource.resourceType === 'Patient');
     const texts = patients.map((each) => JSON.stringify(each['extension']).split('"url":"text"').length - 1);
-    expect(texts).toEqual(Array(sandbox.patients.length).fill(2));
+    expect(texts).toEqual(Array(everyone.length).fill(2));
   });
 
   it('no identifier is used twice', () => {

@@ -11,7 +11,7 @@ const STATE_KEY = 'SMART_KEY';
 const stored = (key) => JSON.parse(sessionStorage.getItem(key));
 const store = (key, value) => sessionStorage.setItem(key, JSON.stringify(value));
 
-/** What the app itself stores: `code`, an authorization code that isn't exchanged yet, and its own choices. */
+/** Values that the app itself stores: `code`, an authorization code that isn't exchanged yet, and its own choices. */
 export const session = ({ clientId }) => ({
   get: (name) => stored(clientId)?.[name],
   set: (values) => store(clientId, { ...stored(clientId), ...values }),

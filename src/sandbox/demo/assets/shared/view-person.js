@@ -2,7 +2,7 @@ import { el } from './dom.js';
 import { age, day } from './format.js';
 import { messages } from './messages.js';
 
-/** Whose record is open: the banner over everything else. */
+/** The banner that says whose record is open. */
 export function personView({ name, born, died, sex, formerly, languages, number: recordNumber, practice, doctor }) {
   const text = messages.person;
   const facts = [

@@ -1,5 +1,5 @@
-// What the record says happened after the last visit. It goes by the dates of the entries, so what has no date, such as
-// a prescription that was stopped, can't be found this way. The view says so.
+// Finds what happened after the last visit by the dates of the entries. A change without a date, such as a prescription
+// that was stopped, can't be found this way. The view says so.
 import { valid } from '../shared/elements.js';
 import { allergy, immunization, problem, procedure, visit as visitEntry } from '../shared/entries.js';
 import { newestFirst } from '../shared/entry.js';
@@ -29,7 +29,7 @@ function isAfter(at, end) {
   return at.length > 10 && end.length > 10 ? dateOf(at) > dateOf(end) : at.slice(0, 10) > end.slice(0, 10);
 }
 
-/** What each type is shown as, and the dates that make it a change, each with its label. */
+/** For each kind: its resources, how one is shown, and the dates that make it a change, each with its label. */
 const KINDS = {
   problems: {
     resources: ({ Condition }) => valid(Condition),
@@ -80,7 +80,7 @@ const GROUP_WORDS = { unclear: messages.groups.unclear, visit: messages.atVisit 
 
 /**
  * Returns the entries with a date after the end of a visit, by kind, and the laboratory tests with a result after it.
- * @param current the visit of the launch, which is no change itself
+ * @param current the visit of the launch, which isn't a change itself
  */
 export function changesSince(last, resources, current) {
   const end = endOf(last);

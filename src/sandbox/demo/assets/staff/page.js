@@ -1,8 +1,8 @@
-// What both pages of the app start with: their configuration, and the language of the reader.
+// Both pages of the app start with this: it reads their configuration, and sets the language of the reader.
 import { language } from '../shared/messages.js';
 import { messages } from './messages.js';
 
-/** What the app was registered with (client id, redirect URI, scopes), and the addresses of the server. */
+/** The app's registration (client id, redirect URI, scopes), and the addresses of the server. */
 export const config = JSON.parse(document.getElementById('config').textContent);
 
 document.documentElement.lang = language;

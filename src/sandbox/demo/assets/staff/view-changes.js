@@ -6,7 +6,7 @@ import { foldedTests, testsView } from '../shared/view-tests.js';
 import { messages } from './messages.js';
 
 /**
- * What happened after the last visit.
+ * Shows what happened after the last visit.
  * @param last the visit, if there was one
  */
 export function changesView(last, changes) {
