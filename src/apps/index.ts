@@ -110,7 +110,6 @@ export {
   addSandboxVisitor,
   findSandboxVisitor,
   MAX_VISITORS,
-  purgeSandboxVisitors,
   removeSandboxVisitor,
   type SandboxVisitorKey,
 } from './visitors/sandbox-visitor.ts';

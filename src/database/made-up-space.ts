@@ -7,8 +7,8 @@ const setSpace = statement(
 );
 
 /**
- * Which made-up organizations and apps a transaction may see: the copies of one sandbox visitor, by id, or the examples
- * that are the same for everyone.
+ * A set of made-up organizations and apps: the copies of one sandbox visitor, by id, or the examples that are the same
+ * for everyone.
  */
 export type MadeUpSpace = { readonly visitorId: string } | 'examples';
 

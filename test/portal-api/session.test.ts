@@ -28,6 +28,7 @@ it('describes the signed-in user and their roles', async () => {
     name: 'Dev Eloper',
     kind: 'developer',
     administrator: false,
+    sandboxAdministrator: false,
     confirmedSeconds: expect.any(Number),
     memberships: [
       {

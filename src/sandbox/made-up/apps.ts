@@ -27,9 +27,9 @@ export interface MadeUpApp {
   readonly dataUse: DataUse;
   /** Path of the privacy policy on the website of the organization. */
   readonly policyPath: string;
-  /** Business days ago when the app was submitted; 0 for a few hours ago. */
+  /** Number of business days ago when the app was submitted; 0 for a few hours ago. */
   readonly submittedDaysAgo: number;
-  /** What happened since, oldest first, with the business days ago when it did. */
+  /** Later steps, oldest first, with the number of business days ago when each was taken. */
   readonly history: readonly (MadeUpStep & { readonly daysAgo: number })[];
 }
 
