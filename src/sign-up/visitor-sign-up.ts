@@ -19,7 +19,7 @@ export interface VisitorSignUpDeps extends SignUpDeps {
  * Returns the path of the form with which a visitor of the sandbox signs up without email; undefined if it isn't
  * available. It is available only on a server that can't send email and serves no live practice, so that someone who
  * evaluates the product can be a developer too. The address of the account is made up at a domain that no one can own
- * (RFC 2606 §3). Such an account therefore proves nothing about anyone, and takes no one's address.
+ * (RFC 2606 §3). Such an account therefore proves nothing about anyone, and belongs to no other person.
  */
 export const findVisitorSignUp = async ({
   db,

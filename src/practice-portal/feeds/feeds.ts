@@ -14,7 +14,7 @@ export interface PracticeFeed extends SourceHealth {
   readonly name: string | undefined;
 }
 
-export interface RejectedEntry extends RejectedFeedEntry {
+export interface RejectedPracticeEntry extends RejectedFeedEntry {
   /** Name of the app that sent the entry; undefined if it is no longer registered. */
   readonly sender: string | undefined;
 }
@@ -22,7 +22,7 @@ export interface RejectedEntry extends RejectedFeedEntry {
 export interface PracticeFeeds {
   readonly feeds: readonly PracticeFeed[];
   /** The newest rejected entries. */
-  readonly rejected: readonly RejectedEntry[];
+  readonly rejected: readonly RejectedPracticeEntry[];
 }
 
 const SOURCE_OF_APP = 'app:';

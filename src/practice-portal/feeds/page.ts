@@ -2,13 +2,13 @@ import { formatLongDateTime, formatNumber, getMessages, type Language, type Page
 import { type Html, html, toSingleLine } from '../../kernel/index.ts';
 import type { StaffContext } from '../roles.ts';
 import { practicePath, renderStaffPage } from '../staff-page.ts';
-import type { PracticeFeed, RejectedEntry } from './feeds.ts';
+import type { PracticeFeed, RejectedPracticeEntry } from './feeds.ts';
 
 export interface FeedsPage extends StaffContext {
   readonly csrf: string;
   readonly feeds: readonly PracticeFeed[];
   /** The newest rejected entries. */
-  readonly rejected: readonly RejectedEntry[];
+  readonly rejected: readonly RejectedPracticeEntry[];
   /** Maximum number of rejected entries on the page. */
   readonly limit: number;
   /** IANA time zone of the times on the page. */
@@ -41,7 +41,7 @@ function renderFeed(language: Language, feed: PracticeFeed, timeZone: string): H
 function renderRejected(language: Language, { rejected, limit, timeZone }: FeedsPage): Html {
   const messages = getMessages(language).practicePortal.feeds;
   const { columns } = messages;
-  const row = ({ refusedAt, sender, type, sourceId, reason, waits }: RejectedEntry): Html => html`
+  const row = ({ refusedAt, sender, type, sourceId, reason, waits }: RejectedPracticeEntry): Html => html`
     <tr><td data-name="${columns.time}">${formatLongDateTime(language, refusedAt, timeZone)}</td><td data-name="${columns.sender}">${formatSender(language, sender)}</td>
       <th scope="row">${sourceId === undefined ? messages.newResource(type) : `${type}/${sourceId}`}</th>
       <td data-name="${columns.reason}">${toSingleLine(reason, 500)}</td><td data-name="${columns.next}">${waits ? messages.retried : messages.toFix}</td></tr>`;
