@@ -12,7 +12,7 @@ export function sourcePage(context: PageContext): Html {
   const body = html`
 <h1>${messages.title}</h1>
 <p class="lead">${messages.lead}</p>
-<p>${messages.linksHtml(STAFF_APP_PATH, '/docs/staff-app')}</p>
+<p>${messages.linksHtml(STAFF_APP_PATH, '/docs/staff-launch')}</p>
 <h2>${messages.ownFiles}</h2>
 <p>${messages.ownFilesText}</p>
 ${filesOf('staff', messages.files)}

@@ -1,14 +1,18 @@
 import type { Language } from '../../../src/i18n/index.ts';
 import { addApp } from '../../support/apps/apps.ts';
 import { parse } from '../../support/browser/html.ts';
+import { signInStaff } from '../../support/people/practice-portal.ts';
 import { demoStartPages } from './demo-start.ts';
 import { APP, DEVELOPER, OTHER_APP, SEARCHED } from './names.ts';
 import type { Visit } from './visit.ts';
 
-/** Visits the home page, the app gallery, and the demo app, which exists in English only. */
+/** Visits the start page of the sandbox, the home page, the app gallery, and the demo app, which exists in English only. */
 export async function visitPublicPages(visit: Visit): Promise<void> {
   const { server, language } = visit;
   const browser = visit.browser();
+  await visit.open('start page of the sandbox', browser, '/sandbox');
+  // With a live practice, the home page takes the place of the start page.
+  await signInStaff(server, ['front-desk']);
   await visit.open('home', browser, '/');
   await addApp(server, {
     name: APP,
