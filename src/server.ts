@@ -23,8 +23,8 @@ import { setSandboxOpen } from './practices/index.ts';
 import {
   ensureDemoApp,
   ensureExplorerClient,
-  ensureStaffApp,
   ensureSandboxAdministrator,
+  ensureStaffApp,
   findStaleSandbox,
   lacksOnlyLargeRecords,
 } from './sandbox/index.ts';

@@ -125,7 +125,10 @@ async function takeStep(
       return;
     case 'change': {
       const app = await lockApp(tx, deps.clock, clientId);
-      await submitVersion(tx, { ...deps, toolRedirects: [] }, app, { wanted: { ...app, ...defined(step.terms) }, by: developer });
+      await submitVersion(tx, { ...deps, toolRedirects: [] }, app, {
+        wanted: { ...app, ...defined(step.terms) },
+        by: developer,
+      });
       return;
     }
     case 'note':
