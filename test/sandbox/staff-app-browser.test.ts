@@ -4,7 +4,7 @@ import { hours, minutes } from '../../src/kernel/index.ts';
 import { problemsEverywhere, WIDTHS } from '../support/browser/browser.ts';
 import { openPortal, type WindowOptions } from '../support/browser/portal-browser.ts';
 import { SANDBOX_PATIENT } from '../support/people/patient.ts';
-import { SANDBOX_DESK, SANDBOX_STAFF, startSandboxSession } from '../support/people/staff.ts';
+import { addStaffMember, SANDBOX_STAFF, startSandboxSession } from '../support/people/staff.ts';
 
 const portal = openPortal(undefined, {});
 const complaints: string[] = [];
@@ -65,7 +65,7 @@ describe('a clinician opens the app from a chart', () => {
 
   it('and sees each entry as what it is', async () => {
     expect(await textOf(page, 'Allergies')).toMatch(
-      /Current.*Penicillin Moderate High risk.*Past or not current.*Latex Resolved/,
+      /Current.*Penicillin Moderate High risk.*Past or not current.*Latex Mild Resolved/,
     );
     expect(await textOf(page, 'Problems')).toMatch(/Current.*Type 2 diabetes.*Past or not current/);
     expect(await textOf(page, 'Medicines')).toMatch(
@@ -178,7 +178,7 @@ describe('the launch context', () => {
   });
 
   it('by staff who aren’t in the practice’s directory', async () => {
-    const page = await window({}, SANDBOX_DESK);
+    const page = await window({}, await addStaffMember(portal.server, ['sandbox']));
     await openChart(page);
     await page.getByText('Opened by a member of staff who isn’t in the practice’s directory').waitFor();
   });

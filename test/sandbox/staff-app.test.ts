@@ -15,7 +15,7 @@ import {
   redirectParameters,
   requestToken,
 } from '../support/people/patient.ts';
-import { SANDBOX_DESK, SANDBOX_STAFF } from '../support/people/staff.ts';
+import { SANDBOX_STAFF } from '../support/people/staff.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 
 const HOME = 'http://localhost:8080';
@@ -144,11 +144,6 @@ describe('a launch of the staff app from a chart', () => {
   it('with no visit chosen has no encounter', async () => {
     const { token } = await openChart({ encounter: '' });
     expect({ status: token.status, hasEncounter: 'encounter' in token }).toEqual({ status: 200, hasEncounter: false });
-  });
-
-  it('is possible for staff who aren’t in the directory, without fhirUser', async () => {
-    const { token } = await openChart({}, SANDBOX_DESK);
-    expect(token.status).toBe(200);
   });
 
   it('needs PKCE, and returns the errors of the launch to the app', async () => {

@@ -35,7 +35,7 @@ async function arrive() {
 /** A code whose exchange got no response may still be valid. After any other error, the app needs a new launch. */
 function notOpened(failure) {
   if (failure.again) return showStart(config, { failure, again: arrive });
-  session(config).set({ code: undefined });
+  if (session(config).get('code') !== undefined) session(config).set({ code: undefined });
   const isServers = failure.code !== undefined && failure.code !== 'access_denied';
   showStart(config, { failure: isServers ? new Failure(messages.notOpened(failure.message), failure) : failure });
 }
