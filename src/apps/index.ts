@@ -6,7 +6,7 @@ export { findFirstCall, readUsage, type UsageMeasurement, type UsageSpan } from 
 export { type AppRegistrant, appRegistrant, findApp, listApps, listOrganisationApps, lockApp } from './app.ts';
 export { type AppEvent, type AppEventKind, appendAppEvent, listAppEvents, type NewAppEvent } from './app-events.ts';
 export { requireRoomForApp } from './app-limit.ts';
-export { findAppLogo, logoPath } from './app-logo.ts';
+export { findAppLogo, logoPath, saveAppLogo } from './app-logo.ts';
 export { changeAppState } from './change-app-state.ts';
 export { type AuthMethodChange, changeAuthMethod } from './change-auth-method.ts';
 export { createApps } from './create-apps.ts';

@@ -1,12 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import type { BrandsService } from '../brands/index.ts';
 import type { Config } from '../config/index.ts';
+import { inMadeUpSpace } from '../database/index.ts';
 import type { PageContexts } from '../i18n/index.ts';
 import type { IdentityModule } from '../identity/index.ts';
 import type { OAuthAddresses, ServedTypes } from '../oauth/index.ts';
 import type { AddPortalRoutes, PortalContext, PublishedSandbox } from '../portal-api/index.ts';
 import { createDocs } from './docs/routes.ts';
-import { galleryApi, galleryRoutes } from './gallery/routes.ts';
+import { exampleGalleryRoutes, galleryApi, galleryRoutes } from './gallery/routes.ts';
 import { brandsPageRoutes } from './practices/brands-page-routes.ts';
 import { statusApi, statusRoutes } from './status/routes.ts';
 import type { StatusMonitor } from './status/status.ts';
@@ -54,6 +55,7 @@ export function createPublicSite(deps: PublicSiteDeps): PublicSiteModule {
     addSwagger: (scope) => swaggerRoutes(scope, { config, sandbox, framing }),
     addPages(scope) {
       galleryRoutes(scope, gallery);
+      if (sandbox !== undefined) exampleGalleryRoutes(scope, { ...gallery, db: inMadeUpSpace(db, 'examples') });
       brandsPageRoutes(scope, { brands, framing });
       statusRoutes(scope, { clock, framing, status });
       webRoutes(scope, { random, signedIn: identity.signedIn, framing });

@@ -45,6 +45,11 @@ export const publicSite = {
     startHint: (host: string) => `This opens ${host}. The app then asks you to sign in here.`,
     connected: 'Connected',
     connectedLink: 'See what it can read, or disconnect it',
+    /** The gallery of made-up apps in the sandbox. */
+    examples: {
+      title: 'Example apps',
+      note: 'These apps are made up. They show what the gallery looks like, and no one can connect them. Their links lead nowhere. The real apps of this server are here:',
+    },
   },
   brands: {
     title: 'Practices and service base URLs',

@@ -46,6 +46,7 @@ export const sandboxStart = {
   tools: 'Tools',
   explorer: 'API explorer',
   demo: 'Demo app',
+  gallery: 'Example apps',
   docs: terms.documentation,
   replaceSession: {
     title: 'Leave your account?',

@@ -47,6 +47,10 @@ export const publicSite: Messages['publicSite'] = {
     startHint: (host) => `Se abre ${host}. Después, la aplicación le pide que inicie sesión aquí.`,
     connected: 'Conectada',
     connectedLink: 'Ver qué puede leer o desconectarla',
+    examples: {
+      title: 'Aplicaciones de ejemplo',
+      note: 'Estas aplicaciones son ficticias. Muestran cómo se ve la galería, y nadie puede conectarlas. Sus enlaces no llevan a ninguna parte. Las aplicaciones reales de este servidor están aquí:',
+    },
   },
   brands: {
     title: 'Consultorios y direcciones del servicio',

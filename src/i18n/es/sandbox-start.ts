@@ -50,6 +50,7 @@ export const sandboxStart: Messages['sandboxStart'] = {
   tools: 'Herramientas',
   explorer: 'Explorador de la API',
   demo: 'Aplicación de demostración',
+  gallery: 'Aplicaciones de ejemplo',
   docs: terms.documentation,
   replaceSession: {
     title: '¿Salir de su cuenta?',

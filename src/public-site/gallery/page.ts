@@ -26,9 +26,12 @@ export interface GalleryPageInput {
   readonly account: AccountKind | undefined;
   /** Access of apps that the signed-in patient allowed. Empty for everyone else. */
   readonly connected: readonly ConnectedApp[];
+  readonly kind: GalleryKind;
 }
 
-export const PATH = '/apps';
+/** The gallery of real apps, or that of the made-up apps of the sandbox. */
+export type GalleryKind = 'apps' | 'examples';
+export const GALLERY_PATHS: Readonly<Record<GalleryKind, string>> = { apps: '/apps', examples: '/sandbox/apps' };
 const PAGE_SIZE = 24;
 
 /** Returns the kinds of data that an app requests, in the words of the consent page. */
@@ -38,22 +41,24 @@ export const requestedKinds = ({ scope }: GalleryEntry, types: ServedTypes, lang
 export function galleryPage(context: PageContext, gallery: GalleryPageInput): Html {
   const { publicSite, security } = getMessages(context.language);
   const { gallery: w } = publicSite;
-  const { matches, any, words, category, account } = gallery;
+  const { matches, any, words, category, account, kind } = gallery;
+  const path = GALLERY_PATHS[kind];
+  const title = kind === 'examples' ? w.examples.title : w.title;
   const pages = Math.max(1, Math.ceil(matches.length / PAGE_SIZE));
   const page = Math.min(gallery.page, pages);
   const visible = matches.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE);
   const body = html`
 ${account === 'patient' ? html`<p class="back"><a href="/account">${security.parentPages.account}</a></p>` : ''}
-<h1>${w.title}</h1>
-<p class="lead">${w.lead}</p>
-${any ? html`<p>${w.howToConnect}</p>` : html`<div class="empty-state"><p>${w.none}</p></div>`}
-${any ? searchForm(context, { path: PATH, label: w.field, hint: w.hint, words, kept: category === undefined ? {} : { category } }) : ''}
+<h1>${title}</h1>
+${kind === 'examples' ? html`<p class="note">${w.examples.note} <a href="${GALLERY_PATHS.apps}">${w.title}</a></p>` : html`<p class="lead">${w.lead}</p>`}
+${any ? kind === 'apps' && html`<p>${w.howToConnect}</p>` : html`<div class="empty-state"><p>${w.none}</p></div>`}
+${any ? searchForm(context, { path, label: w.field, hint: w.hint, words, kept: category === undefined ? {} : { category } }) : ''}
 ${categoryLinks(context, gallery)}
 ${any ? html`<h2>${resultsHeading(context, gallery)}</h2>` : ''}
 <ul class="apps">${visible.map((app, index) => appItem(context, app, gallery, index))}</ul>
-${pagination(context, { path: PATH, query: toQuery(words, category), page, pages })}
+${pagination(context, { path, query: toQuery(words, category), page, pages })}
 ${any ? html`<p class="muted">${w.disclaimer}</p>` : ''}`;
-  return publicPage(context, { title: w.title, body, here: PATH, account });
+  return publicPage(context, { title, body, here: path, account });
 }
 
 /** Returns the parameters of the gallery's address, without those that have their default. */
@@ -70,13 +75,13 @@ function resultsHeading({ language }: PageContext, { matches, words, category }:
 }
 
 /** Links to the categories that have apps. They keep the search words. */
-function categoryLinks({ language }: PageContext, { categories, category, words }: GalleryPageInput): Html {
+function categoryLinks({ language }: PageContext, { categories, category, words, kind }: GalleryPageInput): Html {
   if (categories.length === 0) return emptyHtml;
   const { categories: w } = getMessages(language).publicSite.gallery;
   const item = (one: AppCategory | undefined, name: string): Html => {
     const query = new URLSearchParams(toQuery(words, one)).toString();
     const current = one === category ? html` aria-current="page"` : '';
-    return html`<li><a href="${PATH}${query === '' ? '' : `?${query}`}"${current}>${name}</a></li>`;
+    return html`<li><a href="${GALLERY_PATHS[kind]}${query === '' ? '' : `?${query}`}"${current}>${name}</a></li>`;
   };
   return html`
 <nav class="categories" aria-label="${w.label}"><ul>${item(undefined, w.all)}${categories.map((one) => item(one, w.names[one]))}</ul></nav>`;

@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import type { Executor } from '../../database/index.ts';
+import { findAppLogo } from '../../apps/index.ts';
+import type { Executor, SpaceDatabase } from '../../database/index.ts';
 import type { AppCategory } from '../../domain/index.ts';
 import type { PageContexts } from '../../i18n/index.ts';
 import type { SessionGuard } from '../../identity/index.ts';
-import { type Clock, sendHtml } from '../../kernel/index.ts';
+import { type Clock, isUuid, Problem, sendHtml } from '../../kernel/index.ts';
 import { type ConnectedApp, listConnectedApps, type ServedTypes } from '../../oauth/index.ts';
 import {
   APP_CATEGORIES,
@@ -14,7 +15,7 @@ import {
 } from '../../portal-api/index.ts';
 import { requestedPage } from '../../web-pages/index.ts';
 import { matchesWords, searchText } from '../layout/search.ts';
-import { galleryPage, PATH, requestedKinds } from './page.ts';
+import { GALLERY_PATHS, galleryPage, requestedKinds } from './page.ts';
 import { type GalleryEntry, listGalleryApps } from './store.ts';
 
 export interface GalleryDeps {
@@ -39,20 +40,12 @@ const requestedCategory = (query: unknown): AppCategory | undefined =>
 /** Serves `/apps`, the public gallery of apps for patients. */
 export function galleryRoutes(app: FastifyInstance, deps: GalleryDeps): void {
   const { db, clock, framing, types, issuer, signedIn } = deps;
-  app.get(PATH, async (request, reply) => {
-    const words = searchText(request.query);
-    const category = requestedCategory(request.query);
-    const all = await listGalleryApps(db, issuer);
+  app.get(GALLERY_PATHS.apps, async (request, reply) => {
     const session = await signedIn.current(request);
     const isPatient = session?.kind === 'patient';
-    const found = all.filter(matchesSearch(words));
     const gallery = {
-      matches: found.filter(isInCategory(category)),
-      categories: APP_CATEGORIES.filter((one) => one === category || found.some(isInCategory(one))),
-      any: all.length > 0,
-      words,
-      category,
-      page: requestedPage((request.query as { readonly page?: unknown }).page),
+      ...search(await listGalleryApps(db, issuer), request.query),
+      kind: 'apps' as const,
       types,
       account: session?.kind,
       connected: isPatient ? await listConnectedApps(db, clock.now(), session) : NO_CONNECTIONS,
@@ -60,6 +53,61 @@ export function galleryRoutes(app: FastifyInstance, deps: GalleryDeps): void {
     // A page that shows the apps of a patient is never stored, not even by the patient's browser.
     const caching = session === undefined ? 'no-cache' : isPatient ? 'no-store' : 'private, no-cache';
     return sendHtml(reply.header('cache-control', caching), galleryPage(framing.forOperator(request), gallery));
+  });
+}
+
+/** Returns the apps that a query string asks for, and the search that the page shows. */
+function search(all: readonly GalleryEntry[], query: unknown) {
+  const words = searchText(query);
+  const category = requestedCategory(query);
+  const found = all.filter(matchesSearch(words));
+  return {
+    matches: found.filter(isInCategory(category)),
+    categories: APP_CATEGORIES.filter((one) => one === category || found.some(isInCategory(one))),
+    any: all.length > 0,
+    words,
+    category,
+    page: requestedPage((query as { readonly page?: unknown }).page),
+  };
+}
+
+export interface ExampleGalleryDeps extends Omit<GalleryDeps, 'clock' | 'db'> {
+  /** The database with the made-up apps only. */
+  readonly db: SpaceDatabase;
+}
+
+/**
+ * Serves the gallery of the sandbox, with the page of the real one. Its apps are made up: no one can connect them, and
+ * they are never in the real gallery.
+ */
+export function exampleGalleryRoutes(app: FastifyInstance, deps: ExampleGalleryDeps): void {
+  const { db, framing, types, issuer, signedIn } = deps;
+  const toLogoPath = (clientId: string, version: string | undefined): string | undefined =>
+    version === undefined ? undefined : `${GALLERY_PATHS.examples}/logos/${clientId}?v=${version}`;
+
+  app.get(GALLERY_PATHS.examples, async (request, reply) => {
+    const session = await signedIn.current(request);
+    const gallery = {
+      ...search(await listGalleryApps(db, issuer, toLogoPath), request.query),
+      kind: 'examples' as const,
+      types,
+      account: session?.kind,
+      connected: NO_CONNECTIONS,
+    };
+    const page = galleryPage(framing.forOperator(request), gallery);
+    return sendHtml(reply.header('cache-control', session === undefined ? 'no-cache' : 'private, no-cache'), page);
+  });
+
+  app.get<{ Params: { clientId: string } }>(`${GALLERY_PATHS.examples}/logos/:clientId`, async (request, reply) => {
+    const { clientId } = request.params;
+    const logo = isUuid(clientId) ? await findAppLogo(db, clientId) : undefined;
+    if (logo === undefined) throw new Problem('not-found', { status: 404, message: 'This app has no logo.' });
+    return reply
+      .type(logo.type)
+      .header('cache-control', 'public, max-age=86400')
+      .header('x-content-type-options', 'nosniff')
+      .header('content-security-policy', "default-src 'none'; sandbox")
+      .send(logo.bytes);
   });
 }
 

@@ -26,8 +26,13 @@ export interface GalleryEntry {
  * Returns the apps that the gallery lists now. Suspended, retired and unlisted apps disappear at
  * once. Apps with redirect URIs on localhost only are left out, because they work only for the
  * person who runs them.
+ * @param toLogoPath path of an app's logo by client id and version
  */
-export async function listGalleryApps(db: Executor, issuer: string): Promise<readonly GalleryEntry[]> {
+export async function listGalleryApps(
+  db: Executor,
+  issuer: string,
+  toLogoPath = logoPath,
+): Promise<readonly GalleryEntry[]> {
   const rows = await listListedApps(db);
   return rows
     .filter(({ redirect_uris }) => !isLocalOnly(redirect_uris))
@@ -43,7 +48,7 @@ export async function listGalleryApps(db: Executor, issuer: string): Promise<rea
         category: row.category as AppCategory | null,
         scope: row.scope,
         dataUse: readDataUse(row.data_use),
-        logo: logoPath(row.client_id, row.logo_version ?? undefined) ?? null,
+        logo: toLogoPath(row.client_id, row.logo_version ?? undefined) ?? null,
         start: startUrl(initiate_login_uri, issuer) ?? null,
         website: (parseWebAddress(client_uri) ?? parseWebAddress(row.organisation_website))?.href ?? null,
         policy: parseWebAddress(policy_uri)?.href ?? null,

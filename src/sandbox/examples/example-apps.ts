@@ -1,7 +1,8 @@
 import { type ClientId, derivedUuid } from '../../kernel/index.ts';
 import { DEMO_CLIENT_ID } from '../published-credentials.ts';
 
-const exampleId = (key: string): ClientId => derivedUuid('sandbox', 'example app', key) as ClientId;
+/** Returns the client id of an example app, which is the same on every installation. */
+export const exampleId = (key: string): ClientId => derivedUuid('sandbox', 'example app', key) as ClientId;
 
 /** An app of the made-up reads. */
 export interface ExampleReader {

@@ -2,15 +2,31 @@ import { crc32, deflateSync } from 'node:zlib';
 
 const SIZE = 48;
 
-/** Writes a small grayscale image that depends only on the name: PNG (ISO/IEC 15948), 8 bits per pixel. */
-export function writePng(name: string): Buffer {
-  const rows = Array.from({ length: SIZE }, (_, y) =>
-    Buffer.from([0, ...Array.from({ length: SIZE }, (__, x) => shade(x, y, name.length))]),
+/** Writes a small grayscale image that depends only on the name. */
+export const writePng = (name: string): Buffer =>
+  encodePng({ size: SIZE, colorType: GRAYSCALE, pixel: (x, y) => [shade(x, y, name.length)] });
+
+/** Color types of PNG (ISO/IEC 15948 §11.2.1). */
+const GRAYSCALE = 0;
+export const TRUE_COLOR_WITH_ALPHA = 6;
+
+/** A square image with 8 bits per channel. */
+export interface PngImage {
+  readonly size: number;
+  readonly colorType: number;
+  /** Returns the channels of a pixel, from 0 to 255. */
+  pixel(x: number, y: number): readonly number[];
+}
+
+/** Encodes an image as PNG (ISO/IEC 15948). */
+export function encodePng({ size, colorType, pixel }: PngImage): Buffer {
+  const rows = Array.from({ length: size }, (_, y) =>
+    Buffer.from([0, ...Array.from({ length: size }, (__, x) => pixel(x, y)).flat()]),
   );
   const header = Buffer.alloc(13);
-  header.writeUInt32BE(SIZE, 0);
-  header.writeUInt32BE(SIZE, 4);
-  header.set([8, 0, 0, 0, 0], 8);
+  header.writeUInt32BE(size, 0);
+  header.writeUInt32BE(size, 4);
+  header.set([8, colorType, 0, 0, 0], 8);
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   return Buffer.concat([
     signature,

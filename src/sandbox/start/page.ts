@@ -116,6 +116,7 @@ function addresses({ r4, dstu2, swagger, hasDemo }: StartPage, { language }: Pag
   <li><a href="/docs">${messages.docs}</a></li>
   <li><a href="/developer/explorer">${messages.explorer}</a></li>
   <li><a href="${swagger}">Swagger UI</a></li>
+  <li><a href="/sandbox/apps">${messages.gallery}</a></li>
   ${hasDemo && html`<li><a href="/demo">${messages.demo}</a></li>`}
 </ul></section>
 </div>`;
