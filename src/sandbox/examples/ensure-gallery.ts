@@ -2,9 +2,9 @@ import { findApp, registerApp, saveAppLogo } from '../../apps/index.ts';
 import { type Database, type Executor, inMadeUpSpace } from '../../database/index.ts';
 import type { Clock, Random } from '../../kernel/index.ts';
 import { drawLogo } from './draw-logo.ts';
-import { GALLERY_APPS, type GalleryApp } from './gallery-apps.ts';
+import { type ExampleApp, GALLERY_APPS } from './gallery-apps.ts';
 
-export interface ExampleGalleryDeps {
+export interface GalleryFillDeps {
   readonly db: Database;
   readonly clock: Clock;
   readonly random: Random;
@@ -14,13 +14,13 @@ export interface ExampleGalleryDeps {
  * Registers the made-up apps of the sandbox's gallery that are missing. They are in the space of examples, so no real
  * gallery, review or authorization can find them.
  */
-export async function ensureExampleGallery(deps: ExampleGalleryDeps): Promise<void> {
+export async function ensureExampleGallery(deps: GalleryFillDeps): Promise<void> {
   await inMadeUpSpace(deps.db, 'examples').transaction(async (tx) => {
     for (const app of GALLERY_APPS) await ensureGalleryApp(tx, deps, app);
   });
 }
 
-async function ensureGalleryApp(tx: Executor, { clock, random }: ExampleGalleryDeps, app: GalleryApp): Promise<void> {
+async function ensureGalleryApp(tx: Executor, { clock, random }: GalleryFillDeps, app: ExampleApp): Promise<void> {
   const { clientId, name, developer, category, description, dataUse, website } = app;
   if ((await findApp(tx, clock, clientId)) !== undefined) return;
   const reads = ['Patient', ...app.types].map((type) => `patient/${type}.rs`);

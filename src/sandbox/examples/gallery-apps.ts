@@ -4,7 +4,7 @@ import type { DrawingName } from './draw-logo.ts';
 import { exampleId } from './example-apps.ts';
 
 /** A made-up app in the gallery of the sandbox. */
-export interface GalleryApp {
+export interface ExampleApp {
   readonly clientId: ClientId;
   readonly name: string;
   readonly developer: string;
@@ -32,7 +32,7 @@ const CAREFUL: DataUse = {
   changes: 'yes',
 };
 
-export const GALLERY_APPS: readonly GalleryApp[] = [
+export const GALLERY_APPS: readonly ExampleApp[] = [
   {
     clientId: exampleId('sugar-diary'),
     name: 'Sugar Diary',
