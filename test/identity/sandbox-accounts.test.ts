@@ -71,7 +71,7 @@ describe('filling the sandbox again', () => {
   it('adds missing accounts, and leaves the others unchanged', async () => {
     expect(await ids()).toEqual(idsBefore);
     expect(await listAccountRecords(server.db, (await account('guardianapitest')).accountId)).toHaveLength(3);
-    expect(await searchStaffPatients(server.db, (await account('staffapitest')).accountId, '')).toHaveLength(23);
+    expect(await searchStaffPatients(server.db, (await account('staffapitest')).accountId, '')).toHaveLength(30);
   });
 
   it('retains the start time of a representation', async () => {

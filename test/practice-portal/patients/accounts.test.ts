@@ -449,8 +449,11 @@ describe('the practice portal of the shared sandbox', () => {
     expect(await listEmails(server)).toContainEqual(
       expect.objectContaining({ recipient: 'visitor@example.net', outbox: true }),
     );
-    // Visitors of the sandbox see each other's pages, so this page must not show personal data.
-    expect((await published.get(patient.path)).body).not.toContain('visitor@example.net');
+    // Visitors of the sandbox see each other's pages, so the page shows personal data only in the browser it came from.
+    const other = new PatientBrowser(server.app);
+    await other.signIn('/sign-in', SANDBOX_DESK);
+    expect((await other.get(patient.path)).body).not.toContain('visitor@example.net');
+    expect(textOf(await published.get(patient.path), '#emails')).toContain('visitor@example.net');
     expect((await submitAction(`${patient.path}/enroll`, { way: 'letter', language: 'en' }, published)).body).toContain(
       'class="letter"',
     );

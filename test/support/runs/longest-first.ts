@@ -23,6 +23,7 @@ const LONG_FILES = [
   'test/identity/passkeys-browser.test.ts',
   'test/developer-api/activity/log-browser.test.ts',
   'test/sandbox/demo-browser.test.ts',
+  'test/sandbox/staff-app-browser.test.ts',
   'test/enrollment/pages-browser.test.ts',
   'test/developer-api/explorer/own-app-browser.test.ts',
   'test/patient-portal/pages-browser.test.ts',
