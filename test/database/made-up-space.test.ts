@@ -71,7 +71,7 @@ describe('a space of apps and organizations', () => {
     const { anna } = spaces();
     const add = (of: Pick<Database, 'queryText'>, id: string) =>
       of.queryText(
-        "insert into organisation (organisation_id, name, domain, created_at) values ($1, $1, 'same.example', now())",
+        "insert into organisation (organisation_id, name, domain, created_at) values ($1, 'Same Inc', 'same.example', now())",
         [id],
       );
     await add(db, ANNA);

@@ -182,11 +182,12 @@ describe('made-up apps and organizations', () => {
     for (const path of [
       ...['/', '/apps', '/apps?text=heartline', '/service-base-urls', '/status', '/developer', '/docs'],
       ...[`${R4}/metadata`, `${DSTU2}/metadata`, `${R4}/.well-known/smart-configuration`],
-      ...madeUp.slice(0, 1).map(({ clientId }) => `/app-logos/${clientId}`),
     ]) {
       const { body } = await server.app.inject({ method: 'GET', url: path, headers: { accept: '*/*' } });
       expect([path, found(body, madeUpMarks)]).toEqual([path, []]);
     }
+    const logo = await server.app.inject({ method: 'GET', url: `/app-logos/${madeUp[0]?.clientId}` });
+    expect(logo.statusCode).toBe(404);
   });
 
   it('appear on no page of practice staff', async () => {
