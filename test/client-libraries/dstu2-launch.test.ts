@@ -142,6 +142,7 @@ describe('an app that staff open from the practice portal', () => {
     await on.getByLabel('Find a patient').fill('Larkspur');
     await on.getByRole('button', { name: 'Find' }).click();
     await on.getByRole('link', { name: /^Ana Marisol Larkspur/ }).click();
+    await on.locator(`[name=app][value="${client_id}"]`).check();
     await on.getByLabel('Visit', { exact: true }).selectOption({ index: 1 });
     const encounter = await on.getByLabel('Visit', { exact: true }).inputValue();
     await on.getByRole('button', { name: 'Open the app' }).click();

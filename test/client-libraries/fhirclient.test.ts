@@ -177,6 +177,7 @@ describe('fhirclient, EHR launch', () => {
     await on.getByLabel('Find a patient').fill('Larkspur');
     await on.getByRole('button', { name: 'Find' }).click();
     await on.getByRole('link', { name: /^Ana Marisol Larkspur/ }).click();
+    await on.locator(`[name=app][value="${client_id}"]`).check();
     await on.getByLabel('Visit', { exact: true }).selectOption({ index: 1 });
     const encounter = await on.getByLabel('Visit', { exact: true }).inputValue();
     await on.getByRole('button', { name: 'Open the app' }).click();
