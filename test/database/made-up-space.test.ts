@@ -101,10 +101,12 @@ describe('SQL in src', () => {
     review_note: 'client_id',
     membership: 'organisation_id',
     join_request: 'organisation_id',
+    notification: 'organisation_id',
   } as const;
   /** Statements that read these rows of all apps or organizations, and why they may. */
   const REASONS: Readonly<Record<string, string>> = {
     'registry.secret.sweep': 'deletes expired secrets, made up or not',
+    'registry.notification.sweep': 'deletes old notifications, made up or not',
     'registry.leave-all.leave': 'the rows of one account, which made-up people never use',
     'registry.leave-all.forget-requests': 'the rows of one account, which made-up people never use',
   };

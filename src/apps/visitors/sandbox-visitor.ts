@@ -40,6 +40,7 @@ const deleteSql = (condition: string): string =>
      delete from stored_organisation o using gone where o.space = gone.visitor_id::text
      returning o.organisation_id),
    members as (delete from membership m using organisations o where m.organisation_id = o.organisation_id),
+   notices as (delete from notification n using organisations o where n.organisation_id = o.organisation_id),
    apps as (delete from stored_app a using gone where a.space = gone.visitor_id::text returning a.client_id),
    secrets as (delete from app_secret s using apps where s.client_id = apps.client_id),
    versions as (delete from app_version v using apps where v.client_id = apps.client_id),

@@ -190,7 +190,7 @@ describe('the copies of visitors', () => {
       await server.db.queryText<{ rows: number }>(
         `select ((select count(*) from stored_app where space <> '') + (select count(*) from stored_organisation where space <> '')
            + (select count(*) from app_version) + (select count(*) from app_event) + (select count(*) from review_note)
-           + (select count(*) from sandbox_visitor) + (select count(*) from membership)
+           + (select count(*) from sandbox_visitor) + (select count(*) from membership) + (select count(*) from notification)
            + (select count(*) from app_secret where client_id in (select client_id from stored_app where space <> '')))::int
            as rows`,
         [],
