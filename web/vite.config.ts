@@ -33,7 +33,11 @@ export default defineConfig({
               test: /rolldown.runtime|node_modules|web\/(shell|i18n)\/|src\/design\/|src\/i18n\/(language|(e.\/)?(plural|counts)|en\/(portal-shell|terms))/,
             },
             { name: 'admin', test: /web\/admin\// },
-            { name: 'developer', test: /web\/developer\/((home|organisation|snippets)\/|apps\/[^/]*$|[^/]*$)/ },
+            {
+              name: 'developer',
+              // The explorer and the credentials of a new app share some files. Those are here, so that neither loads the other.
+              test: /web\/developer\/((home|organisation|snippets)\/|explorer\/(own-app|oauth|queries|connection-store|secret-store)\.ts$|apps\/[^/]*$|[^/]*$)/,
+            },
             {
               name: 'app',
               test: /web\/developer\/apps\/app\/(app-page|overview|history|environment|role-permissions)/,

@@ -119,7 +119,14 @@ describe.each(journeyWidths(WIDTHS[1]))('at %i pixels, without JavaScript', (wid
     expect(await heading(bea)).toBeTruthy();
     expect(bea.url()).toMatch(/\/practice\/\d+\/patients$/);
     const linkNames = await bea.locator('.site-header nav li:not(.narrow) a').allTextContents();
-    expect(linkNames).toEqual(['Patients', 'Patients’ apps', 'Data access report', 'Practice settings', 'Staff']);
+    expect(linkNames).toEqual([
+      'Patients',
+      'Patients’ apps',
+      'Data access report',
+      'Incoming data',
+      'Practice settings',
+      'Staff',
+    ]);
     for (const linkName of linkNames) {
       await followNavigation(bea, linkName);
       expect(await bea.locator('[aria-current="page"]').textContent()).toBe(linkName);

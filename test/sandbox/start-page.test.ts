@@ -145,7 +145,7 @@ describe('a visitor who tries the role of a developer', () => {
     const form = await browser.get(location);
     expect(textOf(form)).toMatch(/visitor-[0-9a-f]{12}@sandbox\.example/);
     const fields = { name: 'Vi Sitor', organisation: 'Visitors', password: PASSWORD };
-    expect((await submitForm(browser, location, fields)).location).toBe('/developer');
+    expect((await submitForm(browser, location, fields)).location).toBe('/developer/apps/new?welcome=1');
   });
 
   it('founds an organization that has no email domain, so that no other visitor can ask to join', async () => {

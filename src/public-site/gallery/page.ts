@@ -1,7 +1,7 @@
 import { DATA_USE_QUESTIONS, parseScopes } from '../../access/index.ts';
 import type { AccountKind, AppCategory, DataUse } from '../../domain/index.ts';
 import { getMessages, type Language, type PageContext } from '../../i18n/index.ts';
-import { emptyHtml, type Html, html, toSingleLine } from '../../kernel/index.ts';
+import { attribute, emptyHtml, type Html, html, toSingleLine } from '../../kernel/index.ts';
 import { type ConnectedApp, listSharedData, type ServedTypes } from '../../oauth/index.ts';
 import { appMark, pagination } from '../../web-pages/index.ts';
 import { publicPage } from '../layout/public-page.ts';
@@ -80,8 +80,7 @@ function categoryLinks({ language }: PageContext, { categories, category, words,
   const { categories: w } = getMessages(language).publicSite.gallery;
   const item = (one: AppCategory | undefined, name: string): Html => {
     const query = new URLSearchParams(toQuery(words, one)).toString();
-    const current = one === category ? html` aria-current="page"` : '';
-    return html`<li><a href="${GALLERY_PATHS[kind]}${query === '' ? '' : `?${query}`}"${current}>${name}</a></li>`;
+    return html`<li><a href="${GALLERY_PATHS[kind]}${query === '' ? '' : `?${query}`}" ${attribute('aria-current', one === category && 'page')}>${name}</a></li>`;
   };
   return html`
 <nav class="categories" aria-label="${w.label}"><ul>${item(undefined, w.all)}${categories.map((one) => item(one, w.names[one]))}</ul></nav>`;

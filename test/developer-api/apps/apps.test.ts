@@ -34,7 +34,7 @@ describe('a registered app', () => {
     const waited = new Date(app.open?.verifyBy ?? '').getTime() - server.clock.now().getTime();
     // Ten business days from a Sunday are at least this long.
     expect(waited / 86_400_000).toBeGreaterThan(11);
-    expect(app.terms).toEqual(appDraft());
+    expect(app.terms).toEqual({ ...appDraft(), category: null, initiateLoginUri: '' });
     expect(app.secrets).toEqual([expect.objectContaining({ expiresAt: null })]);
     expect(app.may).toEqual({ change: true, administer: true });
 

@@ -148,7 +148,7 @@ describe('the patients of the launcher', () => {
     );
     const shown = textsOf(body, 'main li > a').map((name) => families.find((one) => one.name === name)?.family);
     expect(shown).toEqual(shown.toSorted((one, other) => (one ?? '').localeCompare(other ?? '', 'en')));
-    expect(shown.length).toBe(23);
+    expect(shown.length).toBe(30);
   });
 
   it('are listed with the query as text, not HTML', async () => {
