@@ -284,4 +284,4 @@ const modesOf = (entries: readonly { readonly search: { readonly mode: string } 
 
 /** Maximum number of rows that `$everything` fetches in one statement. */
 const MOST_AT_ONCE = 250;
-const SMALL = ['app', 'practice', 'account', 'representation', 'session', 'staff'];
+const SMALL = ['stored_app', 'practice', 'account', 'representation', 'session', 'staff'];
