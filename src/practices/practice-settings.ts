@@ -76,7 +76,9 @@ const upsertNpi = statement(
 const completeMissing = statement(
   'practices.complete-details',
   {},
-  `with addressed as (update practice set address = $2 where practice_id = $1 and address is null)
+  `with addressed as (
+     update practice set address = coalesce(address, $2), phone = coalesce(phone, $4::text)
+     where practice_id = $1 and (address is null or phone is null))
    insert into practice_brand (practice_id, npi) values ($1, $3)
    on conflict (practice_id) do update set npi = excluded.npi where practice_brand.npi is null`,
 );
@@ -134,13 +136,13 @@ export async function savePracticeDetails(
   return true;
 }
 
-/** Fills in the address and NPI of a practice if they are missing. Existing values stay. */
+/** Fills in the address, phone number and NPI of a practice if they are missing. Existing values stay. */
 export async function completePracticeDetails(
   db: Executor,
   practiceId: PracticeId,
-  { address, npi }: Pick<PracticeDetails, 'address' | 'npi'>,
+  { address, npi, phone }: Pick<PracticeDetails, 'address' | 'npi'> & Partial<Pick<PracticeDetails, 'phone'>>,
 ): Promise<void> {
-  await db.query(completeMissing, [practiceId, address, npi]);
+  await db.query(completeMissing, [practiceId, address, npi, phone ?? null]);
 }
 
 /** Stores the logo of a practice. @param picture `undefined` removes the logo */

@@ -145,7 +145,7 @@ export const ensureStaffApp = (db: Database, publicUrl: string): Promise<void> =
     about: { developer: DEMO_DEVELOPER, dataUse: {}, metadata: {} },
   });
 
-/** Fills in the address and NPI of the sandbox practices, from their directories, if a practice lacks them. */
+/** Fills in what the sandbox practices lack of their address, phone number and NPI, from their directories. */
 async function completeSandboxDetails(db: Database): Promise<void> {
   for (const practice of await listPractices(db)) {
     const { practiceId, kind, generated } = practice;

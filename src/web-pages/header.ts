@@ -188,9 +188,10 @@ function portalLink(
   return portals[kind];
 }
 
-/** Returns the first letters of the first and the last part of a name. */
+/** Returns the first letters of the first and the last part of a name, without titles after a comma such as "MD". */
 function initials(name: string): string {
-  const parts = name.split(/\s+/u).filter((part) => part !== '');
+  const [person = ''] = name.split(',');
+  const parts = person.split(/\s+/u).filter((part) => part !== '');
   const letters = [parts[0], parts.length > 1 ? parts.at(-1) : undefined].map((part) => [...(part ?? '')][0] ?? '');
   return letters.join('').toLocaleUpperCase();
 }

@@ -64,5 +64,6 @@ export const HEART_CLINIC: PracticeSite = {
 
 export const practiceDetails = ({ organizations: { practice } }: PracticeSite) => ({
   address: postalAddressText(practice),
+  phone: practice.phone,
   npi: npi(practice.serial),
 });
