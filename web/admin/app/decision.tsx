@@ -9,7 +9,6 @@ import classes from './app.module.css';
 import { DecisionDialog } from './decision-dialog.tsx';
 import { Section } from './section.tsx';
 
-const FILLED_ACTIONS: readonly ReviewAction[] = ['approve', 'resume'];
 const DESTRUCTIVE_ACTIONS: readonly ReviewAction[] = ['reject', 'suspend', 'retire'];
 
 /**
@@ -32,9 +31,7 @@ export function Decision({ review }: { readonly review: AppReviewResponse }) {
         {review.actions.map((action) => (
           <Button
             key={action}
-            variant={
-              FILLED_ACTIONS.includes(action) ? 'filled' : DESTRUCTIVE_ACTIONS.includes(action) ? 'outline' : 'default'
-            }
+            variant={buttonVariant(action, review.actions)}
             {...(DESTRUCTIVE_ACTIONS.includes(action) ? { color: 'danger' } : {})}
             onClick={() => setParam('decide', action)}
           >
@@ -55,6 +52,13 @@ export function Decision({ review }: { readonly review: AppReviewResponse }) {
       )}
     </Section>
   );
+}
+
+/** Fills the button of the next step: verifying the developer before approving the version. */
+function buttonVariant(action: ReviewAction, possible: readonly ReviewAction[]): 'filled' | 'outline' | 'default' {
+  if (DESTRUCTIVE_ACTIONS.includes(action)) return 'outline';
+  if (action === 'ask') return 'default';
+  return action === 'approve' && possible.includes('verify') ? 'outline' : 'filled';
 }
 
 function DecisionResult({ done }: { readonly done: DecisionResponse }) {

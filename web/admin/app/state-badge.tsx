@@ -16,7 +16,12 @@ export function StateBadge({ state }: { readonly state: ReviewedApp['state'] }) 
   const { states } = useAdminMessages().review;
   const Icon = ICONS[state];
   return (
-    <Badge variant="default" size="lg" leftSection={<Icon size={14} aria-hidden />} style={{ flexShrink: 0 }}>
+    <Badge
+      variant="default"
+      size="lg"
+      leftSection={<Icon size={14} aria-hidden />}
+      style={{ flexShrink: 0, minWidth: 'max-content' }}
+    >
       {states[state]}
     </Badge>
   );
