@@ -26,6 +26,7 @@ export type ProblemCode =
   | 'form-expired'
   | 'sign-in-needed'
   | 'wrong-account'
+  | 'not-in-sandbox'
   | 'role-missing'
   | 'link-over'
   | 'not-changeable'

@@ -23,6 +23,7 @@ type ProblemMessages = Messages['problems'];
 const toStatus = (messages: ProblemMessages): Html => html`<li><a href="/status">${messages.status}</a></li>`;
 const signInLink = (text: string): Html => html`<li><a href="/sign-in">${text}</a></li>`;
 const toOtherAccount = (messages: ProblemMessages): Html => signInLink(messages.switchAccount);
+const toReview = (messages: ProblemMessages): Html => html`<li><a href="/review">${messages.toReview}</a></li>`;
 const toSignIn = (messages: ProblemMessages): Html => signInLink(messages.signIn);
 
 /** Returns whether an app caused the problem, so that its developer has to fix it. The reader can't. */
@@ -40,6 +41,7 @@ const WAYS_ON: Readonly<Record<string, (messages: ProblemMessages) => Html>> = {
   internal: toStatus,
   unavailable: toStatus,
   'wrong-account': toOtherAccount,
+  'not-in-sandbox': toReview,
   'role-missing': toOtherAccount,
   'link-over': toSignIn,
 };

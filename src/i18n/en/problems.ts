@@ -9,6 +9,7 @@ export const problems = {
     'form-expired': 'This page has expired',
     'not-found': 'We couldn’t find that page',
     'wrong-account': 'This page is for another account',
+    'not-in-sandbox': terms.notInSandbox,
     'role-missing': 'Your role doesn’t include this page',
     'link-over': 'This link no longer works',
     'not-changeable': 'This account can’t be changed',
@@ -22,6 +23,7 @@ export const problems = {
   status: 'Check the server status',
   switchAccount: 'Sign in with another account',
   signIn: terms.signIn,
+  toReview: terms.goToReviewQueue,
   help: 'If you contact us, give this reference:',
   developers: 'Details for developers:',
 };

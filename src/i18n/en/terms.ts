@@ -19,6 +19,8 @@ export const terms = {
   nextPage: 'Next page',
   developerPortal: 'Developer portal',
   goToDeveloperPortal: 'Go to the developer portal',
+  goToReviewQueue: 'Go to the review queue',
+  notInSandbox: 'Not in the sandbox',
   documentation: 'Documentation',
   authorizationServer: 'Authorization server',
   passwordAndSecurity: 'Password and security',

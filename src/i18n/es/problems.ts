@@ -9,6 +9,7 @@ export const problems: Messages['problems'] = {
     'form-expired': 'Esta página venció',
     'not-found': 'No encontramos esa página',
     'wrong-account': 'Esta página es para otra cuenta',
+    'not-in-sandbox': terms.notInSandbox,
     'role-missing': 'Su función no incluye esta página',
     'link-over': 'Este enlace ya no funciona',
     'not-changeable': 'Esta cuenta no se puede cambiar',
@@ -20,6 +21,8 @@ export const problems: Messages['problems'] = {
     'sign-in-needed': 'No ha iniciado sesión. Inicie sesión e inténtelo otra vez.',
     'wrong-account':
       'Esta página no es para la cuenta con la que inició sesión. Cierre la sesión e inicie otra con la cuenta correcta.',
+    'not-in-sandbox':
+      'El administrador del entorno de pruebas solo puede revisar aplicaciones ficticias. Para administrar el servidor necesita su propia cuenta.',
     'role-missing': 'Su función en el consultorio no incluye esta página. Hable con el administrador del consultorio.',
     'link-over':
       'El enlace ya se usó, venció o se canceló. Si lo usó usted, inicie sesión. Si no, pida uno nuevo a la persona que le invitó.',
@@ -35,6 +38,7 @@ export const problems: Messages['problems'] = {
   status: 'Consultar el estado del servidor',
   switchAccount: 'Iniciar sesión con otra cuenta',
   signIn: terms.signIn,
+  toReview: terms.goToReviewQueue,
   help: 'Si habla con nosotros, dé esta referencia:',
   developers: 'Detalles para desarrolladores:',
 };

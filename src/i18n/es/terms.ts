@@ -16,6 +16,8 @@ export const terms: typeof english = {
   nextPage: 'Página siguiente',
   developerPortal: 'Portal de desarrolladores',
   goToDeveloperPortal: 'Ir al portal de desarrolladores',
+  goToReviewQueue: 'Ir a la cola de revisión',
+  notInSandbox: 'No forma parte del entorno de pruebas',
   documentation: 'Documentación',
   authorizationServer: 'Servidor de autorización',
   passwordAndSecurity: 'Contraseña y seguridad',

@@ -14,7 +14,10 @@ export interface SessionGuard {
   patient(request: FastifyRequest): Promise<Session>;
   staff(request: FastifyRequest): Promise<Session>;
   developer(request: FastifyRequest): Promise<Session>;
-  /** Requires a signed-in administrator of the whole installation. */
+  /**
+   * Requires a signed-in administrator of the whole installation. Throws `not-in-sandbox` for the sandbox's
+   * administrator.
+   */
   administrator(request: FastifyRequest): Promise<Session>;
 }
 
@@ -42,9 +45,18 @@ export function createSessionGuard(deps: { db: Executor; clock: Clock; cookies: 
       requireSession(request, ({ kind }) => kind === 'patient', 'patients and their representatives'),
     staff: (request) => requireSession(request, ({ kind }) => kind === 'staff', 'practice staff'),
     developer: (request) => requireSession(request, ({ kind }) => kind === 'developer', 'app developers'),
-    administrator: (request) => requireSession(request, ({ administrator }) => administrator, 'administrators'),
+    async administrator(request) {
+      if ((await current(request))?.sandboxAdministrator === true) throw onlyMadeUp();
+      return requireSession(request, ({ administrator }) => administrator, 'administrators');
+    },
   };
 }
+
+const onlyMadeUp = (): Problem =>
+  new Problem('not-in-sandbox', {
+    status: 403,
+    message: 'The sandbox administrator can only review made-up apps. Server administration needs your own account.',
+  });
 
 /**
  * Throws `not-changeable` if the account is a shared sandbox account. Such an account can't be changed, because its

@@ -131,6 +131,18 @@ describe('the sandbox’s administrator', () => {
     }
   });
 
+  it('explains on pages of the administration what the account is for, in the reader’s language', async () => {
+    const browser = new PatientBrowser(server.app);
+    await browser.signIn('/sign-in?return_to=/practice', SANDBOX_ADMINISTRATOR);
+    const english = await browser.get('/practice/administration');
+    expect(english.status).toBe(403);
+    expect(english.body).toContain('The sandbox administrator can only review made-up apps.');
+    expect(english.body).toContain('<a href="/review">Go to the review queue</a>');
+    await browser.get('/language?to=es&return_to=/');
+    const spanish = await browser.get('/practice/administration');
+    expect(spanish.body).toContain('solo puede revisar aplicaciones ficticias');
+  });
+
   it('opens no page of the administration, of a practice or of a developer', async () => {
     const browser = new PatientBrowser(server.app);
     const { location } = await browser.signIn('/sign-in?return_to=/practice', SANDBOX_ADMINISTRATOR);
