@@ -1,8 +1,9 @@
+import { Button, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { lazy } from 'react';
-import { Route, Routes } from 'react-router';
+import { Link, Route, Routes } from 'react-router';
 import type { ReviewPath } from '../../src/portal-api/contract/pages.ts';
-import { AdminMessagesContext, adminMessagesQuery, useLanguage, useMessages } from '../i18n/index.ts';
+import { AdminMessagesContext, adminMessagesQuery, useAdminMessages, useLanguage, useMessages } from '../i18n/index.ts';
 import { ApiProblem } from '../shell/api.ts';
 import { NotFound } from '../shell/not-found.tsx';
 import { Page } from '../shell/page.tsx';
@@ -53,8 +54,8 @@ export default function AdminRoutes() {
 }
 
 /**
- * Shows the content to administrators of the installation, and to the sandbox's administrator with a note that it is
- * made up. Shows an explanation to others.
+ * Shows the content to administrators of the installation. Shows the sandbox's administrator the pages of the made-up
+ * review, with a note that they are made up. Shows an explanation to others.
  */
 function AdministratorGuard({ path, children }: { readonly path: string; readonly children: React.ReactNode }) {
   const { error, nav } = useMessages().shell;
@@ -69,10 +70,26 @@ function AdministratorGuard({ path, children }: { readonly path: string; readonl
       </>
     );
   }
-  const detail = isVisitor ? error.onlyMadeUp : error.forAdministrators;
+  if (isVisitor) return <NotInSandbox />;
   return (
     <Page title={nav.review}>
-      <ErrorState error={accessProblem(person === null, error.title, detail)} />
+      <ErrorState error={accessProblem(person === null, error.title, error.forAdministrators)} />
+    </Page>
+  );
+}
+
+/** Says that the sandbox doesn't include the page. */
+function NotInSandbox() {
+  const { review, shell } = useAdminMessages();
+  const { title, text } = review.madeUp.notInSandbox;
+  return (
+    <Page title={title}>
+      <Stack gap="md" align="flex-start">
+        <Text>{text}</Text>
+        <Button component={Link} to="/review">
+          {shell.notFound.toReview}
+        </Button>
+      </Stack>
     </Page>
   );
 }

@@ -61,8 +61,6 @@ export const shell = {
     again: terms.tryAgain,
     requestId: (id: string) => `Request ID: ${id}`,
     forAdministrators: 'This page is for administrators of the server. Sign in with an administrator account.',
-    onlyMadeUp:
-      'This sandbox account reviews made-up apps and organizations only. Sign in with your own administrator account.',
     wrongAccount: 'Sign out and use another account',
   },
   confirmIdentity: {
@@ -74,7 +72,7 @@ export const shell = {
     title: 'We couldn’t find that page',
     text: 'This page doesn’t exist. Check the URL, or go back to the start page.',
     toPortal: terms.goToDeveloperPortal,
-    toReview: 'Go to the review queue',
+    toReview: terms.goToReviewQueue,
   },
   copy: terms.copy,
   copied: terms.copied,

@@ -64,8 +64,6 @@ export const shell: WebMessages['shell'] = {
     requestId: (id) => `Identificador de la solicitud: ${id}`,
     forAdministrators:
       'Esta página es para administradores del servidor. Inicie sesión con una cuenta de administrador.',
-    onlyMadeUp:
-      'Esta cuenta de prueba solo revisa aplicaciones y organizaciones ficticias. Inicie sesión con su propia cuenta de administrador.',
     wrongAccount: 'Cerrar sesión y usar otra cuenta',
   },
   confirmIdentity: {
@@ -77,7 +75,7 @@ export const shell: WebMessages['shell'] = {
     title: 'No encontramos esa página',
     text: 'Esta página no existe. Revise la URL o vuelva a la página de inicio.',
     toPortal: terms.goToDeveloperPortal,
-    toReview: 'Ir a la cola de revisión',
+    toReview: terms.goToReviewQueue,
   },
   copy: terms.copy,
   copied: terms.copied,

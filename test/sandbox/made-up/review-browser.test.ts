@@ -30,8 +30,34 @@ it('the navigation has only the pages of the review, and other pages say why the
   const links = await page.getByRole('navigation').getByRole('link').allTextContents();
   expect(links).toEqual(['Review queue', 'All apps', 'Organizations']);
   await navigateInPortal(page, '/review/audit');
+  await page.getByRole('heading', { level: 1, name: 'Not in the sandbox' }).waitFor();
   await page.getByText('This sandbox account reviews made-up apps and organizations only.').waitFor();
+  expect(await page.getByRole('alert').count()).toBe(0);
   expect(await page.getByText(BANNER).isVisible()).toBe(false);
+  await expectNoProblemsAnywhere(page, 'a page that is not in the sandbox');
+  await page.getByRole('link', { name: 'Go to the review queue' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Review queue' }).waitFor();
+});
+
+it('the filled button is the next step of the review', async () => {
+  const variantOf = (name: string) => page.getByRole('button', { name, exact: true }).getAttribute('data-variant');
+  await page.getByRole('link', { name: 'Meadow Meds' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Meadow Meds' }).waitFor();
+  expect([await variantOf('Verify developer'), await variantOf('Approve version')]).toEqual(['filled', 'outline']);
+  await navigateInPortal(page, '/review');
+  await page.getByRole('link', { name: 'Chart Bridge' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Chart Bridge' }).waitFor();
+  expect(await page.getByRole('button', { name: 'Verify developer', exact: true }).count()).toBe(0);
+  expect(await variantOf('Approve version')).toBe('filled');
+});
+
+it('the list of apps shows each state in full', async () => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await navigateInPortal(page, '/review/apps');
+  await page.getByRole('cell', { name: 'Not approved yet' }).first().waitFor();
+  const cut = `[...document.querySelectorAll('td .mantine-Badge-label')]
+    .filter((label) => label.scrollWidth > label.clientWidth).map((label) => label.textContent)`;
+  expect(await page.evaluate(cut)).toEqual([]);
 });
 
 it('a visitor decides about an app, and starts over', async () => {
@@ -39,12 +65,19 @@ it('a visitor decides about an app, and starts over', async () => {
   await page.getByRole('heading', { level: 1, name: 'Meadow Meds' }).waitFor();
   await page.getByRole('button', { name: 'Ask a question…' }).click();
   const dialog = page.getByRole('dialog');
+  await dialog.getByText('On a real server, the developers get your question by email').waitFor();
   await dialog.getByRole('textbox').fill('Which pharmacies do you work with?');
   await dialog.getByRole('button', { name: /question/i }).click();
   await dialog.waitFor({ state: 'hidden' });
   await page.getByText('Which pharmacies do you work with?').first().waitFor();
   await page.getByRole('button', { name: 'Start over' }).click();
-  await page.getByText('You have new made-up apps.').waitFor();
+  const question = page.getByRole('dialog', { name: 'Delete your decisions and get new made-up apps?' });
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await question.waitFor({ state: 'hidden' });
+  expect(await page.getByText('Which pharmacies do you work with?').count()).toBeGreaterThan(0);
+  await page.getByRole('button', { name: 'Start over' }).click();
+  await question.getByRole('button', { name: 'Start over' }).click();
+  await page.getByText('Your decisions are deleted.').waitFor();
   await page.getByRole('heading', { level: 1, name: 'Review queue' }).waitFor();
   await page.getByRole('link', { name: 'Meadow Meds' }).click();
   await page.getByRole('heading', { level: 1, name: 'Meadow Meds' }).waitFor();

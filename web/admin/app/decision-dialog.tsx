@@ -8,6 +8,7 @@ import { api } from '../../shell/api.ts';
 import { ConfirmedIdentity } from '../../shell/confirm-identity.tsx';
 import { Dialog } from '../../shell/dialog.tsx';
 import { ErrorState } from '../../shell/page-states.tsx';
+import { useSession } from '../../shell/session.ts';
 import { useStoredText } from './use-stored-text.ts';
 
 type ActionWithGround = keyof AppReviewResponse['grounds'];
@@ -106,11 +107,13 @@ function resultingAction(review: AppReviewResponse, action: ReviewAction) {
  */
 function NotificationNote({ review, action }: { readonly review: AppReviewResponse; readonly action: ReviewAction }) {
   const { notifications } = useAdminMessages().review.decide;
+  const isMadeUp = useSession().person?.sandboxAdministrator === true;
   const { registeredBy } = review.app;
   if (resultingAction(review, action) === 'approveFirst') return null;
   if (registeredBy !== 'developer' && registeredBy !== 'itself') return <Text>{notifications.nobody}</Text>;
   const how = action === 'ask' ? 'ask' : hasGrounds(action) ? 'why' : 'plain';
-  return <Text>{notifications[registeredBy][how]}</Text>;
+  const recipient = isMadeUp && registeredBy === 'developer' ? 'madeUp' : registeredBy;
+  return <Text>{notifications[recipient][how]}</Text>;
 }
 
 interface DecisionForm {

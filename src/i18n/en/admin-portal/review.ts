@@ -13,9 +13,15 @@ export const review = {
   /** Banner on the pages of the sandbox's administrator. */
   madeUp: {
     title: 'Everything here is made up',
-    text: 'These apps, organizations and people aren’t real. Only this browser sees what you decide, and no email is sent. Your changes are deleted after a day without use.',
+    text: 'These apps, organizations and people aren’t real. Only this browser sees what you decide, and no email is sent. Your changes are deleted after a day without use. The audit log, keys and settings aren’t part of the sandbox.',
     startOver: 'Start over',
-    startedOver: 'You have new made-up apps.',
+    startOverQuestion: 'Delete your decisions and get new made-up apps?',
+    startedOver: 'Your decisions are deleted.',
+    /** Shown in place of the other pages of administrators. */
+    notInSandbox: {
+      title: terms.notInSandbox,
+      text: 'This sandbox account reviews made-up apps and organizations only. Sign in with your own administrator account.',
+    },
   },
   queue: {
     title: 'Review queue',
@@ -254,6 +260,12 @@ export const review = {
         plain: 'The developers are notified by email.',
         why: 'The developers get the reason by email.',
         ask: 'The developers get your question by email and answer it in the developer portal.',
+      },
+      /** The developers of a made-up app, who don't exist. */
+      madeUp: {
+        plain: 'On a real server, the developers get an email.',
+        why: 'On a real server, the developers get the reason by email.',
+        ask: 'On a real server, the developers get your question by email and answer it in the developer portal.',
       },
       itself: {
         plain: 'No email is sent. The app finds the decision at its registration management endpoint (RFC 7592).',

@@ -10,9 +10,14 @@ const revokedTokens = (count: number): string =>
 export const review: AdminWebMessages['review'] = {
   madeUp: {
     title: 'Todo aquí es ficticio',
-    text: 'Estas aplicaciones, organizaciones y personas no existen. Solo este navegador ve lo que usted decide, y no se envía ningún correo. Sus cambios se borran después de un día sin uso.',
+    text: 'Estas aplicaciones, organizaciones y personas no existen. Solo este navegador ve lo que usted decide, y no se envía ningún correo. Sus cambios se borran después de un día sin uso. El registro de auditoría, las claves y la configuración no forman parte del entorno de pruebas.',
     startOver: 'Empezar de nuevo',
-    startedOver: 'Tiene nuevas aplicaciones ficticias.',
+    startOverQuestion: '¿Borrar sus decisiones y recibir nuevas aplicaciones ficticias?',
+    startedOver: 'Sus decisiones se borraron.',
+    notInSandbox: {
+      title: terms.notInSandbox,
+      text: 'Esta cuenta de prueba solo revisa aplicaciones y organizaciones ficticias. Inicie sesión con su propia cuenta de administrador.',
+    },
   },
   queue: {
     title: 'Cola de revisión',
@@ -255,6 +260,11 @@ export const review: AdminWebMessages['review'] = {
         plain: 'Se avisa a los desarrolladores por correo.',
         why: 'Los desarrolladores reciben el motivo por correo.',
         ask: 'Los desarrolladores reciben su pregunta por correo y la responden en el portal de desarrolladores.',
+      },
+      madeUp: {
+        plain: 'En un servidor real, los desarrolladores reciben un correo.',
+        why: 'En un servidor real, los desarrolladores reciben el motivo por correo.',
+        ask: 'En un servidor real, los desarrolladores reciben su pregunta por correo y la responden en el portal de desarrolladores.',
       },
       itself: {
         plain:
