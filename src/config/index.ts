@@ -1,5 +1,6 @@
 export * from './config.ts';
 export { type EffectiveSetting, effectiveSettings } from './effective-settings.ts';
+export { hasDemoApp } from './has-demo-app.ts';
 export type { PasswordCost } from './password-cost.ts';
 export { SETTINGS } from './settings.ts';
 export * from './trusted-host.ts';

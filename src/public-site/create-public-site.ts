@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { BrandsService } from '../brands/index.ts';
-import type { Config } from '../config/index.ts';
+import { type Config, hasDemoApp } from '../config/index.ts';
 import { inMadeUpSpace } from '../database/index.ts';
 import type { PageContexts } from '../i18n/index.ts';
 import type { IdentityModule } from '../identity/index.ts';
@@ -17,7 +17,7 @@ import { webRoutes } from './web/web-app-routes.ts';
 
 export interface PublicSiteDeps {
   readonly context: PortalContext;
-  readonly config: Pick<Config, 'publicUrl' | 'prefix' | 'brandName' | 'provisionalApps'>;
+  readonly config: Pick<Config, 'publicUrl' | 'prefix' | 'brandName' | 'sandbox' | 'provisionalApps'>;
   readonly pageContexts: PageContexts;
   readonly identity: Pick<IdentityModule, 'signedIn'>;
   readonly addresses: OAuthAddresses;
@@ -54,7 +54,7 @@ export function createPublicSite(deps: PublicSiteDeps): PublicSiteModule {
     addDocs: (scope) => docs.addPages(scope),
     addSwagger: (scope) => swaggerRoutes(scope, { config, sandbox, framing }),
     addPages(scope) {
-      galleryRoutes(scope, gallery);
+      galleryRoutes(scope, { ...gallery, sandboxLinks: { examples: config.sandbox, demo: hasDemoApp(config) } });
       if (sandbox !== undefined) exampleGalleryRoutes(scope, { ...gallery, db: inMadeUpSpace(db, 'examples') });
       brandsPageRoutes(scope, { brands, framing });
       statusRoutes(scope, { clock, framing, status });

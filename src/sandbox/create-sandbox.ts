@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AuditLog } from '../audit/index.ts';
-import type { Config } from '../config/index.ts';
+import { type Config, hasDemoApp } from '../config/index.ts';
 import type { Database } from '../database/index.ts';
 import type { BundleReceiver } from '../fhir/index.ts';
 import type { PageContexts } from '../i18n/index.ts';
@@ -56,11 +56,9 @@ export interface SandboxModule extends BackgroundWork {
  * visitors created end after the sandbox was turned off.
  */
 export function createSandbox({ config, ...deps }: SandboxDeps): SandboxModule {
-  const { publicUrl, prefix, sandbox, provisionalApps, passwordCost } = config;
+  const { publicUrl, prefix, sandbox, passwordCost } = config;
   const { db, clock, random, audit, pageContexts, addresses } = deps;
-  // Both apps are provisional like any new app. They are off if provisional apps are inactive on this server, because
-  // they couldn't read any data.
-  const hasDemo = sandbox && provisionalApps === 'sandbox';
+  const hasDemo = hasDemoApp(config);
   const start = { ...deps, swagger: `${prefix}/fhir-api/index.html`, hasDemo };
   return {
     refreshExamples: createExamples({ ...deps, r4: addresses.fhir.r4, sandbox }),

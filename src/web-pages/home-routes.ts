@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Config } from '../config/index.ts';
+import { type Config, hasDemoApp } from '../config/index.ts';
 import type { PageContexts } from '../i18n/index.ts';
 import { type Html, sendHtml } from '../kernel/index.ts';
 import type { OAuthAddresses } from '../oauth/index.ts';
@@ -23,8 +23,7 @@ export function homeRoutes(
     issuer: addresses.issuer,
     swagger: `${config.prefix}/fhir-api/index.html`,
     hasSandbox: config.sandbox,
-    // The demo app is provisional like any new app, so it can't show any data where provisional apps are inactive.
-    hasDemo: config.sandbox && config.provisionalApps === 'sandbox',
+    hasDemo: hasDemoApp(config),
   };
   app.get('/', async (request, reply) => {
     const startPage = await findStartPage(request, reply);

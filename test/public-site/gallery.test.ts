@@ -128,6 +128,7 @@ describe('an app in the gallery', () => {
       ['Unsure', 'Acme', false],
     ]);
     const text = await page();
+    expect(textOf(text)).toContain('Made by Acme Developer verified');
     expect(text).toContain('Developer unknown.');
     expect(text.match(/Developer not verified\./g)).toHaveLength(1);
   });

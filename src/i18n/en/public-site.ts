@@ -19,12 +19,12 @@ export const publicSite = {
     hint: 'App name, developer, or what you want to do',
     field: 'Search the apps',
     none: 'No apps are listed yet.',
+    demoLink: terms.tryDemoApp,
     noneFound: (words: string) => `No apps match “${words}”. Try fewer or different words.`,
     count: counts.apps,
     madeBy: (developer: string) => `Made by ${developer}`,
     unknownDeveloper: 'Developer unknown.',
-    verified: terms.verified,
-    verifiedMeans: 'We verified the developer.',
+    verified: 'Developer verified',
     notVerified: 'Developer not verified.',
     requestedData: 'Asks to see',
     requestedKinds: (count: number) => `Asks to see ${formatNumber(count)} kinds of data`,
@@ -47,6 +47,7 @@ export const publicSite = {
     connectedLink: 'See what it can read, or disconnect it',
     /** The gallery of made-up apps in the sandbox. */
     examples: {
+      link: 'See example apps',
       title: 'Example apps',
       note: 'These apps are made up. They show what the gallery looks like, and no one can connect them. Their links lead nowhere. The real apps of this server are here:',
     },

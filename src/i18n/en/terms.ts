@@ -16,6 +16,7 @@ export const terms = {
   /** Button that turns the search key `/` off or on. */
   searchKey: { turnOff: 'Press / to search. Turn off', turnOn: 'Turn on / to search' },
   tryAgain: 'Try again',
+  tryDemoApp: 'Try the demo app',
   nextPage: 'Next page',
   developerPortal: 'Developer portal',
   goToDeveloperPortal: 'Go to the developer portal',

@@ -13,6 +13,7 @@ export const terms: typeof english = {
   search: 'Buscar',
   searchKey: { turnOff: 'Presione / para buscar. Desactivar', turnOn: 'Activar / para buscar' },
   tryAgain: 'Intentar de nuevo',
+  tryDemoApp: 'Probar la aplicación de demostración',
   nextPage: 'Página siguiente',
   developerPortal: 'Portal de desarrolladores',
   goToDeveloperPortal: 'Ir al portal de desarrolladores',

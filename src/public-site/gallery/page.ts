@@ -27,6 +27,13 @@ export interface GalleryPageInput {
   /** Access of apps that the signed-in patient allowed. Empty for everyone else. */
   readonly connected: readonly ConnectedApp[];
   readonly kind: GalleryKind;
+  /** Links of an empty gallery to the sandbox. */
+  readonly sandboxLinks: SandboxLinks;
+}
+
+export interface SandboxLinks {
+  readonly examples: boolean;
+  readonly demo: boolean;
 }
 
 /** The gallery of real apps, or that of the made-up apps of the sandbox. */
@@ -51,7 +58,7 @@ export function galleryPage(context: PageContext, gallery: GalleryPageInput): Ht
 ${account === 'patient' ? html`<p class="back"><a href="/account">${security.parentPages.account}</a></p>` : ''}
 <h1>${title}</h1>
 ${kind === 'examples' ? html`<p class="note">${w.examples.note} <a href="${GALLERY_PATHS.apps}">${w.title}</a></p>` : html`<p class="lead">${w.lead}</p>`}
-${any ? kind === 'apps' && html`<p>${w.howToConnect}</p>` : html`<div class="empty-state"><p>${w.none}</p></div>`}
+${any ? kind === 'apps' && html`<p>${w.howToConnect}</p>` : emptyState(context, gallery)}
 ${any ? searchForm(context, { path, label: w.field, hint: w.hint, words, kept: category === undefined ? {} : { category } }) : ''}
 ${categoryLinks(context, gallery)}
 ${any ? html`<h2>${resultsHeading(context, gallery)}</h2>` : ''}
@@ -59,6 +66,14 @@ ${any ? html`<h2>${resultsHeading(context, gallery)}</h2>` : ''}
 ${pagination(context, { path, query: toQuery(words, category), page, pages })}
 ${any ? html`<p class="muted">${w.disclaimer}</p>` : ''}`;
   return publicPage(context, { title, body, here: path, account });
+}
+
+function emptyState({ language }: PageContext, { sandboxLinks: { examples, demo } }: GalleryPageInput): Html {
+  const { gallery: w } = getMessages(language).publicSite;
+  return html`
+<div class="empty-state"><p>${w.none}</p>
+${examples && html`<p><a class="button secondary" href="${GALLERY_PATHS.examples}">${w.examples.link}</a></p>`}
+${demo && html`<p><a class="button secondary" href="/demo">${w.demoLink}</a></p>`}</div>`;
 }
 
 /** Returns the parameters of the gallery's address, without those that have their default. */
@@ -154,7 +169,7 @@ function developerText(context: PageContext, { developer, verified }: GalleryEnt
   if (developer === null) return html`<p>${w.unknownDeveloper}</p>`;
   const made = w.madeBy(toSingleLine(developer, 200));
   return verified
-    ? html`<p>${made} <span class="tag used">${w.verified}</span> ${w.verifiedMeans}</p>`
+    ? html`<p>${made} <span class="tag used">${w.verified}</span></p>`
     : html`<p>${made}. ${w.notVerified}</p>`;
 }
 

@@ -3,7 +3,7 @@ import { findAppLogo } from '../../apps/index.ts';
 import type { Executor, SpaceDatabase } from '../../database/index.ts';
 import type { AppCategory } from '../../domain/index.ts';
 import type { PageContexts } from '../../i18n/index.ts';
-import type { SessionGuard } from '../../identity/index.ts';
+import type { Session, SessionGuard } from '../../identity/index.ts';
 import { type Clock, isUuid, Problem, sendHtml } from '../../kernel/index.ts';
 import { type ConnectedApp, listConnectedApps, type ServedTypes } from '../../oauth/index.ts';
 import {
@@ -13,9 +13,10 @@ import {
   GalleryResponse,
   type PortalApi,
 } from '../../portal-api/index.ts';
+import { hasLivePractice } from '../../practices/index.ts';
 import { requestedPage } from '../../web-pages/index.ts';
 import { matchesWords, searchText } from '../layout/search.ts';
-import { GALLERY_PATHS, galleryPage, requestedKinds } from './page.ts';
+import { GALLERY_PATHS, galleryPage, requestedKinds, type SandboxLinks } from './page.ts';
 import { type GalleryEntry, listGalleryApps } from './store.ts';
 
 export interface GalleryDeps {
@@ -25,6 +26,8 @@ export interface GalleryDeps {
   readonly types: ServedTypes;
   readonly issuer: string;
   readonly signedIn: Pick<SessionGuard, 'current'>;
+  /** Pages of the sandbox that exist on this server. An empty gallery links to them. */
+  readonly sandboxLinks: SandboxLinks;
 }
 
 const matchesSearch = (words: string) => (app: GalleryEntry) =>
@@ -43,18 +46,28 @@ export function galleryRoutes(app: FastifyInstance, deps: GalleryDeps): void {
   app.get(GALLERY_PATHS.apps, async (request, reply) => {
     const session = await signedIn.current(request);
     const isPatient = session?.kind === 'patient';
+    const found = search(await listGalleryApps(db, issuer), request.query);
+    const hasLinks = !found.any && (await mayTrySandbox(db, session));
     const gallery = {
-      ...search(await listGalleryApps(db, issuer), request.query),
+      ...found,
       kind: 'apps' as const,
       types,
       account: session?.kind,
       connected: isPatient ? await listConnectedApps(db, clock.now(), session) : NO_CONNECTIONS,
+      sandboxLinks: hasLinks ? deps.sandboxLinks : NO_SANDBOX_LINKS,
     };
     // A page that shows the apps of a patient is never stored, not even by the patient's browser.
     const caching = session === undefined ? 'no-cache' : isPatient ? 'no-store' : 'private, no-cache';
     return sendHtml(reply.header('cache-control', caching), galleryPage(framing.forOperator(request), gallery));
   });
 }
+
+/**
+ * Tells whether an empty gallery may link to the sandbox. A patient's own account never gets the links. A visitor who
+ * isn't signed in may be a patient of a live practice, if the server has one.
+ */
+const mayTrySandbox = async (db: Executor, session: Session | undefined): Promise<boolean> =>
+  session === undefined ? !(await hasLivePractice(db)) : session.kind !== 'patient' || session.published;
 
 /** Returns the apps that a query string asks for, and the search that the page shows. */
 function search(all: readonly GalleryEntry[], query: unknown) {
@@ -71,7 +84,7 @@ function search(all: readonly GalleryEntry[], query: unknown) {
   };
 }
 
-export interface ExampleGalleryDeps extends Omit<GalleryDeps, 'clock' | 'db'> {
+export interface ExampleGalleryDeps extends Omit<GalleryDeps, 'clock' | 'db' | 'sandboxLinks'> {
   /** The database with the made-up apps only. */
   readonly db: SpaceDatabase;
 }
@@ -93,6 +106,7 @@ export function exampleGalleryRoutes(app: FastifyInstance, deps: ExampleGalleryD
       types,
       account: session?.kind,
       connected: NO_CONNECTIONS,
+      sandboxLinks: NO_SANDBOX_LINKS,
     };
     const page = galleryPage(framing.forOperator(request), gallery);
     return sendHtml(reply.header('cache-control', session === undefined ? 'no-cache' : 'private, no-cache'), page);
@@ -112,11 +126,12 @@ export function exampleGalleryRoutes(app: FastifyInstance, deps: ExampleGalleryD
 }
 
 const NO_CONNECTIONS: readonly ConnectedApp[] = [];
+const NO_SANDBOX_LINKS: SandboxLinks = { examples: false, demo: false };
 
 /** Adds the public JSON route that returns the apps of the gallery. */
 export function galleryApi(
   api: PortalApi,
-  { db, framing, types, issuer }: Omit<GalleryDeps, 'signedIn' | 'clock'>,
+  { db, framing, types, issuer }: Omit<GalleryDeps, 'signedIn' | 'clock' | 'sandboxLinks'>,
 ): void {
   const schema = {
     tags: ['public'],
