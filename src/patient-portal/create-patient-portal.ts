@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { AuditLog } from '../audit/index.ts';
-import type { Config } from '../config/index.ts';
+import { type Config, hasDemoApp } from '../config/index.ts';
 import type { Database } from '../database/index.ts';
 import type { PageContexts } from '../i18n/index.ts';
 import type { IdentityModule } from '../identity/index.ts';
@@ -15,7 +15,7 @@ export interface PatientPortalModuleDeps {
   readonly db: Database;
   readonly clock: Clock;
   readonly audit: AuditLog;
-  readonly config: Pick<Config, 'sensitiveLabels' | 'provisionalApps' | 'consumerNames'>;
+  readonly config: Pick<Config, 'sensitiveLabels' | 'sandbox' | 'provisionalApps' | 'consumerNames'>;
   readonly mail: EmailQueue;
   readonly pageContexts: PageContexts;
   readonly identity: Pick<IdentityModule, 'cookies' | 'signedIn'>;
@@ -48,6 +48,7 @@ export function createPatientPortal(parts: PatientPortalModuleDeps): PatientPort
     sensitive: config.sensitiveLabels,
     consumerNames: readConsumerNames(config.consumerNames),
     provisionalApps: config.provisionalApps,
+    hasDemo: hasDemoApp(config),
     forgetFamily: oauth.forgetFamily,
   };
   return { addRoutes: (scope) => patientPortalRoutes(scope, deps) };

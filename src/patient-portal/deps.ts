@@ -23,6 +23,7 @@ export interface PatientPortalDeps {
   /** Plain names for medical terms, which the operator provides. */
   readonly consumerNames: ConsumerNames;
   readonly provisionalApps: 'sandbox' | 'inactive';
+  readonly hasDemo: boolean;
   /** Drops the cached access tokens of a token family, so that their next use is checked in the database. */
   forgetFamily(familyId: string): void;
 }

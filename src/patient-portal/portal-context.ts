@@ -19,6 +19,8 @@ export interface PatientPortalContext {
    * other accounts, which see all their connections.
    */
   readonly browser: Buffer | undefined;
+  /** Whether pages offer the demo app: to shared sandbox accounts only. */
+  readonly offersDemo: boolean;
   readonly pageContext: PageContext;
   readonly consumerNames: ConsumerNames;
   readonly messages: Messages['patientPortal'];
@@ -56,6 +58,7 @@ export async function loadPortalContext(
     // A session of a shared sandbox account without a browser identifier has no connections of its own. An empty
     // identifier matches none.
     browser: session.published ? (session.browser ?? Buffer.alloc(0)) : undefined,
+    offersDemo: session.published && deps.hasDemo,
     pageContext,
     consumerNames: deps.consumerNames,
     messages: getMessages(pageContext.language).patientPortal,

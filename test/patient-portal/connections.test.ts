@@ -73,6 +73,7 @@ describe('the list of connected apps', () => {
     expect(textOf(list)).toContain('No app is connected');
     expect(textOf(list)).toContain('To connect an app, open the app');
     expect(textOf(list, 'a[href="/apps"]')).toBe('Find apps to connect');
+    expect(hasElement(list, 'a[href="/demo"]')).toBe(false);
   });
 
   it('says in plain words what each app can see, since when, until when, and when and how often it last read', async () => {

@@ -29,6 +29,7 @@ describe('the overview', () => {
     const page = await overview();
     expect(textOf(page)).toContain('No app can read this record.');
     expect(textOf(page)).toContain('No one has read this record through an app.');
+    expect(linksOf(page)).not.toContain('/demo');
     expect(linksOf(page)).toEqual(
       expect.arrayContaining([
         '/apps',

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { days, hours } from '../../src/kernel/index.ts';
+import { addApp } from '../support/apps/apps.ts';
 import { attributeOf, attributesOf, linksOf, tableRows, textOf, textsOf } from '../support/browser/html.ts';
-import { PatientBrowser } from '../support/people/patient.ts';
+import { connectApp, PatientBrowser, SANDBOX_PATIENT } from '../support/people/patient.ts';
 import {
   listAuditEvents,
   SANDBOX_PRACTICE,
@@ -44,6 +45,30 @@ async function openLog(browser: PatientBrowser, query = '') {
   const { location = '' } = await browser.get('/account/log');
   return browser.get(`${location}${query}`);
 }
+
+describe('the account pages of a sandbox patient without apps', () => {
+  it('say that the reads are examples, and lead to the demo app', async () => {
+    const browser = await signedIn();
+    const { location: base = '' } = await browser.get('/account');
+    const overview = await browser.get(base);
+    expect(textOf(overview, '.overview')).toContain('Latest reads Example reads. These apps aren’t connected.');
+    for (const page of [overview, await browser.get(`${base}/apps`)]) {
+      expect(textOf(page, 'main a[href="/demo"]')).toBe('Try the demo app');
+      expect(textOf(page, 'main a[href="/apps"]')).toBe('Find apps to connect');
+    }
+  });
+
+  it('don’t mention examples while an app is connected', async () => {
+    const browser = await signedIn();
+    const app = await addApp(server);
+    const { location: base = '' } = await browser.get('/account');
+    await connectApp(server.app, app, {}, {}, SANDBOX_PATIENT, browser);
+    const overview = await browser.get(base);
+    expect(textOf(overview, '.overview')).toContain('1 app can read this record.');
+    expect(textOf(overview)).not.toContain('These apps aren’t connected.');
+    expect(linksOf(overview)).not.toContain('/demo');
+  });
+});
 
 describe('the access log of a sandbox patient', () => {
   it('shows two weeks of reads, marked as made up', async () => {

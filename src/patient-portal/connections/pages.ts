@@ -52,12 +52,13 @@ function pastConnections(
 ${pagination(pageContext, { path: `${basePath}/apps`, page, pages })}</details>`;
 }
 
-function noneConnected({ messages: { connections: w }, patientName }: PatientPortalContext): Html {
+function noneConnected({ messages: { connections: w }, patientName, offersDemo }: PatientPortalContext): Html {
   return html`
 <section class="empty-state"><h2>${w.noneTitle}</h2>
 <p>${w.none(patientName)}</p>
 <p>${w.how}</p>
-<p><a class="button" href="/apps">${w.gallery}</a></p></section>`;
+${offersDemo && html`<p><a class="button" href="/demo">${w.demo}</a></p>`}
+<p><a class="${offersDemo ? 'button secondary' : 'button'}" href="/apps">${w.gallery}</a></p></section>`;
 }
 
 /** Renders the page for the case that the connections couldn't be read. It must never look as if no app had access. */

@@ -12,7 +12,12 @@ export interface OverviewData {
   /** Connections of the account to the record. undefined if they couldn't be read. */
   readonly connections: readonly AppConnection[] | undefined;
   /** Latest reads of the record, newest first. */
-  readonly reads: readonly { readonly who: string; readonly what: string; readonly when: string }[];
+  readonly reads: readonly {
+    readonly who: string;
+    readonly what: string;
+    readonly when: string;
+    readonly madeUp: boolean;
+  }[];
   /** Email address of the signed-in account. */
   readonly email: string | undefined;
   readonly unconfirmedEmail: string | undefined;
@@ -33,7 +38,7 @@ ${unconfirmedNote(context, overview)}
 ${record.apiEnabled ? '' : html`<div class="note"><p>${messages.closed}</p></div>`}
 <div class="overview">
 ${appsSection(context, overview.connections)}
-${readsSection(context, overview.reads)}
+${readsSection(context, overview)}
 </div>
 ${changesSection(context, overview)}
 ${pageCards(context)}`;
@@ -52,7 +57,8 @@ function appsSection(context: PatientPortalContext, connections: OverviewData['c
 <section class="card"><h2>${icon('apps')}<a href="${basePath}/apps">${messages.apps}</a></h2>
 <p class="figure">${count}</p>
 ${items.length === 0 ? '' : html`<ul class="list links">${items}</ul>`}
-<p><a class="button secondary" href="${path}">${text}</a></p></section>`;
+<p><a class="button secondary" href="${path}">${text}</a></p>
+${context.offersDemo && connections?.length === 0 && html`<p><a class="button secondary" href="/demo">${messages.connections.demo}</a></p>`}</section>`;
 }
 
 /** Returns the button of the card: to manage the connected apps, to see past connections, or to find apps. */
@@ -74,12 +80,13 @@ function appItem(context: PatientPortalContext, { grant, usage }: AppConnection)
 <li class="app">${appMark(app)}<div><a href="${basePath}/apps/${grant.grant_id}">${app}</a><p>${used}</p></div></li>`;
 }
 
-function readsSection({ messages, basePath }: PatientPortalContext, reads: OverviewData['reads']): Html {
+function readsSection({ messages, basePath }: PatientPortalContext, { reads, connections }: OverviewData): Html {
   const { home: w } = messages;
+  const onlyExamples = reads.every(({ madeUp }) => madeUp) && connections?.some(({ connected }) => connected) === false;
   const items = reads.map(({ who, what, when }) => html`<li><b>${who}</b><p>${what}, ${when}</p></li>`);
   return html`
 <section class="card"><h2>${icon('log')}<a href="${basePath}/log">${messages.log}</a></h2>
-${items.length === 0 ? html`<p class="figure">${w.logNone}</p>` : html`<p class="figure">${w.latestReads}</p><ul class="list">${items}</ul>`}
+${items.length === 0 ? html`<p class="figure">${w.logNone}</p>` : html`<p class="figure">${w.latestReads}</p>${onlyExamples && html`<p>${w.exampleReads}</p>`}<ul class="list">${items}</ul>`}
 <p><a class="button secondary" href="${basePath}/log">${w.allReads}</a></p></section>`;
 }
 

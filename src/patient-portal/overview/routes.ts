@@ -50,7 +50,7 @@ export function overviewRoutes(app: FastifyInstance, deps: PatientPortalDeps): v
     const format = createEntryFormatter(deps, context);
     return entries.map((entry) => {
       const { reader, description } = format(entry);
-      return { who: reader, what: description, when: formatMinute(context, entry.at) };
+      return { who: reader, what: description, when: formatMinute(context, entry.at), madeUp: entry.madeUp };
     });
   }
 
