@@ -263,6 +263,21 @@ describe('the demo app', () => {
     expect(answer.status).toBe(401);
   });
 
+  it('says calmly that the patient disconnected it in the account, and offers to connect again', async () => {
+    const { page } = await visit();
+    await connected(page);
+    const account = await page.context().newPage();
+    await portal.open(account, '/account/apps');
+    await account.getByRole('link', { name: 'Disconnect My Record (demo)' }).click();
+    await account.getByRole('main').getByRole('button', { name: 'Yes, disconnect' }).click();
+    await account.getByRole('heading', { level: 1, name: /disconnected/ }).waitFor();
+    await page.reload();
+    const notice = page.getByRole('status').filter({ hasText: 'You disconnected this app.' });
+    expect(await notice.textContent()).toBe('You disconnected this app. Connect again to see your record.');
+    expect(await page.getByRole('alert').count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Connect my record' }).isVisible()).toBe(true);
+  });
+
   it('renews an expired access token, and says when all access has expired', async () => {
     const { page } = await visit();
     await connected(page);

@@ -48,11 +48,19 @@ async function leave(pressed) {
   }
 }
 
+/**
+ * Whether the patient disconnected the app in the account at the practice. OAuth has no error code for that, so the app
+ * looks for the two sentences of this server.
+ */
+const isDisconnected = ({ message }) =>
+  /^(The patient ended this access|This access has ended: ended by the patient)\./.test(message);
+
 /** Returns whether the failure ended the connection. */
 function ended(failure) {
   if (!hasEndedAccess(failure)) return false;
   forget(config);
-  start({ failure: new Failure(messages.connection.ended(failure.message), failure) });
+  if (isDisconnected(failure)) start({ disconnected: 'elsewhere' });
+  else start({ failure: new Failure(messages.connection.ended(failure.message), failure) });
   return true;
 }
 
@@ -143,7 +151,7 @@ async function renew() {
 async function leaveRecord() {
   try {
     await disconnect(config, client);
-    start({ disconnected: true });
+    start({ disconnected: 'here' });
   } catch (failure) {
     start({ failure: new Failure(messages.connection.notRevoked(failure.message), failure) });
   }

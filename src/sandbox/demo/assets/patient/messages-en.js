@@ -28,6 +28,7 @@ export const english = {
     happened:
       'The app can no longer read your record. Your data is deleted from this tab. Your practice still has your record.',
     next: 'To see your record here again, connect again. On a shared computer, sign out at the practice too, because you may still be signed in there.',
+    elsewhere: 'You disconnected this app. Connect again to see your record.',
   },
   connection: {
     noRecord: 'The app can’t open your record right now',

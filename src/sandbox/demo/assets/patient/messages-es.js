@@ -28,6 +28,7 @@ export const spanish = {
     happened:
       'La aplicación ya no puede leer su expediente. Sus datos se borraron de esta pestaña. Su consultorio todavía tiene su expediente.',
     next: 'Para volver a ver su expediente aquí, conéctese otra vez. En una computadora compartida, cierre sesión también en el consultorio, porque allí puede seguir abierta.',
+    elsewhere: 'Usted desconectó esta aplicación. Conéctela otra vez para ver su expediente.',
   },
   connection: {
     noRecord: 'La aplicación no puede abrir su expediente en este momento',

@@ -5,7 +5,7 @@ import { messages } from './messages.js';
 /**
  * The first screen, also shown after a failed or ended connection.
  * @param options.failure why there is no connection
- * @param options.disconnected whether the user has just disconnected the app
+ * @param options.disconnected where the user disconnected the app: `here`, or `elsewhere` in the account at the practice
  */
 export function showStart(config, { connect, failure, disconnected }) {
   const text = messages.start;
@@ -15,7 +15,9 @@ export function showStart(config, { connect, failure, disconnected }) {
       'div',
       { class: 'start' },
       failure && failureView(failure),
-      disconnected &&
+      disconnected === 'elsewhere' &&
+        el('div', { class: 'note', role: 'status' }, el('p', {}, messages.disconnected.elsewhere)),
+      disconnected === 'here' &&
         el(
           'div',
           { class: 'note', role: 'status' },
