@@ -53,6 +53,9 @@ describe('the code of a search', () => {
     const token = await page.evaluate<string>(
       `JSON.parse(sessionStorage.getItem('api-explorer-2')).connection.tokens.access_token`,
     );
+    const panel = (await r4(page).textContent()) ?? '';
+    expect(panel.indexOf('1. Set the token')).toBeGreaterThan(-1);
+    expect(panel.indexOf('1. Set the token')).toBeLessThan(panel.indexOf("curl '"));
     expect(tokenCommand).toBe(`export ACCESS_TOKEN='${token}'`);
     expect(await r4(page).textContent()).not.toContain(token);
     for (const language of LANGUAGES) {

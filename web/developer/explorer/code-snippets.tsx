@@ -8,7 +8,7 @@ import { CopyText } from './copy-text.tsx';
 const NAMES: Readonly<Record<SnippetLanguage, string>> = { curl: 'curl', fetch: 'fetch', python: 'Python' };
 
 /**
- * Shows the request as code in several languages. The code reads the token from a variable, and a command sets that
+ * Shows the request as code in several languages. A command sets the token as a variable, and the code reads that
  * variable.
  * @param name FHIR version, for screen readers
  * @param fileName name of the file in which the code saves a response that isn't JSON
@@ -30,6 +30,20 @@ export function CodeSnippets({
   const text = toSnippet(language, { url, fileName });
   return (
     <Stack gap="xs" py="xs" miw={0}>
+      {token === undefined ? null : (
+        <>
+          <Text size="sm" fw={500}>
+            {messages.setToken}
+          </Text>
+          <Group gap="xs">
+            <Code style={{ overflowWrap: 'anywhere' }}>{tokenCommand(`${token.slice(0, 6)}…`)}</Code>
+            <CopyText value={tokenCommand(token)} label={shell.copy} name={messages.copyToken} />
+          </Group>
+          <Text size="sm" fw={500}>
+            {messages.run}
+          </Text>
+        </>
+      )}
       <Group gap="xs">
         <SegmentedControl
           size="xs"
@@ -44,12 +58,6 @@ export function CodeSnippets({
         {text}
       </Box>
       <Text size="sm">{messages.needs[language]}</Text>
-      {token === undefined ? null : (
-        <Group gap="xs">
-          <Code style={{ overflowWrap: 'anywhere' }}>{tokenCommand(`${token.slice(0, 6)}…`)}</Code>
-          <CopyText value={tokenCommand(token)} label={shell.copy} name={messages.copyToken} />
-        </Group>
-      )}
     </Stack>
   );
 }

@@ -154,12 +154,12 @@ export const explorer = {
     language: (version: string) => `Language of the ${version} code`,
     copy: (language: string) => `Copy ${language}`,
     needs: {
-      curl: 'The code reads the token from ACCESS_TOKEN. Set it once in your terminal:',
-      fetch:
-        'The code is an ES module for Node 18 or newer and reads the token from ACCESS_TOKEN. Set it once in your terminal:',
-      python:
-        'The code runs in Python 3.9 or newer and reads the token from ACCESS_TOKEN. Set it once in your terminal:',
+      curl: 'The code reads the token from ACCESS_TOKEN.',
+      fetch: 'The code is an ES module for Node 18 or newer and reads the token from ACCESS_TOKEN.',
+      python: 'The code runs in Python 3.9 or newer and reads the token from ACCESS_TOKEN.',
     },
+    setToken: '1. Set the token',
+    run: '2. Run the code',
     copyToken: 'Copy the command that sets the token',
   },
   requests: {

@@ -259,12 +259,12 @@ export const explorer: WebMessages['explorer'] = {
     language: (version) => `Lenguaje del código para ${version}`,
     copy: (language) => `Copiar ${language}`,
     needs: {
-      curl: 'El código lee el token de ACCESS_TOKEN. Asígnelo una vez en su terminal:',
-      fetch:
-        'El código es un módulo ES para Node 18 o posterior y lee el token de ACCESS_TOKEN. Asígnelo una vez en su terminal:',
-      python:
-        'El código funciona en Python 3.9 o posterior y lee el token de ACCESS_TOKEN. Asígnelo una vez en su terminal:',
+      curl: 'El código lee el token de ACCESS_TOKEN.',
+      fetch: 'El código es un módulo ES para Node 18 o posterior y lee el token de ACCESS_TOKEN.',
+      python: 'El código funciona en Python 3.9 o posterior y lee el token de ACCESS_TOKEN.',
     },
+    setToken: '1. Asigne el token',
+    run: '2. Ejecute el código',
     copyToken: 'Copiar el comando que asigna el token',
   },
   requests: {
