@@ -56,6 +56,7 @@ export {
 export type { IssueCode, IssueResponse } from './contract/issues.ts';
 export {
   EmailTopicsBody,
+  EmailTopicsResponse,
   MarkReadRequest,
   type NotificationResponse,
   NotificationsQuery,

@@ -1,5 +1,5 @@
 export { createSignUp } from './create-sign-up.ts';
-export { organisationDomain } from './email-domain.ts';
+export { isVisitorAddress, organisationDomain } from './email-domain.ts';
 export {
   cancelInvitation,
   endInvitationsBy,

@@ -8,9 +8,11 @@ import {
   setEmailTopicsOff,
 } from '../../apps/index.ts';
 import type { Executor } from '../../database/index.ts';
+import { findAccountProfile } from '../../identity/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
 import {
   EmailTopicsBody,
+  EmailTopicsResponse,
   ERROR_RESPONSES,
   MarkReadRequest,
   type NotificationResponse,
@@ -20,6 +22,7 @@ import {
   type PortalContext,
   UnreadResponse,
 } from '../../portal-api/index.ts';
+import { isVisitorAddress } from '../../sign-up/index.ts';
 
 const tags = ['notifications'];
 const DEFAULT_PAGE_SIZE = 50;
@@ -65,7 +68,7 @@ export function notificationRoutes(api: PortalApi, { db, clock, guard }: PortalC
 }
 
 function emailRoutes(api: PortalApi, { db, guard }: Pick<PortalContext, 'db' | 'guard'>): void {
-  const response = { 200: EmailTopicsBody, ...ERROR_RESPONSES };
+  const response = { 200: EmailTopicsResponse, ...ERROR_RESPONSES };
   const reading = { tags, summary: 'Get which emails the developer gets', response };
   api.get('/developer/notifications/emails', { schema: reading }, async (request) => {
     const { accountId } = await guard.developer(request);
@@ -85,9 +88,15 @@ const countUnread = async (db: Executor, accountId: AccountId) => ({
   unread: await countUnreadNotifications(db, accountId),
 });
 
-async function readTopics(db: Executor, accountId: AccountId): Promise<EmailTopicsBody> {
+async function readTopics(db: Executor, accountId: AccountId): Promise<EmailTopicsResponse> {
   const off = await listEmailTopicsOff(db, accountId);
-  return { review: !off.includes('review'), secrets: !off.includes('secrets'), errors: !off.includes('errors') };
+  const email = (await findAccountProfile(db, accountId))?.email;
+  return {
+    review: !off.includes('review'),
+    secrets: !off.includes('secrets'),
+    errors: !off.includes('errors'),
+    madeUpAddress: email !== undefined && isVisitorAddress(email),
+  };
 }
 
 function toResponse({ detail, at, kind, ...rest }: AppNotification): NotificationResponse {

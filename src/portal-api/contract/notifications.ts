@@ -66,3 +66,11 @@ export const EmailTopicsBody = Type.Object(
   { additionalProperties: false },
 );
 export type EmailTopicsBody = Static<typeof EmailTopicsBody>;
+
+export const EmailTopicsResponse = Type.Object({
+  ...EmailTopicsBody.properties,
+  madeUpAddress: Type.Boolean({
+    description: 'Whether the developer signed up with a made-up address of the sandbox, which gets no email.',
+  }),
+});
+export type EmailTopicsResponse = Static<typeof EmailTopicsResponse>;

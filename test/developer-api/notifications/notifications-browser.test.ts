@@ -35,6 +35,17 @@ describe('the notifications of a developer', () => {
     expect(await page.getByLabel('More errors than usual').isChecked()).toBe(false);
   });
 
+  it('say that a made-up address gets no email, and offer no emails', async () => {
+    const { session, accountId } = await signInDeveloper(portal.server);
+    await portal.server.db.queryText(
+      `update account set email = 'visitor-0123456789ab@sandbox.example' where account_id = $1`,
+      [accountId],
+    );
+    const page = await portal.openInNewPage('/developer/notifications', { session });
+    await page.getByText('Your made-up address gets no email. Notifications appear only here.').waitFor();
+    expect(await page.getByRole('checkbox').count()).toBe(0);
+  });
+
   it('are empty for a new organization', async () => {
     const { session } = await signInDeveloper(portal.server);
     const page = await portal.openInNewPage('/developer/notifications', { session });

@@ -1,7 +1,7 @@
 import { Card, Checkbox, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { EmailTopicsBody } from '../../../src/portal-api/contract/notifications.ts';
+import type { EmailTopicsBody, EmailTopicsResponse } from '../../../src/portal-api/contract/notifications.ts';
 import { useMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
 import { notify } from '../../shell/notifications.tsx';
@@ -17,14 +17,14 @@ export function EmailTopics() {
   const { data, error, refetch } = useQuery(emailTopicsQuery);
   const [chosen, setChosen] = useState<EmailTopicsBody>();
   const save = useMutation({
-    mutationFn: (topics: EmailTopicsBody) => api<EmailTopicsBody>('PUT', '/developer/notifications/emails', topics),
+    mutationFn: (topics: EmailTopicsBody) => api<EmailTopicsResponse>('PUT', '/developer/notifications/emails', topics),
     onSuccess(saved) {
       client.setQueryData(emailTopicsQuery.queryKey, saved);
       notify(messages.saved);
     },
     onSettled: () => setChosen(undefined),
   });
-  const shown = chosen ?? data;
+  const shown = chosen ?? (data && toTopics(data));
   const change = (topics: EmailTopicsBody): void => {
     setChosen(topics);
     save.mutate(topics);
@@ -35,10 +35,10 @@ export function EmailTopics() {
         <Title order={2} size="h4">
           {messages.title}
         </Title>
-        <Text size="sm">{messages.lead}</Text>
+        <Text size="sm">{data?.madeUpAddress === true ? messages.madeUpAddress : messages.lead}</Text>
         {error === null ? null : <ErrorState error={error} again={() => void refetch()} />}
         {save.error === null ? null : <ErrorState error={save.error} />}
-        {shown === undefined
+        {shown === undefined || data?.madeUpAddress === true
           ? null
           : TOPICS.map((topic) => (
               <Checkbox
@@ -52,3 +52,6 @@ export function EmailTopics() {
     </Card>
   );
 }
+
+/** The part of the response that the developer can change. */
+const toTopics = ({ review, secrets, errors }: EmailTopicsResponse): EmailTopicsBody => ({ review, secrets, errors });

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { EmailTopicsBody, NotificationsResponse } from '../../../src/portal-api/contract/notifications.ts';
+import type { EmailTopicsResponse, NotificationsResponse } from '../../../src/portal-api/contract/notifications.ts';
 import { api } from '../../shell/api.ts';
 
 export const notificationsQuery = (page: number) =>
@@ -10,5 +10,5 @@ export const notificationsQuery = (page: number) =>
 
 export const emailTopicsQuery = queryOptions({
   queryKey: ['notifications', 'emails'],
-  queryFn: () => api<EmailTopicsBody>('GET', '/developer/notifications/emails'),
+  queryFn: () => api<EmailTopicsResponse>('GET', '/developer/notifications/emails'),
 });

@@ -53,6 +53,8 @@ export const notifications = {
   emails: {
     title: 'Emails',
     lead: 'You also get these by email. We always email you when an app is suspended or retired.',
+    /** For visitors of the sandbox, who signed up with a made-up address. */
+    madeUpAddress: 'Your made-up address gets no email. Notifications appear only here.',
     topics: {
       review: 'Steps and decisions of a review, and questions',
       secrets: 'Client secrets that expire within 14 days',

@@ -46,6 +46,7 @@ export const notifications: WebMessages['notifications'] = {
   emails: {
     title: 'Correos',
     lead: 'También recibe estas por correo. Siempre le escribimos cuando una aplicación se suspende o se retira.',
+    madeUpAddress: 'Su dirección ficticia no recibe correo. Las notificaciones aparecen solo aquí.',
     topics: {
       review: 'Pasos y decisiones de una revisión, y preguntas',
       secrets: 'Secretos que vencen en los próximos 14 días',
