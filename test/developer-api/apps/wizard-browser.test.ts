@@ -258,6 +258,22 @@ describe('adding an application', () => {
     expect(await page.evaluate('sessionStorage.getItem("new-app")')).toBeNull();
   });
 
+  it('copies the secret and continues from the question about it', async () => {
+    const page = await openedAt('review');
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await submit(page);
+    await page.getByText('We show the secret only once.').waitFor();
+    const secret = await page.locator('code').nth(1).textContent();
+    await page.getByRole('link', { name: 'Go to the app’s page' }).click();
+    await page.getByRole('button', { name: 'Copy secret and continue' }).click();
+    await page
+      .getByRole('tab', { name: 'Overview' })
+      .or(page.getByRole('link', { name: 'Overview' }))
+      .waitFor();
+    expect(new URL(page.url()).pathname).toMatch(/^\/developer\/apps\/(?!new)/);
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(secret);
+  });
+
   it('previews the consent page in either language, in an inert frame', async () => {
     const page = await openedAt('review');
     const frame = page.getByTitle('Preview of the consent page');

@@ -319,7 +319,8 @@ export const apps = {
     byKey: 'Sign an assertion with your private key, then request a token:',
     secretNotStored: {
       title: 'We can’t show the secret again',
-      text: 'Copy or download it, then confirm that you saved it. After that you can continue.',
+      text: 'Copy it now, or go back and download it.',
+      copy: 'Copy secret and continue',
       stay: 'Go back to the secret',
     },
     logoFailed: 'The app was added, but its logo was rejected:',

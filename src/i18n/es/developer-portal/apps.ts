@@ -335,7 +335,8 @@ export const apps: WebMessages['apps'] = {
     byKey: 'Firme una aserción con su clave privada y después solicite un token:',
     secretNotStored: {
       title: 'No podemos mostrar el secreto otra vez',
-      text: 'Cópielo o descárguelo y después confirme que lo guardó. Entonces podrá continuar.',
+      text: 'Cópielo ahora, o regrese y descárguelo.',
+      copy: 'Copiar el secreto y continuar',
       stay: 'Volver al secreto',
     },
     logoFailed: 'La aplicación se agregó, pero su logotipo se rechazó:',

@@ -36,7 +36,7 @@ export function CreatedApp({
   const isActive = app.state === 'active' || provisionalApps === 'sandbox';
   return (
     <Page title={registered.title(app.name)} lead={isActive ? registered.lead : registered.leadInactive}>
-      <LeaveGuard isBlocked={!isSaved} />
+      <LeaveGuard secret={isSaved || clientSecret === null ? undefined : clientSecret} onCopy={() => setSaved(true)} />
       <Stack gap="xl" maw={760}>
         {logoError === undefined ? null : (
           <div>
