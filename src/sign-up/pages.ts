@@ -2,6 +2,8 @@ import { getMessages, type Messages, type PageContext } from '../i18n/index.ts';
 import { MIN_PASSWORD_LENGTH } from '../identity/index.ts';
 import { emptyHtml, type Html, html } from '../kernel/index.ts';
 import {
+  COPY_SCRIPTS,
+  copyButton,
   errorSummary,
   type FormFieldError,
   hiddenField,
@@ -91,8 +93,7 @@ export function accountPage(context: PageContext, page: AccountPageInput): Html 
   const body = html`
 ${errorSummary(context, errors)}
 <h1>${title}</h1>
-<p>${messages.address} <b>${signUp.email}</b></p>
-${isVisitorAddress(signUp.email) && html`<p class="hint">${messages.visitorAddress}</p>`}
+${isVisitorAddress(signUp.email) ? visitorAddress(context, signUp.email) : html`<p>${messages.address} <b>${signUp.email}</b></p>`}
 ${membershipText(context, match)}
 <form method="post" action="${path}">
   ${hiddenField('csrf', csrf)}
@@ -103,7 +104,20 @@ ${membershipText(context, match)}
   <button>${messages.button}</button>
   <button class="secondary" name="with" value="passkey" data-with-passkey hidden>${messages.passkeyButton}</button>
 </form>`;
-  return layout(context, { title: pageTitle(context, errors, title), body, scripts: PASSKEY_SCRIPTS });
+  return layout(context, {
+    title: pageTitle(context, errors, title),
+    body,
+    scripts: [...PASSKEY_SCRIPTS, ...COPY_SCRIPTS],
+  });
+}
+
+/** Renders the made-up address of a visitor, which they have to save because no email contains it. */
+function visitorAddress(context: PageContext, email: string): Html {
+  const messages = developerMessages(context).account;
+  return html`
+<p>${messages.address}</p>
+<p><b id="address" class="one-line">${email}</b> ${copyButton(context.language, 'address', messages.copyAddress)}</p>
+<p class="hint">${messages.visitorAddress}</p>`;
 }
 
 function membershipText(context: PageContext, match: OrganisationMatch): Html {

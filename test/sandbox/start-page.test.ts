@@ -143,7 +143,9 @@ describe('a visitor who tries the role of a developer', () => {
     expect(attributesOf(start, 'form', 'action')).toContain(VISITOR);
     const { location = '' } = await browser.post(VISITOR, { csrf: csrfIn(start) });
     const form = await browser.get(location);
-    expect(textOf(form)).toMatch(/visitor-[0-9a-f]{12}@sandbox\.example/);
+    expect(textOf(form, '#address')).toMatch(/^visitor-[0-9a-f]{12}@sandbox\.example$/);
+    expect(attributesOf(form, 'button[data-copy]', 'data-copy')).toEqual(['address']);
+    expect(textOf(form)).toContain('You need this address to sign in again.');
     const fields = { name: 'Vi Sitor', organisation: 'Visitors', password: PASSWORD };
     expect((await submitForm(browser, location, fields)).location).toBe('/developer/apps/new?welcome=1');
   });

@@ -56,6 +56,7 @@ export const signUp = {
     title: 'Create your developer account',
     joinTitle: (organisation: string) => `Join ${organisation}`,
     address: 'You sign in with this address:',
+    copyAddress: 'Copy the address',
     name: 'Your name',
     nameHint: 'Your colleagues and the administrators of this server see this name.',
     organisation: 'Name of your organization',
@@ -63,7 +64,7 @@ export const signUp = {
       `You are the first person from ${domain}, so you will manage this organization. Colleagues with the same domain will ask you to approve them. Patients see this name next to your apps.`,
     publicProvider:
       'Patients see this name next to your apps. Your address belongs to a public email provider, so people can only join your organization if you invite them. You can use your own name.',
-    visitorAddress: 'This address gets no email. Write it down, or let your browser save it.',
+    visitorAddress: 'You need this address to sign in again. It gets no email, so copy it or let your browser save it.',
     visitorOrganization:
       'Patients see this name next to your apps. Your address is made up, so people can only join your organization if you invite them.',
     joinsExisting: (organisation: string) =>

@@ -39,6 +39,7 @@ export const signUp: Messages['signUp'] = {
     title: 'Cree su cuenta de desarrollador',
     joinTitle: (organisation) => `Únase a ${organisation}`,
     address: 'Usted inicia sesión con esta dirección:',
+    copyAddress: 'Copiar la dirección',
     name: 'Su nombre',
     nameHint: 'Sus colegas y los administradores de este servidor ven este nombre.',
     organisation: 'Nombre de su organización',
@@ -46,7 +47,8 @@ export const signUp: Messages['signUp'] = {
       `Usted es la primera persona de ${domain}, así que administrará esta organización. Sus colegas con el mismo dominio le pedirán que los apruebe. Los pacientes ven este nombre junto a sus aplicaciones.`,
     publicProvider:
       'Los pacientes ven este nombre junto a sus aplicaciones. Su dirección es de un proveedor de correo público, así que solo pueden unirse a su organización las personas que usted invite. Puede usar su propio nombre.',
-    visitorAddress: 'Esta dirección no recibe correo. Anótela o guárdela en su navegador.',
+    visitorAddress:
+      'Necesita esta dirección para volver a iniciar sesión. No recibe correo, así que cópiela o guárdela en su navegador.',
     visitorOrganization:
       'Los pacientes ven este nombre junto a sus aplicaciones. Su dirección es ficticia, así que solo pueden unirse a su organización las personas que usted invite.',
     joinsExisting: (organisation) =>
