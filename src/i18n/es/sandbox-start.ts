@@ -37,11 +37,7 @@ export const sandboxStart: Messages['sandboxStart'] = {
     },
     administrator: {
       title: 'Administrador',
-      tries: [
-        'Revise las aplicaciones que esperan una decisión.',
-        'Verifique a los desarrolladores.',
-        'Vea cómo funcionan las aplicaciones.',
-      ],
+      tries: ['Revise las aplicaciones nuevas.', 'Confirme quién hace cada una.', 'Vea cómo funcionan.'],
       button: 'Entrar como administrador',
     },
   },

@@ -55,7 +55,7 @@ describe('the code of a search', () => {
     );
     const panel = (await r4(page).textContent()) ?? '';
     expect(panel.indexOf('1. Set the token')).toBeGreaterThan(-1);
-    expect(panel.indexOf('1. Set the token')).toBeLessThan(panel.indexOf("curl '"));
+    expect(panel.indexOf('1. Set the token')).toBeLessThan(panel.indexOf('2. Run the code'));
     expect(tokenCommand).toBe(`export ACCESS_TOKEN='${token}'`);
     expect(await r4(page).textContent()).not.toContain(token);
     for (const language of LANGUAGES) {

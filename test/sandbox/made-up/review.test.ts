@@ -20,6 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 beforeEach(async () => {
+  // The limit of visitors in an hour doesn't carry over from one test to the next.
+  server.clock.advance(hours(1) + 1);
   visitor = await signInVisitor(server);
   apps = await listVisitorApps(visitor);
 });
