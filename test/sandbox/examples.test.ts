@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { days, hours } from '../../src/kernel/index.ts';
 import { addApp } from '../support/apps/apps.ts';
@@ -27,8 +27,9 @@ async function refreshAt({ db, clock, config }: TestServer, changes: object = {}
 beforeAll(async () => {
   server = await startServer();
   refresh = () => refreshAt(server);
-  await refresh();
 });
+// Tests move the clock and delete the reads. Each starts with those of its day.
+beforeEach(() => refresh());
 afterAll(() => server.close());
 
 const countReads = async (): Promise<number> =>
