@@ -28,8 +28,7 @@ const listed = statement(
 );
 
 /**
- * Returns the patient apps that appear in the public gallery now, those of verified
- * developers first, then by name. Leaves out
- * suspended, retired and unlisted apps.
+ * Returns the patient apps that appear in the public gallery now: those of verified developers first, then by name.
+ * Leaves out suspended, retired and unlisted apps.
  */
 export const listListedApps = (db: Executor): Promise<readonly RowOf<typeof LISTED_APP_COLUMNS>[]> => db.query(listed);

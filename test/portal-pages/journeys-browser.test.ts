@@ -96,7 +96,7 @@ it(
       console.log(
         `first data: ${clicks} clicks, ${fields} fields, ${copies} copies, ${seconds} seconds without reading`,
       );
-    // The documentation promises that this takes two minutes, which allows no more effort than this.
+    // The documentation says that this takes two minutes. More clicks than these would take longer.
     expect(clicks, 'clicks').toBeLessThanOrEqual(15);
     expect(fields, 'fields').toBeLessThanOrEqual(7);
     expect(copies, 'copies').toBeLessThanOrEqual(1);
