@@ -105,8 +105,8 @@ describe('the API explorer', () => {
     await page.getByRole('button', { name: 'Revoke' }).click();
     await page.getByText(/Revoked. All tokens of this sign-in are no longer valid/).waitFor();
     await page.getByRole('region', { name: 'Request' }).getByRole('button', { name: 'Send' }).click();
-    await answered(page, 'R4', '401');
-    await answered(page, 'DSTU2', '401');
+    await answered(page, 'R4', '401 Unauthorized');
+    await answered(page, 'DSTU2', '401 Unauthorized');
     await page.getByRole('button', { name: 'Refresh' }).click();
     await page.getByText(/Rejected by the server: 400 invalid_grant/).waitFor();
     await page.getByRole('button', { name: 'Sign in as someone else' }).click();
