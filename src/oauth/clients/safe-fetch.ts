@@ -24,6 +24,7 @@ export type FetchErrorCode =
   | 'fetch-not-https'
   | 'fetch-not-public'
   | 'fetch-no-host'
+  | 'fetch-no-dns'
   | 'fetch-redirects'
   | 'fetch-status'
   | 'fetch-too-large'
@@ -109,7 +110,7 @@ const publicLookup: LookupFunction = (hostname, options, callback) => {
   });
 };
 
-const hostNotFound = (): FetchError => new FetchError('fetch-no-host', 'its host name can’t be resolved');
+const hostNotFound = (): FetchError => new FetchError('fetch-no-host', 'its host name doesn’t exist');
 
 function sendRequest(
   url: URL,
@@ -156,12 +157,16 @@ const unexpectedStatus = (status: number): FetchError =>
 const tooLarge = (bytes: number): FetchError =>
   new FetchError('fetch-too-large', `it is larger than ${bytes / 1024} KB`, { kilobytes: String(bytes / 1024) });
 
+const dnsUnavailable = (): FetchError => new FetchError('fetch-no-dns', 'its host name can’t be looked up right now');
+
 /**
  * Creates an error that contains only the code of the network or TLS error, so that it reveals nothing about our
  * network.
  */
 function unreachable(error: unknown): FetchError {
   const reason = (error as { code?: unknown } | null)?.code;
+  if (reason === 'ENOTFOUND') return hostNotFound();
+  if (reason === 'EAI_AGAIN') return dnsUnavailable();
   return typeof reason === 'string'
     ? new FetchError('fetch-failed', `it can't be reached (${reason})`, { reason })
     : new FetchError('fetch-unreachable', "it can't be reached");

@@ -76,6 +76,7 @@ export const ISSUE_PARAMETERS = {
   'fetch-not-https': [],
   'fetch-not-public': [],
   'fetch-no-host': [],
+  'fetch-no-dns': [],
   'fetch-redirects': [],
   'fetch-status': ['status'],
   'fetch-too-large': ['kilobytes'],

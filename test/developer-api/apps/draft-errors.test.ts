@@ -121,13 +121,24 @@ describe('a draft of a change to an app', () => {
   });
 });
 
+/** A label of a host name has at most 63 characters (RFC 1035 §2.3.4), so this name is unknown without a network too. */
+const UNKNOWN_HOST = `https://${'a'.repeat(64)}.example/`;
+
 it.each<[string, object, string, object?]>([
   ['policy', { kind: 'policy', uri: 'nothing' }, 'no-address'],
   ['policy', { kind: 'policy', uri: 'http://a.example/' }, 'not-reached', { code: 'fetch-not-https' }],
   ['jwks', { kind: 'jwks', uri: 'https://127.0.0.1/jwks' }, 'not-reached', { code: 'fetch-not-public' }],
+  ['host', { kind: 'policy', uri: UNKNOWN_HOST }, 'not-reached', { code: 'fetch-no-host' }],
 ])('the result of a URL check (%s) has a code and a reason', async (_what, asked, finding, fault) => {
   const { body } = await dev.call('POST', '/developer/checks/address', asked);
   expect(body).toMatchObject({ ok: false, finding, message: expect.stringMatching(/\S/), ...(fault ? { fault } : {}) });
+});
+
+it('a URL check says in plain words that a host name doesn’t exist', async () => {
+  const { body } = await dev.call('POST', '/developer/checks/address', { kind: 'website', uri: UNKNOWN_HOST });
+  expect(body.message).toBe('We couldn’t read this URL. Its host name doesn’t exist.');
+  expect(errorMessage(webEn, body.fault)).toBe('The host name doesn’t exist. Check its spelling.');
+  expect(errorMessage(webEs, body.fault)).toBe('El nombre del servidor no existe. Revise cómo está escrito.');
 });
 
 describe('free text must not be blank', () => {
