@@ -40,6 +40,7 @@ const ENGLISH = [
   rule(/(?:go|goes|went) on with/, 'continue'),
   rule(/(?:tell|tells|told) of/, 'reveal or report'),
   rule(/(?:see|sees|saw) to it/, 'ensure'),
+  rule(/redirect (?:urls?|addresse?s?)/, 'redirect URI'),
 ];
 
 /** Words that Spanish speakers in the United States don't use: words of Spain, anglicisms, and the informal "tú". */
@@ -53,6 +54,7 @@ const SPANISH = [
   rule(/password/, 'contraseña'),
   rule(/links?/, 'enlace'),
   rule(/website/, 'sitio web'),
+  rule(/(?:url|direcci[oó]n|direcciones) de redirección/, 'URI de redirección'),
   rule(/apps?/, 'aplicación'),
   rule(/chequear|chequee/, 'revisar'),
   rule(/resetear|resetee/, 'restablecer'),

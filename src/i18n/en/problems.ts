@@ -5,7 +5,7 @@ export const problems = {
   unknown: 'That didn’t work',
   titles: {
     'unknown-client': 'This app can’t be used here',
-    'redirect-mismatch': 'The app’s redirect URL is wrong',
+    'redirect-mismatch': 'The app’s redirect URI is wrong',
     'form-expired': 'This page has expired',
     'not-found': 'We couldn’t find that page',
     'wrong-account': 'This page is for another account',

@@ -5,7 +5,7 @@ export const problems: Messages['problems'] = {
   unknown: 'No funcionó',
   titles: {
     'unknown-client': 'Esta aplicación no se puede usar aquí',
-    'redirect-mismatch': 'La URL de redirección de la aplicación es incorrecta',
+    'redirect-mismatch': 'La URI de redirección de la aplicación es incorrecta',
     'form-expired': 'Esta página venció',
     'not-found': 'No encontramos esa página',
     'wrong-account': 'Esta página es para otra cuenta',

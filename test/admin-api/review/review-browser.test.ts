@@ -81,7 +81,7 @@ describe('pages of an administrator', () => {
     const local = await submitApp(portal.server, dev, { name: 'Home lab', redirectUris: ['http://127.0.0.1:3000/cb'] });
     await navigateInPortal(page, placeOf(local));
     await page.getByRole('heading', { level: 1, name: 'Home lab' }).waitFor();
-    const warning = 'All redirect URLs of this app are on localhost';
+    const warning = 'All redirect URIs of this app are on localhost';
     await page.getByText(warning).waitFor();
     await page.getByRole('button', { name: 'Approve version', exact: true }).press('Enter');
     await page.getByRole('dialog').getByText(warning).waitFor();

@@ -88,7 +88,7 @@ describe('Swagger UI opened with a hostile URL', () => {
     ['a URL as its name', (origin) => `?urls.primaryName=${origin}/doc.json`],
     ['a script as its name', () => `?urls.primaryName=${encodeURIComponent(SCRIPT)}`],
     ['both', (origin) => `?urls.primaryName=R4&url=${origin}/doc.json&configUrl=${origin}/config.json`],
-    ['another redirect URL', (origin) => `?oauth2RedirectUrl=${origin}/back&validatorUrl=${origin}/valid`],
+    ['another redirect URI', (origin) => `?oauth2RedirectUrl=${origin}/back&validatorUrl=${origin}/valid`],
     ['a script in the hash', () => `#/${encodeURIComponent(SCRIPT)}/x`],
     [
       'a property of every object',

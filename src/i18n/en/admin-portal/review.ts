@@ -184,7 +184,7 @@ export const review = {
     results: { yes: 'Passed', no: 'Failed', look: 'Needs a manual check' },
     names: {
       domain: 'Domain',
-      redirect: 'Redirect URL',
+      redirect: 'Redirect URI',
       policy: 'Privacy policy',
       website: terms.website,
       keys: 'Keys',
@@ -195,9 +195,9 @@ export const review = {
         `The URL is under ${its}, but the organization’s email domain is ${ofOrganisation}. Check that both belong to the same developer.`,
       'no-domain': 'The organization has no domain of its own. Verify its identity in another way.',
       'rules-kept': 'Exact https URL.',
-      'rules-broken': 'The redirect URL breaks the rules.',
-      loopback: 'The redirect URL leads to the patient’s own computer, where any program can listen.',
-      'own-scheme': 'The redirect URL uses a custom scheme. Another app on the phone could claim it too.',
+      'rules-broken': 'The redirect URI breaks the rules.',
+      loopback: 'The redirect URI leads to the patient’s own computer, where any program can listen.',
+      'own-scheme': 'The redirect URI uses a custom scheme. Another app on the phone could claim it too.',
       answers: 'The page responds.',
       'does-not-answer': 'The page doesn’t respond.',
       'cannot-tell': 'This server couldn’t check the page. Open it yourself.',
@@ -211,7 +211,7 @@ export const review = {
     patientRule:
       'Patients choose their own apps, so don’t judge the app on its merits. You can reject it only if you can’t confirm the developer’s identity, or for a documented security risk.',
     localOnly:
-      'All redirect URLs of this app are on localhost. It works only for a patient who runs it on their own computer, and it won’t appear in the app gallery. Before you approve it, ask the developer for a public redirect URL.',
+      'All redirect URIs of this app are on localhost. It works only for a patient who runs it on their own computer, and it won’t appear in the app gallery. Before you approve it, ask the developer for a public redirect URI.',
     twoRule: 'This app requests data of entire practices (system/ scopes), so two administrators must approve it.',
     firstByYou: 'You gave the first approval. Another administrator must give the second.',
     firstBy: (who: string) => `${who} gave the first approval. Your approval enables the app.`,

@@ -182,7 +182,7 @@ export const review: AdminWebMessages['review'] = {
     results: { yes: 'Correcto', no: 'Con problemas', look: 'Requiere comprobación manual' },
     names: {
       domain: 'Dominio',
-      redirect: 'URL de redirección',
+      redirect: 'URI de redirección',
       policy: 'Política de privacidad',
       website: terms.website,
       keys: 'Claves',
@@ -193,10 +193,10 @@ export const review: AdminWebMessages['review'] = {
         `La dirección está bajo ${its}, pero el dominio de correo de la organización es ${ofOrganisation}. Compruebe que los dos sean del mismo desarrollador.`,
       'no-domain': 'La organización no tiene dominio propio. Verifique su identidad de otra manera.',
       'rules-kept': 'Dirección https exacta.',
-      'rules-broken': 'La URL de redirección no cumple las reglas.',
+      'rules-broken': 'La URI de redirección no cumple las reglas.',
       loopback:
-        'La URL de redirección lleva a la computadora del propio paciente, donde puede escuchar cualquier programa.',
-      'own-scheme': 'La URL de redirección usa un esquema propio. Otra aplicación del teléfono también podría usarlo.',
+        'La URI de redirección lleva a la computadora del propio paciente, donde puede escuchar cualquier programa.',
+      'own-scheme': 'La URI de redirección usa un esquema propio. Otra aplicación del teléfono también podría usarlo.',
       answers: 'La página responde.',
       'does-not-answer': 'La página no responde.',
       'cannot-tell': 'Este servidor no pudo comprobar la página. Ábrala usted.',
@@ -210,7 +210,7 @@ export const review: AdminWebMessages['review'] = {
     patientRule:
       'Los pacientes eligen sus aplicaciones, así que no juzgue los méritos de la aplicación. Usted solo puede rechazarla si no puede confirmar la identidad del desarrollador o por un riesgo de seguridad documentado.',
     localOnly:
-      'Todas las URL de redirección de esta aplicación están en localhost. Solo funciona para un paciente que la ejecuta en su propia computadora y no aparecerá en la galería de aplicaciones. Antes de aprobarla, pida al desarrollador una URL de redirección pública.',
+      'Todas las URI de redirección de esta aplicación están en localhost. Solo funciona para un paciente que la ejecuta en su propia computadora y no aparecerá en la galería de aplicaciones. Antes de aprobarla, pida al desarrollador una URI de redirección pública.',
     twoRule:
       'Esta aplicación pide datos de consultorios enteros (permisos system/), así que deben aprobarla dos administradores.',
     firstByYou: 'Usted dio la primera aprobación. Otro administrador debe dar la segunda.',
