@@ -11,7 +11,7 @@ interface Finding {
   readonly about: string;
   readonly state: string;
   readonly says: string;
-  readonly mend?: string;
+  readonly fix?: string;
 }
 async function doctor(settings: Record<string, string> = {}, { print } = main) {
   const { code, out } = await print(['doctor', '--json'], settings);
@@ -25,7 +25,7 @@ it('doctor explains what is broken and how to fix it, and its exit code says tha
   const first = await doctor();
   expect(first.of('database')).toMatchObject([{ state: 'fine' }]);
   expect(first.of('clock')).toMatchObject([{ state: 'fine' }]);
-  expect(first.of('keys')).toMatchObject([{ state: 'broken', mend: expect.stringContaining('Start the server') }]);
+  expect(first.of('keys')).toMatchObject([{ state: 'broken', fix: expect.stringContaining('Start the server') }]);
   expect(first.code).toBe(1);
   await run('keys', 'rotate', '--leaked');
   const repaired = await doctor();
@@ -43,7 +43,7 @@ it('doctor lists practices that are missing from the list of service base URLs, 
     {
       state: 'look',
       says: expect.stringContaining('"Live practice" has no address and no NPI'),
-      mend: expect.stringContaining('practices set "Live practice" --address'),
+      fix: expect.stringContaining('practices set "Live practice" --address'),
     },
   ]);
   const details = ['--address', '1 Main Street\\nSpringfield, IL 62701', '--npi', '1234567893'];
@@ -55,8 +55,8 @@ it('doctor lists practices that are missing from the list of service base URLs, 
 it('doctor tests the mail server, and reports settings that conflict', { timeout: 60_000 }, async () => {
   const settings = { SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'a@b.example', PUBLIC_URL: 'https://b.example' };
   const { code, of } = await doctor(settings);
-  expect(of('mail')).toMatchObject([{ state: 'broken', mend: expect.stringContaining('SMTP_URL') }]);
-  expect(of('configuration')).toMatchObject([{ state: 'look', mend: expect.stringContaining('TRUST_PROXY') }]);
+  expect(of('mail')).toMatchObject([{ state: 'broken', fix: expect.stringContaining('SMTP_URL') }]);
+  expect(of('configuration')).toMatchObject([{ state: 'look', fix: expect.stringContaining('TRUST_PROXY') }]);
   expect(code).toBe(1);
 });
 
@@ -93,16 +93,16 @@ it('doctor reports whether feeds still send, what is pending, and validation iss
   const feeds = of('feeds');
   const reported = (text: string) => feeds.filter(({ says }) => says.includes(text));
   expect(reported('Lab EHR at Live practice last sent')).toMatchObject([
-    { state: 'look', says: expect.stringContaining('5 days ago'), mend: expect.stringContaining('apps log') },
+    { state: 'look', says: expect.stringContaining('5 days ago'), fix: expect.stringContaining('apps log') },
   ]);
   expect(reported('older than')).toMatchObject([
-    { state: 'look', says: expect.stringContaining('89.1 %'), mend: expect.stringContaining('clock') },
+    { state: 'look', says: expect.stringContaining('89.1 %'), fix: expect.stringContaining('clock') },
   ]);
   expect(reported('were rejected: 1')).toMatchObject([
-    { state: 'look', mend: expect.stringContaining('feed rejected') },
+    { state: 'look', fix: expect.stringContaining('feed rejected') },
   ]);
   expect(reported('1, of which 1 wait')).toMatchObject([
-    { state: 'look', says: expect.stringContaining('12 days'), mend: expect.stringContaining('feed retry') },
+    { state: 'look', says: expect.stringContaining('12 days'), fix: expect.stringContaining('feed retry') },
   ]);
   expect(reported('app:gone')).toMatchObject([{ state: 'fine' }]);
   expect(feeds).toHaveLength(5);
@@ -111,7 +111,7 @@ it('doctor reports whether feeds still send, what is pending, and validation iss
     {
       state: 'look',
       says: expect.stringContaining('with errors: 1'),
-      mend: expect.stringContaining('patient-access validation issues'),
+      fix: expect.stringContaining('patient-access validation issues'),
     },
   ]);
 });
@@ -146,7 +146,7 @@ it('doctor lists backend apps with write access that never sent anything', { tim
       about: 'feeds',
       state: 'look',
       says: 'Lost EHR has write access but has never sent data.',
-      mend: expect.stringContaining('patient-access apps set lost-ehr --practice'),
+      fix: expect.stringContaining('patient-access apps set lost-ehr --practice'),
     },
     {
       about: 'feeds',
@@ -157,7 +157,7 @@ it('doctor lists backend apps with write access that never sent anything', { tim
       about: 'feeds',
       state: 'look',
       says: 'Silent EHR has write access but has never sent data.',
-      mend: expect.stringContaining('patient-access apps log silent-ehr'),
+      fix: expect.stringContaining('patient-access apps log silent-ehr'),
     },
   ]);
 });
@@ -167,9 +167,9 @@ it('doctor checks the implementation guides of validation', { timeout: 180_000 }
   const named = await doctor({ VALIDATION: 'strict', VALIDATION_GUIDES: folder });
   expect(named.of('validation')[0]).toMatchObject({
     state: 'broken',
-    mend: expect.stringContaining('VALIDATION_GUIDES'),
+    fix: expect.stringContaining('VALIDATION_GUIDES'),
   });
   expect(named.code).toBe(1);
   const off = await doctor({ VALIDATION: 'off', VALIDATION_GUIDES: folder });
-  expect(off.of('validation')[0]).toMatchObject({ state: 'look', mend: expect.stringContaining('VALIDATION') });
+  expect(off.of('validation')[0]).toMatchObject({ state: 'look', fix: expect.stringContaining('VALIDATION') });
 });

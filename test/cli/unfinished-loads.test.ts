@@ -37,7 +37,7 @@ async function stoppedLoad(source: string, file: string): Promise<ChildProcess> 
 }
 
 /** Returns the findings of doctor about loads of a source. */
-const doctor = async (source: string): Promise<readonly { says: string; mend?: string; state: string }[]> => {
+const doctor = async (source: string): Promise<readonly { says: string; fix?: string; state: string }[]> => {
   const { answer } = await run('doctor');
   return answer.filter(
     ({ about, says }: { about: string; says: string }) => about === 'loads' && says.includes(`the source ${source} `),
@@ -60,7 +60,7 @@ it('an unfinished load is reported by doctor and by the next load of its source,
       says: expect.stringMatching(
         /^a load from the source lab into Live practice \(files: 1\), started at 20\S+Z, didn’t finish/,
       ),
-      mend: expect.stringContaining('run it again'),
+      fix: expect.stringContaining('run it again'),
     },
   ]);
   const other = await run('load', small, '--source', 'hospital');

@@ -23,7 +23,7 @@ export const DOCTOR = {
   examples: ['doctor', 'doctor --json'],
   exitCodes: { 0: 'no errors, maybe warnings', 1: 'errors found, or failure' },
   details: [
-    'With `--json`, each finding has `about` (what was checked), `state` (`fine`, `look` for a warning, `broken` for an error) and `says`. A warning or error also has `mend`: how to fix it.',
+    'With `--json`, each finding has `about` (what was checked), `state` (`fine`, `look` for a warning, `broken` for an error) and `says`. A warning or error also has `fix`: how to fix it.',
   ],
 } as const satisfies CommandDefinition;
 

@@ -34,5 +34,5 @@ export const findingJson = ({ about, level, message, fix }: DoctorFinding) => ({
   about,
   state: JSON_STATES[level],
   says: message,
-  ...(fix === undefined ? {} : { mend: fix }),
+  ...(fix === undefined ? {} : { fix }),
 });
