@@ -21,7 +21,7 @@ const STYLES = [
   'cards',
   'forms',
   'enrollment',
-  'desk',
+  'practice-portal',
   'account',
   'record',
   'charts',
