@@ -73,6 +73,10 @@ describe('the API explorer', () => {
     const path = (version: 'R4' | 'DSTU2') => page.getByLabel(`Path of the ${version} request`).inputValue();
     expect(await path('R4')).toBe('/Condition?category=problem-list-item&_count=2');
     expect(await path('DSTU2')).toBe('/Condition?category=problem&_count=2');
+    await panel(page, 'R4')
+      .getByRole('button', { name: /Condition · .+ · \d{4}-\d{2}-\d{2}/ })
+      .first()
+      .waitFor();
     await panel(page, 'R4').getByRole('button', { name: 'Next page' }).click();
     await page.waitForURL(/_cursor/);
     await expect.poll(() => path('R4')).toContain('_cursor=');
@@ -88,6 +92,8 @@ describe('the API explorer', () => {
     await expect.poll(() => path('R4')).toContain('_cursor=');
     await answered(page, 'R4');
     await page.getByLabel('Type').selectOption('Coverage');
+    expect(await path('R4')).toBe('/Coverage');
+    await panel(page, 'R4').getByText('This is the response to GET /Condition?').waitFor();
     await page.getByRole('region', { name: 'Request' }).getByRole('button', { name: 'Send' }).click();
     await panel(page, 'DSTU2').getByText('DSTU2 has no Coverage on this server.').waitFor();
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { minutes } from '../../../src/kernel/index.ts';
+import { objectLabel } from '../../../web/developer/explorer/object-label.ts';
 import { EXPLORER_APP } from '../../support/apps/explorer.ts';
 import { apiCaller, signInDeveloper } from '../../support/people/developer-portal.ts';
 import {
@@ -44,6 +45,29 @@ async function change(browser: PatientBrowser, what: 'leave' | 'return') {
 }
 const signedInPerson = async (browser: PatientBrowser): Promise<string | undefined> =>
   (await call(browser, 'GET', '/session')).json().person?.name;
+
+it('entries of a response are labeled with type, text and date instead of an id, in both versions', async () => {
+  const { access_token } = await connectApp(server.app, EXPLORER_APP.client(server), EXPLORER_APP.ask());
+  const ids = /[0-9a-f]{8}-[0-9a-f]{4}/;
+  for (const [base, types] of [
+    [
+      R4,
+      ['Patient', 'Condition', 'Observation', 'MedicationRequest', 'Immunization', 'Encounter', 'DocumentReference'],
+    ],
+    [DSTU2, ['Patient', 'Condition', 'Observation', 'MedicationOrder', 'Immunization', 'AllergyIntolerance']],
+  ] as const)
+    for (const type of types) {
+      const { entry = [] } = (await getFhir(server.app, `${base}/${type}?_count=10`, access_token)).json();
+      expect(entry.length, type).toBeGreaterThan(0);
+      for (const one of entry) {
+        expect(objectLabel(one)).toMatch(new RegExp(`^${type} · .+ · \\d{4}-\\d{2}-\\d{2}$`));
+        expect(objectLabel(one)).not.toMatch(ids);
+      }
+    }
+  expect(objectLabel({ resource: { resourceType: 'Device', id: 'd1' } })).toBe('Device/d1');
+  expect(objectLabel({ coding: [{ system: 'http://loinc.org', code: '4548-4', display: 'HbA1c' }] })).toBe('HbA1c');
+  expect(objectLabel({ value: 5.4, unit: '%' })).toBe('5.4 %');
+});
 
 describe('the app of the API explorer', () => {
   it('comes with the server: public, provisional, for both APIs, with the redirect URIs of the explorer and of Swagger UI', async () => {

@@ -69,6 +69,22 @@ describe('the history of the API explorer', () => {
     await button(page, 'History (3)').waitFor();
   });
 
+  it('is where a developer continues who comes back, also to an earlier entry of the browser', async () => {
+    const page = await opened('/developer/explorer');
+    expect(await sentPath(page)).toBe('/Patient');
+    await send(page, 'Immunization');
+    await page.goBack();
+    await expect.poll(() => sentPath(page)).toBe('/Patient');
+    await answered(page);
+    await send(page, 'Condition');
+    await page.getByRole('navigation').getByRole('link', { name: 'Test patients' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Test patients' }).waitFor();
+    await page.getByRole('navigation').getByRole('link', { name: 'API explorer' }).click();
+    await answered(page);
+    expect(await sentPath(page)).toBe('/Condition');
+    expect(await page.getByLabel('Type', { exact: true }).inputValue()).toBe('Condition');
+  });
+
   it('contains a rejected request too', async () => {
     const page = await opened('/developer/explorer?resource=Condition');
     await page.getByLabel('Path of the R4 request').fill('/Nothing');

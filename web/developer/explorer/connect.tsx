@@ -26,7 +26,14 @@ const defaultScope = (about: ExplorerConfigResponse, app: AppResponse | undefine
     .join(' ');
 
 /** Form to choose app, test account and scopes, and to start an authorization. The app is stored in the URL. */
-export function ConnectCard({ about }: { readonly about: ExplorerConfigResponse }) {
+export function ConnectCard({
+  about,
+  back,
+}: {
+  readonly about: ExplorerConfigResponse;
+  /** URL parameters of the explorer to which the authorization leads back. */
+  readonly back: string;
+}) {
   const { connect: messages } = useMessages().explorer;
   const { search, choose } = useAddress();
   const clientId = search.get('client') ?? '';
@@ -54,6 +61,7 @@ export function ConnectCard({ about }: { readonly about: ExplorerConfigResponse 
             app={ownApp.data}
             clientId={clientId === '' ? about.client?.clientId : clientId}
             user={search.get('user') ?? undefined}
+            back={back}
           />
         )}
       </Stack>
@@ -66,12 +74,14 @@ function ConnectForm({
   app,
   clientId,
   user,
+  back,
 }: {
   readonly about: ExplorerConfigResponse;
   /** The app to act as, if it is one of the developer's own. undefined if only the client id is known. */
   readonly app: AppResponse | undefined;
   readonly clientId: string | undefined;
   readonly user: string | undefined;
+  readonly back: string;
 }) {
   const { connect: messages, ownApp } = useMessages().explorer;
   const { person, provisionalApps } = useSession();
@@ -82,8 +92,7 @@ function ConnectForm({
   const readiness = app === undefined ? 'ready' : ownAppReadiness(app, about, provisionalApps);
   const adds = readiness === 'add' && app?.may.change === true;
   const going = useMutation({
-    mutationFn: () =>
-      authorize(about, { scope: scope.trim(), username, back: `${location.pathname}${location.search}` }),
+    mutationFn: () => authorize(about, { scope: scope.trim(), username, back: `${location.pathname}${back}` }),
   });
   const isReady = readiness === 'ready' || adds;
   return (

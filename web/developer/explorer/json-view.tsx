@@ -1,6 +1,7 @@
 import { Anchor, Box, Code, UnstyledButton } from '@mantine/core';
 import { createContext, use, useState } from 'react';
 import { useMessages } from '../../i18n/index.ts';
+import { objectLabel } from './object-label.ts';
 import { linkPath } from './send-request.ts';
 
 /** Options that all parts of the JSON view share: the base URL for links, and how many levels are expanded. */
@@ -94,7 +95,7 @@ function JsonObject({ name, value, depth, last, opened = false }: JsonNodeProps 
   const entries = Object.entries(value);
   const [open, setOpen] = useState(depth < deep || (deep > 1 && (opened || isReference(value))));
   const [left, right] = list ? ['[', ']'] : ['{', '}'];
-  const label = name ?? objectSummary(value) ?? messages.items(entries.length);
+  const label = name ?? objectLabel(value) ?? messages.items(entries.length);
   if (entries.length === 0) {
     return (
       <div>
@@ -118,7 +119,7 @@ function JsonObject({ name, value, depth, last, opened = false }: JsonNodeProps 
         {left}
         {open ? null : (
           <>
-            <Code fz="inherit">{objectSummary(value) ?? messages.items(entries.length)}</Code>
+            <Code fz="inherit">{objectLabel(value) ?? messages.items(entries.length)}</Code>
             {`${right}${last ? '' : ','}`}
           </>
         )}
@@ -149,11 +150,3 @@ function JsonObject({ name, value, depth, last, opened = false }: JsonNodeProps 
  * be visible.
  */
 const isReference = (value: object): boolean => typeof (value as { reference?: unknown }).reference === 'string';
-
-/** Returns a short label for a collapsed object. The label of a Bundle entry is that of its resource. */
-function objectSummary(value: object): string | undefined {
-  const { resource, resourceType, id, display, text, code, reference, relation } = value as Record<string, unknown>;
-  if (resource !== null && typeof resource === 'object') return objectSummary(resource);
-  if (typeof resourceType === 'string') return typeof id === 'string' ? `${resourceType}/${id}` : resourceType;
-  return [display, text, reference, code, relation].find((one) => typeof one === 'string') as string | undefined;
-}

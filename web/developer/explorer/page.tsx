@@ -7,7 +7,7 @@ import { Page } from '../../shell/page.tsx';
 import { ErrorState, Loading } from '../../shell/page-states.tsx';
 import { ConnectCard } from './connect.tsx';
 import { type ExplorerConnection, useConnection } from './connection-store.ts';
-import { type ExplorerAddress, readAddress, toSearchParams, toStoredSearch } from './explorer-address.ts';
+import { type ExplorerAddress, pathOf, readAddress, toSearchParams, toStoredSearch } from './explorer-address.ts';
 import { buildRequest, type ExplorerFhirVersion, type OpenApiDocuments } from './open-api.ts';
 import { useExplorer } from './queries.ts';
 import { RequestForm } from './request-form.tsx';
@@ -15,6 +15,8 @@ import { addToHistory, type SentRequest, useRequestStore } from './request-store
 import { RequestTools } from './request-tools.tsx';
 import { ResponsePanel } from './response-panel.tsx';
 import { TokensCard } from './tokens/tokens.tsx';
+import { useDraft } from './use-draft.ts';
+import { useLastRequest } from './use-last-request.ts';
 
 /** Tells the requests of this page from those of earlier pages and other tabs. */
 const LOADED_AT = Date.now();
@@ -64,7 +66,9 @@ function Explorer({
     if (submitted > 0) showOnScreen(responses.current);
   }, [submitted]);
   const store = useRequestStore(connection?.clientId ?? search.get('client') ?? about.client?.clientId ?? '');
-  const address = readAddress(search, documents.r4, connection?.tokens.scope);
+  const last = useLastRequest(store, sent);
+  const requested = search.has('resource') ? search : new URLSearchParams(last);
+  const address = readAddress(requested, documents.r4, connection?.tokens.scope);
   const batch = `${LOADED_AT} ${sent} ${connection?.expiresAt}`;
   const record = (request: SentRequest) =>
     store.update((stored) => addToHistory(stored, { batch, at: Date.now(), search: toStoredSearch(address) }, request));
@@ -73,31 +77,38 @@ function Explorer({
     change(next);
     setSubmitted((count) => count + 1);
   };
+  const form = useDraft(address, requested.toString(), submit);
+  const { draft } = form;
   const panel = (version: ExplorerFhirVersion) => {
-    const request = buildRequest(documents, version, address.resource, address.id, address.values);
+    const request = buildRequest(documents, version, draft.resource, draft.id, draft.values);
     return (
       <ResponsePanel
         key={version}
         version={version}
         documents={documents}
-        type={address.resource}
+        type={draft.resource}
         request={request}
-        path={address.paths[version] ?? request?.path}
+        path={draft.paths[version] ?? request?.path}
+        sentPath={pathOf(address, documents, version)}
         token={connection?.tokens.access_token}
         sent={sent}
         record={record}
-        go={(path) => change({ ...address, paths: { ...address.paths, [version]: path } })}
+        go={(path) => change({ ...draft, paths: { ...draft.paths, [version]: path } })}
+        follow={(path) => change({ ...address, paths: { ...address.paths, [version]: path } })}
       />
     );
   };
   return (
     <Stack gap="md">
-      {connection === undefined ? <ConnectCard about={about} /> : <TokensCard about={about} connection={connection} />}
+      {connection === undefined ? (
+        <ConnectCard about={about} back={`?${form.isChanged ? toSearchParams(draft, search) : search}`} />
+      ) : (
+        <TokensCard about={about} connection={connection} />
+      )}
       <RequestForm
         documents={documents}
         address={address}
-        addressKey={search.toString()}
-        send={submit}
+        form={form}
         tools={(inForm) => <RequestTools documents={documents} store={store} address={inForm} send={submit} />}
       />
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md" ref={responses}>

@@ -20,6 +20,7 @@ import classes from './explorer.module.css';
 import type { ExplorerAddress } from './explorer-address.ts';
 import { type ExplorerParameter, findType, listTypes, type OpenApiDocuments } from './open-api.ts';
 import { ParameterField } from './parameter-field.tsx';
+import type { RequestDraft } from './use-draft.ts';
 
 /**
  * Search parameters that the form leaves out: aliases, the parameters that name the patient, and the `_cursor` that the
@@ -40,34 +41,19 @@ const COLUMNS = { base: 2, md: 3, lg: 4 };
 export function RequestForm({
   documents,
   address,
-  addressKey,
-  send,
+  form: { draft, setDraft, submit },
   tools,
 }: {
   readonly documents: OpenApiDocuments;
+  /** The request that was sent last. */
   readonly address: ExplorerAddress;
-  /** Changes with the address. */
-  readonly addressKey: string;
-  readonly send: (address: ExplorerAddress) => void;
+  readonly form: RequestDraft;
   /** Returns what is shown beside the title, for the request in the form. */
   readonly tools: (address: ExplorerAddress) => React.ReactNode;
 }) {
   const { request: messages } = useMessages().explorer;
-  const [draft, setDraft] = useState(address);
-  const [draftKey, setDraftKey] = useState(addressKey);
-  const [sent, setSent] = useState<ExplorerAddress>();
   const [more, setMore] = useState(false);
   const wide = useMediaQuery('(min-width: 48em)', true, { getInitialValueInEffect: false });
-  if (draftKey !== addressKey) {
-    setDraftKey(addressKey);
-    setSent(undefined);
-    // The form's own request leaves the fields as they are, because the developer may have changed them meanwhile.
-    if (sent === undefined || !isSameRequest(sent, address)) setDraft(address);
-  }
-  const submit = (next: ExplorerAddress) => {
-    setSent(next);
-    send(next);
-  };
   const parameters = (findType(documents.r4, draft.resource)?.parameters ?? []).filter(
     (one) => one.in === 'query' && !HIDDEN.includes(one.name),
   );
@@ -85,8 +71,6 @@ export function RequestForm({
     setDraft(empty);
     submit(empty);
   };
-  // The address can have paths that the developer typed. A change in the form replaces them.
-  const inForm = isSameRequest(draft, address) ? address : { ...draft, paths: {} };
   const field = (parameter: ExplorerParameter) => (
     <ParameterField
       key={`${draft.resource} ${parameter.name}`}
@@ -101,7 +85,7 @@ export function RequestForm({
         <Title order={2} size="h4" id="request">
           {messages.title}
         </Title>
-        {tools(inForm)}
+        {tools(draft)}
       </Group>
       <form
         onSubmit={(event) => {
@@ -150,13 +134,6 @@ export function RequestForm({
       </form>
     </Card>
   );
-}
-
-/** Returns whether two addresses have the same fields. */
-function isSameRequest(one: ExplorerAddress, other: ExplorerAddress): boolean {
-  const names = new Set([...Object.keys(one.values), ...Object.keys(other.values)]);
-  const hasSameValues = [...names].every((name) => (one.values[name] ?? '') === (other.values[name] ?? ''));
-  return one.resource === other.resource && one.id === other.id && hasSameValues;
 }
 
 /** From this number on, a list of parameters has a search field. */

@@ -59,6 +59,8 @@ interface Place {
 }
 
 export interface RequestStore extends StoredRequests {
+  /** Name of the list of this account and app. */
+  readonly key: string;
   readonly lasts: StorageDuration;
   /** Changes the stored requests, as they are at that moment. Another tab may have changed them. */
   readonly update: (change: (stored: StoredRequests) => StoredRequests) => void;
@@ -79,6 +81,7 @@ export function useRequestStore(clientId: string): RequestStore {
   const stored = useSyncExternalStore(subscribe, () => read(place));
   return {
     ...stored,
+    key: place.key,
     lasts: inMemory.has(place.key) ? 'page' : isDeveloper ? 'browser' : 'tab',
     update: (change) => write(place, change(read(place))),
   };

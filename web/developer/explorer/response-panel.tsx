@@ -18,32 +18,40 @@ export function ResponsePanel({
   type,
   request,
   path,
+  sentPath,
   token,
   sent,
   record,
   go,
+  follow,
 }: {
   readonly version: ExplorerFhirVersion;
   readonly documents: OpenApiDocuments;
   readonly type: string;
   readonly request: ExplorerRequest | undefined;
+  /** Path of the request in the form. */
   readonly path: string | undefined;
+  /** Path of the request that was sent, to which the response belongs. */
+  readonly sentPath: string | undefined;
   readonly token: string | undefined;
   /** Key of the click on Send. Another key sends the request again, even if it hasn't changed. */
   readonly sent: string;
   /** Is called for each request that was sent. */
   readonly record: (request: SentRequest) => void;
+  /** Sends a request with this path, which the developer typed. */
   readonly go: (path: string) => void;
+  /** Sends a request with this path, to which the response links. */
+  readonly follow: (path: string) => void;
 }) {
   const { code, response: messages } = useMessages().explorer;
   const base = baseUrl(documents[version]);
   const name = VERSION_NAMES[version];
   const response = useQuery({
-    queryKey: ['explorer', 'answer', version, path, token, sent],
+    queryKey: ['explorer', 'answer', version, sentPath, token, sent],
     queryFn: async () => {
-      const request = { version, path: path ?? '', status: null, milliseconds: 0, bytes: 0 };
+      const request = { version, path: sentPath ?? '', status: null, milliseconds: 0, bytes: 0 };
       try {
-        const answer = await sendRequest(`${base}${path}`, token ?? '');
+        const answer = await sendRequest(`${base}${sentPath}`, token ?? '');
         const { status, milliseconds, bytes } = answer;
         record({ ...request, status, milliseconds, bytes });
         return answer;
@@ -52,7 +60,7 @@ export function ResponsePanel({
         throw error;
       }
     },
-    enabled: token !== undefined && path !== undefined,
+    enabled: token !== undefined && sentPath !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
@@ -78,6 +86,9 @@ export function ResponsePanel({
             </Alert>
           )}
           {response.data === undefined ? null : <ResponseSummary answer={response.data} />}
+          {response.data === undefined || sentPath === undefined || path === sentPath ? null : (
+            <Text size="sm">{messages.earlier(sentPath)}</Text>
+          )}
         </div>
         <Group gap="0.25rem 1.5rem" className={classes['folds'] ?? ''}>
           {path === undefined ? null : (
@@ -88,9 +99,7 @@ export function ResponsePanel({
               <CodeSnippets
                 name={name}
                 url={`${base}${path}`}
-                fileName={
-                  response.data === undefined || response.data.json !== undefined ? undefined : response.data.fileName
-                }
+                fileName={path !== sentPath || response.data?.json !== undefined ? undefined : response.data?.fileName}
                 token={token}
               />
             </Box>
@@ -98,7 +107,7 @@ export function ResponsePanel({
           {response.data === undefined ? null : <Headers answer={response.data} />}
         </Group>
         {response.data === undefined ? null : (
-          <ResponseBody key={`${path} ${sent}`} answer={response.data} base={base} follow={go} />
+          <ResponseBody key={`${sentPath} ${sent}`} answer={response.data} base={base} follow={follow} />
         )}
       </Stack>
     </Card>

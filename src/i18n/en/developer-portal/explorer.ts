@@ -146,6 +146,7 @@ export const explorer = {
     save: 'Save document',
     document: (type: string, size: string) => `Document: ${type}, ${size}.`,
     unreachable: 'The server can’t be reached. Check your connection and send the request again.',
+    earlier: (path: string) => `This is the response to GET ${path}. Choose Send to get a new one.`,
     loading: (version: string) => `${version}: waiting for the response`,
     next: terms.nextPage,
   },

@@ -251,6 +251,7 @@ export const explorer: WebMessages['explorer'] = {
     save: 'Guardar documento',
     document: (type, size) => `Documento: ${type}, ${size}.`,
     unreachable: 'No se puede llegar al servidor. Revise su conexión y envíe la solicitud de nuevo.',
+    earlier: (path) => `Esta es la respuesta a GET ${path}. Elija Enviar para obtener una nueva.`,
     loading: (version) => `${version}: esperando la respuesta`,
     next: terms.nextPage,
   },
