@@ -28,8 +28,12 @@ export const appsQuery = (organisationId: string) =>
 /** Returns the path of an app in the JSON API. */
 export const appPath = (clientId: string): string => `/developer/apps/${encodeURIComponent(clientId)}`;
 
-/** Milliseconds between two requests to the server while a developer waits for the app's first data. */
-const POLL_INTERVAL_MS = 3_000;
+/** Shortest and longest time in milliseconds between two requests while a developer waits for the app's first data. */
+const [FIRST_POLL_MS, LAST_POLL_MS] = [10_000, 120_000];
+
+/** Returns the time in milliseconds until the next request. It doubles with each request. */
+const pollInterval = (requests: number): number =>
+  Math.min(FIRST_POLL_MS * 2 ** Math.max(0, requests - 1), LAST_POLL_MS);
 
 /** Returns whether an app could still receive its first data. A suspended, rejected or retired app can't. */
 const isAwaitingFirstData = ({ firstCallAt, state }: AppResponse): boolean =>
@@ -39,8 +43,10 @@ export const appQuery = (clientId: string) =>
   queryOptions({
     queryKey: ['apps', 'one', clientId],
     queryFn: () => api<AppResponse>('GET', appPath(clientId)),
-    refetchInterval: ({ state }) =>
-      state.data !== undefined && isAwaitingFirstData(state.data) ? POLL_INTERVAL_MS : false,
+    // Polling stops while the tab is hidden. The query is also refetched when the developer returns to the tab.
+    refetchInterval: ({ state: { data, dataUpdateCount, errorUpdateCount } }) =>
+      data !== undefined && isAwaitingFirstData(data) ? pollInterval(dataUpdateCount + errorUpdateCount) : false,
+    refetchIntervalInBackground: false,
   });
 
 export const historyQuery = (clientId: string) =>
