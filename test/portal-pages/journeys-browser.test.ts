@@ -225,7 +225,7 @@ it(
     await press(page, 'Verify developer');
     await dialog.getByRole('checkbox', { name: /Verify the organization/ }).check();
     await dialog.getByRole('button', { name: 'Verify developer', exact: true }).click();
-    await page.getByText('Developer verified. The deadline to activate the app has started.').waitFor();
+    await page.getByText('Step 1 is done: the developer of this version is verified.').waitFor();
     await open(own, `/developer/apps/${submitted.clientId}`);
     await own.getByText('In review').first().waitFor();
     await page.getByRole('button', { name: 'Approve version', exact: true }).click();

@@ -39,6 +39,35 @@ it('the navigation has only the pages of the review, and other pages say why the
   await page.getByRole('heading', { level: 1, name: 'Review queue' }).waitFor();
 });
 
+it('the search finds the other pages too, and says that they are not in the sandbox', async () => {
+  await page.getByRole('combobox', { name: 'Search apps and pages' }).fill('audit');
+  const found = page.getByRole('group', { name: 'Pages' }).getByRole('option');
+  await expect.poll(() => found.allTextContents()).toEqual(['Audit logNot in the sandbox']);
+  await found.click();
+  await page.getByRole('heading', { level: 1, name: 'Not in the sandbox' }).waitFor();
+});
+
+it('a decision leads to the next app and back to the queue, and hints for it are gone', async () => {
+  await page.getByRole('link', { name: 'Meadow Meds' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Meadow Meds' }).waitFor();
+  await page.getByText('judge the app on its merits').waitFor();
+  await page.getByRole('button', { name: 'Reject version…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Documented security risk').check();
+  await dialog.getByLabel(/Message to the developers/).fill('It sends data to an unknown server.');
+  await dialog.getByRole('button', { name: 'Reject version' }).click();
+  await page.getByText('Version rejected.').waitFor();
+  await expect.poll(() => page.getByText('judge the app on its merits').count()).toBe(0);
+  await expectNoProblemsAnywhere(page, 'after a decision');
+  await page.getByRole('link', { name: 'Back to queue' }).waitFor();
+  const next = page.getByRole('link', { name: /^Next app: / });
+  const name = (await next.textContent())?.replace('Next app: ', '') ?? '';
+  expect(['', 'Meadow Meds']).not.toContain(name);
+  await next.click();
+  await page.getByRole('heading', { level: 1, name }).waitFor();
+  expect(await page.getByText('Version rejected.').count()).toBe(0);
+});
+
 it('the filled button is the next step of the review', async () => {
   const variantOf = (name: string) => page.getByRole('button', { name, exact: true }).getAttribute('data-variant');
   await page.getByRole('link', { name: 'Meadow Meds' }).click();

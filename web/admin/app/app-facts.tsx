@@ -3,13 +3,14 @@ import { Link } from 'react-router';
 import type { AppReviewResponse } from '../../../src/portal-api/contract/review.ts';
 import { useAdminMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
+import { OrganisationBadge } from '../organisation-badge.tsx';
 import classes from './app.module.css';
 import { Section } from './section.tsx';
 
 /** Shows facts about an app, such as its developer and the number of patients who use it. */
 export function AppFacts({ review }: { readonly review: AppReviewResponse }) {
   const messages = useAdminMessages();
-  const { app, badges, queue } = messages.review;
+  const { app, queue } = messages.review;
   const when = useDates();
   const { clientId, createdAt, organisation, registeredBy } = review.app;
   return (
@@ -32,10 +33,14 @@ export function AppFacts({ review }: { readonly review: AppReviewResponse }) {
               >
                 {organisation.name}
               </Anchor>
-              <Text component="span" display="block" size="xs" c="dimmed">
+              <Text component="span" display="block" mt={4}>
+                <OrganisationBadge verifiedAt={organisation.verifiedAt} />
+              </Text>
+              <Text component="span" display="block" size="xs" c="dimmed" mt={4}>
                 {organisation.verifiedAt === null
-                  ? badges.unverified
-                  : badges.verified(when.day(organisation.verifiedAt))}
+                  ? app.identity.unverified
+                  : app.identity.verified(when.day(organisation.verifiedAt))}{' '}
+                {app.identity.meaning}
               </Text>
             </Fact>
             <Fact name={app.domain}>{organisation.domain ?? app.noDomain}</Fact>

@@ -1,9 +1,17 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconInfoCircle, IconUsers } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { AppReviewResponse, DecisionResponse, ReviewAction } from '../../../src/portal-api/contract/review.ts';
+import { Link } from 'react-router';
+import type {
+  AppReviewResponse,
+  DecisionResponse,
+  ReviewAction,
+  ReviewQueueResponse,
+} from '../../../src/portal-api/contract/review.ts';
 import { useAdminMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
+import { api } from '../../shell/api.ts';
 import { useListParams } from '../../shell/list/use-list-params.ts';
 import classes from './app.module.css';
 import { DecisionDialog } from './decision-dialog.tsx';
@@ -23,7 +31,7 @@ export function Decision({ review }: { readonly review: AppReviewResponse }) {
   return (
     <Section id="decide" title={decide.title}>
       <div aria-live="polite" className={classes['live']}>
-        {done === undefined ? null : <DecisionResult done={done} />}
+        {done === undefined ? null : <DecisionResult done={done} review={review} />}
       </div>
       <Rules review={review} />
       {review.actions.length === 0 ? <Text size="sm">{decide.nothingToDecide}</Text> : null}
@@ -61,8 +69,10 @@ function buttonVariant(action: ReviewAction, possible: readonly ReviewAction[]):
   return action === 'approve' && possible.includes('verify') ? 'outline' : 'filled';
 }
 
-function DecisionResult({ done }: { readonly done: DecisionResponse }) {
+/** Says what the decision did, and leads to the next app that waits for one. */
+function DecisionResult({ done, review }: { readonly done: DecisionResponse; readonly review: AppReviewResponse }) {
   const { decide } = useAdminMessages().review;
+  const { organisation } = review.app;
   const { outcome, endedTokens } = done;
   const text =
     outcome === 'suspended'
@@ -72,15 +82,55 @@ function DecisionResult({ done }: { readonly done: DecisionResponse }) {
         : decide.done[outcome];
   return (
     <Alert variant="light" color="success" role="status">
-      {text}
+      <Stack gap="sm">
+        <Text size="sm">{text}</Text>
+        {outcome === 'verified' && organisation?.verifiedAt === null ? (
+          <Text size="sm">
+            {decide.identityOpen(organisation.name)}{' '}
+            <Anchor
+              component={Link}
+              to={`/review/organisations?${new URLSearchParams({ text: organisation.name, decide: organisation.organisationId })}`}
+              size="sm"
+              underline="always"
+            >
+              {decide.verifyIdentity}
+            </Anchor>
+          </Text>
+        ) : null}
+        <NextSteps clientId={review.app.clientId} />
+      </Stack>
     </Alert>
   );
 }
 
-/** Shows the rules that apply to a decision about the app, before the administrator makes the decision. */
+/** Links to the most urgent other app in the review queue, and back to the queue. */
+function NextSteps({ clientId }: { readonly clientId: string }) {
+  const { decide } = useAdminMessages().review;
+  const { data } = useQuery({
+    queryKey: ['review', 'queue', 'next'],
+    queryFn: () => api<ReviewQueueResponse>('GET', '/review/queue?limit=2'),
+  });
+  const next = data?.items.find((item) => item.clientId !== clientId);
+  return (
+    <Group gap="xs">
+      {next === undefined ? null : (
+        <Button component={Link} to={`/review/apps/${encodeURIComponent(next.clientId)}`} size="xs">
+          {decide.nextApp(next.open.terms.name)}
+        </Button>
+      )}
+      <Button component={Link} to="/review" variant="default" size="xs">
+        {decide.backToQueue}
+      </Button>
+      {data !== undefined && next === undefined ? <Text size="sm">{decide.nothingLeft}</Text> : null}
+    </Group>
+  );
+}
+
+/** Shows the rules of the decisions that are possible now. After a decision, those that no longer apply are gone. */
 function Rules({ review }: { readonly review: AppReviewResponse }) {
   const { decide } = useAdminMessages().review;
   const { needsTwo, localOnly, approvedFirstBy, approvedFirstByYou, app } = review;
+  const [mayApprove, mayReject] = (['approve', 'reject'] as const).map((action) => review.actions.includes(action));
   const { day } = useDates();
   const verifiedAt = app.clock?.step === 'verify' ? (app.organisation?.verifiedAt ?? null) : null;
   return (
@@ -90,17 +140,17 @@ function Rules({ review }: { readonly review: AppReviewResponse }) {
           {decide.verifiedOrganisation(day(verifiedAt))}
         </Alert>
       )}
-      {app.kind === 'patient' && app.state !== 'retired' ? (
+      {app.kind === 'patient' && mayReject ? (
         <Alert variant="light" icon={<IconInfoCircle aria-hidden />} p="sm">
           {decide.patientRule}
         </Alert>
       ) : null}
-      {localOnly ? (
+      {localOnly && mayApprove ? (
         <Alert variant="light" color="warning" icon={<IconAlertTriangle aria-hidden />} p="sm">
           {decide.localOnly}
         </Alert>
       ) : null}
-      {needsTwo ? (
+      {needsTwo && (mayApprove || approvedFirstByYou) ? (
         <Alert variant="light" icon={<IconUsers aria-hidden />} p="sm">
           {decide.twoRule}{' '}
           {approvedFirstByYou ? decide.firstByYou : approvedFirstBy === null ? null : decide.firstBy(approvedFirstBy)}

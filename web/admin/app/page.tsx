@@ -63,7 +63,7 @@ export default function AppReviewPage() {
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Stack gap="md">
-            <Decision review={data} />
+            <Decision key={app.clientId} review={data} />
             <AppFacts review={data} />
             <Notes review={data} />
           </Stack>

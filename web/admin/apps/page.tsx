@@ -11,6 +11,7 @@ import { Page } from '../../shell/page.tsx';
 import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
 import { Deadline } from '../../shell/review-deadline.tsx';
 import { StateBadge } from '../app/state-badge.tsx';
+import { OrganisationBadge } from '../organisation-badge.tsx';
 import { AppName } from '../queue/app-name.tsx';
 
 /** Page with all registered apps. The filters are stored in the URL. */
@@ -127,18 +128,13 @@ function AppCard({ app }: { readonly app: ReviewedApp }) {
 }
 
 function Developer({ app: { organisation, registeredBy } }: { readonly app: ReviewedApp }) {
-  const { badges, noOrganisation } = useAdminMessages().review;
-  const { day } = useDates();
+  const { noOrganisation } = useAdminMessages().review;
   return (
-    <Stack gap={0} miw={0}>
+    <Stack gap={4} miw={0} align="flex-start">
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
         {organisation?.name ?? noOrganisation[registeredBy]}
       </Text>
-      {organisation === null ? null : (
-        <Text size="xs" c="dimmed">
-          {organisation.verifiedAt === null ? badges.unverified : badges.verified(day(organisation.verifiedAt))}
-        </Text>
-      )}
+      {organisation === null ? null : <OrganisationBadge verifiedAt={organisation.verifiedAt} />}
     </Stack>
   );
 }

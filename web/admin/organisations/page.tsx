@@ -1,5 +1,4 @@
-import { Alert, Anchor, Badge, Button, Card, Group, SimpleGrid, Stack, Text } from '@mantine/core';
-import { IconCircleCheck, IconHelpCircle } from '@tabler/icons-react';
+import { Alert, Anchor, Button, Card, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
@@ -12,6 +11,7 @@ import { Pager } from '../../shell/list/pager.tsx';
 import { useListParams } from '../../shell/list/use-list-params.ts';
 import { Page } from '../../shell/page.tsx';
 import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
+import { OrganisationBadge } from '../organisation-badge.tsx';
 import { VerifyDialog } from './verify-dialog.tsx';
 
 /** Page with the organizations of developers, on which administrators verify them. */
@@ -81,7 +81,6 @@ function OrganisationRow({ one, open }: { readonly one: ReviewedOrganisation; re
   const { organisations: messages, app } = useAdminMessages().review;
   const when = useDates();
   const verified = one.verifiedAt !== null;
-  const Icon = verified ? IconCircleCheck : IconHelpCircle;
   return (
     <Card withBorder padding="md" role="listitem">
       <Stack gap="xs" justify="space-between" h="100%">
@@ -90,9 +89,7 @@ function OrganisationRow({ one, open }: { readonly one: ReviewedOrganisation; re
             <Text fw={600} style={{ overflowWrap: 'anywhere' }} maw="100%">
               {one.name}
             </Text>
-            <Badge variant="default" leftSection={<Icon size={14} aria-hidden />}>
-              {verified ? messages.verified : messages.unverified}
-            </Badge>
+            <OrganisationBadge verifiedAt={one.verifiedAt} />
           </Group>
           <Text size="sm">{one.domain ?? app.noDomain}</Text>
           <Text size="sm">

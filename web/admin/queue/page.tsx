@@ -3,7 +3,6 @@ import { IconInfoCircle } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReviewQueueItem, ReviewQueueResponse } from '../../../src/portal-api/contract/review.ts';
 import { useAdminMessages } from '../../i18n/index.ts';
-import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
 import { FilterRow } from '../../shell/list/filter-row.tsx';
 import { Pager } from '../../shell/list/pager.tsx';
@@ -11,6 +10,7 @@ import { useListParams } from '../../shell/list/use-list-params.ts';
 import { Page } from '../../shell/page.tsx';
 import { EmptyState, ErrorState, Loading } from '../../shell/page-states.tsx';
 import { Deadline } from '../../shell/review-deadline.tsx';
+import { OrganisationBadge } from '../organisation-badge.tsx';
 import { AppName } from './app-name.tsx';
 import { Counts } from './counts.tsx';
 
@@ -149,17 +149,14 @@ function QueueCards({ items }: { readonly items: readonly ReviewQueueItem[] }) {
 }
 
 function AppDeveloper({ item: { organisation, registeredBy } }: { readonly item: ReviewQueueItem }) {
-  const { badges, noOrganisation } = useAdminMessages().review;
-  const { day } = useDates();
+  const { noOrganisation } = useAdminMessages().review;
   if (organisation === null) return <Text size="sm">{noOrganisation[registeredBy]}</Text>;
   return (
-    <Stack gap={0} miw={0}>
+    <Stack gap={4} miw={0} align="flex-start">
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
         {organisation.name}
       </Text>
-      <Text size="xs" c="dimmed">
-        {organisation.verifiedAt === null ? badges.unverified : badges.verified(day(organisation.verifiedAt))}
-      </Text>
+      <OrganisationBadge verifiedAt={organisation.verifiedAt} />
     </Stack>
   );
 }

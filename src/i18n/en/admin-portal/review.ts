@@ -65,8 +65,6 @@ export const review = {
     two: 'Needs two approvals',
     oneOfTwo: '1 of 2 approvals',
     asked: 'Question asked',
-    verified: (day: string) => `Organization verified on ${day}`,
-    unverified: 'Organization not verified',
   },
   /** Names for the party that registered an app. */
   registrars: {
@@ -118,6 +116,12 @@ export const review = {
       operator: 'An operator of this server registered it on the command line.',
       server: 'It is included with this server for the sandbox and needs no review.',
     },
+    /** What the badge of an organization means. */
+    identity: {
+      verified: (day: string) => `An administrator verified the organization’s identity on ${day}.`,
+      unverified: 'No administrator has verified the organization’s identity.',
+      meaning: 'Patients see this on the consent page. Step 1 is separate: it confirms who submitted this version.',
+    },
     domain: 'Domain',
     noDomain: 'None (public email provider)',
     people: 'People',
@@ -146,7 +150,7 @@ export const review = {
       kinds: {
         registered: 'Registered',
         submitted: 'Submitted',
-        verified: 'Developer verified',
+        verified: 'Step 1 done: developer of this version verified',
         asked: 'Question asked',
         answered: 'Question answered',
         approved: 'Approved',
@@ -294,13 +298,19 @@ export const review = {
     textHint: 'Say what is wrong and how to fix it.',
     question: 'Question',
     done: {
-      verified: 'Developer verified. The deadline to activate the app has started.',
+      verified: 'Step 1 is done: the developer of this version is verified. The deadline of step 2 has started.',
       'approved-first': 'Your approval is recorded. Another administrator must approve the app too.',
       approved: 'Version approved. It works now.',
       rejected: 'Version rejected.',
       asked: 'Question sent.',
       resumed: 'App resumed. It works again.',
     },
+    identityOpen: (organisation: string) =>
+      `The identity of ${organisation} is not verified yet, and patients see that on the consent page.`,
+    verifyIdentity: 'Verify identity',
+    nextApp: (app: string) => `Next app: ${app}`,
+    backToQueue: 'Back to queue',
+    nothingLeft: 'No other app is waiting for a decision.',
     suspended: (count: number) => `App suspended. ${counts.tokens(count)} revoked.`,
     retired: (count: number) => `App retired. ${counts.tokens(count)} revoked.`,
   },

@@ -64,8 +64,6 @@ export const review: AdminWebMessages['review'] = {
     two: 'Necesita dos aprobaciones',
     oneOfTwo: '1 de 2 aprobaciones',
     asked: 'Con pregunta hecha',
-    verified: (day) => `Organización verificada el ${day}`,
-    unverified: 'Organización sin verificar',
   },
   registrars: {
     developer: 'Desarrollador',
@@ -116,6 +114,12 @@ export const review: AdminWebMessages['review'] = {
       operator: 'Un operador de este servidor la registró en la línea de comandos.',
       server: 'Está incluida con este servidor para el entorno de prueba y no necesita revisión.',
     },
+    identity: {
+      verified: (day) => `Un administrador verificó la identidad de la organización el ${day}.`,
+      unverified: 'Ningún administrador ha verificado la identidad de la organización.',
+      meaning:
+        'Los pacientes lo ven en la página de consentimiento. El paso 1 es aparte: confirma quién envió esta versión.',
+    },
     domain: 'Dominio',
     noDomain: 'Ninguno (proveedor público de correo)',
     people: 'Personas',
@@ -144,7 +148,7 @@ export const review: AdminWebMessages['review'] = {
       kinds: {
         registered: 'Registrada',
         submitted: 'Enviada a revisión',
-        verified: 'Desarrollador verificado',
+        verified: 'Paso 1 terminado: desarrollador de esta versión verificado',
         asked: 'Pregunta hecha',
         answered: 'Pregunta respondida',
         approved: 'Aprobada',
@@ -295,13 +299,20 @@ export const review: AdminWebMessages['review'] = {
     textHint: 'Diga qué está mal y cómo corregirlo.',
     question: 'Pregunta',
     done: {
-      verified: 'Desarrollador verificado. Empezó el plazo para activar la aplicación.',
+      verified:
+        'El paso 1 está terminado: el desarrollador de esta versión está verificado. Empezó el plazo del paso 2.',
       'approved-first': 'Su aprobación queda registrada. Otro administrador también debe aprobar la aplicación.',
       approved: 'Versión aprobada. Ya funciona.',
       rejected: 'Versión rechazada.',
       asked: 'Pregunta enviada.',
       resumed: 'Aplicación reanudada. Funciona de nuevo.',
     },
+    identityOpen: (organisation) =>
+      `La identidad de ${organisation} todavía no está verificada, y los pacientes lo ven en la página de consentimiento.`,
+    verifyIdentity: 'Verificar la identidad',
+    nextApp: (app) => `Siguiente aplicación: ${app}`,
+    backToQueue: 'Volver a la cola',
+    nothingLeft: 'Ninguna otra aplicación espera una decisión.',
     suspended: (count) => `Aplicación suspendida. ${revokedTokens(count)}.`,
     retired: (count) => `Aplicación retirada. ${revokedTokens(count)}.`,
   },
