@@ -25,6 +25,7 @@ import { createMadeUpReviews, createSandbox, EXAMPLE_FEED_CLIENT_ID } from './sa
 import { createSignUp } from './sign-up/index.ts';
 import {
   createPageContexts,
+  createPublicContexts,
   homeRoutes,
   identityPages,
   languageRoutes,
@@ -97,6 +98,7 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
   const { enrollments } = enrollment;
 
   const portal = { config, pageContexts, addresses, types };
+  const findContext = createPublicContexts(pageContexts, identity);
   const patientPortal = createPatientPortal({ db, clock, audit, ...portal, mail, identity, oauth });
   const practicePortal = createPracticePortal({
     ...{ ...core, config, mail, pageContexts, identity, enrollments, types },
@@ -109,12 +111,12 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
   const brands = createBrands({ db, clock, audit, config, addresses });
   const { findVisitorSignUp } = signUp;
   const demo = createSandbox({
-    ...{ ...core, config, pageContexts, identity, addresses, findVisitorSignUp },
+    ...{ ...core, config, pageContexts, findContext, identity, addresses, findVisitorSignUp },
     feed: intake.feed,
   });
   const sandbox = demo.published;
   const status = createStatus({ db, clock, server, dataDir, mail, addresses, oauth, apps, brands });
-  const publicSite = createPublicSite({ context, ...portal, identity, brands, status, sandbox });
+  const publicSite = createPublicSite({ context, ...portal, findContext, identity, brands, status, sandbox });
   const developerApi = createDeveloperApi({ context, ...portal, mail, identity, sandbox });
   const adminApi = createAdminApi({ context, ...portal, mail, brands, madeUpReviews });
 
@@ -142,7 +144,7 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
       publicSite.addSwagger,
       signUp.addPages,
       publicSite.addPages,
-      (scope) => homeRoutes(scope, { config, addresses, pageContexts, findStartPage: demo.findStartPage }),
+      (scope) => homeRoutes(scope, { config, addresses, findContext, findStartPage: demo.findStartPage }),
       (scope) => brandRoutes(scope, { db }),
       patientPortal.addRoutes,
       (scope) => languageRoutes(scope, config),

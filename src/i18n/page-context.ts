@@ -19,8 +19,6 @@ export interface PageContext {
   readonly brand: PageBrand;
   /** Path that shows the page again in another language; undefined if it can't be shown again. */
   readonly currentPath: string | undefined;
-  /** Whether the browser sent a session cookie. The session may have ended. Public pages link to the account then. */
-  readonly hasSessionCookie?: boolean;
 }
 
 /** The part of a request that determines the layout. */

@@ -6,6 +6,7 @@ import type { PageContexts } from '../i18n/index.ts';
 import type { IdentityModule } from '../identity/index.ts';
 import type { OAuthAddresses, ServedTypes } from '../oauth/index.ts';
 import type { AddPortalRoutes, PortalContext, PublishedSandbox } from '../portal-api/index.ts';
+import type { FindPublicContext } from '../web-pages/index.ts';
 import { createDocs } from './docs/routes.ts';
 import { exampleGalleryRoutes, galleryApi, galleryRoutes } from './gallery/routes.ts';
 import { brandsPageRoutes } from './practices/brands-page-routes.ts';
@@ -19,6 +20,7 @@ export interface PublicSiteDeps {
   readonly context: PortalContext;
   readonly config: Pick<Config, 'publicUrl' | 'prefix' | 'brandName' | 'sandbox' | 'provisionalApps'>;
   readonly pageContexts: PageContexts;
+  readonly findContext: FindPublicContext;
   readonly identity: Pick<IdentityModule, 'signedIn'>;
   readonly addresses: OAuthAddresses;
   readonly types: ServedTypes;
@@ -41,10 +43,21 @@ export interface PublicSiteModule {
 
 /** Creates the public pages, which need no account, and the routes of the React app. */
 export function createPublicSite(deps: PublicSiteDeps): PublicSiteModule {
-  const { context, config, pageContexts: framing, identity, addresses, types, brands, status, sandbox } = deps;
+  const {
+    context,
+    config,
+    pageContexts: framing,
+    findContext,
+    identity,
+    addresses,
+    types,
+    brands,
+    status,
+    sandbox,
+  } = deps;
   const { db, clock, random } = context;
   const gallery = { db, clock, framing, types, issuer: addresses.issuer, signedIn: identity.signedIn };
-  const docs = createDocs({ config, addresses, types, framing });
+  const docs = createDocs({ config, addresses, types, findContext });
   return {
     addRoutes(api) {
       galleryApi(api, gallery);
@@ -52,12 +65,12 @@ export function createPublicSite(deps: PublicSiteDeps): PublicSiteModule {
       docs.addSearch(api);
     },
     addDocs: (scope) => docs.addPages(scope),
-    addSwagger: (scope) => swaggerRoutes(scope, { config, sandbox, framing }),
+    addSwagger: (scope) => swaggerRoutes(scope, { config, sandbox, findContext }),
     addPages(scope) {
       galleryRoutes(scope, { ...gallery, sandboxLinks: { examples: config.sandbox, demo: hasDemoApp(config) } });
       if (sandbox !== undefined) exampleGalleryRoutes(scope, { ...gallery, db: inMadeUpSpace(db, 'examples') });
-      brandsPageRoutes(scope, { brands, framing });
-      statusRoutes(scope, { clock, framing, status });
+      brandsPageRoutes(scope, { brands, findContext });
+      statusRoutes(scope, { clock, framing, findContext, status });
       webRoutes(scope, { random, signedIn: identity.signedIn, framing });
     },
     assets: openApiDocuments({ addresses, prefix: config.prefix }),

@@ -9,7 +9,7 @@ import { type BackgroundWork, EVERY_FIVE_MINUTES } from '../jobs/index.ts';
 import type { Clock, Html, Random } from '../kernel/index.ts';
 import type { OAuthAddresses } from '../oauth/index.ts';
 import type { PublishedSandbox } from '../portal-api/index.ts';
-import type { Asset } from '../web-pages/index.ts';
+import type { Asset, FindPublicContext } from '../web-pages/index.ts';
 import { demoAssets } from './demo/assets.ts';
 import { demoRoutes, staffAppRoutes } from './demo/routes.ts';
 import { enrollmentPatientRoutes } from './enrollment/patients-routes.ts';
@@ -28,6 +28,7 @@ export interface SandboxDeps {
   readonly feed: BundleReceiver;
   readonly config: Pick<Config, 'publicUrl' | 'prefix' | 'sandbox' | 'provisionalApps' | 'passwordCost'>;
   readonly pageContexts: PageContexts;
+  readonly findContext: FindPublicContext;
   readonly identity: Pick<IdentityModule, 'cookies' | 'signedIn' | 'signInShared'>;
   readonly addresses: OAuthAddresses;
   /** Returns the path of the form with which visitors of the sandbox sign up; undefined if it isn't available. */
@@ -57,7 +58,7 @@ export interface SandboxModule extends BackgroundWork {
  */
 export function createSandbox({ config, ...deps }: SandboxDeps): SandboxModule {
   const { publicUrl, prefix, sandbox, passwordCost } = config;
-  const { db, clock, random, audit, pageContexts, addresses } = deps;
+  const { db, clock, random, audit, findContext, addresses } = deps;
   const hasDemo = hasDemoApp(config);
   const start = { ...deps, swagger: `${prefix}/fhir-api/index.html`, hasDemo };
   return {
@@ -72,10 +73,10 @@ export function createSandbox({ config, ...deps }: SandboxDeps): SandboxModule {
     addPages: (scope) => {
       if (!sandbox) return;
       startRoutes(scope, start);
-      enrollmentPatientRoutes(scope, { db, clock, pageContexts, publicUrl });
+      enrollmentPatientRoutes(scope, { db, clock, findContext, publicUrl });
       if (!hasDemo) return;
-      demoRoutes(scope, { publicUrl, addresses, pageContexts });
-      staffAppRoutes(scope, { publicUrl, addresses, pageContexts });
+      demoRoutes(scope, { publicUrl, addresses });
+      staffAppRoutes(scope, { publicUrl, addresses, findContext });
     },
     findStartPage: sandbox ? homeOfSandbox(start) : async () => undefined,
     assets: hasDemo ? demoAssets : [],

@@ -1,8 +1,8 @@
-import type { AccountKind } from '../domain/index.ts';
 import { getMessages, LANGUAGE_NAMES, LANGUAGES, type PageContext } from '../i18n/index.ts';
 import type { AccountPageContext, PageUser } from '../identity/index.ts';
 import { attribute, type Html, html, toSingleLine } from '../kernel/index.ts';
 import { hiddenField } from './forms.ts';
+import type { PublicPageContext } from './page-context.ts';
 
 export interface NavigationLink {
   readonly path: string;
@@ -122,24 +122,20 @@ export function accountHeader(
 export interface PublicHeaderOptions {
   /** Path that sign-in leads back to. By default it leads to the portal of the account. */
   readonly returnTo?: string;
-  /**
-   * Kind of the signed-in account, for the link to its portal. Without it, a browser with a session gets a link to the
-   * security pages, which every account has.
-   */
-  readonly account?: AccountKind | undefined;
 }
 
 /**
- * Returns the header of public pages, which belong to no practice.
+ * Returns the header of public pages, which belong to no practice. It leads to the portal of the signed-in account, or
+ * to sign-in.
  * @param currentPath path of the main page to mark as current
  */
 export function publicHeader(
-  pageContext: PageContext,
+  pageContext: PublicPageContext,
   currentPath: string,
-  { returnTo, account }: PublicHeaderOptions = {},
+  { returnTo }: PublicHeaderOptions = {},
 ): PageHeader {
-  const { language, hasSessionCookie } = pageContext;
-  const { publicSite, security, signIn } = getMessages(language);
+  const { language, user } = pageContext;
+  const { publicSite, signIn } = getMessages(language);
   const { navigation, links: names } = publicSite;
   const links = [
     { path: '/apps', text: names.apps },
@@ -148,9 +144,8 @@ export function publicHeader(
     { path: '/docs', text: names.docs },
     { path: '/developer', text: names.developers },
   ];
-  const securityPages = { path: SECURITY_PATH, text: security.parentPages.account };
-  const portal = account === undefined ? securityPages : portalLink(pageContext, { kind: account });
-  const accountLink = hasSessionCookie === true ? portal : { path: signInPath(returnTo), text: signIn.title };
+  const accountLink =
+    user === undefined ? { path: signInPath(returnTo), text: signIn.title } : portalLink(pageContext, user);
   return { navigation: { label: navigation, links, currentPath }, accountLink };
 }
 

@@ -3,6 +3,7 @@ import { type Html, html } from '../kernel/index.ts';
 import { publicHeader } from './header.ts';
 import { icon } from './icons.ts';
 import { layout } from './layout.ts';
+import type { PublicPageContext } from './page-context.ts';
 
 export interface HomePage {
   readonly issuer: string;
@@ -16,7 +17,7 @@ export interface HomePage {
 }
 
 /** Renders the public home page. It asks who the reader is: a patient, a member of a practice's staff, or a developer. */
-export function homePage(page: HomePage, pageContext: PageContext): Html {
+export function homePage(page: HomePage, pageContext: PublicPageContext): Html {
   const { home } = getMessages(pageContext.language);
   const body = html`
 <h1>${home.heading}</h1>

@@ -29,7 +29,12 @@ export { identityPages } from './identity-pages.ts';
 export { languageRoutes } from './language-routes.ts';
 export { layout, type PageContent } from './layout.ts';
 export { oauthPages } from './oauth-pages.ts';
-export { createPageContexts } from './page-context.ts';
+export {
+  createPageContexts,
+  createPublicContexts,
+  type FindPublicContext,
+  type PublicPageContext,
+} from './page-context.ts';
 export { pagination, requestedPage } from './pagination.ts';
 export { type PasskeyForm, passkeyForm } from './passkey-form.ts';
 export { PRINT_SCRIPTS, printButton } from './print-button.ts';

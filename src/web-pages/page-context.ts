@@ -1,6 +1,14 @@
+import type { FastifyRequest } from 'fastify';
 import type { Config } from '../config/index.ts';
 import type { Executor } from '../database/index.ts';
-import { type LocalizedRequest, type PageBrand, type PageContexts, requestLanguage } from '../i18n/index.ts';
+import {
+  type LocalizedRequest,
+  type PageBrand,
+  type PageContext,
+  type PageContexts,
+  requestLanguage,
+} from '../i18n/index.ts';
+import type { IdentityModule, PageUser } from '../identity/index.ts';
 import { findBrand } from '../practices/index.ts';
 
 export interface PageContextDeps {
@@ -18,7 +26,6 @@ export function createPageContexts({ db, config }: PageContextDeps): PageContext
     language: requestLanguage(request.headers),
     brand: own,
     currentPath: here ?? returnAddress(request),
-    hasSessionCookie: SESSION_COOKIE.test(request.headers.cookie ?? ''),
   });
   return {
     forOperator,
@@ -29,7 +36,18 @@ export function createPageContexts({ db, config }: PageContextDeps): PageContext
   };
 }
 
-const SESSION_COOKIE = /(?:^|;\s*)(?:__Host-)?session=/;
+/** Language and brand of a public page, with the account that is signed in. */
+export interface PublicPageContext extends PageContext {
+  readonly user?: Pick<PageUser, 'kind' | 'sandboxAdministrator'> | undefined;
+}
+
+/** Returns the page context of a public page, which needs no account. */
+export type FindPublicContext = (request: FastifyRequest) => Promise<PublicPageContext>;
+
+/** Creates the function that returns the page context of public pages. */
+export const createPublicContexts =
+  (pageContexts: PageContexts, { signedIn }: Pick<IdentityModule, 'signedIn'>): FindPublicContext =>
+  async (request) => ({ ...pageContexts.forOperator(request), user: await signedIn.current(request) });
 
 /**
  * Returns the URL that the language links lead back to. A page that answers a POST has none, because it can't be

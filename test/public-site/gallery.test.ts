@@ -5,8 +5,10 @@ import { submitApp } from '../support/apps/review.ts';
 import { attributeOf, codeIn, hasElement, linksOf, textOf, textsOf } from '../support/browser/html.ts';
 import { apiCaller, signInDeveloper, signInReviewer } from '../support/people/developer-portal.ts';
 import { addLivePatient } from '../support/people/live-patient.ts';
-import { connectApp, PatientBrowser, type TestUser } from '../support/people/patient.ts';
+import { connectApp, PatientBrowser, SANDBOX_PATIENT, type TestUser } from '../support/people/patient.ts';
 import { signInStaff } from '../support/people/practice-portal.ts';
+import { SANDBOX_ADMINISTRATOR } from '../support/people/sandbox-administrator.ts';
+import { SANDBOX_DESK, startSandboxSession } from '../support/people/staff.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 
 let server: TestServer;
@@ -63,6 +65,33 @@ describe('the gallery', () => {
     expect(await accountLinks(patient)).toEqual({ back: '/account', header: '/account', cache: 'no-store' });
     const { browser: staff } = await signInStaff(server, ['front-desk']);
     expect(await accountLinks(staff)).toEqual({ back: undefined, header: '/practice', cache: 'private, no-cache' });
+  });
+
+  it('every public page leads to the portal of the signed-in account, or to sign-in', async () => {
+    const { host } = new URL(server.config.publicUrl);
+    const pages = [
+      ...['/', '/apps', '/service-base-urls', '/status', '/docs', '/docs/scopes'],
+      ...['/sandbox', '/sandbox/apps', '/sandbox/enrollment', '/demo/staff/source'],
+      `${server.config.prefix}/fhir-api/index.html`,
+    ];
+    const linkOn = async (path: string, session?: string) => {
+      const cookies = session === undefined ? {} : { session };
+      const { body, statusCode } = await server.app.inject({ url: path, cookies, headers: { host } });
+      const link = 'a.account-link';
+      return `${statusCode} ${textOf(body, link)} ${attributeOf(body, link, 'href')?.split('?')[0]}`;
+    };
+    const sessions = [
+      [undefined, 'Sign in /sign-in'],
+      ['ended', 'Sign in /sign-in'],
+      [await startSandboxSession(server, SANDBOX_PATIENT), 'Your account /account'],
+      [await startSandboxSession(server, SANDBOX_DESK), 'Your practice /practice'],
+      [await startSandboxSession(server, SANDBOX_ADMINISTRATOR), 'App review /review'],
+      [(await signInReviewer(server)).session, 'Your practice /practice'],
+      [(await signInDeveloper(server)).session, 'Developer portal /developer'],
+    ] as const;
+    for (const path of pages)
+      for (const [session, link] of sessions)
+        expect(`${path} ${await linkOn(path, session)}`).toBe(`${path} 200 ${link}`);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { getMessages, type PageContext } from '../../i18n/index.ts';
 import { attribute, emptyHtml, type Html, html } from '../../kernel/index.ts';
-import { SEARCH_KEY_SCRIPT } from '../../web-pages/index.ts';
+import { type PublicPageContext, SEARCH_KEY_SCRIPT } from '../../web-pages/index.ts';
 import { publicPage } from '../layout/public-page.ts';
 import { DOCS_SCRIPT, DOCS_STYLE } from './assets.ts';
 import { GUIDE_GROUPS, type GuidePage } from './guide.ts';
@@ -10,7 +10,7 @@ import type { DocsSearchHit } from './search.ts';
 export type GuidePages = ReadonlyMap<GuidePage, RenderedPage>;
 
 /** Renders one page of the documentation. */
-export function docsPage(context: PageContext, pages: GuidePages, name: GuidePage): Html {
+export function docsPage(context: PublicPageContext, pages: GuidePages, name: GuidePage): Html {
   const page = pages.get(name);
   if (page === undefined) throw new Error(`there is no page ${name}`);
   const { title, html: article } = page;
@@ -28,7 +28,7 @@ ${neighborLinks(context, pages, name)}
 
 /** Renders the start page of the documentation, with the list of pages or the search results. */
 export function docsStartPage(
-  context: PageContext,
+  context: PublicPageContext,
   pages: GuidePages,
   query: string,
   hits: readonly DocsSearchHit[],
@@ -68,7 +68,11 @@ interface DocsLayoutInput {
   readonly query?: string;
 }
 
-function docsLayout(context: PageContext, pages: GuidePages, { title, body, here, query = '' }: DocsLayoutInput): Html {
+function docsLayout(
+  context: PublicPageContext,
+  pages: GuidePages,
+  { title, body, here, query = '' }: DocsLayoutInput,
+): Html {
   const content = html`
 <div class="docs">
 ${menu(context, pages, { here, query })}

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { PageContexts } from '../../i18n/index.ts';
 import { type Html, htmlToString, Problem } from '../../kernel/index.ts';
 import { DocsSearchQuery, DocsSearchResponse, ERROR_RESPONSES, type PortalApi } from '../../portal-api/index.ts';
+import type { FindPublicContext } from '../../web-pages/index.ts';
 import { docsAssets } from './assets.ts';
 import { fillPlaceholders, GUIDE, type GuidePage, readGuide } from './guide.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -10,7 +10,7 @@ import { type PlaceholderDeps, placeholderValues } from './placeholder-values.ts
 import { type DocsSearchHit, searchDocs } from './search.ts';
 
 export interface DocsDeps extends PlaceholderDeps {
-  readonly framing: PageContexts;
+  readonly findContext: FindPublicContext;
 }
 
 /** The server, which returns the OpenAPI document of its own JSON API. */
@@ -39,12 +39,12 @@ export function createDocs(deps: DocsDeps): Docs {
         const { q } = request.query;
         const query = typeof q === 'string' ? q.trim().slice(0, MAX_QUERY_LENGTH) : '';
         const all = await pages(app);
-        return send(reply, docsStartPage(deps.framing.forOperator(request), all, query, searchDocs(all, query)));
+        return send(reply, docsStartPage(await deps.findContext(request), all, query, searchDocs(all, query)));
       });
       app.get<{ Params: { page: string } }>('/docs/:page', async (request, reply) => {
         const name = GUIDE.find((page) => page === request.params.page.toLowerCase());
         if (name === undefined) throw noSuchPage();
-        return send(reply, docsPage(deps.framing.forOperator(request), await pages(app), name));
+        return send(reply, docsPage(await deps.findContext(request), await pages(app), name));
       });
     },
     addSearch(api) {

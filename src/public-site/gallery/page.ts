@@ -1,9 +1,9 @@
 import { DATA_USE_QUESTIONS, parseScopes } from '../../access/index.ts';
-import type { AccountKind, AppCategory, DataUse } from '../../domain/index.ts';
+import type { AppCategory, DataUse } from '../../domain/index.ts';
 import { getMessages, type Language, type PageContext } from '../../i18n/index.ts';
 import { attribute, emptyHtml, type Html, html, toSingleLine } from '../../kernel/index.ts';
 import { type ConnectedApp, listSharedData, type ServedTypes } from '../../oauth/index.ts';
-import { appMark, pagination } from '../../web-pages/index.ts';
+import { appMark, type PublicPageContext, pagination } from '../../web-pages/index.ts';
 import { publicPage } from '../layout/public-page.ts';
 import { searchForm } from '../layout/search.ts';
 import { parseWebAddress } from '../layout/web-address.ts';
@@ -22,8 +22,6 @@ export interface GalleryPageInput {
   /** Number of the page of results, from 1. */
   readonly page: number;
   readonly types: ServedTypes;
-  /** Kind of the signed-in account. undefined if no one is signed in. */
-  readonly account: AccountKind | undefined;
   /** Access of apps that the signed-in patient allowed. Empty for everyone else. */
   readonly connected: readonly ConnectedApp[];
   readonly kind: GalleryKind;
@@ -45,17 +43,17 @@ const PAGE_SIZE = 24;
 export const requestedKinds = ({ scope }: GalleryEntry, types: ServedTypes, language: Language): readonly string[] =>
   listSharedData(parseScopes(scope).scopes, types, language);
 
-export function galleryPage(context: PageContext, gallery: GalleryPageInput): Html {
+export function galleryPage(context: PublicPageContext, gallery: GalleryPageInput): Html {
   const { publicSite, security } = getMessages(context.language);
   const { gallery: w } = publicSite;
-  const { matches, any, words, category, account, kind } = gallery;
+  const { matches, any, words, category, kind } = gallery;
   const path = GALLERY_PATHS[kind];
   const title = kind === 'examples' ? w.examples.title : w.title;
   const pages = Math.max(1, Math.ceil(matches.length / PAGE_SIZE));
   const page = Math.min(gallery.page, pages);
   const visible = matches.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE);
   const body = html`
-${account === 'patient' ? html`<p class="back"><a href="/account">${security.parentPages.account}</a></p>` : ''}
+${context.user?.kind === 'patient' ? html`<p class="back"><a href="/account">${security.parentPages.account}</a></p>` : ''}
 <h1>${title}</h1>
 ${kind === 'examples' ? html`<p class="note">${w.examples.note} <a href="${GALLERY_PATHS.apps}">${w.title}</a></p>` : html`<p class="lead">${w.lead}</p>`}
 ${any ? kind === 'apps' && html`<p>${w.howToConnect}</p>` : emptyState(context, gallery)}
@@ -65,7 +63,7 @@ ${any ? html`<h2>${resultsHeading(context, gallery)}</h2>` : ''}
 <ul class="apps">${visible.map((app, index) => appItem(context, app, gallery, index))}</ul>
 ${pagination(context, { path, query: toQuery(words, category), page, pages })}
 ${any ? html`<p class="muted">${w.disclaimer}</p>` : ''}`;
-  return publicPage(context, { title, body, here: path, account });
+  return publicPage(context, { title, body, here: path });
 }
 
 function emptyState({ language }: PageContext, { sandboxLinks: { examples, demo } }: GalleryPageInput): Html {

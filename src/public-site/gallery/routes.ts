@@ -52,13 +52,15 @@ export function galleryRoutes(app: FastifyInstance, deps: GalleryDeps): void {
       ...found,
       kind: 'apps' as const,
       types,
-      account: session?.kind,
       connected: isPatient ? await listConnectedApps(db, clock.now(), session) : NO_CONNECTIONS,
       sandboxLinks: hasLinks ? deps.sandboxLinks : NO_SANDBOX_LINKS,
     };
     // A page that shows the apps of a patient is never stored, not even by the patient's browser.
     const caching = session === undefined ? 'no-cache' : isPatient ? 'no-store' : 'private, no-cache';
-    return sendHtml(reply.header('cache-control', caching), galleryPage(framing.forOperator(request), gallery));
+    return sendHtml(
+      reply.header('cache-control', caching),
+      galleryPage({ ...framing.forOperator(request), user: session }, gallery),
+    );
   });
 }
 
@@ -104,11 +106,10 @@ export function exampleGalleryRoutes(app: FastifyInstance, deps: ExampleGalleryD
       ...search(await listGalleryApps(db, issuer, toLogoPath), request.query),
       kind: 'examples' as const,
       types,
-      account: session?.kind,
       connected: NO_CONNECTIONS,
       sandboxLinks: NO_SANDBOX_LINKS,
     };
-    const page = galleryPage(framing.forOperator(request), gallery);
+    const page = galleryPage({ ...framing.forOperator(request), user: session }, gallery);
     return sendHtml(reply.header('cache-control', session === undefined ? 'no-cache' : 'private, no-cache'), page);
   });
 

@@ -1,6 +1,11 @@
-import type { PageContext } from '../../i18n/index.ts';
 import type { Html } from '../../kernel/index.ts';
-import { layout, type PageContent, type PublicHeaderOptions, publicHeader } from '../../web-pages/index.ts';
+import {
+  layout,
+  type PageContent,
+  type PublicHeaderOptions,
+  type PublicPageContext,
+  publicHeader,
+} from '../../web-pages/index.ts';
 
 interface PublicPage extends Omit<PageContent, 'header'>, PublicHeaderOptions {
   /** Path of the main page to mark as current. */
@@ -8,5 +13,5 @@ interface PublicPage extends Omit<PageContent, 'header'>, PublicHeaderOptions {
 }
 
 /** Renders a public page that belongs to no practice, with links to the other public pages. */
-export const publicPage = (context: PageContext, page: PublicPage): Html =>
+export const publicPage = (context: PublicPageContext, page: PublicPage): Html =>
   layout(context, { ...page, header: publicHeader(context, page.here, page) });

@@ -1,20 +1,19 @@
 import type { FastifyInstance } from 'fastify';
 import type { BrandsService } from '../../brands/index.ts';
-import type { PageContexts } from '../../i18n/index.ts';
 import { sendHtml } from '../../kernel/index.ts';
-import { requestedPage } from '../../web-pages/index.ts';
+import { type FindPublicContext, requestedPage } from '../../web-pages/index.ts';
 import { searchText } from '../layout/search.ts';
 import { brandsPage } from './brands-page.ts';
 
 /** Serves `/service-base-urls`, the page that lists the published practices and their FHIR base URLs. */
 export function brandsPageRoutes(
   app: FastifyInstance,
-  { brands, framing }: { readonly brands: BrandsService; readonly framing: PageContexts },
+  { brands, findContext }: { readonly brands: BrandsService; readonly findContext: FindPublicContext },
 ): void {
   app.get('/service-base-urls', async (request, reply) => {
     const { page } = request.query as { readonly page?: unknown };
     const selection = { words: searchText(request.query), page: requestedPage(page) };
-    const html = brandsPage(framing.forOperator(request), await brands.latest(), selection);
+    const html = brandsPage(await findContext(request), await brands.latest(), selection);
     return sendHtml(reply.header('cache-control', 'no-cache'), html);
   });
 }

@@ -9,7 +9,7 @@ import {
 } from '../../brands/index.ts';
 import { formatLongDate, getMessages, type PageContext } from '../../i18n/index.ts';
 import { type Html, html } from '../../kernel/index.ts';
-import { pagination } from '../../web-pages/index.ts';
+import { type PublicPageContext, pagination } from '../../web-pages/index.ts';
 import { publicPage } from '../layout/public-page.ts';
 import { matchesWords, searchForm } from '../layout/search.ts';
 import { parseWebAddress } from '../layout/web-address.ts';
@@ -23,7 +23,7 @@ const PAGE_SIZE = 50;
  * @param selection `words` are the searched words; `page` is the number of the page of results, from 1
  */
 export function brandsPage(
-  context: PageContext,
+  context: PublicPageContext,
   published: PublishedBrandsVersion | undefined,
   { words, page: requested }: { readonly words: string; readonly page: number },
 ): Html {

@@ -1,12 +1,13 @@
 import { formatLongDateTime, formatNumber, getMessages, type PageContext } from '../../i18n/index.ts';
 import { emptyHtml, type Html, html } from '../../kernel/index.ts';
+import type { PublicPageContext } from '../../web-pages/index.ts';
 import { publicPage } from '../layout/public-page.ts';
 import { badDaysText, dayBars, shareText } from './day-bars.ts';
 import { type Incident, incidentStatus } from './incidents.ts';
 import type { ComponentStatus, StatusReport } from './status.ts';
 
 export function statusPage(
-  context: PageContext,
+  context: PublicPageContext,
   { overall, components, incidents, diskIsLow }: StatusReport,
   now: Date,
 ): Html {

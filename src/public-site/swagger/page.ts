@@ -1,5 +1,5 @@
-import type { PageContext } from '../../i18n/index.ts';
 import { emptyHtml, type Html, html, joinHtml, toScriptJson } from '../../kernel/index.ts';
+import type { PublicPageContext } from '../../web-pages/index.ts';
 import { publicPage } from '../layout/public-page.ts';
 
 export interface SwaggerPageInput {
@@ -21,7 +21,7 @@ export interface SwaggerPageInput {
  * Renders the Swagger UI page. It has no inline scripts or styles: the scripts read their settings
  * from a JSON block.
  */
-export function swaggerPage(context: PageContext, page: SwaggerPageInput): Html {
+export function swaggerPage(context: PublicPageContext, page: SwaggerPageInput): Html {
   const body = html`
 <p>${instructions(page)}</p>
 <p class="tools"><a href="/developer/explorer">API explorer</a> · <a href="/developer/test-patients">Test patients</a> · JSON: ${documentLinks(page)}</p>

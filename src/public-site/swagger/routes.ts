@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../../config/index.ts';
-import type { PageContext, PageContexts } from '../../i18n/index.ts';
 import { type Html, sendHtml } from '../../kernel/index.ts';
 import { openApiPaths, type PublishedSandbox, swaggerCallback, swaggerFolder } from '../../portal-api/index.ts';
+import type { FindPublicContext, PublicPageContext } from '../../web-pages/index.ts';
 import { swaggerFiles } from './files.ts';
 import { redirectPage, type SwaggerPageInput, swaggerPage } from './page.ts';
 
 export interface SwaggerDeps {
-  readonly framing: PageContexts;
+  readonly findContext: FindPublicContext;
   readonly config: Pick<Config, 'prefix' | 'provisionalApps' | 'publicUrl'>;
   readonly sandbox: PublishedSandbox | undefined;
 }
@@ -34,7 +34,7 @@ export function swaggerRoutes(app: FastifyInstance, deps: SwaggerDeps): void {
     // 127.0.0.1 and localhost are the same server but two origins. The redirect URI is at the
     // origin of PUBLIC_URL, so the page has to be at that origin too. Other origins redirect to it.
     if (request.host !== host) return reply.redirect(`${publicUrl}${index}${rawQuery(request)}`, 302);
-    return sendPage(reply, swaggerPage(englishContext(deps, request), page));
+    return sendPage(reply, swaggerPage(await englishContext(deps, request), page));
   });
   app.get(folder, async (request, reply) => reply.redirect(`${index}${rawQuery(request)}`, 302));
   for (const path of [`${prefix}/fhir-api-r4`, `${prefix}/fhir-api-r4/index.html`]) {
@@ -90,8 +90,8 @@ function missingClientReason({ sandbox, config }: SwaggerDeps): string | undefin
 }
 
 /** Swagger UI is in English, so the page is too. */
-const englishContext = ({ framing }: SwaggerDeps, request: FastifyRequest): PageContext => ({
-  ...framing.forOperator(request),
+const englishContext = async ({ findContext }: SwaggerDeps, request: FastifyRequest): Promise<PublicPageContext> => ({
+  ...(await findContext(request)),
   language: 'en',
   currentPath: undefined,
 });

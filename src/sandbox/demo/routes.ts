@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import type { PageContexts } from '../../i18n/index.ts';
 import { sendHtml } from '../../kernel/index.ts';
 import type { OAuthAddresses } from '../../oauth/index.ts';
+import type { FindPublicContext } from '../../web-pages/index.ts';
 import {
   DEMO_CLIENT_ID,
   DEMO_SCOPE,
@@ -19,7 +19,10 @@ import { STAFF_APP_PATH, STAFF_LAUNCH_PATH, STAFF_SOURCE_PATH, staffPage } from 
 interface DemoDeps {
   readonly publicUrl: string;
   readonly addresses: OAuthAddresses;
-  readonly pageContexts: PageContexts;
+}
+
+interface StaffAppDeps extends DemoDeps {
+  readonly findContext: FindPublicContext;
 }
 
 /** Serves the demo app at `/demo`, on the host of its registered redirect URI. */
@@ -49,7 +52,7 @@ export function demoRoutes(app: FastifyInstance, deps: DemoDeps): void {
  * Serves the two pages of the staff app, and its source. The launcher, which opens the app, uses the host of the
  * registered launch URL.
  */
-export function staffAppRoutes(app: FastifyInstance, { publicUrl, addresses, pageContexts }: DemoDeps): void {
+export function staffAppRoutes(app: FastifyInstance, { publicUrl, addresses, findContext }: StaffAppDeps): void {
   const config = {
     ...serverAddresses(addresses),
     clientId: STAFF_APP_CLIENT_ID,
@@ -64,7 +67,7 @@ export function staffAppRoutes(app: FastifyInstance, { publicUrl, addresses, pag
   ] as const;
   for (const [path, page] of pages)
     app.get(path, async (_request, reply) => sendHtml(reply.header('cache-control', 'no-store'), page));
-  app.get(STAFF_SOURCE_PATH, async (request, reply) => sendHtml(reply, sourcePage(pageContexts.forOperator(request))));
+  app.get(STAFF_SOURCE_PATH, async (request, reply) => sendHtml(reply, sourcePage(await findContext(request))));
 }
 
 const serverAddresses = ({ issuer, revoke, fhir }: OAuthAddresses) => ({

@@ -1,11 +1,11 @@
 import { getMessages, type PageContext } from '../../i18n/index.ts';
 import { type Html, html } from '../../kernel/index.ts';
-import { type Asset, layout, publicHeader } from '../../web-pages/index.ts';
+import { type Asset, layout, type PublicPageContext, publicHeader } from '../../web-pages/index.ts';
 import { demoFiles, sourceStyle } from './assets.ts';
 import { STAFF_APP_PATH, STAFF_SOURCE_PATH } from './staff-page.ts';
 
 /** Renders the files of the staff app, as they are served, with what each one does. */
-export function sourcePage(context: PageContext): Html {
+export function sourcePage(context: PublicPageContext): Html {
   const { sampleApp: messages } = getMessages(context.language);
   const filesOf = (folder: string, described: Readonly<Record<string, string>>) =>
     describedFiles(folder, described).map(({ file, about }) => sourceFile(context, file, about));

@@ -6,7 +6,7 @@ import {
 } from '../../enrollment/index.ts';
 import { formatBirthDate, formatHourAndMinute, getMessages, type PageContext } from '../../i18n/index.ts';
 import { emptyHtml, type Html, html } from '../../kernel/index.ts';
-import { layout, PRINT_SCRIPTS, printButton, publicHeader } from '../../web-pages/index.ts';
+import { layout, PRINT_SCRIPTS, type PublicPageContext, printButton, publicHeader } from '../../web-pages/index.ts';
 import type { EnrollmentScenario } from '../scenarios/enrollment-scenarios.ts';
 
 export const ENROLLMENT_PATIENTS_PATH = '/sandbox/enrollment';
@@ -19,7 +19,7 @@ export interface ListedPatient {
 }
 
 /** Renders the list of the patients for enrollment, with the codes that work. */
-export function patientsPage(pageContext: PageContext, patients: readonly ListedPatient[]): Html {
+export function patientsPage(pageContext: PublicPageContext, patients: readonly ListedPatient[]): Html {
   const { enrollment: messages } = getMessages(pageContext.language).sandbox;
   const steps = (items: readonly Html[]): Html => html`<ol>${items.map((item) => html`<li>${item}</li>`)}</ol>`;
   const body = html`

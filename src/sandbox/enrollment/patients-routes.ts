@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../../database/index.ts';
 import { createPublishedLetter, listSandboxPatients, readChart, type SandboxPatient } from '../../enrollment/index.ts';
-import type { PageContexts } from '../../i18n/index.ts';
 import { type Clock, seconds, sendHtml } from '../../kernel/index.ts';
+import type { FindPublicContext } from '../../web-pages/index.ts';
 import { ENROLLMENT_SCENARIOS } from '../generator/index.ts';
 import { findScenario } from './patient-start.ts';
 import { ENROLLMENT_PATIENTS_PATH, type ListedPatient, patientsPage, publishedLetterPage } from './patients-page.ts';
@@ -10,7 +10,7 @@ import { ENROLLMENT_PATIENTS_PATH, type ListedPatient, patientsPage, publishedLe
 interface EnrollmentPatientRouteDeps {
   readonly db: Database;
   readonly clock: Clock;
-  readonly pageContexts: PageContexts;
+  readonly findContext: FindPublicContext;
   readonly publicUrl: string;
 }
 
@@ -19,12 +19,12 @@ interface EnrollmentPatientRouteDeps {
  * that work, which is safe because the patients are made up and their records are open to everyone.
  */
 export function enrollmentPatientRoutes(app: FastifyInstance, deps: EnrollmentPatientRouteDeps): void {
-  const { pageContexts } = deps;
+  const { findContext } = deps;
   const list = createPatientList(deps);
 
   app.get(ENROLLMENT_PATIENTS_PATH, async (request, reply) => {
     reply.header('cache-control', 'no-store');
-    return sendHtml(reply, patientsPage(pageContexts.forOperator(request), await list()));
+    return sendHtml(reply, patientsPage(await findContext(request), await list()));
   });
 
   app.get<{ Params: { persona: string } }>(`${ENROLLMENT_PATIENTS_PATH}/:persona`, async (request, reply) => {
@@ -34,7 +34,7 @@ export function enrollmentPatientRoutes(app: FastifyInstance, deps: EnrollmentPa
     const letter = await createPublishedLetter(deps, start.letterCode);
     reply.header('cache-control', 'no-store');
     const page = { ...listed, verificationCode: start.verificationCode, letter };
-    return sendHtml(reply, publishedLetterPage(pageContexts.forOperator(request), page));
+    return sendHtml(reply, publishedLetterPage(await findContext(request), page));
   });
 }
 

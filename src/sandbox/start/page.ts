@@ -7,6 +7,7 @@ import {
   type IconName,
   icon,
   layout,
+  type PublicPageContext,
   publicHeader,
 } from '../../web-pages/index.ts';
 import { SANDBOX_PASSWORD } from '../published-credentials.ts';
@@ -31,7 +32,7 @@ export interface StartPage {
 }
 
 /** Renders the start page of the sandbox: what the product is, and each role with its shared account. */
-export function startPage(page: StartPage, pageContext: PageContext): Html {
+export function startPage(page: StartPage, pageContext: PublicPageContext): Html {
   const { sandboxStart: messages } = getMessages(pageContext.language);
   const body = html`
 <h1>${messages.heading}</h1>

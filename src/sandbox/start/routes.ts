@@ -5,7 +5,7 @@ import type { IdentityModule } from '../../identity/index.ts';
 import { type Html, Problem, sendHtml, toSingleLine } from '../../kernel/index.ts';
 import type { OAuthAddresses } from '../../oauth/index.ts';
 import { hasLivePractice } from '../../practices/index.ts';
-import { identityPages } from '../../web-pages/index.ts';
+import { type FindPublicContext, identityPages } from '../../web-pages/index.ts';
 import { SANDBOX_PASSWORD } from '../published-credentials.ts';
 import { SIGN_IN_PATH, START_PATH, startPage } from './page.ts';
 import { isSharedRole, listSharedRoles, SHARED_ACCOUNTS } from './roles.ts';
@@ -13,6 +13,7 @@ import { isSharedRole, listSharedRoles, SHARED_ACCOUNTS } from './roles.ts';
 export interface StartDeps {
   readonly db: Executor;
   readonly pageContexts: PageContexts;
+  readonly findContext: FindPublicContext;
   readonly identity: Pick<IdentityModule, 'cookies' | 'signedIn' | 'signInShared'>;
   readonly addresses: OAuthAddresses;
   /** Path of Swagger UI. */
@@ -24,7 +25,7 @@ export interface StartDeps {
 
 /** Renders the start page for a request. The page contains a CSRF token, so it isn't cached. */
 async function render(deps: StartDeps, request: FastifyRequest, reply: FastifyReply, path: string): Promise<Html> {
-  const { db, pageContexts, identity, addresses, swagger, hasDemo } = deps;
+  const { db, findContext, identity, addresses, swagger, hasDemo } = deps;
   reply.header('cache-control', 'no-store');
   const page = {
     csrf: identity.cookies.csrf(request, reply),
@@ -35,7 +36,7 @@ async function render(deps: StartDeps, request: FastifyRequest, reply: FastifyRe
     visitorSignUp: await deps.findVisitorSignUp(),
     path,
   };
-  return startPage(page, pageContexts.forOperator(request));
+  return startPage(page, await findContext(request));
 }
 
 /**
