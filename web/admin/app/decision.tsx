@@ -97,14 +97,14 @@ function DecisionResult({ done, review }: { readonly done: DecisionResponse; rea
             </Anchor>
           </Text>
         ) : null}
-        <NextSteps clientId={review.app.clientId} />
+        <NextSteps app={review.app} />
       </Stack>
     </Alert>
   );
 }
 
 /** Links to the most urgent other app in the review queue, and back to the queue. */
-function NextSteps({ clientId }: { readonly clientId: string }) {
+function NextSteps({ app: { clientId, open } }: Pick<AppReviewResponse, 'app'>) {
   const { decide } = useAdminMessages().review;
   const { data } = useQuery({
     queryKey: ['review', 'queue', 'next'],
@@ -114,7 +114,13 @@ function NextSteps({ clientId }: { readonly clientId: string }) {
   return (
     <Group gap="xs">
       {next === undefined ? null : (
-        <Button component={Link} to={`/review/apps/${encodeURIComponent(next.clientId)}`} size="xs">
+        <Button
+          component={Link}
+          to={`/review/apps/${encodeURIComponent(next.clientId)}`}
+          // While this app still waits for a decision, that is the next step.
+          variant={open === null ? 'filled' : 'default'}
+          size="xs"
+        >
           {decide.nextApp(next.open.terms.name)}
         </Button>
       )}
