@@ -3,6 +3,7 @@ import type { AccountPageContext, PageUser } from '../identity/index.ts';
 import { attribute, type Html, html, toSingleLine } from '../kernel/index.ts';
 import { hiddenField } from './forms.ts';
 import type { PublicPageContext } from './page-context.ts';
+import { searchKeySwitch } from './search-key.ts';
 
 export interface NavigationLink {
   readonly path: string;
@@ -92,7 +93,7 @@ function accountMenu(pageContext: PageContext, { name, role, links, csrf }: Sign
 <div class="menu" id="account-menu" popover>
 <p class="name">${common.signedInAs} <b>${name}</b>${role}</p>
 <ul>${links.map((link) => renderLink(link))}${languageLinks(pageContext).map((link) => html`<li class="language">${link}</li>`)}</ul>
-${hasSearch && html`<button type="button" data-search-key data-turn-off="${common.searchKey.turnOff}" data-turn-on="${common.searchKey.turnOn}" hidden></button>`}
+${hasSearch && searchKeySwitch(pageContext.language)}
 <form method="post" action="/sign-out">${hiddenField('csrf', csrf)}<button>${common.signOut}</button></form>
 </div>`;
 }

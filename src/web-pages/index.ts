@@ -39,4 +39,5 @@ export { pagination, requestedPage } from './pagination.ts';
 export { type PasskeyForm, passkeyForm } from './passkey-form.ts';
 export { PRINT_SCRIPTS, printButton } from './print-button.ts';
 export { problemPage } from './problem.ts';
+export { searchKeySwitch } from './search-key.ts';
 export { stepProgress } from './step-progress.ts';

@@ -14,7 +14,10 @@ export const terms = {
   copied: 'Copied',
   search: 'Search',
   /** Button that turns the search key `/` off or on. */
-  searchKey: { turnOff: 'Press / to search. Turn off', turnOn: 'Turn on / to search' },
+  searchKey: {
+    on: { state: 'Press / to search.', button: 'Turn off', label: 'Turn off / to search' },
+    off: { state: 'The / key doesn’t search.', button: 'Turn on', label: 'Turn on / to search' },
+  },
   tryAgain: 'Try again',
   tryDemoApp: 'Try the demo app',
   nextPage: 'Next page',

@@ -11,7 +11,10 @@ export const terms: typeof english = {
   copy: 'Copiar',
   copied: 'Copiado',
   search: 'Buscar',
-  searchKey: { turnOff: 'Presione / para buscar. Desactivar', turnOn: 'Activar / para buscar' },
+  searchKey: {
+    on: { state: 'Presione / para buscar.', button: 'Desactivar', label: 'Desactivar / para buscar' },
+    off: { state: 'La tecla / no busca.', button: 'Activar', label: 'Activar / para buscar' },
+  },
   tryAgain: 'Intentar de nuevo',
   tryDemoApp: 'Probar la aplicación de demostración',
   nextPage: 'Página siguiente',

@@ -1,6 +1,6 @@
 import { getMessages, type PageContext } from '../../i18n/index.ts';
 import { attribute, emptyHtml, type Html, html } from '../../kernel/index.ts';
-import { type PublicPageContext, SEARCH_KEY_SCRIPT } from '../../web-pages/index.ts';
+import { type PublicPageContext, SEARCH_KEY_SCRIPT, searchKeySwitch } from '../../web-pages/index.ts';
 import { publicPage } from '../layout/public-page.ts';
 import { DOCS_SCRIPT, DOCS_STYLE } from './assets.ts';
 import { GUIDE_GROUPS, type GuidePage } from './guide.ts';
@@ -102,7 +102,7 @@ function menu(
   pages: GuidePages,
   { here, query }: { readonly here: GuidePage | undefined; readonly query: string },
 ): Html {
-  const { docs, common } = getMessages(context.language);
+  const { docs } = getMessages(context.language);
   const link = (name: GuidePage): Html =>
     html`<li><a href="/docs/${name}" ${attribute('aria-current', name === here && 'page')}>${pages.get(name)?.title}</a></li>`;
   const start = html`<ul><li><a href="/docs" ${attribute('aria-current', here === undefined && query === '' && 'page')}>${docs.start}</a></li></ul>`;
@@ -116,7 +116,7 @@ function menu(
   <label for="q">${docs.search}</label>
   <div class="asking"><input type="search" id="q" name="q" value="${query}" maxlength="100" data-search><button>${docs.find}</button></div>
 </form>
-<button type="button" class="link-button shortcut" data-search-key data-turn-off="${common.searchKey.turnOff}" data-turn-on="${common.searchKey.turnOn}" hidden></button>
+${searchKeySwitch(context.language)}
 <details><summary>${docs.pages}</summary>${list}</details>
 <div class="open">${list}</div>
 </nav>`;

@@ -149,7 +149,7 @@ it('WCAG 2.2 §2.1.4: “/” moves the focus to the search of any staff page, a
   expect(await isFocused()).toBe(true);
   await search.blur();
   await page.getByRole('button', { name: 'Dr. Test' }).click();
-  await page.getByRole('button', { name: 'Press / to search. Turn off' }).click();
+  await page.getByRole('button', { name: 'Turn off / to search' }).click();
   await page.keyboard.press('Escape');
   await page.keyboard.press('/');
   expect(await isFocused()).toBe(false);

@@ -74,7 +74,7 @@ it('WCAG 2.2 §2.1.4: “/” moves the focus to the search, is typed into field
   expect(await isFocused()).toBe(true);
   await page.keyboard.press('/');
   expect(await search.inputValue()).toBe('/');
-  await page.getByRole('button', { name: 'Press / to search. Turn off' }).click();
+  await page.getByRole('button', { name: 'Turn off / to search' }).click();
   await page.keyboard.press('/');
   expect(await isFocused()).toBe(false);
   await open(page, '/docs/getting-started');

@@ -17,14 +17,18 @@ export function useSearchKey(): readonly [isOn: boolean, toggle: () => void] {
   return [isOn, () => (isOn ? setValue('1') : removeValue())];
 }
 
-/** Button that turns the key `/` off and on. WCAG 2.2, 2.1.4 */
+/** Says that `/` focuses the search, with a button that turns this off and on. WCAG 2.2, 2.1.4 */
 export function SearchKeySwitch() {
   const { searchKey } = useMessages().shell;
   const [isOn, toggle] = useSearchKey();
+  const { state, button, label } = isOn ? searchKey.on : searchKey.off;
   return (
-    <button type="button" className="search-key" onClick={toggle}>
-      {isOn ? searchKey.turnOff : searchKey.turnOn}
-    </button>
+    <p className="search-key">
+      {state}{' '}
+      <button type="button" aria-label={label} onClick={toggle}>
+        {button}
+      </button>
+    </p>
   );
 }
 
