@@ -98,6 +98,8 @@ export {
   COMPONENTS,
   DocsSearchQuery,
   DocsSearchResponse,
+  ExampleAppsQuery,
+  ExampleAppsResponse,
   GalleryQuery,
   GalleryResponse,
   IncidentParams,

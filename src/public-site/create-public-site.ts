@@ -8,7 +8,7 @@ import type { OAuthAddresses, ServedTypes } from '../oauth/index.ts';
 import type { AddPortalRoutes, PortalContext, PublishedSandbox } from '../portal-api/index.ts';
 import type { FindPublicContext } from '../web-pages/index.ts';
 import { createDocs } from './docs/routes.ts';
-import { exampleGalleryRoutes, galleryApi, galleryRoutes } from './gallery/routes.ts';
+import { exampleGalleryApi, exampleGalleryRoutes, galleryApi, galleryRoutes } from './gallery/routes.ts';
 import { brandsPageRoutes } from './practices/brands-page-routes.ts';
 import { statusApi, statusRoutes } from './status/routes.ts';
 import type { StatusMonitor } from './status/status.ts';
@@ -57,10 +57,12 @@ export function createPublicSite(deps: PublicSiteDeps): PublicSiteModule {
   } = deps;
   const { db, clock, random } = context;
   const gallery = { db, clock, framing, types, issuer: addresses.issuer, signedIn: identity.signedIn };
+  const examples = sandbox === undefined ? undefined : { ...gallery, db: inMadeUpSpace(db, 'examples') };
   const docs = createDocs({ config, addresses, types, findContext });
   return {
     addRoutes(api) {
       galleryApi(api, gallery);
+      if (examples !== undefined) exampleGalleryApi(api, examples);
       statusApi(api, { clock, status });
       docs.addSearch(api);
     },
@@ -68,7 +70,7 @@ export function createPublicSite(deps: PublicSiteDeps): PublicSiteModule {
     addSwagger: (scope) => swaggerRoutes(scope, { config, sandbox, findContext }),
     addPages(scope) {
       galleryRoutes(scope, { ...gallery, sandboxLinks: { examples: config.sandbox, demo: hasDemoApp(config) } });
-      if (sandbox !== undefined) exampleGalleryRoutes(scope, { ...gallery, db: inMadeUpSpace(db, 'examples') });
+      if (examples !== undefined) exampleGalleryRoutes(scope, examples);
       brandsPageRoutes(scope, { brands, findContext });
       statusRoutes(scope, { clock, framing, findContext, status });
       webRoutes(scope, { random, signedIn: identity.signedIn, framing });

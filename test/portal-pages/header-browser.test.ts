@@ -151,6 +151,19 @@ describe('the search of an administrator', () => {
     await results(page).waitFor({ state: 'hidden' });
   });
 
+  it('finds a page by another word for what is on it', async () => {
+    const pages = results(page).getByRole('group', { name: 'Pages' });
+    for (const [words, name] of [
+      ['access log', 'Audit log'],
+      ['outage', 'Status'],
+      ['JWKS', 'Signing keys'],
+    ] as const) {
+      await searchField(page).fill(words);
+      await pages.getByRole('option', { name, exact: true }).waitFor();
+    }
+    await page.keyboard.press('Escape');
+  });
+
   it('leaves / to the form fields', async () => {
     await page.goto(`${portal.server.origin}/review/apps`);
     const field = page.getByRole('main').getByLabel('Search');
@@ -164,7 +177,7 @@ it('the key / can be turned off where the server’s pages offer it, for all pag
   const page = await portal.newPage({ session: dev.session, isDisposable: true });
   await portal.open(page, '/developer');
   await accountButton(page, 'Dev Eloper').click();
-  await page.locator('#account-menu').getByRole('button', { name: 'Press / to search. Turn off' }).click();
+  await page.locator('#account-menu').getByRole('button', { name: 'Turn off / to search' }).click();
   await page.keyboard.press('Escape');
   await page.keyboard.press('/');
   const focused = page.locator(':focus');
@@ -188,6 +201,10 @@ it('results are in groups by kind, with names that begin with the text first, an
   await results(page).getByRole('option', { name: 'Scopes', exact: true }).waitFor();
   expect(await options('Apps').allTextContents()).toEqual(['Scopes by zebras']);
   await expectNoProblems(page, 'search results with the documentation');
+  await searchField(page).fill('sample');
+  await options('Pages').getByText('Example apps', { exact: true }).waitFor();
+  await searchField(page).fill('scopes');
+  await results(page).getByRole('option', { name: 'Scopes', exact: true }).waitFor();
   await options('Documentation').first().click();
   await page.waitForURL((url) => url.pathname === '/docs/scopes');
 });

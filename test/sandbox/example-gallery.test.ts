@@ -45,6 +45,17 @@ describe('the example gallery of the sandbox', () => {
     expect(textsOf(await browser.get(`${EXAMPLES}?category=medicines`), '.apps h3')).toEqual(['Pill Planner']);
   });
 
+  it('is found by the search of the portal, by name and with the page of each app', async () => {
+    const { call } = apiCaller(server, undefined);
+    const find = async (words: string) => (await call('GET', `/public/example-apps?q=${words}`)).body;
+    const { apps } = await find('pill');
+    expect(apps).toEqual([{ name: 'Pill Planner', developer: expect.any(String), path: `${EXAMPLES}?q=Pill+Planner` }]);
+    expect(textsOf(await browserOf().get(apps[0].path), '.apps h3')).toEqual(['Pill Planner']);
+    expect((await find('')).apps).toHaveLength(NAMES.length);
+    expect((await find('nothing-like-it')).apps).toEqual([]);
+    expect((await call('GET', `/public/example-apps?q=${'a'.repeat(201)}`)).status).toBe(400);
+  });
+
   it('never shows a made-up app in the real gallery, nor serves its logo there', async () => {
     const browser = browserOf();
     const page = await browser.get('/apps');
@@ -72,6 +83,7 @@ describe('the example gallery of the sandbox', () => {
     const off = await startServer({ SANDBOX: 'off' });
     try {
       expect((await new PatientBrowser(off.app).get(EXAMPLES)).status).toBe(404);
+      expect((await apiCaller(off, undefined).call('GET', '/public/example-apps')).status).toBe(404);
     } finally {
       await off.close();
     }

@@ -34,6 +34,18 @@ export const GalleryQuery = Type.Object(
   { additionalProperties: false },
 );
 
+export const ExampleAppsQuery = Type.Pick(GalleryQuery, ['q'], { additionalProperties: false });
+export const ExampleAppsResponse = Type.Object({
+  apps: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      developer: nullable(Type.String()),
+      path: Type.String({ description: 'Path of the page that shows the app.' }),
+    }),
+  ),
+});
+export type ExampleAppsResponse = Static<typeof ExampleAppsResponse>;
+
 // Schemas of the search in the documentation.
 export const DocsSearchQuery = Type.Object(
   { q: Type.String({ minLength: 1, maxLength: 100, description: 'Search words.' }) },

@@ -9,6 +9,8 @@ import { type ConnectedApp, listConnectedApps, type ServedTypes } from '../../oa
 import {
   APP_CATEGORIES,
   ERROR_RESPONSES,
+  ExampleAppsQuery,
+  ExampleAppsResponse,
   GalleryQuery,
   GalleryResponse,
   type PortalApi,
@@ -128,6 +130,26 @@ export function exampleGalleryRoutes(app: FastifyInstance, deps: ExampleGalleryD
 
 const NO_CONNECTIONS: readonly ConnectedApp[] = [];
 const NO_SANDBOX_LINKS: SandboxLinks = { examples: false, demo: false };
+
+/** Adds the public JSON route that finds the made-up apps of the sandbox by name, for the search of the portal. */
+export function exampleGalleryApi(api: PortalApi, { db, issuer }: Pick<ExampleGalleryDeps, 'db' | 'issuer'>): void {
+  const schema = {
+    tags: ['public'],
+    summary: 'Made-up apps that show what the gallery looks like. Only with the sandbox',
+    querystring: ExampleAppsQuery,
+    response: { 200: ExampleAppsResponse, ...ERROR_RESPONSES },
+  };
+  api.get('/public/example-apps', { schema }, async (request) => {
+    const found = (await listGalleryApps(db, issuer)).filter(matchesSearch(searchText(request.query)));
+    return {
+      apps: found.map(({ name, developer }) => ({
+        name,
+        developer,
+        path: `${GALLERY_PATHS.examples}?${new URLSearchParams({ q: name })}`,
+      })),
+    };
+  });
+}
 
 /** Adds the public JSON route that returns the apps of the gallery. */
 export function galleryApi(

@@ -7,10 +7,17 @@ export interface PageLink {
   readonly text: string;
   /** Whether the server renders the page, so that the browser loads it in full. */
   readonly isServerRendered?: boolean;
+  /** Other words for what is on the page, with which the search finds it. */
+  readonly synonyms?: string;
+  /** Whether the page doesn't work for this account and says so. Only the search links to it. */
+  readonly isUnavailable?: boolean;
 }
 
 /** Path of the page with the developer's notifications. */
 export const NOTIFICATIONS_PATH = '/developer/notifications';
+
+/** Path of the gallery of made-up apps, which exists with the sandbox. */
+const EXAMPLE_APPS_PATH = '/sandbox/apps';
 
 /** Returns whether a path belongs to the review pages of administrators. */
 export const isReviewPath = (path: string): boolean => /^\/review(\/|$)/i.test(path);
@@ -27,16 +34,7 @@ export function navigationLinks(
       { path: '/review/apps', text: nav.allApps },
       { path: '/review/organisations', text: nav.organisations },
     ];
-    if (person?.sandboxAdministrator === true) return reviewed;
-    return [
-      ...reviewed,
-      { path: '/review/groups', text: nav.groups },
-      { path: '/review/audit', text: nav.audit },
-      { path: '/review/keys', text: nav.keys },
-      { path: '/review/brands', text: nav.brands },
-      { path: '/review/status', text: nav.status },
-      { path: '/review/settings', text: nav.settings },
-    ];
+    return person?.sandboxAdministrator === true ? reviewed : [...reviewed, ...installationLinks(nav)];
   }
   const isDeveloper = person?.kind === 'developer';
   return [
@@ -48,6 +46,45 @@ export function navigationLinks(
     { path: '/docs', text: nav.docs, isServerRendered: true },
     { path: new URL(addresses.swagger).pathname, text: nav.swagger, isServerRendered: true },
   ];
+}
+
+/** Returns the pages of administrators that the sandbox's administrator can't use. */
+const installationLinks = (nav: WebMessages['shell']['nav']): readonly PageLink[] => [
+  { path: '/review/groups', text: nav.groups },
+  { path: '/review/audit', text: nav.audit },
+  { path: '/review/keys', text: nav.keys },
+  { path: '/review/brands', text: nav.brands },
+  { path: '/review/status', text: nav.status },
+  { path: '/review/settings', text: nav.settings },
+];
+
+/** Returns the pages that the search finds: those of the navigation and the account menu, and a few others. */
+export function searchableLinks(
+  path: string,
+  session: SessionResponse,
+  shell: WebMessages['shell'],
+): readonly PageLink[] {
+  const { person, sandbox } = session;
+  const { nav, synonyms } = shell;
+  const links: readonly PageLink[] = [
+    ...navigationLinks(path, session, shell),
+    ...(person === null ? [] : accountLinks(person, shell)),
+    ...(person?.sandboxAdministrator === true && isReviewPath(path)
+      ? installationLinks(nav).map((link) => ({ ...link, isUnavailable: true }))
+      : []),
+    ...(person?.kind === 'developer'
+      ? [
+          { path: NOTIFICATIONS_PATH, text: nav.notifications },
+          { path: '/developer/apps/new', text: nav.newApp },
+        ]
+      : []),
+    ...(sandbox && !isReviewPath(path)
+      ? [{ path: EXAMPLE_APPS_PATH, text: nav.exampleApps, isServerRendered: true }]
+      : []),
+  ];
+  const words: Readonly<Record<string, string>> = synonyms;
+  const unique = [...new Map(links.map((link) => [link.path, link])).values()];
+  return unique.map((link) => ({ ...link, synonyms: words[link.path] ?? '' }));
 }
 
 /** Returns the link to mark as current: the displayed page, or the main page that it belongs to. */

@@ -1,19 +1,22 @@
 /**
  * Returns the entries that match a text, the best first: names that begin with it, names with a word that begins with
- * it, other names that contain it, and entries with this id. Case and accents don't count.
+ * it, other names that contain it, entries with this id, and entries with a synonym that begins with it. Case and
+ * accents don't count.
  */
 export function rankMatches<Entry>(
   entries: readonly Entry[],
   text: string,
   name: (entry: Entry) => string,
   id: (entry: Entry) => string,
+  synonyms: (entry: Entry) => string = () => '',
 ): readonly Entry[] {
   const part = fold(text);
   const rank = (entry: Entry): number => {
     const position = ` ${fold(name(entry))}`.indexOf(` ${part}`);
     if (position !== -1) return Math.min(position, 1);
     if (fold(name(entry)).includes(part)) return 2;
-    return fold(id(entry)) === part ? 3 : NO_MATCH;
+    if (fold(id(entry)) === part) return 3;
+    return ` ${fold(synonyms(entry))}`.includes(` ${part}`) ? 4 : NO_MATCH;
   };
   return entries
     .map((entry) => ({ entry, rank: rank(entry) }))
@@ -22,5 +25,5 @@ export function rankMatches<Entry>(
     .map(({ entry }) => entry);
 }
 
-const NO_MATCH = 4;
+const NO_MATCH = 5;
 const fold = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();

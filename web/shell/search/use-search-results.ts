@@ -1,12 +1,12 @@
 import { keepPreviousData, type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useLocation } from 'react-router';
 import type { AppSummary } from '../../../src/portal-api/contract/apps.ts';
-import type { DocsSearchResponse } from '../../../src/portal-api/contract/public.ts';
+import type { DocsSearchResponse, ExampleAppsResponse } from '../../../src/portal-api/contract/public.ts';
 import type { ReviewedAppsResponse, ReviewedOrganisationsResponse } from '../../../src/portal-api/contract/review.ts';
 import type { SessionResponse } from '../../../src/portal-api/contract/session.ts';
-import { useMessages } from '../../i18n/index.ts';
+import { useMessages, type WebMessages } from '../../i18n/index.ts';
 import { api } from '../api.ts';
-import { accountLinks, isReviewPath, navigationLinks, type PageLink } from '../header/navigation.ts';
+import { isReviewPath, type PageLink, searchableLinks } from '../header/navigation.ts';
 import { useSession } from '../session.ts';
 import type { OptionGroup } from './option-list.tsx';
 import { rankMatches } from './rank-matches.ts';
@@ -43,18 +43,15 @@ export function useSearchResults(text: string): { readonly groups: readonly Sear
     enabled: words !== '',
     placeholderData: keepPreviousData,
   });
-  const links = [
-    ...navigationLinks(pathname, session, shell),
-    ...(session.person === null ? [] : accountLinks(session.person, shell)),
-  ];
-  const unique = [...new Map(links.map((link) => [link.path, link])).values()];
   const pages = rankMatches(
-    unique,
+    searchableLinks(pathname, session, shell),
     words,
     (link) => link.text,
     (link) => link.path,
+    (link) => link.synonyms ?? '',
   );
   const { docs, isFetching } = useDocs(words);
+  const examples = useExamples(words, session.sandbox && !isReviewPath(pathname));
   const allDocs = {
     key: `/docs?${new URLSearchParams({ q: words })}`,
     text: shell.search.docs(words),
@@ -63,10 +60,14 @@ export function useSearchResults(text: string): { readonly groups: readonly Sear
   const groups = [
     { title: shell.search.apps, options: found.data?.apps ?? [] },
     { title: shell.search.organisations, options: found.data?.organisations ?? [] },
-    { title: shell.search.pages, options: pages.slice(0, MAX_RESULTS).map(toResult) },
+    { title: shell.search.pages, options: pages.slice(0, MAX_RESULTS).map((link) => toResult(link, shell)) },
+    { title: shell.nav.exampleApps, options: examples.apps },
     { title: shell.nav.docs, options: words === '' ? [] : [...docs, allDocs] },
   ];
-  return { groups: groups.filter(({ options }) => options.length > 0), pending: found.isFetching || isFetching };
+  return {
+    groups: groups.filter(({ options }) => options.length > 0),
+    pending: found.isFetching || isFetching || examples.isFetching,
+  };
 }
 
 /** Returns the sections of the documentation that contain the words. Without the server, the search shows the rest. */
@@ -85,6 +86,24 @@ function useDocs(words: string): { readonly docs: readonly SearchResult[]; reado
     isServerRendered: true,
   }));
   return { docs, isFetching };
+}
+
+/** Returns the made-up apps of the sandbox that match the words. */
+function useExamples(words: string, hasExamples: boolean) {
+  const { data, isFetching } = useQuery({
+    queryKey: ['search', 'examples', words],
+    queryFn: () => api<ExampleAppsResponse>('GET', `/public/example-apps?${new URLSearchParams({ q: words })}`),
+    enabled: hasExamples && words !== '',
+    placeholderData: keepPreviousData,
+  });
+  const found = hasExamples && words !== '' ? (data?.apps ?? []) : [];
+  const apps: readonly SearchResult[] = found.slice(0, MAX_RESULTS).map(({ path, name, developer }) => ({
+    key: path,
+    text: name,
+    ...(developer === null ? {} : { detail: developer }),
+    isServerRendered: true,
+  }));
+  return { apps, isFetching };
 }
 
 interface FoundResults {
@@ -139,8 +158,12 @@ async function searchOwnApps(
   return { apps, organisations: [] };
 }
 
-const toResult = ({ path, text, isServerRendered = false }: PageLink): SearchResult => ({
+const toResult = (
+  { path, text, isServerRendered = false, isUnavailable = false }: PageLink,
+  { search }: WebMessages['shell'],
+): SearchResult => ({
   key: path,
   text,
+  ...(isUnavailable ? { detail: search.notInSandbox } : {}),
   isServerRendered,
 });
