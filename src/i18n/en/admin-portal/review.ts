@@ -116,7 +116,7 @@ export const review = {
       operator: 'An operator of this server registered it on the command line.',
       server: 'It is included with this server for the sandbox and needs no review.',
     },
-    /** What the badge of an organization means. */
+    /** Texts that explain the badge of an organization. */
     identity: {
       verified: (day: string) => `An administrator verified the organization’s identity on ${day}.`,
       unverified: 'No administrator has verified the organization’s identity.',
