@@ -91,7 +91,7 @@ describe('the API explorer', () => {
     await page.goBack();
     await expect.poll(() => path('R4')).toContain('_cursor=');
     await answered(page, 'R4');
-    await page.getByLabel('Type').selectOption('Coverage');
+    await page.getByLabel('Type', { exact: true }).selectOption('Coverage');
     expect(await path('R4')).toBe('/Coverage');
     await panel(page, 'R4').getByText('This is the response to GET /Condition?').waitFor();
     await page.getByRole('region', { name: 'Request' }).getByRole('button', { name: 'Send' }).click();
