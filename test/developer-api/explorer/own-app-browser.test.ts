@@ -52,7 +52,7 @@ describe('trying a developer’s own app', () => {
       open: { version: 1, submittedAt: open?.submittedAt, verifyBy: open?.verifyBy },
     });
     await until(async () => (await getDeveloperApp(dev, app.clientId)).firstCallAt !== null);
-    await page.getByLabel('Type').selectOption('MedicationRequest');
+    await page.getByLabel('Type', { exact: true }).selectOption('MedicationRequest');
     await page.getByRole('region', { name: 'Request' }).getByRole('button', { name: 'Send' }).click();
     await page.waitForURL(/resource=MedicationRequest/);
     expect(new URL(page.url()).searchParams.get('client')).toBe(app.clientId);
