@@ -2,12 +2,12 @@ import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
 import type { Executor } from '../../database/index.ts';
 import type { App } from '../../domain/index.ts';
-import { type ClientId, type Clock, clientNetwork, later, minutes, seconds } from '../../kernel/index.ts';
+import { type ClientId, type Clock, clientNetwork, later, minutes, type Problem, seconds } from '../../kernel/index.ts';
 import type { MemoryCounts } from '../../rate-limit/index.ts';
 import { invalidClient, toPrintable } from './claimed-credentials.ts';
 import { type JsonWebKeyMembers, KeySetError, type KeySets } from './key-set.ts';
 import { isCheapToVerify } from './key-size.ts';
-import { consumeOneTimeId } from './one-time-ids.ts';
+import { consumeOneTimeId, oneTimeKey } from './one-time-ids.ts';
 
 export interface AssertionDeps {
   readonly db: Executor;
@@ -83,18 +83,28 @@ export async function verifyAssertion(deps: AssertionDeps, presented: PresentedA
 }
 
 /**
- * Uses up the `jti` of a verified assertion, because an assertion works once (RFC 7523 §3, item 7). Throws
- * `invalid_client` if it was used before. Call it only with a verified assertion. Otherwise, anyone could use up the
- * ids of a client's assertions.
+ * Uses up the `jti` of a verified assertion, because an assertion works once (RFC 7523 §3, item 7). Call it only with a
+ * verified assertion. Otherwise, anyone could use up the ids of a client's assertions.
+ * @returns whether the assertion was unused
  */
-export async function consumeAssertion(
-  deps: AssertionDeps,
-  { clientId, jti, expires }: VerifiedAssertion,
-): Promise<void> {
-  const once = { parts: ['assertion', clientId, jti], expires: later(expires, CLOCK_SKEW), now: deps.clock.now() };
-  if (await consumeOneTimeId(deps.db, once)) return;
-  throw invalidClient('This client_assertion was already used. Make a new one, with a new jti, for each request.');
+export function consumeAssertion(deps: AssertionDeps, assertion: VerifiedAssertion): Promise<boolean> {
+  const { parts, expires } = toOneTimeId(assertion);
+  return consumeOneTimeId(deps.db, { parts, expires, now: deps.clock.now() });
 }
+
+/** Returns the key and the expiry under which the assertion is stored once it is used. */
+export function assertionKey(assertion: VerifiedAssertion): { readonly key: Buffer; readonly expires: Date } {
+  const { parts, expires } = toOneTimeId(assertion);
+  return { key: oneTimeKey(parts), expires };
+}
+
+export const usedAssertionProblem = (): Problem =>
+  invalidClient('This client_assertion was already used. Make a new one, with a new jti, for each request.');
+
+const toOneTimeId = ({ clientId, jti, expires }: VerifiedAssertion) => ({
+  parts: ['assertion', clientId, jti],
+  expires: later(expires, CLOCK_SKEW),
+});
 
 function requireBelowLimit(failures: MemoryCounts, key: string): void {
   const wait = failures.check(key)?.retryAfter;
@@ -194,7 +204,7 @@ async function findKeys(
   // Only a few keys are tried: a key set may contain hundreds of keys with one `kid`, and importing each key takes
   // time.
   const suitable = found.filter((key) => isSuitableKey(key, alg)).slice(0, MAX_KEYS_PER_KID);
-  const keys = suitable.map((key) => importPublicKey(key)).filter((key) => key !== undefined);
+  const keys = suitable.map(findImportedKey).filter((key) => key !== undefined);
   if (keys.length > 0) return keys;
   throw invalidClient(
     `The registered key ${toPrintable(kid)} can't verify ${alg}. RS384 needs an RSA key of 2048 to 4096 bits, ES384 an EC key on P-384.`,
@@ -205,6 +215,17 @@ function isSuitableKey(key: JsonWebKeyMembers, alg: AssertionAlgorithm): boolean
   const { kty, crv } = ASSERTION_ALGORITHMS[alg];
   if (key['kty'] !== kty || (crv !== undefined && key['crv'] !== crv)) return false;
   return key['use'] !== 'enc' && (key['alg'] === undefined || key['alg'] === alg) && isCheapToVerify(key);
+}
+
+/**
+ * Imported keys by their JSON Web Key, undefined for keys that can't be used. An import takes as long as two
+ * verifications.
+ */
+const importedKeys = new WeakMap<JsonWebKeyMembers, KeyObject | undefined>();
+
+function findImportedKey(key: JsonWebKeyMembers): KeyObject | undefined {
+  if (!importedKeys.has(key)) importedKeys.set(key, importPublicKey(key));
+  return importedKeys.get(key);
 }
 
 function importPublicKey(key: JsonWebKeyMembers): KeyObject | undefined {

@@ -14,7 +14,13 @@ import { createMemoryCounts, type RateLimit } from '../../rate-limit/index.ts';
 import type { OAuthParameters } from '../parameters.ts';
 import type { OAuthClients } from '../ports.ts';
 import { type ClaimedClient, invalidClient, readClaimedClient, toPrintable } from './claimed-credentials.ts';
-import { type AssertionDeps, consumeAssertion, type VerifiedAssertion, verifyAssertion } from './client-assertion.ts';
+import {
+  type AssertionDeps,
+  consumeAssertion,
+  usedAssertionProblem,
+  type VerifiedAssertion,
+  verifyAssertion,
+} from './client-assertion.ts';
 import { createKeySets } from './key-set.ts';
 
 export { readClaimedClientId } from './claimed-credentials.ts';
@@ -65,16 +71,38 @@ export function createClientAuthenticationDeps(options: {
   };
 }
 
+/** A client whose credentials are valid. */
+export interface VerifiedClient {
+  readonly client: App;
+  /** The assertion that the client sent. It isn't used up yet. Undefined if the client authenticates without one. */
+  readonly assertion: VerifiedAssertion | undefined;
+}
+
 /**
- * Authenticates the client of a request and returns it. Public clients can't be authenticated; PKCE protects them
- * instead. If a cached client is rejected, its current registration is loaded and checked, so a new secret, a new key
- * or an approval takes effect immediately in every process. A revocation takes effect within a second. Throws
- * `invalid_client` or `unauthorized_client`.
+ * Authenticates the client of a request, uses up its assertion and returns the client. The assertion is used up last,
+ * so that a client that is rejected for another reason can send the same assertion again. Throws `invalid_client` or
+ * `unauthorized_client`.
  */
 export async function authenticateClient(
   deps: ClientAuthenticationDeps,
   request: ClientAuthenticationRequest,
 ): Promise<App> {
+  const { client, assertion } = await verifyClient(deps, request);
+  if (assertion !== undefined && !(await consumeAssertion(deps, assertion))) throw usedAssertionProblem();
+  return client;
+}
+
+/**
+ * Checks the credentials of a request's client. The caller has to use up the assertion, in the statement that does what
+ * the client asked for or with `consumeAssertion`. Public clients can't be authenticated; PKCE protects them instead.
+ * If a cached client is rejected, its current registration is loaded and checked, so a new secret, a new key or an
+ * approval takes effect immediately in every process. A revocation takes effect within a second. Throws
+ * `invalid_client` or `unauthorized_client`.
+ */
+export async function verifyClient(
+  deps: ClientAuthenticationDeps,
+  request: ClientAuthenticationRequest,
+): Promise<VerifiedClient> {
   const claimed = readClaimedClient(request.authorization, request.parameters);
   const clientId = claimed.clientId ?? request.fallbackClientId;
   if (clientId === undefined) {
@@ -115,19 +143,15 @@ interface ClientAuthenticationAttempt {
   readonly isSecondAttempt?: boolean;
 }
 
-/**
- * Checks the credentials and the state of the app. Uses up the assertion last, so that a client that is rejected for
- * another reason can send the same assertion again.
- */
+/** Checks the credentials and the state of the app. */
 async function checkCredentials(
   deps: ClientAuthenticationDeps,
   client: App,
   attempt: ClientAuthenticationAttempt,
-): Promise<App> {
+): Promise<VerifiedClient> {
   const assertion = await CREDENTIAL_CHECKS[client.auth](deps, client, attempt);
   requireUsableState(client, deps.provisionalApps);
-  if (assertion !== undefined) await consumeAssertion(deps, assertion);
-  return client;
+  return { client, assertion };
 }
 
 type CredentialCheck = (

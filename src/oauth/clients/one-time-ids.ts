@@ -1,12 +1,21 @@
 import { type Executor, statement } from '../../database/index.ts';
 import { sha256 } from '../../kernel/index.ts';
 
+/**
+ * SQL that marks an id as used, for a statement that does something only once. It returns a row if the id was unused.
+ * Among concurrent statements with the same id, one gets the row.
+ * @param values SQL expressions: the key of the id (`oneTimeKey`), its expiry and the current time
+ * @param from source of rows. Without a row the id stays unused
+ */
+export const insertOneTimeId = (values: { key: string; expires: string; now: string }, from: string): string =>
+  `insert into seen_once (key, expires_at) select ${values.key}::bytea, ${values.expires}::timestamptz from ${from}
+   on conflict (key) do update set expires_at = excluded.expires_at where seen_once.expires_at < ${values.now}
+   returning key`;
+
 const useStatement = statement(
   'oauth.seen.use',
   { key: 'bytea' },
-  `insert into seen_once (key, expires_at) values ($1, $2)
-   on conflict (key) do update set expires_at = excluded.expires_at where seen_once.expires_at < $3
-   returning key`,
+  insertOneTimeId({ key: '$1', expires: '$2', now: '$3' }, '(select) as always'),
 );
 const sweepStatement = statement('oauth.seen.sweep', {}, 'delete from seen_once where expires_at < $1');
 
@@ -24,12 +33,15 @@ export interface OneTimeId {
   readonly now: Date;
 }
 
+/** The key under which a used id is stored. */
+export const oneTimeKey = (parts: OneTimeId['parts']): Buffer => sha256(JSON.stringify(parts));
+
 /**
  * Marks the id as used. Returns false when it was used before. This is a single statement, so only one of several
  * concurrent calls succeeds.
  */
 export async function consumeOneTimeId(db: Executor, { parts, expires, now }: OneTimeId): Promise<boolean> {
-  return (await db.query(useStatement, [sha256(JSON.stringify(parts)), expires, now])).length === 1;
+  return (await db.query(useStatement, [oneTimeKey(parts), expires, now])).length === 1;
 }
 
 /** Deletes ids that have expired. The assertion or proof with such an id has expired too and is rejected anyway. */

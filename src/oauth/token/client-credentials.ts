@@ -1,23 +1,25 @@
 import { checkRequestedScopeLength, checkScopeIntersectionSize, printScopes } from '../../access/index.ts';
 import { later, Problem, seconds } from '../../kernel/index.ts';
+import { assertionKey, usedAssertionProblem } from '../clients/client-assertion.ts';
 import { LIFETIMES } from '../lifetimes.ts';
 import { findGrantableScopes } from '../scopes/grantable-scopes.ts';
 import type { TokenExchangeDeps, TokenRequest } from './exchange-code.ts';
 import { mintToken, newFamilyId } from './opaque-token.ts';
 import { requireParameter } from './token-errors.ts';
-import { ensureBackendGrant, mintBackendToken } from './token-families.ts';
+import { mintBackendToken } from './token-families.ts';
 import type { TokenEndpointResponse } from './token-response.ts';
 
 /**
  * Handles `grant_type=client_credentials` (RFC 6749 §4.4, SMART Backend Services). The response has no refresh token,
- * since the app can always request a new access token.
+ * since the app can always request a new access token. The statement that mints the token uses up the assertion, so a
+ * rejected request leaves it unused.
  */
 export async function issueBackendToken(
   deps: TokenExchangeDeps,
   request: TokenRequest,
 ): Promise<TokenEndpointResponse> {
-  const { client, parameters, jkt, requestId } = request;
-  if (client.kind !== 'backend' || client.auth !== 'private_key_jwt') {
+  const { client, assertion, parameters, jkt, requestId } = request;
+  if (client.kind !== 'backend' || assertion === undefined) {
     throw new Problem('unauthorized_client', {
       status: 400,
       message:
@@ -38,14 +40,20 @@ export async function issueBackendToken(
   }
   const now = deps.clock.now();
   const token = mintToken(deps.random, newFamilyId(deps.random));
-  const grantId = await ensureBackendGrant(deps.db, now, { grantId: deps.random.uuid(), clientId: client.clientId });
   const scope = printScopes(scopes);
-  const expires = later(now, seconds(LIFETIMES.backendAccess));
-  const event = { id: deps.random.uuid(), requestId };
-  const { clientId } = client;
   await deps.audit.ready();
-  const newToken = { token, clientId, grantId, scope, expires, jkt: jkt ?? null, event };
-  if (!(await mintBackendToken(deps.db, now, newToken))) {
+  const newToken = {
+    token,
+    clientId: client.clientId,
+    assertion: assertionKey(assertion),
+    scope,
+    expires: later(now, seconds(LIFETIMES.backendAccess)),
+    jkt: jkt ?? null,
+    event: { id: deps.random.uuid(), requestId },
+  };
+  const result = await mintBackendToken(deps.db, now, newToken, () => deps.random.uuid());
+  if (result === 'used') throw usedAssertionProblem();
+  if (result === 'stopped') {
     const message = 'This app was just stopped. It can’t get tokens.';
     throw new Problem('unauthorized_client', { status: 400, message });
   }

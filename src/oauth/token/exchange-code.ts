@@ -1,6 +1,7 @@
 import type { Database } from '../../database/index.ts';
 import type { App } from '../../domain/index.ts';
 import { later, type Random, seconds, sha256 } from '../../kernel/index.ts';
+import type { VerifiedAssertion } from '../clients/client-assertion.ts';
 import { LIFETIMES } from '../lifetimes.ts';
 import type { OAuthParameters } from '../parameters.ts';
 import type { OAuthAudit } from '../ports.ts';
@@ -28,6 +29,8 @@ export interface TokenExchangeDeps extends TokenResponseDeps {
 /** A token request by an authenticated client. */
 export interface TokenRequest {
   readonly client: App;
+  /** Assertion that the handler of the grant type has to use up. Undefined if there is none, or if it is used up. */
+  readonly assertion: VerifiedAssertion | undefined;
   readonly parameters: OAuthParameters;
   /** Thumbprint of the key that the client proved with DPoP (RFC 9449 §5). Undefined if it proved none. */
   readonly jkt: string | undefined;

@@ -2,10 +2,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RejectedTokenProblem, type TokenVerifier } from '../../access/index.ts';
 import type { App, LoggedError, LoggedToken } from '../../domain/index.ts';
 import { Problem } from '../../kernel/index.ts';
+import { consumeAssertion } from '../clients/client-assertion.ts';
 import {
   authenticateClient,
   type ClientAuthenticationDeps,
+  type ClientAuthenticationRequest,
   readClaimedClientId,
+  verifyClient,
 } from '../clients/client-authentication.ts';
 import { type OAuthParameters, readFormParameters, readParameters } from '../parameters.ts';
 import type { ClientActivityLog } from '../ports.ts';
@@ -84,7 +87,8 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenEndpointDeps): void
     const client = await authenticateIntrospection(deps, {
       parameters,
       presented: readPresentedToken(request, addresses.origin),
-      authenticated: () => authenticate(request, parameters, addresses.introspect),
+      authenticated: async () =>
+        authenticate(request, await sentCredentials(request, parameters, addresses.introspect)),
     });
     return introspect(deps, client, text);
   }
@@ -98,9 +102,22 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenEndpointDeps): void
         message: `grant_type must be one of: ${Object.keys(GRANT_TYPE_HANDLERS).join(', ')}.`,
       });
     }
-    const client = await authenticate(request, parameters, addresses.token, parameters['refresh_token']);
-    const jkt = await requireDpopKey(request, client);
-    const response = await GRANT_TYPE_HANDLERS[type](deps, { client, parameters, jkt, requestId: request.id });
+    const sent = await sentCredentials(request, parameters, addresses.token, parameters['refresh_token']);
+    const backend = type === 'client_credentials' ? await verifyClient(deps.clientAuth, sent) : undefined;
+    const client = backend?.client ?? (await authenticate(request, sent));
+    const assertion = backend?.assertion;
+    const exchange = async () => {
+      const jkt = await requireDpopKey(request, client);
+      return GRANT_TYPE_HANDLERS[type](deps, { client, assertion, parameters, jkt, requestId: request.id });
+    };
+    const response = await exchange().catch(async (error: unknown) => {
+      // The token of a backend app is minted by the statement that uses up the assertion. If the request fails before,
+      // the assertion is used up here.
+      const isProved =
+        assertion === undefined ? client.auth !== 'none' : await consumeAssertion(deps.clientAuth, assertion);
+      if (isProved) authenticated.add(request);
+      throw error;
+    });
     const { clientId, auth } = client;
     const milliseconds = reply.elapsedTime;
     deps.log.logToken({ clientId, grantType: type, auth, scope: response.scope, requestId: request.id, milliseconds });
@@ -124,15 +141,22 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenEndpointDeps): void
     return jkt;
   }
 
-  async function authenticate(
+  async function authenticate(request: FastifyRequest, sent: ClientAuthenticationRequest): Promise<App> {
+    const client = await authenticateClient(deps.clientAuth, sent);
+    if (client.auth !== 'none') authenticated.add(request);
+    return client;
+  }
+
+  /** Reads what a request contains about its client. */
+  async function sentCredentials(
     request: FastifyRequest,
     parameters: OAuthParameters,
     endpoint: string,
     token?: string,
-  ): Promise<App> {
+  ): Promise<ClientAuthenticationRequest> {
     const claimed = readClaimedClientId(request.headers.authorization, parameters);
     const fallbackClientId = claimed === undefined ? await clientIdOfToken(token) : undefined;
-    const client = await authenticateClient(deps.clientAuth, {
+    return {
       authorization: request.headers.authorization,
       query: request.query,
       body: request.body,
@@ -140,9 +164,7 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenEndpointDeps): void
       address: request.ip,
       audiences: [addresses.token, addresses.issuer, endpoint],
       ...(fallbackClientId === undefined ? {} : { fallbackClientId }),
-    });
-    if (client.auth !== 'none') authenticated.add(request);
-    return client;
+    };
   }
 
   /**
@@ -158,7 +180,7 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenEndpointDeps): void
   async function revoke(request: FastifyRequest): Promise<void> {
     const parameters = readFormParameters(request);
     const text = parameters['token'];
-    const client = await authenticate(request, parameters, addresses.revoke, text);
+    const client = await authenticate(request, await sentCredentials(request, parameters, addresses.revoke, text));
     const now = deps.clock.now();
     const token = parseToken(text ?? requireParameter(parameters, 'token'));
     const found = token === undefined ? undefined : await findToken(deps.db, now, token);

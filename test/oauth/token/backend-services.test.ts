@@ -50,7 +50,7 @@ async function backendApp(
     });
     return { status: response.statusCode, ...response.json() };
   };
-  return { ...app, token };
+  return { ...app, assert, token };
 }
 
 const idsOf = (bundle: { entry?: { resource: { id: string } }[] }) =>
@@ -82,6 +82,26 @@ describe('SMART App Launch 2.2, Backend Services: client_credentials by private_
     );
     expect((await app.token({ scope: 'system/Condition.rs' })).error).toBe('invalid_scope');
     expect((await app.token({ scope: '' })).error).toBe('invalid_request');
+  });
+
+  it('RFC 7523 §3: an assertion gives one token, to one of ten requests at once, also for the first token of an app', async () => {
+    const { token, assert } = await backendApp();
+    for (const client_assertion of [await assert(), await assert()]) {
+      const answers = await Promise.all(Array.from({ length: 10 }, () => token({ client_assertion })));
+      const errors = answers.filter(({ status }) => status !== 200);
+      expect(errors).toHaveLength(9);
+      expect(errors[0]).toMatchObject({
+        error: 'invalid_client',
+        error_description: expect.stringContaining('already used'),
+      });
+    }
+  });
+
+  it('a rejected request uses up its assertion too', async () => {
+    const { token, assert } = await backendApp();
+    const client_assertion = await assert();
+    expect(await token({ client_assertion, scope: 'patient/*.rs' })).toMatchObject({ error: 'invalid_scope' });
+    expect(await token({ client_assertion })).toMatchObject({ error: 'invalid_client' });
   });
 
   it('reads all patients of its assigned practices, and no others', async () => {
