@@ -81,7 +81,7 @@ const insert = statement(
  * of a sandbox practice.
  */
 export const MADE_UP_READS_SQL = `(
-       select record_id, client_id, app, type, resources, at from made_up_read where outcome = 'success')`;
+       select record_id, client_id, account_id, app, type, resources, at from made_up_read where outcome = 'success')`;
 
 /**
  * Lists made-up reads for an access log, newest first.

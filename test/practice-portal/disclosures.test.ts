@@ -5,7 +5,7 @@ import { countByCategory } from '../../src/practice-portal/disclosures/category-
 import { periodDays } from '../../src/practice-portal/disclosures/periods.ts';
 import { listActiveRecords } from '../../src/practices/index.ts';
 import { addApp } from '../support/apps/apps.ts';
-import { nextLink, textOf, textsOf } from '../support/browser/html.ts';
+import { attributeOf, attributesOf, nextLink, textOf, textsOf } from '../support/browser/html.ts';
 import { addLivePatient } from '../support/people/live-patient.ts';
 import { connectApp, getFhir, R4 } from '../support/people/patient.ts';
 import {
@@ -57,13 +57,14 @@ const ask = (fields: Record<string, string> = {}, page = '', by = officer) => {
   };
   return by.browser.get(`${HERE}${page}?${new URLSearchParams(report)}`);
 };
-/** Adds a read of three entries of Ana's record to the audit log. */
-const addRead = (clientId: string, at: Date): Promise<void> =>
+/** Adds a read of three entries of a record, by default Ana's, to the audit log. */
+const addRead = (clientId: string, at: Date, by: { accountId?: string; recordId?: number } = {}): Promise<void> =>
   createAuditLog({ db: server.db, clock: { now: () => at }, random }).append({
     kind: 'read',
     outcome: 'success',
     clientId: clientId as never,
-    recordId: ana as never,
+    accountId: by.accountId as never,
+    recordId: (by.recordId ?? ana) as never,
     type: 'Patient',
     resources: 3,
   });
@@ -77,6 +78,42 @@ describe('the report of patients whose data an app read in a period', () => {
     expect(body).toMatch(
       /Ana Marisol Larkspur<\/a><br>[\s\S]*born July 7, 1974[\s\S]*Test results and measurements: 10, Personal details: 1</,
     );
+  });
+
+  it('says who used the app: the patient, a representative, a staff member, or no person', async () => {
+    const reader = await addApp(server, { name: 'Shared reader' });
+    const [guardian] = await server.db.queryText<{ account_id: string; record_id: string }>(
+      `select h.account_id, h.record_id from representation h
+         join account a on a.account_id = h.account_id and a.username = 'guardianapitest'
+         join record r on r.record_id = h.record_id and r.practice_id = $1
+       where h.relationship = 'representative' limit 1`,
+      [SANDBOX_PRACTICE],
+    );
+    const child = { accountId: guardian?.account_id ?? '', recordId: Number(guardian?.record_id) };
+    // The reads are on a day of their own, so that other reports don't count them.
+    const at = later(now(), -days(25));
+    await addRead(reader.client_id, at, child);
+    await addRead(reader.client_id, at, { ...child, accountId: officer.accountId });
+    await addRead(reader.client_id, at, { recordId: child.recordId });
+    await addRead(reader.client_id, at, { ...child, accountId: '00000000-0000-4000-8000-00000000dead' });
+    const fields = { app: reader.client_id, from: local(later(at, -minutes(1))), to: local(later(at, minutes(1))) };
+    const report = await ask(fields);
+    expect(report.body).toContain('Shared reader read data of 1 patient');
+    expect(textsOf(report, 'td[data-name="Used by"]').toSorted()).toEqual([
+      'Claire Meadowlark Representative',
+      'Deleted account Relation to the patient not on record',
+      'Pri Vacy Staff member',
+      'The app itself, without a person',
+    ]);
+    expect(textsOf(await ask(), 'td[data-name="Used by"]')).toEqual(['Ana Larkspur Patient']);
+    const { body } = await ask(fields, '/csv');
+    const lines = body.split('\r\n').slice(1, -1);
+    expect(lines.map((line) => line.split(`,${reader.client_id},`)[1]).toSorted()).toEqual([
+      ',app',
+      ',person',
+      'Claire Meadowlark,representative',
+      'Pri Vacy,staff',
+    ]);
   });
 
   it('names data categories as patients see them, for both FHIR versions', () => {
@@ -209,6 +246,7 @@ describe('periods', () => {
   const clock = new Date('2026-03-01T02:00:00Z');
   it.each([
     ['last-7-days', '2026-02-22', '2026-02-28'],
+    ['last-14-days', '2026-02-15', '2026-02-28'],
     ['last-30-days', '2026-01-30', '2026-02-28'],
     ['this-month', '2026-02-01', '2026-02-28'],
     ['last-month', '2026-01-01', '2026-01-31'],
@@ -232,6 +270,27 @@ describe('periods', () => {
   });
 });
 
+describe('the report opened from the menu', () => {
+  it('shows what all apps read in the last 14 days, and is recorded', async () => {
+    const page = await officer.browser.get(HERE);
+    expect(page.status).toBe(200);
+    expect(textOf(page, '#answer')).toMatch(/^Apps read data of \d+ patient/);
+    expect(textsOf(page, 'td[data-name=App]')).toContain('Reader');
+    expect(textOf(page, '.filter-row [aria-current]')).toBe('Last 14 days');
+    const { from, to } = periodDays('last-14-days', now(), 'America/New_York');
+    expect(attributesOf(page, 'input[type=date]', 'value')).toEqual([from, to]);
+    expect((await queries())[0]?.detail).toMatchObject({ apps: 'all', patients: expect.any(Number), page: 1 });
+  });
+
+  it('marks the chosen period, or that the dates are other ones', async () => {
+    const chosen = await officer.browser.get(`${HERE}?period=last-30-days`);
+    expect(textOf(chosen, '.filter-row [aria-current]')).toBe('Last 30 days');
+    const other = await ask({ from: '2026-01-05', to: '2026-01-06' });
+    expect(textOf(other, '.filter-row [aria-current]')).toBe('Custom dates');
+    expect(attributeOf(other, '.filter-row [aria-current]', 'href')).toBe('#from');
+  });
+});
+
 describe('the report of all apps', () => {
   it('has a row for each patient and app, and counts each patient once', async () => {
     const other = await addApp(server, { name: 'Another reader' });
@@ -240,8 +299,8 @@ describe('the report of all apps', () => {
     expect(report.body).toContain('Apps read data of 1 patient');
     expect(textsOf(report, 'td[data-name=App]')).toEqual(['Another reader', 'Reader']);
     const csv = await ask({ app: '' }, '/csv');
-    expect(csv.body).toMatch(new RegExp(`,Observation,10,.*,Reader,${app.client_id}\r\n`));
-    expect(csv.body).toMatch(new RegExp(`,Patient,3,.*,Another reader,${other.client_id}\r\n`));
+    expect(csv.body).toMatch(new RegExp(`,Observation,10,.*,Reader,${app.client_id},Ana Larkspur,patient\r\n`));
+    expect(csv.body).toMatch(new RegExp(`,Patient,3,.*,Another reader,${other.client_id},,app\r\n`));
   });
 
   it('covers at most 31 days, and otherwise says what to choose', async () => {
@@ -346,7 +405,7 @@ describe('the report as a file', () => {
       'cache-control': 'no-store',
     });
     const [header, first, second, end] = body.replace(/^\ufeff/, '').split('\r\n');
-    expect(header).toBe('patient,birth_date,patient_id,type,resources,first_read,last_read,app,client_id');
+    expect(header).toBe('patient,birth_date,patient_id,type,resources,first_read,last_read,app,client_id,used_by,used_by_role');
     expect(first).toMatch(
       /^Ana Marisol Larkspur,1974-07-07,[0-9a-f-]{36},Observation,10,20\d\d-.*Z,20\d\d-.*Z,Reader,.+$/,
     );

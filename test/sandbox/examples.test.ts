@@ -170,11 +170,15 @@ describe('made-up reads', () => {
 describe('the data access report of the sandbox front desk', () => {
   it('lists made-up reads of all apps, marked as such, and of one app', async () => {
     const browser = await signedIn(SANDBOX_DESK);
-    const page = await browser.get(`${REPORT}?app=&period=last-30-days&from=&to=`);
+    const page = await browser.get(REPORT);
     expect(textOf(page)).toContain('are not in the audit log');
     // The first cell of a row is its header, the patient.
     const apps = new Set(tableRows(page, 'tbody tr').map(([app]) => app));
     expect(apps).toContain('My Record (demo) (example)');
+    const readers = textsOf(page, 'td[data-name="Used by"]');
+    expect(readers).toContain('Ana Larkspur Patient');
+    expect(readers).toContain('The app itself, without a person');
+    expect(readers.some((reader) => reader.endsWith('Staff member'))).toBe(true);
     const [, app = ''] = attributesOf(page, 'select[name=app] option', 'value');
     const one = await browser.get(`${REPORT}?app=${app}&period=last-30-days&from=&to=`);
     expect(new Set(tableRows(one, 'tbody tr').map(([name]) => name)).size).toBe(1);

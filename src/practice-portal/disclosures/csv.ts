@@ -13,16 +13,18 @@ const CSV_HEADER = [
   'last_read',
   'app',
   'client_id',
+  'used_by',
+  'used_by_role',
 ];
 
 /**
- * Builds the CSV file of the report (RFC 4180), with one line for each patient, app and resource type. Times are in UTC.
- * Cells are escaped so that spreadsheets don't evaluate the name of a patient or app as a formula.
+ * Builds the CSV file of the report (RFC 4180), with one line for each patient, app, person and resource type. Times
+ * are in UTC. Cells are escaped so that spreadsheets don't evaluate the name of a patient or app as a formula.
  */
 export function disclosuresCsv(reads: readonly PatientDisclosure[]): string {
   const { noName, example } = getMessages('en').practicePortal.disclosures;
   const rows = reads.flatMap(
-    ({ name = noName, birthDate = '', patientId, clientId, app, madeUp, firstReadAt, lastReadAt, types }) =>
+    ({ name = noName, birthDate = '', patientId, clientId, app, madeUp, reader, firstReadAt, lastReadAt, types }) =>
       types.map(({ type, resources }) => [
         name,
         birthDate,
@@ -33,6 +35,8 @@ export function disclosuresCsv(reads: readonly PatientDisclosure[]): string {
         lastReadAt.toISOString(),
         madeUp ? example(app) : app,
         clientId,
+        reader.name ?? '',
+        reader.role,
       ]),
   );
   return stringify([CSV_HEADER, ...rows], { record_delimiter: 'windows', escape_formulas: true, bom: true });

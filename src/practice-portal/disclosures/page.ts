@@ -14,10 +14,10 @@ import { practicePath, renderStaffPage } from '../staff-page.ts';
 import { timeZoneLabel } from '../time-zones.ts';
 import { countByCategory } from './category-counts.ts';
 import type { DisclosureFields, DisclosureQuery } from './parse-query.ts';
-import { REPORT_PERIODS } from './periods.ts';
-import type { DisclosureApp, Disclosures, PatientDisclosure } from './store.ts';
+import { periodDays, REPORT_PERIODS } from './periods.ts';
+import type { DisclosureApp, DisclosureReader, Disclosures, PatientDisclosure } from './store.ts';
 
-/** Number of rows, each a patient and an app, on one page of the report. */
+/** Number of rows, each a patient, an app and the person who used it, on one page of the report. */
 export const PAGE_SIZE = 50;
 
 export interface DisclosuresPage extends StaffContext {
@@ -25,11 +25,12 @@ export interface DisclosuresPage extends StaffContext {
   readonly apps: readonly DisclosureApp[];
   readonly fields: DisclosureFields;
   readonly errors: readonly FormFieldError[];
+  readonly now: Date;
   /** IANA time zone of the practice, in which days begin and times are shown. */
   readonly timeZone: string;
   /** Maps names of resource types in other FHIR versions to their R4 names. */
   readonly aliases: Readonly<Record<string, string>>;
-  /** The submitted query and its result. undefined before the form was submitted. */
+  /** The query and its result. undefined if the form has errors. */
   readonly result: { readonly submittedQuery: DisclosureQuery; readonly answer: Disclosures } | undefined;
 }
 
@@ -68,7 +69,7 @@ const errorAttributes = (name: string, errors: readonly FormFieldError[], hint =
 
 function renderForm(
   language: Language,
-  { apps, fields, errors, timeZone }: DisclosuresPage,
+  { apps, fields, errors, now, timeZone }: DisclosuresPage,
   currentPath: string,
 ): Html {
   const messages = getMessages(language).practicePortal.disclosures;
@@ -78,6 +79,12 @@ function renderForm(
   const day = (name: 'from' | 'to', label: string): Html => html`
   <div><label for="${name}">${label}</label>${renderFieldError(language, name, errors)}
   <input id="${name}" name="${name}" type="${fields[name].includes('T') ? 'datetime-local' : 'date'}" value="${fields[name]}" ${errorAttributes(name, errors, 'about-times')}></div>`;
+  const current = REPORT_PERIODS.find((period) => {
+    const { from, to } = periodDays(period, now, timeZone);
+    return fields.from === from && fields.to === to;
+  });
+  const periodButton = (period: (typeof REPORT_PERIODS)[number]): Html =>
+    html`<li><button class="secondary" name="period" value="${period}" ${attribute('aria-current', period === current && 'true')}>${messages.periods[period]}</button></li>`;
   return html`
 <form class="filter-row" method="get" action="${currentPath}">
   <div><label for="app">${messages.app}</label>${renderFieldError(language, 'app', errors)}
@@ -85,10 +92,7 @@ function renderForm(
   ${day('from', messages.from)}
   ${day('to', messages.through)}
   <button>${messages.button}</button>
-  <ul class="actions" aria-label="${messages.periodsLabel}">${REPORT_PERIODS.map(
-    (period) =>
-      html`<li><button class="secondary" name="period" value="${period}">${messages.periods[period]}</button></li>`,
-  )}</ul>
+  <ul class="actions" aria-label="${messages.periodsLabel}">${REPORT_PERIODS.map(periodButton)}<li><a class="button secondary" href="#from" ${attribute('aria-current', current === undefined && 'true')}>${messages.customPeriod}</a></li></ul>
   <p class="hint" id="about-times">${messages.timesHint(timeZoneLabel(language, timeZone))}</p>
 </form>`;
 }
@@ -118,7 +122,7 @@ function renderResult(
 <p><a class="button secondary" href="${currentPath}/csv?${new URLSearchParams(query)}" download>${messages.download}</a></p></div>
 ${hasExamples && html`<p class="note">${messages.examplesNote}</p>`}
 <table class="stack" aria-labelledby="answer">
-  <thead><tr><th scope="col">${columns.patient}</th>${hasAppColumn ? html`<th scope="col">${columns.app}</th>` : ''}<th scope="col">${columns.data}</th><th scope="col">${columns.firstRead}</th><th scope="col">${columns.lastRead}</th></tr></thead>
+  <thead><tr><th scope="col">${columns.patient}</th>${hasAppColumn ? html`<th scope="col">${columns.app}</th>` : ''}<th scope="col">${columns.reader}</th><th scope="col">${columns.data}</th><th scope="col">${columns.firstRead}</th><th scope="col">${columns.lastRead}</th></tr></thead>
   <tbody>${reads.map((read) => renderRow(language, read, page, hasAppColumn))}</tbody>
 </table>
 ${pagination(pageContext, { path: currentPath, query, page: submittedQuery.page, pages })}`;
@@ -126,7 +130,7 @@ ${pagination(pageContext, { path: currentPath, query, page: submittedQuery.page,
 
 function renderRow(
   language: Language,
-  { patientId, app, madeUp, name, birthDate, types, firstReadAt, lastReadAt }: PatientDisclosure,
+  { patientId, app, madeUp, reader, name, birthDate, types, firstReadAt, lastReadAt }: PatientDisclosure,
   { job, timeZone, aliases }: Pick<DisclosuresPage, 'job' | 'timeZone' | 'aliases'>,
   hasAppColumn: boolean,
 ): Html {
@@ -134,9 +138,15 @@ function renderRow(
   const { columns, noName } = disclosures;
   const time = (at: Date): string => formatLongDateTime(language, at, timeZone);
   return html`
-    <tr><th scope="row"><a href="${practicePath(job.practiceId, 'patients')}/${patientId}">${name ?? noName}</a>${birthDate === undefined ? '' : html`<br><span class="muted">${shared.born(formatBirthDate(language, birthDate))}</span>`}</th>${hasAppColumn ? html`<td data-name="${columns.app}">${madeUp ? disclosures.example(app) : app}</td>` : ''}
+    <tr><th scope="row"><a href="${practicePath(job.practiceId, 'patients')}/${patientId}">${name ?? noName}</a>${birthDate === undefined ? '' : html`<br><span class="muted">${shared.born(formatBirthDate(language, birthDate))}</span>`}</th>${hasAppColumn ? html`<td data-name="${columns.app}">${madeUp ? disclosures.example(app) : app}</td>` : ''}<td data-name="${columns.reader}">${formatReader(language, reader)}</td>
       <td data-name="${columns.data}">${countByCategory(language, types, aliases)
         .map(([label, entries]) => `${label}: ${formatNumber(language, entries)}`)
         .join(', ')}</td>
       <td data-name="${columns.firstRead}">${time(firstReadAt)}</td><td data-name="${columns.lastRead}">${time(lastReadAt)}</td></tr>`;
+}
+
+function formatReader(language: Language, { role, name }: DisclosureReader): Html {
+  const { readers, unknownReader } = getMessages(language).practicePortal.disclosures;
+  if (role === 'app') return html`${readers.app}`;
+  return html`${name ?? unknownReader}<br><span class="muted">${readers[role]}</span>`;
 }

@@ -3,7 +3,7 @@ import { type ClientId, days, hours, later, minutes } from '../../kernel/index.t
 import type { FormFieldError } from '../../web-pages/index.ts';
 import { formField } from '../form-fields.ts';
 import { parseLocalTime } from './local-time.ts';
-import { addDays, periodDays, REPORT_PERIODS } from './periods.ts';
+import { addDays, DEFAULT_PERIOD, periodDays, REPORT_PERIODS } from './periods.ts';
 
 /** Fields of the report form as submitted. If a period was chosen, `from` and `to` are its first and last day. */
 export interface DisclosureFields {
@@ -31,10 +31,14 @@ const MAX_PERIOD = days(366) + hours(1);
 const MAX_PERIOD_OF_ALL_APPS = days(31) + hours(1);
 const MAX_PAGE = 10_000;
 
-/** Returns the submitted fields. A button of a period replaces the two days of the form. */
+/**
+ * Returns the submitted fields. A button of a period replaces the two days of the form. Without days, such as when the
+ * page is opened from the menu, the period is the default one.
+ */
 export function disclosureFields(query: unknown, now: Date, zone: string): DisclosureFields {
   const chosen = formField(query, 'period');
-  const period = REPORT_PERIODS.find((known) => known === chosen);
+  const hasDays = ['from', 'to'].some((name) => Object.hasOwn(Object(query), name));
+  const period = REPORT_PERIODS.find((known) => known === chosen) ?? (hasDays ? undefined : DEFAULT_PERIOD);
   const entered = { from: formField(query, 'from'), to: formField(query, 'to') };
   return { app: formField(query, 'app'), ...(period === undefined ? entered : periodDays(period, now, zone)) };
 }

@@ -2,8 +2,18 @@ import { days, later } from '../../kernel/index.ts';
 import { formatLocalTime } from './local-time.ts';
 
 /** Periods that the report form offers, in the order of their buttons. */
-export const REPORT_PERIODS = ['last-7-days', 'last-30-days', 'this-month', 'last-month', 'this-year'] as const;
+export const REPORT_PERIODS = [
+  'last-7-days',
+  'last-14-days',
+  'last-30-days',
+  'this-month',
+  'last-month',
+  'this-year',
+] as const;
 export type ReportPeriod = (typeof REPORT_PERIODS)[number];
+
+/** Period of a report that was opened without a query. */
+export const DEFAULT_PERIOD: ReportPeriod = 'last-14-days';
 
 /** First and last day of a period, as ISO 8601 dates. Both days are included. */
 export interface PeriodDays {
@@ -21,6 +31,8 @@ export function periodDays(period: ReportPeriod, now: Date, zone: string): Perio
   switch (period) {
     case 'last-7-days':
       return { from: addDays(today, -6), to: today };
+    case 'last-14-days':
+      return { from: addDays(today, -13), to: today };
     case 'last-30-days':
       return { from: addDays(today, -29), to: today };
     case 'this-month':

@@ -9,11 +9,10 @@ import { visibleBrowser } from '../shared-account-visibility.ts';
 import { disclosuresCsv } from './csv.ts';
 import { type DisclosuresPage, PAGE_SIZE, renderDisclosuresPage } from './page.ts';
 import { type DisclosureQuery, disclosureFields, parseDisclosureQuery } from './parse-query.ts';
-import { periodDays } from './periods.ts';
 import { listDisclosureApps, listDisclosures, type PatientDisclosure } from './store.ts';
 
 const DISCLOSURES_PATH = '/practice/:practiceId/disclosures';
-/** Maximum number of pairs of patient and app in a CSV file. */
+/** Maximum number of rows of the report, each a patient, an app and a person, in a CSV file. */
 const MAX_READS_IN_FILE = 100_000;
 
 /**
@@ -28,13 +27,8 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
     const choices = await loadChoices(at);
     const pageContext = deps.framing.forStaff(request);
     const csrf = deps.cookies.csrf(request, reply);
-    const baseContext = { ...at, csrf, apps: choices.apps, timeZone: choices.zone, aliases: deps.types.aliases };
-    if (!isSubmitted(request.query))
-      return sendHtml(
-        reply,
-        renderDisclosuresPage(pageContext, { ...baseContext, ...initialForm(deps, choices.zone) }),
-      );
     const now = deps.clock.now();
+    const baseContext = { ...at, csrf, now, apps: choices.apps, timeZone: choices.zone, aliases: deps.types.aliases };
     const fields = disclosureFields(request.query, now, choices.zone);
     const { language } = pageContext;
     const options = { now, zone: choices.zone, known: choices.ids, language };
@@ -147,18 +141,6 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
 function timeoutError({ clientId }: DisclosureQuery, language: Language): FormFieldError {
   const { allAppsTimeout, timeout } = getMessages(language).practicePortal.disclosures.errors;
   return clientId === undefined ? { field: 'app', message: allAppsTimeout } : { field: 'to', message: timeout };
-}
-
-const isSubmitted = (query: unknown): boolean =>
-  ['app', 'from', 'to', 'period'].some((name) => Object.hasOwn(Object(query), name));
-
-/** Returns the initial values of the form: the last seven days. */
-function initialForm(
-  { clock }: PracticeAdminDeps,
-  zone: string,
-): Pick<DisclosuresPage, 'fields' | 'errors' | 'result'> {
-  const fields = { app: '', ...periodDays('last-7-days', clock.now(), zone) };
-  return { fields, errors: [], result: undefined };
 }
 
 const countPatients = (reads: readonly PatientDisclosure[]): number =>

@@ -4,7 +4,7 @@ import { terms } from '../terms.ts';
 /** Report for privacy officers: whose data an app, or any app, read in a period. */
 export const disclosures = {
   title: 'Data access report',
-  lead: 'See which apps read which patients’ data. Choose one app or all apps, and a period. Your search is recorded in the audit log.',
+  lead: 'See which apps read which patients’ data, and who used them. Each report that you open is recorded in the audit log.',
   app: terms.app,
   allApps: 'All apps',
   from: 'From',
@@ -15,11 +15,14 @@ export const disclosures = {
   periodsLabel: 'Show report for a period',
   periods: {
     'last-7-days': 'Last 7 days',
+    'last-14-days': 'Last 14 days',
     'last-30-days': 'Last 30 days',
     'this-month': 'This month',
     'last-month': 'Last month',
     'this-year': 'This year (one app)',
   },
+  /** Link to the two days of the form. */
+  customPeriod: 'Custom dates',
   errors: {
     app: 'Choose an app from the list',
     from: 'Enter the first day',
@@ -37,7 +40,17 @@ export const disclosures = {
   readByAll: (patients: number) => `Apps read data of ${counts.patients(patients)}`,
   download: 'Download all as CSV',
   tooLarge: (lines: number) => `The result has more than ${counts.lines(lines)}. Choose a shorter period.`,
-  columns: { patient: 'Patient', app: terms.app, data: 'Data', firstRead: 'First read', lastRead: 'Last read' },
+  columns: { patient: 'Patient', app: terms.app, reader: 'Used by', data: 'Data', firstRead: 'First read', lastRead: 'Last read' },
+  /** Who used an app, by role. `app`: a backend app, which reads data without a person. */
+  readers: {
+    patient: 'Patient',
+    representative: 'Representative',
+    staff: 'Staff member',
+    person: 'Relation to the patient not on record',
+    app: 'The app itself, without a person',
+  },
+  /** Replaces the name of a person whose account no longer exists. */
+  unknownReader: 'Deleted account',
   /** App of made-up reads, in the sandbox. */
   example: (app: string) => `${app} (example)`,
   examplesNote: 'This is a sandbox. Reads by apps marked “example” are made up, and are not in the audit log.',

@@ -4,7 +4,7 @@ import { terms } from '../terms.ts';
 
 export const disclosures: Messages['practicePortal']['disclosures'] = {
   title: 'Informe de acceso a datos',
-  lead: 'Vea qué aplicaciones leyeron datos de qué pacientes. Elija una aplicación o todas, y un período. Su búsqueda queda en el registro de auditoría.',
+  lead: 'Vea qué aplicaciones leyeron datos de qué pacientes, y quién las usó. Cada informe que usted abre queda en el registro de auditoría.',
   app: terms.app,
   allApps: 'Todas las aplicaciones',
   from: 'Desde',
@@ -15,11 +15,13 @@ export const disclosures: Messages['practicePortal']['disclosures'] = {
   periodsLabel: 'Mostrar el informe de un período',
   periods: {
     'last-7-days': 'Últimos 7 días',
+    'last-14-days': 'Últimos 14 días',
     'last-30-days': 'Últimos 30 días',
     'this-month': 'Este mes',
     'last-month': 'El mes pasado',
     'this-year': 'Este año (una aplicación)',
   },
+  customPeriod: 'Otras fechas',
   errors: {
     app: 'Elija una aplicación de la lista',
     from: 'Escriba el primer día',
@@ -41,10 +43,19 @@ export const disclosures: Messages['practicePortal']['disclosures'] = {
   columns: {
     patient: 'Paciente',
     app: terms.app,
+    reader: 'Usada por',
     data: 'Datos',
     firstRead: 'Primera lectura',
     lastRead: 'Última lectura',
   },
+  readers: {
+    patient: 'Paciente',
+    representative: 'Representante',
+    staff: 'Miembro del personal',
+    person: 'Relación con el paciente no registrada',
+    app: 'La propia aplicación, sin una persona',
+  },
+  unknownReader: 'Cuenta eliminada',
   example: (app) => `${app} (ejemplo)`,
   examplesNote:
     'Este es un entorno de pruebas. Las lecturas de las aplicaciones marcadas como «ejemplo» son ficticias y no están en el registro de auditoría.',
