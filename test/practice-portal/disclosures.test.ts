@@ -405,7 +405,9 @@ describe('the report as a file', () => {
       'cache-control': 'no-store',
     });
     const [header, first, second, end] = body.replace(/^\ufeff/, '').split('\r\n');
-    expect(header).toBe('patient,birth_date,patient_id,type,resources,first_read,last_read,app,client_id,used_by,used_by_role');
+    expect(header).toBe(
+      'patient,birth_date,patient_id,type,resources,first_read,last_read,app,client_id,used_by,used_by_role',
+    );
     expect(first).toMatch(
       /^Ana Marisol Larkspur,1974-07-07,[0-9a-f-]{36},Observation,10,20\d\d-.*Z,20\d\d-.*Z,Reader,.+$/,
     );

@@ -195,11 +195,33 @@ describe('the example feed', () => {
       textsOf(page, '.card dt').map((name, index) => [name, textsOf(page, '.card dd')[index]]),
     );
     expect(Number(facts['Entries stored or already up to date'])).toBeGreaterThanOrEqual(6);
-    expect(Number(facts['Entries rejected'])).toBeGreaterThanOrEqual(4);
-    // The entry is the header of its row.
-    const reasons = tableRows(page, 'tbody tr').map(([_time, _sender, reason]) => reason);
-    expect(reasons).toContain('No Patient has the identifier in this reference.');
-    expect(reasons).toContain(
+    expect(Number(facts['Entries not stored'])).toBeGreaterThanOrEqual(4);
+    // The kind of data is the header of its row.
+    const rows = tableRows(page, 'tbody tr');
+    const problems = rows.map(([_time, _sender, problem = '']) => problem.split('.')[0]);
+    expect(problems.filter((problem) => problem === 'Waiting for the patient').length).toBeGreaterThanOrEqual(3);
+    expect(problems).toContain('Data of another system');
+    expect(textsOf(page, 'tbody th')).toEqual(
+      expect.arrayContaining(['Test results and measurements', 'Personal details']),
+    );
+  });
+
+  it('says what staff do about a rejected entry, and folds the technical text', async () => {
+    const page = await (await signedIn(SANDBOX_DESK)).get(FEEDS);
+    const problem = textsOf(page, 'tbody td[data-name="Problem and what to do"]').find((text) =>
+      text.includes('result-4711'),
+    );
+    expect(problem).toContain(
+      'Waiting for the patient. This entry’s patient isn’t here yet. It is stored automatically',
+    );
+    const details = textsOf(page, 'tbody details');
+    expect(details).toContain(
+      'Technical details for the sender Observation/result-4711 The patient is unknown at this practice. Load the Patient first, or together with this resource.',
+    );
+    expect(attributesOf(page, 'tbody details', 'open')).toEqual([]);
+    const folded = details.join(' ');
+    expect(folded).toContain('No Patient has the identifier in this reference.');
+    expect(folded).toContain(
       'The resource comes from a different source. Each source can change only its own resources.',
     );
   });

@@ -123,7 +123,7 @@ const isFromSource = (existing: PracticeResourceState | undefined, source: strin
   existing === undefined || existing.source === source;
 
 const SEVERAL_SURVIVORS = 'The links name several Patients that replace this one. Only one Patient can replace it.';
-const UNKNOWN_SURVIVOR = 'The Patient that replaces this one is unknown at this practice.';
+export const UNKNOWN_SURVIVOR = 'The Patient that replaces this one is unknown at this practice.';
 const NOT_ALLOWED = 'This access token does not allow merging records. Request a scope such as system/Patient.u.';
 const UNMERGED_BY_PRACTICE =
   'The practice unmerged these two Patients. Send this Patient without the link. If they are the same person, the practice merges them with a command (record merge).';
@@ -131,6 +131,13 @@ const SURVIVOR_OF_OTHER_SOURCE =
   'The replacing Patient is part of a record from a different source. The practice merges such records with a command (record merge).';
 const LINKED_OTHER_SOURCE =
   'The linked Patient comes from a different source. The practice merges such records with a command (record merge).';
+
+/** Reasons why a feed can't merge two known Patients, and the practice has to. */
+export const PRACTICE_MERGE_REASONS: readonly string[] = [
+  UNMERGED_BY_PRACTICE,
+  SURVIVOR_OF_OTHER_SOURCE,
+  LINKED_OTHER_SOURCE,
+];
 
 /**
  * Undoes the merge that an earlier version of the Patient requested. Returns undefined if there is no merge to undo.

@@ -112,6 +112,9 @@ async function lookUpCondition(
   return error;
 }
 
+/** Rejection reason of a reference whose identifier no resource of the type has. */
+export const unknownIdentifier = (type: string): string => `No ${type} has the identifier in this reference.`;
+
 const TOO_MANY_LOOKUPS = 'The Bundle has too many conditional references. Send it in parts.';
 const SEVERAL_MATCHES = 'Several resources match this reference.';
 const UNKNOWN_URN = 'This urn: reference matches no entry that can be written.';
@@ -126,7 +129,7 @@ async function resolveCondition(
   if (lookups === undefined || !isSearchableByIdentifier(type))
     return reject(400, 'not-supported', 'A conditional reference must have the form Type?identifier=system|value.');
   const [id, ...others] = await findIdsByIdentifier(tx, referenceMap.origin.practiceId, type, lookups);
-  if (id === undefined) return reject(412, 'not-found', `No ${type} has the identifier in this reference.`, 'waiting');
+  if (id === undefined) return reject(412, 'not-found', unknownIdentifier(type), 'waiting');
   if (others.length > 0) return reject(412, 'multiple-matches', SEVERAL_MATCHES, 'kept');
   referenceMap.byFullUrl.set(reference, { type, sourceId: id });
   return undefined;

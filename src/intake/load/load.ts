@@ -136,7 +136,7 @@ function countUnchanged(deps: ImportLoadDeps, recordId: RecordId, { sourceId, re
 
 export const UNKNOWN_PATIENT =
   'The patient is unknown at this practice. Load the Patient first, or together with this resource.';
-const RECORD_ERASED = 'The record of the patient was erased.';
+export const RECORD_ERASED = 'The record of the patient was erased.';
 export const REJECTED_PATIENT = 'The Patient was rejected.';
 
 function rejectAll(
@@ -306,16 +306,26 @@ async function rejectIdentityMismatch(
   }
 }
 
-const identityMismatchReason = (sourceId: string): string =>
-  isUuid(sourceId)
-    ? 'A different person has this Patient id. Their identifiers and date of birth differ.'
-    : 'A different person has this Patient id from this source. Their identifiers and date of birth differ. If the file comes from a different system, load it with --source and a name for that system.';
+const identityMismatchReason = (sourceId: string): string => (isUuid(sourceId) ? OTHER_PERSON : OTHER_PERSON_OF_SOURCE);
+
+const OTHER_PERSON = 'A different person has this Patient id. Their identifiers and date of birth differ.';
+const OTHER_PERSON_OF_SOURCE =
+  'A different person has this Patient id from this source. Their identifiers and date of birth differ. If the file comes from a different system, load it with --source and a name for that system.';
 
 const IN_OTHER_RECORD =
   'This id belongs to a resource in another patient’s record. Resources never move between patients. Correct it at the source, with a new id.';
 const TARGET_IN_OTHER_RECORD = 'The resource, or a target of this Provenance, is in another patient’s record.';
 const RETRACTED_HERE =
   'The resource was retracted from this record because it belongs to a different person. Correct its patient at the source.';
+
+/** Rejection reasons of data that would get into the record of a wrong patient. */
+export const WRONG_PATIENT_REASONS: readonly string[] = [
+  OTHER_PERSON,
+  OTHER_PERSON_OF_SOURCE,
+  IN_OTHER_RECORD,
+  TARGET_IN_OTHER_RECORD,
+  RETRACTED_HERE,
+];
 
 /**
  * Rejection reasons that follow from an earlier command of an operator. The command moved the resource to another

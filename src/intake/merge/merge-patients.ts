@@ -129,6 +129,9 @@ const SAME_RECORD = 'Both Patients belong to the same record. They are the same 
 const BIRTH_DATES_DIFFER =
   'The two Patients have different dates of birth. Correct one of them first, or let the practice merge them with a command (record merge … --even-so).';
 
+/** Reasons why two known records can't be merged. */
+export const MERGE_REASONS: readonly string[] = [RECORD_ERASED, MERGED_ELSEWHERE, SAME_RECORD, BIRTH_DATES_DIFFER];
+
 /** Returns the reason why two records can't be merged. Returns undefined if they can be, or already are. */
 export async function findMergeError(tx: Executor, request: MergeRequest): Promise<string | undefined> {
   const records = await loadMergeRecords(tx, request);

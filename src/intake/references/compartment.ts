@@ -54,7 +54,7 @@ export const findSubjectField = (resource: unknown): string | undefined =>
 export const AMBIGUOUS_SUBJECT =
   'The reference to the patient is ambiguous: two resources of this input, or of the practice, match it. Refer by type and id.';
 export const UNKNOWN_TARGET = 'None of the targets is in a known record.';
-const NO_PATIENT = 'The resource does not name its patient.';
+export const NO_PATIENT = 'The resource does not name its patient.';
 export const UNRESOLVED_SUBJECT =
   'The patient of this resource was not found. Refer to the Patient as Patient/id, by the fullUrl of an entry, as Patient?identifier=system|value, or by an identifier with system and value.';
 export const TWO_PATIENTS =

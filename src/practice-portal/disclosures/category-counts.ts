@@ -1,4 +1,5 @@
-import { getMessages, type Language } from '../../i18n/index.ts';
+import type { Language } from '../../i18n/index.ts';
+import { categoryLabel } from '../category-labels.ts';
 import type { PatientDisclosure } from './store.ts';
 
 /**
@@ -13,22 +14,8 @@ export function countByCategory(
   const counts = new Map<string, number>();
   for (const { type, resources } of types) {
     const stored = Object.hasOwn(aliases, type) ? (aliases[type] ?? type) : type;
-    const label = CATEGORY_LABELS[language].get(stored) ?? stored;
+    const label = categoryLabel(language, stored) ?? stored;
     counts.set(label, (counts.get(label) ?? 0) + resources);
   }
   return [...counts].sort(([one, count], [other, many]) => many - count || one.localeCompare(other, language));
 }
-
-/** Returns the labels of the data categories by resource type. */
-function categoryLabels(language: Language): ReadonlyMap<string, string> {
-  const { types, supporting } = getMessages(language).dataCategories;
-  return new Map([
-    ...Object.entries(types).map(([type, { label }]) => [type, label] as const),
-    ...Object.entries(supporting),
-  ]);
-}
-
-const CATEGORY_LABELS: Readonly<Record<Language, ReadonlyMap<string, string>>> = {
-  en: categoryLabels('en'),
-  es: categoryLabels('es'),
-};

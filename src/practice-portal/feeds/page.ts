@@ -1,5 +1,7 @@
 import { formatLongDateTime, formatNumber, getMessages, type Language, type PageContext } from '../../i18n/index.ts';
+import { classifyRejection } from '../../intake/index.ts';
 import { type Html, html, toSingleLine } from '../../kernel/index.ts';
+import { categoryLabel } from '../category-labels.ts';
 import type { StaffContext } from '../roles.ts';
 import { practicePath, renderStaffPage } from '../staff-page.ts';
 import type { PracticeFeed, RejectedPracticeEntry } from './feeds.ts';
@@ -41,10 +43,13 @@ function renderFeed(language: Language, feed: PracticeFeed, timeZone: string): H
 function renderRejected(language: Language, { rejected, limit, timeZone }: FeedsPage): Html {
   const messages = getMessages(language).practicePortal.feeds;
   const { columns } = messages;
-  const row = ({ refusedAt, sender, type, sourceId, reason, waits }: RejectedPracticeEntry): Html => html`
+  const row = (entry: RejectedPracticeEntry): Html => {
+    const { refusedAt, sender, type } = entry;
+    return html`
     <tr><td data-name="${columns.time}">${formatLongDateTime(language, refusedAt, timeZone)}</td><td data-name="${columns.sender}">${formatSender(language, sender)}</td>
-      <th scope="row">${sourceId === undefined ? messages.newResource(type) : `${type}/${sourceId}`}</th>
-      <td data-name="${columns.reason}">${toSingleLine(reason, 500)}</td><td data-name="${columns.next}">${waits ? messages.retried : messages.toFix}</td></tr>`;
+      <th scope="row">${categoryLabel(language, type) ?? messages.otherData}</th>
+      <td data-name="${columns.problem}">${renderProblem(language, entry)}</td></tr>`;
+  };
   const heads = Object.values(columns).map((name) => html`<th scope="col">${name}</th>`);
   return html`
 <h2 class="section-title" id="rejected">${messages.rejectedTitle}</h2>
@@ -55,6 +60,15 @@ ${
 <table class="stack" aria-labelledby="rejected"><thead><tr>${heads}</tr></thead><tbody>${rejected.map(row)}</tbody></table>
 ${rejected.length >= limit && html`<p class="muted">${messages.newest(limit)}</p>`}`
 }`;
+}
+
+/** Renders the problem and what staff do about it. The technical details are in English, for the system's vendor. */
+function renderProblem(language: Language, entry: RejectedPracticeEntry): Html {
+  const messages = getMessages(language).practicePortal.feeds;
+  const { title, happened, next } = messages.problems[classifyRejection(entry)];
+  const { type, sourceId, reason } = entry;
+  return html`<b>${title}.</b> ${happened}<br>${next}
+<details><summary>${messages.technicalDetails}</summary><p lang="en"><code>${sourceId === undefined ? type : `${type}/${sourceId}`}</code><br>${toSingleLine(reason, 500)}</p></details>`;
 }
 
 const formatSender = (language: Language, name: string | undefined): string =>

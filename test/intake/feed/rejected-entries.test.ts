@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAuditLog } from '../../../src/audit/index.ts';
-import { listRejectedEntries, purgeRejectedEntries, retryRejectedEntries } from '../../../src/intake/index.ts';
+import {
+  classifyRejection,
+  listRejectedEntries,
+  purgeRejectedEntries,
+  retryRejectedEntries,
+} from '../../../src/intake/index.ts';
 import { days, later, type PracticeId, systemRandom } from '../../../src/kernel/index.ts';
 import {
   type BundleEntry,
@@ -73,6 +78,36 @@ describe('rejected entries of a batch are stored', () => {
     expect(JSON.stringify(await listStored())).not.toContain('secret');
     const rows = await server.db.queryText<{ content: string }>('select content from refused_entry', []);
     expect(rows.some(({ content }) => content.includes('newer'))).toBe(true);
+  });
+
+  it('and classified by what the practice has to know', async () => {
+    const other = await feedToken(server, 'other', [1], 'system/*.cruds');
+    const [theirs] = entryResponses(
+      await sendBundle(server, other, makeBundle('batch', postEntry({ resourceType: 'Patient' } as never))),
+    );
+    const { subject: _none, ...withoutPatient } = observation('nobodys', '');
+    await batch(person('first'), person('second'), putEntry(observation('moved', 'Patient/first')));
+    await batch(
+      putEntry(observation('early', 'Patient/nobody')),
+      putEntry(observation('early-mrn', 'Patient?identifier=urn:mrn|none')),
+      putEntry(
+        observation('early-order', 'Patient/first', { basedOn: [{ reference: 'ServiceRequest?identifier=urn:o|1' }] }),
+      ),
+      putEntry(withoutPatient),
+      putEntry(observation('moved', 'Patient/second')),
+      person(theirs === undefined ? '' : writtenId(theirs)),
+    );
+    const problems = (await listStored()).map((entry) => [entry.sourceId, classifyRejection(entry)]);
+    expect(Object.fromEntries(problems)).toEqual({
+      early: 'waiting-for-patient',
+      'early-mrn': 'waiting-for-patient',
+      'early-order': 'waiting-for-data',
+      nobodys: 'unclear-patient',
+      moved: 'wrong-patient',
+      [theirs === undefined ? '' : writtenId(theirs)]: 'other-source',
+    });
+    const [waiting] = await listStored();
+    expect(classifyRejection({ reason: waiting?.reason ?? '', waits: false })).toBe('unknown-patient');
   });
 
   it('except those that the app may not send, non-entries, and those of transactions', async () => {

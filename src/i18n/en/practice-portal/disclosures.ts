@@ -40,7 +40,14 @@ export const disclosures = {
   readByAll: (patients: number) => `Apps read data of ${counts.patients(patients)}`,
   download: 'Download all as CSV',
   tooLarge: (lines: number) => `The result has more than ${counts.lines(lines)}. Choose a shorter period.`,
-  columns: { patient: 'Patient', app: terms.app, reader: 'Used by', data: 'Data', firstRead: 'First read', lastRead: 'Last read' },
+  columns: {
+    patient: 'Patient',
+    app: terms.app,
+    reader: 'Used by',
+    data: 'Data',
+    firstRead: 'First read',
+    lastRead: 'Last read',
+  },
   /** Who used an app, by role. `app`: a backend app, which reads data without a person. */
   readers: {
     patient: 'Patient',
