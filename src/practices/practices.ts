@@ -1,6 +1,7 @@
 import { type Executor, statement } from '../database/index.ts';
 import type { Practice, PracticeKind } from '../domain/index.ts';
 import { OperatorError, type PracticeId } from '../kernel/index.ts';
+import { DEFAULT_TIME_ZONE } from './time-zones.ts';
 
 /**
  * The sandbox practice and the live practice of a new installation. Administrators can create other practices, and the
@@ -8,6 +9,8 @@ import { OperatorError, type PracticeId } from '../kernel/index.ts';
  */
 const SANDBOX = { practiceId: 1 as PracticeId, name: 'Sandbox Family Practice' };
 const LIVE = { practiceId: 2 as PracticeId };
+/** The generated practices and their patients are in Arizona. */
+const SANDBOX_TIME_ZONE = 'America/Phoenix';
 
 /**
  * SQL condition: the server fills this practice with generated patients. It doesn't fill sandbox practices that an
@@ -18,7 +21,7 @@ const IS_FILLED = `kind = 'sandbox' and (practice_id = ${SANDBOX.practiceId} or 
 const insert = statement(
   'practices.insert',
   {},
-  'insert into practice (practice_id, kind, name) values ($1, $2, $3) on conflict do nothing',
+  'insert into practice (practice_id, kind, name, time_zone) values ($1, $2, $3, $4) on conflict do nothing',
 );
 const COLUMNS = { practice_id: 'int4', kind: 'text', name: 'text', generated: 'text?' } as const;
 const list = statement(
@@ -115,7 +118,7 @@ export async function ensureSecondSandbox(tx: Executor): Promise<PracticeId> {
   await tx.query(lockSandbox);
   const found = (await listPractices(tx)).find((one) => one.generated !== null && !isFilledSandbox(one));
   if (found !== undefined) return found.practiceId;
-  const settings = { kind: 'sandbox', timeZone: 'America/Phoenix' } as const;
+  const settings = { kind: 'sandbox', timeZone: SANDBOX_TIME_ZONE } as const;
   const made =
     (await createPractice(tx, { ...settings, name: SECOND_SANDBOX.name })) ??
     (await createPractice(tx, { ...settings, name: SECOND_SANDBOX.otherwise }));
@@ -131,8 +134,8 @@ export async function ensurePractices(db: Executor, options: { liveName: string;
     throw new OperatorError(
       `PRACTICE_NAME can't be "${SANDBOX.name}", because that is the name of the sandbox practice.`,
     );
-  if (options.sandbox) await db.query(insert, [SANDBOX.practiceId, 'sandbox', SANDBOX.name]);
-  await db.query(insert, [LIVE.practiceId, 'live', options.liveName]);
+  if (options.sandbox) await db.query(insert, [SANDBOX.practiceId, 'sandbox', SANDBOX.name, SANDBOX_TIME_ZONE]);
+  await db.query(insert, [LIVE.practiceId, 'live', options.liveName, DEFAULT_TIME_ZONE]);
 }
 
 export interface NewPractice {

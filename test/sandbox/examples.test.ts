@@ -167,6 +167,14 @@ describe('made-up reads', () => {
   });
 });
 
+it('the sandbox practices have the time zone of their address in Arizona', async () => {
+  const practices = await server.db.queryText<object>(
+    "select address ~ ', AZ ' as arizona, time_zone from practice where kind = 'sandbox'",
+    [],
+  );
+  expect(practices).toEqual([1, 2].map(() => ({ arizona: true, time_zone: 'America/Phoenix' })));
+});
+
 describe('the data access report of the sandbox front desk', () => {
   it('lists made-up reads of all apps, marked as such, and of one app', async () => {
     const browser = await signedIn(SANDBOX_DESK);
