@@ -202,8 +202,18 @@ describe('signing out', () => {
     expect((await browser.post('/sign-out', { csrf: 'guess' })).status).toBe(403);
     const page = await browser.get('/sign-in');
     const csrf = csrfIn(page);
-    expect((await browser.post('/sign-out', { csrf })).status).toBe(200);
+    const done = await browser.post('/sign-out', { csrf });
+    expect(done.status).toBe(200);
+    expect(textOf(done)).toContain('Apps keep the access you gave them');
     expect(browser.cookie('session')).toBeUndefined();
+  });
+
+  it('doesn’t tell staff about the apps of patients', async () => {
+    const browser = new PatientBrowser(server.app);
+    await browser.signIn('/sign-in', SANDBOX_STAFF);
+    const done = await browser.post('/sign-out', { csrf: csrfIn(await browser.get('/sign-in')) });
+    expect(textOf(done)).toContain('You are signed out You can close this page. Sign in again');
+    expect(textOf(done)).not.toContain('Apps keep');
   });
 });
 

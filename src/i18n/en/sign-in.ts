@@ -29,7 +29,10 @@ export const signIn = {
   },
   signedOut: {
     title: 'You are signed out',
-    text: 'You can close this page. Apps keep the access you gave them, except those you allowed only while signed in.',
+    text: 'You can close this page.',
+    /** Only patients give apps access that lasts. */
+    ofPatient:
+      'You can close this page. Apps keep the access you gave them, except those you allowed only while signed in.',
     again: 'Sign in again',
   },
   errors: {

@@ -30,7 +30,9 @@ export const signIn: Messages['signIn'] = {
   },
   signedOut: {
     title: 'Se cerró su sesión',
-    text: 'Puede cerrar esta página. Las aplicaciones conservan el acceso que usted les dio, excepto las que permitió solo mientras su sesión estaba abierta.',
+    text: 'Puede cerrar esta página.',
+    ofPatient:
+      'Puede cerrar esta página. Las aplicaciones conservan el acceso que usted les dio, excepto las que permitió solo mientras su sesión estaba abierta.',
     again: 'Iniciar sesión otra vez',
   },
   errors: {

@@ -89,25 +89,30 @@ export function signInRoutes(app: FastifyInstance, deps: IdentityDeps): void {
   app.post<SignInPost>('/sign-out', async (request, reply) => {
     const cookie = deps.cookies.session(request);
     const waiting = deps.cookies.suspendedSession(request);
+    let isPatient = false;
     if (cookie !== undefined || waiting !== undefined) {
       deps.cookies.requireCsrf(request, singleValue(request.body?.['csrf']));
-      if (cookie !== undefined) await signOut(request, cookie);
+      const accountId = cookie === undefined ? undefined : await signOut(request, cookie);
+      if (accountId !== undefined) isPatient = (await findAccountProfile(deps.db, accountId))?.kind === 'patient';
       // Signing out also ends a session that was set aside, so that the next user of the browser can't restore it.
       if (waiting?.session !== undefined) await signOut(request, waiting.session);
       deps.cookies.clearSession(reply);
       if (waiting !== undefined) deps.cookies.clearSuspendedSession(reply);
     }
     const pageContext = deps.framing.forOperator(request, NO_RETURN_PATH);
-    const { title, text, again } = getMessages(pageContext.language).signIn.signedOut;
+    const { title, text, ofPatient, again } = getMessages(pageContext.language).signIn.signedOut;
+    const texts = isPatient ? [ofPatient] : [text];
     return sendHtml(
       reply,
-      deps.pages.message({ title, text: [text], links: [{ path: '/sign-in', text: again }] }, pageContext),
+      deps.pages.message({ title, text: texts, links: [{ path: '/sign-in', text: again }] }, pageContext),
     );
   });
 
-  async function signOut(request: FastifyRequest, cookie: string): Promise<void> {
+  /** @returns the account of the session; undefined if it had ended already */
+  async function signOut(request: FastifyRequest, cookie: string): Promise<AccountId | undefined> {
     const accountId = await endSession(deps.db, cookie);
     await deps.audit.append({ kind: 'sign-out', outcome: 'success', requestId: request.id, accountId });
+    return accountId;
   }
 
   const failure =
