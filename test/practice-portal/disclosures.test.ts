@@ -26,6 +26,10 @@ let app: { client_id: string };
 let ana: number;
 beforeAll(async () => {
   server = await startServer();
+  // Arizona, where the sandbox practice is, has no daylight saving time.
+  await server.db.queryText("update practice set time_zone = 'America/New_York' where practice_id = $1", [
+    SANDBOX_PRACTICE,
+  ]);
   officer = await signInStaff(server, ['privacy-officer'], [SANDBOX_PRACTICE], 'Pri Vacy');
   const readerApp = await addApp(server, { name: 'Reader' });
   app = readerApp;

@@ -178,7 +178,12 @@ describe('a page of the practice portal for a reader who chose Spanish', () => {
     const page = await boss.browser.get(`${PRACTICE}/disclosures?${new URLSearchParams(query)}`);
     expect(textOf(page)).toContain('Reader leyó datos de 1 paciente');
     expect(textOf(page)).toContain('nació el 7 de julio de 1974');
-    expect(attributesOf(page, 'td[data-name]', 'data-name')).toEqual(['Datos', 'Primera lectura', 'Última lectura']);
+    expect(attributesOf(page, 'td[data-name]', 'data-name')).toEqual([
+      'Usada por',
+      'Datos',
+      'Primera lectura',
+      'Última lectura',
+    ]);
     expectSpanish(page);
   });
 

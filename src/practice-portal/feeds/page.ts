@@ -68,7 +68,7 @@ function renderProblem(language: Language, entry: RejectedPracticeEntry): Html {
   const { title, happened, next } = messages.problems[classifyRejection(entry)];
   const { type, sourceId, reason } = entry;
   return html`<b>${title}.</b> ${happened}<br>${next}
-<details><summary>${messages.technicalDetails}</summary><p lang="en"><code>${sourceId === undefined ? type : `${type}/${sourceId}`}</code><br>${toSingleLine(reason, 500)}</p></details>`;
+<details class="technical"><summary>${messages.technicalDetails}</summary><p lang="en"><code>${sourceId === undefined ? type : `${type}/${sourceId}`}</code><br>${toSingleLine(reason, 500)}</p></details>`;
 }
 
 const formatSender = (language: Language, name: string | undefined): string =>
