@@ -35,12 +35,12 @@ describe('the invitation letter', () => {
     const text = textOf({ body: page });
     expect(text).toContain(`Enter this code: ${invitation.letterCode}`);
     expect(text).toContain(
-      'We give it to you in person or by phone. If you don’t have it yet, call Live practice at 480-555-0199.',
+      'We give it to you in person, or we call you at the number that we have on file. If you don’t have it yet, call Live practice at 480-555-0199. We will call you back.',
     );
     expect(hasElement(page, '[role=img][aria-label^="QR code"] > svg')).toBe(true);
     expect(page).not.toContain('style=');
     // The button appears with JavaScript only. Without it, the page says how to print.
-    expect(textOf(page, '.unprinted button[data-print][hidden]')).toBe('Print letter');
+    expect(textOf(page, '.unprinted button:not(.secondary)[data-print][hidden]')).toBe('Print letter');
     expect(textOf(page, '.unprinted [data-print-hint]')).toBe('Press Ctrl+P or ⌘P to print.');
     // Someone else may open the letter, so it must not contain the other two answers: birth date and verification code.
     expect(text).not.toContain('1974');

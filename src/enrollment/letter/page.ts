@@ -15,7 +15,7 @@ export function letterPage(letter: InvitationLetter, pageContext: PageContext, a
 <div class="unprinted">
   <h1>${title}</h1>
   <p class="lead">${messages.lead}</p>
-  ${printButton(messages.print, messages.printHint)}
+  ${printButton(messages.print, { hint: messages.printHint, main: true })}
   ${above}
 </div>
 ${printedLetter(letter)}`;
@@ -34,7 +34,7 @@ export function lettersPage(
 <div class="unprinted">
   <h1>${title}</h1>
   <p class="lead">${messages.leadOfSeveral}</p>
-  ${printButton(messages.printSeveral, messages.printHint)}
+  ${printButton(messages.printSeveral, { hint: messages.printHint, main: true })}
   ${above}
 </div>
 ${letters.map(printedLetter)}`;

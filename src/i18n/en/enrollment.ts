@@ -45,7 +45,7 @@ ${link}
 
 The link works once and expires on ${until}. Please don’t share it.
 
-You need your date of birth, your ZIP code and a six-digit code. ${practice} gives you the code separately. If you don’t have it yet, ${call(practice, phone)}.
+You need your date of birth, your ZIP code and a six-digit code. ${practice} gives you the code separately. If you don’t have it yet, ${call(practice, phone)}. For your security, they will call you back.
 
 Not sure why you got this email? Then it isn’t meant for you. You can tell us on the page, or delete this email.`,
   },
@@ -62,7 +62,7 @@ ${link}
 
 The link works once and expires on ${until}. Please don’t share it.
 
-You need the patient’s date of birth, the patient’s ZIP code and a six-digit code. ${practice} gives you the code separately. If you don’t have it yet, ${call(practice, phone)}.
+You need the patient’s date of birth, the patient’s ZIP code and a six-digit code. ${practice} gives you the code separately. If you don’t have it yet, ${call(practice, phone)}. For your security, they will call you back.
 
 If you already have an account, you can add the record to it.
 
@@ -96,7 +96,7 @@ We will never call you to ask for this code. If you don’t know what it is for,
     questionsOfRepresentative: (patient: string) =>
       `Answer two questions: the date of birth and the ZIP code of ${patient}.`,
     secondCode: (practice: string, phone: string | undefined) =>
-      `Enter a second code with six digits. For your security, it is not in this letter. We give it to you in person or by phone. If you don’t have it yet, ${call(practice, phone)}.`,
+      `Enter a second code with six digits. For your security, it is not in this letter. We give it to you in person, or we call you at the number that we have on file. If you don’t have it yet, ${call(practice, phone)}. We will call you back.`,
     until: (day: string) => `The code in this letter works once and expires on ${day}.`,
     otherwise: (practice: string, phone: string | undefined) =>
       `Don’t want an account, or is this letter not for you? Tell us (${call(practice, phone)}) or throw the letter away. ${practice} will never contact you to ask for these codes.`,
@@ -166,7 +166,7 @@ We will never call you to ask for this code. If you don’t know what it is for,
     title: 'First, get a six-digit code',
     why: 'Other people may know your date of birth and ZIP code. The code makes sure that only you can use this invitation.',
     how: (practice: string, phone: string | undefined) =>
-      `To get it, ${call(practice, phone)}. They check who you are. Then they give you the code, or send it to another of your email addresses.`,
+      `To get it, ${call(practice, phone)}. They check who you are. For your security, they then call you back with the code, or send it to another of your email addresses.`,
     haveIt: 'I have the code now',
     noValidCode: (practice: string, phone: string | undefined) =>
       `There is no valid code for this invitation right now. A code expires after 7 days, and only the newest one works. For a new one, ${call(practice, phone)}.`,

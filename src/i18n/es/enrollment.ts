@@ -19,7 +19,7 @@ ${link}
 
 El enlace funciona una sola vez y vence el ${until}. Por favor, no lo comparta.
 
-Necesita su fecha de nacimiento, su código postal (ZIP) y un código de seis números. ${practice} le da ese código por separado. Si todavía no lo tiene, ${call(practice, phone)}.
+Necesita su fecha de nacimiento, su código postal (ZIP) y un código de seis números. ${practice} le da ese código por separado. Si todavía no lo tiene, ${call(practice, phone)}. Por su seguridad, le devolverán la llamada.
 
 ¿No sabe por qué recibió este correo? Entonces no es para usted. Puede avisarnos en la página o borrar este correo.`,
   },
@@ -36,7 +36,7 @@ ${link}
 
 El enlace funciona una sola vez y vence el ${until}. Por favor, no lo comparta.
 
-Necesita la fecha de nacimiento y el código postal (ZIP) del paciente, y un código de seis números. ${practice} le da ese código por separado. Si todavía no lo tiene, ${call(practice, phone)}.
+Necesita la fecha de nacimiento y el código postal (ZIP) del paciente, y un código de seis números. ${practice} le da ese código por separado. Si todavía no lo tiene, ${call(practice, phone)}. Por su seguridad, le devolverán la llamada.
 
 Si ya tiene una cuenta, puede agregar el expediente a ella.
 
@@ -70,7 +70,7 @@ Nunca le llamaremos para pedirle este código. Si no sabe para qué es, ${call(p
     questionsOfRepresentative: (patient) =>
       `Responda dos preguntas: la fecha de nacimiento y el código postal (ZIP) de ${patient}.`,
     secondCode: (practice, phone) =>
-      `Escriba un segundo código, de seis números. Por su seguridad, no está en esta carta. Se lo damos en persona o por teléfono. Si todavía no lo tiene, ${call(practice, phone)}.`,
+      `Escriba un segundo código, de seis números. Por su seguridad, no está en esta carta. Se lo damos en persona, o le llamamos al número que tenemos de usted. Si todavía no lo tiene, ${call(practice, phone)}. Nosotros le devolveremos la llamada.`,
     until: (day) => `El código de esta carta funciona una sola vez y vence el ${day}.`,
     otherwise: (practice, phone) =>
       `¿No quiere una cuenta, o esta carta no es para usted? Avísenos (${call(practice, phone)}) o tire la carta. ${practice} nunca se comunicará con usted para pedirle estos códigos.`,
@@ -140,7 +140,7 @@ Nunca le llamaremos para pedirle este código. Si no sabe para qué es, ${call(p
     title: 'Primero, pida un código de seis números',
     why: 'Otras personas pueden saber su fecha de nacimiento y su código postal. Con el código, solo usted puede usar esta invitación.',
     how: (practice, phone) =>
-      `Para obtenerlo, ${call(practice, phone)}. Ahí comprueban quién es usted. Después le dan el código o lo envían a otra de sus direcciones de correo electrónico.`,
+      `Para obtenerlo, ${call(practice, phone)}. Ahí comprueban quién es usted. Por su seguridad, después le devuelven la llamada para darle el código, o lo envían a otra de sus direcciones de correo electrónico.`,
     haveIt: 'Ya tengo el código',
     noValidCode: (practice, phone) =>
       `En este momento no hay un código válido para esta invitación. Un código vence después de 7 días, y solo sirve el más reciente. Para obtener uno nuevo, ${call(practice, phone)}.`,

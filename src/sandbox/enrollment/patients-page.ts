@@ -115,7 +115,7 @@ export function publishedLetterPage(
   <p class="lead">${messages.lead}</p>
   ${note}
   <p>${messages.codes(formatBirthDate(language, birthDate), postalCode, verificationCode)}</p>
-  ${letter === undefined ? '' : printButton(print, printHint)}
+  ${letter === undefined ? '' : printButton(print, { hint: printHint, main: true })}
   <p><a href="${ENROLLMENT_PATIENTS_PATH}">${messages.back}</a></p>
 </div>
 ${letter === undefined ? '' : printedLetter(letter)}`;

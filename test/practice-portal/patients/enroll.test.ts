@@ -93,6 +93,20 @@ describe('the page of a patient', () => {
 });
 
 describe('enrolling a patient', () => {
+  it('starts with the name, birth date and MRN of the chart, and records that staff saw them', async () => {
+    const patient = await addChartedPatient(server, { family: 'Checked', mrn: 'MRN-4711' });
+    const before = (await findAuditEvents(server, 'enrollment')).length;
+    const form = await staffBrowser.get(`${patient.path}/enroll`);
+    expect(textOf(form, 'dl.facts')).toBe(
+      'Patient Ann Checked Birth date July 4, 1974 MRN and other identifiers MRN-4711',
+    );
+    const events = (await findAuditEvents(server, 'enrollment')).slice(before);
+    expect(events).toMatchObject([{ record_id: patient.recordId, detail: { action: 'patient' } }]);
+    await enroll(patient, { way: 'letter', language: 'en' });
+    const code = linksOf(await pageOf(patient)).find((link) => link.endsWith('/code')) ?? '';
+    expect(textOf(await staffBrowser.get(code), 'dl.facts')).toContain('July 4, 1974');
+  });
+
   it('emails an invitation to an address on the chart, and explains that a code has to follow', async () => {
     const patient = await addChartedPatient(server, { family: 'Mailed', emails: ['mailed@example.org'] });
     const done = await enroll(patient, { way: 'mail mailed@example.org', language: 'es' });
@@ -131,6 +145,9 @@ describe('enrolling a patient', () => {
     const code = letterCodes(letter)[0] ?? 'none';
     expect(textOf(letter)).toContain('Print this page now');
     expect(textOf(letter)).toContain('1 Palo Verde');
+    // Printing comes first, because the letter can't be shown again.
+    expect(textsOf(letter, 'main button:not(.secondary)')).toEqual(['Print letter']);
+    expect(textsOf(letter, 'main a.button.secondary')).toEqual(['Give code']);
     expect(letter.headers['cache-control']).toBe('no-store');
     expect((await pageOf(patient)).body).not.toContain(code);
     const rows = await server.db.queryText('select * from invitation', []);
@@ -161,7 +178,7 @@ describe('enrolling a patient', () => {
     const patient = await addChartedPatient(server, { family: 'Forgot', emails: ['forgot@example.org'] });
     const answers = { way: 'mail forgot@example.org', other: 'new.forgot@example.org', language: 'en' };
     const warning = await enroll(patient, answers);
-    expect(textOf(warning)).toContain('You entered another address below but didn’t choose it.');
+    expect(textOf(warning)).toContain('You entered a new address but didn’t choose it.');
     const sent = await staffBrowser.post(`${patient.path}/enroll`, { ...hiddenFields(warning.body), ...answers });
     expect(sent.location).toBe(`${patient.path}?done=mailed`);
     expect((await invitationsOf(patient))[0]?.email).toBe('forgot@example.org');
@@ -254,7 +271,9 @@ describe('an open invitation', () => {
 
   it('gets it by phone, only at the number on the chart', async () => {
     const { path } = await invited('Byphone');
-    expect(textOf(await staffBrowser.get(`${path}/code`))).toContain('Never give the code on a call that you receive');
+    expect(textOf(await staffBrowser.get(`${path}/code`))).toContain(
+      'Never give the code on a call that you receive. Instead, hang up and call back.',
+    );
     const response = await act(`${path}/code`, { way: 'phone' });
     expect(textOf(response)).toContain('Call (520) 555-0142.');
     expect(textsOf(response, 'b')).toContainEqual(expect.stringMatching(/^\d{3} \d{3}$/));
@@ -265,7 +284,9 @@ describe('an open invitation', () => {
 
   it('gets it by email at another address on the chart, which is displayed masked', async () => {
     const { patient, path } = await invited('Bymail');
-    expect((await staffBrowser.get(`${path}/code`)).body).toContain('b…o@example.org');
+    expect(textOf(await staffBrowser.get(`${path}/code`))).toContain(
+      'By email to b…o@example.org From the chart. The invitation didn’t go to this address.',
+    );
     const done = await act(`${path}/code`, { way: 'contact' });
     expect(done.location).toBe(`${patient.path}?done=code-mailed`);
     expect((await listEmails(server)).at(-1)?.recipient).toBe('bymail.two@example.org');

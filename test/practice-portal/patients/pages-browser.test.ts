@@ -52,8 +52,9 @@ describe.each(journeyWidths(WIDTHS[1]))('at %i pixels, without JavaScript', (wid
     const page = await open(LIST, { width });
     await find(page, '2/3/1951 story', `Ann Story${width}`);
     await follow(page, 'Enroll patient');
-    await page.getByLabel('Email to another address').check();
-    await page.getByLabel('Other email address').fill('nobody');
+    expect(await page.getByLabel('New email address').isVisible()).toBe(false);
+    await page.getByLabel('Email to a new address').check();
+    await page.getByLabel('New email address').fill('nobody');
     await press(page, 'Invite patient');
     await follow(page, /Enter a valid email address/);
     expect(await page.evaluate('document.activeElement?.id')).toBe('other');
@@ -256,7 +257,7 @@ describe('accessibility', () => {
       'bulk',
     ] as const) {
       await showPage(page, portal.server.origin + pages[name]);
-      if (name === 'enroll') await page.getByLabel('Email to another address').check();
+      if (name === 'enroll') await page.getByLabel('Email to a new address').check();
       await page.locator('main form button').first().click();
       await page.locator('#error-summary').waitFor();
       await checkPage(`${name}-error`);

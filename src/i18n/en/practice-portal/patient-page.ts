@@ -123,6 +123,7 @@ export const patientPage = {
 
   chart: {
     title: 'Chart data',
+    patient: 'Patient',
     birthDate: 'Birth date',
     identifiers: 'MRN and other identifiers',
     email: 'Email',

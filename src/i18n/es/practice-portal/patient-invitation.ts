@@ -53,17 +53,17 @@ export const patientInvitation: Messages['practicePortal']['patientInvitation'] 
     legend: 'Forma de entrega',
     email: (email) => `Correo electrónico a ${email}`,
     emailHint: 'Del expediente.',
-    other: 'Correo electrónico a otra dirección',
-    otherHint: 'Escriba abajo la dirección que la persona le da ahora.',
+    other: 'Correo electrónico a una dirección nueva',
+    otherHint: 'La persona le da la dirección ahora. No está en el expediente.',
     letter: 'Imprimir una carta',
     letterHint: 'Con un código y un código QR, para entregarla o enviarla por correo postal.',
-    otherAddress: 'Otra dirección de correo electrónico',
-    otherAddressHint: 'Déjelo en blanco si eligió otra forma de entrega. La dirección no se guarda en el expediente.',
+    otherAddress: 'Dirección nueva de correo electrónico',
+    otherAddressHint: 'La dirección no se guarda en el expediente.',
     language: 'Idioma de la invitación',
     errors: {
       language: 'Elija un idioma',
       unselectedAddress:
-        'Escribió otra dirección abajo, pero no la eligió. Elija «Correo electrónico a otra dirección», o envíe de nuevo el formulario para mantener su elección',
+        'Escribió una dirección nueva, pero no la eligió. Elija «Correo electrónico a una dirección nueva», o envíe de nuevo el formulario para mantener su elección',
       noAddress: 'Escriba la dirección de correo electrónico',
       invalidAddress: 'Escriba una dirección de correo electrónico válida, como ana@example.org',
       noMethod: 'Elija una forma de entrega',
@@ -77,12 +77,13 @@ export const patientInvitation: Messages['practicePortal']['patientInvitation'] 
     inPerson: 'En persona',
     inPersonHint: 'La persona está aquí. Primero revise una identificación con foto.',
     byPhone: 'Por teléfono',
-    byPhoneHint: (target) => `Llame a ${target}. Nunca dé el código en una llamada que usted reciba.`,
+    byPhoneHint: (target) =>
+      `Llame a ${target}. Nunca dé el código en una llamada que usted reciba. En ese caso, cuelgue y devuelva la llamada.`,
     fromChart: (phones) => `${phones}, del expediente`,
     knownNumber: 'un número que usted ya tenga',
     or: ' o ',
-    byEmail: 'Por correo electrónico a otra dirección',
-    byEmailHint: (email) => `A ${email}, del expediente.`,
+    byEmail: (email) => `Por correo electrónico a ${email}`,
+    byEmailHint: 'Del expediente. La invitación no se envió a esta dirección.',
     button: 'Crear código',
     noMethod: 'Elija cómo da el código',
     noPhone:
@@ -120,7 +121,7 @@ export const patientInvitation: Messages['practicePortal']['patientInvitation'] 
     printHint: 'Para imprimir, presione Ctrl+P o ⌘P.',
     leadOfSeveral: 'Imprima esta página ahora. Los códigos se muestran una sola vez y no se guardan.',
     needsCode:
-      'La carta solo funciona con un código de seis números que se da por separado. No ponga los dos en el mismo sobre. Si después imprime la carta otra vez, tendrá un código nuevo y esta carta ya no servirá.',
+      'La carta solo funciona con un código de seis números que se da por separado. No ponga los dos en el mismo sobre. Dé el código en persona o por teléfono: la carta pide a la persona que llame, y usted le devuelve la llamada al número del expediente. Si después imprime la carta otra vez, tendrá un código nuevo y esta carta ya no servirá.',
     giveCode: 'Dar el código',
   },
 };

@@ -127,6 +127,7 @@ export const patientPage: Messages['practicePortal']['patientPage'] = {
 
   chart: {
     title: 'Datos del expediente',
+    patient: 'Paciente',
     birthDate: 'Fecha de nacimiento',
     identifiers: 'MRN y otros números de identificación',
     email: 'Correo electrónico',

@@ -24,7 +24,7 @@ export function renderSummaryPage(context: PatientPortalContext, summary: Patien
 <p><b>${copy}</b></p>
 <p class="hint">${origin}</p>
 <p class="actions screen"><a class="button secondary" href="${basePath}/downloads/summary-pdf">${w.summary.savePdf}</a></p>
-${printButton(getMessages(pageContext.language).common.print, w.summary.print)}
+${printButton(getMessages(pageContext.language).common.print, { hint: w.summary.print })}
 ${renderIdentity(w.summary.patient, patient)}
 ${sections.map(renderSection)}
 <section><h2>${contact.title}</h2><p>${joinHtml(

@@ -52,7 +52,7 @@ export function deliveryFields(
   const fields = [
     hiddenField(OTHER_ADDRESS_SHOWN, form['other'] ?? ''),
     choiceField(pageContext, { name: 'way', legend: messages.legend, kind: 'radio', choices }, errors),
-    textField(
+    html`<div class="other-address">${textField(
       pageContext,
       {
         name: 'other',
@@ -64,7 +64,7 @@ export function deliveryFields(
         maxlength: 254,
       },
       errors,
-    ),
+    )}</div>`,
     choiceField(
       pageContext,
       { name: 'language', legend: messages.language, kind: 'radio', choices: languages },

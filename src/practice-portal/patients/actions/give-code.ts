@@ -8,6 +8,7 @@ import { renderActionPage } from './action-page.ts';
 import { requireInvitation } from './invitation-actions.ts';
 import { requireChart } from './invite.ts';
 import type { PatientAction, PatientAdminContext } from './patient-action.ts';
+import { renderPatientIdentity } from './patient-identity.ts';
 
 const CODE_CHANNELS: readonly CodeChannel[] = ['in-person', 'phone', 'contact'];
 const isCodeChannel = (text: string | undefined): text is CodeChannel =>
@@ -33,7 +34,7 @@ export const giveCodeAction = (deps: PatientAdminDeps): PatientAction => ({
     const replacementNote = invitation.codeChannel === undefined ? '' : html`<p>${messages.replaces}</p>`;
     return renderActionPage(context, {
       title: messages.title(invitation.name),
-      intro: html`
+      intro: html`${await renderPatientIdentity(deps, context)}
 <p>${messages.text}</p>
 ${replacementNote}`,
       fields: choiceField(
@@ -52,10 +53,11 @@ ${replacementNote}`,
     const chart = await requireChart(deps, context);
     if (way === 'phone' && patientPhones(invitation, chart).length === 0 && invitation.kind === 'patient')
       return { errors: [{ field: 'way', message: noPhone }] };
+    const identity = await renderPatientIdentity(deps, context);
     const code = await deps.enrollments.issueCode(context.actor, invitation.invitationId, way);
     return code === undefined
       ? { done: 'code-mailed' }
-      : { page: renderCodePage(context, { code, channel: way, invitation, chart }) };
+      : { page: renderCodePage(context, { code, channel: way, invitation, chart, identity }) };
   },
 });
 
@@ -91,8 +93,8 @@ function codeChannelChoices(
       : [
           {
             value: 'contact',
-            label: messages.byEmail,
-            hint: messages.byEmailHint(maskEmail(contact)),
+            label: messages.byEmail(maskEmail(contact)),
+            hint: messages.byEmailHint,
           },
         ]),
   ];
@@ -110,9 +112,14 @@ interface GeneratedCode {
   readonly channel: CodeChannel;
   readonly invitation: Invitation;
   readonly chart: PatientChart;
+  /** Name, birth date and MRN of the patient. */
+  readonly identity: Html;
 }
 
-function renderCodePage(context: PatientAdminContext, { code, channel, invitation, chart }: GeneratedCode): Html {
+function renderCodePage(
+  context: PatientAdminContext,
+  { code, channel, invitation, chart, identity }: GeneratedCode,
+): Html {
   const phones = patientPhones(invitation, chart);
   const { code: codeMessages, codePage: messages } = context.messages.patientInvitation;
   const callTarget = phones.length === 0 ? codeMessages.knownNumber : phones.join(codeMessages.or);
@@ -120,7 +127,7 @@ function renderCodePage(context: PatientAdminContext, { code, channel, invitatio
     channel === 'phone'
       ? html`<ol><li>${messages.call(callTarget)}</li><li>${messages.confirm(invitation.name)}</li><li>${messages.read}</li></ol>`
       : html`<p>${messages.show(invitation.name)}</p>`;
-  const about = html`
+  const about = html`${identity}
 ${steps}
 <p class="code" translate="no"><b>${code.slice(0, 3)} ${code.slice(3)}</b></p>
 <p>${messages.once}</p>

@@ -7,6 +7,7 @@ import type { PatientAdminDeps } from '../deps.ts';
 import { renderActionPage } from './action-page.ts';
 import { deliveryFields, parseDelivery } from './delivery.ts';
 import type { PatientAction, PatientAdminContext } from './patient-action.ts';
+import { renderPatientIdentity } from './patient-identity.ts';
 import { showLetter } from './show-letter.ts';
 
 /** Invites the patient, using the data on the chart. */
@@ -19,11 +20,12 @@ export const invitePatientAction = (deps: PatientAdminDeps): PatientAction => ({
     const messages = context.messages.patientInvitation.invite;
     const title = messages.title(context.patient.name);
     const obstacle = findObstacle(chart, context);
+    const identity = await renderPatientIdentity(deps, context);
     if (obstacle !== undefined)
-      return renderActionPage(context, { title, intro: html`<div class="note"><p>${obstacle}</p></div>` });
+      return renderActionPage(context, { title, intro: html`${identity}<div class="note"><p>${obstacle}</p></div>` });
     return renderActionPage(context, {
       title,
-      intro: renderProofRequirements(context, chart),
+      intro: html`${identity}${renderProofRequirements(context, chart)}`,
       fields: deliveryFields(context, form, errors, chart),
       buttonText: messages.button,
       errors,
@@ -72,7 +74,8 @@ export const inviteRepresentativeAction = (deps: PatientAdminDeps): PatientActio
         errors,
       ),
     ];
-    const about = html`<p class="subtitle">${person.relationship === '' ? messages.onChart : person.relationship}</p>`;
+    const about = html`<p class="subtitle">${person.relationship === '' ? messages.onChart : person.relationship}</p>
+${await renderPatientIdentity(deps, context)}`;
     return renderActionPage(context, {
       title,
       intro: about,
@@ -135,7 +138,7 @@ export function formatMissingItems(
 }
 
 /**
- * Describes what the patient will be asked to prove, so that staff can explain it. The expected answers aren't shown.
+ * Describes what the patient will be asked to prove, so that staff can explain it.
  */
 function renderProofRequirements({ messages, patient }: PatientAdminContext, { age = 18 }: PatientChart): Html {
   const { replaces, requirements, minor } = messages.patientInvitation.invite;

@@ -19,7 +19,7 @@ export async function showLetter(
   const header = html`
 <p>${needsCode}</p>
 <ul class="actions">
-  <li><a class="button" href="${patientPath}/invitations/${invitation.invitationId}/code">${giveCode}</a></li>
+  <li><a class="button secondary" href="${patientPath}/invitations/${invitation.invitationId}/code">${giveCode}</a></li>
   <li><a href="${patientPath}">${messages.patientAccount.backTo(patient.name)}</a></li>
 </ul>`;
   return { page: letterPage(letter, pageContext, header) };
