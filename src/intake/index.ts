@@ -8,7 +8,7 @@ export {
   purgeRejectedEntries,
   type RejectedFeedEntry,
 } from './feed/rejected-entries.ts';
-export { classifyRejection, type RejectionProblem } from './feed/rejection-problem.ts';
+export { classifyRejection } from './feed/rejection-problem.ts';
 export { retryRejectedEntries } from './feed/retry-rejected.ts';
 export { recordImport, recordImportStart } from './import/audit-import.ts';
 export { fileInput, type ImportFile, readLines, readText, textInput } from './import/import-file.ts';

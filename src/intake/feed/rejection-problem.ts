@@ -6,8 +6,8 @@ import { PRACTICE_MERGE_REASONS, UNKNOWN_SURVIVOR } from './patient-links.ts';
 import type { RejectedFeedEntry } from './rejected-entries.ts';
 import { unknownIdentifier } from './resolve-references.ts';
 
-/** What a practice has to know about a rejected entry. The reason has the details, for the sender. */
-export type RejectionProblem =
+/** The problem of a rejected entry as its practice sees it. The reason has the details, for the sender. */
+type RejectionProblem =
   | 'waiting-for-patient'
   | 'waiting-for-data'
   | 'unknown-patient'
