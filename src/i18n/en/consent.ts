@@ -46,8 +46,8 @@ export const consent = {
   },
   dataUse: {
     heading: (whose: ConsentRecordOwner) => `What happens to ${ownerText(whose, 'data')}`,
-    summary: (claims: readonly string[], whose: ConsentRecordOwner) =>
-      `It says ${ownerText(whose, 'data')} is ${joinList(claims)}.`,
+    /** Introduces the list of `claims`. */
+    says: 'The app says:',
     unanswered: (missing: number, all: number) => {
       if (missing === 0) return `It answered all ${all} of our questions.`;
       return missing === all
@@ -78,22 +78,38 @@ export const consent = {
       elsewhere: 'Outside the United States',
     },
     /**
-     * Short forms of the developer's answers about data use, for a one-sentence summary of the app: the main answers,
-     * and every answer that a person may not expect.
+     * The main answers of the developer about data use, and every answer that a person may not expect. Each is a sentence
+     * of its own, so that a “not” belongs to one statement only.
      */
     claims: {
-      sold: { no: 'not sold', 'with-consent': 'sold only if you agree', yes: 'sold' },
-      shared: { no: 'not shared with anyone', 'with-consent': 'shared only if you agree', yes: 'shared with others' },
-      'other-uses': {
-        no: 'not used for ads or research',
-        'with-consent': 'used for ads or research only if you agree',
-        yes: 'used for ads or research',
+      sold: {
+        no: (whose: ConsentRecordOwner) => `It does not sell ${ownerText(whose, 'data')}.`,
+        'with-consent': (whose: ConsentRecordOwner) => `It sells ${ownerText(whose, 'data')} only if you agree.`,
+        yes: (whose: ConsentRecordOwner) => `It sells ${ownerText(whose, 'data')}.`,
       },
-      deletion: { no: 'not deleted if you ask' },
-      kept: { yes: 'kept after you stop using the app' },
-      place: { elsewhere: 'stored outside the United States' },
-      encrypted: { no: 'not encrypted' },
-      changes: { no: 'used under terms that can change without notice to you' },
+      shared: {
+        no: (whose: ConsentRecordOwner) => `It does not share ${ownerText(whose, 'data')} with anyone else.`,
+        'with-consent': (whose: ConsentRecordOwner) =>
+          `It shares ${ownerText(whose, 'data')} with others only if you agree.`,
+        yes: (whose: ConsentRecordOwner) => `It shares ${ownerText(whose, 'data')} with others.`,
+      },
+      'other-uses': {
+        no: (whose: ConsentRecordOwner) => `It does not use ${ownerText(whose, 'data')} for ads or research.`,
+        'with-consent': (whose: ConsentRecordOwner) =>
+          `It uses ${ownerText(whose, 'data')} for ads or research only if you agree.`,
+        yes: (whose: ConsentRecordOwner) => `It uses ${ownerText(whose, 'data')} for ads or research.`,
+      },
+      deletion: {
+        no: (whose: ConsentRecordOwner) => `It does not delete ${ownerText(whose, 'data')}, even if you ask.`,
+      },
+      kept: {
+        yes: (whose: ConsentRecordOwner) => `It keeps ${ownerText(whose, 'data')} after you stop using the app.`,
+      },
+      place: {
+        elsewhere: (whose: ConsentRecordOwner) => `It stores ${ownerText(whose, 'data')} outside the United States.`,
+      },
+      encrypted: { no: (whose: ConsentRecordOwner) => `It does not encrypt ${ownerText(whose, 'data')}.` },
+      changes: { no: (_whose: ConsentRecordOwner) => 'It can change its terms without telling you first.' },
     },
   },
   record: {

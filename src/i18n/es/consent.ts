@@ -43,7 +43,7 @@ export const consent: Messages['consent'] = {
   },
   dataUse: {
     heading: (whose) => `Qué pasa con ${data(whose)}`,
-    summary: (claims, whose) => `Dice lo siguiente sobre ${data(whose)}: ${joinList(claims)}.`,
+    says: 'La aplicación dice:',
     unanswered: (missing, all) => {
       if (missing === 0) return `Respondió a nuestras ${all} preguntas.`;
       return missing === all
@@ -72,22 +72,26 @@ export const consent: Messages['consent'] = {
       elsewhere: 'Fuera de los Estados Unidos',
     },
     claims: {
-      sold: { no: 'no los vende', 'with-consent': 'los vende solo si usted lo acepta', yes: 'los vende' },
+      sold: {
+        no: (whose) => `No vende ${data(whose)}.`,
+        'with-consent': (whose) => `Vende ${data(whose)} solo si usted lo acepta.`,
+        yes: (whose) => `Vende ${data(whose)}.`,
+      },
       shared: {
-        no: 'no los comparte con nadie',
-        'with-consent': 'los comparte solo si usted lo acepta',
-        yes: 'los comparte con otros',
+        no: (whose) => `No comparte ${data(whose)} con nadie más.`,
+        'with-consent': (whose) => `Comparte ${data(whose)} con otros solo si usted lo acepta.`,
+        yes: (whose) => `Comparte ${data(whose)} con otros.`,
       },
       'other-uses': {
-        no: 'no los usa para publicidad ni investigación',
-        'with-consent': 'los usa para publicidad o investigación solo si usted lo acepta',
-        yes: 'los usa para publicidad o investigación',
+        no: (whose) => `No usa ${data(whose)} para publicidad ni para investigación.`,
+        'with-consent': (whose) => `Usa ${data(whose)} para publicidad o investigación solo si usted lo acepta.`,
+        yes: (whose) => `Usa ${data(whose)} para publicidad o investigación.`,
       },
-      deletion: { no: 'no los borra si usted lo pide' },
-      kept: { yes: 'los conserva después de que usted deja de usarla' },
-      place: { elsewhere: 'los guarda fuera de los Estados Unidos' },
-      encrypted: { no: 'no los cifra' },
-      changes: { no: 'puede cambiar sus condiciones sin avisarle' },
+      deletion: { no: (whose) => `No borra ${data(whose)}, aunque usted lo pida.` },
+      kept: { yes: (whose) => `Conserva ${data(whose)} después de que usted deja de usar la aplicación.` },
+      place: { elsewhere: (whose) => `Guarda ${data(whose)} fuera de los Estados Unidos.` },
+      encrypted: { no: (whose) => `No cifra ${data(whose)}.` },
+      changes: { no: () => 'Puede cambiar sus condiciones sin avisarle antes a usted.' },
     },
   },
   record: {

@@ -1,7 +1,7 @@
 import { DATA_USE_QUESTIONS } from '../../access/index.ts';
 import type { DataUse, DataUseQuestion } from '../../domain/index.ts';
 import { formatLongDate, getMessages, type Language } from '../../i18n/index.ts';
-import { type Html, html } from '../../kernel/index.ts';
+import { attribute, emptyHtml, type Html, html } from '../../kernel/index.ts';
 import type { ConsentPage, RequestingApp } from '../../oauth/index.ts';
 
 interface ConsentReader {
@@ -52,11 +52,7 @@ export function dataUseDescription(
   const { dataUse: declared, name, address } = app;
   const missing = DATA_USE_QUESTIONS.filter((question) => declared[question] === undefined).length;
   const all = DATA_USE_QUESTIONS.length;
-  const { expected, unexpected } = dataUseClaims(declared, language);
-  const summary = [
-    ...(expected.length === 0 ? [] : [messages.summary(expected, patientName)]),
-    messages.unanswered(missing, all),
-  ];
+  const { expected, unexpected } = dataUseClaims(declared, language, patientName);
   const items = DATA_USE_QUESTIONS.map((question) => {
     const answer = declared[question];
     return html`<dt>${messages.questions[question](patientName)}</dt><dd>${answer === undefined ? messages.notAnswered : messages.answers[answer]}</dd>`;
@@ -64,8 +60,8 @@ export function dataUseDescription(
   const denied = earlierAccess === undefined ? decision.denied : decision.deniedAgain;
   return html`
 <section class="about-app" aria-labelledby="about-data"><h2 id="about-data">${messages.heading(patientName)}</h2>
-  ${unexpected.length === 0 ? '' : html`<p class="unexpected">${messages.summary(unexpected, patientName)}</p>`}
-  <p>${summary.join(' ')}</p>
+  ${unexpected.length + expected.length > 0 && html`<p>${messages.says}</p>${claimList(unexpected, 'unexpected')}${claimList(expected)}`}
+  <p>${messages.unanswered(missing, all)}</p>
   <details><summary>${messages.more}</summary>
     <p>${policyLink(app, language)}</p>
     <dl>${items}</dl><p>${messages.unchecked}</p>
@@ -74,12 +70,17 @@ export function dataUseDescription(
 </section>`;
 }
 
-/** Returns what the developer declared, as parts of a sentence, and apart from the rest what may be unexpected. */
-function dataUseClaims(declared: DataUse, language: Language) {
+const claimList = (claims: readonly string[], name?: 'unexpected'): Html =>
+  claims.length === 0
+    ? emptyHtml
+    : html`<ul ${attribute('class', name)}>${claims.map((claim) => html`<li>${claim}</li>`)}</ul>`;
+
+/** Returns what the developer declared, in sentences, and apart from the rest what may be unexpected. */
+function dataUseClaims(declared: DataUse, language: Language, patientName: string | undefined) {
   const claims: Claims = getMessages(language).consent.dataUse.claims;
   const made = DATA_USE_QUESTIONS.flatMap((question) => {
     const answer = declared[question];
-    const text = answer === undefined ? undefined : claims[question]?.[answer];
+    const text = answer === undefined ? undefined : claims[question]?.[answer]?.(patientName);
     return text === undefined ? [] : [{ text, isUnexpected: answer === UNEXPECTED_ANSWERS[question] }];
   });
   const textsOf = (isUnexpected: boolean) =>
@@ -87,7 +88,9 @@ function dataUseClaims(declared: DataUse, language: Language) {
   return { expected: textsOf(false), unexpected: textsOf(true) };
 }
 
-type Claims = Readonly<Partial<Record<DataUseQuestion, Readonly<Record<string, string>>>>>;
+type Claims = Readonly<
+  Partial<Record<DataUseQuestion, Readonly<Record<string, (whose: string | undefined) => string>>>>
+>;
 
 /** The answer to each question that a person must see without opening anything. */
 const UNEXPECTED_ANSWERS: Required<DataUse> = {

@@ -49,6 +49,8 @@ const page: ConsentPage = {
   personName: 'Ana <b>Doe</b>',
   userKind: 'patient',
   record,
+  visit: undefined,
+  chartPath: undefined,
   timeZone: 'America/Chicago',
   wasChosen: false,
   changed: false,
@@ -260,7 +262,7 @@ describe('ONC Model Privacy Notice: the app’s declared data use', () => {
     });
     const folded = textOf(html, '.about-app details');
     expect(textOf(html).replace(folded, '')).toContain(
-      'It says your data is not sold and not shared with anyone. It did not answer 3 of our 8 questions.',
+      'The app says: It does not sell your data. It does not share your data with anyone else. It did not answer 3 of our 8 questions.',
     );
     const texts = textsOf(html, 'details dt + dd');
     const answers = textsOf(html, 'details dt').map((question, index) => [question, texts[index]]);
@@ -272,9 +274,16 @@ describe('ONC Model Privacy Notice: the app’s declared data use', () => {
   it('shows each answer that a person may not expect without opening anything', () => {
     const answers = { sold: 'yes', shared: 'yes', 'other-uses': 'yes', deletion: 'no', kept: 'yes' } as const;
     const rest = { place: 'elsewhere', encrypted: 'no', changes: 'no' } as const;
-    expect(textOf(withApp({ dataUse: { ...answers, ...rest } }), '.unexpected')).toBe(
-      'It says your data is sold, shared with others, used for ads or research, not deleted if you ask, kept after you stop using the app, stored outside the United States, not encrypted, and used under terms that can change without notice to you.',
-    );
+    expect(textsOf(withApp({ dataUse: { ...answers, ...rest } }), '.unexpected li')).toEqual([
+      'It sells your data.',
+      'It shares your data with others.',
+      'It uses your data for ads or research.',
+      'It does not delete your data, even if you ask.',
+      'It keeps your data after you stop using the app.',
+      'It stores your data outside the United States.',
+      'It does not encrypt your data.',
+      'It can change its terms without telling you first.',
+    ]);
     const expected = { sold: 'no', shared: 'with-consent', deletion: 'yes', kept: 'no', encrypted: 'yes' } as const;
     expect(hasElement(withApp({ dataUse: { ...expected, place: 'device', changes: 'yes' } }), '.unexpected')).toBe(
       false,
@@ -282,11 +291,11 @@ describe('ONC Model Privacy Notice: the app’s declared data use', () => {
   });
   it('covers apps with no answers and with all answers', () => {
     expect(textOf(withApp({}))).toContain('It did not answer any of our 8 questions');
-    expect(textOf(withApp({}))).not.toContain('It says your data');
+    expect(textOf(withApp({}))).not.toContain('The app says');
     const all = { sold: 'with-consent', shared: 'yes', 'other-uses': 'yes', deletion: 'no' } as const;
     const rest = { kept: 'yes', place: 'elsewhere', encrypted: 'no', changes: 'no' } as const;
     expect(textOf(withApp({ dataUse: { ...all, ...rest } }))).toContain(
-      'It says your data is sold only if you agree. It answered all 8 of our questions.',
+      'It sells your data only if you agree. It answered all 8 of our questions.',
     );
   });
 });

@@ -31,7 +31,7 @@ describe('what the consent page says about an app', () => {
   it('shows the answers about data use, and how many questions the developer did not answer', async () => {
     const { text } = await aboutApp({ dataUse: { sold: 'no', shared: 'with-consent' } });
     expect(text).toContain(
-      'It says your data is not sold and shared only if you agree. It did not answer 6 of our 8 questions.',
+      'The app says: It does not sell your data. It shares your data with others only if you agree. It did not answer 6 of our 8 questions.',
     );
   });
   it.each([

@@ -53,6 +53,10 @@ const RECORDED: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
     en: 'b78b6d49b587efcd158b023c6051ddcc843052490d46d5f334470fcd0d3cd662',
     es: '5288cb32d7ed41dc2be27ffe362f1aaadeaeb20bbf50b904594d53d572400453',
   },
+  '2026-11-30.2': {
+    en: '801259f82ef115de5bfe8d3cff71997c6d4f5289436fe2dd0c3d76c72d9a29f6',
+    es: '8acc50ba297d086f9e898b1ac55f48133015c73f2776a36054381aa9db102843',
+  },
   '2026-11-29.3': {
     en: '92c1dd52d0a38442074ff4ee8dcc90591dc377c94a7f94cf564d79518448ee28',
     es: '85bc7f52c29f3bc2f269f4760e671d5d448234bcb20830723db6e734f5b27ac5',
@@ -128,6 +132,8 @@ function pagesIn(language: Language): readonly ConsentPage[] {
     personName: 'Ana Doe',
     userKind: 'patient',
     record: own,
+    visit: undefined,
+    chartPath: undefined,
     timeZone: 'America/New_York',
     wasChosen: true,
     changed: true,
