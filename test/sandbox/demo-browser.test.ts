@@ -263,7 +263,7 @@ describe('the demo app', () => {
     expect(answer.status).toBe(401);
   });
 
-  it('says calmly that the patient disconnected it in the account, and offers to connect again', async () => {
+  it('says calmly that it is no longer connected after a disconnect in the account, and offers to connect again', async () => {
     const { page } = await visit();
     await connected(page);
     const account = await page.context().newPage();
@@ -272,8 +272,8 @@ describe('the demo app', () => {
     await account.getByRole('main').getByRole('button', { name: 'Yes, disconnect' }).click();
     await account.getByRole('heading', { level: 1, name: /disconnected/ }).waitFor();
     await page.reload();
-    const notice = page.getByRole('status').filter({ hasText: 'You disconnected this app.' });
-    expect(await notice.textContent()).toBe('You disconnected this app. Connect again to see your record.');
+    const notice = page.getByRole('status').filter({ hasText: 'This app is no longer connected.' });
+    expect(await notice.textContent()).toContain('Connect again to see your record.');
     expect(await page.getByRole('alert').count()).toBe(0);
     expect(await page.getByRole('button', { name: 'Connect my record' }).isVisible()).toBe(true);
   });
@@ -289,7 +289,7 @@ describe('the demo app', () => {
     // Access with online_access ends with the session, at the latest after 12 hours.
     portal.server.clock.advance(hours(12));
     await page.reload();
-    await page.getByRole('alert').getByText('The connection has ended.', { exact: false }).waitFor();
+    await page.getByRole('status').getByText('its access has expired', { exact: false }).waitFor();
     expect(await page.getByRole('button', { name: 'Connect my record' }).isVisible()).toBe(true);
   });
 

@@ -49,18 +49,13 @@ async function leave(pressed) {
 }
 
 /**
- * Whether the patient disconnected the app in the account at the practice. OAuth has no error code for that, so the app
- * looks for the two sentences of this server.
+ * Returns whether the failure ended the connection. OAuth doesn't tell an app whether a person ended it or its time is
+ * over.
  */
-const isDisconnected = ({ message }) =>
-  /^(The patient ended this access|This access has ended: ended by the patient)\./.test(message);
-
-/** Returns whether the failure ended the connection. */
 function ended(failure) {
   if (!hasEndedAccess(failure)) return false;
   forget(config);
-  if (isDisconnected(failure)) start({ disconnected: 'elsewhere' });
-  else start({ failure: new Failure(messages.connection.ended(failure.message), failure) });
+  start({ ended: true });
   return true;
 }
 
@@ -151,7 +146,7 @@ async function renew() {
 async function leaveRecord() {
   try {
     await disconnect(config, client);
-    start({ disconnected: 'here' });
+    start({ disconnected: true });
   } catch (failure) {
     start({ failure: new Failure(messages.connection.notRevoked(failure.message), failure) });
   }

@@ -28,13 +28,13 @@ export const english = {
     happened:
       'The app can no longer read your record. Your data is deleted from this tab. Your practice still has your record.',
     next: 'To see your record here again, connect again. On a shared computer, sign out at the practice too, because you may still be signed in there.',
-    elsewhere: 'You disconnected this app. Connect again to see your record.',
   },
   connection: {
     noRecord: 'The app can’t open your record right now',
     back: 'Back to R4',
     interrupted: 'The connection was interrupted. Please connect again.',
-    ended: (reason) => `The connection has ended. ${reason}`,
+    ended:
+      'This app is no longer connected. You disconnected it in your account, or its access has expired. Connect again to see your record.',
     notRevoked: (reason) =>
       `Your data is deleted from this tab, but the app’s access hasn’t ended. End it in your account at the practice. ${reason}`,
   },

@@ -28,13 +28,13 @@ export const spanish = {
     happened:
       'La aplicación ya no puede leer su expediente. Sus datos se borraron de esta pestaña. Su consultorio todavía tiene su expediente.',
     next: 'Para volver a ver su expediente aquí, conéctese otra vez. En una computadora compartida, cierre sesión también en el consultorio, porque allí puede seguir abierta.',
-    elsewhere: 'Usted desconectó esta aplicación. Conéctela otra vez para ver su expediente.',
   },
   connection: {
     noRecord: 'La aplicación no puede abrir su expediente en este momento',
     back: 'Volver a R4',
     interrupted: 'La conexión se interrumpió. Conéctese otra vez.',
-    ended: (reason) => `La conexión terminó. ${reason}`,
+    ended:
+      'Esta aplicación ya no está conectada. Usted la desconectó en su cuenta o su acceso venció. Conéctela otra vez para ver su expediente.',
     notRevoked: (reason) =>
       `Sus datos se borraron de esta pestaña, pero el acceso de la aplicación no ha terminado. Termínelo en su cuenta del consultorio. ${reason}`,
   },

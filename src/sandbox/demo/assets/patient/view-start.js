@@ -5,9 +5,10 @@ import { messages } from './messages.js';
 /**
  * The first screen, also shown after a failed or ended connection.
  * @param options.failure why there is no connection
- * @param options.disconnected where the user disconnected the app: `here`, or `elsewhere` in the account at the practice
+ * @param options.disconnected whether the user has just disconnected the app here
+ * @param options.ended whether the app found out that its access has ended
  */
-export function showStart(config, { connect, failure, disconnected }) {
+export function showStart(config, { connect, failure, disconnected, ended }) {
   const text = messages.start;
   const row = (term, value) => el('div', {}, el('dt', {}, term), el('dd', {}, el('code', {}, value)));
   show(
@@ -15,9 +16,8 @@ export function showStart(config, { connect, failure, disconnected }) {
       'div',
       { class: 'start' },
       failure && failureView(failure),
-      disconnected === 'elsewhere' &&
-        el('div', { class: 'note', role: 'status' }, el('p', {}, messages.disconnected.elsewhere)),
-      disconnected === 'here' &&
+      ended && el('div', { class: 'note', role: 'status' }, el('p', {}, messages.connection.ended)),
+      disconnected &&
         el(
           'div',
           { class: 'note', role: 'status' },

@@ -111,11 +111,11 @@ export const refresh = (client) =>
   });
 
 /**
- * Whether the authorization has ended: it was revoked, has expired or never existed. A retry can't help; a new
+ * Whether the authorization has ended: it was revoked, has expired or never existed. The FHIR server then responds with
+ * 401 (RFC 6750 §3.1), and the token endpoint with `invalid_grant` (RFC 6749 §5.2). A retry can't help; a new
  * authorization can.
  */
-export const hasEndedAccess = ({ status, code }) =>
-  status === 401 || code === 'invalid_grant' || code === 'invalid_token';
+export const hasEndedAccess = ({ status, code }) => status === 401 || code === 'invalid_grant';
 
 /** Deletes the tokens and everything else that the app stored. */
 export function forget(config) {
