@@ -17,11 +17,12 @@ export interface BundledApp {
 }
 
 /**
- * Registers the app in the provisional state, like any new app, or updates its redirect URIs and launch URL when the
- * server's address has changed. Details that an operator entered are not overwritten.
+ * Registers the app in the provisional state, like any new app. An existing one gets the redirect URIs and launch URL of
+ * the server's present address, and the scopes that a new release of the app needs. Details that an operator entered are
+ * not overwritten.
  */
 export async function ensureBundledApp(db: Database, { about, ...app }: BundledApp): Promise<void> {
-  const { clientId, redirectUris, launchUri } = app;
+  const { clientId, redirectUris, launchUri, scope } = app;
   const deps = { clock, random };
   const existing = await findApp(db, clock, clientId);
   if (existing === undefined) {
@@ -31,12 +32,15 @@ export async function ensureBundledApp(db: Database, { about, ...app }: BundledA
     return;
   }
   const isMoved = !redirectUris.every((uri) => existing.redirectUris.includes(uri)) || existing.launchUri !== launchUri;
+  const granted = existing.scope.split(' ');
+  const added = scope.split(' ').filter((each) => !granted.includes(each));
   const isUndescribed = about !== undefined && existing.developer === null;
   const isOwnDescription = isUndescribed || existing.developer === about?.developer;
-  if (!isMoved && !isUndescribed) return;
+  if (!isMoved && !isUndescribed && added.length === 0) return;
   await db.transaction((tx) =>
     updateApp(tx, deps, clientId, ({ metadata }) => ({
       redirectUris,
+      scope: [...granted, ...added].join(' '),
       ...(launchUri === undefined ? {} : { launchUri }),
       ...(isOwnDescription && about !== undefined ? { ...about, metadata: { ...metadata, ...about.metadata } } : {}),
     })),

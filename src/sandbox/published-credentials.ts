@@ -21,7 +21,10 @@ export const DEMO_SCOPE = 'openid fhirUser launch/patient online_access patient/
 
 /** Client id of the staff app, which clinicians open from a chart. */
 export const STAFF_APP_CLIENT_ID = derivedUuid('sandbox', 'staff app') as ClientId;
-/** Only what the app shows. `launch` brings the patient and the visit; of the results, it reads laboratory tests. */
+/**
+ * Only what the app shows. `launch` brings the patient and the visit; of the results, it reads laboratory tests and
+ * vital signs.
+ */
 export const STAFF_APP_SCOPE = [
   'launch openid fhirUser',
   ...[
@@ -34,7 +37,10 @@ export const STAFF_APP_SCOPE = [
     'Immunization',
     'Procedure',
   ].map((type) => `patient/${type}.rs`),
-  'patient/Observation.rs?category=http://terminology.hl7.org/CodeSystem/observation-category|laboratory',
+  ...['laboratory', 'vital-signs'].map(
+    (category) =>
+      `patient/Observation.rs?category=http://terminology.hl7.org/CodeSystem/observation-category|${category}`,
+  ),
 ].join(' ');
 /** The app of the example feed, whose private key no one has. */
 export const EXAMPLE_FEED_CLIENT_ID = derivedUuid('sandbox', 'example feed') as ClientId;

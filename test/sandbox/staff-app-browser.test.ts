@@ -60,13 +60,15 @@ describe('a clinician opens the app from a chart', () => {
     expect(await page.title()).toBe('Ana Marisol Larkspur – Visit Prep (demo)');
     expect(await page.locator('.person').textContent()).toMatch(/^Ana Marisol Larkspur.*Born Jul 7, 1974.*SBX-000001/);
     expect(await page.getByText(/^Opened by/).textContent()).toBe('Opened by Miriam Sagebrook, MD');
-    expect(await textOf(page, 'This visit')).toMatch(/^This visitFollow-up visit FinishedAug 20, 2026, \d+:\d\d [AP]M/);
+    expect(await textOf(page, 'This visit')).toMatch(/^This visitFollow-up visit FinishedAug 20, 2026, 10:15 AM GMT-7/);
   });
 
   it('and sees each entry as what it is', async () => {
     expect(await textOf(page, 'Allergies')).toMatch(
-      /Current.*Penicillin Moderate High risk.*Past or not current.*Latex Mild Resolved/,
+      /Penicillin.*Reaction.*Hives, Itching \(moderate\).*Criticality.*High.*Past or not current.*Latex Mild Resolved/,
     );
+    expect(await textOf(page, 'Latest vital signs')).toMatch(/Blood pressure\d+\/\d+ mmHg.*2026, \d+:\d\d [AP]M GMT-7/);
+    expect(await page.locator('.sections > section').first().getAttribute('id')).toBe('changes');
     expect(await textOf(page, 'Problems')).toMatch(/Current.*Type 2 diabetes.*Past or not current/);
     expect(await textOf(page, 'Medicines')).toMatch(
       /Current.*Ibuprofen 200 mg Reported to the practice.*Planned or suggested.*Insulin glargine Planned, not prescribed/,
@@ -131,6 +133,9 @@ describe('a clinician opens the app from a chart', () => {
     await page.getByRole('button', { name: 'Close chart' }).click();
     await page.getByRole('status').filter({ hasText: 'The chart is closed' }).waitFor();
     expect(await page.locator('main').textContent()).not.toContain('Larkspur');
+    const toChart = page.getByRole('link', { name: 'Back to the patient’s chart' });
+    const response = await page.request.get((await toChart.getAttribute('href')) ?? '');
+    expect(response.url()).toMatch(/\/practice\/1\/patients\/[\w-]{36}$/);
     expect([await page.title(), await stored(page)]).toEqual(['Visit Prep (demo)', 0]);
     const answer = await fetch(`${portal.server.origin}/nge/prod/fhir-api-r4/fhir/r4/Condition`, {
       headers: { authorization: `Bearer ${token}` },
@@ -208,9 +213,9 @@ describe('the launch context', () => {
 
 describe('errors', () => {
   const alert = async (page: Page) => (await page.getByRole('alert').textContent()) ?? '';
-  const expectStart = async (page: Page) => {
+  const expectStart = async (page: Page, link = 'Choose a patient and a visit') => {
     expect(await heading(page)).toBe('Open this app from a chart');
-    expect(await page.getByRole('link', { name: 'Choose a patient and a visit' }).getAttribute('href')).toBe(
+    expect(await page.getByRole('link', { name: link }).getAttribute('href')).toMatch(
       `${portal.server.origin}/practice/launch`,
     );
   };
@@ -268,7 +273,7 @@ describe('errors', () => {
     portal.server.clock.advance(hours(1) + minutes(1));
     await page.reload();
     expect(await alert(page)).toContain('The app’s access to the chart has ended.');
-    await expectStart(page);
+    await expectStart(page, 'Open an app for this patient again');
     expect(await page.locator('main').textContent()).not.toContain('Larkspur');
   });
 

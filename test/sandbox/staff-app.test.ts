@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findApp } from '../../src/apps/index.ts';
-import { systemClock } from '../../src/kernel/index.ts';
+import { findApp, updateApp } from '../../src/apps/index.ts';
+import { systemClock, systemRandom } from '../../src/kernel/index.ts';
 import { listActiveRecords, setSandboxOpen } from '../../src/practices/index.ts';
 import { ensureStaffApp } from '../../src/sandbox/index.ts';
 import { STAFF_APP_CLIENT_ID, STAFF_APP_SCOPE } from '../../src/sandbox/published-credentials.ts';
@@ -21,6 +21,8 @@ import { startServer, type TestServer } from '../support/servers/server.ts';
 const HOME = 'http://localhost:8080';
 const REDIRECT_URI = `${HOME}/demo/staff`;
 const VERIFIER = 'a'.repeat(64);
+/** Categories of the Observations that the app shows. */
+const SHOWN_RESULTS = ['laboratory', 'vital-signs'];
 const PAGES = [
   '/demo/staff',
   '/demo/staff/launch',
@@ -106,6 +108,14 @@ describe('the staff app at start', () => {
     await ensureStaffApp(server.db, HOME);
     expect(await registered()).toEqual(expected);
   });
+
+  it('gets the scopes that a new release of it needs', async () => {
+    const scope = 'launch openid';
+    await updateApp(server.db, { clock: systemClock, random: systemRandom }, STAFF_APP_CLIENT_ID, { scope });
+    await ensureStaffApp(server.db, HOME);
+    const app = await findApp(server.db, systemClock, STAFF_APP_CLIENT_ID);
+    expect(app?.scope.split(' ').sort()).toEqual(STAFF_APP_SCOPE.split(' ').sort());
+  });
 });
 
 describe('a launch of the staff app from a chart', () => {
@@ -115,6 +125,8 @@ describe('a launch of the staff app from a chart', () => {
     expect(url.searchParams.get('iss')).toBe(`${HOME}${R4}`);
     expect(textOf(consent, 'h1')).toBe('Open Visit Prep (demo) with Ana Marisol Larkspur’s chart?');
     expect(encounter).not.toBe('');
+    expect(textOf(consent, 'form')).toMatch(/Visit: August 20, 2026, Follow-up visit/);
+    expect(attributesOf(consent, 'main a', 'href')).toContain(`/practice/${ana.replace('-', '/patients/')}`);
     expect(token).toMatchObject({
       status: 200,
       encounter,
@@ -128,13 +140,17 @@ describe('a launch of the staff app from a chart', () => {
   });
 
   it('gives access to what the app shows, and to nothing else', async () => {
-    const { token } = await openChart();
+    const { token, consent } = await openChart({ encounter: '' });
+    expect(textOf(consent, 'form')).not.toContain('Visit:');
     const read = (path: string) => getFhir(server.app, `${R4}/${path}`, token.access_token);
-    const labs = (await read(`Observation?patient=${token.patient}`)).json();
-    const categories = labs.entry.map((entry: { resource: { category: { coding: { code: string }[] }[] } }) =>
-      entry.resource.category.some(({ coding }) => coding.some(({ code }) => code === 'laboratory')),
+    const results = (await read(`Observation?patient=${token.patient}&_count=200`)).json();
+    const categories = results.entry.map((entry: { resource: { category: { coding: { code: string }[] }[] } }) =>
+      entry.resource.category.flatMap(({ coding }) =>
+        coding.flatMap(({ code }) => (SHOWN_RESULTS.includes(code) ? [code] : [])),
+      ),
     );
-    expect(new Set(categories)).toEqual(new Set([true]));
+    expect(categories.filter((codes: string[]) => codes.length === 0)).toEqual([]);
+    expect([...new Set(categories.flat())].sort()).toEqual(SHOWN_RESULTS);
     expect((await read(`DocumentReference?patient=${token.patient}`)).statusCode).toBe(403);
     const other = (await keyOf(server, 'Driftwood')).replace(/^\d+-/, '');
     expect((await read(`Patient/${other}`)).statusCode).toBe(404);

@@ -25,7 +25,7 @@ const scripts = demoFiles.filter(({ path }) => path.endsWith('.js'));
 const load = (name: string) => import(new URL(`assets/${name}`, import.meta.url).href);
 
 const { hint, ...server } = config;
-const staffConfig = { ...server, hint, launcher: 'https://here.example/practice/launch' };
+const staffConfig = { ...server, hint, launcher: 'https://here.example/launch', chart: 'https://here.example/chart' };
 const pages = {
   patient: demoPage(config),
   launch: staffPage(staffConfig, 'launch.js'),
@@ -135,7 +135,7 @@ it.each(['patient', 'staff', 'shared'])('the %s texts are the same in English an
 
 describe('charts and dates', async () => {
   const { niceTicks, scale } = await load('shared/chart.js');
-  const { age, dateOf, day, valueText, withDays } = await load('shared/format.js');
+  const { age, dateOf, day, moment, valueText, withDays } = await load('shared/format.js');
   const { unitText } = await load('shared/units.js');
 
   it.each([[[6, 8.9]], [[70, 70]], [[0, 0]], [[0.74, 8.1]], [[-3, 4]], [[118, 2350]]])(
@@ -156,6 +156,12 @@ describe('charts and dates', async () => {
   it('a date stays the same in every time zone and keeps its precision', () => {
     expect(dateOf('2026-03-01').getDate()).toBe(1);
     expect([day('2026'), day('2026-03').length > 4, day(undefined)]).toEqual(['2026', true, '']);
+  });
+
+  it('a time is that of the place where it was recorded, with its time zone', () => {
+    expect(moment('2026-08-20T10:15:00-07:00')).toMatch(/^Aug 20, 2026, 10:15\sAM (?:GMT-7|PDT|MST)$/);
+    expect(day('2026-08-20T23:30:00-11:00')).toBe('Aug 20, 2026');
+    expect(moment('2026-08-20T10:15:00Z')).toMatch(/[A-Z]/);
   });
 
   it.each(['not a date', 'maybe 5', '2026-02-31', '2026-13', '31.12.2026', 20261231])(

@@ -59,6 +59,7 @@ export function staffAppRoutes(app: FastifyInstance, { publicUrl, addresses, fin
     redirectUri: `${publicUrl}${STAFF_APP_PATH}`,
     scope: STAFF_APP_SCOPE,
     launcher: `${publicUrl}/practice/launch`,
+    chart: `${publicUrl}/practice/launch/chart`,
     hint: { username: SANDBOX_STAFF_USERNAME, password: SANDBOX_PASSWORD },
   };
   const pages = [

@@ -5,6 +5,8 @@ import { sandboxData } from '../../../test/support/fhir/sandbox.ts';
 const load = (name: string) => import(new URL(`assets/${name}`, import.meta.url).href);
 const { changesSince, lastVisit } = await load('staff/changes.js');
 const { recentLabs } = await load('staff/recent-labs.js');
+const { latestVitals } = await load('staff/vitals.js');
+const { allergiesOf } = await load('staff/allergies.js');
 const { isReadable } = await load('staff/ehr-style.js');
 
 type Json = Record<string, unknown>;
@@ -200,6 +202,100 @@ describe('recent labs', () => {
 
   it('are none without results', () =>
     expect(recentLabs([])).toEqual({ recent: [], flagged: [], older: [], until: undefined }));
+});
+
+describe('the latest vital signs', () => {
+  const vital = (loinc: string, at: string, value?: number, more: Json = {}) => ({
+    status: 'final',
+    code: code(loinc),
+    effectiveDateTime: at,
+    ...(value === undefined ? {} : { valueQuantity: { value, unit: 'kg' } }),
+    ...more,
+  });
+  const part = (loinc: string, value: number) => ({ code: code(loinc), valueQuantity: { value, unit: 'mmHg' } });
+  const shown = (observations: readonly Json[]) => {
+    const { latest, missing } = latestVitals(observations);
+    return { latest: latest.map(({ text, at }: { text: string; at: string }) => [text, at]), missing };
+  };
+
+  it('are the newest with a result, in the unit of the source, and name what is missing', () => {
+    const pressure = { component: [part('8480-6', 124), part('8462-4', 78)] };
+    expect(
+      shown([
+        vital('85354-9', '2026-05-01T09:00:00-07:00', undefined, pressure),
+        vital('29463-7', '2026-05-01', 70),
+        vital('29463-7', '2026-06-01', 154, { valueQuantity: { value: 154, unit: '[lb_av]' } }),
+        vital('29463-7', '2026-07-01', undefined, { dataAbsentReason: code('asked-declined') }),
+        vital('29463-7', '2026-08-01', 90, { status: 'entered-in-error' }),
+        vital('29463-7', '2026-08-01', 90, { status: 'cancelled' }),
+        vital('8867-4', '2026-08-01', 140, {
+          subject: { reference: 'Patient/a' },
+          focus: [{ reference: 'Patient/b' }],
+        }),
+      ]),
+    ).toEqual({
+      latest: [
+        ['124/78 mmHg', '2026-05-01T09:00:00-07:00'],
+        ['154 lb', '2026-06-01'],
+      ],
+      missing: ['pulse', 'temperature'],
+    });
+  });
+
+  it('have both values of a blood pressure that a source sends apart', () =>
+    expect(shown([vital('8480-6', '2026-05-01', 124), vital('8462-4', '2026-05-01', 78)])).toMatchObject({
+      latest: [
+        ['124 kg', '2026-05-01'],
+        ['78 kg', '2026-05-01'],
+      ],
+      missing: ['weight', 'pulse', 'temperature'],
+    }));
+});
+
+describe('allergies', () => {
+  const allergy = (text: string, more: Json = {}) => ({ clinicalStatus: code('active'), code: { text }, ...more });
+  const none = (more: Json = {}) =>
+    allergy('No known allergies', { code: { coding: [{ code: '716186003' }], text: 'No known allergies' }, ...more });
+  interface Heeded {
+    readonly name: string;
+    readonly heed: { readonly facts: readonly (readonly [string, string])[] };
+  }
+  const sorted = (AllergyIntolerance: readonly Json[]) => {
+    const { noneKnown, heeded, past } = allergiesOf({ AllergyIntolerance });
+    const names = (entries: readonly Heeded[]) => entries.map(({ name }) => name);
+    return { noneKnown: names(noneKnown), heeded: names(heeded), past: names(past) };
+  };
+
+  it('are shown with reactions and criticality, those of high criticality first', () => {
+    const reaction = [{ manifestation: [{ text: 'Hives' }, { text: 'Itching' }], severity: 'moderate' }];
+    const { heeded } = allergiesOf({
+      AllergyIntolerance: [allergy('Latex'), allergy('Penicillin', { criticality: 'high', reaction })],
+    });
+    expect(heeded.map(({ name, heed }: Heeded) => [name, ...heed.facts.map((fact) => fact.join(': '))])).toEqual([
+      ['Penicillin', 'Reaction: Hives, Itching (moderate)', 'Criticality: High'],
+      ['Latex', 'Reaction: Not recorded', 'Criticality: Not recorded'],
+    ]);
+  });
+
+  it.each<[string, readonly Json[], object]>([
+    ['none known only if the record says so', [none()], { noneKnown: ['No known allergies'], heeded: [], past: [] }],
+    ['nothing recorded', [], { noneKnown: [], heeded: [], past: [] }],
+    [
+      'none known, refuted',
+      [none({ verificationStatus: code('refuted') })],
+      { noneKnown: [], heeded: [], past: ['No known allergies'] },
+    ],
+    [
+      'an allergy whose status isn’t clear, and a past one',
+      [allergy('Egg', { clinicalStatus: undefined }), allergy('Peanut', { clinicalStatus: code('resolved') })],
+      { noneKnown: [], heeded: ['Egg'], past: ['Peanut'] },
+    ],
+    [
+      'entered in error',
+      [allergy('Egg', { verificationStatus: code('entered-in-error') })],
+      { noneKnown: [], heeded: [], past: [] },
+    ],
+  ])('%s', (_what, resources, expected) => expect(sorted(resources)).toEqual(expected));
 });
 
 describe('colors of the launching system', () => {

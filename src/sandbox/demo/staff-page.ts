@@ -20,6 +20,8 @@ export interface StaffAppConfig {
   readonly scope: string;
   /** Address of the launcher, where staff choose a patient, a visit and an app. */
   readonly launcher: string;
+  /** Address that leads back to the chart of a patient. Its parameter `patient` is the Patient.id. */
+  readonly chart: string;
   /** Sandbox credentials that the app shows as a hint. */
   readonly hint: { readonly username: string; readonly password: string };
 }

@@ -1,16 +1,16 @@
 import { locale, messages } from './messages.js';
 
-const DAY = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+const DAY = { dateStyle: 'medium' };
 const MONTH = new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric' });
 const TIME = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
-const MOMENT = new Intl.DateTimeFormat(locale, {
+const MOMENT = {
   year: 'numeric',
   month: 'short',
   day: 'numeric',
   hour: 'numeric',
   minute: '2-digit',
   timeZoneName: 'short',
-});
+};
 const NUMBER = new Intl.NumberFormat(locale);
 
 /** A year, month, day or instant. Browsers parse more than that ("maybe 5" as a month of 2001). */
@@ -26,17 +26,32 @@ export function dateOf(text) {
   return text.length === 10 && date.getDate() !== Number(text.slice(8)) ? undefined : date;
 }
 
+/** The UTC offset of a FHIR instant. An offset of zero is usually a server's, so it says nothing about the place. */
+const OFFSET = /[+-](?!00:00)\d\d:\d\d$/;
+
+/**
+ * Formats an instant in the local time of the place where it was recorded, which its offset tells. Without an offset, or
+ * if the reader's time zone has the same one, it is the reader's time zone, whose name people know.
+ */
+function formatLocally(options, text, date) {
+  const [timeZone] = (text.length > 10 && OFFSET.exec(text)) || [];
+  const minutes = timeZone && -Number(`${timeZone[0]}1`) * (timeZone.slice(1, 3) * 60 + Number(timeZone.slice(4)));
+  if (timeZone === undefined || minutes === date.getTimezoneOffset())
+    return new Intl.DateTimeFormat(locale, options).format(date);
+  return new Intl.DateTimeFormat(locale, { ...options, timeZone }).format(date);
+}
+
 /** Formats a date with its own precision (a year stays a year). Unparsable text is returned unchanged. */
 export function day(text) {
   const date = dateOf(text);
   if (date === undefined || text.length === 4) return String(text ?? '');
-  return (text.length === 7 ? MONTH : DAY).format(date);
+  return text.length === 7 ? MONTH.format(date) : formatLocally(DAY, text, date);
 }
 
-/** Formats an instant with its time; a date without a time like day(). */
+/** Formats an instant with its time and time zone; a date without a time like day(). */
 export const moment = (text) => {
   const date = dateOf(text);
-  return date === undefined || text.length <= 10 ? day(text) : MOMENT.format(date);
+  return date === undefined || text.length <= 10 ? day(text) : formatLocally(MOMENT, text, date);
 };
 
 /** Formats the ISO dates within a text. */

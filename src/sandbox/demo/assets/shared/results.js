@@ -88,6 +88,7 @@ function observedValue(given) {
   const texts = [ownText(given), ...components].filter((text) => text !== undefined);
   return {
     id: given.id,
+    codes: codesOf(given.code),
     name,
     kind,
     // Values about someone else, or in another unit, are never in the same series.

@@ -31,7 +31,8 @@ export function entriesView(entries, { key, open }) {
   });
 }
 
-const folded = (label, entries, open) =>
+/** A list that opens on request. */
+export const folded = (label, entries, open) =>
   el('details', {}, el('summary', {}, `${label} (${number(entries.length)})`), rowsView(entries, open));
 
 /** Entries as a list of rows. */

@@ -17,11 +17,18 @@ export function panelsView(tests) {
 export const foldedTests = (title, tests) =>
   el('details', {}, el('summary', {}, `${title} (${tests.length})`), testsView(tests));
 
-/** Tests with their latest values, and a button for the earlier ones. Those with a mark come first. */
-export const testsView = (tests) =>
-  el('ul', { class: 'rows tests' }, tests.toSorted((one, other) => Number(!one.mark) - Number(!other.mark)).map(row));
+/**
+ * Tests with their latest values, and a button for the earlier ones. Those with a mark come first.
+ * @param when formats the date of a value
+ */
+export const testsView = (tests, when = day) =>
+  el(
+    'ul',
+    { class: 'rows tests' },
+    tests.toSorted((one, other) => Number(!one.mark) - Number(!other.mark)).map((test) => row(test, when)),
+  );
 
-const row = (test) =>
+const row = (test, when) =>
   el(
     'li',
     {},
@@ -30,7 +37,7 @@ const row = (test) =>
     el(
       'p',
       { class: 'quiet' },
-      [day(test.at) || messages.dateless, test.range && `${messages.results.range}: ${test.range.text}`]
+      [when(test.at) || messages.dateless, test.range && `${messages.results.range}: ${test.range.text}`]
         .filter(Boolean)
         .join(' · '),
     ),

@@ -6,10 +6,12 @@ export const spanish = {
     source: 'Ver el código fuente',
   },
   opening: 'Abriendo el expediente…',
+  backToChart: 'Volver al expediente del paciente',
   start: {
     title: 'Abra esta aplicación desde un expediente',
-    lead: 'Visit Prep muestra al personal clínico una página antes de una visita: alergias, problemas, medicinas, resultados recientes de laboratorio y lo que cambió desde la última visita. Se abre desde el expediente de un paciente, así que sabe de qué paciente y de qué visita se trata.',
+    lead: 'Visit Prep muestra al personal clínico una página antes de una visita: lo que cambió desde la última visita, alergias, problemas, signos vitales, medicinas y resultados recientes de laboratorio. Se abre desde el expediente de un paciente, así que sabe de qué paciente y de qué visita se trata.',
     launcher: 'Elegir un paciente y una visita',
+    again: 'Abrir otra vez una aplicación para este paciente',
     hint: 'Inicie sesión como personal de prueba',
     username: 'Nombre de usuario',
     password: 'Contraseña',
@@ -57,6 +59,7 @@ export const spanish = {
     visit: 'Esta visita',
     allergies: 'Alergias',
     problems: 'Problemas de salud',
+    vitals: 'Últimos signos vitales',
     medicines: 'Medicinas',
     labs: 'Resultados recientes de laboratorio',
     changes: 'Cambios desde la última visita',
@@ -67,6 +70,17 @@ export const spanish = {
   noVisit: 'La aplicación se abrió sin una visita. Para ver una aquí, elija una visita al abrir la aplicación.',
   enteredInError:
     'El expediente dice que esta visita se registró por error. Abra la aplicación otra vez con otra visita.',
+  allergies: {
+    reaction: 'Reacción',
+    criticality: 'Criticidad',
+    criticalities: { high: 'Alta', low: 'Baja', 'unable-to-assess': 'No se pudo evaluar' },
+    notRecorded: 'No registrada',
+    contradicted: (name) => `El expediente también dice «${name}», lo que contradice esta lista.`,
+  },
+  vitals: {
+    names: { pressure: 'presión arterial', weight: 'peso', pulse: 'frecuencia cardíaca', temperature: 'temperatura' },
+    missing: (names) => `Sin registro: ${names.join(', ')}.`,
+  },
   labs: {
     rule: (day) => `Son recientes los últimos resultados de los 12 meses hasta el ${day}.`,
     more: 'Más resultados recientes sin indicador',

@@ -2,6 +2,7 @@
 import { Failure } from '../shared/failure.js';
 import { fetchFhir, readAll, readPatient } from '../shared/fhir.js';
 import { messages } from './messages.js';
+import { VITAL_CODES } from './vitals.js';
 
 /** @returns an object whose `get` reads a part by its name. A part that failed is read again by the next call. */
 export function createReader(client, base) {
@@ -21,6 +22,7 @@ export function createReader(client, base) {
     MedicationRequest: all('MedicationRequest'),
     MedicationStatement: all('MedicationStatement'),
     Observation: all('Observation', { category: 'laboratory' }),
+    vitals: all('Observation', { category: 'vital-signs', code: VITAL_CODES }),
     Immunization: all('Immunization'),
     Procedure: all('Procedure'),
   };

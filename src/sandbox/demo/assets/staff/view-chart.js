@@ -1,10 +1,12 @@
 import { button, el, show } from '../shared/dom.js';
 import { nameText } from '../shared/elements.js';
 import { person } from '../shared/entries.js';
-import { time } from '../shared/format.js';
+import { moment } from '../shared/format.js';
 import { failureView, safely } from '../shared/view-failure.js';
 import { personView } from '../shared/view-person.js';
+import { chartUrl } from './links.js';
 import { messages } from './messages.js';
+import { config } from './page.js';
 import { SECTIONS } from './sections.js';
 
 /**
@@ -62,9 +64,10 @@ function toolbar(client, { close }) {
         row(facts.user, client.getFhirUser()),
         row(facts.scopes, tokenResponse.scope),
         row(facts.server, client.state.serverUrl),
-        row(facts.expires, time(expiresAt * 1000)),
+        row(facts.expires, moment(new Date(expiresAt * 1000).toISOString())),
       ),
     ),
+    el('a', { href: chartUrl(config, tokenResponse), class: 'back' }, messages.backToChart),
     button(text.print, () => print(), { class: 'plain' }),
     button(text.close, close, { class: 'plain' }),
   );

@@ -1,5 +1,6 @@
 import { el, show } from '../shared/dom.js';
 import { failureView } from '../shared/view-failure.js';
+import { chartUrl, launcherUrl } from './links.js';
 import { messages } from './messages.js';
 
 /**
@@ -7,9 +8,11 @@ import { messages } from './messages.js';
  * @param options.failure why no chart is open
  * @param options.again tries again, if that can help
  * @param options.closed whether the user has just closed the chart
+ * @param options.context the patient and the visit of the chart that was open. The launcher can open them again
  */
-export function showStart(config, { failure, again, closed } = {}) {
+export function showStart(config, { failure, again, closed, context } = {}) {
   const text = messages.start;
+  const chart = context && chartUrl(config, context);
   const row = (term, value) => el('div', {}, el('dt', {}, term), el('dd', {}, el('code', {}, value)));
   document.title = 'Visit Prep (demo)';
   show(
@@ -27,7 +30,12 @@ export function showStart(config, { failure, again, closed } = {}) {
         ),
       el('h1', {}, text.title),
       el('p', { class: 'lead' }, text.lead),
-      el('a', { href: config.launcher, class: 'big' }, text.launcher),
+      chart && el('a', { href: chart, class: 'big' }, messages.backToChart),
+      el(
+        'a',
+        { href: launcherUrl(config, context), class: chart ? undefined : 'big' },
+        chart ? text.again : text.launcher,
+      ),
       el(
         'section',
         { class: 'hint', 'aria-labelledby': 'hint' },

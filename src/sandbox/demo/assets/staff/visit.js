@@ -40,6 +40,9 @@ function notOpened(failure) {
   showStart(config, { failure: isServers ? new Failure(messages.notOpened(failure.message), failure) : failure });
 }
 
+/** The patient and the visit of the launch. */
+const contextOf = ({ state }) => state.tokenResponse;
+
 async function open(client) {
   const { smart_style_url: style, patient } = client.state.tokenResponse;
   if (patient === undefined) {
@@ -54,38 +57,41 @@ async function open(client) {
     const [person, user] = await Promise.all([reader.get('patient'), reader.get('user')]);
     shown = { person, user };
   } catch (failure) {
-    if (!ended(failure)) showStart(config, { failure, again: () => open(client) });
+    if (!ended(client, failure)) showStart(config, { failure, again: () => open(client), context: contextOf(client) });
     return;
   }
   showChart(shown, client, { close: () => close(client) });
-  await Promise.all(SECTIONS.map((section) => draw(reader, section)));
+  await Promise.all(SECTIONS.map((section) => draw(client, reader, section)));
 }
 
 /** Draws a section as soon as everything that it needs was read. */
-async function draw(reader, section) {
+async function draw(client, reader, section) {
   showSection(section);
   try {
     const parts = await Promise.all(section.needs.map(async (name) => [name, await reader.get(name)]));
     showSection(section, { parts: Object.fromEntries(parts) });
   } catch (failure) {
-    if (!ended(failure)) showSection(section, { failure, again: () => draw(reader, section) });
+    if (!ended(client, failure)) showSection(section, { failure, again: () => draw(client, reader, section) });
   }
 }
 
 /** Returns whether the failure ended the access. The app then shows nothing of the chart any more. */
-function ended(failure) {
+function ended(client, failure) {
   if (!hasEndedAccess(failure)) return false;
   forget(config);
-  showStart(config, { failure: new Failure(messages.ended, failure) });
+  showStart(config, { failure: new Failure(messages.ended, failure), context: contextOf(client) });
   return true;
 }
 
 async function close(client) {
   try {
     await disconnect(config, client);
-    showStart(config, { closed: true });
+    showStart(config, { closed: true, context: contextOf(client) });
   } catch (failure) {
-    showStart(config, { failure: new Failure(messages.notRevoked(failure.message), failure) });
+    showStart(config, {
+      failure: new Failure(messages.notRevoked(failure.message), failure),
+      context: contextOf(client),
+    });
   }
 }
 
