@@ -23,7 +23,7 @@ export { createOAuth, type OAuthModule } from './create-oauth.ts';
 export { listSigningKeys, type SigningKeyring } from './keys/keyring.ts';
 export { ensureSigningKeys, rotateSigningKeys } from './keys/signing-key-store.ts';
 export type { LaunchPage, LaunchPages } from './launch/pages.ts';
-export type { OAuthClients, ServedTypes } from './ports.ts';
+export type { LaunchEncounter, OAuthClients, ServedTypes } from './ports.ts';
 export { findGrantableScopes, SUPPORTED_NAMED_SCOPES, scopedTypes } from './scopes/grantable-scopes.ts';
 export {
   ACCOMPANIED_CATEGORIES,

@@ -27,11 +27,23 @@ export interface SelectableRecords {
    * ordered by name.
    */
   searchForStaff(accountId: AccountId, searchText: string): Promise<readonly AccessibleRecord[]>;
-  /** Finds a patient of the staff member's practices by the key of the record. */
+  /**
+   * Finds a patient of the staff member's practices by the key of the record, or by the Patient.id if only one of these
+   * practices has it.
+   */
   findForStaffByKey(accountId: AccountId, key: string): Promise<AccessibleRecord | undefined>;
   findForStaffById(accountId: AccountId, recordId: RecordId): Promise<AccessibleRecord | undefined>;
   /** Lists the practices where the staff member works. */
   listStaffPractices(accountId: AccountId): Promise<readonly Pick<AccessibleRecord, 'practiceName' | 'practiceKind'>[]>;
+}
+
+/** An encounter that an EHR launch can select. */
+export interface LaunchEncounter {
+  readonly id: string;
+  /** Day, month or year in which it starts, such as `2026-11-02`. */
+  readonly date: string | undefined;
+  readonly kind: string | undefined;
+  readonly state: 'planned' | 'in-progress' | 'finished' | 'unknown';
 }
 
 /** Entries of one resource type, or of some of its categories. */

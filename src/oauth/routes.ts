@@ -77,6 +77,7 @@ export function createOAuthRoutes(services: OAuthServices, ports: OAuthRoutePort
         sandbox,
         responseIssuer,
         counter: charts,
+        contents: charts,
         receipts: { findEmail, post },
       }),
     endpoints(scope) {

@@ -1,6 +1,6 @@
 import { getMessages, type Language, type Messages, type PageContext } from '../i18n/index.ts';
 import type { StaffPosition, StaffRole } from '../identity/index.ts';
-import type { Html } from '../kernel/index.ts';
+import type { Html, PatientId } from '../kernel/index.ts';
 import { layout, type NavigationLink, type PageHeader, signedInUser } from '../web-pages/index.ts';
 import { hasRole, type StaffContext } from './roles.ts';
 
@@ -10,6 +10,12 @@ export const practicePath = (practiceId: StaffPosition['practiceId'], page: stri
 
 /** Roles that may open the list of patients. */
 const PATIENT_ROLES: readonly StaffRole[] = ['front-desk', 'administrator', 'clinician', 'privacy-officer'];
+
+/** Returns the path of the app launcher. It keeps the patient whose page is open. */
+export function launcherPath({ practiceId }: StaffPosition, patientId?: PatientId): string {
+  const query = patientId === undefined ? '' : `?${new URLSearchParams({ patient: `${practiceId}-${patientId}` })}`;
+  return `/practice/launch${query}`;
+}
 
 interface StaffSection {
   readonly page: Exclude<keyof Messages['practicePortal']['shared']['nav'], 'label' | 'launch' | 'search'>;
@@ -36,14 +42,14 @@ const STAFF_SECTIONS: readonly StaffSection[] = [
 function staffNavigation(
   language: Language,
   job: StaffPosition,
-  { currentPath, hasSearch = false }: Pick<StaffPage, 'currentPath' | 'hasSearch'>,
+  { currentPath, hasSearch = false, patientId }: Pick<StaffPage, 'currentPath' | 'hasSearch' | 'patientId'>,
 ): PageHeader['navigation'] {
   const { nav } = getMessages(language).practicePortal.shared;
   const sections = STAFF_SECTIONS.filter(({ roles }) => hasRole(job, ...roles)).map(
     ({ page }): NavigationLink => ({ path: practicePath(job.practiceId, page), text: nav[page] }),
   );
   const canLaunchApps = hasRole(job, 'clinician') && job.practitionerId !== undefined;
-  const apps: NavigationLink = { path: '/practice/launch', text: nav.launch };
+  const apps: NavigationLink = { path: launcherPath(job, patientId), text: nav.launch };
   const [patients, ...others] = sections;
   const links = [...(patients === undefined ? [] : [patients]), ...(canLaunchApps ? [apps] : []), ...others];
   const search = hasRole(job, ...PATIENT_ROLES)
@@ -60,6 +66,8 @@ export interface StaffPage extends StaffContext {
   /** Whether the page has the search for patients itself, so that the header doesn't repeat it. */
   readonly hasSearch?: boolean;
   readonly csrf: string;
+  /** The patient that the page is about. */
+  readonly patientId?: PatientId;
 }
 
 /** Renders a staff page with navigation and the signed-in staff member. */

@@ -5,6 +5,7 @@ import type { LaunchPage } from '../oauth/index.ts';
 import { errorSummary, signedInAs, signOutForm } from './forms.ts';
 import { signedInUser } from './header.ts';
 import { layout } from './layout.ts';
+import { visitText } from './visit-text.ts';
 
 type LaunchStep<Name extends LaunchPage['step']> = Extract<LaunchPage, { readonly step: Name }>;
 
@@ -85,10 +86,10 @@ function appPage(page: LaunchStep<'app'>, pageContext: PageContext): Html {
   const noApps = html`
 <div class="note"><p>${messages.noApps}</p></div>`;
   const body = html`
-<p class="back"><a href="${page.path}">${messages.otherPatient}</a></p>
+<p class="back"><a href="${page.chartPath}">${messages.backToChart(record.personName)}</a></p>
 ${errorSummary(pageContext, launchErrors(page, pageContext))}
 <h1>${title}</h1>
-<p class="subtitle">${recordDescription(record, pageContext)}</p>
+<p class="subtitle">${recordDescription(record, pageContext)}. <a href="${page.path}">${messages.otherPatient}</a></p>
 ${page.apps.length === 0 ? noApps : appForm(page, pageContext)}`;
   return launcherLayout(page, pageContext, error === undefined ? title : common.errorTitle(title), body);
 }
@@ -134,7 +135,7 @@ function visitChoice({ encounters, choices, error }: LaunchStep<'app'>, pageCont
   const messages = launcherMessages(pageContext);
   const items = encounters.map(
     (encounter) =>
-      html`<option value="${encounter.id}" ${attribute('selected', choices.encounter === encounter.id)}>${visitText(encounter, pageContext)}</option>`,
+      html`<option value="${encounter.id}" ${attribute('selected', choices.encounter === encounter.id)}>${visitText(encounter, pageContext.language)}</option>`,
   );
   return html`
   <label for="encounter">${messages.visit}</label>
@@ -144,15 +145,6 @@ function visitChoice({ encounters, choices, error }: LaunchStep<'app'>, pageCont
     <option value="">${messages.noVisit}</option>
     ${items}
   </select>`;
-}
-
-/** A visit in the list: "November 2, 2026, Office visit (planned)". The state of a visit that took place isn't said. */
-function visitText({ date, kind, state }: LaunchStep<'app'>['encounters'][number], pageContext: PageContext): string {
-  const { language } = pageContext;
-  const { visitStates, noDate, visitOfNoKind } = launcherMessages(pageContext);
-  const isDay = date !== undefined && /^\d{4}-\d\d-\d\d$/.test(date) && !Number.isNaN(Date.parse(date));
-  const day = isDay ? formatBirthDate(language, date) : (date ?? noDate);
-  return `${day}, ${kind ?? visitOfNoKind}${state === 'finished' ? '' : ` (${visitStates[state]})`}`;
 }
 
 /** Renders launch options that few apps support. The section is collapsed unless an option is filled in. */

@@ -61,7 +61,8 @@ const searchForStaff = statement(
 const selectForStaffByKey = statement(
   'people.records.of-staff-by-key',
   COLUMNS,
-  `${accessibleRecordsSql("'staff'", EMPLOYED)} and r.practice_id = $2 and r.patient_id = $3`,
+  `${accessibleRecordsSql("'staff'", EMPLOYED)} and r.practice_id = coalesce($2, s.practice_id) and r.patient_id = $3
+   limit 2`,
 );
 
 const selectForStaffById = statement(
@@ -98,19 +99,20 @@ export async function searchStaffPatients(
 }
 
 /**
- * Finds a patient of the staff member's practices by the record's key. Returns `undefined` if the key is invalid or the
- * patient belongs to none of these practices.
- * @param key `AccessibleRecord.key`
+ * Finds a patient of the staff member's practices. Returns `undefined` if the key is invalid, the patient belongs to none
+ * of these practices, or the key is a Patient.id that several of them use.
+ * @param key `AccessibleRecord.key`, or a Patient.id, which is all that an app knows
  */
 export async function findStaffPatientByKey(
   db: Executor,
   accountId: AccountId,
   key: string,
 ): Promise<AccessibleRecord | undefined> {
-  const [, practiceId, patientId = ''] = /^(\d{1,9})-(.{36})$/.exec(key) ?? [];
+  const [, practiceId, patientId = ''] = /^(?:(\d{1,9})-)?(.{36})$/.exec(key) ?? [];
   if (!isUuid(patientId)) return undefined;
-  const [row] = await db.query(selectForStaffByKey, [accountId, Number(practiceId), patientId]);
-  return row === undefined ? undefined : toAccessibleRecord(row);
+  const practice = practiceId === undefined ? null : Number(practiceId);
+  const [row, ...others] = await db.query(selectForStaffByKey, [accountId, practice, patientId]);
+  return row === undefined || others.length > 0 ? undefined : toAccessibleRecord(row);
 }
 
 /**

@@ -5,12 +5,14 @@ import type { Language } from '../../i18n/index.ts';
 import type { Clock } from '../../kernel/index.ts';
 import { DEFAULT_TIME_ZONE, findPracticeSettings } from '../../practices/index.ts';
 import type { OAuthAddresses } from '../addresses.ts';
+import { chartPath } from '../chart-path.ts';
 import { listSharedData } from '../consent/consent-items.ts';
 import type { ConsentOffer } from '../consent/consent-offer.ts';
 import { countGroupEntries } from '../consent/count-entries.ts';
 import { findPreviousChoices, NO_PREVIOUS_CHOICES, type PreviousConsentChoices } from '../consent/grant-store.ts';
 import type { ConsentPage, EarlierAccess } from '../consent/page.ts';
 import { presentConsentOffer } from '../consent/present-offer.ts';
+import type { LaunchRecordContents } from '../launch/ports.ts';
 import type { RecordEntryCounter, SelectableRecords, ServedTypes } from '../ports.ts';
 import { findActiveAccess } from '../token/active-access.ts';
 import type { AuthorizationRequest } from './check-request.ts';
@@ -32,6 +34,7 @@ export interface ConsentPageDeps {
   readonly types: ServedTypes;
   readonly records: SelectableRecords;
   readonly counter: RecordEntryCounter;
+  readonly contents: Pick<LaunchRecordContents, 'listEncounters'>;
   readonly addresses: OAuthAddresses;
   /** Security labels of data that an app gets only if the person checks the label on the consent page. */
   readonly sensitive: readonly SensitiveLabel[];
@@ -60,6 +63,8 @@ export async function buildConsentPage(
     ...presentConsentOffer(offer, { previous, record, language }),
     personName: user.displayName,
     record,
+    visit: await findLaunchVisit(deps, authorization),
+    chartPath: authorization.launch && record && chartPath(record),
     timeZone: await recordTimeZone(deps, record),
     wasChosen: chosen,
     changed,
@@ -68,6 +73,16 @@ export async function buildConsentPage(
     counts: await countOfferedEntries(deps, session, record),
     accountPath: CONNECTED_APPS_PATH,
   };
+}
+
+/** Finds the visit that the app gets with an EHR launch, for its kind and date. */
+async function findLaunchVisit(
+  { contents }: ConsentPageDeps,
+  { launch }: AuthorizationRequest,
+): Promise<ConsentPage['visit']> {
+  const visit = launch?.context.encounter;
+  if (launch === undefined || visit === undefined) return undefined;
+  return (await contents.listEncounters(launch.recordId)).find(({ id }) => id === visit);
 }
 
 /** Counts the entries of each group for a patient or representative. Staff can't choose groups, so they see no numbers. */

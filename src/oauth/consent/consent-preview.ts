@@ -40,6 +40,8 @@ export function buildConsentPreview({
     offerDigest: '',
     personName: getMessages(language).appForm.preview.person,
     record,
+    visit: undefined,
+    chartPath: undefined,
     timeZone: 'America/New_York',
     wasChosen: false,
     changed: false,

@@ -1,4 +1,5 @@
 import type { AccessibleRecord } from '../../domain/index.ts';
+import type { LaunchEncounter } from '../ports.ts';
 import type { GroupCounts } from './count-entries.ts';
 import type { PresentedOffer } from './present-offer.ts';
 
@@ -15,6 +16,10 @@ export interface ConsentPage extends PresentedOffer {
   readonly personName: string;
   /** The patient record to share. Undefined if a staff member opens the app without a patient. */
   readonly record: AccessibleRecord | undefined;
+  /** The visit of an EHR launch. Undefined if the app doesn't get one. */
+  readonly visit: LaunchEncounter | undefined;
+  /** Path of the chart from which staff launched the app. Undefined without an EHR launch. */
+  readonly chartPath: string | undefined;
   /** IANA time zone of the times on the page. */
   readonly timeZone: string;
   /** Whether the person has just chosen this record in the patient picker. */

@@ -1,13 +1,21 @@
 import { hours, later, type RecordId } from '../../kernel/index.ts';
 import type { OAuthParameters } from '../parameters.ts';
+import type { LaunchEncounter } from '../ports.ts';
 import type { FhirContextItem, LaunchContext } from '../token/launch-context.ts';
 import type { LaunchChoices, LaunchFormError } from './pages.ts';
-import type { LaunchableApp, LaunchEncounter, LaunchRecordContents } from './ports.ts';
+import type { LaunchableApp, LaunchRecordContents } from './ports.ts';
 
-/** Initial values of the form in which staff choose an app and its launch context. */
-export const initialChoices = (encounters: readonly LaunchEncounter[], now: Date): LaunchChoices => ({
+/**
+ * Initial values of the form in which staff choose an app and its launch context.
+ * @param open id of the encounter that was open before, if there was one
+ */
+export const initialChoices = (
+  encounters: readonly LaunchEncounter[],
+  now: Date,
+  open: string | undefined,
+): LaunchChoices => ({
   app: '',
-  encounter: likelyEncounter(encounters, now)?.id ?? '',
+  encounter: (encounters.find(({ id }) => id === open) ?? likelyEncounter(encounters, now))?.id ?? '',
   intent: '',
   focus: '',
   banner: true,

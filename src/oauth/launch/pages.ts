@@ -1,7 +1,7 @@
 import type { AccessibleRecord } from '../../domain/index.ts';
 import type { PageContext } from '../../i18n/index.ts';
 import type { Html } from '../../kernel/index.ts';
-import type { LaunchEncounter } from './ports.ts';
+import type { LaunchEncounter } from '../ports.ts';
 
 /**
  * Content of a page of the EHR launcher, where staff pick a patient, then an app and its launch context. `refused` is
@@ -24,6 +24,8 @@ export interface LaunchPatientStep {
 
 export interface LaunchAppStep {
   readonly step: 'app';
+  /** Path of the patient's chart in the practice portal. */
+  readonly chartPath: string;
   readonly record: AccessibleRecord;
   readonly apps: readonly { readonly clientId: string; readonly name: string; readonly provisional: boolean }[];
   readonly encounters: readonly LaunchEncounter[];

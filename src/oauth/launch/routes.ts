@@ -13,6 +13,7 @@ import {
   sha256,
 } from '../../kernel/index.ts';
 import type { OAuthAddresses } from '../addresses.ts';
+import { chartPath } from '../chart-path.ts';
 import { type OAuthParameters, readParameters, unusableParametersMessage } from '../parameters.ts';
 import type { OAuthAudit, OAuthAuditEvent, SelectableRecords, SessionUsers } from '../ports.ts';
 import {
@@ -42,6 +43,8 @@ export interface LaunchDeps {
 }
 
 const PATH = '/practice/launch';
+/** Leads from an app back to the chart. Its parameter `patient` is the Patient.id, which is all that an app knows. */
+const CHART_PATH = `${PATH}/chart`;
 /**
  * Maximum time between the launch and the app's authorization request. Apps normally send the request within seconds.
  */
@@ -61,8 +64,16 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
       const record = await requirePatient(request, user, values['patient']);
       await audit(request, user, { recordId: record.recordId, detail: { action: 'patient' } });
       const { step, offer } = await buildAppStep(record);
-      const choices = initialChoices(offer.encounters, deps.clock.now());
+      const choices = initialChoices(offer.encounters, deps.clock.now(), values['encounter']);
       return sendPage(request, reply, user, { ...step, choices });
+    });
+  });
+
+  app.get(CHART_PATH, (request, reply) => {
+    const { values } = readParameters(request.query);
+    return withStaffUser(request, reply, values, async (user) => {
+      const record = await requirePatient(request, user, values['patient'] ?? '');
+      return reply.redirect(chartPath(record), 303);
     });
   });
 
@@ -134,7 +145,7 @@ export function launchRoutes(app: FastifyInstance, deps: LaunchDeps): void {
       provisional: state === 'provisional',
     }));
     return {
-      step: { step: 'app', record, apps: listedApps, encounters },
+      step: { step: 'app', chartPath: chartPath(record), record, apps: listedApps, encounters },
       offer: { recordId: record.recordId, apps, encounters },
     };
   }
@@ -193,9 +204,11 @@ const launchEvent = (request: FastifyRequest, { accountId }: SessionUser) =>
  * from the URL of the request.
  */
 function signInUrl(values: OAuthParameters): string {
-  const { words, patient } = values;
-  const params = { ...(words === undefined ? {} : { words }), ...(patient === undefined ? {} : { patient }) };
-  const query = new URLSearchParams(params).toString();
+  const kept = ['words', 'patient', 'encounter'].flatMap((name) => {
+    const value = values[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+  const query = new URLSearchParams(kept).toString();
   return `/sign-in?${new URLSearchParams({ return_to: query === '' ? PATH : `${PATH}?${query}` })}`;
 }
 

@@ -1,6 +1,7 @@
 import { formatBirthDate, getMessages, type Language } from '../../i18n/index.ts';
 import { emptyHtml, type Html, html } from '../../kernel/index.ts';
 import { type ConsentPage, hasGroupSwitch } from '../../oauth/index.ts';
+import { visitText } from '../visit-text.ts';
 import { decisionButtons } from './decision-bar.ts';
 import { type ConsentContent, offlineChoice, termNote } from './patient-consent.ts';
 
@@ -21,17 +22,22 @@ export function staffConsent(page: ConsentPage, language: Language): ConsentCont
   ${page.includesSupporting && html`<p class="hint below">${getMessages(language).consent.items.supporting}</p>`}
   ${offlineChoice(page, language) ?? termNote(page, language)}
   ${decisionButtons(language)}`,
-    after: html`<p class="muted">${messages.leavesHtml(app.address)}</p>`,
+    after: html`<p class="muted">${messages.leavesHtml(app.address)}</p>${backToChart(page, language)}`,
   };
 }
 
-function chartHeading({ record, wasChosen }: ConsentPage, language: Language): Html {
+function chartHeading({ record, visit, wasChosen }: ConsentPage, language: Language): Html {
   if (record === undefined) return emptyHtml;
-  const { patientHtml, wrongPatient } = getMessages(language).practicePortal.staffConsent;
+  const { patientHtml, visitHtml, wrongPatient } = getMessages(language).practicePortal.staffConsent;
   const born = record.birthDate === null ? undefined : formatBirthDate(language, record.birthDate);
   return html`
-  <p class="lead">${patientHtml(record.personName, born, record.practiceName)}</p>${wasChosen ? html`<p class="hint">${wrongPatient}</p>` : ''}`;
+  <p class="lead">${patientHtml(record.personName, born, record.practiceName)}</p>${visit && html`<p>${visitHtml(visitText(visit, language))}</p>`}${wasChosen ? html`<p class="hint">${wrongPatient}</p>` : ''}`;
 }
+
+const backToChart = ({ record, chartPath }: ConsentPage, language: Language): Html =>
+  record === undefined || chartPath === undefined
+    ? emptyHtml
+    : html`<p><a href="${chartPath}">${getMessages(language).practicePortal.launcher.backToChart(record.personName)}</a></p>`;
 
 const allPatients = ({ practices }: ConsentPage, language: Language): Html =>
   practices.length === 0

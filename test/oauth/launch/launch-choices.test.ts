@@ -3,7 +3,7 @@ import { directoryContains, listEncounters, listPractitioners, recordContains } 
 import { textInput } from '../../../src/intake/index.ts';
 import type { PracticeId, RecordId } from '../../../src/kernel/index.ts';
 import { initialChoices } from '../../../src/oauth/launch/launch-choices.ts';
-import type { LaunchEncounter } from '../../../src/oauth/launch/ports.ts';
+import type { LaunchEncounter } from '../../../src/oauth/ports.ts';
 import { listActiveRecords } from '../../../src/practices/index.ts';
 import { addLivePatient, findRecordId } from '../../support/people/live-patient.ts';
 import { startServer, type TestServer } from '../../support/servers/server.ts';
@@ -84,8 +84,13 @@ describe('the encounter that is selected at first', () => {
     ['none, if none is known to take place', [overdue, odd, undated], ''],
     ['none, if there are none', [], ''],
   ])('is %s', (_which, encounters, expected) =>
-    expect(initialChoices(encounters, now)).toMatchObject({ encounter: expected, banner: true }),
+    expect(initialChoices(encounters, now, undefined)).toMatchObject({ encounter: expected, banner: true }),
   );
+
+  it('is the one that was open before, if the patient has it', () => {
+    const { encounter } = initialChoices([autumn, latest, admitted], now, 'autumn');
+    expect([encounter, initialChoices([latest], now, 'autumn').encounter]).toEqual(['autumn', 'latest']);
+  });
 });
 
 describe('resources of a record and of the directory', () => {

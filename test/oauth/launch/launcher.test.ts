@@ -174,6 +174,27 @@ describe('the patients of the launcher', () => {
     },
   );
 
+  it('stay selected with their visit, and the page leads back to the chart', async () => {
+    const first = await staff.get(`${PATH}?patient=${ana.key}`);
+    const [, , older = ''] = attributesOf(first, '[name=encounter] option', 'value');
+    const again = await staff.get(`${PATH}?${new URLSearchParams({ patient: ana.key, encounter: older })}`);
+    expect(attributesOf(again, '[name=encounter] option[selected]', 'value')).toEqual([older]);
+    const chart = `/practice/${ana.key.replace('-', '/patients/')}`;
+    expect(attributeOf(again, '.back a', 'href')).toBe(chart);
+    const header = await staff.get(chart);
+    expect(linksOf(header).filter((link) => link.startsWith(PATH))).toContain(`${PATH}?patient=${ana.key}`);
+    // An app knows the Patient.id only.
+    const id = ana.key.replace('1-', '');
+    expect((await staff.get(`${PATH}/chart?patient=${id}`)).location).toBe(chart);
+    expect(textOf(await staff.get(`${PATH}?patient=${id}`), 'h1')).toBe(textOf(again, 'h1'));
+    const other = await signInAs(server, worker.accountId);
+    expect((await other.get(`${PATH}/chart?patient=${id}`)).status).toBe(404);
+    const signedOut = (await new PatientBrowser(server.app).get(`${PATH}?patient=${id}&encounter=${older}`)).location;
+    expect(new URL(signedOut ?? '', 'http://here').searchParams.get('return_to')).toBe(
+      `${PATH}?patient=${id}&encounter=${older}`,
+    );
+  });
+
   it('invalid characters are a client error, never a server error', async () => {
     expect((await staff.get(`${PATH}?words=%00`)).body).toContain('None of your patients match');
     expect((await staff.get(`${PATH}?words=a&words=b`)).status).toBeLessThan(500);

@@ -20,6 +20,7 @@ export const staffConsent = {
   titleForPatient: (app: string, patient: string) => `Open ${app} with ${patient}’s chart?`,
   patientHtml: (name: string, born: string | undefined, practice: string): Html =>
     html`<b>${name}</b>${born === undefined ? '' : html`, born <span class="date">${born}</span>`}, ${practice}`,
+  visitHtml: (visit: string): Html => html`Visit: <b>${visit}</b>`,
   wrongPatient: 'If this is the wrong patient, go back and choose another.',
   allPatientsHtml: (practices: readonly string[]): Html =>
     html`This app requests the records of <b>all patients</b> of ${joinHtml(

@@ -23,6 +23,7 @@ export const launcher: Messages['practicePortal']['launcher'] = {
     `${plural(count, { one: 'El primer', many: 'Los primeros', other: 'Los primeros' })} ${counts.patients(count)}`,
   more: 'Puede haber más pacientes. Agregue una palabra para reducir la búsqueda.',
   bornHtml: (date, practice) => html`Nació el <span class="date">${date}</span>, ${practice}`,
+  backToChart: (patient) => `Volver al expediente de ${patient}`,
   otherPatient: 'Elegir otro paciente',
   titleFor: (patient) => `Abrir una aplicación para ${patient}`,
   noApps:
@@ -30,7 +31,7 @@ export const launcher: Messages['practicePortal']['launcher'] = {
   app: terms.app,
   provisional: 'Todavía no está aprobada. Solo puede ver pacientes de prueba.',
   visit: 'Visita',
-  visitHint: 'Está elegida la visita en curso o la próxima prevista. Si no hay ninguna, es la última visita.',
+  visitHint: 'Está elegida la visita que estaba abierta, la que está en curso o la próxima prevista. Si no hay ninguna, es la última visita.',
   noVisit: 'Ninguna visita en particular',
   visitStates: { planned: 'prevista', 'in-progress': 'en curso', unknown: 'estado desconocido' },
   noDate: 'Sin fecha',

@@ -17,6 +17,7 @@ export const staffConsent: Messages['practicePortal']['staffConsent'] = {
   titleForPatient: (app, patient) => `¿Abrir ${app} con el expediente de ${patient}?`,
   patientHtml: (name, born, practice) =>
     html`<b>${name}</b>${born === undefined ? '' : html` (nacimiento: <span class="date">${born}</span>)`}, ${practice}`,
+  visitHtml: (visit) => html`Visita: <b>${visit}</b>`,
   wrongPatient: 'Si no es el paciente correcto, regrese y elija a otro.',
   allPatientsHtml: (practices) =>
     html`Esta aplicación pide los expedientes de <b>todos los pacientes</b> de ${joinHtml(

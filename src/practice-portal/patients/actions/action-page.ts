@@ -43,5 +43,6 @@ ${form}`;
     csrf,
     session,
     job,
+    patientId: patient.patientId,
   });
 }

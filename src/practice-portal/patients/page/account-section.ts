@@ -1,6 +1,7 @@
 import type { SandboxPatient } from '../../../enrollment/index.ts';
 import { formatLongDateTime, type Messages } from '../../../i18n/index.ts';
 import { emptyHtml, type Html, html } from '../../../kernel/index.ts';
+import { launcherPath } from '../../staff-page.ts';
 import type { PatientAdminContext } from '../actions/patient-action.ts';
 import { translateReason } from '../actions/reason.ts';
 import { isAccountActive } from '../actions/require-account.ts';
@@ -32,7 +33,7 @@ export function renderMainActions(view: PatientPageView): Html {
     view,
     statusLinks(view).filter(({ main = false }) => main),
   );
-  const path = `/practice/launch?${new URLSearchParams({ patient: `${job.practiceId}-${patient.patientId}` })}`;
+  const path = launcherPath(job, patient.patientId);
   const launch = view.canLaunchApps
     ? html`<ul class="actions"><li><a class="button secondary" href="${path}">${messages.patientPage.openApp}</a></li></ul>`
     : emptyHtml;

@@ -30,5 +30,13 @@ ${renderSandboxNote(view)}
 <div>${renderAccountSection(view)}${renderInvitationsSection(view)}${renderVisitorEmails(view)}${renderRepresentativesSection(view)}</div>
 <div>${renderChartSection(view)}${renderAppsSection(view)}</div>
 </div>`;
-  return renderStaffPage(pageContext, { title: patient.name, body, currentPath, csrf, session, job });
+  return renderStaffPage(pageContext, {
+    title: patient.name,
+    body,
+    currentPath,
+    csrf,
+    session,
+    job,
+    patientId: patient.patientId,
+  });
 }
