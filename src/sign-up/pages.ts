@@ -9,6 +9,7 @@ import {
   hiddenField,
   layout,
   PASSKEY_SCRIPTS,
+  PASSWORD_SCRIPTS,
   pageTitle,
   passkeyForm,
   textField,
@@ -107,7 +108,7 @@ ${membershipText(context, match)}
   return layout(context, {
     title: pageTitle(context, errors, title),
     body,
-    scripts: [...PASSKEY_SCRIPTS, ...COPY_SCRIPTS],
+    scripts: [...PASSKEY_SCRIPTS, ...PASSWORD_SCRIPTS, ...COPY_SCRIPTS],
   });
 }
 

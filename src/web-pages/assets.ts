@@ -92,6 +92,9 @@ const webauthn = readFileSync(
   new URL('dist/bundle/index.umd.min.js', new URL('..', import.meta.resolve('@simplewebauthn/browser'))),
 );
 
+/** Paths of the scripts that a page with a password field needs. */
+export const PASSWORD_SCRIPTS: readonly string[] = ['/assets/show-password.js'];
+
 /** Paths of the scripts that a page with a `passkeyForm` needs. */
 export const PASSKEY_SCRIPTS: readonly string[] = ['/assets/webauthn.js', '/assets/passkeys.js'];
 
@@ -108,5 +111,6 @@ export const pageAssets: readonly Asset[] = [
   { path: '/assets/passkeys.js', contentType: SCRIPT, body: read('passkeys.js') },
   { path: SEARCH_KEY_SCRIPT, contentType: SCRIPT, body: read('search-key.js') },
   { path: '/assets/copy.js', contentType: SCRIPT, body: read('copy.js') },
+  { path: '/assets/show-password.js', contentType: SCRIPT, body: read('show-password.js') },
   { path: '/assets/print.js', contentType: SCRIPT, body: read('print.js') },
 ];

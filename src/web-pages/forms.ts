@@ -34,7 +34,8 @@ export interface TextField {
 }
 
 /**
- * Renders a labeled text input with its hint and error. The input is never `required`, because the server's messages
+ * Renders a labeled text input with its hint and error. A password has a button that shows it, for which the page needs
+ * `PASSWORD_SCRIPTS`. The input is never `required`, because the server's messages
  * are clearer than the browser's and the same in every browser.
  */
 export function textField(pageContext: PageContext, field: TextField, errors: readonly FormFieldError[]): Html {
@@ -50,10 +51,17 @@ export function textField(pageContext: PageContext, field: TextField, errors: re
     ],
     ' ',
   );
+  const input = html`<input id="${name}" name="${name}" type="${type}" value="${field.value ?? ''}" autocapitalize="none" spellcheck="false" ${inputAttributes}>`;
   return html`
   <label for="${name}">${field.label}</label>
   ${hintText(name, field.hint)}${fieldErrorText(pageContext, name, error)}
-  <input id="${name}" name="${name}" type="${type}" value="${field.value ?? ''}" autocapitalize="none" spellcheck="false" ${inputAttributes}>`;
+  ${type === 'password' ? html`<div class="password-field">${input}${showPasswordButton(pageContext, name)}</div>` : input}`;
+}
+
+/** Renders the button that shows the password in a field. Browsers without JavaScript don't show it. */
+function showPasswordButton({ language }: PageContext, id: string): Html {
+  const { show, hide, showLabel, hideLabel, shown, hidden } = getMessages(language).common.password;
+  return html`<button type="button" data-password="${id}" data-show="${show}" data-hide="${hide}" data-hide-label="${hideLabel}" data-shown="${shown}" data-hidden="${hidden}" aria-label="${showLabel}" aria-controls="${id}" hidden>${show}</button>`;
 }
 
 export interface FormChoice {

@@ -1,6 +1,14 @@
 export type { FormFieldError } from '../domain/index.ts';
 export { appMark } from './app-mark.ts';
-export { type Asset, assetVersion, PASSKEY_SCRIPTS, pageAssets, SEARCH_KEY_SCRIPT, smartStylePath } from './assets.ts';
+export {
+  type Asset,
+  assetVersion,
+  PASSKEY_SCRIPTS,
+  PASSWORD_SCRIPTS,
+  pageAssets,
+  SEARCH_KEY_SCRIPT,
+  smartStylePath,
+} from './assets.ts';
 export { consentPage } from './consent/consent-page.ts';
 export { COPY_SCRIPTS, copyButton } from './copy-button.ts';
 export {

@@ -34,7 +34,7 @@ const addSiteApp = (options: Partial<AppRegistration> = {}) =>
 
 async function signIn(on: Page, { username, password } = SANDBOX_PATIENT): Promise<void> {
   await on.getByLabel('Username').fill(username);
-  await on.getByLabel('Password').fill(password);
+  await on.getByLabel('Password', { exact: true }).fill(password);
   await on.getByRole('button', { name: 'Sign in' }).click();
 }
 

@@ -98,7 +98,15 @@ describe.each(journeyWidths(WIDTHS[0]))('at %i pixels, without JavaScript', (wid
     expect(await heading(page)).toBe('Choose how you sign in');
     expect(await page.getByRole('button', { name: 'Create a passkey' }).isVisible()).toBe(false);
     await checkPage(page);
-    await page.getByLabel('Password', { exact: true }).fill('too short');
+    const password = page.getByLabel('Password', { exact: true });
+    await password.fill('too short');
+    const place = await page.getByRole('button', { name: 'Create my account' }).boundingBox();
+    await page.getByRole('button', { name: 'Show password' }).first().click();
+    expect(await password.getAttribute('type')).toBe('text');
+    expect(await page.getByRole('status').textContent()).toBe('Your password is shown.');
+    await page.getByRole('button', { name: 'Hide password' }).click();
+    expect(await password.getAttribute('type')).toBe('password');
+    expect(await page.getByRole('button', { name: 'Create my account' }).boundingBox()).toEqual(place);
     await page.getByRole('button', { name: 'Create my account' }).click();
     await checkPage(page);
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
@@ -163,7 +171,7 @@ describe.each(journeyWidths(WIDTHS[0]))('at %i pixels, without JavaScript', (wid
     await portal.open(page, two.path);
     await page.getByRole('link', { name: 'I already have an account' }).click();
     await page.getByLabel('Username').fill(username);
-    await page.getByLabel('Password').fill(PASSWORD);
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await prove(page, second, two.code);
     expect(await heading(page)).toBe('Add this health record to your account?');

@@ -82,7 +82,7 @@ const heading = (page: Page) => page.getByRole('heading', { level: 1 }).textCont
 async function signIn(page: Page, person: { username: string; password: string }, at = SIGN_IN()) {
   await page.goto(at);
   await page.getByLabel('Username or email address').fill(person.username);
-  await page.getByLabel('Password').fill(person.password);
+  await page.getByLabel('Password', { exact: true }).fill(person.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 

@@ -7,6 +7,7 @@ import {
   hiddenField,
   layout,
   PASSKEY_SCRIPTS,
+  PASSWORD_SCRIPTS,
   pageTitle,
   passkeyForm,
   stepProgress,
@@ -58,6 +59,6 @@ ${passkeyForm(pageContext, {
   return layout(pageContext, {
     title: pageTitle(pageContext, errors, signInMethod.title),
     body,
-    scripts: PASSKEY_SCRIPTS,
+    scripts: [...PASSKEY_SCRIPTS, ...PASSWORD_SCRIPTS],
   });
 }

@@ -14,6 +14,15 @@ export const common = {
   questions: (brand: string) => `Questions? Ask ${brand}`,
   copy: terms.copy,
   copied: terms.copied,
+  /** The button in a password field, its name for screen readers, and what they say after it was used. */
+  password: {
+    show: 'Show',
+    hide: 'Hide',
+    showLabel: 'Show password',
+    hideLabel: 'Hide password',
+    shown: 'Your password is shown.',
+    hidden: 'Your password is hidden.',
+  },
   and: 'and',
   pagination: {
     page: (page: number, pages: number) => `Page ${formatNumber(page)} of ${formatNumber(pages)}`,

@@ -16,6 +16,14 @@ export const common: Messages['common'] = {
   questions: (brand) => `¿Tiene preguntas? Hable con ${brand}`,
   copy: terms.copy,
   copied: terms.copied,
+  password: {
+    show: 'Mostrar',
+    hide: 'Ocultar',
+    showLabel: 'Mostrar contraseña',
+    hideLabel: 'Ocultar contraseña',
+    shown: 'Su contraseña está visible.',
+    hidden: 'Su contraseña está oculta.',
+  },
   and: 'y',
   pagination: {
     page: (page, pages) => `Página ${formatNumber(page)} de ${formatNumber(pages)}`,

@@ -149,7 +149,7 @@ Nunca le llamaremos para pedirle este código. Si no sabe para qué es, ${call(p
     title: 'Elija un nombre de usuario',
     username: 'Nombre de usuario',
     usernameHint: 'Con él inicia sesión. Use al menos 3 letras o números, sin espacios.',
-    free: (names) => `Disponibles: ${names.join(', ')}`,
+    free: (names) => `Por ejemplo, estos están libres: ${names.join(', ')}.`,
     email: 'Correo electrónico (opcional)',
     emailHint: 'Le escribimos ahí sobre los cambios en su cuenta y si olvida su contraseña.',
     emailIs: (email) => `Le escribiremos a ${email}. Puede cambiarlo después.`,

@@ -2,7 +2,15 @@ import type { StaffInvitation } from '../../enrollment/index.ts';
 import { formatLongDateTime, getMessages, type Language, type PageContext } from '../../i18n/index.ts';
 import { MIN_PASSWORD_LENGTH } from '../../identity/index.ts';
 import { attribute, emptyHtml, type Html, html } from '../../kernel/index.ts';
-import { errorSummary, type FormFieldError, hiddenField, layout, pageTitle, textField } from '../../web-pages/index.ts';
+import {
+  errorSummary,
+  type FormFieldError,
+  hiddenField,
+  layout,
+  PASSWORD_SCRIPTS,
+  pageTitle,
+  textField,
+} from '../../web-pages/index.ts';
 import { capitalize } from '../staff/fields.ts';
 
 /**
@@ -43,7 +51,7 @@ ${errorSummary(pageContext, errors)}
 <h1>${title}</h1>
 ${renderInvitation(language, page)}
 ${renderWays(pageContext, page)}`;
-  return layout(pageContext, { title: pageTitle(pageContext, errors, title), body });
+  return layout(pageContext, { title: pageTitle(pageContext, errors, title), body, scripts: PASSWORD_SCRIPTS });
 }
 
 const joinMessages = (language: Language) => getMessages(language).practicePortal.acceptInvitation;

@@ -8,6 +8,7 @@ import type {
   NewPasswordPage,
 } from '../../identity/index.ts';
 import { type Html, html } from '../../kernel/index.ts';
+import { PASSWORD_SCRIPTS } from '../assets.ts';
 import { choiceField, textField } from '../forms.ts';
 import { hiddenFields, stepPage } from '../step-page.ts';
 import { hiddenUsername } from './factors.ts';
@@ -35,7 +36,13 @@ ${page.lead.map((line) => html`<p>${line}</p>`)}
   ${newPasswordField(pageContext, page.minLength, page.errors)}
   <button>${page.button}</button>
 </form>`;
-  return stepPage(pageContext, { title: page.title, body, errors: page.errors, back: page.back });
+  return stepPage(pageContext, {
+    title: page.title,
+    body,
+    errors: page.errors,
+    back: page.back,
+    scripts: PASSWORD_SCRIPTS,
+  });
 }
 
 export function emailPage(page: EmailPage, pageContext: AccountPageContext): Html {
@@ -65,7 +72,7 @@ ${page.hasPassword ? '' : html`<p>${messages.noPassword}</p>`}
   ${page.hasPassword ? textField(pageContext, { ...current, autocomplete: 'current-password' }, page.errors) : newPasswordField(pageContext, page.minLength, page.errors)}
   <button>${messages.button}</button>
 </form>`;
-  return stepPage(pageContext, { title: messages.title, body, errors: page.errors });
+  return stepPage(pageContext, { title: messages.title, body, errors: page.errors, scripts: PASSWORD_SCRIPTS });
 }
 
 /** Renders the page on which a person chooses a language. Each language is listed by its own name. */

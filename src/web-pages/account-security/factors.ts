@@ -9,7 +9,7 @@ import type {
   PasskeyPage,
 } from '../../identity/index.ts';
 import { emptyHtml, type Html, html, raw } from '../../kernel/index.ts';
-import { PASSKEY_SCRIPTS } from '../assets.ts';
+import { PASSKEY_SCRIPTS, PASSWORD_SCRIPTS } from '../assets.ts';
 import { textField } from '../forms.ts';
 import { passkeyForm } from '../passkey-form.ts';
 import { hiddenFields, stepPage } from '../step-page.ts';
@@ -109,7 +109,7 @@ export function confirmIdentityPage(page: ConfirmIdentityPage, pageContext: Acco
 ${page.password ? '' : html`<p>${messages.passkeyOnly}</p>`}
 ${page.passkey ? passkey : ''}
 ${page.password ? password : ''}`;
-  const scripts = page.passkey ? PASSKEY_SCRIPTS : [];
+  const scripts = [...(page.passkey ? PASSKEY_SCRIPTS : []), ...(page.password ? PASSWORD_SCRIPTS : [])];
   return stepPage(pageContext, {
     title: messages.title,
     body,

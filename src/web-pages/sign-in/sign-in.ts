@@ -1,7 +1,7 @@
 import { getMessages, type PageContext } from '../../i18n/index.ts';
 import type { SignInPage } from '../../identity/index.ts';
 import { type Html, html } from '../../kernel/index.ts';
-import { PASSKEY_SCRIPTS } from '../assets.ts';
+import { PASSKEY_SCRIPTS, PASSWORD_SCRIPTS } from '../assets.ts';
 import { errorSummary, hiddenField, pageTitle, textField } from '../forms.ts';
 import { layout } from '../layout.ts';
 import { passkeyForm } from '../passkey-form.ts';
@@ -24,7 +24,11 @@ ${passkeySection(page, pageContext)}
 <p class="after"><a href="/forgot">${signIn.forgot}</a></p>
 <p class="after">${signIn.firstTime} <a href="/enroll">${signIn.enroll}</a></p>
 ${page.sandbox ? sandboxHint(pageContext) : ''}`;
-  return layout(pageContext, { title: pageTitle(pageContext, errors, signIn.title), body, scripts: PASSKEY_SCRIPTS });
+  return layout(pageContext, {
+    title: pageTitle(pageContext, errors, signIn.title),
+    body,
+    scripts: [...PASSKEY_SCRIPTS, ...PASSWORD_SCRIPTS],
+  });
 }
 
 function passkeySection({ csrf, returnTo }: SignInPage, pageContext: PageContext): Html {

@@ -222,7 +222,7 @@ describe('adding an application', () => {
     );
     await submit(page);
     await page.getByRole('link', { name: 'Confirm it’s you' }).click();
-    await page.getByLabel('Password').fill('three words and more');
+    await page.getByLabel('Password', { exact: true }).fill('three words and more');
     await page
       .getByRole('button')
       .filter({ hasText: /confirm|continue/i })

@@ -31,7 +31,7 @@ async function open(path: string, reader: WindowOptions): Promise<Page> {
 
 async function signIn(page: Page, { username, password } = SANDBOX_PATIENT): Promise<void> {
   await page.getByLabel('Username').fill(username);
-  await page.getByLabel('Password').fill(password);
+  await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
