@@ -1,3 +1,4 @@
+import { type Executor, statement } from '../database/index.ts';
 import type { AccountId, ClientId, GrantId, RecordId } from '../kernel/index.ts';
 import type { AuditKind } from './event.ts';
 
@@ -72,6 +73,30 @@ export const DISPLAYED_KINDS = "array['read', 'search', 'document', 'export', 'r
 export const READ_KINDS = "array['read', 'search', 'document', 'export']";
 export const MAY_OPEN_RECORD =
   'exists (select from representation h where h.account_id = $1 and h.record_id = $2 and h.ended_at is null)';
+
+/**
+ * SQL condition for a record into which no other record was merged, which is the usual case. With it, PostgreSQL reads
+ * the newest events in the order of the index.
+ */
+export const SINGLE_RECORD = 'e.record_id = $2';
+/**
+ * SQL condition that includes the events of records that were merged into the patient's record, so that the log keeps
+ * the history of those records.
+ */
+export const MERGED_RECORDS = `e.record_id in (
+     with recursive part as (
+       select $2::int8 as record_id union select r.record_id from part p join record r on r.merged_into = p.record_id)
+     select record_id from part)`;
+
+const hasMerged = statement(
+  'audit.reads.has-merged',
+  { merged: 'bool' },
+  'select exists (select from record where merged_into = $1) as merged',
+);
+
+/** Whether other records were merged into this one. */
+export const hasMergedRecords = async (db: Executor, recordId: RecordId): Promise<boolean> =>
+  (await db.query(hasMerged, [recordId]))[0]?.merged === true;
 
 /**
  * Returns the SQL condition of an access log: `filterValues` are its parameters from $1 on.

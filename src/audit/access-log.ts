@@ -7,9 +7,12 @@ import {
   type AuditLogPosition,
   FIRST_PAGE,
   filterValues,
+  hasMergedRecords,
   MAY_OPEN_RECORD,
+  MERGED_RECORDS,
   matchesFilter,
   READ_KINDS,
+  SINGLE_RECORD,
   type VisibleFamilyIds,
 } from './access-log-query.ts';
 import type { AuditKind } from './event.ts';
@@ -31,19 +34,6 @@ const ENTRY_COLUMNS = {
   person: 'text?',
   person_kind: 'text?',
 } as const;
-/**
- * SQL condition for a record into which no other record was merged, which is the usual case. With it, PostgreSQL reads
- * the newest events in the order of the index.
- */
-const SINGLE_RECORD = 'e.record_id = $2';
-/**
- * SQL condition that includes the events of records that were merged into the patient's record, so that the log keeps
- * the history of those records.
- */
-const MERGED_RECORDS = `e.record_id in (
-     with recursive part as (
-       select $2::int8 as record_id union select r.record_id from part p join record r on r.merged_into = p.record_id)
-     select record_id from part)`;
 const VISIBLE_FAMILIES = '($8::text[] is null or e.family_id = any($8))';
 /**
  * Selects a page of the access log. The inner query applies the limit, so that names are looked up only for the entries
@@ -87,16 +77,11 @@ const statementsFor = (name: string, records: string) => ({
 });
 const SINGLE_RECORD_STATEMENTS = statementsFor('', SINGLE_RECORD);
 const MERGED_RECORD_STATEMENTS = statementsFor('-with-merged', MERGED_RECORDS);
-const hasMerged = statement(
-  'audit.reads.has-merged',
-  { merged: 'bool' },
-  'select exists (select from record where merged_into = $1) as merged',
-);
 const selectStatements = async (
   db: Executor,
   { recordId }: AccessLogReader,
 ): Promise<typeof SINGLE_RECORD_STATEMENTS> =>
-  (await db.query(hasMerged, [recordId]))[0]?.merged === true ? MERGED_RECORD_STATEMENTS : SINGLE_RECORD_STATEMENTS;
+  (await hasMergedRecords(db, recordId)) ? MERGED_RECORD_STATEMENTS : SINGLE_RECORD_STATEMENTS;
 const usageStatement = statement(
   'audit.reads.usage',
   { grant_id: 'uuid', reads: 'int8', last_at: 'timestamptz' },

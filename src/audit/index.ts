@@ -7,6 +7,7 @@ export {
   type VisibleFamilyIds,
   WITHOUT_APP,
 } from './access-log-query.ts';
+export { type AppReads, MAX_COUNTED_READS, summarizeAppReads } from './access-log-summary.ts';
 export { type AuditLog, createAuditLog } from './audit-log.ts';
 export { insertAuditRow } from './audit-row.ts';
 export { createAudit } from './create-audit.ts';

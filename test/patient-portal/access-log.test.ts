@@ -1,11 +1,12 @@
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PracticeId } from '../../src/kernel/index.ts';
+import { days, type PracticeId } from '../../src/kernel/index.ts';
 import { addApp, type TestApp } from '../support/apps/apps.ts';
 import {
   attributeOf,
   attributesOf,
   type Html,
+  hasElement,
   linksOf,
   nextLink,
   tableRows,
@@ -63,6 +64,36 @@ describe('the access log', () => {
     const page = await browser.get(`${base}/log`);
     expect(rows(page)).toEqual(['Test App | Personal details | 1 | Allowed', 'Test App | Vaccinations | 1 | Allowed']);
     expect(rows(await browser.get(`${base}/log`))[0]).toBe('You | This list |  | Allowed');
+  });
+
+  it('starts with the apps of the last 30 days, how often they read, and when last', async () => {
+    const { person, token, browser, base } = await withReads();
+    const summary = async (query = '') => textOf(await browser.get(`${base}/log${query}`), '.log-summary');
+    expect(await summary()).toContain('No app read this record in the last 30 days.');
+    for (const path of ['Immunization', 'Condition']) await read(token, path);
+    const narrow = await connectApp(server.app, app, { scope: 'launch/patient patient/Patient.rs' }, {}, person);
+    await read(narrow, 'Condition');
+    const old = await addApp(server, { name: 'Long Ago' });
+    const recordId = await findRecordId(server, person);
+    await server.db.queryText(
+      `insert into audit_event (at, id, kind, outcome, record_id, client_id, type, resources)
+       values ($3, gen_random_uuid(), 'search', 'success', $1, $2, 'Observation', 7)`,
+      [recordId, old.client_id, new Date(server.clock.now().getTime() - days(31))],
+    );
+    const page = await browser.get(`${base}/log`);
+    expect(textOf(page, '.log-summary')).toMatch(
+      /^Apps in the last 30 days Test App 2 reads, last on \w+ \d+, \d{4} at /,
+    );
+    expect(textOf(page, '.log-summary')).not.toContain('Long Ago');
+    expect(linksOf(page)).toContain(`${base}/log?app=${app.client_id}`);
+    // Each app is one line of a day, with its entries inside.
+    const lines = textsOf(page, '.log-group summary').map((text) => text?.replace(/, last at.*?[AP]M/, ''));
+    expect(lines.filter((text) => text?.startsWith('Test App'))).toEqual(['Test App 2 reads 1 denied']);
+    expect(hasElement(page, '.log-group[open]')).toBe(false);
+    const searched = await browser.get(`${base}/log?app=${app.client_id}`);
+    expect([hasElement(searched, '.log-group[open]'), hasElement(searched, '.log-summary')]).toEqual([true, false]);
+    const { browser: stranger } = await withReads();
+    expect((await stranger.get(`${base}/log`)).status).toBe(404);
   });
 
   it('shows a denied read as denied, with no entries', async () => {

@@ -79,6 +79,9 @@ describe('the access log of a sandbox patient', () => {
     expect(readers).toContain('My Record (demo) (example)');
     for (const reader of readers) expect(reader).toMatch(/\(example\)/);
     expect(new Set(textsOf(page, 'table.log caption')).size).toBeGreaterThan(2);
+    const apps = textsOf(page, '.log-summary li b');
+    expect(apps).toContain('My Record (demo) (example)');
+    expect(apps.filter((app) => app?.endsWith('(example)') !== true)).toEqual([]);
   });
 
   it('offers the apps of made-up reads as a filter', async () => {

@@ -22,6 +22,7 @@ export const counts = {
   patients: counter('patient', 'patients'),
   people: counter('person', 'people'),
   practices: counter('practice', 'practices'),
+  reads: counter('read', 'reads'),
   recordEntries: counter('entry', 'entries'),
   resources: counter('resource', 'resources'),
   tokens: counter('token', 'tokens'),

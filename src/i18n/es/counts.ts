@@ -22,6 +22,7 @@ export const counts: typeof english = {
   patients: counter('paciente', 'pacientes'),
   people: counter('persona', 'personas'),
   practices: counter('consultorio', 'consultorios'),
+  reads: counter('lectura', 'lecturas'),
   recordEntries: counter('anotación', 'anotaciones'),
   resources: counter('recurso', 'recursos'),
   tokens: counter('token', 'tokens'),

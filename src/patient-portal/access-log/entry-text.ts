@@ -7,6 +7,8 @@ import { sanitizeText } from '../sanitize-text.ts';
 
 /** Texts of one access log entry in the reader's language. */
 export interface AccessLogEntryText {
+  /** The app, or the person who read without one. Entries with the same one are a group. */
+  readonly group: string;
   readonly reader: string;
   readonly description: string;
   /** Number of resources that were read, as text. Empty if the number isn't known or access was denied. */
@@ -27,6 +29,7 @@ export function createEntryFormatter(
     const { outcome, resources } = entry;
     const denied = outcome === 'failure';
     return {
+      group: entry.clientId === undefined ? formatReader(entry, session.accountId, w) : formatApp(entry, w),
       reader: formatReader(entry, session.accountId, w),
       description: formatDescription(entry, labels, types.aliases, w),
       entries: resources === undefined || denied ? '' : String(resources),
@@ -46,11 +49,16 @@ function formatReader(entry: AccessLogEntry, ownAccountId: string, w: AccessLogM
   const { accountId, clientId, personKind } = entry;
   const person = sanitizeText(entry.person ?? w.someone, 120);
   if (clientId === undefined) return accountId === ownAccountId ? w.you : person;
-  const name = sanitizeText(entry.app ?? w.unknownApp, 120);
-  const app = entry.madeUp ? w.example(name) : name;
+  const app = formatApp(entry, w);
   if (accountId === undefined) return w.service(app);
   if (accountId === ownAccountId) return app;
   return personKind === 'staff' ? w.staffIn(person, app) : w.byPerson(app, person);
+}
+
+/** Returns the name of an app, which says whether its reads are made up. */
+export function formatApp({ app, madeUp }: Pick<AccessLogEntry, 'app' | 'madeUp'>, w: AccessLogMessages): string {
+  const name = sanitizeText(app ?? w.unknownApp, 120);
+  return madeUp ? w.example(name) : name;
 }
 
 function formatDescription(

@@ -1,12 +1,12 @@
-import { type AccessLogEntry, WITHOUT_APP } from '../../audit/index.ts';
+import { type AccessLogEntry, type AppReads, MAX_COUNTED_READS, WITHOUT_APP } from '../../audit/index.ts';
 import { formatLongDate, formatTime, getMessages } from '../../i18n/index.ts';
 import { attribute, type Html, html } from '../../kernel/index.ts';
 import { errorSummary, pageTitle, textField } from '../../web-pages/index.ts';
-import { toIsoDate } from '../date-format.ts';
+import { formatMinute, toIsoDate } from '../date-format.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { renderPortalPage } from '../portal-page.ts';
 import { sanitizeText } from '../sanitize-text.ts';
-import type { AccessLogEntryText } from './entry-text.ts';
+import { type AccessLogEntryText, formatApp } from './entry-text.ts';
 import { type AccessLogRequest, toSearchQuery } from './filter.ts';
 
 export interface AccessLogPage {
@@ -14,6 +14,8 @@ export interface AccessLogPage {
   /** Log entries that were found. undefined if the search form had errors and the search didn't run. */
   readonly entries: readonly AccessLogEntry[] | undefined;
   readonly hasMore: boolean;
+  /** Reads by app in the latest period. undefined on pages of a search and on later pages. */
+  readonly summary: readonly AppReads[] | undefined;
   readonly apps: readonly { readonly clientId: string; readonly app: string }[];
   /** R4 names of the resource types that the form offers to search for. */
   readonly kinds: readonly string[];
@@ -27,6 +29,7 @@ export function renderAccessLogPage(context: PatientPortalContext, page: AccessL
   const body = html`
 ${errorSummary(pageContext, request.errors)}
 <h1>${w.title(patientName)}</h1>
+${page.summary === undefined ? '' : summarySection(context, page.summary)}
 <p>${w.lead}</p>
 ${entries?.some(({ madeUp }) => madeUp) === true && html`<p class="note">${w.examplesNote}</p>`}
 ${searchForm(context, page)}
@@ -38,6 +41,21 @@ ${entries === undefined ? '' : downloadLinks(context, page)}
     body,
     section: '/log',
   });
+}
+
+/** Renders which apps read the record in the latest period, how often, and when last. */
+function summarySection(context: PatientPortalContext, summary: readonly AppReads[]): Html {
+  const { messages, basePath } = context;
+  const { accessLog: w } = messages;
+  const items = summary.map(
+    ({ clientId, reads, last, ...app }) =>
+      html`<li><b><a href="${basePath}/log?${new URLSearchParams({ app: clientId })}">${formatApp(app, w)}</a></b><p>${w.summary.app(reads, formatMinute(context, last))}</p></li>`,
+  );
+  const counted = summary.reduce((sum, { reads }) => sum + reads, 0);
+  return html`
+<section class="card log-summary"><h2>${w.summary.title}</h2>
+${items.length === 0 ? html`<p>${w.summary.none}</p>` : html`<ul class="list">${items}</ul>`}
+${counted >= MAX_COUNTED_READS && html`<p class="hint">${w.summary.most(MAX_COUNTED_READS)}</p>`}</section>`;
 }
 
 /**
@@ -106,22 +124,56 @@ function renderEntries(
     const searched = request.after !== undefined || toSearchQuery(request.fields) !== '';
     return html`${first}<p class="empty-state">${searched ? w.noneFound : w.none}</p>`;
   }
-  const days = Map.groupBy(entries, ({ at }) => toIsoDate(at, record.timeZone));
+  const days = [...Map.groupBy(entries, ({ at }) => toIsoDate(at, record.timeZone)).values()];
   const last = entries.at(-1);
   const older = hasMore && last !== undefined ? `${basePath}/log${toSearchQuery(request.fields, last)}` : undefined;
+  const isOpen = toSearchQuery(request.fields) !== '';
   return html`
-${first}${[...days].map(([, dayEntries]) => dayTable(context, dayEntries, format))}
-${older === undefined ? '' : html`<p><a class="button secondary" rel="next" href="${older}">${w.older}</a></p>`}`;
+${first}${days.map((dayEntries) => daySection(context, dayEntries, { format, isOpen }))}
+${older === undefined ? '' : html`<p class="hint">${w.continued}</p><p><a class="button secondary" rel="next" href="${older}">${w.older}</a></p>`}`;
 }
 
-function dayTable(
+interface DayOptions extends Pick<AccessLogPage, 'format'> {
+  /** Whether the entries of each app are shown at once. */
+  readonly isOpen: boolean;
+}
+
+/** Renders the entries of a day by app. */
+function daySection(context: PatientPortalContext, entries: readonly AccessLogEntry[], options: DayOptions): Html {
+  const { pageContext, record } = context;
+  const day = entries[0] === undefined ? '' : formatLongDate(pageContext.language, entries[0].at, record.timeZone);
+  const groups = Map.groupBy(entries, (entry) => options.format(entry).group);
+  return html`
+<section class="log-day"><h2>${day}</h2>
+${[...groups].map(([name, own]) => appGroup(context, { name, day, entries: own }, options))}</section>`;
+}
+
+interface AppGroup {
+  readonly name: string;
+  readonly day: string;
+  readonly entries: readonly AccessLogEntry[];
+}
+
+function appGroup(
   context: PatientPortalContext,
-  entries: readonly AccessLogEntry[],
-  format: AccessLogPage['format'],
+  { name, day, entries }: AppGroup,
+  { format, isOpen }: DayOptions,
 ): Html {
   const { messages, pageContext, record } = context;
+  const { accessLog: w } = messages;
+  const denied = entries.filter((entry) => format(entry).denied).length;
+  const time = entries[0] === undefined ? '' : formatTime(pageContext.language, entries[0].at, record.timeZone);
+  return html`
+<details class="log-group" ${attribute('open', isOpen)}><summary><b>${name}</b> <span>${w.ofDay(entries.length - denied, time)}</span>${denied > 0 && html` <span class="tag danger">${w.groupDenied(denied)}</span>`}</summary>
+${entryTable(context, `${day}, ${name}`, { entries, format })}</details>`;
+}
+
+function entryTable(
+  { messages, pageContext, record }: PatientPortalContext,
+  caption: string,
+  { entries, format }: { readonly entries: readonly AccessLogEntry[] } & Pick<AccessLogPage, 'format'>,
+): Html {
   const { columns } = messages.accessLog;
-  const day = entries[0] === undefined ? '' : formatLongDate(pageContext.language, entries[0].at, record.timeZone);
   const rows = entries.map((entry) => {
     const { reader, description, entries: count, outcome, denied } = format(entry);
     const cells: readonly (readonly [name: keyof typeof columns, text: string | Html])[] = [
@@ -138,7 +190,7 @@ function dayTable(
   );
   // Narrow windows lay the rows out as a list. The roles keep them a table for screen readers.
   return html`
-<table class="log" role="table"><caption>${day}</caption><thead role="rowgroup"><tr role="row">${head}</tr></thead><tbody role="rowgroup">${rows}</tbody></table>`;
+<table class="log" role="table"><caption class="visually-hidden">${caption}</caption><thead role="rowgroup"><tr role="row">${head}</tr></thead><tbody role="rowgroup">${rows}</tbody></table>`;
 }
 
 function downloadLinks({ messages, basePath }: PatientPortalContext, { request }: AccessLogPage): Html {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { countAccessLogEntries, listAccessLog, listReaderApps } from '../../audit/index.ts';
-import { Problem } from '../../kernel/index.ts';
+import { countAccessLogEntries, listAccessLog, listReaderApps, summarizeAppReads } from '../../audit/index.ts';
+import { days, later, Problem } from '../../kernel/index.ts';
 import { findVisibleFamilies } from '../connections/connection.ts';
 import { toIsoDate } from '../date-format.ts';
 import type { PatientPortalDeps } from '../deps.ts';
@@ -9,10 +9,12 @@ import { loadPortalContext, type PatientPortalContext, type RecordParams, sendPa
 import { logRecordView, sendAsAttachment } from '../record-view.ts';
 import { createEntryFormatter } from './entry-text.ts';
 import { exportLogBundle, exportLogCsv } from './export-log.ts';
-import { parseFilter } from './filter.ts';
+import { parseFilter, toSearchQuery } from './filter.ts';
 import { renderAccessLogPage } from './page.ts';
 
 const PAGE_SIZE = 50;
+/** Milliseconds that the summary looks back. */
+const SUMMARY_PERIOD = days(30);
 
 /** Registers the access log: a page, and downloads as CSV and as FHIR. */
 export function accessLogRoutes(app: FastifyInstance, deps: PatientPortalDeps): void {
@@ -23,10 +25,16 @@ export function accessLogRoutes(app: FastifyInstance, deps: PatientPortalDeps): 
     const valid = logRequest.errors.length === 0;
     const slice = { after: logRequest.after, limit: PAGE_SIZE + 1 };
     const found = valid ? await listAccessLog(deps.db, context.accountRecord, logRequest.filter, slice) : undefined;
+    const isStart = logRequest.after === undefined && toSearchQuery(logRequest.fields) === '';
+    const since = later(deps.clock.now(), -SUMMARY_PERIOD);
+    const summary = isStart
+      ? await summarizeAppReads(deps.db, context.accountRecord, since, visibleFamilies)
+      : undefined;
     const apps = await listReaderApps(deps.db, context.accountRecord, visibleFamilies);
     await logRecordView(deps, context, request, { view: 'log' });
     const page = renderAccessLogPage(context, {
       request: logRequest,
+      summary,
       apps,
       entries: found?.slice(0, PAGE_SIZE),
       hasMore: (found?.length ?? 0) > PAGE_SIZE,
