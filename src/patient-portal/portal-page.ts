@@ -19,9 +19,9 @@ export function renderPortalPage(context: PatientPortalContext, page: PortalPage
   const { basePath, pageContext, messages, session, csrf } = context;
   const links = [
     { path: basePath, text: messages.overview },
+    { path: `${basePath}/record`, text: messages.record },
     { path: `${basePath}/apps`, text: messages.apps },
     { path: `${basePath}/log`, text: messages.log },
-    { path: `${basePath}/record`, text: messages.record },
     { path: `${basePath}/downloads`, text: messages.downloads },
     { path: `${basePath}/receipts`, text: messages.receipts },
   ];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { days } from '../../src/kernel/index.ts';
 import { addApp, type TestApp } from '../support/apps/apps.ts';
-import { hiddenFields, linksOf, textOf, textsOf } from '../support/browser/html.ts';
+import { attributesOf, hiddenFields, linksOf, textOf, textsOf } from '../support/browser/html.ts';
 import { connectApp, getFhir, R4 } from '../support/people/patient.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 import { addPatientWithRecord, signInBrowser } from './patients.ts';
@@ -36,6 +36,15 @@ describe('the overview', () => {
         ...['apps', 'log', 'record', 'downloads', 'receipts'].map((name) => `${base}/${name}`),
       ]),
     );
+  });
+
+  it('has the record first, then the connected apps and who read it', async () => {
+    const { base, overview } = await openAccount();
+    const page = await overview();
+    const cards = attributesOf(page, '.overview h2 a', 'href');
+    expect(cards).toEqual(['record', 'apps', 'log'].map((name) => `${base}/${name}`));
+    expect(textOf(page, '.overview h2')).toBe('My record');
+    expect(attributesOf(page, '#site-nav a', 'href').slice(0, 3)).toEqual([base, `${base}/record`, `${base}/apps`]);
   });
 
   it('names connected apps with their last read, and the latest reads', async () => {

@@ -49,7 +49,9 @@ export const patientPortal = {
   home: {
     title: (who: PortalRecordOwner) => (who === undefined ? 'Your health record' : `${who}’s health record`),
     lead: (who: PortalRecordOwner) =>
-      `See which apps can read ${possessive(who)} record and what they have read. You can disconnect an app at any time.`,
+      `Read ${possessive(who)} record. See which apps can read it and what they have read. You can disconnect an app at any time.`,
+    myRecord: (who: PortalRecordOwner) => (who === undefined ? 'My record' : `${who}’s record`),
+    openRecord: 'Open the record',
     appsNone: 'No app can read this record.',
     appsSome: (count: number) => `${counts.apps(count)} can read this record.`,
     appsUnavailable: 'We couldn’t load the list of apps. Some apps may have access.',
@@ -177,6 +179,16 @@ ${given.address}`,
   accessLog: {
     title: (who: PortalRecordOwner) => `Who read ${possessive(who)} record`,
     lead: 'This list shows each time an app or a person reads the record through this system. We record each read before we share any data. The list does not include what staff view in the practice’s own system.',
+    summary: {
+      title: 'Apps in the last 30 days',
+      none: 'No app read this record in the last 30 days.',
+      app: (reads: number, last: string) => `${counts.reads(reads)}, last on ${last}`,
+      most: (count: number) => `Only the latest ${formatNumber(count)} reads are counted.`,
+    },
+    /** The entries of an app on one day. */
+    ofDay: (reads: number, last: string) => `${counts.reads(reads)}, last at ${last}`,
+    groupDenied: (count: number) => `${formatNumber(count)} denied`,
+    continued: 'The next page may have more from this day.',
     none: 'No one has read the record.',
     noneFound: 'No entries match your search. Try fewer filters.',
     filter: 'Search this list',

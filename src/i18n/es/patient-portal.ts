@@ -49,7 +49,9 @@ export const patientPortal: Messages['patientPortal'] = {
   home: {
     title: (who) => (who === undefined ? 'Su expediente médico' : `Expediente médico de ${who}`),
     lead: (who) =>
-      `Vea qué aplicaciones pueden leer ${ownerText(who)} y qué han leído. Las puede desconectar cuando quiera.`,
+      `Lea ${ownerText(who)}. Vea qué aplicaciones lo pueden leer y qué han leído. Las puede desconectar cuando quiera.`,
+    myRecord: (who) => (who === undefined ? 'Mi expediente' : `Expediente de ${who}`),
+    openRecord: 'Abrir el expediente',
     appsNone: 'Ninguna puede leer el expediente por ahora.',
     appsSome: (count) => `${canRead(count)} leer el expediente.`,
     appsUnavailable: 'No pudimos cargar la lista. Es posible que algunas aplicaciones tengan acceso.',
@@ -180,6 +182,20 @@ ${address}`,
   accessLog: {
     title: (who) => `Quién leyó ${ownerText(who)}`,
     lead: 'Esta lista muestra cada vez que una aplicación o una persona lee el expediente por medio de este sistema. Registramos cada lectura antes de compartir datos. La lista no incluye lo que el personal ve en el propio sistema del consultorio.',
+    summary: {
+      title: 'Aplicaciones en los últimos 30 días',
+      none: 'Ninguna aplicación leyó el expediente en los últimos 30 días.',
+      app: (reads, last) => `${counts.reads(reads)}, la última el ${last}`,
+      most: (count) => `Solo se cuentan las últimas ${formatNumber(count)} lecturas.`,
+    },
+    ofDay: (reads, last) => `${counts.reads(reads)}, la última a las ${last}`,
+    groupDenied: (count) =>
+      plural(count, {
+        one: '1 denegada',
+        many: `${formatNumber(count)} denegadas`,
+        other: `${formatNumber(count)} denegadas`,
+      }),
+    continued: 'La página siguiente puede tener más de este día.',
     none: 'Nadie ha leído el expediente.',
     noneFound: 'Nada coincide con su búsqueda. Pruebe con menos filtros.',
     filter: 'Buscar en esta lista',

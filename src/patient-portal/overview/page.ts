@@ -37,12 +37,22 @@ export function renderOverviewPage(context: PatientPortalContext, overview: Over
 ${unconfirmedNote(context, overview)}
 ${record.apiEnabled ? '' : html`<div class="note"><p>${messages.closed}</p></div>`}
 <div class="overview">
+${recordSection(context)}
 ${appsSection(context, overview.connections)}
 ${readsSection(context, overview)}
 </div>
 ${changesSection(context, overview)}
 ${pageCards(context)}`;
   return renderPortalPage(context, { title: w.title(patientName), body, section: '' });
+}
+
+/** The record itself comes first, because most patients come for it. */
+function recordSection({ messages, patientName, basePath }: PatientPortalContext): Html {
+  const { home: w } = messages;
+  return html`
+<section class="card"><h2>${icon('record')}<a href="${basePath}/record">${w.myRecord(patientName)}</a></h2>
+<p class="figure">${w.record}</p>
+<p><a class="button" href="${basePath}/record">${w.openRecord}</a></p></section>`;
 }
 
 function appsSection(context: PatientPortalContext, connections: OverviewData['connections']): Html {
@@ -105,7 +115,6 @@ function changesSection(context: PatientPortalContext, { connections = [], now }
 function pageCards({ messages, basePath }: PatientPortalContext): Html {
   const { home: w } = messages;
   const cards: readonly (readonly [name: IconName, path: string, title: string, text: string])[] = [
-    ['record', `${basePath}/record`, messages.record, w.record],
     ['download', `${basePath}/downloads`, messages.downloads, w.downloads],
     ['receipt', `${basePath}/receipts`, messages.receipts, w.receipts],
     ['security', '/account/security', messages.security, w.security],

@@ -28,7 +28,8 @@ export const launcher = {
   app: terms.app,
   provisional: 'Not approved yet. It can only see test patients.',
   visit: 'Visit',
-  visitHint: 'The visit that was open, is in progress or is planned next is selected. If there is none, it is the latest visit.',
+  visitHint:
+    'The visit that was open, is in progress or is planned next is selected. If there is none, it is the latest visit.',
   noVisit: 'No specific visit',
   visitStates: { planned: 'planned', 'in-progress': 'in progress', unknown: 'status not known' },
   noDate: 'No date',

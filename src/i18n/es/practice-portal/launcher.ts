@@ -31,7 +31,8 @@ export const launcher: Messages['practicePortal']['launcher'] = {
   app: terms.app,
   provisional: 'Todavía no está aprobada. Solo puede ver pacientes de prueba.',
   visit: 'Visita',
-  visitHint: 'Está elegida la visita que estaba abierta, la que está en curso o la próxima prevista. Si no hay ninguna, es la última visita.',
+  visitHint:
+    'Está elegida la visita que estaba abierta, la que está en curso o la próxima prevista. Si no hay ninguna, es la última visita.',
   noVisit: 'Ninguna visita en particular',
   visitStates: { planned: 'prevista', 'in-progress': 'en curso', unknown: 'estado desconocido' },
   noDate: 'Sin fecha',
