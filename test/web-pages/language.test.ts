@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { attributeOf, linkIn, textOf } from '../support/browser/html.ts';
+import { attributeOf, attributesOf, linkIn, textOf } from '../support/browser/html.ts';
 import { PatientBrowser } from '../support/people/patient.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 
@@ -8,6 +8,19 @@ beforeAll(async () => {
   server = await startServer();
 });
 afterAll(() => server.close());
+
+describe('a password field', () => {
+  it.each([
+    ['en', 'Show password', 'Show'],
+    ['es', 'Mostrar contraseña', 'Mostrar'],
+  ])('has a button that shows the password, hidden without JavaScript: %s', async (language, label, text) => {
+    const page = await server.app.inject({ url: '/sign-in', headers: { cookie: `language=${language}` } });
+    const button = '.password-field button[type=button][aria-controls=password][hidden]';
+    expect([attributeOf(page, button, 'aria-label'), textOf(page, button)]).toEqual([label, text]);
+    expect(attributesOf(page, 'script', 'src')).toContain('/assets/show-password.js');
+    expect((await server.app.inject('/assets/show-password.js')).statusCode).toBe(200);
+  });
+});
 
 describe('a person chooses the language of the pages', () => {
   it('by a link in the other language, which leads back to the page and is remembered', async () => {
