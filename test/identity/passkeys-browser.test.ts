@@ -107,6 +107,22 @@ async function makePasskey(page: Page) {
   await page.getByRole('button', { name: 'Create passkey' }).click();
 }
 
+describe('a person who signs in with a password', () => {
+  it('can show it and hide it again, and nothing on the page moves', async () => {
+    const page = await portal.newPage();
+    await page.goto(SIGN_IN());
+    const password = page.getByLabel('Password', { exact: true });
+    await password.fill('Password1!');
+    const button = page.getByRole('button', { name: 'Sign in' });
+    const place = await button.boundingBox();
+    await page.getByRole('button', { name: 'Show password' }).click();
+    expect(await password.getAttribute('type')).toBe('text');
+    expect(await page.getByRole('status').textContent()).toBe('Your password is shown.');
+    await page.getByRole('button', { name: 'Hide password' }).click();
+    expect([await password.getAttribute('type'), await button.boundingBox()]).toEqual(['password', place]);
+  });
+});
+
 describe('a patient with a real authenticator', () => {
   it(
     'makes a passkey, gets recovery codes, and signs in with it: by the button, after the password, and in the username field',

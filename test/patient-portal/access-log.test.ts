@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { days, type PracticeId } from '../../src/kernel/index.ts';
+import type { PracticeId } from '../../src/kernel/index.ts';
 import { addApp, type TestApp } from '../support/apps/apps.ts';
 import {
   attributeOf,
@@ -76,9 +76,13 @@ describe('the access log', () => {
     const old = await addApp(server, { name: 'Long Ago' });
     const recordId = await findRecordId(server, person);
     await server.db.queryText(
+      "create table if not exists audit_event_2026_03 partition of audit_event for values from ('2026-03-01') to ('2026-04-01')",
+      [],
+    );
+    await server.db.queryText(
       `insert into audit_event (at, id, kind, outcome, record_id, client_id, type, resources)
-       values ($3, gen_random_uuid(), 'search', 'success', $1, $2, 'Observation', 7)`,
-      [recordId, old.client_id, new Date(server.clock.now().getTime() - days(31))],
+       values ('2026-03-12Z', gen_random_uuid(), 'search', 'success', $1, $2, 'Observation', 7)`,
+      [recordId, old.client_id],
     );
     const page = await browser.get(`${base}/log`);
     expect(textOf(page, '.log-summary')).toMatch(
