@@ -300,7 +300,7 @@ describe('accessibility', () => {
       await portal.open(page, '/sign-in');
       await page.locator('#username').fill(person.username);
       await page.locator('#password').fill(person.password);
-      await page.locator('form[action="/sign-in"] button').click();
+      await page.locator('form[action="/sign-in"] > button').click();
       await page.waitForURL((url) => url.pathname !== '/sign-in');
       await look();
       await look('/sign-in/recovery-code');

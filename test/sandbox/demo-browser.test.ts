@@ -133,7 +133,7 @@ it('is preceded by a consent page with the demo app’s developer, answers, and 
   expect(await about.textContent()).toContain('made by Patient Access project');
   const use = page.getByRole('region', { name: 'What happens to your data' });
   const text = await use.textContent();
-  expect(text).toContain('not sold, not shared with anyone, and not used for ads or research');
+  expect(text).toContain('It does not sell your data.It does not share your data with anyone else.');
   expect(text).toContain('It answered all 8 of our questions.');
   const opened = page.context().waitForEvent('page');
   await use.getByText('Privacy policy and all answers').click();
