@@ -33,7 +33,7 @@ export function allergiesOf({ AllergyIntolerance }) {
   };
 }
 
-/** What a clinician needs to know of an allergy. A missing value is named as missing. */
+/** Returns the facts about an allergy that a clinician needs. A missing value is named as missing. */
 function heedOf(given) {
   const text = messages.allergies;
   const reactions = listOf(given.reaction).map(({ manifestation, severity }) => {
