@@ -21,7 +21,7 @@ import { createPracticePortal } from './practice-portal/index.ts';
 import { brandRoutes } from './practices/index.ts';
 import { createPublicSite, createStatus } from './public-site/index.ts';
 import { createRateLimits } from './rate-limit/index.ts';
-import { createMadeUpReviews, createSandbox, EXAMPLE_FEED_CLIENT_ID } from './sandbox/index.ts';
+import { createMadeUpSpaces, createSandbox, EXAMPLE_FEED_CLIENT_ID } from './sandbox/index.ts';
 import { createSignUp } from './sign-up/index.ts';
 import {
   createPageContexts,
@@ -104,8 +104,8 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
     ...{ ...core, config, mail, pageContexts, identity, enrollments, types },
     exampleFeed: EXAMPLE_FEED_CLIENT_ID,
   });
-  const madeUpReviews = config.sandbox ? createMadeUpReviews({ db, clock, random }) : undefined;
-  const portalApi = createPortalApi({ ...core, config, identity, madeUpReviews });
+  const madeUpSpaces = config.sandbox ? createMadeUpSpaces({ db, clock, random }) : undefined;
+  const portalApi = createPortalApi({ ...core, config, identity, madeUpSpaces });
   const { context } = portalApi;
   const signUp = createSignUp({ context, config, mail, pageContexts, identity });
   const brands = createBrands({ db, clock, audit, config, addresses });
@@ -118,7 +118,7 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
   const status = createStatus({ db, clock, server, dataDir, mail, addresses, oauth, apps, brands });
   const publicSite = createPublicSite({ context, ...portal, findContext, identity, brands, status, sandbox });
   const developerApi = createDeveloperApi({ context, ...portal, mail, identity, sandbox });
-  const adminApi = createAdminApi({ context, ...portal, mail, brands, madeUpReviews });
+  const adminApi = createAdminApi({ context, ...portal, mail, brands, madeUpSpaces });
 
   const identityRoutes = identity.createRoutes({
     findAppName: oauth.findAppName,

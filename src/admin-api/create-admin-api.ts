@@ -4,7 +4,7 @@ import type { PageContexts } from '../i18n/index.ts';
 import { type BackgroundWork, HOURLY } from '../jobs/index.ts';
 import type { ServerEmailQueue } from '../mail/index.ts';
 import type { OAuthAddresses, ServedTypes } from '../oauth/index.ts';
-import type { AddPortalRoutes, MadeUpReviews, PortalContext } from '../portal-api/index.ts';
+import type { AddPortalRoutes, MadeUpSpaces, PortalContext } from '../portal-api/index.ts';
 import { brandsAdminRoutes } from './brands-routes.ts';
 import { groupRoutes } from './groups/routes.ts';
 import { incidentRoutes } from './incident-routes.ts';
@@ -26,8 +26,8 @@ export interface AdminApiDeps {
   readonly addresses: OAuthAddresses;
   readonly types: ServedTypes;
   readonly brands: BrandsService;
-  /** The review of made-up apps; undefined for an installation without a sandbox. */
-  readonly madeUpReviews: MadeUpReviews | undefined;
+  /** The made-up apps of visitors; undefined for an installation without a sandbox. */
+  readonly madeUpSpaces: MadeUpSpaces | undefined;
 }
 
 export interface AdminApiModule extends BackgroundWork {
@@ -39,7 +39,7 @@ export interface AdminApiModule extends BackgroundWork {
 
 /** Creates the JSON API for administrators of the installation. */
 export function createAdminApi(parts: AdminApiDeps): AdminApiModule {
-  const { context, config, mail: post, pageContexts: framing, addresses, types, brands, madeUpReviews } = parts;
+  const { context, config, mail: post, pageContexts: framing, addresses, types, brands, madeUpSpaces } = parts;
   const { publicUrl, brandName, patientAppReview, trustedJwksHosts } = config;
   const email = { post, brandName, publicUrl };
   return {
@@ -53,7 +53,7 @@ export function createAdminApi(parts: AdminApiDeps): AdminApiModule {
     },
     addReviewRoutes(api) {
       reviewRoutes(api, { ...context, ...email, patientAppReview, trustedJwksHosts, framing, types });
-      if (madeUpReviews !== undefined) madeUpRoutes(api, { ...context, madeUpReviews });
+      if (madeUpSpaces !== undefined) madeUpRoutes(api, { ...context, madeUpSpaces });
       brandsAdminRoutes(api, { ...context, brands, framing, publicUrl });
       incidentRoutes(api, context);
     },

@@ -1,8 +1,9 @@
 export { createDeveloperActivityLog, type DeveloperActivityLog } from './activity/activity-log.ts';
 export type { AppFirstCall } from './activity/first-call.ts';
-export { type AppLogPosition, type AppLogRow, listAppLog } from './activity/list-log.ts';
+export { type AppLogPosition, type AppLogRow, listAppLog, listMadeUpAppLog } from './activity/list-log.ts';
+export { addMadeUpActivity, type MadeUpActivity } from './activity/made-up-activity.ts';
 export { purgeActivity } from './activity/purge.ts';
-export { findFirstCall, readUsage, type UsageMeasurement, type UsageSpan } from './activity/usage.ts';
+export { findFirstCall, readMadeUpUsage, readUsage, type UsageMeasurement, type UsageSpan } from './activity/usage.ts';
 export { type AppRegistrant, appRegistrant, findApp, listApps, listOrganisationApps, lockApp } from './app.ts';
 export { type AppEvent, type AppEventKind, appendAppEvent, listAppEvents, type NewAppEvent } from './app-events.ts';
 export { requireRoomForApp } from './app-limit.ts';

@@ -61,7 +61,7 @@ export function createDeveloperApi(parts: DeveloperApiDeps): DeveloperApiModule 
   const rules = { trustedJwksHosts, patientAppReview, brandName, toolRedirects: explorerRedirects(config) };
   return {
     addRoutes(api) {
-      sessionRoutes(api, { db: context.db, guard: context.guard, config, addresses, cookies, signedIn, framing, post });
+      sessionRoutes(api, { guard: context.guard, config, addresses, cookies, signedIn, framing, post });
       appsRoutes(api, { ...context, ...rules, framing, types, sensitive, addresses });
       addOrganisationRoutes(api, { ...context, ...email, framing });
       notificationRoutes(api, context);

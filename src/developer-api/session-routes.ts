@@ -1,19 +1,18 @@
+import type { FastifyRequest } from 'fastify';
 import { listMemberships } from '../apps/index.ts';
 import type { Config } from '../config/index.ts';
-import type { Executor } from '../database/index.ts';
 import type { PageContexts } from '../i18n/index.ts';
-import type { BrowserCookies, SessionGuard } from '../identity/index.ts';
+import type { BrowserCookies, Session, SessionGuard } from '../identity/index.ts';
 import type { ServerEmailQueue } from '../mail/index.ts';
 import type { OAuthAddresses } from '../oauth/index.ts';
 import { ERROR_RESPONSES, type PortalApi, type PortalGuard, SessionResponse } from '../portal-api/index.ts';
 
 export interface SessionRouteDeps {
-  readonly db: Executor;
   readonly config: Pick<Config, 'publicUrl' | 'prefix' | 'brandName' | 'sandbox' | 'provisionalApps'>;
   readonly addresses: OAuthAddresses;
   readonly cookies: BrowserCookies;
   readonly signedIn: SessionGuard;
-  readonly guard: Pick<PortalGuard, 'proofValidFor'>;
+  readonly guard: Pick<PortalGuard, 'proofValidFor' | 'developerSpace'>;
   readonly framing: PageContexts;
   readonly post: ServerEmailQueue;
 }
@@ -40,17 +39,26 @@ export function sessionRoutes(api: PortalApi, deps: SessionRouteDeps): void {
       provisionalApps,
       mailLeaves: deps.post.canSend,
       addresses,
-      person: session === undefined ? null : await toPerson(session),
+      person: session === undefined ? null : await toPerson(session, request),
     };
   });
 
-  const toPerson = async (session: NonNullable<Awaited<ReturnType<typeof deps.signedIn.current>>>) => ({
+  const isSandboxDeveloper = ({ kind, published }: Session): boolean => kind === 'developer' && published && sandbox;
+
+  async function listOwnMemberships(session: Session, request: FastifyRequest) {
+    if (session.kind !== 'developer' || (session.published && !sandbox)) return [];
+    const { db } = await deps.guard.developerSpace(request);
+    return [...(await listMemberships(db, session.accountId))];
+  }
+
+  const toPerson = async (session: Session, request: FastifyRequest) => ({
     accountId: session.accountId,
     name: session.displayName,
     kind: session.kind,
     administrator: session.administrator,
     sandboxAdministrator: session.sandboxAdministrator && sandbox,
+    sandboxDeveloper: isSandboxDeveloper(session),
     confirmedSeconds: Math.floor(deps.guard.proofValidFor(session) / 1000),
-    memberships: session.kind === 'developer' ? [...(await listMemberships(deps.db, session.accountId))] : [],
+    memberships: await listOwnMemberships(session, request),
   });
 }

@@ -19,5 +19,5 @@ export async function checkAccess(guard: PortalGuard, request: FastifyRequest): 
   const below = (path: string): boolean => url === path || url.startsWith(`${path}/`);
   if (MADE_UP_PATHS.some(below)) await guard.anyReviewer(request);
   else if (url.startsWith('/api/review/')) await guard.reviewer(request);
-  else if (url.startsWith('/api/developer/') && !PUBLIC_PATHS.some(below)) await guard.developer(request);
+  else if (url.startsWith('/api/developer/') && !PUBLIC_PATHS.some(below)) await guard.anyDeveloper(request);
 }

@@ -10,7 +10,7 @@ import type { PortalApi } from './api.ts';
 import { lazySerializer, lazyValidator } from './compilers.ts';
 import type { PortalContext } from './context.ts';
 import { createPortalGuard, requireCsrfToken } from './guard.ts';
-import type { MadeUpReviews } from './made-up-reviews.ts';
+import type { MadeUpSpaces } from './made-up-spaces.ts';
 
 export interface PortalApiDeps {
   readonly db: Database;
@@ -19,8 +19,8 @@ export interface PortalApiDeps {
   readonly audit: AuditLog;
   readonly config: Pick<Config, 'publicUrl' | 'brandName'>;
   readonly identity: Pick<IdentityModule, 'cookies' | 'signedIn'>;
-  /** The review of made-up apps; undefined for an installation without a sandbox. */
-  readonly madeUpReviews: MadeUpReviews | undefined;
+  /** The made-up apps of visitors; undefined for an installation without a sandbox. */
+  readonly madeUpSpaces: MadeUpSpaces | undefined;
 }
 
 /** A function that adds routes to the JSON API. */
@@ -40,10 +40,10 @@ export interface PortalApiModule {
  * function that adds the API with the given routes to the server.
  */
 export function createPortalApi(parts: PortalApiDeps): PortalApiModule {
-  const { db, clock, random, audit, config, identity, madeUpReviews } = parts;
+  const { db, clock, random, audit, config, identity, madeUpSpaces } = parts;
   const { publicUrl, brandName } = config;
   const { cookies, signedIn } = identity;
-  const guard = createPortalGuard({ db, clock, signedIn, madeUpReviews });
+  const guard = createPortalGuard({ db, clock, audit, signedIn, madeUpSpaces });
   return {
     context: { db, clock, random, audit, guard },
     async mount(scope, routes) {

@@ -6,18 +6,28 @@ import {
   type OrganisationMembership,
   type OrganisationRole,
 } from '../apps/index.ts';
+import type { AuditLog } from '../audit/index.ts';
 import type { Database, SpaceDatabase } from '../database/index.ts';
 import type { App } from '../domain/index.ts';
 import type { BrowserCookies, Session, SessionGuard } from '../identity/index.ts';
 import { type ClientId, type Clock, later, minutes, type OrganisationId, Problem } from '../kernel/index.ts';
 import { missingOrNotOwn, roleMissing } from './lock-member.ts';
-import type { MadeUpReviews } from './made-up-reviews.ts';
+import { type MadeUpSpaces, markMadeUp } from './made-up-spaces.ts';
 
 /** Maximum milliseconds since a person's last authentication for a request that changes credentials or access. */
 const PROOF_MAX_AGE = minutes(5);
 
-export interface OrganisationAccess {
+/** A developer, and the apps and organizations that the developer may see and change. */
+export interface DeveloperSpace {
   readonly session: Session;
+  /** Contains the real apps and organizations, or the made-up ones of one visitor of the sandbox. */
+  readonly db: SpaceDatabase;
+  /** Marks events about made-up apps and organizations as such. */
+  readonly audit: AuditLog;
+  readonly isMadeUp: boolean;
+}
+
+export interface OrganisationAccess extends DeveloperSpace {
   readonly membership: OrganisationMembership;
 }
 
@@ -41,7 +51,15 @@ export interface ReviewSpace {
 export interface PortalGuard {
   /** Accepts any signed-in account. */
   person(request: FastifyRequest): Promise<Session>;
+  /** Accepts developers who have an account of their own. Rejects the sandbox's developer. */
   developer(request: FastifyRequest): Promise<Session>;
+  /**
+   * Accepts developers, for the real apps and organizations, and visitors who are signed in as the sandbox's developer,
+   * for their own made-up ones. Everything that such a route reads or changes must go through the returned database.
+   */
+  developerSpace(request: FastifyRequest): Promise<DeveloperSpace>;
+  /** Accepts whom `developerSpace` accepts, without opening the space. */
+  anyDeveloper(request: FastifyRequest): Promise<Session>;
   /** Accepts administrators of the installation. Rejects the sandbox's administrator. */
   reviewer(request: FastifyRequest): Promise<Session>;
   /**
@@ -52,9 +70,12 @@ export interface PortalGuard {
   reviewSpace(request: FastifyRequest): Promise<ReviewSpace>;
   /** Accepts whom `reviewSpace` accepts, without opening the space. */
   anyReviewer(request: FastifyRequest): Promise<Session>;
-  /** Accepts members of the organization who have at least the given role. */
+  /** Accepts members of the organization who have at least the given role, and returns the space that it belongs to. */
   member(request: FastifyRequest, organisationId: string, role: OrganisationRole): Promise<OrganisationAccess>;
-  /** Accepts members of the organization that develops the app who have at least the given role. */
+  /**
+   * Accepts members of the organization that develops the app who have at least the given role, and returns the space
+   * that the app belongs to.
+   */
   appMember(request: FastifyRequest, clientId: string, role: OrganisationRole): Promise<AppAccess>;
   /**
    * Throws `proof-needed` unless the person authenticated within the last five minutes. The page
@@ -69,26 +90,35 @@ export interface PortalGuard {
 export function createPortalGuard(deps: {
   readonly db: Database;
   readonly clock: Clock;
+  readonly audit: AuditLog;
   readonly signedIn: SessionGuard;
-  /** The review of made-up apps; undefined for an installation without a sandbox. */
-  readonly madeUpReviews: MadeUpReviews | undefined;
+  /** The made-up apps of visitors; undefined for an installation without a sandbox. */
+  readonly madeUpSpaces: MadeUpSpaces | undefined;
 }): PortalGuard {
   const person = async (request: FastifyRequest): Promise<Session> => {
     const session = await deps.signedIn.current(request);
     if (session !== undefined) return session;
     throw new Problem('not-signed-in', { status: 401, message: 'You are not signed in. Sign in, then try again.' });
   };
-  const developer = async (request: FastifyRequest): Promise<Session> => {
+  const { madeUpSpaces } = deps;
+  const madeUpAudit = markMadeUp(deps.audit);
+  const anyDeveloper = async (request: FastifyRequest): Promise<Session> => {
     const session = await person(request);
-    if (session.kind === 'developer') return session;
+    if (session.kind === 'developer' && (madeUpSpaces !== undefined || !session.published)) return session;
     throw wrongAccount(session, 'app developers');
   };
+  const developerSpace = async (request: FastifyRequest): Promise<DeveloperSpace> => {
+    const session = await anyDeveloper(request);
+    if (!session.published) return { session, db: deps.db, audit: deps.audit, isMadeUp: false };
+    if (madeUpSpaces === undefined) throw wrongAccount(session, 'app developers');
+    return { session, db: await madeUpSpaces.open(session, request), audit: madeUpAudit, isMadeUp: true };
+  };
   const memberOf = async (
-    session: Session,
+    { session, db }: DeveloperSpace,
     organisationId: string,
     role: OrganisationRole,
   ): Promise<OrganisationMembership> => {
-    const memberships = await listMemberships(deps.db, session.accountId);
+    const memberships = await listMemberships(db, session.accountId);
     const membership = memberships.find((one) => one.organisationId === organisationId);
     if (membership === undefined) throw missingOrNotOwn();
     if (includesRole(membership.role, role)) return membership;
@@ -98,14 +128,20 @@ export function createPortalGuard(deps: {
     Math.max(0, later(authenticatedAt, PROOF_MAX_AGE).getTime() - deps.clock.now().getTime());
   const anyReviewer = async (request: FastifyRequest): Promise<Session> => {
     const session = await person(request);
-    if (session.administrator || (session.sandboxAdministrator && deps.madeUpReviews !== undefined)) return session;
+    if (session.administrator || (session.sandboxAdministrator && madeUpSpaces !== undefined)) return session;
     throw wrongAccount(session, 'administrators');
   };
   return {
     person,
-    developer,
+    anyDeveloper,
+    developerSpace,
     proofValidFor,
     anyReviewer,
+    async developer(request) {
+      const session = await anyDeveloper(request);
+      if (!session.published) return session;
+      throw new Problem('not-in-sandbox', { status: 403, message: NOT_WITH_MADE_UP });
+    },
     async reviewer(request) {
       const session = await anyReviewer(request);
       if (session.administrator) return session;
@@ -114,19 +150,19 @@ export function createPortalGuard(deps: {
     async reviewSpace(request) {
       const session = await anyReviewer(request);
       if (session.administrator) return { session, db: deps.db, isMadeUp: false };
-      if (deps.madeUpReviews === undefined) throw wrongAccount(session, 'administrators');
-      return { session, db: await deps.madeUpReviews.open(session, request), isMadeUp: true };
+      if (madeUpSpaces === undefined) throw wrongAccount(session, 'administrators');
+      return { session, db: await madeUpSpaces.open(session, request), isMadeUp: true };
     },
     async member(request, organisationId, role) {
-      const session = await developer(request);
-      return { session, membership: await memberOf(session, organisationId, role) };
+      const space = await developerSpace(request);
+      return { ...space, membership: await memberOf(space, organisationId, role) };
     },
     async appMember(request, clientId, role) {
-      const session = await developer(request);
-      const app = await findApp(deps.db, deps.clock, clientId as ClientId);
+      const space = await developerSpace(request);
+      const app = await findApp(space.db, deps.clock, clientId as ClientId);
       if (app?.organisationId === undefined) throw missingOrNotOwn();
-      const membership = await memberOf(session, app.organisationId, role);
-      return { session, membership, app: { ...app, organisationId: app.organisationId } };
+      const membership = await memberOf(space, app.organisationId, role);
+      return { ...space, membership, app: { ...app, organisationId: app.organisationId } };
     },
     requireProof(session) {
       if (session.authenticatedAt >= later(deps.clock.now(), -PROOF_MAX_AGE)) return;
@@ -138,6 +174,9 @@ export function createPortalGuard(deps: {
 
 const ONLY_MADE_UP =
   'This sandbox account reviews made-up apps and organizations only. Sign in with your own administrator account.';
+
+const NOT_WITH_MADE_UP =
+  'This isn’t possible with made-up apps and organizations. To try it, sign up for a developer account of your own.';
 
 const wrongAccount = ({ displayName }: Session, owner: string): Problem =>
   new Problem('wrong-account', {

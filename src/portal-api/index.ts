@@ -143,9 +143,9 @@ export { SessionResponse } from './contract/session.ts';
 export { type AddPortalRoutes, createPortalApi } from './create-portal-api.ts';
 export { isPlainName, normalizeLine } from './display-name.ts';
 export { toFetchIssue } from './fetch-error.ts';
-export type { OrganisationAccess, PortalGuard, ReviewSpace } from './guard.ts';
+export type { AppAccess, DeveloperSpace, OrganisationAccess, PortalGuard, ReviewSpace } from './guard.ts';
 export { lockMemberRole, missingOrNotOwn, type OrganisationRef } from './lock-member.ts';
-export type { MadeUpReviews } from './made-up-reviews.ts';
+export { type MadeUpSpaces, markMadeUp, noEmail } from './made-up-spaces.ts';
 export { emailMembers } from './notification-email.ts';
 export {
   type ComposeEmail,

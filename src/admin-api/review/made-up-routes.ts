@@ -1,11 +1,11 @@
 import { Type } from 'typebox';
 import { Problem } from '../../kernel/index.ts';
-import { ERROR_RESPONSES, type MadeUpReviews, type PortalApi, type PortalContext } from '../../portal-api/index.ts';
+import { ERROR_RESPONSES, type MadeUpSpaces, type PortalApi, type PortalContext } from '../../portal-api/index.ts';
 
 /** Adds the route with which a visitor of the sandbox gets a new copy of the made-up review. */
 export function madeUpRoutes(
   api: PortalApi,
-  { guard, madeUpReviews }: Pick<PortalContext, 'guard'> & { readonly madeUpReviews: MadeUpReviews },
+  { guard, madeUpSpaces }: Pick<PortalContext, 'guard'> & { readonly madeUpSpaces: MadeUpSpaces },
 ): void {
   const schema = {
     tags: ['review'],
@@ -18,7 +18,7 @@ export function madeUpRoutes(
       const message = 'Only the sandbox’s administrator reviews made-up apps.';
       throw new Problem('wrong-account', { status: 403, message });
     }
-    await madeUpReviews.startOver(session, request);
+    await madeUpSpaces.startOver(session, request);
     return reply.code(204).send(null);
   });
 }

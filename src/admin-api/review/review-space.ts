@@ -1,8 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import type { AuditLog } from '../../audit/index.ts';
 import type { Session } from '../../identity/index.ts';
 import { Problem } from '../../kernel/index.ts';
-import type { ServerEmailQueue } from '../../mail/index.ts';
+import { markMadeUp, noEmail } from '../../portal-api/index.ts';
 import type { DecisionDeps, ReviewData, ReviewRouteDeps } from './deps.ts';
 
 /** An administrator who may make decisions, and what they may decide about. */
@@ -48,14 +47,3 @@ export async function requireDecider(deps: ReviewRouteDeps, request: FastifyRequ
   deps.guard.requireProof(decider.session);
   return decider;
 }
-
-/** Returns an audit log whose events say that they are about made-up apps. */
-const markMadeUp = (audit: AuditLog): AuditLog => ({
-  ...audit,
-  append: (event) => audit.append({ ...event, detail: { ...event.detail, madeUp: true } }),
-  appendInTransaction: (tx, event) =>
-    audit.appendInTransaction(tx, { ...event, detail: { ...event.detail, madeUp: true } }),
-});
-
-/** Returns an email queue that drops every email, because made-up developers have no mailbox. */
-const noEmail = (post: ServerEmailQueue): ServerEmailQueue => ({ ...post, queueInTransaction: async () => {} });

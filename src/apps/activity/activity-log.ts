@@ -1,7 +1,7 @@
 import type { Database, Executor } from '../../database/index.ts';
 import type { AppActivityLog, LoggedRequest } from '../../domain/index.ts';
 import { type ClientId, type Clock, days, type Random, type RecordId, seconds } from '../../kernel/index.ts';
-import { addAll, countOne } from './counts.ts';
+import { addAll, countError, countOne, countRequest } from './counts.ts';
 import { type AppFirstCall, firstCallRecorder } from './first-call.ts';
 import { type LogRowOrigin, logQuota } from './log-quota.ts';
 import { toErrorRow, toRequestRow, toTokenRow } from './log-rows.ts';
@@ -166,19 +166,16 @@ export function createDeveloperActivityLog(deps: ActivityLogDeps): DeveloperActi
     logError(entry) {
       const { clientId, endpoint, error, proved } = entry;
       const at = clock.now();
-      countOne(waiting.counts, clientId, at, 'error', error);
-      if (!proved) countOne(waiting.counts, clientId, at, 'unproved', error);
+      countError(waiting.counts, entry, at);
       const cause = proved ? 'proved' : 'claimed';
       addRow({ clientId, at, kind: `${cause} ${endpoint} ${error}`, cause }, () => toErrorRow(entry, at));
       scheduleWrite();
     },
     logResponse(request) {
-      const { clientId, type, rejection, familyId, resources } = request;
+      const { clientId, rejection, resources } = request;
       const at = clock.now();
-      if (familyId !== undefined) countOne(waiting.counts, clientId, at, 'call');
-      if (familyId !== undefined && type !== undefined) countOne(waiting.counts, clientId, at, 'type', type);
-      if (rejection !== undefined) countOne(waiting.counts, clientId, at, 'error', rejection.error);
-      else if (resources > 0) trackData(request, at);
+      countRequest(waiting.counts, request, at);
+      if (rejection === undefined && resources > 0) trackData(request, at);
       const kind = rejection && `fhir ${rejection.error}`;
       addRow({ clientId, at, kind, cause: 'proved' }, () => toRequestRow(request, at));
       scheduleWrite();

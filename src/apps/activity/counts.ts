@@ -1,3 +1,4 @@
+import type { LoggedError, LoggedRequest } from '../../domain/index.ts';
 import type { ClientId } from '../../kernel/index.ts';
 
 export interface UsageCount {
@@ -23,6 +24,23 @@ const HOUR = 3_600_000;
 
 export function countOne(counts: PendingCounts, clientId: ClientId, at: Date, measure: string, name = ''): void {
   add(counts, `${clientId}\n${Math.floor(at.getTime() / HOUR) * HOUR}\n${measure}\n${name}`, 1);
+}
+
+/** Counts a FHIR request, its resource type and its error. Requests without a valid token count only as errors. */
+export function countRequest(
+  counts: PendingCounts,
+  { clientId, familyId, type, rejection }: LoggedRequest,
+  at: Date,
+): void {
+  if (familyId !== undefined) countOne(counts, clientId, at, 'call');
+  if (familyId !== undefined && type !== undefined) countOne(counts, clientId, at, 'type', type);
+  if (rejection !== undefined) countOne(counts, clientId, at, 'error', rejection.error);
+}
+
+/** Counts an error of the authorization server. */
+export function countError(counts: PendingCounts, { clientId, error, proved }: LoggedError, at: Date): void {
+  countOne(counts, clientId, at, 'error', error);
+  if (!proved) countOne(counts, clientId, at, 'unproved', error);
 }
 
 /** Adds the usage counts of a failed write to the pending counts. */

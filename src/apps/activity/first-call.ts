@@ -29,6 +29,11 @@ const setFirst = statement(
   `update app set first_call_at = $2 where client_id = $1 and first_call_at is null returning name, organisation_id`,
 );
 
+/** Records the first call of a made-up app, about which no one gets an email. */
+export async function setFirstCall(tx: Executor, clientId: ClientId, at: Date): Promise<void> {
+  await tx.query(setFirst, [clientId, at]);
+}
+
 const MAX_KNOWN = 10_000;
 const RETRY_DELAY = minutes(1);
 

@@ -1,4 +1,5 @@
 import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import { IN_SPACE } from './in-space.ts';
 
 const COLUMNS = {
   at: 'timestamptz',
@@ -23,15 +24,15 @@ const COLUMNS = {
 /**
  * Lists one page of an app's log: the rows that follow a position in the order of the primary key.
  * It doesn't skip rows with an offset, so later pages take no longer than the first.
+ * @param condition another condition, about the app
  */
-const list = statement(
-  'registry.activity.list',
-  COLUMNS,
-  `select ${Object.keys(COLUMNS).join(', ')} from app_request
+const listSql = (table: string, condition = 'true'): string =>
+  `select ${Object.keys(COLUMNS).join(', ')} from ${table}
    where client_id = $1 and (at, id) < ($2::timestamptz, $3::uuid)
-     and ($4::bool is null or (error is not null) = $4) and ($5::text is null or endpoint = $5)
-   order by at desc, id desc limit $6`,
-);
+     and ($4::bool is null or (error is not null) = $4) and ($5::text is null or endpoint = $5) and ${condition}
+   order by at desc, id desc limit $6`;
+const list = statement('registry.activity.list', COLUMNS, listSql('app_request'));
+const listMadeUp = statement('registry.made-up-activity.list', COLUMNS, listSql('made_up_request', IN_SPACE));
 
 export interface AppLogPosition {
   readonly at: Date;
@@ -78,17 +79,26 @@ export async function listAppLog(
   clientId: string,
   query: AppLogSelection,
 ): Promise<readonly AppLogRow[]> {
-  const { limit, before, refused, endpoint } = query;
-  const rows = await db.query(list, [
-    clientId,
-    before?.at ?? 'infinity',
-    before?.id ?? MAX_UUID,
-    refused ?? null,
-    endpoint ?? null,
-    limit,
-  ]);
-  return rows.map(toLogRow);
+  return (await db.query(list, toParameters(clientId, query))).map(toLogRow);
 }
+
+/** Returns the made-up requests of a made-up app, as `listAppLog` does. */
+export async function listMadeUpAppLog(
+  db: Executor,
+  clientId: string,
+  query: AppLogSelection,
+): Promise<readonly AppLogRow[]> {
+  return (await db.query(listMadeUp, toParameters(clientId, query))).map(toLogRow);
+}
+
+const toParameters = (clientId: string, { limit, before, refused, endpoint }: AppLogSelection): readonly unknown[] => [
+  clientId,
+  before?.at ?? 'infinity',
+  before?.id ?? MAX_UUID,
+  refused ?? null,
+  endpoint ?? null,
+  limit,
+];
 
 const MAX_UUID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 

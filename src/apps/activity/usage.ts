@@ -1,12 +1,13 @@
 import { type Executor, statement } from '../../database/index.ts';
 import type { ClientId } from '../../kernel/index.ts';
+import { IN_SPACE } from './in-space.ts';
 
-const read = statement(
-  'registry.activity.usage',
-  { at: 'timestamptz', measure: 'text', name: 'text', count: 'int8' },
-  `select date_trunc($4::text, hour) as at, measure, name, sum(count)::int8 as count from app_usage
-   where client_id = $1 and hour >= $2 and hour < $3 group by 1, 2, 3 order by 1, 2, 3`,
-);
+const USAGE = { at: 'timestamptz', measure: 'text', name: 'text', count: 'int8' } as const;
+const readSql = (table: string, condition = 'true'): string =>
+  `select date_trunc($4::text, hour) as at, measure, name, sum(count)::int8 as count from ${table}
+   where client_id = $1 and hour >= $2 and hour < $3 and ${condition} group by 1, 2, 3 order by 1, 2, 3`;
+const read = statement('registry.activity.usage', USAGE, readSql('app_usage'));
+const readMadeUp = statement('registry.made-up-activity.usage', USAGE, readSql('made_up_usage', IN_SPACE));
 const readPatients = statement(
   'registry.activity.patients',
   { day: 'date', count: 'int8' },
@@ -60,6 +61,13 @@ export async function readUsage(
   }));
   return [...counted, ...fresh];
 }
+
+/** Returns the made-up usage of a made-up app, as `readUsage` does. Its table has the patients of each day, too. */
+export const readMadeUpUsage = (
+  db: Executor,
+  clientId: ClientId,
+  { from, to, resolution }: UsageSpan,
+): Promise<readonly UsageMeasurement[]> => db.query(readMadeUp, [clientId, from, to, resolution]);
 
 /** Returns when an app first received data; undefined if it hasn't yet. */
 export async function findFirstCall(db: Executor, clientId: ClientId): Promise<Date | undefined> {

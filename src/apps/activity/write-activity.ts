@@ -1,7 +1,7 @@
 import { type Database, type Executor, statement } from '../../database/index.ts';
 import type { ClientId, RecordId } from '../../kernel/index.ts';
 import { countOne, type PendingCounts, sortedCounts } from './counts.ts';
-import type { FindPseudonym, pseudonymLookup } from './pseudonym.ts';
+import { type FindPseudonym, pseudonymLookup } from './pseudonym.ts';
 import type { AuthorizationFirstData, BufferedRow, PatientDay, WriteBuffer } from './write-buffer.ts';
 
 /**
@@ -13,22 +13,20 @@ const setAsyncCommit = statement(
   { set: 'text' },
   "select set_config('synchronous_commit', 'off', true) as set",
 );
-const append = statement(
-  'registry.activity.append',
-  {},
-  `insert into app_request (client_id, at, id, endpoint, interaction, type, parameters, others, pseudonym, patient,
+const appendSql = (table: string): string =>
+  `insert into ${table} (client_id, at, id, endpoint, interaction, type, parameters, others, pseudonym, patient,
      patients, live, resources, status, error, cause, request_id, milliseconds)
    select * from json_to_recordset($1) as row (client_id text, at timestamptz, id uuid, endpoint text, interaction text,
      type text, parameters text[], others int4, pseudonym text, patient uuid, patients int4, live bool, resources int4,
-     status int4, error text, cause text, request_id text, milliseconds int4)`,
-);
-const count = statement(
-  'registry.activity.count',
-  {},
-  `insert into app_usage (client_id, hour, measure, name, count)
+     status int4, error text, cause text, request_id text, milliseconds int4)`;
+const countSql = (table: string): string =>
+  `insert into ${table} as usage (client_id, hour, measure, name, count)
    select * from unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::int8[])
-   on conflict (client_id, hour, measure, name) do update set count = app_usage.count + excluded.count`,
-);
+   on conflict (client_id, hour, measure, name) do update set count = usage.count + excluded.count`;
+const append = statement('registry.activity.append', {}, appendSql('app_request'));
+const count = statement('registry.activity.count', {}, countSql('app_usage'));
+const appendMadeUp = statement('registry.made-up-activity.append', {}, appendSql('made_up_request'));
+const countMadeUp = statement('registry.made-up-activity.count', {}, countSql('made_up_usage'));
 const insertPatients = statement(
   'registry.activity.keep-patients',
   {},
@@ -60,9 +58,23 @@ export async function writeActivity({ db, subjects }: WriteActivityDeps, waiting
     await tx.query(setAsyncCommit);
     if (rows.length > 0) await tx.query(append, [JSON.stringify(rows.map((row) => toColumns(row, named)))]);
     const all = await withFirstData(tx, counts, families);
-    if (all.size > 0) await writeCounts(tx, all);
+    if (all.size > 0) await writeCounts(tx, count, all);
     if (reached.length > 0) await writePatients(tx, reached, named);
   });
+}
+
+/**
+ * Writes activity that a made-up app could have had, in tables that only statements about made-up apps read.
+ * @param tx transaction in the space of the app
+ */
+export async function writeMadeUpActivity(
+  tx: Executor,
+  rows: readonly BufferedRow[],
+  counts: PendingCounts,
+): Promise<void> {
+  const named = await pseudonymLookup()(tx, rows.flatMap(recordKeys));
+  await tx.query(appendMadeUp, [JSON.stringify(rows.map((row) => toColumns(row, named)))]);
+  await writeCounts(tx, countMadeUp, counts);
 }
 
 const recordKeys = ({ clientId, recordId }: BufferedRow): readonly { clientId: ClientId; recordId: RecordId }[] =>
@@ -101,9 +113,9 @@ async function withFirstData(
   return all;
 }
 
-async function writeCounts(tx: Executor, counts: PendingCounts): Promise<void> {
+async function writeCounts(tx: Executor, insert: typeof count, counts: PendingCounts): Promise<void> {
   const all = sortedCounts(counts);
-  await tx.query(count, [
+  await tx.query(insert, [
     all.map(({ clientId }) => clientId),
     all.map(({ hour }) => hour),
     all.map(({ measure }) => measure),

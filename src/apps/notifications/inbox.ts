@@ -14,9 +14,11 @@ const MAX_COUNTED = 100;
 
 /**
  * SQL of the notifications that the account $1 may read: those about apps of its organizations since it joined. Readers
- * can't replace secrets, so they aren't notified of them. As everywhere, the condition is a part of the query.
+ * can't replace secrets, so they aren't notified of them. As everywhere, the condition is a part of the query. The
+ * sandbox's developer is a member of an organization in the space of each visitor, so the statement joins the view.
  */
 const VISIBLE = `from membership m
+   join organisation o on o.organisation_id = m.organisation_id
    join account u on u.account_id = m.account_id and u.locked_at is null and u.closed_at is null
    join notification n on n.organisation_id = m.organisation_id and n.at >= m.joined_at
      and (m.role <> 'reader' or n.kind <> 'secret-expiring')

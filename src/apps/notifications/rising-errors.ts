@@ -54,16 +54,17 @@ const sums = (name: string, period: string): string => `
   greatest(coalesce(sum(case u.measure when 'error' then u.count else -u.count end)
     filter (where u.measure in ('error', 'unproved') and ${period}), 0), 0)::int8 as ${name}_errors`;
 
-const count = statement(
-  'registry.rising-errors.count',
-  COLUMNS,
+const countSql = (table: string): string =>
   `select u.client_id, ${sums('hour', 'u.hour >= $3')}, ${sums('day', 'u.hour >= $2')}, ${sums('usual', 'u.hour < $2')}
    from app a
-   join app_usage u on u.client_id = a.client_id and u.hour >= $1 and u.hour < $4 and u.measure in ('call', 'error', 'unproved')
+   join ${table} u on u.client_id = a.client_id and u.hour >= $1 and u.hour < $4 and u.measure in ('call', 'error', 'unproved')
    where a.organisation_id is not null and a.state in ('provisional', 'active')
      and (a.errors_warned_at is null or a.errors_warned_at <= $5)
-   group by u.client_id`,
-);
+   group by u.client_id`;
+const count = {
+  real: statement('registry.rising-errors.count', COLUMNS, countSql('app_usage')),
+  madeUp: statement('registry.rising-errors.count-made-up', COLUMNS, countSql('made_up_usage')),
+};
 
 /** Marks an app as warned. Each process may try this; only one of them changes the row and sends the warning. */
 const claim = statement(
@@ -91,16 +92,18 @@ export interface RisingErrors {
 /**
  * Returns the apps whose share of errors in the last full hour, or in the 24 hours before, is much higher than usual.
  * Adds a notification for each, at most one per app and day. The caller queues the emails in the same transaction.
+ * @param usage the counts of real apps or, in a transaction in a made-up space, those of the apps of that space
  */
 export async function claimRisingErrors(
   tx: Executor,
   deps: { readonly clock: Clock; readonly random: Random },
+  usage: 'real' | 'madeUp' = 'real',
 ): Promise<readonly RisingErrors[]> {
   const now = deps.clock.now();
   const end = new Date(Math.floor(now.getTime() / hours(1)) * hours(1));
   const day = later(end, -days(1));
   const warnedBefore = later(now, -WARNING_INTERVAL);
-  const rows = await tx.query(count, [later(day, -USUAL_PERIOD), day, later(end, -hours(1)), end, warnedBefore]);
+  const rows = await tx.query(count[usage], [later(day, -USUAL_PERIOD), day, later(end, -hours(1)), end, warnedBefore]);
   const rising: RisingErrors[] = [];
   for (const row of rows) {
     const found = findRisingPeriod(row);

@@ -45,7 +45,9 @@ const deleteSql = (condition: string): string =>
    secrets as (delete from app_secret s using apps where s.client_id = apps.client_id),
    versions as (delete from app_version v using apps where v.client_id = apps.client_id),
    events as (delete from app_event e using apps where e.client_id = apps.client_id),
-   notes as (delete from review_note n using apps where n.client_id = apps.client_id)
+   notes as (delete from review_note n using apps where n.client_id = apps.client_id),
+   requests as (delete from made_up_request r using apps where r.client_id = apps.client_id),
+   usage as (delete from made_up_usage u using apps where u.client_id = apps.client_id)
    select visitor_id from gone`;
 const DELETED = { visitor_id: 'uuid' } as const;
 const purge = statement('registry.sandbox-visitor.purge', DELETED, deleteSql('used_at < $1'));

@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import {
   findPendingVersions,
@@ -29,7 +30,7 @@ const tags = ['apps'];
 
 /** Adds the routes to register and read apps. */
 export function appRoutes(api: PortalApi, deps: SubmissionDeps & { readonly addresses: OAuthAddresses }): void {
-  const { db, guard } = deps;
+  const { guard } = deps;
 
   const list = {
     tags,
@@ -39,14 +40,9 @@ export function appRoutes(api: PortalApi, deps: SubmissionDeps & { readonly addr
   };
   api.get('/developer/apps', { schema: list }, async (request) => {
     const { organisation } = request.query;
-    const mine =
-      organisation === undefined
-        ? await listMemberships(db, (await guard.developer(request)).accountId)
-        : [(await guard.member(request, organisation, 'reader')).membership];
-    const apps = await listOrganisationApps(
-      db,
-      mine.map(({ organisationId }) => organisationId),
-    );
+    const { db, organisationIds } =
+      organisation === undefined ? await findOwn(request) : await findOne(request, organisation);
+    const apps = await listOrganisationApps(db, organisationIds);
     const open = await findPendingVersions(
       db,
       apps.map(({ clientId }) => clientId),
@@ -68,10 +64,10 @@ export function appRoutes(api: PortalApi, deps: SubmissionDeps & { readonly addr
     response: { 201: NewAppResponse, ...ERROR_RESPONSES },
   };
   api.post('/developer/apps', { schema: add }, async (request, reply) => {
-    const { session, membership } = await guard.member(request, request.body.organisationId, 'developer');
+    const { session, membership, db, audit } = await guard.member(request, request.body.organisationId, 'developer');
     guard.requireProof(session);
     const answer = await db.transaction(async (tx) => {
-      const actor = { membership, by: session.accountId, requestId: request.id };
+      const actor = { membership, by: session.accountId, requestId: request.id, audit };
       const { clientId, clientSecret } = await registerOrganisationApp(tx, deps, request.body, actor);
       const app = await buildAppResponse(tx, deps, await lockApp(tx, deps.clock, clientId), membership);
       return { app, clientSecret: clientSecret ?? null };
@@ -84,7 +80,7 @@ export function appRoutes(api: PortalApi, deps: SubmissionDeps & { readonly addr
     response: { 200: AppResponse, ...ERROR_RESPONSES },
   };
   api.get('/developer/apps/:clientId', { schema: show }, async (request) => {
-    const { app, membership } = await guard.appMember(request, request.params.clientId, 'reader');
+    const { app, membership, db } = await guard.appMember(request, request.params.clientId, 'reader');
     return buildAppResponse(db, deps, app, membership);
   });
 
@@ -93,7 +89,7 @@ export function appRoutes(api: PortalApi, deps: SubmissionDeps & { readonly addr
     response: { 200: Type.Array(AppEventResponse), ...ERROR_RESPONSES },
   };
   api.get('/developer/apps/:clientId/history', { schema: history }, async (request) => {
-    const { app } = await guard.appMember(request, request.params.clientId, 'reader');
+    const { app, db } = await guard.appMember(request, request.params.clientId, 'reader');
     return (await listAppEvents(db, app.clientId)).map(toEventResponse);
   });
 
@@ -105,4 +101,15 @@ export function appRoutes(api: PortalApi, deps: SubmissionDeps & { readonly addr
     const { app } = await guard.appMember(request, request.params.clientId, 'reader');
     return toSamplesResponse(toSampleSettings(app, deps));
   });
+
+  async function findOwn(request: FastifyRequest) {
+    const { db, session } = await guard.developerSpace(request);
+    const memberships = await listMemberships(db, session.accountId);
+    return { db, organisationIds: memberships.map(({ organisationId }) => organisationId) };
+  }
+
+  async function findOne(request: FastifyRequest, organisation: string) {
+    const { db, membership } = await guard.member(request, organisation, 'reader');
+    return { db, organisationIds: [membership.organisationId] };
+  }
 }

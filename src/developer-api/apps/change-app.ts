@@ -9,7 +9,8 @@ import {
 import type { Executor } from '../../database/index.ts';
 import type { App } from '../../domain/index.ts';
 import { type AccountId, conflictProblem, OperatorError } from '../../kernel/index.ts';
-import { type AppResponse, lockMemberRole, type PortalContext } from '../../portal-api/index.ts';
+import { type AppAccess, type AppResponse, lockMemberRole } from '../../portal-api/index.ts';
+import type { SpaceRouteDeps } from '../deps.ts';
 import { buildAppResponse } from './app-responses.ts';
 
 /** Data and functions for one change of an app by a developer. The app is locked in the transaction `tx`. */
@@ -35,32 +36,36 @@ export interface AppChangeRequest {
  * `conflict` for a retired app.
  */
 export async function changeApp<Result>(
-  deps: PortalContext,
+  deps: SpaceRouteDeps,
   request: FastifyRequest,
   { clientId, role, proof = false }: AppChangeRequest,
   work: (changing: AppChangeContext) => Promise<Result>,
 ): Promise<{ readonly result: Result; readonly app: AppResponse }> {
-  const { session, membership, app: known } = await deps.guard.appMember(request, clientId, role);
+  const access = await deps.guard.appMember(request, clientId, role);
+  const { session, membership, app: known } = access;
   const requireProof = () => deps.guard.requireProof(session);
   if (proof) requireProof();
   return asConflict(() =>
-    deps.db.transaction(async (tx) => {
+    access.db.transaction(async (tx) => {
       const app = await lockApp(tx, deps.clock, known.clientId);
       await lockMemberRole(tx, membership, session.accountId, role);
       if (app.state === 'retired') throw conflictProblem('This app is retired and can no longer be changed.');
       const by = session.accountId;
-      const record = eventRecorder(deps, { tx, app, by, requestId: request.id });
+      const record = eventRecorder({ ...deps, audit: access.audit }, { tx, app, by, requestId: request.id });
       const result = await work({ tx, app, by, requireProof, record });
       return { result, app: await rereadApp(tx, deps, app, membership) };
     }),
   );
 }
 
-const rereadApp = async (tx: Executor, deps: PortalContext, { clientId }: App, membership: OrganisationMembership) =>
+const rereadApp = async (tx: Executor, deps: SpaceRouteDeps, { clientId }: App, membership: OrganisationMembership) =>
   buildAppResponse(tx, deps, await lockApp(tx, deps.clock, clientId), membership);
 
 const eventRecorder =
-  (deps: PortalContext, { tx, app, by, requestId }: { tx: Executor; app: App; by: AccountId; requestId: string }) =>
+  (
+    deps: SpaceRouteDeps & Pick<AppAccess, 'audit'>,
+    { tx, app, by, requestId }: { tx: Executor; app: App; by: AccountId; requestId: string },
+  ) =>
   async (kind: AppEventKind, detail: Readonly<Record<string, unknown>> = {}, version?: number): Promise<void> => {
     const { clientId } = app;
     await appendAppEvent(tx, deps, { clientId, kind, bySide: 'developer', accountId: by, version, detail });

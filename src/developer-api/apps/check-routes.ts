@@ -19,13 +19,13 @@ import { defaultPractices } from './default-practices.ts';
 import { type PreviewDeps, renderPreview } from './preview.ts';
 
 export interface CheckRouteDeps
-  extends Pick<PortalContext, 'db' | 'clock' | 'guard'>,
+  extends Pick<PortalContext, 'clock' | 'guard'>,
     Pick<SubmissionDeps, 'trustedJwksHosts'>,
     PreviewDeps {}
 
 /** Adds the routes that check the draft of an app while the developer edits it. They store nothing. */
 export function checkRoutes(api: PortalApi, deps: CheckRouteDeps): void {
-  const { db, guard } = deps;
+  const { guard } = deps;
   const addresses = createAddressChecker(deps);
   const buildSchema = <Schemas extends object>(summary: string, schemas: Schemas) => ({
     tags: ['apps'],
@@ -39,12 +39,12 @@ export function checkRoutes(api: PortalApi, deps: CheckRouteDeps): void {
     response: { 200: DraftIssuesResponse, ...ERROR_RESPONSES },
   });
   api.post('/developer/checks/draft', { schema: draft }, async (request) => {
-    await guard.developer(request);
     const { clientId } = request.query;
     if (clientId === undefined) {
+      const { db } = await guard.developerSpace(request);
       return { faults: [...(await checkDraft(db, request.body, await defaultPractices(db, request.body), deps))] };
     }
-    const { app } = await guard.appMember(request, clientId, 'developer');
+    const { app, db } = await guard.appMember(request, clientId, 'developer');
     return { faults: [...(await checkDraft(db, request.body, app, { ...deps, app }))] };
   });
 
@@ -53,7 +53,7 @@ export function checkRoutes(api: PortalApi, deps: CheckRouteDeps): void {
     response: { 200: AddressCheckResponse, ...ERROR_RESPONSES },
   });
   api.post('/developer/checks/address', { schema: address }, async (request) => {
-    const { accountId } = await guard.developer(request);
+    const { accountId } = await guard.anyDeveloper(request);
     return addresses.check(accountId, request.body);
   });
 
@@ -62,7 +62,7 @@ export function checkRoutes(api: PortalApi, deps: CheckRouteDeps): void {
     response: { 200: PreviewResponse, ...ERROR_RESPONSES },
   });
   api.post('/developer/preview', { schema: preview }, async (request) => {
-    await guard.developer(request);
+    await guard.anyDeveloper(request);
     const { draft: previewed, language } = request.body;
     return {
       html: renderPreview(deps, { draft: previewed, language, ...(await findDeveloper(request, request.body)) }),
@@ -80,7 +80,7 @@ export function checkRoutes(api: PortalApi, deps: CheckRouteDeps): void {
       };
     }
     if (organisationId === undefined) return { developer: null, verifiedAt: null };
-    const { membership } = await guard.member(request, organisationId, 'reader');
+    const { membership, db } = await guard.member(request, organisationId, 'reader');
     const organisation = await findOrganisation(db, membership.organisationId);
     return { developer: membership.organisationName, verifiedAt: organisation?.verifiedAt ?? null };
   }

@@ -1,12 +1,7 @@
 import { changeAppState, endSecrets, findPendingVersion, updateVersion, withdrawVersion } from '../../apps/index.ts';
 import { conflictProblem } from '../../kernel/index.ts';
-import {
-  AppResponse,
-  DeveloperReply,
-  ERROR_RESPONSES,
-  type PortalApi,
-  type PortalContext,
-} from '../../portal-api/index.ts';
+import { AppResponse, DeveloperReply, ERROR_RESPONSES, type PortalApi } from '../../portal-api/index.ts';
+import type { SpaceRouteDeps } from '../deps.ts';
 import { changeApp } from './change-app.ts';
 import { assertNoIssues, isPlainText } from './check-draft.ts';
 import { appRouteSchema } from './params.ts';
@@ -19,7 +14,7 @@ const NOT_PLAIN_TEXT = {
 } as const;
 
 /** Adds the routes with which a developer answers a review, withdraws a version or retires an app. */
-export function lifecycleRoutes(api: PortalApi, deps: PortalContext): void {
+export function lifecycleRoutes(api: PortalApi, deps: SpaceRouteDeps): void {
   const withdraw = { ...appRouteSchema('Withdraw the pending version'), response };
   api.post('/developer/apps/:clientId/withdraw', { schema: withdraw }, async (request) => {
     const changeRequest = { clientId: request.params.clientId, role: 'developer' } as const;

@@ -50,13 +50,15 @@ export function logoRoutes(api: PortalApi, deps: SubmissionDeps): void {
   };
   api.get('/developer/apps/:clientId/versions/:version/logo', { schema: show }, async (request, reply) => {
     const { clientId, version } = request.params;
-    const { app } = await deps.guard.appMember(request, clientId, 'reader');
-    const logo = await findVersionLogo(deps.db, app.clientId, version);
+    const { app, db } = await deps.guard.appMember(request, clientId, 'reader');
+    const logo = await findVersionLogo(db, app.clientId, version);
     if (logo === undefined) throw notFoundProblem('This version has no logo.');
     return sendLogo(reply, logo);
   });
 
   async function change(request: Parameters<typeof changeApp>[1], clientId: string, read: () => AppLogo | null) {
+    // The visitors of the sandbox have no use for images of each other, and could fill the database with them.
+    await deps.guard.developer(request);
     const changeRequest = { clientId, role: 'developer' } as const;
     const { result, app } = await changeApp(deps, request, changeRequest, async (changing) => {
       const { tx, app: before, by } = changing;

@@ -3,14 +3,13 @@ import {
   approveAutomatically,
   findOrganisation,
   lockApp,
-  type OrganisationMembership,
   registerApp,
   requireRoomForApp,
   submitFirstVersion,
 } from '../../apps/index.ts';
 import type { Executor } from '../../database/index.ts';
 import { type AccountId, type ClientId, days, later } from '../../kernel/index.ts';
-import { lockMemberRole, type NewAppRequest } from '../../portal-api/index.ts';
+import { lockMemberRole, type NewAppRequest, type OrganisationAccess } from '../../portal-api/index.ts';
 import type { SubmissionDeps } from '../deps.ts';
 import { assertNoIssues, checkDraft } from './check-draft.ts';
 import { defaultPractices } from './default-practices.ts';
@@ -19,6 +18,12 @@ import { draftToTerms } from './draft.ts';
 export interface NewlyRegisteredApp {
   readonly clientId: ClientId;
   readonly clientSecret: string | undefined;
+}
+
+/** The developer who registers an app, and the audit log of the space that the app belongs to. */
+interface RegistrationActor extends Pick<OrganisationAccess, 'membership' | 'audit'> {
+  readonly by: AccountId;
+  readonly requestId: string;
 }
 
 /**
@@ -36,7 +41,7 @@ export async function registerOrganisationApp(
   tx: Executor,
   deps: SubmissionDeps,
   { draft, secretDays }: NewAppRequest,
-  { membership, by, requestId }: { membership: OrganisationMembership; by: AccountId; requestId: string },
+  { membership, by, requestId, audit }: RegistrationActor,
 ): Promise<NewlyRegisteredApp> {
   const { organisationId } = membership;
   await requireRoomForApp(tx, organisationId);
@@ -54,7 +59,7 @@ export async function registerOrganisationApp(
   await submitFirstVersion(tx, deps, app, by);
   await approveAutomatically(tx, deps, app);
   const detail = { action: 'register', organisationId };
-  await deps.audit.appendInTransaction(tx, {
+  await audit.appendInTransaction(tx, {
     kind: 'app',
     outcome: 'success',
     requestId,

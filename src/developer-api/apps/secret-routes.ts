@@ -7,9 +7,9 @@ import {
   NewSecretRequest,
   NewSecretResponse,
   type PortalApi,
-  type PortalContext,
   toTimestamp,
 } from '../../portal-api/index.ts';
+import type { SpaceRouteDeps } from '../deps.ts';
 import { toNewSecretResponse } from './app-responses.ts';
 import { changeApp } from './change-app.ts';
 import { appRouteSchema } from './params.ts';
@@ -19,7 +19,7 @@ import { expirationDate } from './register-app.ts';
  * Adds the routes to create and end client secrets. Two secrets may be valid at once, so that an
  * app can switch to the new one before the old one ends.
  */
-export function secretRoutes(api: PortalApi, deps: PortalContext): void {
+export function secretRoutes(api: PortalApi, deps: SpaceRouteDeps): void {
   const add = {
     ...appRouteSchema('Create a second secret. It is shown only once'),
     body: NewSecretRequest,

@@ -36,10 +36,13 @@ export function notificationRoutes(api: PortalApi, { db, clock, guard }: PortalC
     response: { 200: NotificationsResponse, ...ERROR_RESPONSES },
   };
   api.get('/developer/notifications', { schema: listing }, async (request) => {
-    const { accountId } = await guard.developer(request);
+    const { session, db: space } = await guard.developerSpace(request);
     const { page = 1, limit = DEFAULT_PAGE_SIZE } = request.query;
-    const { notifications, found } = await listNotifications(db, accountId, { limit, offset: (page - 1) * limit });
-    return { notifications: notifications.map(toResponse), found, ...(await countUnread(db, accountId)) };
+    const { notifications, found } = await listNotifications(space, session.accountId, {
+      limit,
+      offset: (page - 1) * limit,
+    });
+    return { notifications: notifications.map(toResponse), found, ...(await countUnread(space, session.accountId)) };
   });
 
   const counting = {
@@ -48,8 +51,8 @@ export function notificationRoutes(api: PortalApi, { db, clock, guard }: PortalC
     response: { 200: UnreadResponse, ...ERROR_RESPONSES },
   };
   api.get('/developer/notifications/unread', { schema: counting }, async (request) => {
-    const { accountId } = await guard.developer(request);
-    return countUnread(db, accountId);
+    const { session, db: space } = await guard.developerSpace(request);
+    return countUnread(space, session.accountId);
   });
 
   const reading = {
@@ -59,9 +62,9 @@ export function notificationRoutes(api: PortalApi, { db, clock, guard }: PortalC
     response: { 200: UnreadResponse, ...ERROR_RESPONSES },
   };
   api.post('/developer/notifications/read', { schema: reading }, async (request) => {
-    const { accountId } = await guard.developer(request);
-    await markNotificationsRead(db, accountId, clock.now(), request.body.notificationIds);
-    return countUnread(db, accountId);
+    const { session, db: space } = await guard.developerSpace(request);
+    await markNotificationsRead(space, session.accountId, clock.now(), request.body.notificationIds);
+    return countUnread(space, session.accountId);
   });
 
   emailRoutes(api, { db, guard });
@@ -71,7 +74,7 @@ function emailRoutes(api: PortalApi, { db, guard }: Pick<PortalContext, 'db' | '
   const response = { 200: EmailTopicsResponse, ...ERROR_RESPONSES };
   const reading = { tags, summary: 'Get which emails the developer gets', response };
   api.get('/developer/notifications/emails', { schema: reading }, async (request) => {
-    const { accountId } = await guard.developer(request);
+    const { accountId } = await guard.anyDeveloper(request);
     return readTopics(db, accountId);
   });
 

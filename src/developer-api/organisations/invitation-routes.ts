@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { formatLongDateTime, type Language, type PageContexts } from '../../i18n/index.ts';
-import { findDeveloperProfileByEmail, requireChangeableAccount } from '../../identity/index.ts';
+import { findDeveloperProfileByEmail } from '../../identity/index.ts';
 import {
   conflictProblem,
   days,
@@ -66,8 +66,9 @@ export function invitationRoutes(api: PortalApi, deps: OrganisationRouteDeps): v
     response: { 201: OrganisationInvitationResponse, ...ERROR_RESPONSES },
   };
   api.post(PATH, { schema: inviting }, async (request, reply) => {
+    // An invitation would let a real person join, and sends email.
+    await guard.developer(request);
     const at = await guard.member(request, request.params.organisationId, 'administrator');
-    requireChangeableAccount(at.session);
     guard.requireProof(at.session);
     const email = normalizeEmailAddress(request.body.email);
     if (!isEmailAddress(email)) throw invalidField('email', 'Enter an email address, such as name@example.com.');
@@ -83,8 +84,8 @@ export function invitationRoutes(api: PortalApi, deps: OrganisationRouteDeps): v
     response: { 204: Type.Null(), ...ERROR_RESPONSES },
   };
   api.delete(`${PATH}/:invitationId`, { schema: ending }, async (request, reply) => {
+    await guard.developer(request);
     const { session, membership } = await guard.member(request, request.params.organisationId, 'administrator');
-    requireChangeableAccount(session);
     const { organisationId } = membership;
     const { invitationId } = request.params;
     await db.transaction(async (tx) => {

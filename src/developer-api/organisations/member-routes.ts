@@ -2,13 +2,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { addMember, changeRole, decideJoinRequest, type OrganisationRole, removeMember } from '../../apps/index.ts';
 import type { Executor } from '../../database/index.ts';
-import { findAccountProfile, requireChangeableAccount } from '../../identity/index.ts';
+import { findAccountProfile } from '../../identity/index.ts';
 import { type AccountId, conflictProblem, type OrganisationId } from '../../kernel/index.ts';
+import type { ServerEmailQueue } from '../../mail/index.ts';
 import {
   type ComposeEmail,
   ERROR_RESPONSES,
   emailPerson,
   MemberParams,
+  noEmail,
   type OrganisationEmailDeps,
   organisationAddress,
   type PortalApi,
@@ -31,6 +33,7 @@ interface MembershipChange {
   readonly accountId: AccountId;
   /** The account of the administrator who makes the change. */
   readonly by: AccountId;
+  readonly post: ServerEmailQueue;
 }
 
 /**
@@ -62,12 +65,13 @@ export function memberRoutes(api: PortalApi, deps: PortalContext & OrganisationE
     { schema: about('Remove a member. They lose access immediately') },
     (request, reply) =>
       decide(request, reply, false, async (matter) => {
-        const { tx, organisationId, organisationName, accountId, by } = matter;
+        const { tx, organisationId, organisationName, accountId, by, post } = matter;
         const removed = await removeMember(tx, organisationId, accountId);
         if (removed !== 'removed') throw toMemberProblem(removed);
         await endInvitationsBy(tx, organisationId, accountId);
         await endInvitationsTo(matter);
-        if (accountId !== by) await emailPerson(tx, deps, accountId, (mail) => mail.removed(organisationName));
+        if (accountId !== by)
+          await emailPerson(tx, { ...deps, post }, accountId, (mail) => mail.removed(organisationName));
         return { action: 'remove' };
       }),
   );
@@ -82,7 +86,7 @@ export function memberRoutes(api: PortalApi, deps: PortalContext & OrganisationE
       await addMember(matter.tx, { ...matter, role, now: clock.now() });
       await settle(matter, true);
       await endInvitationsTo(matter);
-      await emailPerson(matter.tx, deps, matter.accountId, accepted(matter, role));
+      await emailPerson(matter.tx, { ...deps, post: matter.post }, matter.accountId, accepted(matter, role));
       return { action: 'accept', role };
     }),
   );
@@ -95,7 +99,9 @@ export function memberRoutes(api: PortalApi, deps: PortalContext & OrganisationE
         await settle(matter, false);
         const { organisationName: organisation } = matter;
         const portal = portalAddress(deps);
-        await emailPerson(matter.tx, deps, matter.accountId, (mail) => mail.joinDeclined({ organisation, portal }));
+        await emailPerson(matter.tx, { ...deps, post: matter.post }, matter.accountId, (mail) =>
+          mail.joinDeclined({ organisation, portal }),
+        );
         return { action: 'decline' };
       }),
   );
@@ -136,17 +142,21 @@ export function memberRoutes(api: PortalApi, deps: PortalContext & OrganisationE
     proof: boolean,
     act: (matter: MembershipChange) => Promise<Readonly<Record<string, unknown>>>,
   ) {
-    const { session, membership } = await deps.guard.member(request, request.params.organisationId, 'administrator');
-    requireChangeableAccount(session);
+    const { session, membership, db, audit, isMadeUp } = await deps.guard.member(
+      request,
+      request.params.organisationId,
+      'administrator',
+    );
     if (proof) deps.guard.requireProof(session);
     const { organisationId, organisationName } = membership;
     const accountId = request.params.accountId as AccountId;
-    await deps.db.transaction(async (tx) => {
+    await db.transaction(async (tx) => {
       await lockAsAdministrator(tx, membership, session.accountId);
-      const matter = { tx, organisationId, organisationName, accountId, by: session.accountId };
+      const post = isMadeUp ? noEmail(deps.post) : deps.post;
+      const matter = { tx, organisationId, organisationName, accountId, by: session.accountId, post };
       const detail = { ...(await act(matter)), organisationId, whom: accountId };
       const event = { kind: 'organisation', outcome: 'success', requestId: request.id } as const;
-      await deps.audit.appendInTransaction(tx, { ...event, accountId: session.accountId, detail });
+      await audit.appendInTransaction(tx, { ...event, accountId: session.accountId, detail });
     });
     return reply.code(204).send(null as never);
   }

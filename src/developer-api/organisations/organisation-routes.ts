@@ -1,6 +1,5 @@
 import { Type } from 'typebox';
 import { changeOrganisation, findOrganisation, listJoinApplicants, removeMember } from '../../apps/index.ts';
-import { requireChangeableAccount } from '../../identity/index.ts';
 import {
   type OrganisationAccess as At,
   ERROR_RESPONSES,
@@ -29,7 +28,7 @@ const tags = ['organizations'];
 
 /** Adds the routes to read an organization, to change its name and website, and to leave it. */
 export function organisationRoutes(api: PortalApi, deps: PortalContext): void {
-  const { db, guard } = deps;
+  const { guard } = deps;
 
   const summary = 'Get an organization with its members, pending requests and open invitations';
   const reading = {
@@ -51,8 +50,11 @@ export function organisationRoutes(api: PortalApi, deps: PortalContext): void {
     response: { 200: OwnOrganisation, ...ERROR_RESPONSES },
   };
   api.patch(PATH, { schema: changing }, async (request) => {
-    const { session, membership } = await guard.member(request, request.params.organisationId, 'administrator');
-    requireChangeableAccount(session);
+    const { session, membership, db, audit } = await guard.member(
+      request,
+      request.params.organisationId,
+      'administrator',
+    );
     const { organisationId } = membership;
     const { accountId } = session;
     const changed = await db.transaction(async (tx) => {
@@ -62,7 +64,7 @@ export function organisationRoutes(api: PortalApi, deps: PortalContext): void {
       const fields = parseOrganisationFields({ name, website });
       const detail = { action: 'change', organisationId, renamed: fields.name !== had?.name };
       const event = { kind: 'organisation', outcome: 'success', requestId: request.id, accountId } as const;
-      await deps.audit.appendInTransaction(tx, { ...event, detail });
+      await audit.appendInTransaction(tx, { ...event, detail });
       return changeOrganisation(tx, organisationId, fields);
     });
     if (changed === undefined) throw missingOrNotOwn();
@@ -76,8 +78,8 @@ export function organisationRoutes(api: PortalApi, deps: PortalContext): void {
     response: { 204: Type.Null(), ...ERROR_RESPONSES },
   };
   api.post(`${PATH}/leave`, { schema: leaving }, async (request, reply) => {
-    const { session, membership } = await guard.member(request, request.params.organisationId, 'reader');
-    requireChangeableAccount(session);
+    await guard.developer(request);
+    const { session, membership, db } = await guard.member(request, request.params.organisationId, 'reader');
     const { organisationId } = membership;
     const { accountId } = session;
     await db.transaction(async (tx) => {
@@ -90,11 +92,11 @@ export function organisationRoutes(api: PortalApi, deps: PortalContext): void {
     return reply.code(204).send(null);
   });
 
-  async function buildResponse({ session, membership }: At) {
+  async function buildResponse({ session, membership, db }: At) {
     const { organisationId, role } = membership;
     const organisation = await findOrganisation(db, organisationId);
     if (organisation === undefined) throw missingOrNotOwn();
-    const members = await listOrganisationMembers(deps, organisationId);
+    const members = await listOrganisationMembers({ db }, organisationId);
     const decides = role === 'administrator';
     const requests = decides ? await listJoinApplicants(db, organisationId) : [];
     const invitations = decides ? await listInvitations(db, organisationId, deps.clock.now()) : [];

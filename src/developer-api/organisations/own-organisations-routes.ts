@@ -9,15 +9,10 @@ import {
   type Organisation,
   requestToJoin,
 } from '../../apps/index.ts';
-import {
-  findAccountProfile,
-  findFactors,
-  hasSecondFactor,
-  requireChangeableAccount,
-  type Session,
-} from '../../identity/index.ts';
+import { findAccountProfile, findFactors, hasSecondFactor, type Session } from '../../identity/index.ts';
 import { conflictProblem, days, hours, type OrganisationId, Problem } from '../../kernel/index.ts';
 import {
+  type DeveloperSpace,
   ERROR_RESPONSES,
   NewOrganisationRequest,
   notifyOfJoinRequest,
@@ -48,7 +43,7 @@ export function ownOrganisationsRoutes(api: PortalApi, deps: PortalContext & Org
     summary: 'List your organizations',
     response: { 200: OwnOrganisationsResponse, ...ERROR_RESPONSES },
   };
-  api.get(PATH, { schema: listing }, async (request) => listOwn(await guard.developer(request)));
+  api.get(PATH, { schema: listing }, async (request) => listOwn(await guard.developerSpace(request)));
 
   const summary = 'Create your own organization, without an email domain';
   const making = {
@@ -59,7 +54,6 @@ export function ownOrganisationsRoutes(api: PortalApi, deps: PortalContext & Org
   };
   api.post(PATH, { schema: making }, async (request, reply) => {
     const session = await guard.developer(request);
-    requireChangeableAccount(session);
     const { name, website } = parseOrganisationFields({ name: request.body.name, website: request.body.website });
     await requireBelowLimit(CREATION_LIMIT, session.accountId);
     const organisationId = deps.random.uuid() as OrganisationId;
@@ -84,7 +78,6 @@ export function ownOrganisationsRoutes(api: PortalApi, deps: PortalContext & Org
   };
   api.post(`${PATH}/join-requests`, { schema: asking }, async (request, reply) => {
     const session = await guard.developer(request);
-    requireChangeableAccount(session);
     const matching = await organisationOfAddress(session);
     if (matching === undefined)
       throw conflictProblem('There is no organization for your email domain. Create your own organization.');
@@ -93,7 +86,7 @@ export function ownOrganisationsRoutes(api: PortalApi, deps: PortalContext & Org
     return reply.code(204).send(null);
   });
 
-  async function listOwn(session: Session) {
+  async function listOwn({ session, db }: DeveloperSpace) {
     const { accountId } = session;
     const memberships = await listMemberships(db, accountId);
     const found = await Promise.all(

@@ -43,6 +43,9 @@ export const SessionResponse = Type.Object({
       sandboxAdministrator: Type.Boolean({
         description: 'Whether the person is the sandbox’s administrator, who reviews made-up apps only.',
       }),
+      sandboxDeveloper: Type.Boolean({
+        description: 'Whether the person is the sandbox’s developer, whose organization and apps are made up.',
+      }),
       memberships: Type.Array(MembershipResponse),
       confirmedSeconds: Type.Integer({
         minimum: 0,

@@ -18,7 +18,6 @@ export type MadeUpStep =
 
 /** A made-up app, and what happened to it so far. */
 export interface MadeUpApp {
-  readonly organization: MadeUpOrganizationKey;
   readonly terms: Pick<AppRegistration, 'name' | 'kind' | 'auth' | 'scope' | 'redirectUris' | 'description'> & {
     readonly apis: AppRegistration['apis'];
     readonly jwksUri?: string;
@@ -27,13 +26,15 @@ export interface MadeUpApp {
   readonly dataUse: DataUse;
   /** Path of the privacy policy on the website of the organization. */
   readonly policyPath: string;
+  /** Name of the app's secret, and the number of days until it expires. Without it, a secret never expires. */
+  readonly secret?: { readonly name: string; readonly expiresInDays: number };
   /** Number of business days ago when the app was submitted; 0 for a few hours ago. */
   readonly submittedDaysAgo: number;
   /** Later steps, oldest first, with the number of business days ago when each was taken. */
   readonly history: readonly (MadeUpStep & { readonly daysAgo: number })[];
 }
 
-const CAREFUL: DataUse = {
+export const CAREFUL: DataUse = {
   sold: 'no',
   shared: 'no',
   'other-uses': 'no',
@@ -43,12 +44,12 @@ const CAREFUL: DataUse = {
   encrypted: 'yes',
   changes: 'yes',
 };
-const PATIENT_SCOPE = 'openid fhirUser launch/patient offline_access';
+export const PATIENT_SCOPE = 'openid fhirUser launch/patient offline_access';
 /** Deadlines are 10 business days to verify a developer, and 5 more to enable the app. */
 const [DUE_TOMORROW, OVERDUE] = [9, 12];
 
-/** The made-up apps, one for each stage of a review. */
-export const MADE_UP_APPS: readonly MadeUpApp[] = [
+/** The apps that the sandbox's administrator reviews, one for each stage of a review. */
+export const MADE_UP_APPS: readonly (MadeUpApp & { readonly organization: MadeUpOrganizationKey })[] = [
   {
     organization: 'juniper',
     terms: {

@@ -11,6 +11,7 @@ export interface MadeUpOrganization {
   readonly verifiedDaysAgo?: number;
 }
 
+/** The organizations that the sandbox's administrator reviews. */
 export const MADE_UP_ORGANIZATIONS = {
   heartline: {
     name: 'Heartline Labs',
@@ -28,5 +29,14 @@ export const MADE_UP_ORGANIZATIONS = {
   },
   juniper: { name: 'Juniper & Finch', domain: 'juniperfinch.example', founder: 'priya', createdDaysAgo: 14 },
 } as const satisfies Record<string, MadeUpOrganization>;
+
+/** The organization of the sandbox's developer. */
+export const DEVELOPER_ORGANIZATION = {
+  name: 'Larkspur Health',
+  domain: 'larkspur.example',
+  founder: 'lena',
+  createdDaysAgo: 55,
+  verifiedDaysAgo: 50,
+} as const satisfies MadeUpOrganization;
 
 export type MadeUpOrganizationKey = keyof typeof MADE_UP_ORGANIZATIONS;

@@ -7,11 +7,12 @@ const person = (displayName: string, kind: MadeUpPerson['kind']): MadeUpPerson =
   kind,
 });
 
-/** The people whose names appear in the made-up review: one developer of each organization, and an administrator. */
+/** The people whose names appear in made-up data: one developer of each organization, and an administrator. */
 export const MADE_UP_PEOPLE = {
   maya: person('Maya Torres', 'developer'),
   owen: person('Owen Blake', 'developer'),
   priya: person('Priya Nair', 'developer'),
+  lena: person('Lena Ortiz', 'developer'),
   jordan: person('Jordan Reyes', 'staff'),
 } as const;
 
