@@ -117,7 +117,7 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
   const sandbox = demo.published;
   const status = createStatus({ db, clock, server, dataDir, mail, addresses, oauth, apps, brands });
   const publicSite = createPublicSite({ context, ...portal, findContext, identity, brands, status, sandbox });
-  const developerApi = createDeveloperApi({ context, ...portal, mail, identity, sandbox });
+  const developerApi = createDeveloperApi({ context, ...portal, mail, identity, sandbox, madeUpSpaces });
   const adminApi = createAdminApi({ context, ...portal, mail, brands, madeUpSpaces });
 
   const identityRoutes = identity.createRoutes({

@@ -23,7 +23,7 @@ import { setSandboxOpen } from './practices/index.ts';
 import {
   ensureDemoApp,
   ensureExplorerClient,
-  ensureSandboxAdministrator,
+  ensureMadeUpAccounts,
   ensureStaffApp,
   findStaleSandbox,
   lacksOnlyLargeRecords,
@@ -133,7 +133,7 @@ async function prepareData(options: ServeOptions, { db }: Installation, stop: St
   if (config.sandbox) {
     const stale = await findStaleSandbox(db);
     if (stale !== undefined && !lacksOnlyLargeRecords(stale)) await fillSandboxFirst(options, stop);
-    await ensureSandboxAdministrator(db, config.passwordCost);
+    await ensureMadeUpAccounts(db, config.passwordCost);
     await ensureDemoApp(db, config.publicUrl);
     await ensureStaffApp(db, config.publicUrl);
     await ensureExplorerClient(db, config);
@@ -254,6 +254,7 @@ function welcomeText(config: Config, installation: Installation, firstAdministra
           `  Open              ${config.publicUrl}/sandbox`,
           '  Sandbox patient   patientapitest / Password1!',
           `  Sandbox staff     deskapitest, staffapitest / Password1! at ${config.publicUrl}/practice`,
+          `  Sandbox developer developerapitest / Password1! at ${config.publicUrl}/developer`,
           `  Sandbox review    adminapitest / Password1! at ${config.publicUrl}/review`,
         ]
       : [`  Open              ${config.publicUrl}/`]),

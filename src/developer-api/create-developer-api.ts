@@ -8,6 +8,7 @@ import type { OAuthAddresses, ServedTypes } from '../oauth/index.ts';
 import {
   type AddPortalRoutes,
   explorerRedirects,
+  type MadeUpSpaces,
   type PortalContext,
   type PublishedSandbox,
 } from '../portal-api/index.ts';
@@ -18,6 +19,7 @@ import { logoPages } from './apps/logo-page-routes.ts';
 import { appsRoutes } from './apps/routes.ts';
 import { explorerRoutes } from './explorer/routes.ts';
 import { testPatientRoutes } from './explorer/test-patient-routes.ts';
+import { madeUpRoutes } from './made-up-routes.ts';
 import { notificationRoutes } from './notifications/routes.ts';
 import { addOrganisationRoutes } from './organisations/routes.ts';
 import { sessionRoutes } from './session-routes.ts';
@@ -41,6 +43,8 @@ export interface DeveloperApiDeps {
   readonly addresses: OAuthAddresses;
   readonly types: ServedTypes;
   readonly sandbox: PublishedSandbox | undefined;
+  /** The made-up apps of visitors; undefined for an installation without a sandbox. */
+  readonly madeUpSpaces: MadeUpSpaces | undefined;
 }
 
 export interface DeveloperApiModule extends BackgroundWork {
@@ -55,6 +59,7 @@ export interface DeveloperApiModule extends BackgroundWork {
 /** Creates the JSON API for developers. */
 export function createDeveloperApi(parts: DeveloperApiDeps): DeveloperApiModule {
   const { context, config, mail: post, pageContexts: framing, identity, addresses, types, sandbox } = parts;
+  const { madeUpSpaces } = parts;
   const { publicUrl, brandName, patientAppReview, trustedJwksHosts, sensitiveLabels: sensitive } = config;
   const { cookies, signedIn } = identity;
   const email = { post, brandName, publicUrl };
@@ -65,6 +70,7 @@ export function createDeveloperApi(parts: DeveloperApiDeps): DeveloperApiModule 
       appsRoutes(api, { ...context, ...rules, framing, types, sensitive, addresses });
       addOrganisationRoutes(api, { ...context, ...email, framing });
       notificationRoutes(api, context);
+      if (madeUpSpaces !== undefined) madeUpRoutes(api, { ...context, madeUpSpaces });
       explorerRoutes(api, { ...context, config, addresses, cookies, sandbox });
       testPatientRoutes(api, { ...context, sandbox });
     },

@@ -4,6 +4,7 @@ import type { Resource } from '../fhir/index.ts';
 import {
   addRepresentation,
   addSandboxRecord,
+  createDeveloperAccount,
   createPatientAccount,
   createSandboxAdministrator,
   createStaffAccount,
@@ -21,6 +22,7 @@ import type { GeneratedPatient, GeneratedStaff } from './generator/index.ts';
 import {
   SANDBOX_ADMINISTRATOR_USERNAME,
   SANDBOX_DESK_USERNAME,
+  SANDBOX_DEVELOPER_USERNAME,
   SANDBOX_GUARDIAN_USERNAME,
   SANDBOX_PASSWORD,
   SANDBOX_STAFF_USERNAME,
@@ -69,14 +71,21 @@ export async function addStaffAccounts(
 }
 
 /**
- * Creates the account that reviews made-up apps, if it is missing. Installations of earlier releases get it when they
- * start with this one.
+ * Creates the accounts that review and develop made-up apps, if they are missing. Installations of earlier releases get
+ * them when they start with this one.
  */
-export async function ensureSandboxAdministrator(db: Database, passwordCost: PasswordCost): Promise<void> {
-  if ((await findAccountByUsername(db, SANDBOX_ADMINISTRATOR_USERNAME)) !== undefined) return;
-  const credentials = { username: SANDBOX_ADMINISTRATOR_USERNAME, password: SANDBOX_PASSWORD };
-  await db.transaction((tx) =>
-    createSandboxAdministrator(tx, { clock, random, passwordCost }, { ...credentials, displayName: 'Sandbox Admin' }),
+export async function ensureMadeUpAccounts(db: Database, passwordCost: PasswordCost): Promise<void> {
+  const deps = { clock, random, passwordCost };
+  const make: Readonly<Record<string, (tx: Executor, username: string) => Promise<unknown>>> = {
+    [SANDBOX_ADMINISTRATOR_USERNAME]: (tx, username) =>
+      createSandboxAdministrator(tx, deps, publishedCredentials(username, 'Sandbox Admin')),
+    [SANDBOX_DEVELOPER_USERNAME]: (tx, username) =>
+      createDeveloperAccount(tx, deps, publishedCredentials(username, 'Sandbox Developer')),
+  };
+  await Promise.all(
+    Object.entries(make).map(async ([username, create]) => {
+      if ((await findAccountByUsername(db, username)) === undefined) await db.transaction((tx) => create(tx, username));
+    }),
   );
 }
 

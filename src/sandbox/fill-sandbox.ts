@@ -11,7 +11,7 @@ import {
   listPractices,
   setGeneratedVersion,
 } from '../practices/index.ts';
-import { addPatientAccounts, addStaffAccounts, ensureSandboxAdministrator } from './accounts.ts';
+import { addPatientAccounts, addStaffAccounts, ensureMadeUpAccounts } from './accounts.ts';
 import { DEMO_DATA_USE, DEMO_DEVELOPER, PRIVACY_PATH } from './demo/privacy.ts';
 import { STAFF_APP_NAME, STAFF_APP_PATH, STAFF_LAUNCH_PATH } from './demo/staff-page.ts';
 import { addEnrollmentPatients } from './enrollment/patient-start.ts';
@@ -48,7 +48,7 @@ export async function fillSandbox(
   options: SandboxFillOptions,
 ): Promise<void> {
   await fillWithPatients(db, print, options);
-  await ensureSandboxAdministrator(db, options.passwordCost);
+  await ensureMadeUpAccounts(db, options.passwordCost);
   await completeSandboxDetails(db);
 }
 

@@ -1,4 +1,4 @@
-export { ensureSandboxAdministrator } from './accounts.ts';
+export { ensureMadeUpAccounts } from './accounts.ts';
 export { createSandbox } from './create-sandbox.ts';
 export { ensureExplorerClient } from './explorer-client.ts';
 export { ensureDemoApp, ensureStaffApp, fillSandbox, findStaleSandbox, lacksOnlyLargeRecords } from './fill-sandbox.ts';

@@ -15,6 +15,9 @@ export const SANDBOX_DESK_USERNAME = 'deskapitest';
 /** An administrator who reviews made-up apps only. Each browser has its own copy of them. */
 export const SANDBOX_ADMINISTRATOR_USERNAME = 'adminapitest';
 
+/** A developer whose organization and apps are made up. Each browser has its own copy of them. */
+export const SANDBOX_DEVELOPER_USERNAME = 'developerapitest';
+
 /** Client id of the demo app, which is the same in every installation. The app is registered like any other. */
 export const DEMO_CLIENT_ID = derivedUuid('sandbox', 'demo app') as ClientId;
 export const DEMO_SCOPE = 'openid fhirUser launch/patient online_access patient/*.rs';

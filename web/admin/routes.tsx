@@ -9,7 +9,7 @@ import { NotFound } from '../shell/not-found.tsx';
 import { Page } from '../shell/page.tsx';
 import { ErrorState, Loading } from '../shell/page-states.tsx';
 import { useSession } from '../shell/session.ts';
-import { MadeUpBanner } from './made-up-banner.tsx';
+import { MadeUpReviewBanner } from './made-up-banner.tsx';
 
 /** Pages of administrators by path. The code of each page is loaded when it is opened. */
 const PAGES: Readonly<Record<ReviewPath, React.ComponentType>> = {
@@ -65,7 +65,7 @@ function AdministratorGuard({ path, children }: { readonly path: string; readonl
   if (isVisitor && MADE_UP_PAGES.includes(path)) {
     return (
       <>
-        <MadeUpBanner />
+        <MadeUpReviewBanner />
         {children}
       </>
     );

@@ -2,6 +2,7 @@ import { lazy } from 'react';
 import { Route, Routes } from 'react-router';
 import type { DeveloperPath } from '../../src/portal-api/contract/pages.ts';
 import { NotFound } from '../shell/not-found.tsx';
+import { MadeUpPortalBanner } from './made-up-banner.tsx';
 
 const App = lazy(() => import('./apps/app/app-page.tsx'));
 const Organisation = lazy(() => import('./organisation/page.tsx'));
@@ -23,11 +24,14 @@ const PAGES: Readonly<Record<DeveloperPath, React.ComponentType>> = {
 
 export default function DeveloperRoutes() {
   return (
-    <Routes>
-      {Object.entries(PAGES).map(([path, Page]) => (
-        <Route key={path} path={path} element={<Page />} />
-      ))}
-      <Route path="*" element={<NotFound />} />
-    </Routes>
+    <>
+      <MadeUpPortalBanner />
+      <Routes>
+        {Object.entries(PAGES).map(([path, Page]) => (
+          <Route key={path} path={path} element={<Page />} />
+        ))}
+        <Route path="*" element={<NotFound />} />
+      </Routes>
+    </>
   );
 }

@@ -25,6 +25,7 @@ export const signIn = {
     guardian: 'A mother, with her own record and the records of her two children',
     staff: 'A doctor, who opens apps for patients',
     desk: 'A front desk worker, who enrolls patients',
+    developer: 'A developer, with made-up apps',
     administrator: 'An administrator, who reviews made-up apps',
   },
   signedOut: {

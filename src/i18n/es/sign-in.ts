@@ -26,6 +26,7 @@ export const signIn: Messages['signIn'] = {
     guardian: 'Una madre, con su propio expediente y los de sus dos hijos',
     staff: 'Una doctora, que abre aplicaciones para pacientes',
     desk: 'Una recepcionista, que inscribe a los pacientes',
+    developer: 'Una desarrolladora, con aplicaciones ficticias',
     administrator: 'Una administradora, que revisa aplicaciones ficticias',
   },
   signedOut: {

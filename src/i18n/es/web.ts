@@ -5,6 +5,7 @@ import { errors } from './developer-portal/errors.ts';
 import { explorer } from './developer-portal/explorer.ts';
 import { guides } from './developer-portal/guides.ts';
 import { home } from './developer-portal/home.ts';
+import { madeUp } from './developer-portal/made-up.ts';
 import { notifications } from './developer-portal/notifications.ts';
 import { organisation } from './developer-portal/organisation.ts';
 import { shell } from './portal-shell.ts';
@@ -17,6 +18,7 @@ export const webEs: WebMessages = {
   explorer,
   guides,
   home,
+  madeUp,
   notifications,
   organisation,
   reviewDeadline,

@@ -67,15 +67,16 @@ function staffCard(page: StartPage, { language }: PageContext): Html {
     : emptyHtml;
 }
 
-function developerCard({ visitorSignUp, csrf }: StartPage, { language }: PageContext): Html {
-  const { title, tries, button, signUp, noEmailNeeded } = getMessages(language).sandboxStart.roles.developer;
+function developerCard(page: StartPage, { language }: PageContext): Html {
+  const { visitorSignUp, csrf } = page;
+  const { title, tries, button, explorer, signUp, noEmailNeeded } = getMessages(language).sandboxStart.roles.developer;
   const account =
     visitorSignUp === undefined
       ? html`<p><a class="button secondary" href="/developer/sign-up">${signUp}</a></p>`
       : html`<form method="post" action="${visitorSignUp}">${hiddenField('csrf', csrf)}<button class="secondary">${signUp}</button></form>
 <p class="hint">${noEmailNeeded}</p>`;
-  const explorer = html`<p><a class="button" href="/developer/explorer">${button}</a></p>`;
-  return card('developer', title, tries, html`${explorer}${account}`);
+  const open = html`<p><a class="button secondary" href="/developer/explorer">${explorer}</a></p>`;
+  return card('developer', title, tries, html`${signInForm(page, language, 'developer', button)}${account}${open}`);
 }
 
 function administratorCard(page: StartPage, { language }: PageContext): Html {

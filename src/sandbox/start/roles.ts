@@ -3,6 +3,7 @@ import { findProfileByUsername } from '../../identity/index.ts';
 import {
   SANDBOX_ADMINISTRATOR_USERNAME,
   SANDBOX_DESK_USERNAME,
+  SANDBOX_DEVELOPER_USERNAME,
   SANDBOX_STAFF_USERNAME,
   SANDBOX_USERNAME,
 } from '../published-credentials.ts';
@@ -12,6 +13,7 @@ export const SHARED_ACCOUNTS = {
   patient: { username: SANDBOX_USERNAME, path: '/account' },
   desk: { username: SANDBOX_DESK_USERNAME, path: '/practice' },
   clinician: { username: SANDBOX_STAFF_USERNAME, path: '/practice' },
+  developer: { username: SANDBOX_DEVELOPER_USERNAME, path: '/developer' },
   administrator: { username: SANDBOX_ADMINISTRATOR_USERNAME, path: '/review' },
 } as const;
 

@@ -46,7 +46,8 @@ function passkeySection({ csrf, returnTo }: SignInPage, pageContext: PageContext
 }
 
 function sandboxHint({ language }: PageContext): Html {
-  const { title, textHtml, patient, guardian, staff, desk, administrator } = getMessages(language).signIn.sandbox;
+  const { title, textHtml, patient, guardian, staff, desk, developer, administrator } =
+    getMessages(language).signIn.sandbox;
   return html`
 <aside class="note"><h2>${title}</h2>
 <p>${textHtml}</p>
@@ -55,6 +56,7 @@ function sandboxHint({ language }: PageContext): Html {
   <dt><code>guardianapitest</code></dt><dd>${guardian}</dd>
   <dt><code>staffapitest</code></dt><dd>${staff}</dd>
   <dt><code>deskapitest</code></dt><dd>${desk}</dd>
+  <dt><code>developerapitest</code></dt><dd>${developer}</dd>
   <dt><code>adminapitest</code></dt><dd>${administrator}</dd>
 </dl></aside>`;
 }

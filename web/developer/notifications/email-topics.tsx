@@ -6,12 +6,18 @@ import { useMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
 import { notify } from '../../shell/notifications.tsx';
 import { ErrorState } from '../../shell/page-states.tsx';
+import { useSession } from '../../shell/session.ts';
 import { emailTopicsQuery } from './queries.ts';
 
 const TOPICS = ['review', 'secrets', 'errors'] as const;
 
-/** Checkboxes for the emails that the developer gets. Each change is saved at once. */
+/** The emails that the developer gets. The sandbox's developer has no address. */
 export function EmailTopics() {
+  return useSession().person?.sandboxDeveloper === true ? null : <OwnEmailTopics />;
+}
+
+/** Checkboxes for the emails that the developer gets. Each change is saved at once. */
+function OwnEmailTopics() {
   const { emails: messages } = useMessages().notifications;
   const client = useQueryClient();
   const { data, error, refetch } = useQuery(emailTopicsQuery);

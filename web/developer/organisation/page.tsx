@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect, Stack } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from 'react-router';
 import type { OwnOrganisationsResponse } from '../../../src/portal-api/contract/organisations.ts';
@@ -62,10 +62,15 @@ function OwnOrganisationPage() {
 
 function MembershipSections({ memberships }: { readonly memberships: OwnOrganisationsResponse }) {
   const { organisation } = useMessages();
+  const { person } = useSession();
   const { organisationId } = useParams();
   const chosen = organisationId ?? memberships.organisations[0]?.organisationId ?? '';
   return (
-    <Page title={organisation.title} lead={organisation.lead} actions={<CreateOrganisationButton />}>
+    <Page
+      title={organisation.title}
+      lead={organisation.lead}
+      actions={person?.sandboxDeveloper === true ? undefined : <CreateOrganisationButton />}
+    >
       {memberships.organisations.length > 1 ? <OrganisationSwitch memberships={memberships} chosen={chosen} /> : null}
       <OrganisationSections organisationId={chosen} />
       <OwnRequests memberships={memberships} />
@@ -94,17 +99,20 @@ function OrganisationSwitch({
 }
 
 function OrganisationSections({ organisationId }: { readonly organisationId: string }) {
+  const { madeUp } = useMessages();
+  const { person } = useSession();
   const { data: one, error, refetch } = useQuery(organisationQuery(organisationId));
   if (error !== null) return <ErrorState error={error} again={() => void refetch()} />;
   if (one === undefined) return <Loading />;
   const administers = one.role === 'administrator';
+  const isMadeUp = person?.sandboxDeveloper === true;
   return (
     <Stack gap="xl" maw={860}>
       <OrganisationDetails key={one.name} one={one} />
       {administers ? <JoinRequests one={one} /> : null}
       <Members one={one} />
-      {administers ? <Invitations one={one} /> : null}
-      <Leave one={one} />
+      {administers && !isMadeUp ? <Invitations one={one} /> : null}
+      {isMadeUp ? <Text size="sm">{madeUp.organisation}</Text> : <Leave one={one} />}
     </Stack>
   );
 }
