@@ -94,6 +94,7 @@ it('tokens of the first version keep their scopes; denied and revoked access sta
     '025_made_up_apps',
     '026_sandbox_enrollment',
     '027_made_up_reads',
+    '028_made_up_activity',
   ]);
 
   const tokens = createTokenCache({ db, clock: { now: () => NOW }, types: describeServedTypes([r4, dstu2]) });
@@ -185,6 +186,7 @@ it('accounts of the second version can sign in, staff become clinicians, and pat
     '025_made_up_apps',
     '026_sandbox_enrollment',
     '027_made_up_reads',
+    '028_made_up_activity',
   ]);
 
   const clock = { now: () => new Date(NOW.getTime() + 60_000) };
@@ -244,6 +246,7 @@ it('apps of the third version keep working: their secrets get ids and names, and
     '025_made_up_apps',
     '026_sandbox_enrollment',
     '027_made_up_reads',
+    '028_made_up_activity',
   ]);
 
   const clock = { now: () => NOW };

@@ -29,6 +29,7 @@ it('describes the signed-in user and their roles', async () => {
     kind: 'developer',
     administrator: false,
     sandboxAdministrator: false,
+    sandboxDeveloper: false,
     confirmedSeconds: expect.any(Number),
     memberships: [
       {

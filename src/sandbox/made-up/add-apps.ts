@@ -86,7 +86,7 @@ export async function addApp(
     ...(terms.kind === 'backend' ? { practiceIds } : {}),
     developer,
     dataUse,
-    metadata: { policy_uri: `https://${domain}${policyPath}`, client_uri: `https://${domain}` },
+    metadata: { policy_uri: `https://${domain}${policyPath}`, client_uri: `https://${domain}/` },
     state: 'provisional',
     organisationId,
     ...(secret === undefined

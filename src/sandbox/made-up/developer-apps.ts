@@ -72,7 +72,7 @@ export const DEVELOPER_APPS: readonly DeveloperApp[] = [
       },
     ],
     use: {
-      sessionsPerDay: 4,
+      sessionsPerDay: 7,
       newShare: 0.25,
       types: ['Patient', 'Observation'],
       missingType: 'MedicationRequest',
@@ -101,11 +101,11 @@ export const DEVELOPER_APPS: readonly DeveloperApp[] = [
       },
     ],
     use: {
-      sessionsPerDay: 1,
+      sessionsPerDay: 3,
       newShare: 0.8,
       types: ['Patient', 'MedicationRequest'],
       missingType: 'Observation',
-      days: 5,
+      days: 7,
     },
   },
 ];

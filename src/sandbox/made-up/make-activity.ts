@@ -6,6 +6,14 @@ import { type SeededRandom, seededRandom } from '../generator/seeded-random.ts';
 /** Number of days that the made-up activity goes back. */
 const HISTORY_DAYS = 14;
 
+/** Maximum number of resources of a type that a search returns. All other types return one. */
+const MAX_RESOURCES: Readonly<Record<string, number>> = {
+  AllergyIntolerance: 3,
+  Condition: 8,
+  MedicationRequest: 7,
+  Observation: 50,
+};
+
 /** How people use a made-up app. */
 export interface MadeUpUse {
   readonly sessionsPerDay: number;
@@ -94,7 +102,7 @@ function authorization(app: ActiveApp, { at, random }: SessionContext): Begun {
     names.map((step): MadeUpActivity => ({ at: new Date(at), step }));
   if (random.chance(0.15)) return { activity: steps(opened), hasToken: false };
   if (random.chance(0.1)) {
-    const cause = 'The person denied the request.';
+    const cause = 'The patient denied access.';
     const error = {
       clientId: app.clientId,
       endpoint: 'authorize',
@@ -130,14 +138,15 @@ function failedRefreshes(app: ActiveApp, { failedRefreshes: failed }: MadeUpUse,
 export const incidentHour = (hoursAgo: number, now: Date): number =>
   (Math.floor(now.getTime() / hours(1)) - hoursAgo) * hours(1);
 
-const failedRefresh = ({ clientId, auth }: ActiveApp, at: number, random: SeededRandom): MadeUpActivity => ({
+const failedRefresh = ({ clientId }: ActiveApp, at: number, random: SeededRandom): MadeUpActivity => ({
   at: new Date(at),
   error: {
     clientId,
     endpoint: 'token',
     error: 'invalid_grant',
-    cause: 'This refresh token was already used. Sign in again to get a new one.',
-    proved: auth !== 'none',
+    cause:
+      'This refresh token was already used 2 min ago, so all tokens of this access were revoked. Send the patient through authorize again.',
+    proved: true,
     status: 400,
     requestId: requestId(random),
   },
@@ -162,8 +171,8 @@ function request(
   { at, random }: SessionContext,
 ): MadeUpActivity {
   const isRead = type === 'Patient';
-  const resources = isRead ? 1 : random.integer(1, 40);
-  const cause = `This access token is for other types. It lacks a scope for ${type}.`;
+  const resources = random.integer(1, MAX_RESOURCES[type] ?? 1);
+  const cause = `This access token does not allow searching ${type}. The patient did not allow it, or the app did not request it. Request a scope that includes ${type}.`;
   return {
     at: new Date(at),
     request: {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { days } from '../../../src/kernel/index.ts';
 import { submitApp } from '../../support/apps/review.ts';
@@ -16,6 +17,7 @@ import {
   SANDBOX_ADMINISTRATOR,
   signInVisitor,
 } from '../../support/people/sandbox-administrator.ts';
+import { SANDBOX_DEVELOPER, signInSandboxDeveloper } from '../../support/people/sandbox-developer.ts';
 import { SANDBOX_DESK } from '../../support/people/staff.ts';
 import { type ApiRoute, listApiRoutes } from '../../support/portal-api/routes.ts';
 import { runCli } from '../../support/servers/command-line.ts';
@@ -28,6 +30,8 @@ let visitor: ApiCaller;
 let madeUp: readonly ListedApp[];
 let liveMarks: readonly string[];
 let madeUpMarks: readonly string[];
+let sandboxDeveloper: ApiCaller;
+let developed: OwnIds;
 let liveApp: { readonly clientId: string };
 beforeAll(async () => {
   server = await startServer();
@@ -45,7 +49,11 @@ beforeAll(async () => {
     ...['Livewire', 'Live and waiting', 'A live note.', 'Livingstone', dev.email, dev.organisationId, liveApp.clientId],
     ...practices.map(({ name }) => name),
   ];
+  sandboxDeveloper = await signInSandboxDeveloper(server);
+  developed = await findOwnIds(sandboxDeveloper);
   madeUpMarks = [
+    ...Object.values(developed),
+    ...['Larkspur Health', 'Larkspur Records', 'larkspur.example', 'Glucose Graph', 'Dose Diary', 'Lena Ortiz'],
     ...madeUp.flatMap(({ clientId, name }) => [clientId, name === 'Rhythm' ? 'rhythm.heartline' : name]),
     ...organizations.flatMap(({ organisationId, name }) => [organisationId, name]),
     ...['Maya Torres', 'Owen Blake', 'Priya Nair', 'Jordan Reyes'],
@@ -57,6 +65,14 @@ const soon = () => new Date(server.clock.now().getTime() + days(3));
 const found = (text: string, marks: readonly string[]): string[] => marks.filter((mark) => text.includes(mark));
 const send = (caller: ApiCaller, { method, path, body }: ApiRoute) =>
   caller.call(method, path, method === 'GET' || method === 'DELETE' ? undefined : (body ?? {}));
+
+type OwnIds = Readonly<Record<'clientId' | 'organisationId', string>>;
+
+/** Returns the ids of an app of the sandbox's developer and of its organization. The first call makes the copy. */
+async function findOwnIds(caller: ApiCaller): Promise<OwnIds> {
+  const [app] = (await caller.call('GET', '/developer/apps')).body;
+  return { clientId: app.clientId, organisationId: app.organisationId };
+}
 
 /** Everything in the tables of apps and organizations, as one text for each table, real or made up. */
 async function stored(isMadeUp: boolean, at = server): Promise<readonly string[]> {
@@ -70,6 +86,10 @@ async function stored(isMadeUp: boolean, at = server): Promise<readonly string[]
     ['app_event', ofApps],
     ['app_secret', ofApps],
     ['review_note', ofApps],
+    ['made_up_request', ofApps],
+    ['made_up_usage', ofApps],
+    ['app_request', ofApps],
+    ['app_usage', ofApps],
   ] as const) {
     const rows = await at.db.queryText<{ text: string }>(
       `select coalesce(string_agg(t::text, ';' order by t::text), '') as text from ${table} t where ${condition}`,
@@ -163,10 +183,94 @@ describe('the sandbox’s administrator', () => {
   });
 });
 
+describe('the sandbox’s developer', () => {
+  const PUBLIC = /\/api\/developer\/(explorer|test-patients)(\/|$)/;
+  /** Changes that would reach real people, the account that all visitors share, or much of the database. */
+  const REJECTED = [
+    'DELETE /api/developer/apps/{clientId}/logo',
+    'DELETE /api/developer/organisations/{organisationId}/invitations/{invitationId}',
+    'POST /api/developer/organisations',
+    'POST /api/developer/organisations/join-requests',
+    'POST /api/developer/organisations/{organisationId}/invitations',
+    'POST /api/developer/organisations/{organisationId}/leave',
+    'PUT /api/developer/apps/{clientId}/logo',
+    'PUT /api/developer/notifications/emails',
+  ];
+  const NOT_OWN = 'Not found, or you don’t have access to it.';
+
+  it('works in the visitor’s space on every route for developers that doesn’t say why it is rejected', async () => {
+    const before = await stored(false);
+    const caller = await signInSandboxDeveloper(server);
+    const own = await findOwnIds(caller);
+    const live = { clientId: liveApp.clientId, organisationId: dev.organisationId };
+    const rejected: string[] = [];
+    const forDevelopers = (await listApiRoutes(caller, { ...own, accountId: randomUUID(), invitationId: randomUUID(), version: 1 })).filter(
+      ({ name }) => name.includes('/api/developer/') && !PUBLIC.test(name) && !name.includes('/made-up/'),
+    );
+    expect(forDevelopers.length).toBeGreaterThan(35);
+    for (const route of forDevelopers) {
+      const { status, body } = await send(caller, route);
+      const text = JSON.stringify(body ?? '');
+      expect([route.name, status < 500, found(text, liveMarks)]).toEqual([route.name, true, []]);
+      if (status === 403) {
+        expect([route.name, body.code, body.detail]).toEqual([
+          route.name,
+          'not-in-sandbox',
+          expect.stringContaining('sign up for a developer account'),
+        ]);
+        rejected.push(route.name);
+      }
+      expect([route.name, body?.detail]).not.toEqual([route.name, NOT_OWN]);
+      const other = JSON.stringify(route)
+        .replaceAll(own.clientId, live.clientId)
+        .replaceAll(own.organisationId, live.organisationId);
+      if (status === 403 || other === JSON.stringify(route)) continue;
+      const answer = await send(caller, JSON.parse(other) as ApiRoute);
+      expect([route.name, answer.status, answer.body.detail]).toEqual([route.name, 404, NOT_OWN]);
+    }
+    expect(rejected.sort()).toEqual(REJECTED);
+    expect(await stored(false)).toEqual(before);
+  });
+
+  it('reads and changes nothing real on all other routes that aren’t public', async () => {
+    const before = await stored(false);
+    const ids = { clientId: liveApp.clientId, organisationId: dev.organisationId, practiceId: 1, version: 1 };
+    const routes = (await listApiRoutes(sandboxDeveloper, ids)).filter(
+      ({ name }) => !name.includes('/api/public/') && (!name.includes('/api/developer/') || PUBLIC.test(name)),
+    );
+    for (const route of routes) {
+      const { status, body } = await send(sandboxDeveloper, route);
+      const marks = found(JSON.stringify(body ?? ''), liveMarks);
+      expect([route.name, status < 500, marks]).toEqual([route.name, true, []]);
+      if (route.name.includes('/api/review/')) expect([route.name, status]).toEqual([route.name, 403]);
+    }
+    expect(await stored(false)).toEqual(before);
+  });
+
+  it('opens no page of a practice or a patient', async () => {
+    const browser = new PatientBrowser(server.app);
+    await browser.signIn('/sign-in?return_to=/developer', SANDBOX_DEVELOPER);
+    for (const path of ['/practice', '/practice/1/patients', '/practice/administration', '/account']) {
+      const { status, body } = await browser.get(path);
+      expect([path, status >= 300, found(body, liveMarks)]).toEqual([path, true, []]);
+    }
+  });
+
+  it('shares no app with the sandbox’s administrator', async () => {
+    expect(madeUp.filter(({ name }) => name === 'Glucose Graph')).toEqual([]);
+    expect((await visitor.call('GET', `/review/apps/${developed.clientId}`)).status).toBe(404);
+    expect((await sandboxDeveloper.call('GET', `/developer/apps/${madeUp[0]?.clientId}`)).status).toBe(404);
+  });
+});
+
 describe('made-up apps and organizations', () => {
   it('appear on no route of the API for anyone else', async () => {
-    const values = { clientId: madeUp[0]?.clientId, organisationId: madeUp[0]?.organisation?.organisationId };
-    for (const caller of [reviewer, dev, apiCaller(server, undefined)]) {
+    const reviewed = { clientId: madeUp[0]?.clientId, organisationId: madeUp[0]?.organisation?.organisationId };
+    for (const [caller, values] of [
+      [reviewer, reviewed],
+      [dev, developed],
+      [apiCaller(server, undefined), reviewed],
+    ] as const) {
       for (const route of (await listApiRoutes(caller, values)).filter(({ method }) => method === 'GET')) {
         const { status, body } = await send(caller, route);
         const marks = found(JSON.stringify(body ?? ''), madeUpMarks);
@@ -264,8 +368,11 @@ describe('made-up apps and organizations', () => {
     // Its clock moves past the end of sessions, so it is a server of its own.
     const later = await startServer();
     try {
-      const names = (await listVisitorApps(await signInVisitor(later))).map(({ name }) => name);
-      expect(names.length).toBeGreaterThan(5);
+      const reviewed = await listVisitorApps(await signInVisitor(later));
+      const developing = await signInSandboxDeveloper(later);
+      const own: readonly ListedApp[] = (await developing.call('GET', '/developer/apps')).body;
+      const names = [...reviewed, ...own].map(({ name }) => name);
+      expect(names.length).toBeGreaterThan(8);
       const before = await stored(true, later);
       later.clock.advance(60_000 * 60);
       await later.purgeExpired();

@@ -9,6 +9,7 @@ import {
   SANDBOX_ADMINISTRATOR,
   signInVisitor,
 } from '../../support/people/sandbox-administrator.ts';
+import { SANDBOX_DEVELOPER, signInSandboxDeveloper } from '../../support/people/sandbox-developer.ts';
 import { startSandboxSession } from '../../support/people/staff.ts';
 import { startServer, type TestServer } from '../../support/servers/server.ts';
 
@@ -192,6 +193,7 @@ describe('the copies of visitors', () => {
       await server.db.queryText<{ rows: number }>(
         `select ((select count(*) from stored_app where space <> '') + (select count(*) from stored_organisation where space <> '')
            + (select count(*) from app_version) + (select count(*) from app_event) + (select count(*) from review_note)
+           + (select count(*) from made_up_request) + (select count(*) from made_up_usage)
            + (select count(*) from sandbox_visitor) + (select count(*) from membership) + (select count(*) from notification)
            + (select count(*) from app_secret where client_id in (select client_id from stored_app where space <> '')))::int
            as rows`,
@@ -201,6 +203,8 @@ describe('the copies of visitors', () => {
 
   it('are deleted with everything in them after a day without use', async () => {
     await decide('Visit Notes', 'notes', { content: 'Looks fine.' });
+    await (await signInSandboxDeveloper(server)).call('POST', '/developer/notifications/read', {});
+    expect(await server.db.queryText('select from made_up_usage limit 1', [])).toHaveLength(1);
     server.clock.advance(hours(23));
     const late = await signInVisitor(server);
     await listVisitorApps(late);
@@ -237,7 +241,7 @@ describe('the copies of visitors', () => {
   });
 });
 
-it('with SANDBOX=off there is no sandbox administrator', async () => {
+it('with SANDBOX=off there is no sandbox administrator and no sandbox developer', async () => {
   const strict = await startServer({ SANDBOX: 'off' });
   try {
     const caller = apiCaller(strict, await startSandboxSession(strict, SANDBOX_ADMINISTRATOR));
@@ -245,9 +249,18 @@ it('with SANDBOX=off there is no sandbox administrator', async () => {
     expect(body).toMatchObject({ code: 'wrong-account', status: 403 });
     expect((await caller.call('POST', '/review/made-up/start-over')).status).toBe(404);
     expect((await caller.call('GET', '/session')).body.person.sandboxAdministrator).toBe(false);
-    const browser = new PatientBrowser(strict.app);
-    await browser.signIn('/sign-in?return_to=/review', SANDBOX_ADMINISTRATOR).catch(() => {});
-    expect((await apiCaller(strict, browser.cookie('session')).call('GET', '/session')).body.person).toBeNull();
+    const developer = await signInSandboxDeveloper(strict);
+    expect((await developer.call('GET', '/developer/apps')).body).toMatchObject({ code: 'wrong-account', status: 403 });
+    expect((await developer.call('POST', '/developer/made-up/start-over')).status).toBe(404);
+    expect((await developer.call('GET', '/session')).body.person).toMatchObject({
+      sandboxDeveloper: false,
+      memberships: [],
+    });
+    for (const account of [SANDBOX_ADMINISTRATOR, SANDBOX_DEVELOPER]) {
+      const browser = new PatientBrowser(strict.app);
+      await browser.signIn('/sign-in?return_to=/review', account).catch(() => {});
+      expect((await apiCaller(strict, browser.cookie('session')).call('GET', '/session')).body.person).toBeNull();
+    }
   } finally {
     await strict.close();
   }

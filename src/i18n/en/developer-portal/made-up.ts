@@ -1,7 +1,7 @@
 /** Texts for visitors who are signed in as the sandbox's developer. */
 export const madeUp = {
   title: 'Everything here is made up',
-  text: 'This organization, its apps and two weeks of their activity aren’t real. Only this browser sees what you change, and no email is sent. Your changes are deleted after a day without use. No one can sign in to these apps, and their secrets don’t work. To call the API with your own app, sign up as a developer.',
+  text: 'This organization, its apps and their two weeks of activity aren’t real. Only this browser sees your changes. They are deleted after a day without use. No email is sent. The credentials of these apps don’t work. To call the API, create your own developer account.',
   startOver: 'Start over',
   startOverQuestion: 'Delete your changes and get new made-up apps?',
   startedOver: 'Your changes are deleted.',
