@@ -204,9 +204,9 @@ describe('the sandbox’s developer', () => {
     const own = await findOwnIds(caller);
     const live = { clientId: liveApp.clientId, organisationId: dev.organisationId };
     const rejected: string[] = [];
-    const forDevelopers = (await listApiRoutes(caller, { ...own, accountId: randomUUID(), invitationId: randomUUID(), version: 1 })).filter(
-      ({ name }) => name.includes('/api/developer/') && !PUBLIC.test(name) && !name.includes('/made-up/'),
-    );
+    const forDevelopers = (
+      await listApiRoutes(caller, { ...own, accountId: randomUUID(), invitationId: randomUUID(), version: 1 })
+    ).filter(({ name }) => name.includes('/api/developer/') && !PUBLIC.test(name) && !name.includes('/made-up/'));
     expect(forDevelopers.length).toBeGreaterThan(35);
     for (const route of forDevelopers) {
       const { status, body } = await send(caller, route);

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { beforeEach, expect, it } from 'vitest';
 import { expectNoProblemsAnywhere, navigateInPortal, openPortal } from '../../support/browser/portal-browser.ts';
 import { SANDBOX_ADMINISTRATOR } from '../../support/people/sandbox-administrator.ts';
+import { SANDBOX_DEVELOPER } from '../../support/people/sandbox-developer.ts';
 import { startSandboxSession } from '../../support/people/staff.ts';
 
 const portal = openPortal();
@@ -111,4 +112,30 @@ it('a visitor decides about an app, and starts over', async () => {
   await page.getByRole('link', { name: 'Meadow Meds' }).click();
   await page.getByRole('heading', { level: 1, name: 'Meadow Meds' }).waitFor();
   expect(await page.getByText('Which pharmacies do you work with?').count()).toBe(0);
+});
+
+it('the pages of the sandbox’s developer say that they are made up, and offer nothing that is rejected', async () => {
+  const developer = await portal.newPage({ session: await startSandboxSession(portal.server, SANDBOX_DEVELOPER) });
+  await portal.open(developer, '/developer', 'Hello, Sandbox Developer');
+  for (const [path, title] of [
+    ['/developer/apps', 'Apps'],
+    ['/developer/notifications', 'Notifications'],
+    ['/developer/organisation', 'Organization'],
+  ] as const) {
+    await navigateInPortal(developer, path);
+    await developer.getByRole('heading', { level: 1, name: title, exact: true }).waitFor();
+    await developer.getByText(BANNER).waitFor();
+    await expectNoProblemsAnywhere(developer, `made-up ${title}`);
+  }
+  await developer.getByText('In the sandbox, you can’t invite people').waitFor();
+  expect(await developer.getByRole('button', { name: /Invite|Leave|New organization/ }).count()).toBe(0);
+  await navigateInPortal(developer, '/developer/apps');
+  await developer.getByRole('link', { name: 'Larkspur Records' }).click();
+  await developer.getByRole('heading', { level: 1, name: 'Larkspur Records' }).waitFor();
+  await developer.getByRole('button', { name: 'Start over' }).click();
+  await developer.getByRole('dialog').getByRole('button', { name: 'Start over' }).click();
+  await developer.getByText('Your changes are deleted.').waitFor();
+  await developer.getByRole('heading', { level: 1, name: 'Apps', exact: true }).waitFor();
+  await developer.getByRole('link', { name: 'Larkspur Records' }).click();
+  await developer.getByRole('heading', { level: 1, name: 'Larkspur Records' }).waitFor();
 });

@@ -84,12 +84,13 @@ function ConnectForm({
   readonly back: string;
 }) {
   const { connect: messages, ownApp } = useMessages().explorer;
-  const { person, provisionalApps } = useSession();
+  const session = useSession();
+  const { person } = session;
   const authorize = useOwnAppAuthorization(app, clientId);
   const staff = app?.kind === 'staff';
   const [username, setUsername] = useState(user ?? TEST_USERNAMES[staff ? 'staff' : 'patient']);
   const [scope, setScope] = useState(defaultScope(about, app));
-  const readiness = app === undefined ? 'ready' : ownAppReadiness(app, about, provisionalApps);
+  const readiness = app === undefined ? 'ready' : ownAppReadiness(app, about, session);
   const adds = readiness === 'add' && app?.may.change === true;
   const going = useMutation({
     mutationFn: () => authorize(about, { scope: scope.trim(), username, back: `${location.pathname}${back}` }),

@@ -30,6 +30,7 @@ export function useOwnApp(clientId: string) {
 /** Whether the explorer can act as an app. If it can't, the value says why or what to do first. */
 export type OwnAppReadiness =
   | 'ready'
+  | 'made-up'
   | 'add'
   | 'ask-for'
   | 'waits'
@@ -42,8 +43,9 @@ export type OwnAppReadiness =
 export function ownAppReadiness(
   { kind, state, terms, open }: AppResponse,
   { redirectUri }: Pick<ExplorerConfigResponse, 'redirectUri'>,
-  provisionalApps: ReturnType<typeof useSession>['provisionalApps'],
+  { person, provisionalApps }: Pick<ReturnType<typeof useSession>, 'person' | 'provisionalApps'>,
 ): OwnAppReadiness {
+  if (person?.sandboxDeveloper === true) return 'made-up';
   if (kind === 'backend') return 'backend';
   if (state !== 'provisional' && state !== 'active') return 'stopped';
   if (state === 'provisional' && provisionalApps === 'inactive') return 'inactive';
@@ -76,13 +78,14 @@ export const TEST_USERNAMES = { patient: 'patientapitest', staff: 'staffapitest'
  * @param app one of the developer's apps; undefined for a client of which only the id is known
  */
 export function useOwnAppAuthorization(app: AppResponse | undefined, clientId = app?.clientId) {
-  const { addresses, provisionalApps } = useSession();
+  const session = useSession();
+  const { addresses } = session;
   const client = useQueryClient();
   return async (
     about: ExplorerConfigResponse,
     request: Pick<ConnectRequest, 'scope' | 'username' | 'back'>,
   ): Promise<void> => {
-    if (app !== undefined && ownAppReadiness(app, about, provisionalApps) === 'add') {
+    if (app !== undefined && ownAppReadiness(app, about, session) === 'add') {
       await addRedirectUri(app, about);
       await client.invalidateQueries({ queryKey: ['apps', 'one', app.clientId] });
     }

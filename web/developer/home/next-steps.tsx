@@ -7,8 +7,10 @@ import type { AppSummary } from '../../../src/portal-api/contract/apps.ts';
 import type { OwnOrganisationsResponse } from '../../../src/portal-api/contract/organisations.ts';
 import { useMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
+import type { PortalSession } from '../../shell/api.ts';
 import { Page } from '../../shell/page.tsx';
 import { ErrorState, Loading } from '../../shell/page-states.tsx';
+import { useSession } from '../../shell/session.ts';
 import { AppCard } from '../apps/app-card.tsx';
 import { explorerUrl } from '../apps/app-status.ts';
 import { appQuery, appsQuery } from '../apps/queries.ts';
@@ -21,6 +23,7 @@ type OwnOrganisation = OwnOrganisationsResponse['organisations'][number];
 /** Shows the next steps of a developer, depending on what they have done so far. */
 export function NextSteps({ name }: { readonly name: string }) {
   const { start } = useMessages().home;
+  const isShared = useSession().person?.sandboxDeveloper === true;
   const { data: memberships, error, refetch } = useQuery(membershipsQuery);
   return (
     <Page title={start.title(name)} lead={start.lead}>
@@ -37,7 +40,7 @@ export function NextSteps({ name }: { readonly name: string }) {
             <OrganisationSteps organisations={memberships.organisations} />
           )}
           <TaskGuides />
-          {memberships.account.secondFactor ? null : <SecondFactorNotice />}
+          {memberships.account.secondFactor || isShared ? null : <SecondFactorNotice />}
         </>
       )}
     </Page>
@@ -95,6 +98,7 @@ function OrganisationSteps({
 }) {
   const [first] = organisations;
   const { start } = useMessages().home;
+  const session = useSession();
   const apps = useQuery(appsQuery(first?.organisationId ?? ''));
   const displayed = (apps.data ?? []).slice(0, 3);
   const hasRead = useFirstData(displayed);
@@ -112,7 +116,11 @@ function OrganisationSteps({
           text={start.account.text(organisations.map(({ name }) => name).join(', '))}
         />
         <AddApp count={count} role={first.role} organisationId={first.organisationId} />
-        <ReadData number={3} status={hasRead ? 'done' : count === 0 ? 'later' : 'next'} app={appToTry(displayed)} />
+        <ReadData
+          number={3}
+          status={hasRead ? 'done' : count === 0 ? 'later' : 'next'}
+          app={appToTry(session, displayed)}
+        />
       </SimpleGrid>
       {count === 0 ? null : (
         <Stack component="section" gap="sm" aria-labelledby="apps">
@@ -132,10 +140,12 @@ function OrganisationSteps({
 
 /**
  * Returns the app to try in the explorer: one to which people sign in, preferably a provisional one, which can be tried
- * before any review.
+ * before any review. No one can sign in to a made-up app.
  */
-const appToTry = (apps: readonly AppSummary[]): AppSummary | undefined =>
-  apps.find((app) => hasSignIn(app) && app.state === 'provisional') ?? apps.find(hasSignIn);
+const appToTry = ({ person }: PortalSession, apps: readonly AppSummary[]): AppSummary | undefined =>
+  person?.sandboxDeveloper === true
+    ? undefined
+    : (apps.find((app) => hasSignIn(app) && app.state === 'provisional') ?? apps.find(hasSignIn));
 
 const hasSignIn = ({ kind, state }: AppSummary): boolean =>
   kind !== 'backend' && (state === 'provisional' || state === 'active');

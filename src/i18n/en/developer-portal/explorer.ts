@@ -42,6 +42,7 @@ export const explorer = {
         `${name} is active and doesn’t have the explorer’s redirect URI. Adding it is a change that needs review: up to 10 business days, then up to 5. The approved version keeps working. Until then, the explorer’s own app shows the same data.`,
       waits: (name: string) =>
         `The explorer’s redirect URI is waiting for review as a change of ${name}. Until then, the explorer’s own app shows the same data.`,
+      'made-up': (name: string) => `${name} is made up, so no one can sign in to it. Choose the explorer’s own app.`,
       stopped: (name: string) => `No one can sign in to ${name} now. Its page explains why and what to do next.`,
       inactive: (name: string) => `${name} starts to work after it is approved.`,
       key: (name: string) =>

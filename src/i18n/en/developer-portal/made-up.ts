@@ -5,6 +5,8 @@ export const madeUp = {
   startOver: 'Start over',
   startOverQuestion: 'Delete your changes and get new made-up apps?',
   startedOver: 'Your changes are deleted.',
+  /** In place of the ways to an app's first data. */
+  noData: 'This app is made up, so no one can sign in to it, and it can’t read data.',
   logo: 'Made-up apps can’t have a logo.',
   organisation: 'In the sandbox, you can’t invite people, leave this organization or create another one.',
 };

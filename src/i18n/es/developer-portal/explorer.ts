@@ -147,6 +147,8 @@ export const explorer: WebMessages['explorer'] = {
         `${name} está activa y no tiene la URI de redirección del explorador. Agregarla es un cambio que necesita revisión: hasta 10 días hábiles, y después hasta 5. La versión aprobada sigue funcionando. Mientras tanto, la aplicación propia del explorador muestra los mismos datos.`,
       waits: (name) =>
         `La URI de redirección del explorador está pendiente de revisión como cambio de ${name}. Mientras tanto, la aplicación propia del explorador muestra los mismos datos.`,
+      'made-up': (name) =>
+        `${name} es ficticia, así que nadie puede iniciar sesión en ella. Elija la aplicación propia del explorador.`,
       stopped: (name) => `Nadie puede iniciar sesión en ${name} ahora. Su página explica por qué y qué hacer.`,
       inactive: (name) => `${name} empezará a funcionar cuando esté aprobada.`,
       key: (name) =>

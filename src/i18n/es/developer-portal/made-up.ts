@@ -6,6 +6,7 @@ export const madeUp: WebMessages['madeUp'] = {
   startOver: 'Empezar de nuevo',
   startOverQuestion: '¿Borrar sus cambios y recibir nuevas aplicaciones ficticias?',
   startedOver: 'Sus cambios se borraron.',
+  noData: 'Esta aplicación es ficticia: nadie puede iniciar sesión en ella y no puede leer datos.',
   logo: 'Las aplicaciones ficticias no pueden tener un logotipo.',
   organisation: 'En el entorno de pruebas, no puede invitar a personas, salir de esta organización ni crear otra.',
 };

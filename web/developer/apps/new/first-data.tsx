@@ -6,6 +6,7 @@ import type { AppResponse, CodeSamplesResponse } from '../../../../src/portal-ap
 import type { ExplorerConfigResponse } from '../../../../src/portal-api/contract/explorer.ts';
 import { useMessages } from '../../../i18n/index.ts';
 import { ErrorState } from '../../../shell/page-states.tsx';
+import { useSession } from '../../../shell/session.ts';
 import { canSign } from '../../explorer/oauth.ts';
 import { TEST_USERNAMES, useOwnAppAuthorization } from '../../explorer/own-app.ts';
 import { useExplorerInfo, useTestPatients } from '../../explorer/queries.ts';
@@ -26,7 +27,12 @@ interface FirstDataProps {
 }
 
 /** Shows the quickest way to the app's first data: in the API explorer, in a terminal, or by manual steps. */
-export function FirstData({ app, getText }: FirstDataProps) {
+export function FirstData(props: FirstDataProps) {
+  const { madeUp } = useMessages();
+  return useSession().person?.sandboxDeveloper === true ? <Text>{madeUp.noData}</Text> : <OwnFirstData {...props} />;
+}
+
+function OwnFirstData({ app, getText }: FirstDataProps) {
   const { registered } = useMessages().apps;
   const isBackend = app.kind === 'backend';
   const curl = getText('curl')?.trimEnd();

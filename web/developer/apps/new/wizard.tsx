@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { CatalogResponse, NewAppResponse } from '../../../../src/portal-api/contract/apps.ts';
 import { useMessages } from '../../../i18n/index.ts';
 import { ErrorState } from '../../../shell/page-states.tsx';
+import { useSession } from '../../../shell/session.ts';
 import { DescriptionFields, NameField } from '../draft/about-fields.tsx';
 import { AuthenticationFields } from '../draft/authentication-fields.tsx';
 import { DataFields } from '../draft/data-fields.tsx';
@@ -136,13 +137,14 @@ function StepFields({ app }: { readonly app: NewAppState }) {
 
 function AppFields({ app }: { readonly app: NewAppState }) {
   const { optional, confirmAtEnd } = useMessages().apps.newApp;
+  const { person } = useSession();
   return (
     <>
       <KindField choose={app.choose} />
       <NameField />
       {app.draft.kind === 'backend' ? null : <RedirectUriFields />}
       <OptionalFields title={optional.about} note={optional.later} fields={ABOUT_FIELDS}>
-        <LogoField logo={app.logo} onChange={app.setLogo} />
+        {person?.sandboxDeveloper === true ? null : <LogoField logo={app.logo} onChange={app.setLogo} />}
         <DescriptionFields />
       </OptionalFields>
       <Group wrap="nowrap" gap="xs" align="flex-start">
