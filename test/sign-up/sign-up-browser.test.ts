@@ -152,24 +152,6 @@ describe('an organization', () => {
   );
 
   it(
-    'shows a visitor of the sandbox the made-up address on one line, and copies it',
-    async () => {
-      const page = await newPage({ permissions: ['clipboard-read', 'clipboard-write'] });
-      await open(page, '/sandbox');
-      await pressButton(page, 'Create developer account');
-      await page.getByText('You need this address to sign in again.').waitFor();
-      await checkPage(page, 'account of a visitor');
-      const address = page.locator('#address');
-      await page.getByRole('button', { name: 'Copy the address' }).click();
-      await page.getByRole('status').getByText('Copied').waitFor();
-      expect(await page.evaluate('navigator.clipboard.readText()')).toBe(await address.textContent());
-      await page.setViewportSize({ width: 320, height: 640 });
-      expect(await address.evaluate((element) => element.getClientRects().length)).toBe(1);
-    },
-    PATIENCE,
-  );
-
-  it(
     'invites an existing account, which signs in and accepts with one click',
     async () => {
       const boss = await signUp(portal.server, 'boss@two.example', { organisation: 'Two' });
