@@ -1,8 +1,9 @@
-// Shows the buttons that make a password readable. A live region reports the change to screen readers.
-const news = document.createElement('p');
-news.className = 'visually-hidden';
-news.setAttribute('role', 'status');
-document.body.append(news);
+// Shows the buttons that make a password readable. A live region reports the change to screen readers. The scripts of a
+// page share their top-level names.
+const passwordNews = document.createElement('p');
+passwordNews.className = 'visually-hidden';
+passwordNews.setAttribute('role', 'status');
+document.body.append(passwordNews);
 
 for (const button of document.querySelectorAll('button[data-password]')) {
   const input = document.getElementById(button.dataset.password);
@@ -17,7 +18,7 @@ for (const button of document.querySelectorAll('button[data-password]')) {
   button.addEventListener('click', () => {
     const isShown = input.type === 'password';
     set(isShown);
-    news.textContent = isShown ? shown : hidden;
+    passwordNews.textContent = isShown ? shown : hidden;
   });
   // Browsers offer earlier values of text fields. A password must never be one of them.
   input.form.addEventListener('submit', () => set(false));
