@@ -4,7 +4,7 @@ import { SANDBOX_DESK_USERNAME, SANDBOX_GUARDIAN_USERNAME, SANDBOX_STAFF_USERNAM
 
 /**
  * The accounts of the sandbox that apps can be tried with, in the order in which the developer pages list them. The
- * sandbox's administrator isn't one of them.
+ * sandbox's administrator and developer aren't among them.
  */
 export const testAccounts: readonly SandboxAccount[] = [
   ...PATIENT_SCENARIOS.map(({ persona: { username, about, covers } }) => ({

@@ -13,20 +13,18 @@ const setAsyncCommit = statement(
   { set: 'text' },
   "select set_config('synchronous_commit', 'off', true) as set",
 );
-const appendSql = (table: string): string =>
-  `insert into ${table} (client_id, at, id, endpoint, interaction, type, parameters, others, pseudonym, patient,
+const REQUESTS = `(client_id, at, id, endpoint, interaction, type, parameters, others, pseudonym, patient,
      patients, live, resources, status, error, cause, request_id, milliseconds)
    select * from json_to_recordset($1) as row (client_id text, at timestamptz, id uuid, endpoint text, interaction text,
      type text, parameters text[], others int4, pseudonym text, patient uuid, patients int4, live bool, resources int4,
      status int4, error text, cause text, request_id text, milliseconds int4)`;
-const countSql = (table: string): string =>
-  `insert into ${table} as usage (client_id, hour, measure, name, count)
+const COUNTS = `(client_id, hour, measure, name, count)
    select * from unnest($1::text[], $2::timestamptz[], $3::text[], $4::text[], $5::int8[])
    on conflict (client_id, hour, measure, name) do update set count = usage.count + excluded.count`;
-const append = statement('registry.activity.append', {}, appendSql('app_request'));
-const count = statement('registry.activity.count', {}, countSql('app_usage'));
-const appendMadeUp = statement('registry.made-up-activity.append', {}, appendSql('made_up_request'));
-const countMadeUp = statement('registry.made-up-activity.count', {}, countSql('made_up_usage'));
+const append = statement('registry.activity.append', {}, `insert into app_request ${REQUESTS}`);
+const count = statement('registry.activity.count', {}, `insert into app_usage as usage ${COUNTS}`);
+const appendMadeUp = statement('registry.made-up-activity.append', {}, `insert into made_up_request ${REQUESTS}`);
+const countMadeUp = statement('registry.made-up-activity.count', {}, `insert into made_up_usage as usage ${COUNTS}`);
 const insertPatients = statement(
   'registry.activity.keep-patients',
   {},
