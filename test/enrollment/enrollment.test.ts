@@ -387,7 +387,7 @@ describe('a username', () => {
     const rejected = await browser.choose(taken.username.toUpperCase());
     expect(rejected.status).toBe(400);
     expect(textOf(rejected)).toContain('This username is taken');
-    expect(textOf(rejected)).toMatch(/Available: [\w.]+/);
+    expect(textOf(rejected)).toMatch(/For example, these are free: [\w.]+/);
     expect(textOf(rejected, 'title')).toContain('Error: Choose a username');
     for (const impossible of ['', 'ab', 'two words', '<b>jane</b>', 'x'.repeat(101)])
       expect((await browser.choose(impossible)).status).toBe(400);

@@ -117,7 +117,7 @@ describe('the page of an app', () => {
     await page.getByLabel('Secret name').fill('Second');
     await page.getByRole('button', { name: 'Create secret' }).click();
     await page.getByRole('link', { name: 'Confirm it’s you' }).click();
-    await page.getByLabel('Password', { exact: true }).fill('three words and more');
+    await page.getByLabel('Your password', { exact: true }).fill('three words and more');
     await page
       .getByRole('button', { name: /confirm|continue/i })
       .first()

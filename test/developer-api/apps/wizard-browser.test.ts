@@ -222,7 +222,7 @@ describe('adding an application', () => {
     );
     await submit(page);
     await page.getByRole('link', { name: 'Confirm it’s you' }).click();
-    await page.getByLabel('Password', { exact: true }).fill('three words and more');
+    await page.getByLabel('Your password', { exact: true }).fill('three words and more');
     await page
       .getByRole('button')
       .filter({ hasText: /confirm|continue/i })
@@ -253,7 +253,7 @@ describe('adding an application', () => {
     await page.getByRole('button', { name: 'Copy: Secret (client_secret)' }).click();
     expect(await saved.isChecked()).toBe(true);
     await page.getByRole('button', { name: 'Read test data in the explorer' }).click();
-    await page.getByLabel('Password', { exact: true }).waitFor();
+    await page.getByLabel('Your password', { exact: true }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/sign-in');
     expect(await page.evaluate('sessionStorage.getItem("new-app")')).toBeNull();
   });
