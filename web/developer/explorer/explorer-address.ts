@@ -60,6 +60,10 @@ function readPath(
   return path?.startsWith('/') === true && !/(\.|%2e){2}/i.test(path) ? [[version, path]] : [];
 }
 
+/** Tells whether the URL contains a request. Other parameters of a link, such as those of the app, are none. */
+export const containsRequest = (search: URLSearchParams): boolean =>
+  search.has('resource') || VERSIONS.some((version) => readPath(search, version).length > 0);
+
 /** Returns the URL parameters of a request without those of app and test account, to store the request. */
 export const toStoredSearch = (address: ExplorerAddress): string =>
   toSearchParams(address, new URLSearchParams()).toString();

@@ -7,7 +7,14 @@ import { Page } from '../../shell/page.tsx';
 import { ErrorState, Loading } from '../../shell/page-states.tsx';
 import { ConnectCard } from './connect.tsx';
 import { type ExplorerConnection, useConnection } from './connection-store.ts';
-import { type ExplorerAddress, pathOf, readAddress, toSearchParams, toStoredSearch } from './explorer-address.ts';
+import {
+  containsRequest,
+  type ExplorerAddress,
+  pathOf,
+  readAddress,
+  toSearchParams,
+  toStoredSearch,
+} from './explorer-address.ts';
 import { buildRequest, type ExplorerFhirVersion, type OpenApiDocuments } from './open-api.ts';
 import { useExplorer } from './queries.ts';
 import { RequestForm } from './request-form.tsx';
@@ -67,7 +74,7 @@ function Explorer({
   }, [submitted]);
   const store = useRequestStore(connection?.clientId ?? search.get('client') ?? about.client?.clientId ?? '');
   const last = useLastRequest(store, sent);
-  const requested = search.has('resource') ? search : new URLSearchParams(last);
+  const requested = containsRequest(search) ? search : new URLSearchParams(last);
   const address = readAddress(requested, documents.r4, connection?.tokens.scope);
   const batch = `${LOADED_AT} ${sent} ${connection?.expiresAt}`;
   const record = (request: SentRequest) =>
