@@ -12,7 +12,6 @@ import {
 import type { Measurement } from './table.ts';
 
 export const R4 = `${ORIGIN}/nge/prod/fhir-api-r4/fhir/r4`;
-const DSTU2 = `${ORIGIN}/nge/prod/fhir-api/fhir/dstu2`;
 
 /** A patient's token with the record it gives access to. */
 export interface BenchReader {
@@ -54,7 +53,6 @@ export async function measureFhir(world: BenchEnvironment): Promise<readonly Mea
   const reader = await createReader(world);
   const all: Measurement[] = [];
   for (const row of listRows(reader.patient)) all.push(await comparePassThrough(world, reader, row));
-  all.push(await dstu2Page(world, reader));
   all.push(await metadata(world));
   return all;
 }
@@ -73,18 +71,6 @@ export async function comparePassThrough(
   );
   const bytes = Buffer.byteLength(response.text);
   return { name, bytes, reference: 'passed through', pairs, ...(goal === undefined ? {} : { goal }) };
-}
-
-/** Measures the same page in DSTU2 and R4. Conversions to DSTU2 are stored, so DSTU2 should cost little more. */
-async function dstu2Page({ meter }: BenchEnvironment, { headers }: BenchReader): Promise<Measurement> {
-  const page = '/Observation?_count=50';
-  const response = await fetchResponse(`${DSTU2}${page}`, headers);
-  const pairs = await inTurns(
-    () => reads({ url: `${DSTU2}${page}`, meter }, headers, SECONDS),
-    () => reads({ url: `${R4}${page}`, meter }, headers, SECONDS),
-  );
-  const bytes = Buffer.byteLength(response.text);
-  return { name: 'Observation page of 50 in DSTU2', bytes, reference: 'the same in R4', maxCost: 1.5, pairs };
 }
 
 /** Measures a request that needs no token, compared with a reply that is always the same. */

@@ -15,17 +15,30 @@ const TICK_MICROSECONDS = 10_000;
 export function createCpuMeter(server: number, postmaster: number): CpuMeter {
   return () => {
     try {
-      const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-      const postgres = all
-        .flatMap((pid) => readProcessTimes(pid))
-        .filter(({ pid, parent }) => [pid, parent].includes(postmaster));
-      const database = postgres.reduce((sum, { spent }) => sum + spent, 0);
-      return { server: readProcessTimes(String(server))[0]?.spent ?? 0, database };
+      const postgres = listProcesses().filter(({ pid, parent }) => [pid, parent].includes(postmaster));
+      const living = postgres.reduce((sum, { spent }) => sum + spent, 0);
+      // A process that ends, such as an autovacuum worker, adds its time to that of the postmaster's children.
+      const ended = postgres.find(({ pid }) => pid === postmaster)?.spentByEndedChildren ?? 0;
+      return { server: readProcess(String(server))[0]?.spent ?? 0, database: living + ended };
     } catch {
       return undefined;
     }
   };
 }
+
+/** A process, with its CPU time in microseconds. */
+interface ProcessUsage {
+  readonly pid: number;
+  readonly parent: number;
+  readonly spent: number;
+  readonly spentByEndedChildren: number;
+}
+
+/** Returns all processes of the machine. Throws on systems other than Linux. */
+export const listProcesses = (): readonly ProcessUsage[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap(readProcess);
 
 /** Resident memory of a process in MB: proc(5), `VmRSS`. */
 export function residentMemory(pid: number): number | undefined {
@@ -37,8 +50,24 @@ export function residentMemory(pid: number): number | undefined {
   }
 }
 
+/**
+ * Memory of processes in MB, in which memory that several processes share is counted once: proc(5), `Pss` of
+ * `smaps_rollup`. Undefined on systems other than Linux.
+ */
+export function proportionalMemory(pids: readonly number[]): number | undefined {
+  try {
+    const kilobytes = pids.map((pid) => {
+      const [, size] = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')) ?? [];
+      return Number(size);
+    });
+    return kilobytes.reduce((sum, size) => sum + size, 0) / 1024;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Returns an empty list if the process has ended. */
-function readProcessTimes(pid: string): readonly { pid: number; parent: number; spent: number }[] {
+function readProcess(pid: string): readonly ProcessUsage[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -47,6 +76,7 @@ function readProcessTimes(pid: string): readonly { pid: number; parent: number; 
         pid: Number(pid),
         parent: Number(fields[1]),
         spent: (Number(fields[11]) + Number(fields[12])) * TICK_MICROSECONDS,
+        spentByEndedChildren: (Number(fields[13]) + Number(fields[14])) * TICK_MICROSECONDS,
       },
     ];
   } catch {

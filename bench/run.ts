@@ -1,14 +1,17 @@
 // Measures what bearer check, compartment and audit cost: each hot path as a ratio to the same work or the same bytes
 // without them, measured in turns within one run. Absolute figures depend on the machine, ratios don't.
-//   npm run bench                 everything
-//   npm run bench -- fhir         only reads and pages; likewise `tokens`, `everything`, `export`
-//   npm run bench -- load         the loader, new and unchanged, with and without validation; targets per second (/s)
-//   npm run bench -- --large      pages of a large practice and of a large record
+//   npm run bench                    everything
+//   npm run bench -- fhir            only reads and pages; likewise `tokens`, `everything`, `export`
+//   npm run bench -- load            the loader, new and unchanged, with and without validation; targets per second (/s)
+//   npm run bench -- --large         pages of a large practice and of a large record
+//   npm run bench -- --against REF   the working tree compared with a git ref, as docs/performance.md describes
 
+import { runAgainst } from './against/run-against.ts';
 import { type BenchEnvironment, openBenchEnvironment } from './environment.ts';
 import { measureEverything } from './everything.ts';
 import { measureExport } from './export.ts';
 import { measureFhir } from './fhir.ts';
+import { ROUNDS, SECONDS } from './in-turns.ts';
 import { measureLarge } from './large.ts';
 import { measureLoading } from './loading.ts';
 import { type Measurement, printTable } from './table.ts';
@@ -23,16 +26,19 @@ const SUITES: Readonly<Record<string, (world: BenchEnvironment) => Promise<reado
   '--large': measureLarge,
 };
 const args = process.argv.slice(2);
-const suites = args.length === 0 ? ['fhir', 'tokens', 'everything', 'export', 'load'] : args;
-const unknown = suites.find((name) => SUITES[name] === undefined);
-if (unknown !== undefined) throw new Error(`${unknown} is none of ${Object.keys(SUITES).join(', ')}`);
+if (args.some((arg) => /^--against(=|$)/.test(arg))) process.exitCode = await runAgainst(args, SECONDS, ROUNDS);
+else await runSuites(args.length === 0 ? ['fhir', 'tokens', 'everything', 'export', 'load'] : args);
 
-const world = await openBenchEnvironment();
-try {
-  process.stdout.write(
-    world.pinned ? 'Server on one core, PostgreSQL and load on the other.\n' : 'Processes are not pinned.\n',
-  );
-  for (const name of suites) printTable((await SUITES[name]?.(world)) ?? []);
-} finally {
-  await world.close();
+async function runSuites(suites: readonly string[]): Promise<void> {
+  const unknown = suites.find((name) => SUITES[name] === undefined);
+  if (unknown !== undefined) throw new Error(`${unknown} is none of ${Object.keys(SUITES).join(', ')}`);
+  const world = await openBenchEnvironment();
+  try {
+    process.stdout.write(
+      world.pinned ? 'Server on one core, PostgreSQL and load on the other.\n' : 'Processes are not pinned.\n',
+    );
+    for (const name of suites) printTable((await SUITES[name]?.(world)) ?? []);
+  } finally {
+    await world.close();
+  }
 }

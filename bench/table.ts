@@ -14,8 +14,6 @@ export interface Measurement {
   readonly goal?: number;
   /** Target rate per second on any machine, for work that an operator waits for. */
   readonly goalPerSecond?: number;
-  /** Maximum CPU time of server and database together, as a multiple of the reference. */
-  readonly maxCost?: number;
   readonly pairs: readonly RatePair[];
 }
 
@@ -24,8 +22,11 @@ const COSTS = ['server µs', 'reference', 'database µs', 'reference'];
 
 /** Prints the report. Rates are medians; `spread` is the lowest and highest ratio of the rounds. */
 export function printTable(all: readonly Measurement[]): void {
-  const rows = all.map(toRow);
-  const header = [...HEADER, ...COSTS];
+  printColumns([...HEADER, ...COSTS], all.map(toRow));
+}
+
+/** Prints rows with columns as wide as their widest cell. */
+export function printColumns(header: readonly string[], rows: readonly (readonly string[])[]): void {
   const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
   for (const row of [header, ...rows])
     process.stdout.write(`${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}\n`);
@@ -52,11 +53,10 @@ function toRow({ name, bytes, reference, pairs, ...measured }: Measurement): str
 }
 
 /** Prints a target: a ratio without a unit, or a rate per second. */
-const goalText = ({ goal, goalPerSecond, maxCost }: Pick<Measurement, 'goal' | 'goalPerSecond' | 'maxCost'>): string =>
+const goalText = ({ goal, goalPerSecond }: Pick<Measurement, 'goal' | 'goalPerSecond'>): string =>
   [
     goal === undefined ? [] : `≥ ${goal}`,
     goalPerSecond === undefined ? [] : `≥ ${goalPerSecond.toLocaleString('en')}/s`,
-    maxCost === undefined ? [] : `cost ≤ ${maxCost}`,
   ]
     .flat()
     .join(', ');
@@ -70,7 +70,8 @@ function costRatio(pairs: readonly RatePair[]): string {
   return ratios.length === 0 ? '' : median(ratios).toFixed(2);
 }
 
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+export const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 function medianText(values: readonly (number | undefined)[]): string {
   const known = values.filter((value) => value !== undefined);

@@ -1,0 +1,140 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { BenchPath } from './bench-paths.ts';
+import { checkOut, workingTree } from './checkout.ts';
+import { startLoadGenerator } from './load-generator.ts';
+import { createSigningKeys, type PreparedTree, prepareTree } from './prepare-tree.ts';
+import { writeRecords } from './records.ts';
+import { measureRounds, type RoundPair } from './rounds.ts';
+import { createTreeServer, type Memory, type Pinning, type TreeServer } from './tree-server.ts';
+
+export interface ComparisonOptions {
+  readonly ref: string;
+  readonly paths: readonly BenchPath[];
+  readonly pinnings: readonly Pinning[];
+  readonly connections: readonly number[];
+  readonly rounds: number;
+  /** Seconds of a round. Undefined: rounds have fixed numbers of requests. */
+  readonly seconds: number | undefined;
+  /** Whether to measure starts and memory too. */
+  readonly withStarts: boolean;
+  readonly ports: readonly [working: number, reference: number];
+  progress(text: string): void;
+  /** Aborts when the comparison should end early. */
+  readonly stop?: AbortSignal;
+}
+
+export interface ComparedPath {
+  readonly path: string;
+  readonly pinning: Pinning;
+  readonly connections: number;
+  readonly pairs: readonly RoundPair[];
+}
+
+/** A warm start, and the memory of a server that has started and waits for requests. */
+export interface StartResult extends Memory {
+  readonly milliseconds: number;
+}
+
+export interface Comparison {
+  readonly commits: readonly [working: string, reference: string];
+  readonly starts: readonly (readonly [working: StartResult, reference: StartResult])[];
+  readonly paths: readonly ComparedPath[];
+}
+
+/** Milliseconds after which PostgreSQL has collected statistics about loaded rows: `autovacuum_naptime`, and a bit. */
+const UNTIL_ANALYZED = 65_000;
+
+/** Measures the working tree and a ref in turns, on the same data. Stops both servers and deletes what it created. */
+export async function compareWith(options: ComparisonOptions): Promise<Comparison> {
+  const { ref, progress, ports } = options;
+  progress(`Setting up ${ref}…`);
+  const checkouts = [workingTree(), await checkOut(ref)] as const;
+  const [working, reference] = checkouts;
+  const servers = [createTreeServer(working, ports[0]), createTreeServer(reference, ports[1])] as const;
+  const load = startLoadGenerator();
+  const measure = async (): Promise<Comparison> => {
+    const trees = await prepareBoth(servers, progress);
+    const starts = options.withStarts ? await measureStarts(servers, options.rounds) : [];
+    const paths = await measurePaths(load, trees, options);
+    return { commits: [working.commit, reference.commit], starts, paths };
+  };
+  try {
+    return await Promise.race([measure(), whenAborted(options.stop)]);
+  } finally {
+    load.close();
+    for (const server of servers) await server.remove();
+    for (const checkout of checkouts) checkout.remove();
+  }
+}
+
+const whenAborted = (stop: AbortSignal | undefined): Promise<never> =>
+  new Promise((_, reject) => stop?.addEventListener('abort', () => reject(new Error('Interrupted.')), { once: true }));
+
+async function prepareBoth(
+  servers: readonly [TreeServer, TreeServer],
+  progress: ComparisonOptions['progress'],
+): Promise<readonly [PreparedTree, PreparedTree]> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-records-'));
+  try {
+    const records = path.join(folder, 'records.ndjson');
+    writeRecords(records);
+    const keys = createSigningKeys();
+    const prepare = async (server: TreeServer) => {
+      progress(`Starting ${server.checkout.name}, and loading its data…`);
+      await server.start();
+      // The sandbox's largest record is loaded while the server runs.
+      await server.untilIdle();
+      return prepareTree(server, records, keys);
+    };
+    const trees = [await prepare(servers[0]), await prepare(servers[1])] as const;
+    await pause(UNTIL_ANALYZED);
+    for (const server of servers) await server.untilIdle();
+    return trees;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function measureStarts(
+  servers: readonly [TreeServer, TreeServer],
+  rounds: number,
+): Promise<readonly (readonly [StartResult, StartResult])[]> {
+  const measure = async (server: TreeServer, other: TreeServer): Promise<StartResult> => {
+    other.suspend();
+    try {
+      await server.stop();
+      const milliseconds = await server.start();
+      await server.untilIdle();
+      return { milliseconds, ...server.memory() };
+    } finally {
+      other.resume();
+    }
+  };
+  const starts: (readonly [StartResult, StartResult])[] = [];
+  const [working, reference] = servers;
+  for (let round = 0; round < rounds; round += 1)
+    starts.push([await measure(working, reference), await measure(reference, working)]);
+  return starts;
+}
+
+async function measurePaths(
+  load: ReturnType<typeof startLoadGenerator>,
+  trees: readonly [PreparedTree, PreparedTree],
+  { paths, pinnings, connections: counts, rounds, seconds, progress }: ComparisonOptions,
+): Promise<readonly ComparedPath[]> {
+  const compared: ComparedPath[] = [];
+  for (const pinning of pinnings) {
+    for (const { server } of trees) server.pin(pinning);
+    for (const connections of counts) {
+      for (const one of paths) {
+        const pairs = await measureRounds(load, trees, { path: one, connections, rounds, seconds });
+        compared.push({ path: one.name, pinning, connections, pairs });
+        progress(`Measured ${one.name}, ${pinning}, ${connections} connections.`);
+      }
+    }
+  }
+  return compared;
+}

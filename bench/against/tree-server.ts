@@ -1,0 +1,196 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type CpuTime, createCpuMeter, listProcesses, proportionalMemory } from '../process-usage.ts';
+import type { Checkout } from './checkout.ts';
+
+/** `one`: server and database share a core. `split`: each has a core. The load has the last core of the machine. */
+export type Pinning = 'one' | 'split';
+
+/**
+ * Returns the cores that this process may use: the first for the server, the second for the database if it is split,
+ * and the last for the load.
+ * @throws an error on systems other than Linux, and if there is only one core
+ */
+export function listCores(): { readonly server: string; readonly split: string; readonly load: string; all: string } {
+  const [, all = ''] = /^Cpus_allowed_list:\s*(\S+)/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
+  const cores = all.split(',').flatMap((range) => {
+    const [first = 0, last = first] = range.split('-').map(Number);
+    return Array.from({ length: last - first + 1 }, (_, i) => String(first + i));
+  });
+  const [server = '', split] = cores;
+  if (split === undefined) throw new Error('The bench needs two cores.');
+  return { server, split, load: cores.at(-1) ?? split, all };
+}
+
+export interface Memory {
+  /** Proportional set size in MB. */
+  readonly server: number;
+  readonly database: number;
+}
+
+/** A server that runs as `npm start` does, with a data folder of its own. */
+export interface TreeServer {
+  readonly checkout: Checkout;
+  readonly port: number;
+  readonly dataDir: string;
+  /** Starts the server. @returns milliseconds until it listens */
+  start(): Promise<number>;
+  stop(): Promise<void>;
+  pin(pinning: Pinning): void;
+  /** Suspends all processes, so that they use no CPU while the other server is measured. */
+  suspend(): void;
+  resume(): void;
+  /** CPU time so far. */
+  meter(): CpuTime;
+  memory(): Memory;
+  /** Waits until server and database have used almost no CPU for two seconds. */
+  untilIdle(): Promise<void>;
+  /** Empties the file with the server's output, which has a line for each request. */
+  clearLog(): void;
+  /** Stops the server and deletes its data. */
+  remove(): Promise<void>;
+}
+
+const START_TIMEOUT = 300_000;
+const IDLE_TIMEOUT = 180_000;
+
+export function createTreeServer(checkout: Checkout, port: number): TreeServer {
+  const dataDir = mkdtempSync(path.join(tmpdir(), 'patient-access-bench-'));
+  // The database runs as another user if the bench runs as root.
+  chmodSync(dataDir, 0o711);
+  const log = path.join(dataDir, 'server.log');
+  const cores = listCores();
+  let npm: ChildProcess | undefined;
+  /** Process ids while the server listens. */
+  let running: { readonly server: number; readonly postmaster: number } | undefined;
+  let pinned: Pinning | undefined;
+  const processes = () => {
+    if (running === undefined) throw new Error(`The server of ${checkout.name} isn't running.`);
+    return running;
+  };
+  const databaseProcesses = () => {
+    const { postmaster } = processes();
+    return listProcesses().flatMap(({ pid, parent }) => ([pid, parent].includes(postmaster) ? [pid] : []));
+  };
+  const signal = (name: NodeJS.Signals) => {
+    if (running !== undefined) for (const pid of [running.server, ...databaseProcesses()]) kill(pid, name);
+  };
+  const meter = (): CpuTime => {
+    const { server, postmaster } = processes();
+    const time = createCpuMeter(server, postmaster)();
+    if (time === undefined) throw new Error('CPU time can only be read on Linux.');
+    return time;
+  };
+  const pin = (pinning: Pinning) => {
+    pinned = pinning;
+    setCores(processes().server, cores.server);
+    for (const pid of databaseProcesses()) setCores(pid, pinning === 'one' ? cores.server : cores.split);
+  };
+  const tree: TreeServer = {
+    checkout,
+    port,
+    dataDir,
+    async start() {
+      const begun = performance.now();
+      const output = openSync(log, 'w');
+      const env = treeEnvironment(tree);
+      // It starts on all cores, even if this process may use only some.
+      npm = spawn('taskset', ['-c', cores.all, 'npm', 'start'], {
+        cwd: checkout.folder,
+        env,
+        stdio: ['ignore', output, output],
+      });
+      closeSync(output);
+      while (!readFileSync(log, 'utf8').includes('is listening on')) {
+        if (npm.exitCode !== null || performance.now() - begun > START_TIMEOUT)
+          throw new Error(`The server of ${checkout.name} didn't start:\n${readFileSync(log, 'utf8')}`);
+        await pause(10);
+      }
+      const taken = performance.now() - begun;
+      const [postmaster] = readFileSync(path.join(dataDir, 'database/postmaster.pid'), 'utf8').split('\n');
+      running = { server: findServer(npm.pid), postmaster: Number(postmaster) };
+      if (pinned !== undefined) pin(pinned);
+      return taken;
+    },
+    async stop() {
+      if (npm === undefined) return;
+      signal('SIGCONT');
+      const ended = npm.exitCode === null ? once(npm, 'exit') : undefined;
+      kill(running?.server ?? npm.pid, 'SIGTERM');
+      await ended;
+      npm = undefined;
+      running = undefined;
+    },
+    pin,
+    suspend: () => signal('SIGSTOP'),
+    resume: () => signal('SIGCONT'),
+    meter,
+    memory() {
+      const [ofServer, ofDatabase] = [
+        proportionalMemory([processes().server]),
+        proportionalMemory(databaseProcesses()),
+      ];
+      if (ofServer === undefined || ofDatabase === undefined) throw new Error('PSS can only be read on Linux.');
+      return { server: ofServer, database: ofDatabase };
+    },
+    async untilIdle() {
+      const begun = performance.now();
+      let before = meter();
+      for (let quiet = 0; quiet < 4; ) {
+        if (performance.now() - begun > IDLE_TIMEOUT) throw new Error(`${checkout.name} doesn't become idle.`);
+        await pause(500);
+        const now = meter();
+        const spent = now.server - before.server + (now.database - before.database);
+        quiet = spent <= IDLE_MICROSECONDS ? quiet + 1 : 0;
+        before = now;
+      }
+    },
+    clearLog: () => truncateSync(log),
+    async remove() {
+      await tree.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+  return tree;
+}
+
+/** CPU time within half a second of servers that only look for jobs. */
+const IDLE_MICROSECONDS = 50_000;
+
+/** Variables of the server and of commands. Settings of the shell that runs the bench don't apply. */
+export function treeEnvironment({ port, dataDir }: Pick<TreeServer, 'port' | 'dataDir'>): Record<string, string> {
+  const { PATH = '', HOME = '', TMPDIR = tmpdir() } = process.env;
+  return { PATH, HOME, TMPDIR, PORT: String(port), DATA_DIR: dataDir };
+}
+
+/** Finds the server among the processes that npm started. */
+function findServer(npm: number | undefined): number {
+  const all = listProcesses();
+  const below = (pid: number | undefined): readonly number[] =>
+    all.filter(({ parent }) => parent === pid).flatMap((child) => [child.pid, ...below(child.pid)]);
+  const server = below(npm).find((pid) => {
+    const [program = '', ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    return /(^|\/)node$/.test(program) && args.includes('src/main.ts');
+  });
+  if (server === undefined) throw new Error('npm start has no server process.');
+  return server;
+}
+
+function setCores(pid: number, cores: string): void {
+  const { status, stderr } = spawnSync('taskset', ['-acp', cores, String(pid)], { encoding: 'utf8' });
+  // A connection of the pool may have ended meanwhile.
+  if (status !== 0 && !/No such process/.test(stderr)) throw new Error(`taskset: ${stderr}`);
+}
+
+function kill(pid: number | undefined, signal: NodeJS.Signals): void {
+  try {
+    // 0 would be all processes of this group.
+    if (pid !== undefined && pid > 1) process.kill(pid, signal);
+  } catch {
+    // The process has ended.
+  }
+}
