@@ -12,7 +12,7 @@ export type Group = keyof typeof GROUPS;
 /** Number of resources of a `large` patient, enough for a whole page of `$everything?_count=1000`. */
 const RECORD_SIZE = 1200;
 /** Number of laboratory Observations in a small record. */
-const SMALL_RECORD_SIZE = 20;
+const SMALL_RECORD_SIZE = 10;
 
 // biome-ignore lint/suspicious/noExplicitAny: Resources are generated data, copied and changed here.
 type Resource = any;
