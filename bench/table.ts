@@ -70,8 +70,12 @@ function costRatio(pairs: readonly RatePair[]): string {
   return ratios.length === 0 ? '' : median(ratios).toFixed(2);
 }
 
-export const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+/** The middle value, or the mean of both middle values. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
+}
 
 function medianText(values: readonly (number | undefined)[]): string {
   const known = values.filter((value) => value !== undefined);

@@ -31,8 +31,8 @@ export const BENCH_PATHS: readonly BenchPath[] = [
   { name: 'refresh', requests: 1500, ends: 'time', createSource: createRefreshes },
   clientCredentialsPath('client-credentials-rs384', 'RS384'),
   clientCredentialsPath('client-credentials-es384', 'ES384'),
-  { name: 'intake', requests: 32, ends: 'count', createSource: createIntake },
-  { name: 'metadata', requests: 3000, ends: 'time', createSource: async () => list([get(`${R4}/metadata`, {})]) },
+  { name: 'intake', requests: 16, ends: 'count', createSource: createIntake },
+  { name: 'metadata', requests: 8000, ends: 'time', createSource: async () => list([get(`${R4}/metadata`, {})]) },
   practicePath('20-patients', 'few'),
   practicePath('2000-patients', 'many'),
 ];

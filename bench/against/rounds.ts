@@ -51,12 +51,12 @@ export async function measureRounds(
       for (const other of trees) other.server.resume();
     }
   };
-  const first = await inTurn(working, Math.max(options.connections, Math.ceil(path.requests / 4)));
+  const first = await inTurn(working, Math.ceil(path.requests / 4));
   const requests =
     seconds === undefined || path.ends === 'fresh'
       ? path.requests
-      : Math.max(options.connections * 2, Math.ceil(first.perSecond * seconds));
-  await inTurn(reference, Math.max(options.connections, Math.ceil(path.requests / 4)));
+      : Math.max(options.connections, Math.ceil(first.perSecond * seconds));
+  await inTurn(reference, Math.ceil(path.requests / 4));
   const pairs: RoundPair[] = [];
   for (let round = 0; round < rounds; round += 1)
     pairs.push([await inTurn(working, requests), await inTurn(reference, requests)]);
@@ -83,7 +83,7 @@ async function measureRound(
     return result;
   };
   const counted = seconds === undefined || path.ends !== 'time';
-  const warmUp = Math.max(connections, Math.ceil(requests / 4));
+  const warmUp = Math.ceil(requests / 4);
   const warmUpSource = (await path.createWarmUp?.(tree)) ?? (await path.createSource(tree, warmUp));
   await run(warmUpSource, counted ? { requests: warmUp } : { seconds: Math.max(0.5, seconds / 4) });
   const source =

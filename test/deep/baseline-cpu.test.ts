@@ -21,7 +21,7 @@ describe.skipIf(process.platform !== 'linux')('CPU time per request, compared wi
       ref: readBaseline(),
       paths,
       pinnings: ['one'],
-      connections: [16],
+      connections: [4],
       rounds: ROUNDS,
       seconds: undefined,
       withStarts: false,
