@@ -36,11 +36,11 @@ export async function checkOut(ref: string): Promise<Checkout> {
   const commit = findCommit(ref);
   const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-ref-'));
   const remove = () => {
+    git('worktree', 'remove', '--force', folder);
     rmSync(folder, { recursive: true, force: true });
-    git('worktree', 'prune');
   };
+  git('worktree', 'add', '--detach', folder, commit);
   try {
-    git('worktree', 'add', '--detach', '--force', folder, commit);
     linkPackages(folder);
     const setup = spawn(process.execPath, ['scripts/setup.mjs'], { cwd: folder, stdio: ['ignore', 2, 2] });
     const [code] = await once(setup, 'exit');
