@@ -7,7 +7,7 @@ import { backendToken, clientCredentials, feedToken, readerTokens } from './toke
 export interface BenchPath {
   /** Name for `--only`. */
   readonly name: string;
-  /** Number of requests in a round that has a number of requests instead of a time. */
+  /** Number of requests in a round that has a number of requests instead of a time: about three seconds of CPU time. */
   readonly requests: number;
   /**
    * `time`: a round lasts a number of seconds. `count`: each request works once, so a round sends as many as fit into
@@ -23,16 +23,16 @@ export interface BenchPath {
 const LAB_PAGE = (patient: string) => `/Observation?patient=${patient}&category=laboratory&_count=50`;
 
 export const BENCH_PATHS: readonly BenchPath[] = [
-  readerPath('patient-read', 2000, (patient) => `${R4}/Patient/${patient}`),
-  readerPath('lab-page', 600, (patient) => `${R4}${LAB_PAGE(patient)}`),
-  readerPath('dstu2-lab-page', 600, (patient) => `${DSTU2}${LAB_PAGE(patient)}`),
-  readerPath('everything-100', 300, (patient) => `${R4}/Patient/${patient}/$everything?_count=100`),
-  readerPath('everything-1000', 60, (patient) => `${R4}/Patient/${patient}/$everything?_count=1000`),
-  { name: 'refresh', requests: 1500, ends: 'time', createSource: createRefreshes },
+  readerPath('patient-read', 6000, (patient) => `${R4}/Patient/${patient}`),
+  readerPath('lab-page', 2500, (patient) => `${R4}${LAB_PAGE(patient)}`),
+  readerPath('dstu2-lab-page', 2000, (patient) => `${DSTU2}${LAB_PAGE(patient)}`),
+  readerPath('everything-100', 500, (patient) => `${R4}/Patient/${patient}/$everything?_count=100`),
+  readerPath('everything-1000', 150, (patient) => `${R4}/Patient/${patient}/$everything?_count=1000`),
+  { name: 'refresh', requests: 3000, ends: 'time', createSource: createRefreshes },
   clientCredentialsPath('client-credentials-rs384', 'RS384'),
   clientCredentialsPath('client-credentials-es384', 'ES384'),
   { name: 'intake', requests: 16, ends: 'count', createSource: createIntake },
-  { name: 'metadata', requests: 8000, ends: 'time', createSource: async () => list([get(`${R4}/metadata`, {})]) },
+  { name: 'metadata', requests: 12_000, ends: 'time', createSource: async () => list([get(`${R4}/metadata`, {})]) },
   practicePath('20-patients', 'few'),
   practicePath('2000-patients', 'many'),
 ];
@@ -86,7 +86,7 @@ const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 function clientCredentialsPath(name: string, alg: 'RS384' | 'ES384'): BenchPath {
   return {
     name,
-    requests: 1000,
+    requests: 2000,
     ends: 'count',
     async createSource(tree, count) {
       const key = tree.keys.find((one) => one.alg === alg);

@@ -36,7 +36,7 @@ describe.skipIf(process.platform !== 'linux')('CPU time per request, compared wi
     expect(failures).toEqual([]);
   });
 
-  it.each(paths.map(({ name }) => name))('%s takes at most 15 %% more', (name) => {
+  it.each(paths.map(({ name }) => name))('%s takes at most 1.15 times as much', (name) => {
     const { pairs = [] } = compared.find(({ path }) => path === name) ?? {};
     expect(pairs).toHaveLength(ROUNDS);
     expect(toRatio(pairs, cpuTime).median).toBeLessThanOrEqual(MAX_GROWTH);
