@@ -8,7 +8,7 @@ import { startLoadGenerator } from './load-generator.ts';
 import { createSigningKeys, type PreparedTree, prepareTree } from './prepare-tree.ts';
 import { writeRecords } from './records.ts';
 import { measureRounds, type RoundPair } from './rounds.ts';
-import { createTreeServer, type Memory, type Pinning, type TreeServer } from './tree-server.ts';
+import { createTreeServer, listCores, type Memory, type Pinning, type TreeServer } from './tree-server.ts';
 
 export interface ComparisonOptions {
   readonly ref: string;
@@ -50,6 +50,8 @@ const UNTIL_ANALYZED = 65_000;
 /** Measures the working tree and a ref in turns, on the same data. Stops both servers and deletes what it created. */
 export async function compareWith(options: ComparisonOptions): Promise<Comparison> {
   const { ref, progress, ports } = options;
+  // Where nothing can be measured, this throws before anything is created.
+  listCores();
   progress(`Setting up ${ref}…`);
   const checkouts = [workingTree(), await checkOut(ref)] as const;
   const [working, reference] = checkouts;

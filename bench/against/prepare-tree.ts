@@ -57,7 +57,6 @@ export async function prepareTree(
   keys: readonly SigningKey[],
 ): Promise<PreparedTree> {
   const run = (...words: readonly string[]) => runCommand(server, words);
-  // Validation has paths of its own in both releases, but loading isn't measured here.
   await run('load', records, '--practice', PRACTICE, '--source', 'bench');
   const patients = groupPatients(await run('patients', 'list'));
   const jwks = writeKeys(server, keys);
@@ -136,6 +135,7 @@ function writeKeys({ dataDir }: TreeServer, keys: readonly SigningKey[]): string
 /** Runs a command of the tree's own command line beside its server. @returns its result */
 async function runCommand(server: TreeServer, words: readonly string[]): Promise<unknown> {
   const program = path.join(server.checkout.folder, 'scripts/patient-access');
+  // Loading isn't measured here, and is faster without validation.
   const env = { ...treeEnvironment(server), VALIDATION: 'off' };
   const { stdout } = await promisify(execFile)(program, [...words, '--json'], { env, maxBuffer: 1 << 28 });
   return JSON.parse(stdout);
