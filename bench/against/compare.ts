@@ -72,8 +72,13 @@ export async function compareWith(options: ComparisonOptions): Promise<Compariso
   }
 }
 
-const whenAborted = (stop: AbortSignal | undefined): Promise<never> =>
-  new Promise((_, reject) => stop?.addEventListener('abort', () => reject(new Error('Interrupted.')), { once: true }));
+function whenAborted(stop: AbortSignal | undefined): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const interrupt = () => reject(new Error('Interrupted.'));
+  if (stop?.aborted) interrupt();
+  stop?.addEventListener('abort', interrupt, { once: true });
+  return promise;
+}
 
 async function prepareBoth(
   servers: readonly [TreeServer, TreeServer],
