@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BenchPath } from './bench-paths.ts';
@@ -84,25 +82,20 @@ async function prepareBoth(
   servers: readonly [TreeServer, TreeServer],
   progress: ComparisonOptions['progress'],
 ): Promise<readonly [PreparedTree, PreparedTree]> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-records-'));
-  try {
-    const records = path.join(folder, 'records.ndjson');
-    writeRecords(records);
-    const keys = createSigningKeys();
-    const prepare = async (server: TreeServer) => {
-      progress(`Starting ${server.checkout.name}, and loading its data…`);
-      await server.start();
-      // The sandbox's largest record is loaded while the server runs.
-      await server.untilIdle();
-      return prepareTree(server, records, keys);
-    };
-    const trees = [await prepare(servers[0]), await prepare(servers[1])] as const;
-    await pause(UNTIL_ANALYZED);
-    for (const server of servers) await server.untilIdle();
-    return trees;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const records = path.join(servers[0].dataDir, 'records.ndjson');
+  writeRecords(records);
+  const keys = createSigningKeys();
+  const prepare = async (server: TreeServer) => {
+    progress(`Starting ${server.checkout.name}, and loading its data…`);
+    await server.start();
+    // The sandbox's largest record is loaded while the server runs.
+    await server.untilIdle();
+    return prepareTree(server, records, keys);
+  };
+  const trees = [await prepare(servers[0]), await prepare(servers[1])] as const;
+  await pause(UNTIL_ANALYZED);
+  for (const server of servers) await server.untilIdle();
+  return trees;
 }
 
 async function measureStarts(
