@@ -22,7 +22,7 @@ export async function runAgainst(args: readonly string[], seconds: number, round
   const { values } = parseArgs({ args: [...args], options: OPTIONS });
   // Suspended servers wouldn't end by themselves.
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
   const port = Number(process.env['BENCH_PORT'] ?? 8097);
   const comparison = await compareWith({
     ref: values.against,
