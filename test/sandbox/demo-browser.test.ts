@@ -1,10 +1,11 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { hours, minutes } from '../../src/kernel/index.ts';
-import { problemsEverywhere, WIDTHS } from '../support/browser/browser.ts';
+import { hasOverflow, problemsEverywhere, WIDTHS } from '../support/browser/browser.ts';
 import { openPortal } from '../support/browser/portal-browser.ts';
 import { SANDBOX_PATIENT } from '../support/people/patient.ts';
 import { startSandboxSession } from '../support/people/staff.ts';
+import { DEEP } from '../support/runs/slice.ts';
 
 const portal = openPortal(undefined, {});
 
@@ -126,7 +127,7 @@ describe('the record in the demo app', () => {
   });
 });
 
-it('is preceded by a consent page with the demo app’s developer, answers, and readable privacy policy', async () => {
+it('is preceded by a consent page with the demo app’s developer, answers, and readable privacy policy, and accepts a denial', async () => {
   const { page, complaints } = await visit();
   await begin(page);
   const about = page.getByRole('region', { name: 'About My Record (demo)' });
@@ -146,6 +147,9 @@ it('is preceded by a consent page with the demo app’s developer, answers, and 
   expect(await policy.getByRole('heading', { name: 'Política de privacidad de My Record (demo)' }).isVisible()).toBe(
     true,
   );
+  await page.getByRole('button', { name: 'Deny' }).click();
+  expect(await page.getByRole('alert').textContent()).toContain('Nothing was shared');
+  expect(new URL(page.url()).search).toBe('');
 });
 
 describe('the connected demo app', () => {
@@ -278,8 +282,13 @@ describe('the demo app', () => {
     expect(await page.getByRole('button', { name: 'Connect my record' }).isVisible()).toBe(true);
   });
 
-  it('renews an expired access token, and says when all access has expired', async () => {
-    const { page } = await visit();
+  it('ignores options of a link, connects after the server could not be reached at first, and renews an expired access token until all access has expired', async () => {
+    const { page } = await visit(SANDBOX_PATIENT.username, '/demo?iss=https://other.example/fhir&clientId=other');
+    expect(new URL(page.url()).search).toBe('');
+    await page.route('**/.well-known/smart-configuration', (route) => route.abort());
+    await begin(page);
+    await page.getByRole('alert').getByText('Can’t connect to the server.').waitFor();
+    await page.unrouteAll();
     await connected(page);
     portal.server.clock.advance(minutes(75));
     const before = await tokens(page);
@@ -293,14 +302,22 @@ describe('the demo app', () => {
     expect(await page.getByRole('button', { name: 'Connect my record' }).isVisible()).toBe(true);
   });
 
-  it('continues after a reload in the middle of the token exchange, and after a failed refresh', async () => {
+  it('asks to connect again when the code has expired before its exchange, continues after a reload in the middle of the exchange, and after a failed refresh', async () => {
     const { page } = await visit();
-    await page.route('**/token', (route) => route.abort());
-    await begin(page);
-    await allow(page);
-    await page.getByText('Can’t connect to the server.').waitFor();
+    const interrupted = async () => {
+      await page.route('**/token', (route) => route.abort());
+      await begin(page);
+      await allow(page);
+      await page.getByText('Can’t connect to the server.').waitFor();
+      await page.unrouteAll();
+    };
+    await interrupted();
+    portal.server.clock.advance(minutes(2));
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('alert').getByText('The connection was interrupted. Please connect again.').waitFor();
+
+    await interrupted();
     expect(new URL(page.url()).search).toBe('');
-    await page.unrouteAll();
     await page.reload();
     await recordRead(page);
 
@@ -316,36 +333,6 @@ describe('the demo app', () => {
     expect((await tokens(page))?.access_token).not.toBe(before?.access_token);
   });
 
-  it('asks to connect again when the code has expired before its exchange', async () => {
-    const { page } = await visit();
-    await page.route('**/token', (route) => route.abort());
-    await begin(page);
-    await allow(page);
-    await page.getByText('Can’t connect to the server.').waitFor();
-    await page.unrouteAll();
-    portal.server.clock.advance(minutes(2));
-    await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByRole('alert').getByText('The connection was interrupted. Please connect again.').waitFor();
-  });
-
-  it('connects after the server could not be reached at first, and ignores options of a link', async () => {
-    const { page } = await visit(SANDBOX_PATIENT.username, '/demo?iss=https://other.example/fhir&clientId=other');
-    expect(new URL(page.url()).search).toBe('');
-    await page.route('**/.well-known/smart-configuration', (route) => route.abort());
-    await begin(page);
-    await page.getByRole('alert').getByText('Can’t connect to the server.').waitFor();
-    await page.unrouteAll();
-    await connected(page);
-  });
-
-  it('accepts a denial', async () => {
-    const { page } = await visit();
-    await begin(page);
-    await page.getByRole('button', { name: 'Deny' }).click();
-    expect(await page.getByRole('alert').textContent()).toContain('Nothing was shared');
-    expect(new URL(page.url()).search).toBe('');
-  });
-
   it('is in Spanish for a browser in Spanish, with dates in Spanish', async () => {
     const session = await startSandboxSession(portal.server, { username: SANDBOX_PATIENT.username });
     const page = await portal.newPage({ width: WIDTHS[0], session, locale: 'es-US' });
@@ -355,7 +342,8 @@ describe('the demo app', () => {
     await page.getByRole('button', { name: 'Permitir', exact: true }).click();
     await page.getByText(/^Su expediente está cargado/).waitFor();
     expect(await section(page, 'Medicinas').textContent()).toMatch(/Metformin 500 mg.*Fecha de la receta: 22 dic 2025/);
-    expect(await problemsEverywhere(page)).toEqual([]);
+    // The layout is the same in both languages, so only the width of the Spanish text is checked.
+    expect(DEEP ? await problemsEverywhere(page) : await hasOverflow(page)).toEqual(DEEP ? [] : false);
     await page.getByRole('button', { name: 'Desconectar' }).click();
     await page.getByText('La aplicación está desconectada').waitFor();
   });
