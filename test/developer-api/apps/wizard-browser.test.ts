@@ -1,8 +1,13 @@
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { appDraft, backendDraft } from '../../support/apps/app-drafts.ts';
 import { waitUntilSettled } from '../../support/browser/browser.ts';
-import { expectNoProblemsAnywhere, navigateInPortal, openPortal } from '../../support/browser/portal-browser.ts';
+import {
+  expectNoProblemsAnywhere,
+  navigateInPortal,
+  openPortal,
+  waitForTitle,
+} from '../../support/browser/portal-browser.ts';
 import { signInDeveloper } from '../../support/people/developer-portal.ts';
 
 const portal = openPortal();
@@ -29,6 +34,23 @@ async function openedAt(step: string, entered = ENTERED, session?: string): Prom
   await page.goto(`${portal.server.origin}/developer/apps/new?step=${step}`);
   await page.getByRole('heading', { level: 2 }).first().waitFor();
   return page;
+}
+
+/** One window for the tests that submit nothing. Loading the portal costs more than most of them. */
+let shared: Page;
+beforeAll(async () => {
+  shared = await opened();
+});
+
+/** Shows a step of the wizard in the shared window, with the input of earlier steps. */
+async function showStep(step: string, entered = ENTERED): Promise<Page> {
+  await navigateInPortal(shared, '/developer');
+  await waitForTitle(shared, /^Hello/);
+  await shared.evaluate(`sessionStorage.setItem('new-app', ${JSON.stringify(JSON.stringify({ draft: entered }))})`);
+  await navigateInPortal(shared, `/developer/apps/new?step=${step}`);
+  await waitForTitle(shared, 'Add app');
+  await shared.getByRole('heading', { level: 2 }).first().waitFor();
+  return shared;
 }
 
 /** The accessible name of the focused element, approximately. */
@@ -132,7 +154,7 @@ describe('adding an application', () => {
   });
 
   it('opens a folded part of the form to display an error in it', async () => {
-    const page = await openedAt('review', { ...ENTERED, website: 'diary', policyUri: 'privacy' });
+    const page = await showStep('review', { ...ENTERED, website: 'diary', policyUri: 'privacy' });
     const website = page.getByLabel('Website');
     const policy = page.getByLabel('Privacy policy', { exact: true });
     expect(await policy.isVisible()).toBe(false);
@@ -145,7 +167,7 @@ describe('adding an application', () => {
   });
 
   it('does not submit while a field of the last step has an error', async () => {
-    const page = await openedAt('review');
+    const page = await showStep('review');
     await page.getByText('Privacy policy and terms of use').click();
     await page.getByLabel('Privacy policy', { exact: true }).fill('privacy');
     await page.getByRole('button', { name: 'Submit for review' }).click();
@@ -154,7 +176,7 @@ describe('adding an application', () => {
   });
 
   it('keeps redirect URIs and scopes when another kind of app is looked at', async () => {
-    const page = await openedAt('app', { ...ENTERED, scope: 'launch/patient patient/Patient.rs' });
+    const page = await showStep('app', { ...ENTERED, scope: 'launch/patient patient/Patient.rs' });
     await page.getByRole('radio', { name: 'Without a user' }).click();
     await page.getByLabel('Redirect URI 1', { exact: true }).waitFor({ state: 'hidden' });
     await page.getByRole('radio', { name: 'For patients' }).click();
@@ -178,7 +200,7 @@ describe('adding an application', () => {
   });
 
   it('splits several redirect URIs that are pasted or typed with commas', async () => {
-    const page = await openedAt('app');
+    const page = await showStep('app');
     await page.getByLabel('Redirect URI 1', { exact: true }).fill('https://a.example/cb, http://localhost:3000/cb');
     expect(await page.getByLabel('Redirect URI 2', { exact: true }).inputValue()).toBe('http://localhost:3000/cb');
     await page.getByRole('button', { name: 'Remove redirect URI 1' }).click();
@@ -201,7 +223,7 @@ describe('adding an application', () => {
   });
 
   it('stores no keys, and rejects a private one', async () => {
-    const page = await openedAt('access', appDraft(await backendDraft()));
+    const page = await showStep('access', appDraft(await backendDraft()));
     await page.getByRole('radio', { name: 'I’ll paste them' }).waitFor();
     await page.getByRole('radio', { name: 'I’ll paste them' }).check();
     await page
@@ -275,7 +297,7 @@ describe('adding an application', () => {
   });
 
   it('previews the consent page in either language, in an inert frame', async () => {
-    const page = await openedAt('review');
+    const page = await showStep('review');
     const frame = page.getByTitle('Preview of the consent page');
     expect(await frame.getAttribute('sandbox')).toBe('');
     expect(await frame.getAttribute('srcdoc')).toContain('Heart Diary');
