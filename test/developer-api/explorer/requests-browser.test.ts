@@ -228,14 +228,6 @@ describe('a saved request of the API explorer', () => {
     await entries(page).getByText('R4 GET /Goal').waitFor();
   });
 
-  it('can come from the history', async () => {
-    await button(page, 'History (1)').click();
-    await page.getByRole('button', { name: 'Save: /Condition' }).click();
-    await dialog(page, 'Save request').getByRole('button', { name: 'Save request' }).click();
-    await button(page, 'Saved (1)').click();
-    await entries(page).getByText('DSTU2 GET /Condition?category=problem', { exact: true }).waitFor();
-  });
-
   it('is stored without tokens and responses, up to 50 for each app', async () => {
     await save('First');
     const token = await page.evaluate<string>(
@@ -256,9 +248,13 @@ describe('a saved request of the API explorer', () => {
     expect(await dialog(page, 'Save request').getByRole('button', { name: 'Save request' }).isDisabled()).toBe(true);
   });
 
-  it('is exported as a Postman collection, with the token as a variable', async () => {
-    await save('Problem list');
+  it('can come from the history, and is exported as a Postman collection, with the token as a variable', async () => {
+    await button(page, 'History (1)').click();
+    await page.getByRole('button', { name: 'Save: /Condition' }).click();
+    await page.getByLabel('Name', { exact: true }).fill('Problem list');
+    await dialog(page, 'Save request').getByRole('button', { name: 'Save request' }).click();
     await button(page, 'Saved (1)').click();
+    await entries(page).getByText('DSTU2 GET /Condition?category=problem', { exact: true }).waitFor();
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Export for Postman' }).click();
     const collection = JSON.parse(readFileSync(await (await download).path(), 'utf8'));
