@@ -35,14 +35,16 @@ async function signInAndAllow(page: Page): Promise<void> {
 }
 
 describe('trying a developer’s own app', () => {
-  it('adds the explorer’s redirect URI to a provisional app immediately, and reads as that app', async () => {
-    const app = await registerDraft(dev, { name: 'Pocket', auth: 'none' });
+  it('adds the explorer’s redirect URI to a provisional app immediately, requests all its scopes, reads as that app, and refreshes tokens', async () => {
+    const scope = 'launch/patient offline_access patient/Patient.rs patient/MedicationRequest.rs';
+    const app = await registerDraft(dev, { name: 'Pocket', auth: 'none', scope });
     const { open } = await getDeveloperApp(dev, app.clientId);
     portal.server.clock.advance(60_000);
     const page = await opened(`/developer/apps/${app.clientId}`);
     await page.getByRole('link', { name: 'Try it in the explorer' }).click();
     expect(await page.getByLabel('App', { exact: true }).inputValue()).toBe(app.clientId);
     await page.getByText(/This doesn’t affect the review or its deadlines/).waitFor();
+    expect(await page.getByLabel('Scopes', { exact: true }).inputValue()).toBe(scope);
     await press(page, 'Add URI and authorize');
     await signInAndAllow(page);
     await answered(page);
@@ -56,16 +58,6 @@ describe('trying a developer’s own app', () => {
     await page.getByRole('region', { name: 'Request' }).getByRole('button', { name: 'Send' }).click();
     await page.waitForURL(/resource=MedicationRequest/);
     expect(new URL(page.url()).searchParams.get('client')).toBe(app.clientId);
-  });
-
-  it('requests all scopes of the app, with offline access, and refreshes tokens', async () => {
-    const scope = 'launch/patient offline_access patient/Patient.rs';
-    const app = await registerDraft(dev, { name: 'Night Reader', auth: 'none', scope });
-    const page = await opened(asExplorer(app.clientId));
-    expect(await page.getByLabel('Scopes', { exact: true }).inputValue()).toBe(scope);
-    await press(page, 'Add URI and authorize');
-    await signInAndAllow(page);
-    await answered(page);
     await press(page, 'Refresh tokens');
     await page.getByText(/Refreshed. There are a new access token/).waitFor();
   });
