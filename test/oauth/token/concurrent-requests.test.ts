@@ -139,40 +139,35 @@ describe('a server that is killed between two statements leaves the old state or
     work: (killed: TestServer['app'], token: string) => Promise<{ statusCode: number }>,
     check: (token: string, answered: boolean) => Promise<void>,
   ): Promise<number> {
+    const cut = createCut();
+    const { app: killed } = await createApp(server.config, cut.db, { clock: server.clock, logTo: { write() {} } });
     for (let after = 0; after < 40; after += 1) {
       const token = await prepare();
-      let armed = Number.POSITIVE_INFINITY;
-      const db = { ...server.db } as Database;
-      const { app: killed } = await createApp(
-        server.config,
-        proxied(db, () => armed),
-        { clock: server.clock, logTo: { write() {} } },
-      );
-      armed = after;
+      cut.failAfter(after);
       const { statusCode } = await work(killed, token);
       await check(token, statusCode < 400);
       if (statusCode < 400) return after;
     }
     throw new Error('it never got through');
   }
-  /** Wraps a database so that it begins to count statements when `limit` becomes finite. */
-  function proxied(db: Database, limit: () => number): Database {
-    let cut: Database | undefined;
-    const current = () => {
-      if (limit() === Number.POSITIVE_INFINITY) return db;
-      cut ??= cutOff(db, limit());
-      return cut;
-    };
+  /** Wraps the server's database. After `failAfter`, its next statements work and all others fail. */
+  function createCut(): { readonly db: Database; failAfter(statements: number): void } {
+    let current: Database = server.db;
     const executor: Executor = {
-      query: (statement, values) => current().query(statement, values),
-      queryText: (text, values, name) => current().queryText(text, values, name),
+      query: (statement, values) => current.query(statement, values),
+      queryText: (text, values, name) => current.queryText(text, values, name),
     };
     return {
-      ...executor,
-      transaction: (work) => current().transaction(work),
-      dedicatedConnection: () => executor,
-      withLimits: () => executor,
-      close: () => db.close(),
+      db: {
+        ...executor,
+        transaction: (work) => current.transaction(work),
+        dedicatedConnection: () => executor,
+        withLimits: () => executor,
+        close: () => server.db.close(),
+      },
+      failAfter(statements) {
+        current = cutOff(server.db, statements);
+      },
     };
   }
   const send = (killed: TestServer['app'], fields: Fields) =>
