@@ -1,5 +1,6 @@
 import type { Resource } from '../../../../src/fhir/index.ts';
 import type { SeededRandom } from '../../../support/fuzzing/seeded-random.ts';
+import { DEEP } from '../../../support/runs/slice.ts';
 import { criterionOf, type SearchCriterion } from './criterion.ts';
 import { CLINICAL, VALUE_SETS } from './known-codes.ts';
 import type { ParameterLine } from './parameter-tables.ts';
@@ -36,8 +37,8 @@ const MAX_ROWS = 30;
  * Maximum number of further search values, beside the first one, which always has a match. Dates and quantities get
  * more, because comparing can go wrong in more ways.
  */
-const MAX_PLAIN = 7;
-const MAX_COMPARED = 24;
+const MAX_PLAIN = DEEP ? 7 : 3;
+const MAX_COMPARED = DEEP ? 24 : 10;
 const COMPARED = ['date', 'quantity'];
 const MAX_PER_MODIFIER = 1;
 
