@@ -28,19 +28,14 @@ const isClaimed = (resource: Resource, version: string): boolean => {
   return claims.length === 0 || claims.some((claim) => !claim.includes('|') || claim.endsWith(`|${version}`));
 };
 
-function validatorOf(file: string): Validator {
-  const guide = [...readPackage(path.join(SHARED_DATA ?? '', file))];
-  return createR4Validator([buildR4Guide(guide.map(([, json]) => json as { resourceType: string }))]);
-}
-
 describe.skipIf(SHARED_DATA === undefined).each(VERSIONS)(
   withData('the sandbox conforms to the StructureDefinitions of R4 and US Core %s'),
   (version, file) => {
     let validator: Validator;
     let defined: ReadonlySet<string>;
     beforeAll(() => {
-      validator = validatorOf(file);
       const guide = [...readPackage(path.join(SHARED_DATA ?? '', file))];
+      validator = createR4Validator([buildR4Guide(guide.map(([, json]) => json as { resourceType: string }))]);
       defined = new Set(guide.map(([, json]) => (json as { url?: string }).url ?? ''));
     });
 
@@ -56,7 +51,11 @@ describe.skipIf(SHARED_DATA === undefined).each(VERSIONS)(
         .filter(isProblem)
         .map(({ path: place, text }) => `${place}: ${text}`);
 
-    it.each(['directories', ...sandbox.patients.map((person) => person.key)])('%s conforms', (key) => {
+    const patients = slice(
+      sandbox.patients.map((person) => person.key),
+      { share: 0.4 },
+    );
+    it.each(['directories', ...patients])('%s conforms', (key) => {
       const person = sandbox.patients.find((one) => one.key === key);
       const resources =
         person === undefined

@@ -1,4 +1,5 @@
 import type { BrowserResponse, PatientBrowser } from '../people/patient.ts';
+import { DEEP } from '../runs/slice.ts';
 import { attributesOf, linksOf } from './html.ts';
 
 /** Broken links, each with its page and the response. */
@@ -13,12 +14,15 @@ export const pathTemplate = ({ pathname, searchParams }: URL): string => {
   const path = pathname.replaceAll(/\/[^/]*(?:\d|[A-Za-z_-]{20,})[^/]*/g, '/*');
   return `${path}?${[...searchParams.keys()].sort().join('&')}`;
 };
-/** Number of pages of each template that are searched for links. All links on these pages are followed. */
+/** Number of pages of each template that are searched for links. */
 const READ_PER_TEMPLATE = 2;
+/** Number of pages of each template that are opened. A record has hundreds of similar ones. */
+const OPENED_PER_TEMPLATE = DEEP ? Number.POSITIVE_INFINITY : 5;
 const MAX_LINKS = 4000;
 
 /**
- * Follows every link of these pages within this server, and the links of the pages that they lead to.
+ * Follows every link of these pages within this server, and the links of the pages that they lead to. Deep runs open all
+ * pages of a template, other runs some.
  * @param within matches the paths of pages whose links are followed
  */
 export async function followLinks(
@@ -30,6 +34,7 @@ export async function followLinks(
   const broken: string[] = [];
   const pages = new Map<string, Promise<BrowserResponse>>();
   const read = new Map<string, number>();
+  const opened = new Map<string, number>();
   const ids = new Map<string, ReadonlySet<string>>();
   const idsAt = (path: string, html: string): ReadonlySet<string> => {
     const known = ids.get(path) ?? new Set(attributesOf(html, '[id]', 'id'));
@@ -43,6 +48,10 @@ export async function followLinks(
     if (url.origin !== origin) continue;
     const path = `${url.pathname}${url.search}`;
     const isNew = !pages.has(path);
+    const shape = pathTemplate(url);
+    const openedBefore = opened.get(shape) ?? 0;
+    if (isNew && openedBefore >= OPENED_PER_TEMPLATE) continue;
+    if (isNew) opened.set(shape, openedBefore + 1);
     const shown = pages.get(path) ?? open(browser, origin, path);
     pages.set(path, shown);
     const { status, body, headers } = await shown;
@@ -50,7 +59,6 @@ export async function followLinks(
     const isPage = String(headers['content-type']).startsWith('text/html');
     if (url.hash !== '' && isPage && !idsAt(path, body).has(decodeURIComponent(url.hash.slice(1))))
       broken.push(`${from} -> ${link}: no element has this id`);
-    const shape = pathTemplate(url);
     const already = read.get(shape) ?? 0;
     const isRead = isNew && isPage && status < 400 && within.test(url.pathname);
     if (!isRead || already >= READ_PER_TEMPLATE) continue;
