@@ -174,7 +174,7 @@ describe('the search of an administrator', () => {
 });
 
 it('the key / can be turned off where the server’s pages offer it, for all pages at once', async () => {
-  const page = await portal.newPage({ session: dev.session, isDisposable: true });
+  const page = await portal.newPage({ session: dev.session });
   await portal.open(page, '/developer');
   await accountButton(page, 'Dev Eloper').click();
   await page.locator('#account-menu').getByRole('button', { name: 'Turn off / to search' }).click();
