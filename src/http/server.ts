@@ -19,6 +19,7 @@ import { logResponses } from './log.ts';
 import { mountWithMethodCheck } from './method-not-allowed.ts';
 import { oauthNotFound, renderOAuthError } from './oauth-errors.ts';
 import { type PageErrors, pageErrors } from './page-errors.ts';
+import { namePlugins } from './plugin-names.ts';
 import { securityHeaders } from './security-headers.ts';
 
 /** A function that adds routes to a Fastify instance. */
@@ -112,6 +113,7 @@ export function createServer({ random, pageContexts, config, logTo }: ServerOpti
       return renderErrorOf(request.url)(error, request as FastifyRequest, reply as FastifyReply);
     },
   });
+  namePlugins(app);
   logResponses(app);
   app.addHook('onRequest', async (request, reply) => void reply.headers(safe).header('x-request-id', request.id));
   app.addHook('preClose', async () => {
