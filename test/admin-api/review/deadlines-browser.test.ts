@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { DAYS_TO_ENABLE, DAYS_TO_VERIFY } from '../../../src/apps/review/business-days.ts';
 import { webEn } from '../../../src/i18n/en/web.ts';
 import { webEs } from '../../../src/i18n/es/web.ts';
@@ -31,8 +31,9 @@ const portal = openPortal(async (server) => {
 
 /** Opens a page in a browser whose clock is in New Zealand, where most deadlines end on the next day. */
 async function openFarAway(path: string, session: string): Promise<Page> {
-  const page = await portal.newPage({ session, isDisposable: true });
+  const page = await portal.newPage({ session });
   const devTools = await page.context().newCDPSession(page);
+  onTestFinished(() => devTools.detach());
   await devTools.send('Emulation.setTimezoneOverride', { timezoneId: 'Pacific/Auckland' });
   await page.goto(`${portal.server.origin}${path}`);
   return page;
