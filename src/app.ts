@@ -104,11 +104,11 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
     ...{ ...core, config, mail, pageContexts, identity, enrollments, types },
     exampleFeed: EXAMPLE_FEED_CLIENT_ID,
   });
-  const madeUpSpaces = config.sandbox ? createMadeUpSpaces({ db, clock, random }) : undefined;
+  const brands = createBrands({ db, clock, audit, config, addresses });
+  const madeUpSpaces = config.sandbox ? createMadeUpSpaces({ db, clock, random, brands }) : undefined;
   const portalApi = createPortalApi({ ...core, config, identity, madeUpSpaces });
   const { context } = portalApi;
   const signUp = createSignUp({ context, config, mail, pageContexts, identity });
-  const brands = createBrands({ db, clock, audit, config, addresses });
   const { findVisitorSignUp } = signUp;
   const demo = createSandbox({
     ...{ ...core, config, pageContexts, findContext, identity, addresses, findVisitorSignUp },

@@ -1,3 +1,5 @@
+import type { FastifyRequest } from 'fastify';
+import type { AuditLog } from '../audit/index.ts';
 import {
   type BrandChange,
   type BrandFinding,
@@ -8,17 +10,20 @@ import {
   bundleOrganizations,
   findPublished,
   listBrandsVersions,
+  type MadeUpBrands,
   parseBrandFields,
   R4_PATH,
   SERVICE_BASE_URLS_PATH,
 } from '../brands/index.ts';
+import type { SpaceDatabase } from '../database/index.ts';
 import { getMessages, type Language, type PageContexts } from '../i18n/index.ts';
-import { type PracticeId, Problem } from '../kernel/index.ts';
+import { type AccountId, type PracticeId, Problem } from '../kernel/index.ts';
 import {
   BrandsPublishedResponse,
   BrandsResponse,
   BrandsVersionContent,
   ERROR_RESPONSES,
+  markMadeUp,
   type PortalApi,
   type PortalContext,
   PracticeBrandFields,
@@ -35,34 +40,51 @@ import {
 
 /** Maximum number of published versions of the brands bundle in a response. */
 const HISTORY = 50;
+/** Maximum number of characters of the other names, and of the locations, of a made-up practice. */
+const MADE_UP_TEXT = 1000;
 const tags = ['service base URLs'];
 
 export interface BrandsAdminDeps extends PortalContext {
-  readonly brands: BrandsService;
+  readonly brands: BrandsService & { readonly inMadeUpSpace: MadeUpBrands };
   readonly framing: PageContexts;
   readonly publicUrl: string;
 }
 
+/** The practices and brands that an administrator may see and change: the real ones, or those of a sandbox visitor. */
+interface BrandsSpace {
+  readonly accountId: AccountId;
+  readonly db: SpaceDatabase;
+  readonly audit: AuditLog;
+  readonly brands: BrandsService;
+  readonly isMadeUp: boolean;
+}
+
+async function openBrandsSpace(
+  { guard, audit, clock, brands }: BrandsAdminDeps,
+  request: FastifyRequest,
+): Promise<BrandsSpace> {
+  const { session, db, isMadeUp } = await guard.reviewSpace(request);
+  const { accountId } = session;
+  if (!isMadeUp) return { accountId, db, audit, brands, isMadeUp };
+  const marked = markMadeUp(audit);
+  return { accountId, db, audit: marked, brands: brands.inMadeUpSpace({ db, clock, audit: marked }), isMadeUp };
+}
+
 /** Adds the routes with which administrators of the installation check and publish the practice brands. */
 export function brandsAdminRoutes(api: PortalApi, deps: BrandsAdminDeps): void {
-  const { db, brands, guard, publicUrl } = deps;
+  const { publicUrl } = deps;
 
   const read = { tags, summary: 'Read the published version, the check results and the history' };
   api.get(
     '/review/brands',
     { schema: { ...read, response: { 200: BrandsResponse, ...ERROR_RESPONSES } } },
     async (request) => {
-      await guard.reviewer(request);
+      const { db, brands, isMadeUp } = await openBrandsSpace(deps, request);
       const { language } = deps.framing.forOperator(request);
       const state = await brands.readState();
       const [practices, history] = [await listPublishedPractices(db), await listBrandsVersions(db, HISTORY)];
       return {
-        addresses: {
-          bundle: `${publicUrl}${BUNDLE_PATH}`,
-          serviceBaseUrls: `${publicUrl}${SERVICE_BASE_URLS_PATH}`,
-          r4: `${publicUrl}${R4_PATH}`,
-          page: `${publicUrl}/service-base-urls`,
-        },
+        addresses: isMadeUp ? null : toAddresses(publicUrl),
         published: toPublishedResponse(state),
         findings: state.findings.map((finding) => toFindingResponse(finding, language)),
         changes: state.changes.map(toChangeResponse),
@@ -82,7 +104,7 @@ export function brandsAdminRoutes(api: PortalApi, deps: BrandsAdminDeps): void {
     '/review/brands/draft',
     { schema: { ...draft, response: { 200: BrandsVersionContent, ...ERROR_RESPONSES } } },
     async (request) => {
-      await guard.reviewer(request);
+      const { brands } = await openBrandsSpace(deps, request);
       const { draft: bundle, published } = await brands.readState();
       return { version: (published?.version ?? 0) + 1, publishedAt: bundle.timestamp ?? '', bundle };
     },
@@ -93,7 +115,7 @@ export function brandsAdminRoutes(api: PortalApi, deps: BrandsAdminDeps): void {
     '/review/brands/versions/:version',
     { schema: { ...one, response: { 200: BrandsVersionContent, ...ERROR_RESPONSES } } },
     async (request) => {
-      await guard.reviewer(request);
+      const { db } = await openBrandsSpace(deps, request);
       const found = await findPublished(db, request.params.version);
       if (found === undefined) throw new Problem('not-found', { status: 404, message: 'Unknown version.' });
       return { version: found.version, publishedAt: found.publishedAt.toISOString(), bundle: found.bundle };
@@ -105,7 +127,7 @@ export function brandsAdminRoutes(api: PortalApi, deps: BrandsAdminDeps): void {
     '/review/brands/publish',
     { schema: { ...publish, response: { 200: BrandsPublishedResponse, ...ERROR_RESPONSES } } },
     async (request) => {
-      const { accountId } = await guard.reviewer(request);
+      const { accountId, brands } = await openBrandsSpace(deps, request);
       return { version: await brands.publish({ accountId, requestId: request.id }) };
     },
   );
@@ -120,11 +142,12 @@ export function brandsAdminRoutes(api: PortalApi, deps: BrandsAdminDeps): void {
     '/review/brands/practices/:practiceId',
     { schema: { ...change, response: { 200: PracticeBrandResponse, ...ERROR_RESPONSES } } },
     async (request) => {
-      const { accountId } = await guard.reviewer(request);
+      const { accountId, db, audit, brands, isMadeUp } = await openBrandsSpace(deps, request);
       const practiceId = request.params.practiceId as PracticeId;
       const practices = await listPublishedPractices(db);
       const practice = practices.find((known) => known.practiceId === practiceId);
       if (practice === undefined) throw new Problem('not-found', { status: 404, message: 'Unknown practice.' });
+      if (isMadeUp) requireShort(request.body);
       const { facts, errors } = parseBrandFields(request.body, practice, practices);
       if (errors.length > 0)
         throw new Problem('fields-invalid', {
@@ -135,7 +158,7 @@ export function brandsAdminRoutes(api: PortalApi, deps: BrandsAdminDeps): void {
       await db.transaction(async (tx) => {
         await savePracticeBrandInfo(tx, practiceId, facts);
         const detail = { action: 'brand', practice: practiceId };
-        await deps.audit.appendInTransaction(tx, {
+        await audit.appendInTransaction(tx, {
           kind: 'practice',
           outcome: 'success',
           requestId: request.id,
@@ -147,6 +170,23 @@ export function brandsAdminRoutes(api: PortalApi, deps: BrandsAdminDeps): void {
       return toPracticeResponse({ ...practice, ...facts });
     },
   );
+}
+
+const toAddresses = (publicUrl: string) => ({
+  bundle: `${publicUrl}${BUNDLE_PATH}`,
+  serviceBaseUrls: `${publicUrl}${SERVICE_BASE_URLS_PATH}`,
+  r4: `${publicUrl}${R4_PATH}`,
+  page: `${publicUrl}/service-base-urls`,
+});
+
+/** Rejects long texts of visitors: each of their changes stores a version of the bundle that contains them. */
+function requireShort({ aliases, locations }: PracticeBrandFields): void {
+  const texts = Object.entries({ aliases, locations });
+  const fieldErrors = texts
+    .filter(([, lines]) => lines.join('\n').length > MADE_UP_TEXT)
+    .map(([field]) => ({ field, message: `In the sandbox, this can have up to ${MADE_UP_TEXT} characters.` }));
+  if (fieldErrors.length === 0) return;
+  throw new Problem('fields-invalid', { status: 400, message: 'Some fields are not valid.', fieldErrors });
 }
 
 function toPublishedResponse({ published }: BrandsState) {

@@ -1,4 +1,4 @@
-import type { BrandsService } from '../brands/index.ts';
+import type { BrandsService, MadeUpBrands } from '../brands/index.ts';
 import { type Config, effectiveSettings } from '../config/index.ts';
 import type { PageContexts } from '../i18n/index.ts';
 import { type BackgroundWork, HOURLY } from '../jobs/index.ts';
@@ -25,7 +25,7 @@ export interface AdminApiDeps {
   readonly pageContexts: PageContexts;
   readonly addresses: OAuthAddresses;
   readonly types: ServedTypes;
-  readonly brands: BrandsService;
+  readonly brands: BrandsService & { readonly inMadeUpSpace: MadeUpBrands };
   /** The made-up apps of visitors; undefined for an installation without a sandbox. */
   readonly madeUpSpaces: MadeUpSpaces | undefined;
 }

@@ -1,6 +1,6 @@
 export { type BrandOrganization, bundleEndpoints, bundleOrganizations, SYSTEMS } from './bundle-types.ts';
 export type { BrandFinding } from './check.ts';
-export { createBrands } from './create-brands.ts';
+export { createBrands, type MadeUpBrands } from './create-brands.ts';
 export {
   type BrandsService,
   type BrandsState,

@@ -1,18 +1,21 @@
 import type { AuditLog } from '../audit/index.ts';
-import type { Database } from '../database/index.ts';
+import type { SpaceDatabase } from '../database/index.ts';
 import { type AccountId, type Clock, constantTimeEqual, later, Problem, ttlCache } from '../kernel/index.ts';
 import { listPublishedPractices } from '../practices/index.ts';
 import { type BrandsPublisher, buildBundle, incompletePractices, primaryIdentifier } from './build-bundle.ts';
 import type { BrandsBundle } from './bundle-types.ts';
 import { type BrandFinding, checkBundle, preventsPublishing } from './check.ts';
 import { BRAND_RULES } from './rules.ts';
-import { insertBrandsVersion, latestPublished, type PublishedBrandsVersion } from './store.ts';
+import { deleteOldMadeUpVersions, insertBrandsVersion, latestPublished, type PublishedBrandsVersion } from './store.ts';
 import { type BrandChange, changesBetween, hashWithoutTimes, withTimestamps } from './timestamps.ts';
 
 export interface BrandsDeps extends BrandsPublisher {
-  readonly db: Database;
+  /** Contains the published brands and the real practices, or the made-up ones of one visitor of the sandbox. */
+  readonly db: SpaceDatabase;
   readonly clock: Clock;
   readonly audit: Pick<AuditLog, 'appendInTransaction'>;
+  /** Number of made-up versions to keep, because anyone can publish these. undefined for real brands. */
+  readonly keptMadeUpVersions?: number;
 }
 
 /** The published bundle of practice brands, and the draft that the current settings of the practices produce. */
@@ -26,7 +29,7 @@ export interface BrandsState {
 
 export interface BrandsPublishActor {
   readonly accountId: AccountId;
-  readonly requestId: string;
+  readonly requestId: string | undefined;
 }
 
 export interface BrandsService {
@@ -64,7 +67,7 @@ export const R4_PATH = '/service-base-urls-r4.json';
 
 /** Creates the service that builds, checks and publishes the practice brands. */
 export function createBrandsService(deps: BrandsDeps): BrandsService {
-  const { db, clock, audit, publicUrl } = deps;
+  const { db, clock, audit, publicUrl, keptMadeUpVersions } = deps;
   const primary = primaryIdentifier(deps);
   const production = publicUrl.startsWith('https:');
   const known = ttlCache(clock, () => latestPublished(db));
@@ -113,6 +116,7 @@ export function createBrandsService(deps: BrandsDeps): BrandsService {
     };
     const isSaved = await db.transaction(async (tx) => {
       if (!(await insertBrandsVersion(tx, made))) return false;
+      if (keptMadeUpVersions !== undefined) await deleteOldMadeUpVersions(tx, version - keptMadeUpVersions);
       await audit.appendInTransaction(tx, {
         kind: 'brands',
         outcome: 'success',

@@ -27,7 +27,12 @@ const insert = statement(
   'portal.brands.insert',
   { version: 'int4' },
   `insert into brands_version (version, published_at, published_by, content, hash, changes)
-   values ($1, $2, $3, $4, $5, $6) on conflict (version) do nothing returning version`,
+   values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning version`,
+);
+const deleteOld = statement(
+  'portal.brands.delete-old-made-up',
+  {},
+  'delete from brands_version where version <= $1 and visitor_id is not null',
 );
 const history = statement(
   'portal.brands.history',
@@ -84,6 +89,11 @@ export async function insertBrandsVersion(tx: Executor, made: NewBrandsVersion):
   const { version, publishedAt, by, content, hash, changes } = made;
   const values = [version, publishedAt, by ?? null, content, hash, JSON.stringify(changes)];
   return (await tx.query(insert, values)).length > 0;
+}
+
+/** Deletes the made-up versions of a visitor up to the given one. Published versions stay forever. */
+export async function deleteOldMadeUpVersions(tx: Executor, version: number): Promise<void> {
+  await tx.query(deleteOld, [version]);
 }
 
 export interface BrandsVersionSummary {

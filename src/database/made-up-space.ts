@@ -7,8 +7,8 @@ const setSpace = statement(
 );
 
 /**
- * A set of made-up organizations and apps: the copies of one sandbox visitor, by id, or the examples that are the same
- * for everyone.
+ * A set of made-up organizations, apps and practices: the copies of one sandbox visitor, by id, or the examples that are
+ * the same for everyone.
  */
 export type MadeUpSpace = { readonly visitorId: string } | 'examples';
 
@@ -16,8 +16,8 @@ export type MadeUpSpace = { readonly visitorId: string } | 'examples';
 export type SpaceDatabase = Pick<Database, 'query' | 'queryText' | 'transaction'>;
 
 /**
- * Returns a database in which the views `app` and `organisation` contain the made-up rows of one space and nothing
- * else. Rows that are added there belong to the space. In any other transaction the views contain real rows only.
+ * Returns a database in which the views `app`, `organisation`, `branded_practice`, `practice_brand` and `brands_version`
+ * contain the made-up rows of one space and nothing else. Rows that are added there belong to the space. In any other transaction the views contain real rows only.
  *
  * Each statement runs in a transaction, because the space must end with it: the pooled connection serves other requests
  * afterward.

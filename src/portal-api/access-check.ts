@@ -5,10 +5,16 @@ import type { PortalGuard } from './guard.ts';
 const PUBLIC_PATHS = ['/api/developer/explorer', '/api/developer/test-patients'];
 
 /**
- * Routes below `/api/review` that the sandbox's administrator may call. Such a route reads and changes apps and
- * organizations through `reviewSpace` only. All other routes, also future ones, reject this account.
+ * Routes below `/api/review` that the sandbox's administrator may call. Such a route reads and changes apps,
+ * organizations and brands through `reviewSpace` only. All other routes, also future ones, reject this account.
  */
-const MADE_UP_PATHS = ['/api/review/queue', '/api/review/apps', '/api/review/organisations', '/api/review/made-up'];
+const MADE_UP_PATHS = [
+  '/api/review/queue',
+  '/api/review/apps',
+  '/api/review/organisations',
+  '/api/review/brands',
+  '/api/review/made-up',
+];
 
 /**
  * Checks who sent a request. Runs before the request is validated, so that callers without access

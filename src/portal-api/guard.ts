@@ -35,10 +35,10 @@ export interface AppAccess extends OrganisationAccess {
   readonly app: App & { readonly organisationId: OrganisationId };
 }
 
-/** An administrator, and the apps and organizations that the administrator may see and decide about. */
+/** An administrator, and the apps, organizations and brands that the administrator may see and decide about. */
 export interface ReviewSpace {
   readonly session: Session;
-  /** Contains the real apps and organizations, or the made-up ones of one visitor of the sandbox. */
+  /** Contains the real apps, organizations and brands, or the made-up ones of one visitor of the sandbox. */
   readonly db: SpaceDatabase;
   readonly isMadeUp: boolean;
 }
@@ -63,8 +63,8 @@ export interface PortalGuard {
   /** Accepts administrators of the installation. Rejects the sandbox's administrator. */
   reviewer(request: FastifyRequest): Promise<Session>;
   /**
-   * Accepts administrators of the installation, for the real apps and organizations, and visitors who are signed in as
-   * the sandbox's administrator, for their own made-up ones. Everything that such a route reads or changes must go
+   * Accepts administrators of the installation, for the real apps, organizations and brands, and visitors who are signed
+   * in as the sandbox's administrator, for their own made-up ones. Everything that such a route reads or changes must go
    * through the returned database.
    */
   reviewSpace(request: FastifyRequest): Promise<ReviewSpace>;
@@ -173,7 +173,7 @@ export function createPortalGuard(deps: {
 }
 
 const ONLY_MADE_UP =
-  'This sandbox account reviews made-up apps and organizations only. Sign in with your own administrator account.';
+  'This sandbox account reviews made-up apps, organizations and practices only. Sign in with your own administrator account.';
 
 const NOT_WITH_MADE_UP =
   'This isn’t possible with made-up apps and organizations. To try it, sign up for a developer account of your own.';

@@ -34,9 +34,11 @@ export {
   setSandboxOpen,
 } from './practices.ts';
 export {
+  addMadeUpPractice,
   findMissingBrandDetails,
   isNpi,
   listPublishedPractices,
+  type MadeUpPractice,
   type MissingBrandDetail,
   type PracticeBrandInfo,
   type PublishedPractice,

@@ -51,7 +51,7 @@ const list = statement(
   },
   `select p.practice_id, p.kind, p.enabled, p.name, p.phone, p.email, p.website, p.address,
      left(encode(sha256(p.logo), 'hex'), 8) as logo_hash, b.npi, b.category, b.aliases, b.locations, b.part_of
-   from practice p left join practice_brand b using (practice_id) order by p.practice_id`,
+   from branded_practice p left join practice_brand b using (practice_id) order by p.practice_id`,
 );
 const upsertBrandInfo = statement(
   'practices.published.keep',
@@ -61,7 +61,17 @@ const upsertBrandInfo = statement(
      aliases = excluded.aliases, locations = excluded.locations, part_of = excluded.part_of`,
 );
 
-/** Lists all practices, including those whose API is off. */
+const insertMadeUp = statement(
+  'practices.made-up.add',
+  { practice_id: 'int4' },
+  `insert into made_up_practice (name, phone, email, website, address) values ($1, $2, $3, $4, $5)
+   returning practice_id`,
+);
+
+/**
+ * Lists all practices, including those whose API is off. In a made-up space, lists the visitor's made-up practices and
+ * no others.
+ */
 export async function listPublishedPractices(db: Executor): Promise<readonly PublishedPractice[]> {
   return (await db.query(list)).map((row) => ({
     practiceId: row.practice_id as PracticeId,
@@ -112,6 +122,26 @@ export async function savePracticeBrandInfo(
 ): Promise<void> {
   const { npi, category, aliases, locations, partOf } = facts;
   await tx.query(upsertBrandInfo, [practiceId, npi ?? null, category, aliases, locations, partOf ?? null]);
+}
+
+/** A made-up practice of the sandbox. It has a brand, and can have no patients. */
+export interface MadeUpPractice extends PracticeBrandInfo {
+  readonly name: string;
+  readonly phone: string | undefined;
+  readonly email: string | undefined;
+  readonly website: string | undefined;
+  readonly address: string | undefined;
+}
+
+/** Adds a made-up practice to the made-up space of a transaction. Fails outside of one. */
+export async function addMadeUpPractice(tx: Executor, practice: MadeUpPractice): Promise<PracticeId> {
+  const { name, phone, email, website, address } = practice;
+  const values = [name, phone ?? null, email ?? null, website ?? null, address ?? null];
+  const [row] = await tx.query(insertMadeUp, values);
+  if (row === undefined) throw new Error('a made-up practice was not added');
+  const practiceId = row.practice_id as PracticeId;
+  await savePracticeBrandInfo(tx, practiceId, practice);
+  return practiceId;
 }
 
 /**

@@ -25,8 +25,8 @@ const PAGES: Readonly<Record<ReviewPath, React.ComponentType>> = {
   status: lazy(() => import('./status/page.tsx')),
 };
 
-/** Pages on which the sandbox's administrator reviews made-up apps. The server rejects all other requests of theirs. */
-const MADE_UP_PAGES: readonly string[] = ['', 'apps', 'apps/:clientId', 'organisations'] satisfies ReviewPath[];
+/** Pages of the sandbox's administrator, with made-up data. The server rejects all other requests of theirs. */
+const MADE_UP_PAGES: readonly string[] = ['', 'apps', 'apps/:clientId', 'organisations', 'brands'] satisfies ReviewPath[];
 
 export default function AdminRoutes() {
   const { language } = useLanguage();

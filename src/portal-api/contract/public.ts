@@ -132,12 +132,17 @@ export const PracticeBrandResponse = Type.Object({
 export type PracticeBrandResponse = Static<typeof PracticeBrandResponse>;
 
 export const BrandsResponse = Type.Object({
-  addresses: Type.Object({
-    bundle: Type.String(),
-    serviceBaseUrls: Type.String(),
-    r4: Type.String({ description: 'The list with only the FHIR R4 endpoints.' }),
-    page: Type.String(),
-  }),
+  addresses: nullable(
+    Type.Object(
+      {
+        bundle: Type.String(),
+        serviceBaseUrls: Type.String(),
+        r4: Type.String({ description: 'The list with only the FHIR R4 endpoints.' }),
+        page: Type.String(),
+      },
+      { description: 'null for the made-up brands of the sandbox’s administrator, which apps can’t read.' },
+    ),
+  ),
   published: nullable(
     Type.Object({
       version: Type.Integer(),

@@ -5,11 +5,13 @@ import {
   removeSandboxVisitor,
   type SandboxVisitorKey,
 } from '../../apps/index.ts';
+import type { MadeUpBrands } from '../../brands/index.ts';
 import { type Database, inMadeUpSpace } from '../../database/index.ts';
 import type { Session } from '../../identity/index.ts';
 import { type Clock, clientNetwork, days, hours, Problem, type Random, sha256 } from '../../kernel/index.ts';
 import type { MadeUpSpaces } from '../../portal-api/index.ts';
 import { countUse, type SharedRateLimit } from '../../rate-limit/index.ts';
+import { fillMadeUpBrands } from './fill-brands.ts';
 import { fillDeveloperPortal } from './fill-portal.ts';
 import { fillMadeUpReview } from './fill-review.ts';
 
@@ -22,11 +24,12 @@ export interface MadeUpSpacesDeps {
   readonly db: Database;
   readonly clock: Clock;
   readonly random: Random;
+  readonly brands: { readonly inMadeUpSpace: MadeUpBrands };
 }
 
 /**
- * Creates the service that gives each visitor of the sandbox made-up apps of their own: a review queue to the sandbox's
- * administrator, and an organization with its apps to the sandbox's developer.
+ * Creates the service that gives each visitor of the sandbox made-up data of their own: a review queue and brands of
+ * practices to the sandbox's administrator, and an organization with its apps to the sandbox's developer.
  */
 export function createMadeUpSpaces(deps: MadeUpSpacesDeps): MadeUpSpaces {
   const { db, clock } = deps;
@@ -63,9 +66,11 @@ async function addVisitor(
   { ip }: FastifyRequest,
 ): Promise<string> {
   await requireUse(deps, NEW_VISITORS, clientNetwork(ip), TOO_MANY_VISITORS);
-  return addSandboxVisitor(deps.db, deps, visitorKey({ accountId, ...session }), (tx) =>
-    kind === 'developer' ? fillDeveloperPortal(tx, deps, accountId) : fillMadeUpReview(tx, deps),
-  );
+  return addSandboxVisitor(deps.db, deps, visitorKey({ accountId, ...session }), async (tx) => {
+    if (kind === 'developer') return fillDeveloperPortal(tx, deps, accountId);
+    await fillMadeUpReview(tx, deps);
+    await fillMadeUpBrands(tx, deps);
+  });
 }
 
 const TOO_MANY_CHANGES = 'You changed a lot of made-up apps today. Try again tomorrow.';

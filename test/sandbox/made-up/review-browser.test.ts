@@ -19,6 +19,7 @@ it('each page of the made-up review says that it is made up, and fits every wind
     ['/review', 'Review queue'],
     ['/review/apps', 'All apps'],
     ['/review/organisations', 'Organizations'],
+    ['/review/brands', 'Service base URLs'],
   ] as const) {
     await navigateInPortal(page, path);
     await page.getByRole('heading', { level: 1, name: title }).waitFor();
@@ -29,10 +30,10 @@ it('each page of the made-up review says that it is made up, and fits every wind
 
 it('the navigation has only the pages of the review, and other pages say why they stay closed', async () => {
   const links = await page.getByRole('navigation').getByRole('link').allTextContents();
-  expect(links).toEqual(['Review queue', 'All apps', 'Organizations']);
+  expect(links).toEqual(['Review queue', 'All apps', 'Organizations', 'Service base URLs']);
   await navigateInPortal(page, '/review/audit');
   await page.getByRole('heading', { level: 1, name: 'Not in the sandbox' }).waitFor();
-  await page.getByText('This sandbox account reviews made-up apps and organizations only.').waitFor();
+  await page.getByText('This sandbox account reviews made-up apps, organizations and practices only.').waitFor();
   expect(await page.getByRole('alert').count()).toBe(0);
   expect(await page.getByText(BANNER).isVisible()).toBe(false);
   await expectNoProblemsAnywhere(page, 'a page that is not in the sandbox');
@@ -101,13 +102,13 @@ it('a visitor decides about an app, and starts over', async () => {
   await dialog.waitFor({ state: 'hidden' });
   await page.getByText('Which pharmacies do you work with?').first().waitFor();
   await page.getByRole('button', { name: 'Start over' }).click();
-  const question = page.getByRole('dialog', { name: 'Delete your decisions and get new made-up apps?' });
+  const question = page.getByRole('dialog', { name: 'Delete your changes and get new made-up apps and practices?' });
   await question.getByRole('button', { name: 'Cancel' }).click();
   await question.waitFor({ state: 'hidden' });
   expect(await page.getByText('Which pharmacies do you work with?').count()).toBeGreaterThan(0);
   await page.getByRole('button', { name: 'Start over' }).click();
   await question.getByRole('button', { name: 'Start over' }).click();
-  await page.getByText('Your decisions are deleted.').waitFor();
+  await page.getByText('Your changes are deleted.').waitFor();
   await page.getByRole('heading', { level: 1, name: 'Review queue' }).waitFor();
   await page.getByRole('link', { name: 'Meadow Meds' }).click();
   await page.getByRole('heading', { level: 1, name: 'Meadow Meds' }).waitFor();

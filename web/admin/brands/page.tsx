@@ -1,4 +1,4 @@
-import { Anchor, Stack, Title } from '@mantine/core';
+import { Anchor, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { BrandsResponse } from '../../../src/portal-api/contract/public.ts';
 import { useAdminMessages } from '../../i18n/index.ts';
@@ -42,12 +42,23 @@ function BrandsSections({ answer }: { readonly answer: BrandsResponse }) {
       <Section title={messages.history}>
         <History versions={answer.history} />
       </Section>
-      <Stack gap={4}>
-        <Anchor href={answer.addresses.bundle}>{messages.bundle}</Anchor>
-        <Anchor href={answer.addresses.serviceBaseUrls}>{messages.serviceBaseUrls}</Anchor>
-        <Anchor href={answer.addresses.r4}>{messages.r4}</Anchor>
-        <Anchor href={answer.addresses.page}>{messages.page}</Anchor>
-      </Stack>
+      {answer.addresses === null ? (
+        <Text size="sm">{messages.madeUp.notServed}</Text>
+      ) : (
+        <Addresses addresses={answer.addresses} />
+      )}
+    </Stack>
+  );
+}
+
+function Addresses({ addresses }: { readonly addresses: NonNullable<BrandsResponse['addresses']> }) {
+  const messages = useAdminMessages().publicPages.brands;
+  return (
+    <Stack gap={4}>
+      <Anchor href={addresses.bundle}>{messages.bundle}</Anchor>
+      <Anchor href={addresses.serviceBaseUrls}>{messages.serviceBaseUrls}</Anchor>
+      <Anchor href={addresses.r4}>{messages.r4}</Anchor>
+      <Anchor href={addresses.page}>{messages.page}</Anchor>
     </Stack>
   );
 }

@@ -57,7 +57,7 @@ export function PublishedBrands({ answer }: { readonly answer: BrandsResponse })
 }
 
 function PublicationStatus({ answer, errorCount }: { readonly answer: BrandsResponse; readonly errorCount: number }) {
-  const { nothing, nothingText, states } = useAdminMessages().publicPages.brands;
+  const { nothing, nothingText, states, madeUp } = useAdminMessages().publicPages.brands;
   if (errorCount > 0) {
     const none = answer.published === null;
     return (
@@ -69,7 +69,7 @@ function PublicationStatus({ answer, errorCount }: { readonly answer: BrandsResp
   if (answer.changes.length > 0) {
     return (
       <Alert color="accent" icon={<IconClock aria-hidden />} title={states.waiting}>
-        {states.waitingText}
+        {answer.addresses === null ? madeUp.waitingText : states.waitingText}
       </Alert>
     );
   }

@@ -34,7 +34,8 @@ export function navigationLinks(
       { path: '/review/apps', text: nav.allApps },
       { path: '/review/organisations', text: nav.organisations },
     ];
-    return person?.sandboxAdministrator === true ? reviewed : [...reviewed, ...installationLinks(nav)];
+    const others = installationLinks(nav);
+    return [...reviewed, ...(person?.sandboxAdministrator === true ? others.filter(isInSandbox) : others)];
   }
   const isDeveloper = person?.kind === 'developer';
   return [
@@ -48,7 +49,7 @@ export function navigationLinks(
   ];
 }
 
-/** Returns the pages of administrators that the sandbox's administrator can't use. */
+/** Returns the pages of administrators that aren't about the review of apps. */
 const installationLinks = (nav: WebMessages['shell']['nav']): readonly PageLink[] => [
   { path: '/review/groups', text: nav.groups },
   { path: '/review/audit', text: nav.audit },
@@ -57,6 +58,9 @@ const installationLinks = (nav: WebMessages['shell']['nav']): readonly PageLink[
   { path: '/review/status', text: nav.status },
   { path: '/review/settings', text: nav.settings },
 ];
+
+/** Returns whether the sandbox's administrator can use one of these pages, with made-up data. */
+const isInSandbox = ({ path }: PageLink): boolean => path === '/review/brands';
 
 /** Returns the pages that the search finds: those of the navigation and the account menu, and a few others. */
 export function searchableLinks(
@@ -70,7 +74,9 @@ export function searchableLinks(
     ...navigationLinks(path, session, shell),
     ...(person === null ? [] : accountLinks(person, shell)),
     ...(person?.sandboxAdministrator === true && isReviewPath(path)
-      ? installationLinks(nav).map((link) => ({ ...link, isUnavailable: true }))
+      ? installationLinks(nav)
+          .filter((link) => !isInSandbox(link))
+          .map((link) => ({ ...link, isUnavailable: true }))
       : []),
     ...(person?.kind === 'developer'
       ? [

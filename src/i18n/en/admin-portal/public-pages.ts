@@ -17,6 +17,12 @@ export const publicPages = {
       waitingText: 'The server publishes them within a minute. You can also publish them now.',
       fresh: 'The published version is up to date',
     },
+    /** For the sandbox's administrator, whose practices are made up. */
+    madeUp: {
+      waitingText:
+        'On a real server, they are published within a minute. Here they wait until you publish them or edit a practice.',
+      notServed: 'These practices are made up. Apps can’t read this list, and it isn’t on a public page.',
+    },
     version: (version: number, when: string) => `Version ${version}, published on ${when}`,
     contents: (organizations: number, endpoints: number) =>
       `${counts.brands(organizations)}, ${counts.addresses(endpoints)} for apps`,

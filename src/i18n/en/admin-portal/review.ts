@@ -13,14 +13,14 @@ export const review = {
   /** Banner on the pages of the sandbox's administrator. */
   madeUp: {
     title: 'Everything here is made up',
-    text: 'These apps, organizations and people aren’t real. Only this browser sees what you decide, and no email is sent. Your changes are deleted after a day without use. The audit log, keys and settings aren’t part of the sandbox.',
+    text: 'These apps, organizations, practices and people aren’t real. Only this browser sees what you decide and publish, and no email is sent. Your changes are deleted after a day without use. The audit log, keys and settings aren’t part of the sandbox.',
     startOver: 'Start over',
-    startOverQuestion: 'Delete your decisions and get new made-up apps?',
-    startedOver: 'Your decisions are deleted.',
+    startOverQuestion: 'Delete your changes and get new made-up apps and practices?',
+    startedOver: 'Your changes are deleted.',
     /** Shown in place of the other pages of administrators. */
     notInSandbox: {
       title: terms.notInSandbox,
-      text: 'This sandbox account reviews made-up apps and organizations only. Sign in with your own administrator account.',
+      text: 'This sandbox account reviews made-up apps, organizations and practices only. Sign in with your own administrator account.',
     },
   },
   queue: {

@@ -21,6 +21,12 @@ export const publicPages: AdminWebMessages['publicPages'] = {
       waitingText: 'El servidor los publica en menos de un minuto. También puede publicarlos ahora.',
       fresh: 'La versión publicada está al día',
     },
+    madeUp: {
+      waitingText:
+        'En un servidor real se publican en menos de un minuto. Aquí esperan hasta que usted los publique o edite un consultorio.',
+      notServed:
+        'Estos consultorios son ficticios. Las aplicaciones no pueden leer esta lista, y no está en ninguna página pública.',
+    },
     version: (version, when) => `Versión ${version}, publicada el ${when}`,
     contents: (organizations, endpoints) =>
       `${counts.brands(organizations)}, ${counts.addresses(endpoints)} para aplicaciones`,

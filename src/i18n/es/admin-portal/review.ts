@@ -10,13 +10,13 @@ const revokedTokens = (count: number): string =>
 export const review: AdminWebMessages['review'] = {
   madeUp: {
     title: 'Todo aquí es ficticio',
-    text: 'Estas aplicaciones, organizaciones y personas no existen. Solo este navegador ve lo que usted decide, y no se envía ningún correo. Sus cambios se borran después de un día sin uso. El registro de auditoría, las claves y la configuración no forman parte del entorno de pruebas.',
+    text: 'Estas aplicaciones, organizaciones, consultorios y personas no existen. Solo este navegador ve lo que usted decide y publica, y no se envía ningún correo. Sus cambios se borran después de un día sin uso. El registro de auditoría, las claves y la configuración no forman parte del entorno de pruebas.',
     startOver: 'Empezar de nuevo',
-    startOverQuestion: '¿Borrar sus decisiones y recibir nuevas aplicaciones ficticias?',
-    startedOver: 'Sus decisiones se borraron.',
+    startOverQuestion: '¿Borrar sus cambios y recibir nuevas aplicaciones y consultorios ficticios?',
+    startedOver: 'Sus cambios se borraron.',
     notInSandbox: {
       title: terms.notInSandbox,
-      text: 'Esta cuenta de prueba solo revisa aplicaciones y organizaciones ficticias. Inicie sesión con su propia cuenta de administrador.',
+      text: 'Esta cuenta de prueba solo revisa aplicaciones, organizaciones y consultorios ficticios. Inicie sesión con su propia cuenta de administrador.',
     },
   },
   queue: {
