@@ -83,6 +83,92 @@ describe('a space of apps and organizations', () => {
   });
 });
 
+describe('a space of practices and their brands', () => {
+  const REAL = 7;
+  const namesOfPractices = async (of: Pick<Database, 'queryText'>) =>
+    (await of.queryText<{ name: string }>('select name from branded_practice', [])).map(({ name }) => name);
+  const aliasesIn = async (of: Pick<Database, 'queryText'>) =>
+    (await of.queryText<{ aliases: string[] }>('select aliases from practice_brand', [])).flatMap(
+      ({ aliases }) => aliases,
+    );
+  const versionsIn = async (of: Pick<Database, 'queryText'>) =>
+    (await of.queryText<{ content: string }>('select content from brands_version', [])).map(({ content }) => content);
+  const addBrand = async (of: Pick<Database, 'queryText'>, practiceId: number, name: string) => {
+    await of.queryText('insert into practice_brand (practice_id, aliases) values ($1, array[$2])', [practiceId, name]);
+    await of.queryText(
+      `insert into brands_version (version, published_at, content, hash, changes) values (1, now(), $1, '', '[]')`,
+      [name],
+    );
+  };
+  beforeEach(async () => {
+    await db.queryText(
+      `insert into sandbox_visitor (visitor_id, account_id, browser, created_at, used_at)
+       select v, v, '', now(), now() from unnest($1::uuid[]) v`,
+      [[ANNA, BEN]],
+    );
+    await db.queryText(
+      "insert into practice (practice_id, kind, name, time_zone) values ($1, 'live', 'real', 'America/Chicago')",
+      [REAL],
+    );
+    await addBrand(db, REAL, 'real');
+    for (const name of ['anna', 'ben'] as const) {
+      const space = spaces()[name];
+      const [row] = await space.queryText<{ id: number }>(
+        'insert into made_up_practice (name) values ($1) returning practice_id as id',
+        [name],
+      );
+      await addBrand(space, row?.id ?? 0, name);
+    }
+  });
+
+  it('contains the rows that were added in it and no others', async () => {
+    const { examples, ...visited } = spaces();
+    for (const [name, space] of Object.entries(visited))
+      expect([await namesOfPractices(space), await aliasesIn(space), await versionsIn(space)]).toEqual([
+        [name],
+        [name],
+        [name],
+      ]);
+    expect([await namesOfPractices(examples), await aliasesIn(examples), await versionsIn(examples)]).toEqual([
+      [],
+      [],
+      [],
+    ]);
+  });
+
+  it('can’t change, replace or delete rows of another one', async () => {
+    const { anna } = spaces();
+    await anna.queryText("update practice_brand set aliases = '{changed}'", []);
+    await anna.queryText("update brands_version set content = 'changed'", []);
+    const replace = `insert into practice_brand (practice_id, aliases) values ($1, '{replaced}')
+      on conflict (practice_id) do update set aliases = excluded.aliases`;
+    await expect(anna.queryText(replace, [REAL])).rejects.toThrow();
+    await expect(anna.queryText('update brands_version set visitor_id = null', [])).rejects.toThrow('check option');
+    for (const table of ['practice_brand', 'brands_version']) await anna.queryText(`delete from ${table}`, []);
+    const { real, ben } = spaces();
+    expect([await aliasesIn(real), await versionsIn(real)]).toEqual([['real'], ['real']]);
+    expect([await aliasesIn(ben), await versionsIn(ben)]).toEqual([['ben'], ['ben']]);
+  });
+
+  it('has no made-up practice outside of a visitor’s space, and no real brand with a made-up id', async () => {
+    const { real, examples } = spaces();
+    for (const space of [real, examples])
+      await expect(space.queryText("insert into made_up_practice (name) values ('x')", [])).rejects.toThrow('uuid');
+    await expect(addBrand(real, 1_000_000_000, 'x')).rejects.toThrow('stored_practice_brand_visitor');
+  });
+
+  it('is deleted with its visitor', async () => {
+    await db.queryText('delete from sandbox_visitor where visitor_id = $1', [ANNA]);
+    const rows = await db.queryText<{ visitor: string }>(
+      `select visitor_id::text as visitor from made_up_practice union all
+       select coalesce(visitor_id::text, '') from stored_practice_brand union all
+       select coalesce(visitor_id::text, '') from stored_brands_version`,
+      [],
+    );
+    expect(rows.map(({ visitor }) => visitor).sort()).toEqual(['', '', BEN, BEN, BEN]);
+  });
+});
+
 describe('SQL in src', () => {
   const reads = (sql: string, table: string): boolean => tablesIn(sql).some((access) => access.table === table);
 
@@ -91,6 +177,15 @@ describe('SQL in src', () => {
       .filter((file) => !file.endsWith('.test.ts') && /stored_(app|organisation)/.test(read(file)))
       .map((file) => file.split(path.sep).join('/'));
     expect(named).toEqual(['src/apps/visitors/sandbox-visitor.ts']);
+  });
+
+  it('reads and writes brands through the views', () => {
+    const named = globSync('src/**/*.ts', { cwd: CHECKOUT })
+      .filter((file) => !file.endsWith('.test.ts') && /stored_(practice_brand|brands_version)/.test(read(file)))
+      .map((file) => file.split(path.sep).join('/'));
+    expect(named).toEqual([]);
+    const readers = allStatements().filter(({ text }) => /from\s+made_up_practice|join\s+made_up_practice/i.test(text));
+    expect(readers.map(({ name }) => name)).toEqual([]);
   });
 
   /** Tables whose rows belong to an app or organization, with the column that says to which. */

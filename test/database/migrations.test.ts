@@ -95,6 +95,7 @@ it('tokens of the first version keep their scopes; denied and revoked access sta
     '026_sandbox_enrollment',
     '027_made_up_reads',
     '028_made_up_activity',
+    '029_made_up_practices',
   ]);
 
   const tokens = createTokenCache({ db, clock: { now: () => NOW }, types: describeServedTypes([r4, dstu2]) });
@@ -187,6 +188,7 @@ it('accounts of the second version can sign in, staff become clinicians, and pat
     '026_sandbox_enrollment',
     '027_made_up_reads',
     '028_made_up_activity',
+    '029_made_up_practices',
   ]);
 
   const clock = { now: () => new Date(NOW.getTime() + 60_000) };
@@ -247,6 +249,7 @@ it('apps of the third version keep working: their secrets get ids and names, and
     '026_sandbox_enrollment',
     '027_made_up_reads',
     '028_made_up_activity',
+    '029_made_up_practices',
   ]);
 
   const clock = { now: () => NOW };

@@ -26,7 +26,13 @@ const PAGES: Readonly<Record<ReviewPath, React.ComponentType>> = {
 };
 
 /** Pages of the sandbox's administrator, with made-up data. The server rejects all other requests of theirs. */
-const MADE_UP_PAGES: readonly string[] = ['', 'apps', 'apps/:clientId', 'organisations', 'brands'] satisfies ReviewPath[];
+const MADE_UP_PAGES: readonly string[] = [
+  '',
+  'apps',
+  'apps/:clientId',
+  'organisations',
+  'brands',
+] satisfies ReviewPath[];
 
 export default function AdminRoutes() {
   const { language } = useLanguage();

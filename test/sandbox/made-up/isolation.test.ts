@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { days } from '../../../src/kernel/index.ts';
+import { completePracticeDetails } from '../../../src/practices/index.ts';
 import { submitApp } from '../../support/apps/review.ts';
 import {
   type ApiCaller,
@@ -10,7 +11,7 @@ import {
   signInReviewer,
 } from '../../support/people/developer-portal.ts';
 import { DSTU2, OAUTH, PatientBrowser, R4 } from '../../support/people/patient.ts';
-import { signInStaff } from '../../support/people/practice-portal.ts';
+import { LIVE_PRACTICE, signInStaff } from '../../support/people/practice-portal.ts';
 import {
   type ListedApp,
   listVisitorApps,
@@ -33,6 +34,8 @@ let madeUpMarks: readonly string[];
 let sandboxDeveloper: ApiCaller;
 let developed: OwnIds;
 let liveApp: { readonly clientId: string };
+let madeUpPractices: readonly { readonly practiceId: number; readonly name: string; readonly npi: string }[];
+const LIVE_NPI = '1234567893';
 beforeAll(async () => {
   server = await startServer();
   reviewer = await signInReviewer(server, 'Ada Livingstone');
@@ -41,13 +44,18 @@ beforeAll(async () => {
   await reviewer.call('POST', `/review/apps/${liveApp.clientId}/approve`, { version: 1 });
   await submitApp(server, dev, { name: 'Live and waiting' });
   await reviewer.call('POST', `/review/apps/${liveApp.clientId}/notes`, { content: 'A live note.' });
+  const live = { address: '1 Livewell Street\nSpringfield, IL 62701', npi: LIVE_NPI };
+  await completePracticeDetails(server.db, LIVE_PRACTICE, live);
+  await server.runMaintenance();
   visitor = await signInVisitor(server);
   madeUp = await listVisitorApps(visitor);
+  ({ practices: madeUpPractices } = (await visitor.call('GET', '/review/brands')).body);
   const organizations = madeUp.flatMap(({ organisation }) => (organisation === null ? [] : [organisation]));
   const practices = await server.db.queryText<{ name: string }>("select name from practice where kind = 'live'", []);
   liveMarks = [
     ...['Livewire', 'Live and waiting', 'A live note.', 'Livingstone', dev.email, dev.organisationId, liveApp.clientId],
     ...practices.map(({ name }) => name),
+    ...[LIVE_NPI, 'Livewell', `${server.config.publicUrl}/brands/`, server.config.publicUrl + R4],
   ];
   sandboxDeveloper = await signInSandboxDeveloper(server);
   developed = await findOwnIds(sandboxDeveloper);
@@ -56,7 +64,8 @@ beforeAll(async () => {
     ...['Larkspur Health', 'Larkspur Records', 'larkspur.example', 'Glucose Graph', 'Dose Diary', 'Lena Ortiz'],
     ...madeUp.flatMap(({ clientId, name }) => [clientId, name === 'Rhythm' ? 'rhythm.heartline' : name]),
     ...organizations.flatMap(({ organisationId, name }) => [organisationId, name]),
-    ...['Maya Torres', 'Owen Blake', 'Priya Nair', 'Jordan Reyes'],
+    ...['Maya Torres', 'Owen Blake', 'Priya Nair', 'Jordan Reyes', 'Riverbend', 'records.example'],
+    ...madeUpPractices.flatMap(({ practiceId, name, npi }) => [String(practiceId), name, ...(npi === '' ? [] : [npi])]),
   ];
 });
 afterAll(() => server.close());
@@ -74,9 +83,10 @@ async function findOwnIds(caller: ApiCaller): Promise<OwnIds> {
   return { clientId: app.clientId, organisationId: app.organisationId };
 }
 
-/** Everything in the tables of apps and organizations, as one text for each table, real or made up. */
+/** Everything in the tables of apps, organizations and brands, as one text for each table, real or made up. */
 async function stored(isMadeUp: boolean, at = server): Promise<readonly string[]> {
   const ofSpace = isMadeUp ? "space <> ''" : "space = ''";
+  const ofVisitor = `visitor_id is ${isMadeUp ? 'not null' : 'null'}`;
   const ofApps = `client_id in (select client_id from stored_app where ${ofSpace})`;
   const texts: string[] = [];
   for (const [table, condition] of [
@@ -90,6 +100,10 @@ async function stored(isMadeUp: boolean, at = server): Promise<readonly string[]
     ['made_up_usage', ofApps],
     ['app_request', ofApps],
     ['app_usage', ofApps],
+    ['practice', isMadeUp ? 'false' : 'true'],
+    ['made_up_practice', isMadeUp ? 'true' : 'false'],
+    ['stored_practice_brand', ofVisitor],
+    ['stored_brands_version', ofVisitor],
   ] as const) {
     const rows = await at.db.queryText<{ text: string }>(
       `select coalesce(string_agg(t::text, ';' order by t::text), '') as text from ${table} t where ${condition}`,
@@ -106,12 +120,12 @@ describe('the sandbox’s administrator', () => {
     listApiRoutes(visitor, {
       clientId: liveApp.clientId,
       organisationId: dev.organisationId,
-      practiceId: 1,
+      practiceId: LIVE_PRACTICE,
       version: 1,
       content: 'A note of a visitor.',
       ground: 'security-risk',
     });
-  const ALLOWED = /\/api\/review\/(queue|apps|organisations|made-up)(\/|$)/;
+  const ALLOWED = /\/api\/review\/(queue|apps|organisations|brands|made-up)(\/|$)/;
 
   it('reads and changes nothing real on any route of the API that isn’t public', async () => {
     const before = await stored(false);
@@ -297,6 +311,7 @@ describe('made-up apps and organizations', () => {
   it('appear on no public page and in no metadata', async () => {
     for (const path of [
       ...['/', '/apps', '/apps?text=heartline', '/service-base-urls', '/status', '/developer', '/docs'],
+      ...['/brands.json', '/service-base-urls.json', '/service-base-urls-r4.json'],
       ...[`${R4}/metadata`, `${DSTU2}/metadata`, `${R4}/.well-known/smart-configuration`],
     ]) {
       const { body } = await server.app.inject({ method: 'GET', url: path, headers: { accept: '*/*' } });
@@ -304,6 +319,38 @@ describe('made-up apps and organizations', () => {
     }
     const logo = await server.app.inject({ method: 'GET', url: `/app-logos/${madeUp[0]?.clientId}` });
     expect(logo.statusCode).toBe(404);
+  });
+
+  it('are published to no app, even after a visitor and the server publish', async () => {
+    const { body } = await visitor.call('GET', '/review/brands/draft');
+    const ids = body.bundle.entry.map(({ resource }: { resource: { resourceType: string; id: string } }) => resource);
+    const before = (await server.app.inject({ method: 'GET', url: '/brands.json' })).body;
+    expect(found(before, ['Livewell', LIVE_NPI])).toEqual(['Livewell', LIVE_NPI]);
+    await visitor.call('POST', '/review/brands/publish', {});
+    server.clock.advance(2000);
+    await server.runMaintenance();
+    expect((await server.app.inject({ method: 'GET', url: '/brands.json' })).body).toBe(before);
+    expect(ids.length).toBeGreaterThan(4);
+    for (const { resourceType, id } of ids) {
+      const { statusCode } = await server.app.inject({ method: 'GET', url: `/brands/${resourceType}/${id}` });
+      expect([resourceType, id, statusCode]).toEqual([resourceType, id, 404]);
+    }
+  });
+
+  it('can’t be changed or published by a real administrator', async () => {
+    const before = await stored(true);
+    const fields = { npi: '', category: 'prov', aliases: [], locations: [], partOf: null };
+    for (const { practiceId } of madeUpPractices) {
+      const path = `/review/brands/practices/${practiceId}`;
+      expect((await reviewer.call('PUT', path, fields)).status).toBe(404);
+      const shared = await reviewer.call('PUT', `/review/brands/practices/${LIVE_PRACTICE}`, {
+        ...{ ...fields, npi: LIVE_NPI },
+        partOf: practiceId,
+      });
+      expect(shared.body.fieldErrors ?? shared.body).toMatchObject([{ field: 'partOf' }]);
+    }
+    await reviewer.call('POST', '/review/brands/publish', {});
+    expect(await stored(true)).toEqual(before);
   });
 
   it('appear on no page of practice staff', async () => {

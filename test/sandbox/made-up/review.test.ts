@@ -144,6 +144,99 @@ describe('decisions in the made-up review', () => {
   });
 });
 
+describe('the made-up brands of practices', () => {
+  const readBrands = async (of = visitor) => (await of.call('GET', '/review/brands')).body;
+  const practiceNamed = async (wanted: string, of = visitor) =>
+    (await readBrands(of)).practices.find(({ name }: { name: string }) => name === wanted);
+  const save = async (name: string, changes: object, of = visitor) => {
+    const { practiceId, npi, category, aliases, locations, partOf } = await practiceNamed(name, of);
+    const fields = { npi, category, aliases, locations, partOf, ...changes };
+    return of.call('PUT', `/review/brands/practices/${practiceId}`, fields);
+  };
+
+  it('have two published versions, a practice that can’t be listed and one to publish', async () => {
+    const { addresses, published, practices, changes, findings, history } = await readBrands();
+    expect(addresses).toBeNull();
+    expect(published).toMatchObject({ version: 2, organizations: 3, endpoints: 2 });
+    expect(practices.map(({ name, missing }: { name: string; missing: string[] }) => [name, missing])).toEqual([
+      ['Riverbend Family Medicine', []],
+      ['Riverbend Express Care', []],
+      ['Lakeview Women’s Health', ['identifier']],
+      ['Harbor Point Orthopedics', []],
+    ]);
+    expect(changes).toEqual([
+      { what: 'added', type: 'Organization', name: 'Harbor Point Orthopedics', fields: expect.anything() },
+    ]);
+    expect(findings.filter(({ severity }: { severity: string }) => severity === 'fault')).toEqual([]);
+    expect(history.map(({ version, by }: { version: number; by: string | null }) => [version, by])).toEqual([
+      [2, null],
+      [1, 'Jordan Reyes'],
+    ]);
+    expect(history[0].changes).toMatchObject([{ what: 'changed', name: 'Riverbend Family Medicine' }]);
+  });
+
+  it('are published by the visitor, for that visitor only', async () => {
+    const other = await signInVisitor(server);
+    const before = await readBrands(other);
+    expect((await visitor.call('POST', '/review/brands/publish', {})).body).toEqual({ version: 3 });
+    const after = await readBrands();
+    expect(after).toMatchObject({ published: { version: 3, organizations: 4 }, changes: [] });
+    expect(after.history[0]).toMatchObject({ version: 3, by: 'Sandbox Admin' });
+    const { body } = await visitor.call('GET', '/review/brands/versions/3');
+    expect(JSON.stringify(body.bundle)).toContain('Harbor Point Orthopedics');
+    expect((await other.call('GET', '/review/brands/versions/3')).status).toBe(404);
+    expect(await readBrands(other)).toEqual(before);
+  });
+
+  it('are changed by the visitor, with the checks of real ones', async () => {
+    const other = await signInVisitor(server);
+    const before = await readBrands(other);
+    expect((await save('Lakeview Women’s Health', { npi: '2000900039' })).status).toBe(400);
+    const { body } = await save('Lakeview Women’s Health', { npi: '1234567893', aliases: ['Lakeview OB'] });
+    expect(body).toMatchObject({ npi: '1234567893', aliases: ['Lakeview OB'], missing: [] });
+    expect((await readBrands()).published).toMatchObject({ version: 3, organizations: 5 });
+    expect(await readBrands(other)).toEqual(before);
+    const { practiceId } = await practiceNamed('Lakeview Women’s Health');
+    expect((await other.call('PUT', `/review/brands/practices/${practiceId}`, body)).status).toBe(400);
+    const { npi, category, aliases, locations, partOf } = body;
+    const fields = { npi, category, aliases, locations, partOf };
+    expect((await other.call('PUT', `/review/brands/practices/${practiceId}`, fields)).status).toBe(404);
+    const long = await save('Lakeview Women’s Health', { aliases: Array.from({ length: 11 }, () => 'x'.repeat(100)) });
+    expect(long.body).toMatchObject({ status: 400, errors: [{ field: 'aliases' }] });
+  });
+
+  it('are in the audit log of the installation as made up', async () => {
+    await save('Harbor Point Orthopedics', { aliases: ['Harbor Ortho'] });
+    const events = await server.db.queryText<{ kind: string; made_up: string }>(
+      `select e.kind, e.detail ->> 'madeUp' as made_up from audit_event e
+       join account a on a.account_id = e.account_id
+       where a.username = 'adminapitest' and e.kind in ('brands', 'practice') and e.at >= $1`,
+      [server.clock.now()],
+    );
+    expect(events).toContainEqual({ kind: 'practice', made_up: 'true' });
+    expect(events.filter(({ made_up }) => made_up !== 'true')).toEqual([]);
+  });
+
+  it('are as new after starting over', async () => {
+    await visitor.call('POST', '/review/brands/publish', {});
+    await visitor.call('POST', '/review/made-up/start-over');
+    expect((await readBrands()).published).toMatchObject({ version: 2 });
+  });
+
+  it('keep the last 50 versions of a visitor', async () => {
+    await server.db.queryText(
+      `update stored_brands_version set version = version + 60 where visitor_id is not null`,
+      [],
+    );
+    await visitor.call('POST', '/review/brands/publish', {});
+    const { history } = await readBrands();
+    expect(history.map(({ version }: { version: number }) => version)).toEqual([63, 62, 61]);
+    await server.db.queryText(`update stored_brands_version set version = 1 where version = 61`, []);
+    await save('Harbor Point Orthopedics', { aliases: ['Harbor Ortho'] });
+    expect((await readBrands()).history.map(({ version }: { version: number }) => version)).toEqual([64, 63, 62]);
+  });
+});
+
 describe('each visitor has their own copy', () => {
   it('which no other visitor sees or can decide about', async () => {
     const other = await signInVisitor(server);
@@ -193,6 +286,9 @@ describe('the copies of visitors', () => {
       await server.db.queryText<{ rows: number }>(
         `select ((select count(*) from stored_app where space <> '') + (select count(*) from stored_organisation where space <> '')
            + (select count(*) from app_version) + (select count(*) from app_event) + (select count(*) from review_note)
+           + (select count(*) from made_up_practice)
+           + (select count(*) from stored_practice_brand where visitor_id is not null)
+           + (select count(*) from stored_brands_version where visitor_id is not null)
            + (select count(*) from made_up_request) + (select count(*) from made_up_usage)
            + (select count(*) from sandbox_visitor) + (select count(*) from membership) + (select count(*) from notification)
            + (select count(*) from app_secret where client_id in (select client_id from stored_app where space <> '')))::int
@@ -245,8 +341,10 @@ it('with SANDBOX=off there is no sandbox administrator and no sandbox developer'
   const strict = await startServer({ SANDBOX: 'off' });
   try {
     const caller = apiCaller(strict, await startSandboxSession(strict, SANDBOX_ADMINISTRATOR));
-    const { body } = await caller.call('GET', '/review/queue');
-    expect(body).toMatchObject({ code: 'wrong-account', status: 403 });
+    for (const path of ['/review/queue', '/review/brands', '/review/brands/draft']) {
+      const { body } = await caller.call('GET', path);
+      expect(body).toMatchObject({ code: 'wrong-account', status: 403 });
+    }
     expect((await caller.call('POST', '/review/made-up/start-over')).status).toBe(404);
     expect((await caller.call('GET', '/session')).body.person.sandboxAdministrator).toBe(false);
     const developer = await signInSandboxDeveloper(strict);
