@@ -210,8 +210,8 @@ describe('the made-up brands of practices', () => {
     const events = await server.db.queryText<{ kind: string; made_up: string }>(
       `select e.kind, e.detail ->> 'madeUp' as made_up from audit_event e
        join account a on a.account_id = e.account_id
-       where a.username = 'adminapitest' and e.kind in ('brands', 'practice') and e.at >= $1`,
-      [server.clock.now()],
+       where a.username = 'adminapitest' and e.kind in ('brands', 'practice')`,
+      [],
     );
     expect(events).toContainEqual({ kind: 'practice', made_up: 'true' });
     expect(events.filter(({ made_up }) => made_up !== 'true')).toEqual([]);
