@@ -275,7 +275,7 @@ describe('adding an application', () => {
     await page.getByRole('button', { name: 'Copy: Secret (client_secret)' }).click();
     expect(await saved.isChecked()).toBe(true);
     await page.getByRole('button', { name: 'Read test data in the explorer' }).click();
-    await page.getByLabel('Your password', { exact: true }).waitFor();
+    await page.getByLabel('Password', { exact: true }).waitFor();
     expect(new URL(page.url()).pathname).toBe('/sign-in');
     expect(await page.evaluate('sessionStorage.getItem("new-app")')).toBeNull();
   });
