@@ -143,7 +143,9 @@ describe('a space of practices and their brands', () => {
     const replace = `insert into practice_brand (practice_id, aliases) values ($1, '{replaced}')
       on conflict (practice_id) do update set aliases = excluded.aliases`;
     await expect(anna.queryText(replace, [REAL])).rejects.toThrow();
-    await expect(anna.queryText('update brands_version set visitor_id = null, version = 9', [])).rejects.toThrow('check option');
+    await expect(anna.queryText('update brands_version set visitor_id = null, version = 9', [])).rejects.toThrow(
+      'check option',
+    );
     for (const table of ['practice_brand', 'brands_version']) await anna.queryText(`delete from ${table}`, []);
     const { real, ben } = spaces();
     expect([await aliasesIn(real), await versionsIn(real)]).toEqual([['real'], ['real']]);

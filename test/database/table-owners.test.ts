@@ -12,7 +12,7 @@ const CATALOG = `select relname as name from pg_class
     and (relkind in ('r', 'p') or relname in ('app', 'branded_practice', 'brands_version', 'organisation', 'practice_brand'))
   order by relname`;
 
-/** What no statement writes: a view that only lists, and tables that are written through the views of their rows. */
+/** No statement names these to write them: a view that is only read, and tables that are written through views. */
 const WRITTEN_THROUGH_VIEWS = ['branded_practice', 'stored_brands_version', 'stored_practice_brand'];
 
 interface TableLine {

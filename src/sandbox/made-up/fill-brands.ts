@@ -7,7 +7,7 @@ import { MADE_UP_PEOPLE } from './people.ts';
 import { MADE_UP_PRACTICES } from './practices.ts';
 
 const [FIRST_VERSION, SECOND_VERSION] = [30, 8];
-/** What happened before the visitor came isn't in the audit log, because no one did it. */
+/** No one took the steps before the visitor came, so the audit log doesn't contain them. */
 const noAudit = { appendInTransaction: async () => {} };
 
 /**
