@@ -70,6 +70,12 @@ describe('a phone that sends each form twice', () => {
     const [year = '', month = '', day = ''] = person.birthDate.split('-');
     const proved = await twice(browser, '/proof', { year, month, day, zip: person.postalCode, code });
     expect(proved.map(({ location }) => location)).toEqual([`${path}/account`, `${path}/account`]);
+    // The browser may get the responses in either order, so both have the same cookie.
+    const [cookie, other] = proved.map(
+      ({ headers }) => /enroll-\w+=[\w-]{43}/.exec(String(headers['set-cookie']))?.[0],
+    );
+    expect(cookie).toBeDefined();
+    expect(other).toBe(cookie);
     const username = newName();
     const chosen = await twice(browser, '/account', { username, language: 'en' });
     expect(chosen.map(({ location }) => location)).toEqual([`${path}/key`, `${path}/key`]);

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { type AccountId, later, minutes, type Random, randomSecret, sha256 } from '../../kernel/index.ts';
+import { type AccountId, later, minutes, sha256 } from '../../kernel/index.ts';
 import type { EnrollmentPageDeps } from './deps.ts';
 import { readStepCookie } from './step-cookie.ts';
 import {
@@ -13,10 +13,14 @@ const hashStepCookie = (cookie: string): Buffer => sha256(`enrollment step\u0000
 
 /**
  * Creates the enrollment cookie for a browser in which the identity questions are being answered. The cookie becomes
- * valid only if the answers are correct.
+ * valid only if the answers are correct. The same answers in the same browser give the same cookie, because a phone may
+ * send a form twice. It keeps the cookie of the response that arrives last, while the request that was handled last is
+ * stored.
+ * @param csrf CSRF token of the form, which only this browser has
+ * @param answer hash of all answers
  */
-export function createStepSecret(random: Random): { readonly cookie: string; readonly step: Buffer } {
-  const cookie = randomSecret(random);
+export function createStepSecret(csrf: string, answer: Buffer): { readonly cookie: string; readonly step: Buffer } {
+  const cookie = sha256(`enrollment cookie\u0000${csrf}\u0000${answer.toString('hex')}`).toString('base64url');
   return { cookie, step: hashStepCookie(cookie) };
 }
 

@@ -11,6 +11,8 @@ import { type StepProofResult, verifyStepAnswers } from './step-store.ts';
 
 export interface IdentityAttempt {
   readonly answers: IdentityAnswers;
+  /** Valid CSRF token of the form. */
+  readonly csrf: string;
   /** IP address of the client. */
   readonly address: string;
   readonly requestId: string;
@@ -45,7 +47,7 @@ export async function verifyIdentity(
   const counted = lastWrongHash?.equals(answer) !== true;
   const until = counted ? await countAnswer(deps, attempt.address) : undefined;
   if (until !== undefined) return { outcome: 'too-many', until };
-  const { cookie, step } = createStepSecret(deps.random);
+  const { cookie, step } = createStepSecret(attempt.csrf, answer);
   const proved = await db.transaction((tx) => verifyInTransaction(tx, deps, opened, { ...attempt, answer, step }));
   if (proved.outcome === 'wrong') return proved;
   if (counted) await uncountAnswer(db, attempt.address);

@@ -5,7 +5,7 @@ import { parseAnswers, type TypedAnswers } from '../patient/identity-answers.ts'
 import { findEnrollmentStep } from '../patient/step.ts';
 import { setStepCookie } from '../patient/step-cookie.ts';
 import { type IdentityAttemptResult, verifyIdentity } from '../patient/verify-identity.ts';
-import { fieldValue } from './form-fields.ts';
+import { csrfToken, fieldValue } from './form-fields.ts';
 import { type InvitationRoutes, type InvitationVisit, sendPage } from './invitation-routes.ts';
 
 const NO_ANSWERS: TypedAnswers = { month: '', day: '', year: '', zip: '', code: '' };
@@ -30,7 +30,8 @@ export function identityProofRoutes(routes: InvitationRoutes, deps: EnrollmentPa
       const errors = answers.map((field) => ({ field, message: identityProofing.unreadable[field] }));
       return form(visit, { typed, errors, status: 400 });
     }
-    const attempted = await verifyIdentity(deps, opened, { answers, address: request.ip, requestId: request.id });
+    const csrf = csrfToken(request.body) ?? '';
+    const attempted = await verifyIdentity(deps, opened, { answers, csrf, address: request.ip, requestId: request.id });
     if (attempted.outcome !== 'right') return showRejection(visit, typed, attempted);
     setStepCookie(reply, { secure: deps.secure, hash: opened.hash }, attempted.cookie);
     return reply.redirect(await nextPath(deps, visit), 303);
