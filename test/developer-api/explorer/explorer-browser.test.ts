@@ -105,7 +105,7 @@ describe('the API explorer', () => {
   });
 
   it('refreshes, then revokes, and displays each result', async () => {
-    const page = await connected('/developer/explorer');
+    const page = await connected('/developer/explorer?resource=Patient');
     await answered(page, 'R4');
     const held = () =>
       page.evaluate(() => JSON.parse(sessionStorage.getItem('api-explorer-2') ?? '').connection.tokens);
