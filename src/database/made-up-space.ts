@@ -17,7 +17,8 @@ export type SpaceDatabase = Pick<Database, 'query' | 'queryText' | 'transaction'
 
 /**
  * Returns a database in which the views `app`, `organisation`, `branded_practice`, `practice_brand` and `brands_version`
- * contain the made-up rows of one space and nothing else. Rows that are added there belong to the space. In any other transaction the views contain real rows only.
+ * contain the made-up rows of one space and nothing else. Rows that are added there belong to the space. In any other
+ * transaction the views contain real rows only.
  *
  * Each statement runs in a transaction, because the space must end with it: the pooled connection serves other requests
  * afterward.

@@ -31,8 +31,8 @@ export async function suggestUsernames(db: Executor, random: Random, name: strin
 }
 
 /**
- * Returns possible usernames for a name, simple spellings first. A title such as Mr. is never a part of them. A number in a username has three digits, so that it
- * never looks like a birth year.
+ * Returns possible usernames for a name, simple spellings first. A title such as Mr. is never a part of them. A number
+ * in a username has three digits, so that it never looks like a birth year.
  */
 function usernameCandidates(name: string, random: Random): readonly string[] {
   const words = foldName(withoutTitles(name))
