@@ -48,7 +48,7 @@ async function openChart(page: Page, name?: string, fill?: (page: Page) => Promi
   await chartRead(page);
 }
 
-describe('a clinician opens the app from a chart', () => {
+describe('a clinician opens the app from a chart', { shuffle: false }, () => {
   let page: Page;
   beforeAll(async () => {
     page = await window();
