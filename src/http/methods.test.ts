@@ -45,7 +45,10 @@ describe('RFC 9110 §15.5.6: a method that an endpoint does not allow', () => {
     [`${OAUTH.replace('/nge', '/NGE')}/nothing`, 'error'],
   ])('an unknown path is answered in the error format of its surface, regardless of case: %s', async (url, member) => {
     const response = await server.app.inject({ url, headers: ORIGIN });
-    expect([response.statusCode, member in response.json()]).toEqual([404, true]);
+    expect({ status: response.statusCode, isMember: member in response.json() }).toEqual({
+      status: 404,
+      isMember: true,
+    });
     expect(response.headers['access-control-allow-origin']).toBe('*');
   });
   it('includes HEAD', async () => {

@@ -84,7 +84,7 @@ describe('html', () => {
         const $ = parse(page);
         expect($('body *').length).toBe(2);
         expect($('p').text()).toBe(value);
-        expect([$('p').attr('title'), $('p').attr('lang')]).toEqual([value, value]);
+        expect({ title: $('p').attr('title'), lang: $('p').attr('lang') }).toEqual({ title: value, lang: value });
       }),
     );
   });

@@ -11,8 +11,20 @@ it.each([null, undefined, [], 'text', 1, number])('%j isn’t a JSON object', (v
 it('reads members only of objects, with the expected type', () => {
   const value = { name: 'Ana', empty: '', list: [{ a: 1 }, null, number, []] };
   expect(isObject(value)).toBe(true);
-  expect([textAt(value, 'name'), textAt(value, 'empty'), textAt(value, 'list')]).toEqual(['Ana', undefined, undefined]);
-  expect([itemsAt(value, 'list').length, itemsAt(value, 'name'), itemsAt([value], 'list')]).toEqual([4, [], []]);
+  expect({ name: textAt(value, 'name'), empty: textAt(value, 'empty'), list: textAt(value, 'list') }).toEqual({
+    name: 'Ana',
+    empty: undefined,
+    list: undefined,
+  });
+  expect({
+    list: itemsAt(value, 'list').length,
+    name: itemsAt(value, 'name'),
+    ofArray: itemsAt([value], 'list'),
+  }).toEqual({ list: 4, name: [], ofArray: [] });
   expect(objectsIn(value.list)).toEqual([{ a: 1 }]);
-  expect([toList('text'), nonEmptyText(number), textAt(null, 'name')]).toEqual([[], undefined, undefined]);
+  expect({ list: toList('text'), number: nonEmptyText(number), ofNull: textAt(null, 'name') }).toEqual({
+    list: [],
+    number: undefined,
+    ofNull: undefined,
+  });
 });

@@ -23,7 +23,10 @@ it('load reads each file of a folder once, whatever else is in it and wherever l
   writeFileSync(path.join(folder, '._a.ndjson'), 'of macOS');
   writeFileSync(path.join(folder, 'notes.txt'), 'no resource');
   const { code, out } = await load(folder, '--json');
-  expect([code, JSON.parse(out)]).toMatchObject([0, { created: 3, unchanged: 0, refused: [] }]);
+  expect({ code, report: JSON.parse(out) }).toMatchObject({
+    code: 0,
+    report: { created: 3, unchanged: 0, refused: [] },
+  });
 });
 
 it('load rejects lines that are not UTF-8, and never stores other characters than the file has', LONG, async () => {

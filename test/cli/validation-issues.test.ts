@@ -36,7 +36,10 @@ describe('validation issues of loaded data', () => {
   }, LONG.timeout);
 
   it('are listed by kind, or by resource with the element, and never with values', LONG, async () => {
-    expect([loaded.code, loaded.answer]).toMatchObject([0, { created: 4, refused: [], faulty: 2 }]);
+    expect({ code: loaded.code, answer: loaded.answer }).toMatchObject({
+      code: 0,
+      answer: { created: 4, refused: [], faulty: 2 },
+    });
     const kinds = await run('validation', 'issues');
     expect(kinds.answer).toEqual([
       {

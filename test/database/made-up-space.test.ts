@@ -124,16 +124,16 @@ describe('a space of practices and their brands', () => {
   it('contains the rows that were added in it and no others', async () => {
     const { examples, ...visited } = spaces();
     for (const [name, space] of Object.entries(visited))
-      expect([await namesOfPractices(space), await aliasesIn(space), await versionsIn(space)]).toEqual([
-        [name],
-        [name],
-        [name],
-      ]);
-    expect([await namesOfPractices(examples), await aliasesIn(examples), await versionsIn(examples)]).toEqual([
-      [],
-      [],
-      [],
-    ]);
+      expect({
+        practices: await namesOfPractices(space),
+        aliases: await aliasesIn(space),
+        versions: await versionsIn(space),
+      }).toEqual({ practices: [name], aliases: [name], versions: [name] });
+    expect({
+      practices: await namesOfPractices(examples),
+      aliases: await aliasesIn(examples),
+      versions: await versionsIn(examples),
+    }).toEqual({ practices: [], aliases: [], versions: [] });
   });
 
   it('can’t change, replace or delete rows of another one', async () => {
@@ -148,8 +148,14 @@ describe('a space of practices and their brands', () => {
     );
     for (const table of ['practice_brand', 'brands_version']) await anna.queryText(`delete from ${table}`, []);
     const { real, ben } = spaces();
-    expect([await aliasesIn(real), await versionsIn(real)]).toEqual([['real'], ['real']]);
-    expect([await aliasesIn(ben), await versionsIn(ben)]).toEqual([['ben'], ['ben']]);
+    expect({ aliases: await aliasesIn(real), versions: await versionsIn(real) }).toEqual({
+      aliases: ['real'],
+      versions: ['real'],
+    });
+    expect({ aliases: await aliasesIn(ben), versions: await versionsIn(ben) }).toEqual({
+      aliases: ['ben'],
+      versions: ['ben'],
+    });
   });
 
   it('has no made-up practice outside of a visitor’s space, and no real brand with a made-up id', async () => {

@@ -319,7 +319,10 @@ describe('a second browser', () => {
       createPatientAccount(tx, { clock: server.clock, random, passwordCost }, { ...own, recordId: person.recordId }),
     );
     const response = await browser.finish();
-    expect([response.status, textOf(response).includes('This invitation is no longer valid')]).toEqual([410, true]);
+    expect({
+      status: response.status,
+      saysEnded: textOf(response).includes('This invitation is no longer valid'),
+    }).toEqual({ status: 410, saysEnded: true });
     await browser.signIn('/sign-in', { username: own.username, password: PASSWORD });
     expect((await browser.send('/add', {})).status).toBe(410);
     expect((await browser.get(path)).status).toBe(200);

@@ -117,17 +117,29 @@ describe.each([
     const outcome = async (path: string, token = access_token) => {
       const response = await getFhir(server.app, `${base}${path}`, token);
       const { issue } = response.json();
-      return [response.statusCode, issue[0].details.coding[0].code, typeof issue[0].code];
+      return { status: response.statusCode, detail: issue[0].details.coding[0].code, codeType: typeof issue[0].code };
     };
-    expect(await outcome(`/Observation?patient=${other}`)).toEqual([403, 'patient-mismatch', 'string']);
-    expect(await outcome(`/Patient/${other}`)).toEqual([404, 'not-found', 'string']);
-    expect(await outcome('/Claim')).toEqual([404, 'type-not-supported', 'string']);
+    expect(await outcome(`/Observation?patient=${other}`)).toEqual({
+      status: 403,
+      detail: 'patient-mismatch',
+      codeType: 'string',
+    });
+    expect(await outcome(`/Patient/${other}`)).toEqual({ status: 404, detail: 'not-found', codeType: 'string' });
+    expect(await outcome('/Claim')).toEqual({ status: 404, detail: 'type-not-supported', codeType: 'string' });
     const narrow = await connectApp(server.app, app, { scope: 'patient/Condition.rs' });
-    expect(await outcome('/Observation', narrow.access_token)).toEqual([403, 'scope-denied', 'string']);
+    expect(await outcome('/Observation', narrow.access_token)).toEqual({
+      status: 403,
+      detail: 'scope-denied',
+      codeType: 'string',
+    });
     const oneApi = await addApp(server, { apis: [base.includes('r4') ? 'dstu2' : 'r4'] });
     const elsewhere = await connectApp(server.app, oneApi);
-    expect(await outcome('/Patient', elsewhere.access_token)).toEqual([403, 'api-not-added', 'string']);
-    expect(await outcome('/Patient', 'made-up')).toEqual([401, 'invalid_token', 'string']);
+    expect(await outcome('/Patient', elsewhere.access_token)).toEqual({
+      status: 403,
+      detail: 'api-not-added',
+      codeType: 'string',
+    });
+    expect(await outcome('/Patient', 'made-up')).toEqual({ status: 401, detail: 'invalid_token', codeType: 'string' });
   });
 
   it('another sandbox patient gets the same response as an unknown one', async () => {

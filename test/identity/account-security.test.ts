@@ -86,7 +86,10 @@ describe.each(ACTIONS)('/account/security/%s', (page, fields) => {
     const confirm = `${SECURITY}/confirm?`;
     expect((await browser.get(path)).location?.startsWith(confirm)).toBe(true);
     const response = await browser.post(path, { ...fields, csrf });
-    expect([response.status, response.location?.startsWith(confirm)]).toEqual([303, true]);
+    expect({ status: response.status, leadsToConfirm: response.location?.startsWith(confirm) }).toEqual({
+      status: 303,
+      leadsToConfirm: true,
+    });
     expect(await everything(person.accountId)).toEqual(before);
   });
 
@@ -204,7 +207,10 @@ describe('reauthentication', () => {
     expect((await submitForm(browser, page, { password: person.password }, confirm)).location).toBe(SECURITY);
     for (let i = 0; i < 10; i += 1) await submitForm(browser, confirm, { password: 'wrong' }, confirm);
     const rejected = await submitForm(browser, confirm, { password: person.password }, confirm);
-    expect([rejected.status, Number(rejected.headers['retry-after']) > 0]).toEqual([429, true]);
+    expect({ status: rejected.status, hasRetryAfter: Number(rejected.headers['retry-after']) > 0 }).toEqual({
+      status: 429,
+      hasRetryAfter: true,
+    });
     server.clock.advance(16 * 60_000);
   });
 });
@@ -216,7 +222,10 @@ describe('a new password', () => {
     await submitForm(here, '/forgot', { email: 'changed@example.com' });
     const done = await submitForm(here, `${SECURITY}/password`, { password: NEW_PASSWORD });
     expect(done.location).toBe(`${SECURITY}?done=password`);
-    expect([(await sessionIn(here)) !== undefined, await sessionIn(elsewhere)]).toEqual([true, undefined]);
+    expect({ isHereSignedIn: (await sessionIn(here)) !== undefined, elsewhere: await sessionIn(elsewhere) }).toEqual({
+      isHereSignedIn: true,
+      elsewhere: undefined,
+    });
     const emails = await listEmailsTo(server, 'changed@example.com');
     expect(emails.some(({ content }) => content?.includes('password of your account was changed'))).toBe(true);
     expect(await listAuditEvents(server, 'account')).toContainEqual({
@@ -362,7 +371,10 @@ describe('the list of sessions', () => {
     const end = attributeOf(body, 'a[href*="sessions/end?"]', 'href') ?? '';
     expect((await here.get(end)).body).toContain('Firefox on Android');
     expect((await submitForm(here, end, {}, `${SECURITY}/sessions/end`)).location).toBe(`${SECURITY}?done=signed-out`);
-    expect([await sessionIn(phone), (await sessionIn(here)) !== undefined]).toEqual([undefined, true]);
+    expect({ phone: await sessionIn(phone), isHereSignedIn: (await sessionIn(here)) !== undefined }).toEqual({
+      phone: undefined,
+      isHereSignedIn: true,
+    });
   });
 
   it('does not contain another account’s session, which cannot be ended', async () => {

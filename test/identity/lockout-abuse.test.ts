@@ -129,7 +129,10 @@ describe('guessing codes with a known password', () => {
     expect(await guess(person, 1, '192.0.2.1')).toBe(429);
     const { browser } = await signIn(person.username, person.password);
     const right = await submitForm(browser, CODE, { code: authenticatorCode(person.appKey, server) });
-    expect([right.status, right.body.includes('new password')]).toEqual([429, true]);
+    expect({ status: right.status, saysNewPassword: right.body.includes('new password') }).toEqual({
+      status: 429,
+      saysNewPassword: true,
+    });
     const spare = await submitForm(browser, '/sign-in/recovery-code', { code: codes[0] ?? '' });
     expect(spare.status).toBe(303);
     server.clock.advance(61 * 60_000);

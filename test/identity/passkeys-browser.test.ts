@@ -119,7 +119,10 @@ describe('a person who signs in with a password', () => {
     expect(await password.getAttribute('type')).toBe('text');
     expect(await page.getByRole('status').textContent()).toBe('Your password is shown.');
     await page.getByRole('button', { name: 'Hide password' }).click();
-    expect([await password.getAttribute('type'), await button.boundingBox()]).toEqual(['password', place]);
+    expect({ type: await password.getAttribute('type'), place: await button.boundingBox() }).toEqual({
+      type: 'password',
+      place,
+    });
   });
 });
 

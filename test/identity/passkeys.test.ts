@@ -72,7 +72,10 @@ describe('registering a passkey (WebAuthn L3 §7.1)', () => {
     const key = new SoftAuthenticator();
     const page = await browser.get(ADD);
     const registered = await browser.post(ADD, { ...hiddenFields(page.body), passkey: key.create(optionsOn(page)) });
-    expect([registered.status, registered.location?.startsWith(SECURITY)]).toEqual([303, true]);
+    expect({ status: registered.status, leadsToSecurity: registered.location?.startsWith(SECURITY) }).toEqual({
+      status: 303,
+      leadsToSecurity: true,
+    });
     expect((await signInWith(key)).signedIn).toBe(true);
   });
 
@@ -357,7 +360,10 @@ describe('removing a passkey', () => {
     const page = `${SECURITY}/passkeys/remove?id=${id(one.key)}`;
     const done = await submitForm(browser, page, {}, `${SECURITY}/passkeys/remove`);
     expect(done.location).toBe(`${SECURITY}?done=passkey-removed`);
-    expect([(await signInWith(one.key)).signedIn, (await signInWith(other.key)).signedIn]).toEqual([false, true]);
+    expect({ removed: (await signInWith(one.key)).signedIn, kept: (await signInWith(other.key)).signedIn }).toEqual({
+      removed: false,
+      kept: true,
+    });
   });
 
   it('is rejected for the last sign-in method, even in two concurrent requests', async () => {

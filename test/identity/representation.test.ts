@@ -55,7 +55,7 @@ describe('a representative', () => {
   it('loses access when the representation ends, and regains it when it is added again', async () => {
     const mother = await addRepresentative('loses');
     await add(mother);
-    expect([await end(mother), await end(mother)]).toEqual([true, false]);
+    expect({ first: await end(mother), second: await end(mother) }).toEqual({ first: true, second: false });
     expect(await keys(mother)).toEqual([]);
     expect(await listRepresentations(server.db)).toContainEqual(
       expect.objectContaining({ username: 'loses', endReason: 'of age', endedAt: expect.any(Date) }),

@@ -56,7 +56,10 @@ describe('pending work in a table without a job', () => {
 
   it('gets one job', async () => {
     const [email, job, bulk] = await addPendingWork();
-    expect([await queued('export'), await queued('bulk-invitation')]).toEqual([[job], [bulk]]);
+    expect({ exports: await queued('export'), bulkInvitations: await queued('bulk-invitation') }).toEqual({
+      exports: [job],
+      bulkInvitations: [bulk],
+    });
     await withoutJobs();
     for (let time = 0; time < 2; time += 1) {
       await server.purgeExpired();

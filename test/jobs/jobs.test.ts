@@ -133,12 +133,12 @@ describe('a job', () => {
     expect(waits[1]).toBeGreaterThan(38);
     await settled('bad', 'failed');
     const [failed, letter] = await jobs();
-    expect([failed?.output, letter?.name, letter?.id, letter?.source_name]).toEqual([
-      { error: '23505' },
-      'dead-letter',
-      'bad',
-      'export',
-    ]);
+    expect({ output: failed?.output, name: letter?.name, id: letter?.id, sourceName: letter?.source_name }).toEqual({
+      output: { error: '23505' },
+      name: 'dead-letter',
+      id: 'bad',
+      sourceName: 'export',
+    });
     expect(failures).toEqual(Array(3).fill({ queue: 'export', id: 'bad', error: '23505' }));
     expect(JSON.stringify(await db.queryText('select to_jsonb(j) as row from pgboss.job j', []))).not.toContain('Jane');
   });
@@ -315,7 +315,7 @@ describe('the server', () => {
     await pooled.transaction((tx) => sendJob(tx, 'export', 'pooled'));
     await until(async () => (await jobs("state = 'completed'")).length === 1);
     await runner.stop();
-    expect([ran, errors]).toEqual([['pooled'], []]);
+    expect({ ran, errors }).toEqual({ ran: ['pooled'], errors: [] });
     await pooled.close();
     await pooler.close();
   });

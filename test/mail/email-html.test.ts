@@ -129,7 +129,11 @@ describe.each(LANGUAGES)('every kind of email in the language %s', (language) =>
   it('names its language, and has the subject as title and only heading', () => {
     for (const { name, subject, html = '' } of emails) {
       expect(attributeOf(html, 'html', 'lang'), name).toBe(language);
-      expect([textOf(html, 'title'), titleOf(html), countOf(html, 'h1')], name).toEqual([subject, subject, 1]);
+      expect({ title: textOf(html, 'title'), heading: titleOf(html), headings: countOf(html, 'h1') }, name).toEqual({
+        title: subject,
+        heading: subject,
+        headings: 1,
+      });
     }
   });
 

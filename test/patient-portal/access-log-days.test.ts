@@ -97,7 +97,7 @@ describe('a day of the access log', () => {
     const browser = await signInBrowser(server, person);
     const on = async (day: string) =>
       tableRows(await browser.get(`/account/${person.key}/log?app=${client}&from=${day}&to=${day}`)).length;
-    expect([await on('2026-09-05'), await on('2026-09-06')]).toEqual([1, 1]);
+    expect({ fifth: await on('2026-09-05'), sixth: await on('2026-09-06') }).toEqual({ fifth: 1, sixth: 1 });
     await setTimeZone(server, 'America/New_York');
   });
 });

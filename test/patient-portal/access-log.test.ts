@@ -95,7 +95,10 @@ describe('the access log', () => {
     expect(lines.filter((text) => text?.startsWith('Test App'))).toEqual(['Test App 2 reads 1 denied']);
     expect(hasElement(page, '.log-group[open]')).toBe(false);
     const searched = await browser.get(`${base}/log?app=${app.client_id}`);
-    expect([hasElement(searched, '.log-group[open]'), hasElement(searched, '.log-summary')]).toEqual([true, false]);
+    expect({
+      isGroupOpen: hasElement(searched, '.log-group[open]'),
+      hasSummary: hasElement(searched, '.log-summary'),
+    }).toEqual({ isGroupOpen: true, hasSummary: false });
     const { browser: stranger } = await withReads();
     expect((await stranger.get(`${base}/log`)).status).toBe(404);
   });
@@ -178,13 +181,16 @@ describe('the access log', () => {
     expect(text).toContain('March 10, 2026');
     expect(text).toContain('March 9, 2026');
     const days = async (query: string) => rows(await browser.get(`${base}/log?${query}`)).length;
-    expect([
-      await days('to=2026-03-09'),
-      await days('from=2026-03-10&to=2026-03-10'),
-      await days('to=2026-03-08'),
-    ]).toEqual([1, 1, 0]);
+    expect({
+      until: await days('to=2026-03-09'),
+      on: await days('from=2026-03-10&to=2026-03-10'),
+      before: await days('to=2026-03-08'),
+    }).toEqual({ until: 1, on: 1, before: 0 });
     await setTimeZone(server, 'America/Los_Angeles');
-    expect([await days('to=2026-03-09'), await days('from=2026-03-10&to=2026-03-10')]).toEqual([2, 0]);
+    expect({ until: await days('to=2026-03-09'), on: await days('from=2026-03-10&to=2026-03-10') }).toEqual({
+      until: 2,
+      on: 0,
+    });
     await setTimeZone(server, 'America/New_York');
   });
 });

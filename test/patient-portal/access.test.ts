@@ -270,11 +270,11 @@ describe('/account', () => {
       [person.accountId, await findRecordId(server, other)],
     );
     const page = await browser.get('/account');
-    expect([page.status, page.body.includes(`/account/${person.key}`), page.body.includes('Second Record')]).toEqual([
-      200,
-      true,
-      true,
-    ]);
+    expect({
+      status: page.status,
+      hasLink: page.body.includes(`/account/${person.key}`),
+      hasName: page.body.includes('Second Record'),
+    }).toEqual({ status: 200, hasLink: true, hasName: true });
   });
 
   it('SMART App Launch 2.2 §7.2: is the management_endpoint of discovery', async () => {

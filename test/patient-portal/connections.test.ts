@@ -537,7 +537,11 @@ describe('a representative', () => {
     expect(textOf(chooser)).toContain('Choose a record');
     for (const path of ['', '/apps', '/log', '/record', '/downloads', '/receipts', '/record/medicines']) {
       const page = await browser.get(`/account/${child.key}${path}`);
-      expect([path, page.status, textOf(page).includes('You act for Milo Kind.')]).toEqual([path, 200, true]);
+      expect({ path, status: page.status, hasNotice: textOf(page).includes('You act for Milo Kind.') }).toEqual({
+        path,
+        status: 200,
+        hasNotice: true,
+      });
     }
     const list = await browser.get(`/account/${child.key}/apps`);
     expect(textOf(list)).toContain('Milo Kind’s connected apps');
@@ -587,8 +591,14 @@ describe('sensitive data categories', () => {
     );
     const list = await (await signInBrowser(other, person)).get(`/account/${person.key}/apps`);
     const [sees = '', hidden = ''] = textsOf(list, '.data-summary');
-    expect([sees.includes('Mental health'), sees.includes('Substance use')]).toEqual([true, false]);
-    expect([hidden.includes('Mental health'), hidden.includes('Substance use')]).toEqual([false, true]);
+    expect({ mentalHealth: sees.includes('Mental health'), substanceUse: sees.includes('Substance use') }).toEqual({
+      mentalHealth: true,
+      substanceUse: false,
+    });
+    expect({ mentalHealth: hidden.includes('Mental health'), substanceUse: hidden.includes('Substance use') }).toEqual({
+      mentalHealth: false,
+      substanceUse: true,
+    });
     await other.close();
     rmSync(folder, { recursive: true });
   });

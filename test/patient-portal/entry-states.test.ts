@@ -263,6 +263,6 @@ describe('the list of medicines', () => {
       seen.push(...textsOf(page, 'h3'));
       path = nextLink(page) ?? '';
     }
-    expect([seen.length, new Set(seen).size]).toEqual([130, 130]);
+    expect({ seen: seen.length, distinct: new Set(seen).size }).toEqual({ seen: 130, distinct: 130 });
   });
 });

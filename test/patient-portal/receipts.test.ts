@@ -62,7 +62,7 @@ describe('receipts', () => {
       const first = await browser.get(`/account/${person.key}/receipts${query}`);
       expect(countOf(first, '.links li')).toBe(25);
       const second = await browser.get(nextLink(first) ?? '');
-      expect([countOf(second, '.links li'), nextLink(second)]).toEqual([1, undefined]);
+      expect({ links: countOf(second, '.links li'), next: nextLink(second) }).toEqual({ links: 1, next: undefined });
     }
     const beyond = await browser.get(`/account/${person.key}/receipts?page=99`);
     expect(countOf(beyond, '.links li')).toBe(25);

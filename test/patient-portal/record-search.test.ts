@@ -93,7 +93,10 @@ describe('the search of a record', () => {
     for (const query of ['50%', '"plus"', 'a_b'])
       expect(textsOf(await search(opened, query), '.item-title b')).toEqual(['Drug 50% "plus" a_b']);
     const odd = await search(opened, '<script>\u202e\\');
-    expect([odd.status, odd.body.includes('<script>\\')]).toEqual([200, false]);
+    expect({ status: odd.status, hasScript: odd.body.includes('<script>\\') }).toEqual({
+      status: 200,
+      hasScript: false,
+    });
     expect((await search(opened, '\u0000')).status).toBe(200);
     expect(textOf(await search(opened, ''))).toContain('The search looks at the names of entries');
     expect((await opened.browser.get(`${opened.base}/record/search?q=a&q=b`)).status).toBe(200);
@@ -120,7 +123,10 @@ describe('the search of a record', () => {
     const opened = await openRecord(server, []);
     for (let count = 0; count < 60; count += 1) expect((await search(opened, 'pill')).status).toBe(200);
     const page = await search(opened, 'pill');
-    expect([page.status, Number(page.headers['retry-after']) > 0]).toEqual([429, true]);
+    expect({ status: page.status, hasRetryAfter: Number(page.headers['retry-after']) > 0 }).toEqual({
+      status: 429,
+      hasRetryAfter: true,
+    });
     expect(textOf(page)).toContain('You searched many times in a short time. Try again in 15 minutes.');
     expect((await search(opened, '')).status).toBe(200);
     expect((await search(await openRecord(server, []), 'pill')).status).toBe(200);

@@ -251,7 +251,7 @@ describe('a section of several types', () => {
       if (path.includes('?')) expect(page.body).not.toContain('Prescribed thing');
       path = nextLink(page) ?? '';
     }
-    expect([seen.length, new Set(seen).size]).toEqual([160, 160]);
+    expect({ seen: seen.length, distinct: new Set(seen).size }).toEqual({ seen: 160, distinct: 160 });
   });
 
   it.each([
@@ -262,7 +262,10 @@ describe('a section of several types', () => {
     '?group=__proto__',
   ])('ignores an invalid cursor: %s', async (query) => {
     const page = await opened.browser.get(`${opened.base}/record/medicines${query}`);
-    expect([page.status, textOf(page).includes('Ibuprofen')]).toEqual([200, true]);
+    expect({ status: page.status, hasIbuprofen: textOf(page).includes('Ibuprofen') }).toEqual({
+      status: 200,
+      hasIbuprofen: true,
+    });
   });
 
   it('is recorded by type, each with the number of displayed entries', async () => {

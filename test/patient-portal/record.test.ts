@@ -386,7 +386,10 @@ describe('results', () => {
     expect(textOf(await pageOf(men))).toContain('Normal range: from 13.5 g/dL (Male).');
     expect(textOf(await pageOf(range(12, {}), range(13, {})))).toContain('Normal range: from 12 g/dL; from 13 g/dL.');
     for (const page of [both, await pageOf(men), await pageOf(range(12, {}), range(13, {}))])
-      expect([countOf(page, 'svg.chart'), countOf(page, 'svg .band')]).toEqual([1, 0]);
+      expect({ charts: countOf(page, 'svg.chart'), bands: countOf(page, 'svg .band') }).toEqual({
+        charts: 1,
+        bands: 0,
+      });
     expect(countOf(await pageOf(range(12, {}), range(12, {})), 'svg .band')).toBe(1);
   });
 

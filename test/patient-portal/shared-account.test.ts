@@ -82,7 +82,10 @@ describe('a shared sandbox account in two browsers', () => {
     const confirmation = await first.browser.get(`${page}/disconnect`);
     const done = await first.browser.post(`${page}/disconnect`, hiddenFields(confirmation.body));
     expect(textOf(await first.browser.get(done.location ?? ''))).toContain('Two Browsers is disconnected');
-    expect([await read(first, 'Patient'), await read(second, 'Patient')]).toEqual([401, 200]);
+    expect({ first: await read(first, 'Patient'), second: await read(second, 'Patient') }).toEqual({
+      first: 401,
+      second: 200,
+    });
     expect(textOf(await first.browser.get(`${first.base}/apps`))).toContain('You disconnected it.');
     expect(textOf(await second.browser.get(`${second.base}/apps`))).toContain('1 app can read your record now');
   });

@@ -209,7 +209,11 @@ describe('the timeline', () => {
     );
     const pages = await allPages(browser, `${base}/record/timeline`);
     const titles = pages.flatMap((page) => textsOf(page, '.item-title b'));
-    expect([pages.length, titles.length, new Set(titles).size]).toEqual([3, 230, 230]);
+    expect({ pages: pages.length, found: titles.length, distinct: new Set(titles).size }).toEqual({
+      pages: 3,
+      found: 230,
+      distinct: 230,
+    });
   });
 
   it('says the status of each entry as its section does', async () => {

@@ -66,7 +66,7 @@ it('the API describes the routes of developers and of administrators', () => {
 describe('each route of the API rejects', () => {
   it('a request without a session', async () => {
     for (const [name, status] of await rejections(apiCaller(server, undefined)))
-      expect([name, status === 401], String(status)).toEqual([name, true]);
+      expect({ name, isSignedOut: status === 401 }, String(status)).toEqual({ name, isSignedOut: true });
   });
 
   it('patients, and staff who are not administrators', async () => {
@@ -75,7 +75,7 @@ describe('each route of the API rejects', () => {
     const staff = await signInStaff(server, ['administrator', 'privacy-officer']);
     for (const browser of [patient, staff.browser]) {
       for (const [name, status] of await rejections(apiCaller(server, browser.cookie('session'))))
-        expect([name, status === 403], String(status)).toEqual([name, true]);
+        expect({ name, isForbidden: status === 403 }, String(status)).toEqual({ name, isForbidden: true });
     }
   });
 
@@ -84,7 +84,7 @@ describe('each route of the API rejects', () => {
     const ofOne = ({ path }: Route) => path.includes('an-app-of-another') || path.includes(owner.organisationId);
     for (const [name, status] of await rejections(other, ofOne)) {
       const expected = name.includes('/api/review/') ? [403] : [400, 404, 415];
-      expect([name, expected.includes(status)], String(status)).toEqual([name, true]);
+      expect({ name, isExpected: expected.includes(status) }, String(status)).toEqual({ name, isExpected: true });
     }
   });
 
@@ -92,11 +92,11 @@ describe('each route of the API rejects', () => {
     for (const [name, status] of await rejections(await signInDeveloper(server), ({ name }) =>
       name.includes('/api/review'),
     ))
-      expect([name, status === 403], String(status)).toEqual([name, true]);
+      expect({ name, isForbidden: status === 403 }, String(status)).toEqual({ name, isForbidden: true });
     for (const [name, status] of await rejections(await signInReviewer(server), ({ name }) =>
       name.includes('/api/developer'),
     ))
-      expect([name, status === 403], String(status)).toEqual([name, true]);
+      expect({ name, isForbidden: status === 403 }, String(status)).toEqual({ name, isForbidden: true });
   });
 
   it('a change without the CSRF token of the pages', async () => {

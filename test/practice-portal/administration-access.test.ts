@@ -86,7 +86,11 @@ describe.each([...ALL_PAGES, ...OF_THE_INSTALLATION, '/practice'])('%s', (path) 
     const { status, location } = await new PatientBrowser(server.app).get(path);
     expect(status).toBe(303);
     const to = new URL(location ?? '', 'http://here');
-    expect([to.host, to.pathname, to.searchParams.get('return_to')]).toEqual(['here', '/sign-in', path]);
+    expect({ host: to.host, path: to.pathname, returnTo: to.searchParams.get('return_to') }).toEqual({
+      host: 'here',
+      path: '/sign-in',
+      returnTo: path,
+    });
   });
 
   it('is denied to a patient', async () => {

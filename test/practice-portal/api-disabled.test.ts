@@ -115,7 +115,7 @@ describe('a practice that turned off its API', () => {
     const next = page.json().link.find(({ relation }: { relation: string }) => relation === 'next')?.url as string;
     await turn(SANDBOX_PRACTICE, 'off');
     const after = await getFhir(server.app, new URL(next).pathname + new URL(next).search, token);
-    expect([after.statusCode, after.json().entry ?? []]).toEqual([200, []]);
+    expect({ status: after.statusCode, entries: after.json().entry ?? [] }).toEqual({ status: 200, entries: [] });
     expect((await getFhir(server.app, `${R4}/Patient`, token)).json().total).toBe(0);
     await turn(SANDBOX_PRACTICE, 'on');
     await server.db.queryText('delete from staff where practice_id = 2 and account_id = $1', [row?.account_id]);
@@ -138,26 +138,26 @@ describe('a practice that turned off its API', () => {
 describe('SANDBOX=off', () => {
   const state = async () => {
     const { enabled, closedByOperator } = (await findPracticeSettings(server.db, SANDBOX_PRACTICE)) ?? {};
-    return [enabled, closedByOperator];
+    return { enabled, closedByOperator };
   };
 
   it('closes the sandbox, which cannot be turned on at the practice portal, until the next start without it', async () => {
     await setSandboxOpen(server.db, false);
-    expect(await state()).toEqual([false, true]);
+    expect(await state()).toEqual({ enabled: false, closedByOperator: true });
     const boss = await signInStaff(server, ['administrator'], [SANDBOX_PRACTICE]);
     const { body } = await boss.browser.get(`/practice/${SANDBOX_PRACTICE}/settings/api`);
     expect(body).toContain('until the operator turns the sandbox on');
     expect(hasElement(body, '[name=enabled]')).toBe(false);
     expect(await setPracticeEnabled(server.db, SANDBOX_PRACTICE, true)).toBe(false);
     await setSandboxOpen(server.db, true);
-    expect(await state()).toEqual([true, false]);
+    expect(await state()).toEqual({ enabled: true, closedByOperator: false });
   });
 
   it('leaves off what the practice’s own administrator turned off, and does not affect other practices', async () => {
     await setPracticeEnabled(server.db, SANDBOX_PRACTICE, false);
     await setSandboxOpen(server.db, false);
     await setSandboxOpen(server.db, true);
-    expect(await state()).toEqual([false, false]);
+    expect(await state()).toEqual({ enabled: false, closedByOperator: false });
     await setPracticeEnabled(server.db, SANDBOX_PRACTICE, true);
     expect((await findPracticeSettings(server.db, LIVE_PRACTICE))?.enabled).toBe(true);
   });

@@ -38,10 +38,10 @@ it('a start prints a link for the first administrator, the next start another on
   const csrf = csrfIn(await form.text());
   const body = new URLSearchParams({ csrf, name: 'Ada', username: 'ada', password: 'orange lamp seventeen rivers' });
   const signedUp = await fetch(other, { method: 'POST', body, headers: { cookie }, redirect: 'manual' });
-  expect([signedUp.status, signedUp.headers.get('location')]).toEqual([
-    303,
-    expect.stringContaining('/sign-in/set-up'),
-  ]);
+  expect({ status: signedUp.status, location: signedUp.headers.get('location') }).toEqual({
+    status: 303,
+    location: expect.stringContaining('/sign-in/set-up'),
+  });
   expect((await fetch(link)).status).toBe(404);
   await second.stop();
 

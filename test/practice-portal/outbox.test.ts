@@ -112,14 +112,14 @@ describe('the outbox', () => {
     await new PatientBrowser(server.app).get('/outbox');
     const [last, previous, ...others] = await listAuditEvents(server, 'outbox');
     expect(others).toHaveLength(before);
-    expect([previous, last]).toMatchObject([
-      { account_id: ada.accountId, detail: { by: 'administrator', mails: 1 } },
-      { account_id: null, detail: { by: 'this machine', mails: 1 } },
-    ]);
+    expect({ previous, last }).toMatchObject({
+      previous: { account_id: ada.accountId, detail: { by: 'administrator', mails: 1 } },
+      last: { account_id: null, detail: { by: 'this machine', mails: 1 } },
+    });
     await server.db.queryText('alter table audit_event rename to gone', []);
     const { status, body } = await new PatientBrowser(server.app).get('/outbox');
     await server.db.queryText('alter table gone rename to audit_event', []);
-    expect([status >= 500, body.includes('/join/abc')]).toEqual([true, false]);
+    expect({ isError: status >= 500, hasLink: body.includes('/join/abc') }).toEqual({ isError: true, hasLink: false });
   });
 
   it('displays the delivery status of sent and queued email, without its text or full address', async () => {

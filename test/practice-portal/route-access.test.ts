@@ -76,7 +76,7 @@ it('without a session every page and form leads to sign-in or is denied', async 
     ({ path }) => path !== '/outbox',
   )) {
     const closed = leadsToSignIn(status, location) || (status >= 400 && status < 500);
-    expect([route, closed], `${status} ${location}`).toEqual([route, true]);
+    expect({ route, closed }, `${status} ${location}`).toEqual({ route, closed: true });
   }
 });
 
@@ -84,14 +84,20 @@ it('a patient’s session opens no page of the practice', async () => {
   const patient = new PatientBrowser(server.app);
   await patient.signIn('/sign-in');
   for (const [route, status] of await answers(patient, ({ path }) => path.startsWith('/practice')))
-    expect([route, [401, 403, 404].includes(status)], String(status)).toEqual([route, true]);
+    expect({ route, isRejected: [401, 403, 404].includes(status) }, String(status)).toEqual({
+      route,
+      isRejected: true,
+    });
 });
 
 it('a staff session opens only the sign-in pages of the patient portal', async () => {
   const { browser } = await signInStaff(server, ['front-desk', 'clinician', 'privacy-officer', 'administrator']);
   const records = ({ path }: Route) => path.startsWith('/account') && !path.startsWith('/account/security');
   for (const [route, status] of await answers(browser, records))
-    expect([route, [401, 403, 404].includes(status)], String(status)).toEqual([route, true]);
+    expect({ route, isRejected: [401, 403, 404].includes(status) }, String(status)).toEqual({
+      route,
+      isRejected: true,
+    });
 });
 
 it('a user with every role at one practice cannot open anything of another practice or the installation', async () => {
@@ -100,5 +106,5 @@ it('a user with every role at one practice cannot open anything of another pract
   const { browser } = await signInStaff(server, roles, [elsewhere]);
   const theirs = ({ path }: Route) => /^\/practice\/(:practiceId|administration)/.test(path);
   for (const [route, status] of await answers(browser, theirs))
-    expect([route, [403, 404].includes(status)], String(status)).toEqual([route, true]);
+    expect({ route, isRejected: [403, 404].includes(status) }, String(status)).toEqual({ route, isRejected: true });
 });

@@ -52,14 +52,21 @@ describe('the shared practice portal of the sandbox', () => {
     const [browser, other] = [await visitor(mine), await visitor(theirs)];
     for (const page of ['apps', 'disclosures']) {
       const { status, body } = await browser.get(`${DESK}/${page}`);
-      expect([status, body.includes('My Own App'), body.includes('Secret Plans')]).toEqual([200, true, false]);
+      expect({ status, hasOwnApp: body.includes('My Own App'), hasOtherApp: body.includes('Secret Plans') }).toEqual({
+        status: 200,
+        hasOwnApp: true,
+        hasOtherApp: false,
+      });
       expect(body).toContain('You see only apps that were connected in this browser');
       expect((await other.get(`${DESK}/${page}`)).body).not.toContain('My Own App');
     }
     for (const page of ['', '/csv']) {
       expect((await browser.get(`${DESK}/disclosures${page}?${authorizationQuery(mine)}`)).body).toContain('Larkspur');
       const guessed = await browser.get(`${DESK}/disclosures${page}?${authorizationQuery(theirs)}`);
-      expect([guessed.status, guessed.body.includes('Larkspur')]).toEqual([400, false]);
+      expect({ status: guessed.status, hasLarkspur: guessed.body.includes('Larkspur') }).toEqual({
+        status: 400,
+        hasLarkspur: false,
+      });
     }
   });
 

@@ -132,7 +132,10 @@ describe('the gallery', () => {
 
   it('has 24 apps on a page, with a link to the next page', async () => {
     for (let number = 0; number < 25; number += 1) await add({ name: `App ${String(number).padStart(2, '0')}` });
-    expect([(await shown()).length, await shown('?page=2')]).toEqual([24, ['App 24']]);
+    expect({ first: (await shown()).length, second: await shown('?page=2') }).toEqual({
+      first: 24,
+      second: ['App 24'],
+    });
     expect(linksOf(await page('?q=app'))).toContain('/apps?q=app&page=2');
     for (const odd of ['?page=99', '?page=-1', '?page=x', '?page=1&page=2'])
       expect((await shown(odd)).length).toBeGreaterThan(0);
@@ -324,7 +327,7 @@ describe('the badge of connected apps', () => {
     const other = new PatientBrowser(server.app);
     await connectIn(one, 'Diary');
     await connectIn(other, 'Steps');
-    expect([await badges(one), await badges(other)]).toEqual([['Diary'], ['Steps']]);
+    expect({ one: await badges(one), other: await badges(other) }).toEqual({ one: ['Diary'], other: ['Steps'] });
     const third = new PatientBrowser(server.app);
     await third.signIn('/sign-in');
     expect(await badges(third)).toEqual([]);

@@ -206,7 +206,7 @@ it('reads the database once for concurrent requests, and a later request gets fr
     diskIsLow: async () => false,
   });
   const reports = await Promise.all(Array.from({ length: 50 }, () => status.report()));
-  expect([asked, new Set(reports).size]).toEqual([4, 1]);
+  expect({ asked, reports: new Set(reports).size }).toEqual({ asked: 4, reports: 1 });
   await status.report();
   expect(asked).toBe(8);
 });

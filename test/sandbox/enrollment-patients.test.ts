@@ -95,10 +95,12 @@ describe('a sandbox patient with a published letter', () => {
     await enrollGrace('grace.in.use');
     const other = openLetter();
     const ended = await other.get(`/enroll/${GRACE.letter}`);
-    expect([ended.status, textOf(ended)]).toEqual([
-      410,
-      expect.stringMatching(/another visitor is using it now\. Its letter works again by \d+:\d\d [AP]M [A-Z]{3}/),
-    ]);
+    expect({ status: ended.status, text: textOf(ended) }).toEqual({
+      status: 410,
+      text: expect.stringMatching(
+        /another visitor is using it now\. Its letter works again by \d+:\d\d [AP]M [A-Z]{3}/,
+      ),
+    });
     server.clock.advance(3000);
     expect(textOf(await other.get('/sandbox/enrollment'))).toContain('In use until');
     expect(textOf(await other.get('/sandbox/enrollment/grace'))).toContain('The letter works again by');
@@ -222,7 +224,10 @@ describe('the reset', () => {
       );
     const [before, events] = [await invitations(), await countResets()];
     await server.purgeExpired();
-    expect([await invitations(), await countResets()]).toEqual([before, events]);
+    expect({ invitations: await invitations(), resets: await countResets() }).toEqual({
+      invitations: before,
+      resets: events,
+    });
   });
 
   it('is in the audit log, with the account that it closed', async () => {
@@ -282,7 +287,10 @@ describe('without a sandbox', () => {
       const browser = new PatientBrowser(off.app);
       expect((await browser.get('/sandbox/enrollment')).status).toBe(404);
       const letter = await browser.get(`/enroll/${GRACE.letter}`);
-      expect([letter.status, letter.body.includes('another visitor')]).toEqual([410, false]);
+      expect({ status: letter.status, namesOther: letter.body.includes('another visitor') }).toEqual({
+        status: 410,
+        namesOther: false,
+      });
     } finally {
       await off.close();
     }

@@ -34,7 +34,7 @@ describe('the example gallery of the sandbox', () => {
     const browser = browserOf();
     for (const src of attributesOf(await browser.get(EXAMPLES), 'img.app-logo', 'src')) {
       const { status, headers } = await browser.get(src);
-      expect([status, headers['content-type']]).toEqual([200, 'image/png']);
+      expect({ status, contentType: headers['content-type'] }).toEqual({ status: 200, contentType: 'image/png' });
     }
     expect((await browser.get(`${EXAMPLES}/logos/unknown`)).status).toBe(404);
   });

@@ -135,7 +135,10 @@ describe('a clinician opens the app from a chart', { shuffle: false }, () => {
     const toChart = page.getByRole('link', { name: 'Back to the patient’s chart' });
     const response = await page.request.get((await toChart.getAttribute('href')) ?? '');
     expect(response.url()).toMatch(/\/practice\/1\/patients\/[\w-]{36}$/);
-    expect([await page.title(), await stored(page)]).toEqual(['Visit Prep (demo)', 0]);
+    expect({ title: await page.title(), stored: await stored(page) }).toEqual({
+      title: 'Visit Prep (demo)',
+      stored: 0,
+    });
     const answer = await fetch(`${portal.server.origin}/nge/prod/fhir-api-r4/fhir/r4/Condition`, {
       headers: { authorization: `Bearer ${token}` },
     });

@@ -170,10 +170,10 @@ describe('a launch of the staff app from a chart', () => {
     expect((await errorOf(withoutPkce)).get('error')).toBe('invalid_request');
     server.clock.advance(601_000);
     const expired = await errorOf(complete);
-    expect([expired.get('error'), expired.get('error_description')]).toEqual([
-      'invalid_request',
-      expect.stringMatching(/expired/),
-    ]);
+    expect({ error: expired.get('error'), errorDescription: expired.get('error_description') }).toEqual({
+      error: 'invalid_request',
+      errorDescription: expect.stringMatching(/expired/),
+    });
   });
 });
 

@@ -61,7 +61,7 @@ describe('the start page of the sandbox', () => {
     ] as const) {
       const browser = browserOf();
       const response = await press(browser, role);
-      expect([response.status, response.location], role).toEqual([303, path]);
+      expect({ status: response.status, location: response.location }, role).toEqual({ status: 303, location: path });
       expect(textOf(await follow(browser, path)), role).toContain(who);
     }
   });
@@ -84,7 +84,10 @@ describe('the start page of the sandbox', () => {
     const { browser } = await signInStaff(server, ['front-desk'], [SANDBOX_PRACTICE], 'Pat Desk');
     const session = browser.cookie('session');
     const question = await press(browser, 'patient');
-    expect([question.status, titleOf(question)]).toEqual([200, 'Leave your account?']);
+    expect({ status: question.status, title: titleOf(question) }).toEqual({
+      status: 200,
+      title: 'Leave your account?',
+    });
     expect(textOf(question)).toContain('You are signed in as Pat Desk.');
     expect(browser.cookie('session')).toBe(session);
     expect(textOf(await follow(browser, '/practice'))).toContain('Pat Desk');

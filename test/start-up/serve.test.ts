@@ -168,7 +168,7 @@ it('a server that is stopped before it listens ends quietly and cleanly', async 
   await until(() => postmasterOf(env.DATA_DIR) !== undefined);
   starting.child.kill('SIGINT');
   const { code, err } = await starting.ended;
-  expect([code, err.includes('    at ')]).toEqual([0, false]);
+  expect({ code, hasStack: err.includes('    at ') }).toEqual({ code: 0, hasStack: false });
   await until(() => postmasterOf(env.DATA_DIR) === undefined);
 });
 
@@ -191,7 +191,11 @@ describe('the command line on a database', () => {
     ];
     for (const [words, text] of tries) {
       const ran = await print(words);
-      expect([ran.code, ran.err.includes(text), ran.err.includes('    at ')]).toEqual([1, true, false]);
+      expect({ code: ran.code, saysWhy: ran.err.includes(text), hasStack: ran.err.includes('    at ') }).toEqual({
+        code: 1,
+        saysWhy: true,
+        hasStack: false,
+      });
     }
   });
 });

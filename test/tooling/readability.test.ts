@@ -39,14 +39,20 @@ describe('the reading level', () => {
     const size = measure(['The cat sat on the mat.'], 'en');
     expect(size).toEqual({ sentences: 1, words: 6, syllables: 6 });
     expect(READABILITY.en.score(size)).toBeCloseTo(0.39 * 6 + 11.8 - 15.59);
-    expect([READABILITY.en.isEasy(7), READABILITY.en.isEasy(7.01)]).toEqual([true, false]);
+    expect({ atLimit: READABILITY.en.isEasy(7), above: READABILITY.en.isEasy(7.01) }).toEqual({
+      atLimit: true,
+      above: false,
+    });
   });
 
   it('is the perspicuity of Szigriszt Pazos in Spanish', () => {
     const size = measure(['El gato come pan.', '¿Y el perro?'], 'es');
     expect(size).toEqual({ sentences: 2, words: 7, syllables: 10 });
     expect(READABILITY.es.score(size)).toBeCloseTo(206.835 - 62.3 * (10 / 7) - 7 / 2);
-    expect([READABILITY.es.isEasy(65), READABILITY.es.isEasy(65.01)]).toEqual([false, true]);
+    expect({ atLimit: READABILITY.es.isEasy(65), above: READABILITY.es.isEasy(65.01) }).toEqual({
+      atLimit: false,
+      above: true,
+    });
   });
 });
 

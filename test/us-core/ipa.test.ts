@@ -213,7 +213,11 @@ describe('the server conforms to International Patient Access', () => {
     });
     expect(queries.length).toBeGreaterThan(0);
     const answer = await server.get(token, `/${type}?${queries[0]}`, { prefer: 'handling=strict' });
-    expect([answer.statusCode, answer.json().total > 0, queries[0]]).toEqual([200, true, queries[0]]);
+    expect({ status: answer.statusCode, isFound: answer.json().total > 0, query: queries[0] }).toEqual({
+      status: 200,
+      isFound: true,
+      query: queries[0],
+    });
   });
 
   it('returns 400, 401, 403 and 404 as it requires', async () => {

@@ -16,7 +16,7 @@ describe('a password field', () => {
   ])('has a button that shows the password, hidden without JavaScript: %s', async (language, label, text) => {
     const page = await server.app.inject({ url: '/sign-in', headers: { cookie: `language=${language}` } });
     const button = '.password-field button[type=button][aria-controls=password][hidden]';
-    expect([attributeOf(page, button, 'aria-label'), textOf(page, button)]).toEqual([label, text]);
+    expect({ label: attributeOf(page, button, 'aria-label'), text: textOf(page, button) }).toEqual({ label, text });
     expect(attributesOf(page, 'script', 'src')).toContain('/assets/show-password.js');
     expect((await server.app.inject('/assets/show-password.js')).statusCode).toBe(200);
   });

@@ -48,7 +48,10 @@ const ACCOUNT = /^.account/;
 async function follow(path: string, person: { username: string; password: string }): Promise<BrowserResponse> {
   const browser = new PatientBrowser(server.app);
   const first = await browser.get(path);
-  expect([first.status, first.location?.startsWith('/sign-in?')]).toEqual([303, true]);
+  expect({ status: first.status, leadsToSignIn: first.location?.startsWith('/sign-in?') }).toEqual({
+    status: 303,
+    leadsToSignIn: true,
+  });
   let response = await browser.signIn(first.location ?? '', person);
   while (response.location !== undefined) response = await browser.get(response.location);
   return response;

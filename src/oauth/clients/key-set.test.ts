@@ -47,7 +47,11 @@ describe('SMART App Launch 2.2: a key set is cached no longer than its server al
   });
   it.each(['no-store', 'no-cache', 'max-age=0'])('%s: not cached', async (control) => {
     const set = published(['a'], { 'cache-control': control });
-    expect([await set.find('a'), await set.find('a'), set.fetches]).toEqual([1, 1, 2]);
+    expect({ first: await set.find('a'), second: await set.find('a'), fetches: set.fetches }).toEqual({
+      first: 1,
+      second: 1,
+      fetches: 2,
+    });
   });
 });
 
@@ -57,7 +61,7 @@ describe('an unknown kid', () => {
     await set.find('a');
     set.text = setOf(['a', 'b']);
     set.pass(seconds(10));
-    expect([await set.find('b'), set.fetches]).toEqual([1, 2]);
+    expect({ found: await set.find('b'), fetches: set.fetches }).toEqual({ found: 1, fetches: 2 });
   });
   it('fetches at most once in ten seconds, even for invented kids', async () => {
     const set = published(['a']);
@@ -80,7 +84,11 @@ describe('fetching', () => {
     await set.find('a');
     set.fails = true;
     set.pass(seconds(20));
-    expect([await set.find('b'), await set.find('a'), set.fetches]).toEqual([0, 1, 2]);
+    expect({ fromSecond: await set.find('b'), fromFirst: await set.find('a'), fetches: set.fetches }).toEqual({
+      fromSecond: 0,
+      fromFirst: 1,
+      fetches: 2,
+    });
     set.pass(minutes(1));
     await expect(set.find('a')).rejects.toThrow(
       "The key set at the registered jwks_uri can't be used: it responded with status 500.",
@@ -108,5 +116,8 @@ describe('fetching', () => {
 it('keys registered by value are found by kid', async () => {
   const sets = createKeySets({ clock: { now: () => new Date() }, trustedHosts: [] });
   const client = { jwks: { keys: [{ kid: 'a' }, null, { kid: 'b' }] } } as unknown as App;
-  expect([await sets.find(client, 'a'), await sets.find(client, 'c')]).toEqual([[{ kid: 'a' }], []]);
+  expect({ kept: await sets.find(client, 'a'), unknown: await sets.find(client, 'c') }).toEqual({
+    kept: [{ kid: 'a' }],
+    unknown: [],
+  });
 });

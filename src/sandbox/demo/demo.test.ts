@@ -151,11 +151,15 @@ describe('charts and dates', async () => {
   );
 
   it('puts a single value in the middle', () =>
-    expect([scale([5, 5], 0, 10)(5), scale([0, 2], 10, 0)(1)]).toEqual([5, 5]));
+    expect({ flat: scale([5, 5], 0, 10)(5), reversed: scale([0, 2], 10, 0)(1) }).toEqual({ flat: 5, reversed: 5 }));
 
   it('a date stays the same in every time zone and keeps its precision', () => {
     expect(dateOf('2026-03-01').getDate()).toBe(1);
-    expect([day('2026'), day('2026-03').length > 4, day(undefined)]).toEqual(['2026', true, '']);
+    expect({ year: day('2026'), hasDay: day('2026-03').length > 4, missing: day(undefined) }).toEqual({
+      year: '2026',
+      hasDay: true,
+      missing: '',
+    });
   });
 
   it('a time is that of the place where it was recorded, with its time zone', () => {

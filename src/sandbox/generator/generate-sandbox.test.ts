@@ -41,17 +41,20 @@ describe('the sandbox is deterministic', () => {
   it('moves with the given day and keeps everyone at the same age', () => {
     const later = generateSandbox({ seed: SANDBOX_SEED, today: new Date('2028-11-16T07:00:00Z') });
     const born = (people: typeof sandbox.patients) => people[0]?.resources[0]?.['birthDate'];
-    expect([born(sandbox.patients), born(later.patients)]).toEqual(['1974-07-07', '1976-07-07']);
+    expect({ first: born(sandbox.patients), later: born(later.patients) }).toEqual({
+      first: '1974-07-07',
+      later: '1976-07-07',
+    });
     expect(later.version).toBe(sandboxVersion({ seed: SANDBOX_SEED, today: new Date('2028-11-16T07:00:00Z') }));
   });
 
   it('has a version that was raised when the output last changed', () => {
     // If the digest differs, the generated data has changed: raise VERSION in generate-sandbox.ts, otherwise loaded
     // sandboxes keep the old data, and update both values here.
-    expect([sandbox.version, sha256(JSON.stringify(everything)).toString('hex').slice(0, 16)]).toEqual([
-      '11-saguaro-2026-11-16',
-      '07eb1d749b82d94c',
-    ]);
+    expect({
+      version: sandbox.version,
+      digest: sha256(JSON.stringify(everything)).toString('hex').slice(0, 16),
+    }).toEqual({ version: '11-saguaro-2026-11-16', digest: '07eb1d749b82d94c' });
   });
 });
 

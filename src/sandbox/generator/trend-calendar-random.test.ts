@@ -19,7 +19,8 @@ describe('a trend', () => {
     [0, 80],
   ])('%d years ago is %d', (ago, value) => expect(valueAt(trend, ago)).toBe(value));
 
-  it('is constant with a single point', () => expect([valueAt([[3, 7]], 9), valueAt([[3, 7]], 0)]).toEqual([7, 7]));
+  it('is constant with a single point', () =>
+    expect({ after: valueAt([[3, 7]], 9), before: valueAt([[3, 7]], 0) }).toEqual({ after: 7, before: 7 }));
 });
 
 describe('the calendar', () => {

@@ -190,10 +190,10 @@ describe('a patient group', () => {
     });
     expect((await change([], [id(1), 'nobody'])).body).toMatchObject({ added: 0, removed: 1, group: { patients: 1 } });
     const denial = await change([id(3), id(98)], [id(2)]);
-    expect([denial.status, denial.body.errors[0]]).toMatchObject([
-      400,
-      { field: 'add', code: 'patients-unknown', values: { patients: id(98) } },
-    ]);
+    expect({ status: denial.status, errors: denial.body.errors[0] }).toMatchObject({
+      status: 400,
+      errors: { field: 'add', code: 'patients-unknown', values: { patients: id(98) } },
+    });
     expect((await admin.call('GET', '/review/groups')).body.groups).toContainEqual(
       expect.objectContaining({ groupId, patients: 1 }),
     );

@@ -108,7 +108,10 @@ describe('an organization is verified under the name that the administrator saw'
       verifiedAt: null,
     });
     const now = await decide(app, what, { version: 1, organisation: 'Big Hospital' });
-    expect([now.status, (await loadApp(server, app.clientId)).verifiedAt === null]).toEqual([200, false]);
+    expect({ status: now.status, isUnverified: (await loadApp(server, app.clientId)).verifiedAt === null }).toEqual({
+      status: 200,
+      isUnverified: false,
+    });
   });
 });
 

@@ -299,7 +299,11 @@ describe('reading the log', () => {
     'rejects %s field by field',
     async (query) => {
       const { status, body } = await dev.call('GET', `/developer/apps/${app.client_id}/log${query}`);
-      expect([status, body.code, body.errors.length > 0]).toEqual([400, 'fields-invalid', true]);
+      expect({ status, code: body.code, hasErrors: body.errors.length > 0 }).toEqual({
+        status: 400,
+        code: 'fields-invalid',
+        hasErrors: true,
+      });
     },
   );
 

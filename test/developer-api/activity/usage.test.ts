@@ -195,7 +195,11 @@ describe('usage figures', () => {
     '?from=yesterday',
   ])('reject %s and name the field', async (query) => {
     const { status, body } = await dev.call('GET', `/developer/apps/${app.client_id}/usage${query}`);
-    expect([status, body.code, body.errors.length > 0]).toEqual([400, 'fields-invalid', true]);
+    expect({ status, code: body.code, hasErrors: body.errors.length > 0 }).toEqual({
+      status: 400,
+      code: 'fields-invalid',
+      hasErrors: true,
+    });
   });
 });
 

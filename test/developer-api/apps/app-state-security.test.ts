@@ -131,7 +131,10 @@ describe('when two members change an app concurrently', () => {
     const { terms, revision } = await getDeveloperApp(dev, clientId);
     const at = `/developer/apps/${clientId}/versions`;
     const first = await dev.call('POST', at, { draft: { ...terms, description: 'First.' }, revision });
-    expect([first.status, first.body.app.revision === revision]).toEqual([200, false]);
+    expect({ status: first.status, isRevisionKept: first.body.app.revision === revision }).toEqual({
+      status: 200,
+      isRevisionKept: false,
+    });
     const second = await dev.call('POST', at, { draft: { ...terms, website: 'https://second.example/' }, revision });
     expect({ status: second.status, code: second.body.code }).toEqual({ status: 409, code: 'conflict' });
     expect((await getDeveloperApp(dev, clientId)).terms).toMatchObject({

@@ -341,7 +341,11 @@ describe('an app that is not live yet', () => {
   it('can withdraw its pending version and resubmit it', async () => {
     const { clientId } = await registerDraft(dev);
     const { body: app } = await dev.call('POST', `/developer/apps/${clientId}/withdraw`);
-    expect([app.state, app.open, app.versions[0].state]).toEqual(['provisional', null, 'withdrawn']);
+    expect({ state: app.state, open: app.open, versionState: app.versions[0].state }).toEqual({
+      state: 'provisional',
+      open: null,
+      versionState: 'withdrawn',
+    });
     const again = await dev.call('POST', `/developer/apps/${clientId}/withdraw`);
     expect({ status: again.status, code: again.body.code }).toEqual({ status: 409, code: 'conflict' });
     expect((await submitVersion(dev, clientId, {})).body.app.open.version).toBe(2);
@@ -433,7 +437,9 @@ describe('the authentication method of an app', () => {
     const app = await registerDraft(dev, { auth: 'none' });
     const at = `/developer/apps/${app.clientId}/auth`;
     const { body } = await dev.call('PATCH', at, { auth: 'secret', secretDays: 30 });
-    expect([body.app.terms.auth, body.app.secrets.length, body.app.open.terms.auth]).toEqual(['secret', 1, 'secret']);
+    expect({ auth: body.app.terms.auth, secrets: body.app.secrets.length, openAuth: body.app.open.terms.auth }).toEqual(
+      { auth: 'secret', secrets: 1, openAuth: 'secret' },
+    );
     expect((await connectApp(server.app, { ...app, client_secret: body.clientSecret })).status).toBe(200);
     const back = await dev.call('PATCH', at, { auth: 'none' });
     expect({ clientSecret: back.body.clientSecret, secrets: back.body.app.secrets }).toEqual({

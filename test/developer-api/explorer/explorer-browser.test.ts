@@ -170,7 +170,7 @@ describe('the request form of the API explorer', () => {
     const page = await connected('/developer/explorer?resource=Observation');
     await answered(page, 'R4');
     const [type, id, ...common] = await request(page).locator('label:visible').allTextContents();
-    expect([type, id]).toEqual(['Type', 'ID']);
+    expect({ type, id }).toEqual({ type: 'Type', id: 'ID' });
     expect(common).toEqual(['category', 'code', 'date', 'status', '_count']);
     const { parameters } = (await portal.server.app.inject(R4_DOCUMENT)).json().paths['/Observation'].get;
     const names: string[] = parameters

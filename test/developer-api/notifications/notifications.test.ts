@@ -71,7 +71,10 @@ describe('a decision of the reviewers', () => {
 
   it('is a notification for an app that was rejected, too', async () => {
     await decide('reject', { version: 1, ...REASON });
-    expect([await kindsOf(), await subjectsOf()]).toEqual([['rejected'], ['Pillbox is not approved']]);
+    expect({ kinds: await kindsOf(), subjects: await subjectsOf() }).toEqual({
+      kinds: ['rejected'],
+      subjects: ['Pillbox is not approved'],
+    });
   });
 
   it('of the developers themselves makes none', async () => {
@@ -132,7 +135,7 @@ describe('notifications', () => {
       'select count(*)::int as count from notification_read where account_id = $1',
       other,
     );
-    expect([rowCount, await unreadOf()]).toEqual([0, 1]);
+    expect({ rowCount, unread: await unreadOf() }).toEqual({ rowCount: 0, unread: 1 });
   });
 
   it('have pages, and limits on what a request names', async () => {
@@ -283,7 +286,7 @@ describe('more errors than usual', () => {
   ] as const)('are not reported %s', async (_which, hoursOfUse) => {
     for (const [ago, calls, errors] of hoursOfUse) await use(ago, calls, errors);
     await server.purgeExpired();
-    expect([await kindsOf(), await errorEmails()]).toEqual([[], []]);
+    expect({ kinds: await kindsOf(), errorEmails: await errorEmails() }).toEqual({ kinds: [], errorEmails: [] });
   });
 
   it('that anyone can cause with the client_id are not reported', async () => {

@@ -15,7 +15,10 @@ afterAll(() => server.close());
 
 const LIST = '/developer/organisations';
 const pathOf = ({ organisationId }: Pick<Developer, 'organisationId'>) => `${LIST}/${organisationId}`;
-const statusAndCode = ({ status, body }: { status: number; body: { code?: string } | null }) => [status, body?.code];
+const statusAndCode = ({ status, body }: { status: number; body: { code?: string } | null }) => ({
+  status,
+  code: body?.code,
+});
 
 /** Creates a person who asks to join the organization, with an email address of its domain. */
 async function newcomer(boss: Developer): Promise<ApiCaller & { accountId: string; email: string }> {
@@ -52,7 +55,10 @@ describe('a user’s organizations', () => {
     expect(created.status).toBe(201);
     expect(created.body).toMatchObject({ name: 'Side Project', domain: null, verifiedAt: null, role: 'administrator' });
     for (let time = 0; time < 4; time += 1) await dev.call('POST', LIST, { name: `Again ${time}` });
-    expect(statusAndCode(await dev.call('POST', LIST, { name: 'Too many' }))).toEqual([429, 'too-many-attempts']);
+    expect(statusAndCode(await dev.call('POST', LIST, { name: 'Too many' }))).toEqual({
+      status: 429,
+      code: 'too-many-attempts',
+    });
   });
 
   it.each([
@@ -65,7 +71,7 @@ describe('a user’s organizations', () => {
     [{ name: 'Fine', domain: 'gmail.com' }, 'domain'],
   ])('%j is rejected, field by field', async (body, field) => {
     const answer = await (await signInDeveloper(server)).call('POST', LIST, body);
-    expect(statusAndCode(answer)).toEqual([400, 'fields-invalid']);
+    expect(statusAndCode(answer)).toEqual({ status: 400, code: 'fields-invalid' });
     expect(answer.body.errors[0]).toMatchObject({ field });
   });
 });
@@ -119,7 +125,10 @@ describe('a request to join', () => {
       action: 'accept',
       whom: asking.accountId,
     });
-    expect(statusAndCode(await boss.call('POST', path, { role: 'administrator' }))).toEqual([409, 'conflict']);
+    expect(statusAndCode(await boss.call('POST', path, { role: 'administrator' }))).toEqual({
+      status: 409,
+      code: 'conflict',
+    });
   });
 
   it('can be declined: they may ask again a day later, or create their own organization', async () => {
@@ -131,7 +140,10 @@ describe('a request to join', () => {
     const own = (await asking.call('GET', LIST)).body;
     expect(own.requests).toMatchObject([{ declinedAt: expect.any(String) }]);
     expect((await boss.call('POST', `${path}/accept`, { role: 'reader' })).status).toBe(409);
-    expect(statusAndCode(await asking.call('POST', `${LIST}/join-requests`))).toEqual([409, 'conflict']);
+    expect(statusAndCode(await asking.call('POST', `${LIST}/join-requests`))).toEqual({
+      status: 409,
+      code: 'conflict',
+    });
     server.clock.advance(hours(24) + 1);
     await server.db.queryText(`update session set expires_at = $1`, [new Date(server.clock.now().getTime() + 9e6)]);
     await refresh(asking);
@@ -226,7 +238,7 @@ describe('invitations', () => {
     expect((await boss.call('DELETE', `${pathOf(boss)}/invitations/${back.invitationId}`)).status).toBe(404);
     const first = await invite(boss, 'anew@guest.example');
     const second = await invite(boss, 'anew@guest.example', 'reader');
-    expect([await opens(first.path), await opens(second.path)]).toEqual([404, 200]);
+    expect({ first: await opens(first.path), second: await opens(second.path) }).toEqual({ first: 404, second: 200 });
     const lost = await invite(helper, 'lost@guest.example');
     await boss.call('PATCH', `${pathOf(boss)}/members/${helper.accountId}`, { role: 'developer' });
     expect(await opens(lost.path)).toBe(404);
@@ -251,7 +263,7 @@ describe('invitations', () => {
     expect((await boss.call('POST', path, { email: 'x@y.example', role: 'owner' })).status).toBe(400);
     for (let time = 0; time < 3; time += 1) await invite(boss, 'often@guest.example');
     const answer = await boss.call('POST', path, { email: 'often@guest.example', role: 'reader' });
-    expect(statusAndCode(answer)).toEqual([429, 'too-many-attempts']);
+    expect(statusAndCode(answer)).toEqual({ status: 429, code: 'too-many-attempts' });
   });
 });
 
@@ -273,9 +285,9 @@ describe('membership', () => {
     const boss = await signInDeveloper(server);
     const dev = await signInDeveloper(server, { organisationId: boss.organisationId, role: 'developer' });
     const own = `${pathOf(boss)}/members/${boss.accountId}`;
-    expect(statusAndCode(await boss.call('PATCH', own, { role: 'reader' }))).toEqual([409, 'conflict']);
-    expect(statusAndCode(await boss.call('DELETE', own))).toEqual([409, 'conflict']);
-    expect(statusAndCode(await boss.call('POST', `${pathOf(boss)}/leave`))).toEqual([409, 'conflict']);
+    expect(statusAndCode(await boss.call('PATCH', own, { role: 'reader' }))).toEqual({ status: 409, code: 'conflict' });
+    expect(statusAndCode(await boss.call('DELETE', own))).toEqual({ status: 409, code: 'conflict' });
+    expect(statusAndCode(await boss.call('POST', `${pathOf(boss)}/leave`))).toEqual({ status: 409, code: 'conflict' });
     expect((await dev.call('POST', `${pathOf(boss)}/leave`)).status).toBe(204);
     expect((await dev.call('GET', pathOf(boss))).status).toBe(404);
   });
@@ -327,10 +339,10 @@ describe('access to organizations', () => {
     const staff = (await signInStaff(server, ['administrator'])).browser;
     for (const [method, path, body] of [...routesOf(boss), ...OWN]) {
       const signedOut = await apiCaller(server, undefined).call(method, path, body);
-      expect([method, path, ...statusAndCode(signedOut)]).toEqual([method, path, 401, 'not-signed-in']);
+      expect(statusAndCode(signedOut), `${method} ${path}`).toEqual({ status: 401, code: 'not-signed-in' });
       for (const browser of [patient, staff]) {
         const answer = await apiCaller(server, browser.cookie('session')).call(method, path, body);
-        expect([method, path, ...statusAndCode(answer)]).toEqual([method, path, 403, 'wrong-account']);
+        expect(statusAndCode(answer), `${method} ${path}`).toEqual({ status: 403, code: 'wrong-account' });
       }
     }
   });
@@ -347,7 +359,7 @@ describe('access to organizations', () => {
       const dev = await signInDeveloper(server, { organisationId: boss.organisationId, role });
       const answer = await dev.call(method, path, body);
       if (needed === 'administrator')
-        expect([method, path, ...statusAndCode(answer)]).toEqual([method, path, 403, 'role-missing']);
+        expect(statusAndCode(answer), `${method} ${path}`).toEqual({ status: 403, code: 'role-missing' });
       else expect(answer.status, path).toBeLessThan(300);
     }
     const { body } = await boss.call('GET', pathOf(boss));
@@ -382,7 +394,7 @@ describe('access to organizations', () => {
       ['POST', `${pathOf(boss)}/invitations`, { email: 'late@late.example', role: 'reader' }],
     ] as const;
     for (const [method, path, body] of asks)
-      expect(statusAndCode(await boss.call(method, path, body))).toEqual([403, 'proof-needed']);
+      expect(statusAndCode(await boss.call(method, path, body))).toEqual({ status: 403, code: 'proof-needed' });
     expect((await boss.call('DELETE', `${pathOf(boss)}/members/${dev.accountId}`)).status).toBe(204);
   });
 });

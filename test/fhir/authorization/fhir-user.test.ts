@@ -41,30 +41,30 @@ afterAll(() => server.close());
 const LOGIN = 'openid fhirUser';
 const read = async (path: string, options: TokenOptions) => {
   const answer = await server.get(await server.token(ANN, options), path);
-  return [answer.statusCode, answer.json().id ?? answer.json().issue[0].details.coding[0].code];
+  return { status: answer.statusCode, idOrCode: answer.json().id ?? answer.json().issue[0].details.coding[0].code };
 };
 
 describe('fhirUser (SMART App Launch 2.2 §3.0.2.3)', () => {
   it('lets a patient’s app read who signed in, and no other Patient', async () => {
     const options: TokenOptions = { scope: LOGIN, fhirUser: { type: 'Patient', id: ANN } };
-    expect(await read(`/Patient/${ANN}`, options)).toEqual([200, ANN]);
-    expect(await read(`/patient/${ANN.toUpperCase()}`, options)).toEqual([200, ANN]);
+    expect(await read(`/Patient/${ANN}`, options)).toEqual({ status: 200, idOrCode: ANN });
+    expect(await read(`/patient/${ANN.toUpperCase()}`, options)).toEqual({ status: 200, idOrCode: ANN });
     for (const other of [BOB, id(99), 'x'])
-      expect(await read(`/Patient/${other}`, options)).toEqual([403, 'scope-denied']);
+      expect(await read(`/Patient/${other}`, options)).toEqual({ status: 403, idOrCode: 'scope-denied' });
     for (const path of ['/Patient', `/Patient?_id=${ANN}`, `/RelatedPerson/${MOTHER}`])
-      expect(await read(path, options)).toEqual([403, 'scope-denied']);
+      expect(await read(path, options)).toEqual({ status: 403, idOrCode: 'scope-denied' });
   });
 
   it('lets a representative’s app read the RelatedPerson in the record', async () => {
     const options: TokenOptions = { scope: LOGIN, fhirUser: { type: 'RelatedPerson', id: MOTHER } };
-    expect(await read(`/RelatedPerson/${MOTHER}`, options)).toEqual([200, MOTHER]);
-    expect(await read(`/RelatedPerson/${FATHER}`, options)).toEqual([403, 'scope-denied']);
-    expect(await read(`/Patient/${ANN}`, options)).toEqual([403, 'scope-denied']);
+    expect(await read(`/RelatedPerson/${MOTHER}`, options)).toEqual({ status: 200, idOrCode: MOTHER });
+    expect(await read(`/RelatedPerson/${FATHER}`, options)).toEqual({ status: 403, idOrCode: 'scope-denied' });
+    expect(await read(`/Patient/${ANN}`, options)).toEqual({ status: 403, idOrCode: 'scope-denied' });
   });
 
   it('finds nothing in another record, whatever fhirUser the token names', async () => {
     const options: TokenOptions = { scope: LOGIN, fhirUser: { type: 'RelatedPerson', id: FATHER } };
-    expect(await read(`/RelatedPerson/${FATHER}`, options)).toEqual([404, 'not-found']);
+    expect(await read(`/RelatedPerson/${FATHER}`, options)).toEqual({ status: 404, idOrCode: 'not-found' });
   });
 
   it.each([true, false])('lets a staff app read the Practitioner; a patient in context: %s', async (launched) => {
@@ -74,16 +74,16 @@ describe('fhirUser (SMART App Launch 2.2 §3.0.2.3)', () => {
       fhirUser: { type: 'Practitioner', id: DOCTOR },
       ...(launched ? {} : { record: false }),
     };
-    expect(await read(`/Practitioner/${DOCTOR}`, options)).toEqual([200, DOCTOR]);
+    expect(await read(`/Practitioner/${DOCTOR}`, options)).toEqual({ status: 200, idOrCode: DOCTOR });
     for (const other of [OTHER_DOCTOR, FOREIGN_DOCTOR])
-      expect(await read(`/Practitioner/${other}`, options)).toEqual([403, 'scope-denied']);
-    expect(await read('/Practitioner', options)).toEqual([403, 'scope-denied']);
+      expect(await read(`/Practitioner/${other}`, options)).toEqual({ status: 403, idOrCode: 'scope-denied' });
+    expect(await read('/Practitioner', options)).toEqual({ status: 403, idOrCode: 'scope-denied' });
     const foreign = { ...options, fhirUser: { type: 'Practitioner', id: FOREIGN_DOCTOR } };
-    expect(await read(`/Practitioner/${FOREIGN_DOCTOR}`, foreign)).toEqual([404, 'not-found']);
-    expect(await read(`/Practitioner/${FOREIGN_DOCTOR}`, { ...foreign, practices: [1, 2] })).toEqual([
-      200,
-      FOREIGN_DOCTOR,
-    ]);
+    expect(await read(`/Practitioner/${FOREIGN_DOCTOR}`, foreign)).toEqual({ status: 404, idOrCode: 'not-found' });
+    expect(await read(`/Practitioner/${FOREIGN_DOCTOR}`, { ...foreign, practices: [1, 2] })).toEqual({
+      status: 200,
+      idOrCode: FOREIGN_DOCTOR,
+    });
   });
 
   it('adds to other granted access to the type', async () => {
@@ -91,19 +91,22 @@ describe('fhirUser (SMART App Launch 2.2 §3.0.2.3)', () => {
       scope: `${LOGIN} patient/RelatedPerson.r?relationship=FTH`,
       fhirUser: { type: 'RelatedPerson', id: MOTHER },
     };
-    expect(await read(`/RelatedPerson/${MOTHER}`, options)).toEqual([200, MOTHER]);
-    expect(await read(`/RelatedPerson/${FATHER}`, options)).toEqual([404, 'not-found']);
+    expect(await read(`/RelatedPerson/${MOTHER}`, options)).toEqual({ status: 200, idOrCode: MOTHER });
+    expect(await read(`/RelatedPerson/${FATHER}`, options)).toEqual({ status: 404, idOrCode: 'not-found' });
   });
 
   it('needs openid and fhirUser, the API of the app, and the practice’s', async () => {
     const fhirUser = { type: 'Patient', id: ANN };
     for (const scope of ['openid', 'fhirUser', 'openid profile'])
-      expect(await read(`/Patient/${ANN}`, { scope, fhirUser })).toEqual([403, 'scope-denied']);
-    expect(await read(`/Patient/${ANN}`, { scope: LOGIN, fhirUser, apis: ['dstu2'] })).toEqual([403, 'api-not-added']);
-    expect(await read(`/Patient/${ANN}`, { scope: LOGIN, fhirUser, practiceEnabled: false })).toEqual([
-      403,
-      'practice-disabled',
-    ]);
+      expect(await read(`/Patient/${ANN}`, { scope, fhirUser })).toEqual({ status: 403, idOrCode: 'scope-denied' });
+    expect(await read(`/Patient/${ANN}`, { scope: LOGIN, fhirUser, apis: ['dstu2'] })).toEqual({
+      status: 403,
+      idOrCode: 'api-not-added',
+    });
+    expect(await read(`/Patient/${ANN}`, { scope: LOGIN, fhirUser, practiceEnabled: false })).toEqual({
+      status: 403,
+      idOrCode: 'practice-disabled',
+    });
   });
 });
 
@@ -125,7 +128,7 @@ describe('RelatedPerson', () => {
   });
 
   it('of another record is not found', async () => {
-    expect(await read(`/RelatedPerson/${FATHER}`, {})).toEqual([404, 'not-found']);
+    expect(await read(`/RelatedPerson/${FATHER}`, {})).toEqual({ status: 404, idOrCode: 'not-found' });
   });
 
   it('is also read in DSTU2', async () => {

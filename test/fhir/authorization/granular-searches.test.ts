@@ -82,7 +82,11 @@ describe('a search reveals no more of a partly visible Provenance than a read (d
       const query = `Encounter?_has:Provenance:entity:_id=${of}`;
       return (await mine.get(token, `/${query}`)).json().total;
     };
-    expect([await linked(id(20)), await linked(id(21)), await linked(id(22))]).toEqual([1, 0, 0]);
+    expect({ own: await linked(id(20)), hidden: await linked(id(21)), missing: await linked(id(22)) }).toEqual({
+      own: 1,
+      hidden: 0,
+      missing: 0,
+    });
   });
 
   it('the identifiers of targets aren’t searched at all', async () => {

@@ -124,7 +124,11 @@ const shown = (entries: readonly Entry[]): readonly string[] =>
 
 async function entriesOf(token: string, path: string): Promise<readonly Entry[]> {
   const answer = await server.get(token, path);
-  expect([path, answer.statusCode, answer.statusCode === 200 ? '' : answer.body]).toEqual([path, 200, '']);
+  expect({ path, status: answer.statusCode, error: answer.statusCode === 200 ? '' : answer.body }).toEqual({
+    path,
+    status: 200,
+    error: '',
+  });
   return answer.json().entry ?? [];
 }
 const inMode = (entries: readonly Entry[], mode: string) => entries.filter(({ search }) => search?.mode === mode);

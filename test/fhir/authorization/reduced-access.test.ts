@@ -90,7 +90,11 @@ describe('a streamed $everything', () => {
     expect((await getFhir(server.app, `${R4}/Observation`, tokens.access_token)).statusCode).toBe(403);
     await markWhatIsReadNow();
     const { text, isWhole } = await rest(response);
-    expect([response.statusCode, isWhole, text.includes('"language":"after"')]).toEqual([200, false, false]);
+    expect({ status: response.statusCode, isWhole, hasLanguage: text.includes('"language":"after"') }).toEqual({
+      status: 200,
+      isWhole: false,
+      hasLanguage: false,
+    });
   });
 
   it('breaks off when the practice turns its API off', async () => {
@@ -105,7 +109,11 @@ describe('a streamed $everything', () => {
     await markWhatIsReadNow();
     const { text, isWhole } = await rest(response);
     await turn(true);
-    expect([response.statusCode, isWhole, text.includes('"language":"after"')]).toEqual([200, false, false]);
+    expect({ status: response.statusCode, isWhole, hasLanguage: text.includes('"language":"after"') }).toEqual({
+      status: 200,
+      isWhole: false,
+      hasLanguage: false,
+    });
   });
 
   it('completes when the person confirms the same access', async () => {
@@ -114,7 +122,11 @@ describe('a streamed $everything', () => {
     server.clock.advance(2000);
     await markWhatIsReadNow();
     const { text, isWhole } = await rest(response);
-    expect([response.statusCode, isWhole, text.includes('"language":"after"')]).toEqual([200, true, true]);
+    expect({ status: response.statusCode, isWhole, hasLanguage: text.includes('"language":"after"') }).toEqual({
+      status: 200,
+      isWhole: true,
+      hasLanguage: true,
+    });
     expect((await getFhir(server.app, `${R4}/Observation?_count=1`, tokens.access_token)).statusCode).toBe(200);
   });
 });

@@ -145,7 +145,10 @@ describe('an entry with a label that wasn’t granted doesn’t exist', () => {
     const own = { scope: 'openid fhirUser', fhirUser: { type: 'Patient', id: ANN } };
     const status = async (withheld: readonly SecurityLabel[]) =>
       (await labelled.get(await labelled.token(ANN, { ...own, withheld }), `/Patient/${ANN}`)).statusCode;
-    expect([await status([]), await status([SUBSTANCE])]).toEqual([200, 404]);
+    expect({ withoutLabel: await status([]), withLabel: await status([SUBSTANCE]) }).toEqual({
+      withoutLabel: 200,
+      withLabel: 404,
+    });
     await labelled.close();
   });
 });

@@ -187,7 +187,7 @@ describe('Binary (FHIR R4, "Serving Binary Resources using the RESTful API")', (
     };
     for (const accept of ['application/fhir+json', 'application/fhir+json, */*;q=0.1', 'application/json+fhir']) {
       const answer = await server.get(token, binary, { accept, range: 'bytes=0-3' });
-      expect([answer.statusCode, answer.json()]).toEqual([200, resource]);
+      expect({ status: answer.statusCode, body: answer.json() }).toEqual({ status: 200, body: resource });
       expect(answer.headers).toMatchObject({
         'content-type': 'application/fhir+json; charset=utf-8',
         vary: expect.stringContaining('Accept'),

@@ -175,18 +175,18 @@ describe('SMART scopes apply to an export as to a search', () => {
     const expectRejected = async (scope: string, path: string) => {
       const token = await (await addBackendApp(server, { scope })).token();
       const answer = await callApi(server, token, path, { headers: ASYNC });
-      return [answer.statusCode, answer.json().issue[0].code];
+      return { status: answer.statusCode, code: answer.json().issue[0].code };
     };
-    expect(await expectRejected('system/Patient.rs', '/Patient/$export?_type=Patient,Observation')).toEqual([
-      403,
-      'forbidden',
-    ]);
-    expect(await expectRejected('system/Patient.r', '/Patient/$export')).toEqual([403, 'forbidden']);
-    expect(await expectRejected('system/Group.rs', '/Patient/$export')).toEqual([403, 'forbidden']);
-    expect(await expectRejected('system/Patient.rs', `/Group/${id(1)}/$export?_type=Observation`)).toEqual([
-      403,
-      'forbidden',
-    ]);
+    expect(await expectRejected('system/Patient.rs', '/Patient/$export?_type=Patient,Observation')).toEqual({
+      status: 403,
+      code: 'forbidden',
+    });
+    expect(await expectRejected('system/Patient.r', '/Patient/$export')).toEqual({ status: 403, code: 'forbidden' });
+    expect(await expectRejected('system/Group.rs', '/Patient/$export')).toEqual({ status: 403, code: 'forbidden' });
+    expect(await expectRejected('system/Patient.rs', `/Group/${id(1)}/$export?_type=Observation`)).toEqual({
+      status: 403,
+      code: 'forbidden',
+    });
   });
 
   it('a granular scope limits the types and the targets of Provenance', async () => {

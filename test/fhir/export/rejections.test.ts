@@ -136,7 +136,11 @@ describe('Bulk Data 2.0, security: exports are accessible to', () => {
       apis: ['r4'],
     });
     const staffToken = await connectApp(server.app, staffApp, { scope: 'user/*.rs' }, {}, await addStaffMember(server));
-    expect([patientToken.status, staffToken.status, staffToken.scope]).toEqual([200, 200, 'user/*.rs']);
+    expect({
+      patientStatus: patientToken.status,
+      staffStatus: staffToken.status,
+      staffScope: staffToken.scope,
+    }).toEqual({ patientStatus: 200, staffStatus: 200, staffScope: 'user/*.rs' });
     const { job, done } = await runExport(server, await app.token());
     const paths = ['/Patient/$export', `/Group/${id(1)}/$export`, job, done.output[0]?.url ?? ''];
     for (const { access_token } of [patientToken, staffToken]) {
@@ -202,7 +206,10 @@ describe('Bulk Data 2.0: requests over the limits are 429, with Retry-After', ()
     const token = await busy.token();
     const jobs = [await startExport(server, token), await startExport(server, token), await startExport(server, token)];
     const fourth = await callApi(server, token, '/Patient/$export', { headers: ASYNC });
-    expect([fourth.statusCode, Number(fourth.headers['retry-after']) > 0]).toEqual([429, true]);
+    expect({ status: fourth.statusCode, hasRetryAfter: Number(fourth.headers['retry-after']) > 0 }).toEqual({
+      status: 429,
+      hasRetryAfter: true,
+    });
     expect(fourth.json().issue[0].code).toBe('throttled');
     await callApi(server, token, jobs[0] ?? '', { method: 'DELETE' });
     await startExport(server, token);

@@ -141,11 +141,11 @@ describe.each(CALLS)('the operation at %s', (path, name, value) => {
       ['application/json', parameters([name, value])],
     ] as const) {
       const posted = await call('POST', path, payload, { 'content-type': contentType, ...strict });
-      expect([contentType, posted.statusCode, posted.body && plain(posted.body)]).toEqual([
+      expect({ contentType, status: posted.statusCode, body: posted.body && plain(posted.body) }).toEqual({
         contentType,
-        200,
-        plain(body),
-      ]);
+        status: 200,
+        body: plain(body),
+      });
     }
   });
 

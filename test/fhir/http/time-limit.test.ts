@@ -23,6 +23,9 @@ it('a search that exceeds the database time limit is reported as too slow, not a
     retryAfter: '5',
   });
   const [issue] = answer.json().issue;
-  expect([issue.code, issue.details.coding[0].code]).toEqual(['transient', 'unavailable']);
+  expect({ code: issue.code, detail: issue.details.coding[0].code }).toEqual({
+    code: 'transient',
+    detail: 'unavailable',
+  });
   expect(issue.details.text).toMatch(/took too long to respond.* request less at once/);
 });

@@ -38,11 +38,11 @@ describe('versions of a resource (FHIR R4 §3.1.0.2 vread, §3.1.0.11 history)',
   it('reads each version as it was, with its ETag', async () => {
     for (const [at, status] of ['preliminary', 'final', 'amended'].entries()) {
       const answer = await server.get(ann, `/Observation/${id(1)}/_history/${at + 1}`);
-      expect([answer.statusCode, answer.json().status, answer.json().meta.versionId]).toEqual([
-        200,
-        status,
-        `${at + 1}`,
-      ]);
+      expect({
+        statusCode: answer.statusCode,
+        status: answer.json().status,
+        versionId: answer.json().meta.versionId,
+      }).toEqual({ statusCode: 200, status, versionId: `${at + 1}` });
       expect(answer.headers['etag']).toBe(`W/"${at + 1}"`);
     }
   });

@@ -146,7 +146,11 @@ describe(`a record of ${COPIES} resources`, () => {
     server.disclosures.length = 0;
     const bundle = JSON.parse(await whole(await open()));
     const ids = bundle.entry.map(({ fullUrl }: { fullUrl: string }) => fullUrl);
-    expect([bundle.total, ids.length, new Set(ids).size]).toEqual([COPIES + 1, COPIES + 2, COPIES + 2]);
+    expect({ total: bundle.total, found: ids.length, distinct: new Set(ids).size }).toEqual({
+      total: COPIES + 1,
+      found: COPIES + 2,
+      distinct: COPIES + 2,
+    });
     expect(server.disclosures.map(({ type, resources }) => [type, resources])).toEqual([
       ['Patient', 1],
       ['Observation', COPIES],
@@ -215,7 +219,7 @@ describe('a resource that is added during the response', () => {
       .map(({ resource }: { resource: { resourceType: string; id: string } }) => resource)
       .filter(({ resourceType }: { resourceType: string }) => resourceType === 'Observation')
       .map((resource: { id: string }) => resource.id);
-    expect([ids.length, ids.includes(added)]).toEqual([total - 1, false]);
+    expect({ found: ids.length, hasAdded: ids.includes(added) }).toEqual({ found: total - 1, hasAdded: false });
     expect(ids).toEqual([...ids].sort());
     expect(JSON.parse(await whole(await open())).total).toBe(total + 1);
   });

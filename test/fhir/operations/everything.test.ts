@@ -116,7 +116,10 @@ interface Bundle {
 }
 async function everything(token: string, path = '/Patient/$everything'): Promise<Bundle> {
   const answer = await server.get(token, path);
-  expect([answer.statusCode, answer.statusCode === 200 ? '' : answer.body]).toEqual([200, '']);
+  expect({ status: answer.statusCode, error: answer.statusCode === 200 ? '' : answer.body }).toEqual({
+    status: 200,
+    error: '',
+  });
   return answer.json();
 }
 const nameOf = ({ resource }: Entry) => `${resource.resourceType}/${Number(resource.id.slice(0, 8))}`;

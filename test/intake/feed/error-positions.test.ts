@@ -149,9 +149,9 @@ describe('references that are rewritten (FHIR R4 §2.36.4.1)', () => {
       putEntry(observation('r2', { subject: { reference: `${patients[1]}/_history/3` } })),
     );
     const [first, second, r1, r2] = answers;
-    expect([await reference(r1 as never), await reference(r2 as never)]).toEqual([
-      `Patient/${writtenId(first as never)}`,
-      `Patient/${writtenId(second as never)}`,
-    ]);
+    expect({ r1: await reference(r1 as never), r2: await reference(r2 as never) }).toEqual({
+      r1: `Patient/${writtenId(first as never)}`,
+      r2: `Patient/${writtenId(second as never)}`,
+    });
   });
 });

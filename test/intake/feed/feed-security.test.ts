@@ -173,7 +173,10 @@ describe('resources that a feed can’t change', () => {
       token,
       makeBundle('transaction', putEntry(observation('x', `Patient/${ANN}`))),
     );
-    expect([own.statusCode, writtenId(entryResponses(own)[0] ?? { status: '' }) === id]).toEqual([200, false]);
+    expect({ status: own.statusCode, isOwnId: writtenId(entryResponses(own)[0] ?? { status: '' }) === id }).toEqual({
+      status: 200,
+      isOwnId: false,
+    });
     const mine = await sendBundle(server, lab, makeBundle('transaction', putEntry(observation(id, `Patient/${ANN}`))));
     expect(entryResponses(mine)[0]?.status).toBe('200 OK');
   });
@@ -190,7 +193,10 @@ describe('resources that a feed can’t change', () => {
     );
     expect(entryResponses(answer)[1]?.status).toBe('422 Unprocessable Entity');
     const medications = (await server.get(token, '/Medication')).body;
-    expect([medications.includes('Iron'), medications.includes('Arsenic')]).toEqual([true, false]);
+    expect({ hasIron: medications.includes('Iron'), hasArsenic: medications.includes('Arsenic') }).toEqual({
+      hasIron: true,
+      hasArsenic: false,
+    });
   });
 
   it('patients of another practice, by id or by identifier', async () => {
@@ -367,6 +373,9 @@ describe('an invalid Bundle', () => {
     const answer = await send(makeBundle('transaction', putEntry(observation('xml', `Patient/${ANN}`))), {
       accept: 'application/fhir+xml',
     });
-    expect([answer.statusCode, answer.body.includes('<status value="201 Created"/>')]).toEqual([200, true]);
+    expect({ status: answer.statusCode, isCreated: answer.body.includes('<status value="201 Created"/>') }).toEqual({
+      status: 200,
+      isCreated: true,
+    });
   });
 });

@@ -102,7 +102,11 @@ describe('Patient.link of a feed (R4): two of its records belong to one person',
     await send('transaction', putEntry(person(ANNE, link('replaced-by', ANN))));
     await send('transaction', putEntry(observation('c', ANNE)));
     expect(statuses(await send('transaction', putEntry(person(ANNE))))).toEqual(['200']);
-    expect([await stateOf(ids.anne), await totalOf(ids.ann), await totalOf(ids.anne)]).toEqual(['active', 1, 2]);
+    expect({ state: await stateOf(ids.anne), ann: await totalOf(ids.ann), anne: await totalOf(ids.anne) }).toEqual({
+      state: 'active',
+      ann: 1,
+      anne: 2,
+    });
     const anne = (await server.get(await server.token(ids.anne), `/Patient/${ids.anne}`)).json();
     expect(anne).not.toHaveProperty('link');
     expect(anne).not.toHaveProperty('active');
@@ -127,7 +131,11 @@ describe('Patient.link of a feed (R4): two of its records belong to one person',
 describe('a link that a feed may not send', () => {
   const unchanged = async (answer: Awaited<ReturnType<typeof send>>, status: string) => {
     expect(statuses(answer)).toEqual([status]);
-    expect([await stateOf(ids.anne), await totalOf(ids.ann), await totalOf(ids.anne)]).toEqual(['active', 1, 1]);
+    expect({ state: await stateOf(ids.anne), ann: await totalOf(ids.ann), anne: await totalOf(ids.anne) }).toEqual({
+      state: 'active',
+      ann: 1,
+      anne: 1,
+    });
   };
 
   it('between its own Patient and another source’s, in either direction', async () => {

@@ -62,7 +62,10 @@ describe('a rejected entry of a batch', () => {
   it('isn’t stored if its link is impossible: two Patients that replace each other', async () => {
     const both = [merged, putEntry(ann({ ...link('replaced-by', 'Patient/anne'), gender: 'female' }))];
     expect(await feed.statuses('batch', ...both)).toEqual(['200', '422']);
-    expect([await feed.stateOf(feed.ids.ann), await feed.stateOf(feed.ids.anne)]).toEqual(['active', 'merged']);
+    expect({ ann: await feed.stateOf(feed.ids.ann), anne: await feed.stateOf(feed.ids.anne) }).toEqual({
+      ann: 'active',
+      anne: 'merged',
+    });
     const stored = (await feed.server.get(await feed.server.token(feed.ids.ann), `/Patient/${feed.ids.ann}`)).json();
     expect(stored).not.toHaveProperty('gender');
   });
@@ -71,7 +74,10 @@ describe('a rejected entry of a batch', () => {
     await feed.send('transaction', merged);
     const turned = [putEntry(anne()), putEntry(ann(link('replaced-by', 'Patient/anne')))];
     expect(await feed.statuses('transaction', ...turned)).toEqual(['200', '200']);
-    expect([await feed.stateOf(feed.ids.ann), await feed.stateOf(feed.ids.anne)]).toEqual(['merged', 'active']);
+    expect({ ann: await feed.stateOf(feed.ids.ann), anne: await feed.stateOf(feed.ids.anne) }).toEqual({
+      ann: 'merged',
+      anne: 'active',
+    });
   });
 });
 

@@ -99,7 +99,10 @@ describe('a medicine of a C-CDA document', () => {
     const maker = '<manufacturerOrganization><name>Medication Factory</name></manufacturerOrganization>';
     const [stored] = await load('MedicationRequest', medications(medication({ maker })));
     const [contained] = stored.contained;
-    expect([contained.code.text, contained.manufacturer.display]).toEqual(['Albuterol', 'Medication Factory']);
+    expect({ text: contained.code.text, display: contained.manufacturer.display }).toEqual({
+      text: 'Albuterol',
+      display: 'Medication Factory',
+    });
     expect(stored.medicationReference.reference).toBe(`#${contained.id}`);
   });
 

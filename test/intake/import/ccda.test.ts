@@ -27,7 +27,10 @@ describe('C-CDA 2.1', () => {
       expect.objectContaining({ system: 'http://snomed.info/sct', code: '233604007' }),
     );
     // R4 con-4: an ended condition isn't active.
-    expect([problem.abatementDateTime, problem.clinicalStatus.coding[0].code]).toEqual(['2025-02-14', 'resolved']);
+    expect({ abatement: problem.abatementDateTime, clinicalStatus: problem.clinicalStatus.coding[0].code }).toEqual({
+      abatement: '2025-02-14',
+      clinicalStatus: 'resolved',
+    });
     expect(await stored('Organization')).toMatchObject([{ name: 'Community Practice' }]);
   });
 
@@ -177,7 +180,10 @@ describe('a problem or allergy of a C-CDA document', () => {
   ])('that is negated and names %s says that no drug allergy is known', async (_, substance) => {
     const negated = { value: drugAllergy, attributes: 'negationInd="true"' };
     const [stored] = await load('AllergyIntolerance', allergy(negated, substance));
-    expect([stored.code.coding[0].code, stored.code.text]).toEqual(['409137002', 'No known drug allergy']);
+    expect({ code: stored.code.coding[0].code, text: stored.code.text }).toEqual({
+      code: '409137002',
+      text: 'No known drug allergy',
+    });
     expect(stored.verificationStatus.coding[0].code).toBe('confirmed');
   });
 
@@ -185,6 +191,9 @@ describe('a problem or allergy of a C-CDA document', () => {
     const negated = { attributes: 'negationInd="true"' };
     const peanut = '<code code="762952008" codeSystem="2.16.840.1.113883.6.96" displayName="Peanut"/>';
     const [stored] = await load('AllergyIntolerance', allergy(negated, peanut));
-    expect([stored.code.text, stored.verificationStatus.coding[0].code]).toEqual(['Peanut', 'refuted']);
+    expect({ text: stored.code.text, verificationStatus: stored.verificationStatus.coding[0].code }).toEqual({
+      text: 'Peanut',
+      verificationStatus: 'refuted',
+    });
   });
 });

@@ -148,7 +148,10 @@ describe('a Medication that other resources in the input refer to (decision 029)
     };
     await load({ 'a.json': of('m1', 1) });
     await load({ 'b.json': of('m2', 2) });
-    expect([(await referenceOf(1)).display, (await referenceOf(2)).display]).toEqual(['drug m1', 'drug m2']);
+    expect({ first: (await referenceOf(1)).display, second: (await referenceOf(2)).display }).toEqual({
+      first: 'drug m1',
+      second: 'drug m2',
+    });
     expect(await drugs()).toEqual(['drug m1', 'drug m2']);
   });
 

@@ -74,7 +74,11 @@ describe.skipIf(SHARED_DATA === undefined)('public patients (skipped without SHA
     ] as const) {
       for (const type of types) {
         const { total, ids } = await readAll(token, base, type);
-        expect([type, ids.length, new Set(ids).size]).toEqual([type, total, total]);
+        expect({ type, found: ids.length, distinct: new Set(ids).size }).toEqual({
+          type,
+          found: total,
+          distinct: total,
+        });
         if (type === 'Patient') expect(ids).toEqual([person.patientId]);
         if (type === 'Observation' || type === 'Condition') expect(total).toBeGreaterThan(0);
       }
@@ -96,7 +100,10 @@ describe.skipIf(SHARED_DATA === undefined)('public patients (skipped without SHA
     expect(binaries.length).toBeGreaterThan(0);
     for (const url of binaries) {
       const response = await getFhir(own.app, new URL(url).pathname, token.access_token, { accept: '*/*' });
-      expect([response.statusCode, response.rawPayload.length > 0]).toEqual([200, true]);
+      expect({ status: response.statusCode, hasContent: response.rawPayload.length > 0 }).toEqual({
+        status: 200,
+        hasContent: true,
+      });
       expect((await own.app.inject(new URL(url).pathname)).statusCode).toBe(401);
     }
   });

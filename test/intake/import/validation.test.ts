@@ -110,7 +110,11 @@ describe('VALIDATION=warn', () => {
       ['error', 'Observation.value', 1],
     ]);
     const [first, second] = await listResourcesWithIssues(server.db, ALL);
-    expect([first?.type, second?.type, first?.source]).toEqual(['Observation', 'Observation', 'test']);
+    expect({ firstType: first?.type, secondType: second?.type, source: first?.source }).toEqual({
+      firstType: 'Observation',
+      secondType: 'Observation',
+      source: 'test',
+    });
     const paths = [first, second].flatMap((one) => one?.issues.map((issue) => issue.path));
     expect(paths.sort()).toEqual(['Observation.status', 'Observation.status', 'Observation.value']);
     expect(await countResourcesWithIssues(server.db)).toEqual([{ practiceId: 1, errors: 2, warnings: 0 }]);

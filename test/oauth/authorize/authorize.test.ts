@@ -135,7 +135,11 @@ describe('RFC 6749 §4.1.2.1: after verification each error goes to the app, wit
     expect(response.status).toBe(303);
     expect(response.location?.startsWith(`${CALLBACK}?`)).toBe(true);
     const answer = redirectParameters(response);
-    expect([answer.get('error'), answer.get('state'), answer.has('iss')]).toEqual([error, 'a b&c', false]);
+    expect({ error: answer.get('error'), state: answer.get('state'), hasIss: answer.has('iss') }).toEqual({
+      error,
+      state: 'a b&c',
+      hasIss: false,
+    });
     expect(answer.get('error_description')).toMatch(/^[\u0020-\u0021\u0023-\u005b\u005d-\u007e]{10,}$/);
   });
 
@@ -145,10 +149,10 @@ describe('RFC 6749 §4.1.2.1: after verification each error goes to the app, wit
     const granularApp = await addApp(server, { scope: granular('code', 40) });
     const asking = (scope: string) => ask(base({ client_id: granularApp.client_id, scope }));
     const shown = redirectParameters(await asking(granular('status', 40)));
-    expect([shown.get('error'), shown.get('error_description')]).toEqual([
-      'invalid_scope',
-      expect.stringContaining('more than 400'),
-    ]);
+    expect({ error: shown.get('error'), errorDescription: shown.get('error_description') }).toEqual({
+      error: 'invalid_scope',
+      errorDescription: expect.stringContaining('more than 400'),
+    });
     expect((await asking(granular('code', 40))).location).toMatch(/^\/sign-in\?/);
     expect((await asking(granular('status', 10))).location).toMatch(/^\/sign-in\?/);
   });
@@ -283,12 +287,15 @@ describe('the authorization flow', () => {
     const browser = new PatientBrowser(server.app);
     await browser.submitConsent(await browser.authorize(base()));
     const again = await browser.get(`${OAUTH}/authorize?${encodeForm(base())}`);
-    expect([again.status, again.body.includes('name="decision"')]).toEqual([200, true]);
+    expect({ status: again.status, hasDecision: again.body.includes('name="decision"') }).toEqual({
+      status: 200,
+      hasDecision: true,
+    });
   });
 
   it('ends with access_denied when the patient denies', async () => {
     const answer = redirectParameters(await allow(base({ state: 's' }), { decision: 'deny' }));
-    expect([answer.get('error'), answer.get('state')]).toEqual(['access_denied', 's']);
+    expect({ error: answer.get('error'), state: answer.get('state') }).toEqual({ error: 'access_denied', state: 's' });
   });
 
   it('rejects a decision whose form belongs to another browser (CSRF)', async () => {

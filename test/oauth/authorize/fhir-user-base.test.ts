@@ -65,7 +65,7 @@ async function open(
 const fhirUserOf = ({ id_token }: TokenAnswer): string => String(decodeJwt(id_token ?? '')['fhirUser']);
 const readAt = async (url: string, { access_token }: TokenAnswer) => {
   const answer = await getFhir(server.app, new URL(url).pathname, access_token);
-  return [answer.statusCode, answer.json().resourceType, answer.json().id];
+  return { status: answer.statusCode, type: answer.json().resourceType, id: answer.json().id };
 };
 
 describe('SMART App Launch 2.2 §3.0.2.3: fhirUser uses the base URL that the app was launched for', () => {
@@ -79,7 +79,7 @@ describe('SMART App Launch 2.2 §3.0.2.3: fhirUser uses the base URL that the ap
     const token = await open(PATIENT, aud === undefined ? {} : { aud });
     const expected = `${HOST}${base}/Patient/${token.patient}`;
     expect(fhirUserOf(token)).toBe(expected);
-    expect(await readAt(expected, token)).toEqual([200, 'Patient', token.patient]);
+    expect(await readAt(expected, token)).toEqual({ status: 200, type: 'Patient', id: token.patient });
     const bearer = { authorization: `Bearer ${token.access_token}` };
     const info = await server.app.inject({ url: `${OAUTH}/userinfo`, headers: bearer });
     expect(info.json()).toMatchObject({ fhirUser: expected });
@@ -104,7 +104,7 @@ describe('SMART App Launch 2.2 §3.0.2.3: fhirUser uses the base URL that the ap
     );
     const token = await open(GUARDIAN, { aud: `${HOST}${DSTU2}`, record: child?.key ?? '' });
     expect(fhirUserOf(token)).toBe(`${HOST}${DSTU2}/RelatedPerson/${child?.related}`);
-    expect(await readAt(fhirUserOf(token), token)).toEqual([200, 'RelatedPerson', child?.related]);
+    expect(await readAt(fhirUserOf(token), token)).toEqual({ status: 200, type: 'RelatedPerson', id: child?.related });
   });
 
   it('for a member of staff, who is a Practitioner', async () => {
@@ -112,7 +112,7 @@ describe('SMART App Launch 2.2 §3.0.2.3: fhirUser uses the base URL that the ap
     const token = await open(STAFF, { aud: `${HOST}${DSTU2}`, client: staffApp, scope });
     expect(fhirUserOf(token)).toMatch(new RegExp(`^${HOST}${DSTU2}/Practitioner/[0-9a-f-]{36}$`));
     const id = fhirUserOf(token).split('/').at(-1);
-    expect(await readAt(fhirUserOf(token), token)).toEqual([200, 'Practitioner', id]);
+    expect(await readAt(fhirUserOf(token), token)).toEqual({ status: 200, type: 'Practitioner', id });
   });
 
   it('an app that lost an API gets the URL of the other one, and an app that never had it gets no code', async () => {

@@ -156,7 +156,10 @@ describe.each(inDeepRunsOr('es'))(
       expect(allowed).toContain(`- ${types.MedicationRequest.label}\n`);
       expect(allowed).toContain(`- ${groups.results}: ${dataCategories.parts.Observation.laboratory.label}\n`);
       for (const { label } of [types.Encounter, types.Immunization, types.Coverage, types.Procedure])
-        expect([allowed.includes(`- ${label}\n`), left.includes(`- ${label}\n`)]).toEqual([false, true]);
+        expect({ isAllowed: allowed.includes(`- ${label}\n`), isLeft: left.includes(`- ${label}\n`) }).toEqual({
+          isAllowed: false,
+          isLeft: true,
+        });
     });
 
     it('the recap and the notes follow each choice', async () => {

@@ -256,10 +256,10 @@ describe('the consent page and third parties', () => {
     const second = await open(two, { state: 'second', scope: 'patient/Encounter.rs' }, first.browser);
     const done = await first.browser.submitConsent(second.page);
     const doneFirst = await first.browser.submitConsent(first.page);
-    expect([redirectParameters(doneFirst).get('state'), redirectParameters(done).get('state')]).toEqual([
-      'first',
-      'second',
-    ]);
+    expect({
+      first: redirectParameters(doneFirst).get('state'),
+      second: redirectParameters(done).get('state'),
+    }).toEqual({ first: 'first', second: 'second' });
     expect((await redeem(one, authorizationCode(doneFirst))).scope).toBe('patient/Immunization.rs');
     expect((await redeem(two, authorizationCode(done))).scope).toBe('patient/Encounter.rs');
     expect((await redeem(two, authorizationCode(await first.browser.submitConsent(first.page)))).error).toBe(
@@ -289,7 +289,7 @@ describe('the consent page and third parties', () => {
     for (const code of codes) expect((await redeem(app, code)).status).toBe(200);
     server.clock.advance(11_000);
     const late = redirectParameters(await browser.submitConsent(page));
-    expect([late.get('error'), late.get('code')]).toEqual(['invalid_request', null]);
+    expect({ error: late.get('error'), code: late.get('code') }).toEqual({ error: 'invalid_request', code: null });
   });
 
   it('switching the language retains the request: state, nonce, PKCE, and pushed parameters', async () => {

@@ -39,7 +39,11 @@ describe('OpenID Connect Core §3.1.2.1, ui_locales', () => {
     }).toEqual({ es: 'es', shown: 'es', frEs: 'es', enEs: 'en' });
   });
   it('an invalid or unsupported language changes nothing', async () => {
-    expect([await shown('fr'), await shown(';q=0,es'), await shown('x'.repeat(400))]).toEqual(['en', 'en', 'en']);
+    expect({ unknown: await shown('fr'), broken: await shown(';q=0,es'), long: await shown('x'.repeat(400)) }).toEqual({
+      unknown: 'en',
+      broken: 'en',
+      long: 'en',
+    });
   });
   it('overrides the browser’s language, which overrides English', async () => {
     const inBrowser = async (more: Fields, accept: string) =>
@@ -103,7 +107,10 @@ describe('Spanish pages', () => {
     const browser = await spanishBrowser();
     const { client_id, redirect_uri } = staffApp;
     const page = await browser.authorize({ response_type: 'code', client_id, redirect_uri }, SANDBOX_STAFF);
-    expect([languageOf(page), page.body.includes('¿Abrir Test App?')]).toEqual(['es', true]);
+    expect({ language: languageOf(page), hasQuestion: page.body.includes('¿Abrir Test App?') }).toEqual({
+      language: 'es',
+      hasQuestion: true,
+    });
     const back = await browser.get(attributeOf(page, 'a[hreflang=en]', 'href') ?? '');
     expect((await browser.get(back.location ?? '')).body).toContain('Open Test App?');
   });
@@ -152,9 +159,15 @@ describe('Spanish pages', () => {
       const browser = await spanishBrowser();
       const page = await browser.authorize(authorizationQuery());
       const stale = await browser.post(`${OAUTH}/authorize/decision`, { ...hiddenFields(page.body), csrf: 'x' });
-      expect([stale.status, stale.body.includes('Pasó mucho tiempo desde que abrió esta página')]).toEqual([403, true]);
+      expect({
+        status: stale.status,
+        hasReason: stale.body.includes('Pasó mucho tiempo desde que abrió esta página'),
+      }).toEqual({ status: 403, hasReason: true });
       const odd = await browser.submitConsent(page, { duration: 'P7Y' });
-      expect([odd.status, odd.body.includes('Elija un plazo de la lista')]).toEqual([400, true]);
+      expect({ status: odd.status, hasReason: odd.body.includes('Elija un plazo de la lista') }).toEqual({
+        status: 400,
+        hasReason: true,
+      });
     });
     it('RFC 9700 §4.11.2: for a self-registered app with an invalid request', async () => {
       const registration = await server.app.inject({
@@ -165,7 +178,10 @@ describe('Spanish pages', () => {
       const { client_id } = registration.json();
       const query = { response_type: 'token', client_id, redirect_uri: 'https://itself.example/cb', ui_locales: 'es' };
       const page = await new PatientBrowser(server.app).get(`${OAUTH}/authorize?${encodeForm(query)}`);
-      expect([page.status, page.body.includes('envió una solicitud que no se puede completar')]).toEqual([400, true]);
+      expect({
+        status: page.status,
+        hasReason: page.body.includes('envió una solicitud que no se puede completar'),
+      }).toEqual({ status: 400, hasReason: true });
     });
   });
 });

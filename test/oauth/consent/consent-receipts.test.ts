@@ -245,7 +245,7 @@ describe('a published sandbox account is shared: each browser sees only its own 
     const one = await agree({ person: SANDBOX_PATIENT });
     const two = await agree({ person: SANDBOX_PATIENT });
     await agree({ person: SANDBOX_PATIENT, changes: { allow: [], earlier: 'yes' } });
-    expect([await familyOf(one.receipt), await familyOf(two.receipt)]).toEqual([[], []]);
+    expect({ one: await familyOf(one.receipt), two: await familyOf(two.receipt) }).toEqual({ one: [], two: [] });
     await agree({ person: SANDBOX_PATIENT, browser: two.browser, changes: { allow: [], earlier: 'yes' } });
     expect(await familyOf(one.receipt)).toEqual([]);
     expect(await familyOf(two.receipt)).toContain('MedicationRequest');

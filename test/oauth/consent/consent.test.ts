@@ -231,7 +231,10 @@ describe('a choice applies to the access that it grants', () => {
     const phone = await connectLou(app);
     const laptop = await connectLou(app, {}, { allow: WITHOUT_CONDITION(), duration: 'P1D' });
     server.clock.advance(2000);
-    expect([await statusOf('Condition', phone), await statusOf('Condition', laptop)]).toEqual([200, 403]);
+    expect({ phone: await statusOf('Condition', phone), laptop: await statusOf('Condition', laptop) }).toEqual({
+      phone: 200,
+      laptop: 403,
+    });
     server.clock.advance(25 * 3_600_000);
     const { client_id, client_secret } = app;
     const refresh = (refresh_token = '') =>
@@ -252,7 +255,10 @@ describe('a choice applies to the access that it grants', () => {
     }).toEqual({ condition: 403, immunization: 200 });
     const laptop = await connectLou(app, {}, { allow: all, earlier: 'yes' });
     server.clock.advance(1001);
-    expect([await statusOf('Condition', phone), await statusOf('Condition', laptop)]).toEqual([403, 200]);
+    expect({ phone: await statusOf('Condition', phone), laptop: await statusOf('Condition', laptop) }).toEqual({
+      phone: 403,
+      laptop: 200,
+    });
   });
 
   it('and its duration applies to earlier access too: it can only end sooner', async () => {

@@ -207,10 +207,17 @@ describe('a receipt agrees with what the tokens can read', () => {
           const isAllowed = one.lines.some((line) => allowed.includes(line)) && (labelled || !one.labelled);
           const { statusCode } = await read(token.access_token, one.type, one.id);
           const isRead = isAllowed || (one.type === 'Patient' && details);
-          expect([one.lines, one.labelled, statusCode === 200], receipt).toEqual([one.lines, one.labelled, isRead]);
+          expect({ lines: one.lines, labelled: one.labelled, isRead: statusCode === 200 }, receipt).toEqual({
+            lines: one.lines,
+            labelled: one.labelled,
+            isRead,
+          });
           const all = byType.get(one.type) ?? (await found(token.access_token, one.type));
           byType.set(one.type, all);
-          expect([one.lines, all.includes(one.id)], receipt).toEqual([one.lines, isAllowed]);
+          expect({ lines: one.lines, isAllowed: all.includes(one.id) }, receipt).toEqual({
+            lines: one.lines,
+            isAllowed,
+          });
         }
         const userinfo = await server.app.inject({
           url: `${OAUTH}/userinfo`,

@@ -89,7 +89,10 @@ describe('the encounter that is selected at first', () => {
 
   it('is the one that was open before, if the patient has it', () => {
     const { encounter } = initialChoices([autumn, latest, admitted], now, 'autumn');
-    expect([encounter, initialChoices([latest], now, 'autumn').encounter]).toEqual(['autumn', 'latest']);
+    expect({ inSeason: encounter, withoutSeason: initialChoices([latest], now, 'autumn').encounter }).toEqual({
+      inSeason: 'autumn',
+      withoutSeason: 'latest',
+    });
   });
 });
 

@@ -75,7 +75,10 @@ async function expectRejected(action: () => Promise<BrowserResponse>): Promise<B
   const before = await launches();
   const response = await action();
   expect(await launches()).toBe(before);
-  expect([response.location, response.status >= 400]).toEqual([undefined, true]);
+  expect({ location: response.location, isRejected: response.status >= 400 }).toEqual({
+    location: undefined,
+    isRejected: true,
+  });
   return response;
 }
 

@@ -102,7 +102,11 @@ describe('RFC 7592 §2.2: replacing', () => {
       const { body } = await manageRegistration(server, 'PUT', mine, { ...mine, dpop_bound_access_tokens });
       return body['dpop_bound_access_tokens'];
     };
-    expect([await bound(false), await bound(true), await bound(false)]).toEqual([false, true, true]);
+    expect({ before: await bound(false), during: await bound(true), after: await bound(false) }).toEqual({
+      before: false,
+      during: true,
+      after: true,
+    });
   });
   it('accepts everything that a response contained', async () => {
     const mine = await addRegisteredApp(server, { client_name: 'My Health' });
@@ -202,7 +206,10 @@ describe('RFC 7592 §2.2: replacing', () => {
       refused: 'Nobody knows you.',
     });
     const { status, body } = await manageRegistration(server, 'PUT', mine, { ...mine, client_name: 'Corrected' });
-    expect([status, body['review']]).toMatchObject([200, { state: 'provisional', waiting: { version: 2 } }]);
+    expect({ status, review: body['review'] }).toMatchObject({
+      status: 200,
+      review: { state: 'provisional', waiting: { version: 2 } },
+    });
   });
   it('a suspended app can be corrected, and stays suspended', async () => {
     const mine = await addRegisteredApp(server);

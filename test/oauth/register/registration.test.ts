@@ -353,7 +353,10 @@ describe('the setting DYNAMIC_REGISTRATION', () => {
     await move('suspended');
     await move('active');
     const { body } = await manageRegistration(open, 'PUT', mine, { ...mine, client_name: 'Renamed' });
-    expect([body['client_name'], body['review']]).toMatchObject(['Unnamed app', { waiting: { version: 2 } }]);
+    expect({ clientName: body['client_name'], review: body['review'] }).toMatchObject({
+      clientName: 'Unnamed app',
+      review: { waiting: { version: 2 } },
+    });
     await open.close();
   });
 });

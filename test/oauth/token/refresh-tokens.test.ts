@@ -135,7 +135,10 @@ describe('NextGen guide, RFC 6749 §6, SMART App Launch 2.2 §3.0.2.4: which app
     const first = (await agree(confidential, FASTEN)).token;
     server.clock.advance(47 * HOUR * 1000);
     const second = await refreshOf(confidential, first);
-    expect([second.status, second.refresh_token === first.refresh_token]).toEqual([200, false]);
+    expect({ status: second.status, isSameToken: second.refresh_token === first.refresh_token }).toEqual({
+      status: 200,
+      isSameToken: false,
+    });
     server.clock.advance(49 * HOUR * 1000);
     expect((await refreshOf(confidential, second)).error).toBe('invalid_grant');
   });

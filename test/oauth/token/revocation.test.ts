@@ -39,9 +39,15 @@ describe('RFC 7009: revocation', () => {
   it('of the access token revokes that token, immediately in this process', async () => {
     const token = await connectApp(server.app, app);
     const beside = await refresh(token.refresh_token);
-    expect([await works(token.access_token), await works(beside.access_token)]).toEqual([true, true]);
+    expect({ token: await works(token.access_token), beside: await works(beside.access_token) }).toEqual({
+      token: true,
+      beside: true,
+    });
     expect((await revoke({ token: token.access_token, ...app })).statusCode).toBe(200);
-    expect([await works(token.access_token), await works(beside.access_token)]).toEqual([false, true]);
+    expect({ token: await works(token.access_token), beside: await works(beside.access_token) }).toEqual({
+      token: false,
+      beside: true,
+    });
     const denial = await getFhir(server.app, `${R4}/Patient`, token.access_token);
     expect(denial.headers['www-authenticate']).toContain('The app revoked this access token.');
     expect((await refresh(beside.refresh_token)).status).toBe(200);

@@ -277,7 +277,10 @@ describe('RFC 6749 §6, RFC 9700 §4.14.2: refresh', () => {
     const [second, repeated] = [await refresh(first.refresh_token), await refresh(first.refresh_token)];
     expect(repeated.refresh_token).toBe(second.refresh_token);
     expect(repeated.access_token).not.toBe(second.access_token);
-    expect([await works(second.access_token), await works(repeated.access_token)]).toEqual([true, true]);
+    expect({ second: await works(second.access_token), repeated: await works(repeated.access_token) }).toEqual({
+      second: true,
+      repeated: true,
+    });
     expect((await refresh(second.refresh_token)).status).toBe(200);
   });
 

@@ -112,7 +112,11 @@ describe('a visitor of the sandbox’s practice portal', () => {
       `/invitations/${invitation?.invitationId}/cancel`,
     ]) {
       const response = await other.get(`${madeUp.path}${page}`);
-      expect([page, response.status, response.body.includes('private.person')]).toEqual([page, 200, false]);
+      expect({ page, status: response.status, hasPrivateName: response.body.includes('private.person') }).toEqual({
+        page,
+        status: 200,
+        hasPrivateName: false,
+      });
     }
     const own = { ...account('owner.private@example.org'), username: 'owner.private@example.net' };
     const { db, clock } = server;

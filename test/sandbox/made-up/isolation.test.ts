@@ -134,12 +134,11 @@ describe('the sandbox’s administrator', () => {
     expect(routes.length).toBeGreaterThan(60);
     for (const route of routes) {
       const { status, body } = await send(visitor, route);
-      expect([route.name, found(JSON.stringify(body ?? ''), liveMarks)]).toEqual([
-        route.name,
-        // An error may repeat the id that the request had.
-        status === 404 ? found(JSON.stringify(body), [liveApp.clientId]) : [],
-      ]);
-      expect([route.name, status < 500]).toEqual([route.name, true]);
+      expect({ name: route.name, found: found(JSON.stringify(body ?? ''), liveMarks) }).toEqual({
+        name: route.name,
+        found: status === 404 ? found(JSON.stringify(body), [liveApp.clientId]) : [],
+      });
+      expect({ name: route.name, isAnswered: status < 500 }).toEqual({ name: route.name, isAnswered: true });
     }
     expect(await stored(false)).toEqual(before);
   });
@@ -149,7 +148,11 @@ describe('the sandbox’s administrator', () => {
     expect(routes.length).toBeGreaterThan(10);
     for (const route of routes) {
       const { status, body } = await send(visitor, route);
-      expect([route.name, status, body.code]).toEqual([route.name, 403, 'wrong-account']);
+      expect({ name: route.name, status, code: body.code }).toEqual({
+        name: route.name,
+        status: 403,
+        code: 'wrong-account',
+      });
       expect(body.detail).toContain('made-up apps');
     }
   });
@@ -160,8 +163,12 @@ describe('the sandbox’s administrator', () => {
     )) {
       const real = await send(visitor, route);
       const none = await send(visitor, { ...route, path: route.path.replace(liveApp.clientId, 'no-such-app') });
-      expect([route.name, real.status, real.body.code]).toEqual([route.name, none.status, none.body.code]);
-      expect([route.name, real.status]).toEqual([route.name, 404]);
+      expect({ name: route.name, status: real.status, code: real.body.code }).toEqual({
+        name: route.name,
+        status: none.status,
+        code: none.body.code,
+      });
+      expect({ name: route.name, status: real.status }).toEqual({ name: route.name, status: 404 });
     }
   });
 
@@ -191,8 +198,8 @@ describe('the sandbox’s administrator', () => {
       ...['/practice/1/settings', '/practice/1/apps', '/practice/1/disclosures', '/account'],
     ]) {
       const { status, body } = await browser.get(path);
-      expect([path, status >= 400]).toEqual([path, true]);
-      expect([path, found(body, liveMarks)]).toEqual([path, []]);
+      expect({ path, isRejected: status >= 400 }).toEqual({ path, isRejected: true });
+      expect({ path, found: found(body, liveMarks) }).toEqual({ path, found: [] });
     }
   });
 });
@@ -225,13 +232,17 @@ describe('the sandbox’s developer', () => {
     for (const route of forDevelopers) {
       const { status, body } = await send(caller, route);
       const text = JSON.stringify(body ?? '');
-      expect([route.name, status < 500, found(text, liveMarks)]).toEqual([route.name, true, []]);
+      expect({ name: route.name, isAnswered: status < 500, found: found(text, liveMarks) }).toEqual({
+        name: route.name,
+        isAnswered: true,
+        found: [],
+      });
       if (status === 403) {
-        expect([route.name, body.code, body.detail]).toEqual([
-          route.name,
-          'not-in-sandbox',
-          expect.stringContaining('sign up for a developer account'),
-        ]);
+        expect({ name: route.name, code: body.code, detail: body.detail }).toEqual({
+          name: route.name,
+          code: 'not-in-sandbox',
+          detail: expect.stringContaining('sign up for a developer account'),
+        });
         rejected.push(route.name);
       }
       expect([route.name, body?.detail]).not.toEqual([route.name, NOT_OWN]);
@@ -240,7 +251,11 @@ describe('the sandbox’s developer', () => {
         .replaceAll(own.organisationId, live.organisationId);
       if (status === 403 || other === JSON.stringify(route)) continue;
       const answer = await send(caller, JSON.parse(other) as ApiRoute);
-      expect([route.name, answer.status, answer.body.detail]).toEqual([route.name, 404, NOT_OWN]);
+      expect({ name: route.name, status: answer.status, detail: answer.body.detail }).toEqual({
+        name: route.name,
+        status: 404,
+        detail: NOT_OWN,
+      });
     }
     expect(rejected.sort()).toEqual(REJECTED);
     expect(await stored(false)).toEqual(before);
@@ -255,8 +270,13 @@ describe('the sandbox’s developer', () => {
     for (const route of routes) {
       const { status, body } = await send(sandboxDeveloper, route);
       const marks = found(JSON.stringify(body ?? ''), liveMarks);
-      expect([route.name, status < 500, marks]).toEqual([route.name, true, []]);
-      if (route.name.includes('/api/review/')) expect([route.name, status]).toEqual([route.name, 403]);
+      expect({ name: route.name, isAnswered: status < 500, marks }).toEqual({
+        name: route.name,
+        isAnswered: true,
+        marks: [],
+      });
+      if (route.name.includes('/api/review/'))
+        expect({ name: route.name, status }).toEqual({ name: route.name, status: 403 });
     }
     expect(await stored(false)).toEqual(before);
   });
@@ -266,7 +286,11 @@ describe('the sandbox’s developer', () => {
     await browser.signIn('/sign-in?return_to=/developer', SANDBOX_DEVELOPER);
     for (const path of ['/practice', '/practice/1/patients', '/practice/administration', '/account']) {
       const { status, body } = await browser.get(path);
-      expect([path, status >= 300, found(body, liveMarks)]).toEqual([path, true, []]);
+      expect({ path, isClosed: status >= 300, found: found(body, liveMarks) }).toEqual({
+        path,
+        isClosed: true,
+        found: [],
+      });
     }
   });
 
@@ -289,10 +313,10 @@ describe('made-up apps and organizations', () => {
         const { status, body } = await send(caller, route);
         const marks = found(JSON.stringify(body ?? ''), madeUpMarks);
         const given: readonly unknown[] = Object.values(values);
-        expect([route.name, marks.filter((mark) => !(status >= 400 && given.includes(mark)))]).toEqual([
-          route.name,
-          [],
-        ]);
+        expect({ name: route.name, marks: marks.filter((mark) => !(status >= 400 && given.includes(mark))) }).toEqual({
+          name: route.name,
+          marks: [],
+        });
       }
     }
   });
@@ -304,7 +328,11 @@ describe('made-up apps and organizations', () => {
       name.includes('/review/apps/{clientId}'),
     );
     expect(routes.length).toBeGreaterThan(8);
-    for (const route of routes) expect([route.name, (await send(reviewer, route)).status]).toEqual([route.name, 404]);
+    for (const route of routes)
+      expect({ name: route.name, status: (await send(reviewer, route)).status }).toEqual({
+        name: route.name,
+        status: 404,
+      });
     expect(await stored(true)).toEqual(before);
   });
 
@@ -315,7 +343,7 @@ describe('made-up apps and organizations', () => {
       ...[`${R4}/metadata`, `${DSTU2}/metadata`, `${R4}/.well-known/smart-configuration`],
     ]) {
       const { body } = await server.app.inject({ method: 'GET', url: path, headers: { accept: '*/*' } });
-      expect([path, found(body, madeUpMarks)]).toEqual([path, []]);
+      expect({ path, found: found(body, madeUpMarks) }).toEqual({ path, found: [] });
     }
     const logo = await server.app.inject({ method: 'GET', url: `/app-logos/${madeUp[0]?.clientId}` });
     expect(logo.statusCode).toBe(404);
@@ -333,7 +361,7 @@ describe('made-up apps and organizations', () => {
     expect(ids.length).toBeGreaterThan(4);
     for (const { resourceType, id } of ids) {
       const { statusCode } = await server.app.inject({ method: 'GET', url: `/brands/${resourceType}/${id}` });
-      expect([resourceType, id, statusCode]).toEqual([resourceType, id, 404]);
+      expect({ resourceType, id, statusCode }).toEqual({ resourceType, id, statusCode: 404 });
     }
   });
 
@@ -361,7 +389,7 @@ describe('made-up apps and organizations', () => {
       for (const page of ['patients', 'apps', 'disclosures', 'staff', 'settings']) {
         for (const practice of [1, 2]) {
           const { body } = await browser.get(`/practice/${practice}/${page}`);
-          expect([page, found(body, madeUpMarks)]).toEqual([page, []]);
+          expect({ page, found: found(body, madeUpMarks) }).toEqual({ page, found: [] });
         }
       }
     }
@@ -381,10 +409,11 @@ describe('made-up apps and organizations', () => {
       code_challenge_method: 'S256',
     });
     const authorization = await server.app.inject({ method: 'GET', url: `${OAUTH}/authorize?${query}` });
-    expect([authorization.statusCode, authorization.headers.location]).toEqual([
-      (await server.app.inject({ method: 'GET', url: `${OAUTH}/authorize?client_id=no-such-app` })).statusCode,
-      undefined,
-    ]);
+    expect({ statusCode: authorization.statusCode, location: authorization.headers.location }).toEqual({
+      statusCode: (await server.app.inject({ method: 'GET', url: `${OAUTH}/authorize?client_id=no-such-app` }))
+        .statusCode,
+      location: undefined,
+    });
     const token = await server.app.inject({
       method: 'POST',
       url: `${OAUTH}/token`,
@@ -403,7 +432,7 @@ describe('made-up apps and organizations', () => {
       ['grants', 'list', '--json'],
     ]) {
       const { out, err } = await runCli(words, settings);
-      expect([words, found(`${out}${err}`, madeUpMarks)]).toEqual([words, []]);
+      expect({ words, found: found(`${out}${err}`, madeUpMarks) }).toEqual({ words, found: [] });
     }
     for (const command of ['show', 'log']) {
       const { code } = await runCli(['apps', command, madeUp[0]?.clientId ?? ''], settings);

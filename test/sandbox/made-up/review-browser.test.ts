@@ -74,7 +74,10 @@ it('the filled button is the next step of the review', async () => {
   const variantOf = (name: string) => page.getByRole('button', { name, exact: true }).getAttribute('data-variant');
   await page.getByRole('link', { name: 'Meadow Meds' }).click();
   await page.getByRole('heading', { level: 1, name: 'Meadow Meds' }).waitFor();
-  expect([await variantOf('Verify developer'), await variantOf('Approve version')]).toEqual(['filled', 'outline']);
+  expect({ verify: await variantOf('Verify developer'), approve: await variantOf('Approve version') }).toEqual({
+    verify: 'filled',
+    approve: 'outline',
+  });
   await navigateInPortal(page, '/review');
   await page.getByRole('link', { name: 'Chart Bridge' }).click();
   await page.getByRole('heading', { level: 1, name: 'Chart Bridge' }).waitFor();

@@ -332,7 +332,7 @@ describe('the copies of visitors', () => {
     const openQueue = async () => (await (await signInVisitor(server)).call('GET', '/review/queue')).status;
     // Stands for 29 more visitors, because each copy takes a while.
     await server.db.queryText('update throttle set failures = 29 where window_ends > $1', [server.clock.now()]);
-    expect([await openQueue(), await openQueue()]).toEqual([200, 429]);
+    expect({ first: await openQueue(), second: await openQueue() }).toEqual({ first: 200, second: 429 });
     expect((await visitor.call('GET', '/review/queue')).status).toBe(200);
   });
 });

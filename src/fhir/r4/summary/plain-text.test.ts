@@ -33,7 +33,11 @@ describe('elements as plain text', () => {
   });
 
   it('period without a start, and empty period', () => {
-    expect([periodText({ end: '2026-02' }), periodText({}), periodText(undefined)]).toEqual(['up to 2026-02', '', '']);
+    expect({ onlyEnd: periodText({ end: '2026-02' }), empty: periodText({}), missing: periodText(undefined) }).toEqual({
+      onlyEnd: 'up to 2026-02',
+      empty: '',
+      missing: '',
+    });
   });
 
   it('is a single line of limited length', () => {

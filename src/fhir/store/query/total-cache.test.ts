@@ -10,7 +10,10 @@ describe('the total cache', () => {
     expect(totals.get('a', '1')).toEqual(snapshot(5));
     expect(totals.get('a', '2')).toBeUndefined();
     totals.set('a', '2', snapshot(6));
-    expect([totals.get('a', '1'), totals.get('a', '2')]).toEqual([undefined, snapshot(6)]);
+    expect({ first: totals.get('a', '1'), second: totals.get('a', '2') }).toEqual({
+      first: undefined,
+      second: snapshot(6),
+    });
   });
 
   it('evicts the oldest totals beyond its limit', () => {

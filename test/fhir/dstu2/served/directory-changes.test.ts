@@ -139,7 +139,7 @@ describe('references to a role, when the directory changes', () => {
     await load(patient, person(DOCTOR), person(NURSE), role(DOCTOR), seen);
     await load(role(NURSE));
     expect(await performer()).toEqual(to('Practitioner', NURSE, { display: 'Dr.' }));
-    expect([await roles(DOCTOR), await roles(NURSE)]).toMatchObject([[], [{}]]);
+    expect({ doctor: await roles(DOCTOR), nurse: await roles(NURSE) }).toMatchObject({ doctor: [], nurse: [{}] });
     await load(role(NURSE, { active: false }));
     expect(await performer()).toEqual(to('Practitioner', NURSE, { display: 'Dr.' }));
     expect(await roles(NURSE)).toEqual([]);

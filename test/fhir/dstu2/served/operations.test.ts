@@ -103,7 +103,10 @@ interface Bundle extends Node {
 }
 async function ask(path: string, token = ann): Promise<Bundle> {
   const answer = await server.get(token, path);
-  expect([answer.statusCode, answer.statusCode === 200 ? '' : answer.body]).toEqual([200, '']);
+  expect({ status: answer.statusCode, error: answer.statusCode === 200 ? '' : answer.body }).toEqual({
+    status: 200,
+    error: '',
+  });
   return answer.json();
 }
 const short = ({ resource }: Entry) =>
