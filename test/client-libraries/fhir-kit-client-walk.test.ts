@@ -40,7 +40,8 @@ const thrownError = async (answer: Promise<unknown>) => {
     () => undefined,
     (reason: unknown) => reason,
   )) as { response: { status: number; data: Found & { issue: readonly { code: string }[] } } } | undefined;
-  return [error?.response.status, error?.response.data.resourceType, error?.response.data.issue[0]?.code];
+  const { status, data } = error?.response ?? {};
+  return { status, type: data?.resourceType, code: data?.issue[0]?.code };
 };
 
 describe('fhir-kit-client walks the R4 API over HTTP', () => {
@@ -107,7 +108,7 @@ describe('fhir-kit-client walks the R4 API over HTTP', () => {
       page = (await client.nextPage({ bundle: page })) as Bundle | undefined;
     }
     expect(total).toBeGreaterThan(3);
-    expect([ids.length, new Set(ids).size]).toEqual([total, total]);
+    expect({ found: ids.length, distinct: new Set(ids).size }).toEqual({ found: total, distinct: total });
   });
 
   it('calls operations', async () => {
@@ -163,28 +164,28 @@ describe('fhir-kit-client walks the R4 API over HTTP', () => {
     const nobody = '00000000-0000-4000-8000-00000000dead';
     const few = await connectApp(server.app, await addApp(server, { scope: 'launch/patient patient/Condition.rs' }));
     const narrow = new Client({ baseUrl: client.baseUrl, bearerToken: few.access_token });
-    expect(await thrownError(client.read({ resourceType: 'Observation', id: nobody }))).toEqual([
-      404,
-      'OperationOutcome',
-      'not-found',
-    ]);
-    expect(await thrownError(narrow.search({ resourceType: 'Observation', searchParams: {} }))).toEqual([
-      403,
-      'OperationOutcome',
-      'forbidden',
-    ]);
+    expect(await thrownError(client.read({ resourceType: 'Observation', id: nobody }))).toEqual({
+      status: 404,
+      type: 'OperationOutcome',
+      code: 'not-found',
+    });
+    expect(await thrownError(narrow.search({ resourceType: 'Observation', searchParams: {} }))).toEqual({
+      status: 403,
+      type: 'OperationOutcome',
+      code: 'forbidden',
+    });
     expect(
       await thrownError(client.search({ resourceType: 'Observation', searchParams: { patient: nobody } })),
-    ).toEqual([403, 'OperationOutcome', 'forbidden']);
+    ).toEqual({ status: 403, type: 'OperationOutcome', code: 'forbidden' });
     expect(
       await thrownError(client.search({ resourceType: 'Observation', searchParams: { date: 'yesterday' } })),
-    ).toEqual([400, 'OperationOutcome', 'invalid']);
+    ).toEqual({ status: 400, type: 'OperationOutcome', code: 'invalid' });
     const wrong = new Client({ baseUrl: client.baseUrl, bearerToken: 'nobody.gave-this' });
-    expect(await thrownError(wrong.read({ resourceType: 'Patient', id: patient }))).toEqual([
-      401,
-      'OperationOutcome',
-      'login',
-    ]);
+    expect(await thrownError(wrong.read({ resourceType: 'Patient', id: patient }))).toEqual({
+      status: 401,
+      type: 'OperationOutcome',
+      code: 'login',
+    });
   });
 
   it.each([
@@ -201,7 +202,7 @@ describe('fhir-kit-client walks the R4 API over HTTP', () => {
     ['patch', () => client.patch({ resourceType: 'Patient', id: patient, jsonPatch: [] })],
     ['delete', () => client.delete({ resourceType: 'Patient', id: patient })],
   ])('can’t %s: nothing is written, and the error says so', async (_name, write) => {
-    const [status, type] = await thrownError(write());
+    const { status, type } = await thrownError(write());
     // Only backend apps may send transactions.
     expect([403, 404, 405, 415]).toContain(status);
     expect(type).toBe('OperationOutcome');

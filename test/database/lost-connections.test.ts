@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addApp, type TestApp } from '../support/apps/apps.ts';
+import { WAITING_FOR_LOCK } from '../support/database/waiting-for-lock.ts';
 import { connectApp, encodeForm, FORM, getFhir, OAUTH, PatientBrowser, R4 } from '../support/people/patient.ts';
 import { until } from '../support/runs/until.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
@@ -37,12 +38,7 @@ async function cutWhileWaitingFor<Result>(table: string, work: () => Promise<Res
   const result = work().finally(() => {
     isDone = true;
   });
-  const waiting = async () =>
-    (
-      await watcher.query(
-        "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-      )
-    ).rows;
+  const waiting = async () => (await watcher.query(WAITING_FOR_LOCK)).rows;
   await until(async () => {
     for (const { pid } of await waiting()) await watcher.query('select pg_terminate_backend($1)', [pid]);
     return isDone;

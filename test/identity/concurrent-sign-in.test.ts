@@ -5,6 +5,7 @@ import { createSession } from '../../src/identity/sessions/session.ts';
 import { systemRandom as random } from '../../src/kernel/index.ts';
 import { createEmailQueue } from '../../src/mail/index.ts';
 import { hiddenFields } from '../support/browser/html.ts';
+import { WAITING_FOR_LOCK } from '../support/database/waiting-for-lock.ts';
 import {
   addAuthenticatorApp,
   addPatientWithEmail,
@@ -106,11 +107,7 @@ describe('two actions on one account at the same moment', () => {
 });
 
 async function waitingForLock(): Promise<number> {
-  const rows = await server.db.queryText(
-    "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-    [],
-  );
-  return rows.length;
+  return (await server.db.queryText(WAITING_FOR_LOCK, [])).length;
 }
 
 describe('setting up the first second factor of staff', () => {
@@ -165,7 +162,10 @@ describe('an account that the practice locks', () => {
       createMfaResetLink(tx, deps, person.accountId, { by: person.accountId, proofing: 'photo-id' }),
     );
     const response = await submitForm(new PatientBrowser(server.app), link, { password: NEW_PASSWORD });
-    expect([response.status, response.body.includes('This account is locked')]).toEqual([403, true]);
+    expect({ status: response.status, saysLocked: response.body.includes('This account is locked') }).toEqual({
+      status: 403,
+      saysLocked: true,
+    });
     expect(await db.queryText('select from passkey where account_id = $1', [person.accountId])).toHaveLength(1);
     const signIns = (await listAuditEvents(server, 'sign-in')).filter(
       ({ account_id }) => account_id === person.accountId,

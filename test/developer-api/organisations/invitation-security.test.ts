@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { organisationDomain } from '../../../src/sign-up/email-domain.ts';
+import { WAITING_FOR_LOCK } from '../../support/database/waiting-for-lock.ts';
 import { emailLink, listEmailsTo } from '../../support/people/account-security.ts';
 import { type Developer, signInDeveloper } from '../../support/people/developer-portal.ts';
 import { PatientBrowser } from '../../support/people/patient.ts';
@@ -93,7 +94,7 @@ async function waitingOrDone(call: Promise<unknown>): Promise<void> {
     done = true;
   };
   call.then(end, end);
-  const waits = () => server.db.queryText('select 1 from pg_locks where not granted', []);
+  const waits = () => server.db.queryText(WAITING_FOR_LOCK, []);
   await until(async () => done || (await waits()).length > 0);
 }
 

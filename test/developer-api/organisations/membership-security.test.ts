@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { appDraft, getDeveloperApp, registerDraft, submitVersion } from '../../support/apps/app-drafts.ts';
 import { submitApp } from '../../support/apps/review.ts';
+import { WAITING_FOR_LOCK } from '../../support/database/waiting-for-lock.ts';
 import { emailLink, listEmailsTo } from '../../support/people/account-security.ts';
 import { type Developer, signInDeveloper, signInReviewer } from '../../support/people/developer-portal.ts';
 import { PatientBrowser } from '../../support/people/patient.ts';
@@ -57,7 +58,7 @@ async function waitingOrDone(call: Promise<unknown>): Promise<void> {
     done = true;
   };
   call.then(end, end);
-  await until(async () => done || (await query('select 1 from pg_locks where not granted')).length > 0);
+  await until(async () => done || (await query(WAITING_FOR_LOCK)).length > 0);
 }
 
 describe.each([

@@ -3,6 +3,7 @@ import { parseScopes } from '../../../src/access/index.ts';
 import { createApp } from '../../../src/app.ts';
 import { type ExportJobDeps, type Resource, r4, runExports } from '../../../src/fhir/index.ts';
 import { hours, systemRandom } from '../../../src/kernel/index.ts';
+import { WAITING_FOR_LOCK } from '../../support/database/waiting-for-lock.ts';
 import { DEEP, slice } from '../../support/runs/slice.ts';
 import { until } from '../../support/runs/until.ts';
 import { startServer, type TestServer } from '../../support/servers/server.ts';
@@ -109,7 +110,7 @@ async function requireWhole(job: string): Promise<void> {
   const token = await app.token();
   const files = await readFiles(server, token, await readManifest(server, token, job));
   const ids = idsIn(files, 'Observation');
-  expect([ids.length, new Set(ids).size]).toEqual([MANY + 2, MANY + 2]);
+  expect({ found: ids.length, distinct: new Set(ids).size }).toEqual({ found: MANY + 2, distinct: MANY + 2 });
   expect(idsIn(files, 'Patient')).toEqual([id(1), id(2)]);
   await callApi(server, token, job, { method: 'DELETE' });
 }
@@ -259,13 +260,7 @@ describe('Bulk Data 2.0: transactionTime', () => {
     expect(found).toEqual([]);
   });
 
-  const isBlocked = async (): Promise<boolean> =>
-    (
-      await server.db.queryText(
-        "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-        [],
-      )
-    ).length > 0;
+  const isBlocked = async (): Promise<boolean> => (await server.db.queryText(WAITING_FOR_LOCK, [])).length > 0;
 
   it('waits for writers at a practice, so that nothing before its time is missing', async () => {
     const job = await startExport(server, await app.token(), '/Patient/$export?_type=Patient');
@@ -331,6 +326,6 @@ describe('a file that is being downloaded', () => {
       await server.db.queryText(change, [own.client_id]);
       server.clock.advance(1000);
     });
-    expect([bytes < whole, ended]).toEqual([true, 'broken off']);
+    expect({ isPartial: bytes < whole, ended }).toEqual({ isPartial: true, ended: 'broken off' });
   });
 });

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRequestQueue } from '../../../src/fhir/index.ts';
+import { WAITING_FOR_LOCK } from '../../support/database/waiting-for-lock.ts';
 import { patient } from '../../support/fhir/charts.ts';
 import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
 import { until } from '../../support/runs/until.ts';
@@ -27,12 +28,7 @@ const whileLocked = <Result>({ db }: FhirServer, work: () => Promise<Result>): P
   });
 
 const waitingStatements = async ({ db }: FhirServer): Promise<number> =>
-  (
-    await db.queryText(
-      "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and state = 'active'",
-      [],
-    )
-  ).length;
+  (await db.queryText(WAITING_FOR_LOCK, [])).length;
 
 async function filled(turns: ReturnType<typeof createRequestQueue>): Promise<FhirServer> {
   const server = await startFhir({ turns });
@@ -95,7 +91,10 @@ describe('a search that waits too long for its turn', () => {
       retryAfter: '5',
     });
     const [issue] = late.json().issue;
-    expect([issue.code, issue.details.coding[0].code]).toEqual(['transient', 'unavailable']);
+    expect({ code: issue.code, detail: issue.details.coding[0].code }).toEqual({
+      code: 'transient',
+      detail: 'unavailable',
+    });
     expect(issue.details.text).toMatch(/^Too many requests are waiting/);
     const failures = server.disclosures.filter(({ outcome }) => outcome === 'failure');
     expect(failures).toMatchObject([{ detail: { problem: 'unavailable' } }]);

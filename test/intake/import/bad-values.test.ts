@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type Projection, refreshProjections } from '../../../src/fhir/index.ts';
+import { WAITING_FOR_LOCK } from '../../support/database/waiting-for-lock.ts';
 import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
 import { loadTexts, ndjson } from '../../support/fhir/load-texts.ts';
+import { until } from '../../support/runs/until.ts';
 
 const ANN = '0000000a-0000-4000-8000-000000000000';
 const BOB = '0000000b-0000-4000-8000-000000000000';
@@ -205,10 +207,7 @@ describe('the time of a change', () => {
     await server.db.transaction(async (tx) => {
       await tx.queryText('select from record for update', []);
       loading = load(observation(1, ANN));
-      for (let waits = 0; waits === 0; ) {
-        const [row] = await tx.queryText<{ count: number }>('select count(*) from pg_locks where not granted', []);
-        waits = row?.count ?? 0;
-      }
+      await until(async () => (await rows(WAITING_FOR_LOCK)).length > 0);
       server.clock.set(later);
     });
     await loading;

@@ -5,6 +5,7 @@ import { lockAccount, unlockAccount } from '../../../src/identity/index.ts';
 import { textInput } from '../../../src/intake/index.ts';
 import { endGrant, listGrants } from '../../../src/oauth/index.ts';
 import { addApp, setAppState, type TestApp } from '../../support/apps/apps.ts';
+import { WAITING_FOR_LOCK } from '../../support/database/waiting-for-lock.ts';
 import { addLivePatient, type LivePerson } from '../../support/people/live-patient.ts';
 import { connectApp, getFhir, R4, requestToken, type TokenAnswer } from '../../support/people/patient.ts';
 import { until } from '../../support/runs/until.ts';
@@ -158,12 +159,7 @@ describe('a read that waits for the database', () => {
     await holder.connect();
     await holder.query('begin; lock table resource in access exclusive mode');
     const reading = read(token);
-    await until(async () => {
-      const { rowCount } = await holder.query(
-        "select from pg_locks where not granted and relation = 'resource'::regclass",
-      );
-      return (rowCount ?? 0) > 0;
-    });
+    await until(async () => (await server.db.queryText(WAITING_FOR_LOCK, [])).length > 0);
     const grantId = await grantOf(person);
     await change(grantId, person);
     server.clock.advance(1000);

@@ -8,6 +8,7 @@ import { createApp } from '../../../src/app.ts';
 import type { PracticeId } from '../../../src/kernel/index.ts';
 import { addApp, type TestApp } from '../../support/apps/apps.ts';
 import { unrecordedTokens } from '../../support/apps/token-audit.ts';
+import { WAITING_FOR_LOCK } from '../../support/database/waiting-for-lock.ts';
 import {
   authorizationCode,
   connectApp,
@@ -81,12 +82,7 @@ async function withAuditLocked<Result>(work: () => Promise<Result>, meanwhile: (
     await other.query('rollback');
   }
 }
-const waitingForLock = async () =>
-  (
-    await watcher.query(
-      "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-    )
-  ).rows;
+const waitingForLock = async () => (await watcher.query(WAITING_FOR_LOCK)).rows;
 const cutConnections = async () => {
   for (const { pid } of await waitingForLock()) await other.query('select pg_terminate_backend($1)', [pid]);
 };
