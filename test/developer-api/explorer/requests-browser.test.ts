@@ -45,9 +45,13 @@ async function send(page: Page, type: string): Promise<void> {
   await answered(page);
 }
 
+/**
+ * Reads the requests that the browser stores for this test's developer, or for visitors without an account. Pages share
+ * localStorage, and a page of an earlier test may still store a response for its developer.
+ */
 const stored = (page: Page, storage: 'localStorage' | 'sessionStorage') =>
   page.evaluate<string>(
-    `JSON.stringify(Object.entries(${storage}).filter(([key]) => key.startsWith('explorer-requests')))`,
+    `JSON.stringify(Object.entries(${storage}).filter(([key]) => /^explorer-requests:(?:${dev.accountId})?:/.test(key)))`,
   );
 
 describe('the history of the API explorer', () => {
