@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import type { PreparedQuery } from './prepared-query.ts';
+import { type QueryResult, runOnClient } from './run-query.ts';
 
 /**
  * Conditions under which a statement is canceled: it exceeds its time limit, or the signal aborts because the caller no
@@ -19,9 +21,9 @@ export interface QueryLimits {
  */
 export async function queryWithLimits(
   pool: pg.Pool,
-  config: pg.QueryConfig,
+  query: PreparedQuery | pg.QueryConfig,
   { milliseconds, signal }: QueryLimits,
-): Promise<pg.QueryResult> {
+): Promise<QueryResult> {
   signal.throwIfAborted();
   const client = await pool.connect();
   // Without an error listener, a lost connection would end the process. The running query fails by itself.
@@ -35,7 +37,7 @@ export async function queryWithLimits(
   signal.addEventListener('abort', cancel);
   try {
     signal.throwIfAborted();
-    return await client.query(config);
+    return await runOnClient(client, query);
   } catch (error) {
     // If the statement was canceled because its caller is gone, the error is the abort reason instead of a database
     // error.

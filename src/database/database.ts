@@ -1,5 +1,8 @@
 import pg from 'pg';
 import { queryWithLimits } from './cancelable-query.ts';
+import { openPipeline, type Pipeline } from './pipeline.ts';
+import { PreparedQuery } from './prepared-query.ts';
+import { type QueryRunner, runOnClient } from './run-query.ts';
 import type { Database, Executor, SqlStatement } from './statement.ts';
 import { trackStatements } from './statement-tracker.ts';
 
@@ -25,14 +28,14 @@ const TIMESTAMP = 1114;
  */
 export function openDatabase(connection: DatabaseConnection, max = 10): Database {
   const pool = openPool(connection, max);
-  const others: pg.Pool[] = [];
+  const pipelines: Pipeline[] = [];
   return {
-    ...executor(pool),
-    withLimits: (bounds) => executor({ query: (config) => queryWithLimits(pool, config, bounds) }),
-    dedicatedConnection() {
-      const other = openPool(connection, 1);
-      others.push(other);
-      return executor(other);
+    ...executor({ query: (query) => runInPool(pool, query) }),
+    withLimits: (bounds) => executor({ query: (query) => queryWithLimits(pool, query, bounds) }),
+    dedicatedConnection({ statementTimeout } = {}) {
+      const pipeline = openPipeline(connectionConfig(connection, statementTimeout));
+      pipelines.push(pipeline);
+      return executor(pipeline);
     },
     async transaction(work) {
       const client = await pool.connect().catch(rethrowWithCode);
@@ -42,7 +45,7 @@ export function openDatabase(connection: DatabaseConnection, max = 10): Database
       const statements = trackStatements();
       try {
         await client.query('begin');
-        const result = await work(executor({ query: (config) => statements.run(() => client.query(config)) }));
+        const result = await work(executor({ query: (query) => statements.run(() => runOnClient(client, query)) }));
         await statements.end();
         requireCommitted(await client.query('commit'));
         return result;
@@ -59,22 +62,23 @@ export function openDatabase(connection: DatabaseConnection, max = 10): Database
       }
     },
     async close() {
-      await Promise.all([pool, ...others].map((one) => one.end()));
+      await Promise.all([pool, ...pipelines].map((one) => one.end()));
     },
   };
 }
 
+const connectionConfig = (connection: DatabaseConnection, statementTimeout = STATEMENT_TIMEOUT): pg.ClientConfig => ({
+  ...connection,
+  types: columnTypes(),
+  // The driver sends queries on one connection without waiting for earlier results. PostgreSQL runs them in order.
+  pipeline: true,
+  application_name: 'patient-access',
+  connectionTimeoutMillis: CONNECT_TIMEOUT,
+  options: `-c timezone=UTC -c statement_timeout=${statementTimeout}`,
+});
+
 function openPool(connection: DatabaseConnection, max: number): pg.Pool {
-  const pool = new pg.Pool({
-    ...connection,
-    max,
-    types: columnTypes(),
-    // The driver sends queries on one connection without waiting for earlier results. PostgreSQL runs them in order.
-    pipeline: true,
-    application_name: 'patient-access',
-    connectionTimeoutMillis: CONNECT_TIMEOUT,
-    options: `-c timezone=UTC -c statement_timeout=${STATEMENT_TIMEOUT}`,
-  });
+  const pool = new pg.Pool({ ...connectionConfig(connection), max });
   // The pool replaces a connection that is lost while idle. If that fails, the next query reports an error.
   pool.on('error', ignore);
   return pool;
@@ -103,9 +107,10 @@ function requireCommitted({ command }: { readonly command: string }): void {
 
 /**
  * Adds SQLSTATE 08006 (connection failure) to the driver's error for a lost connection, which has only a message. Then
- * throws this error, or any other error unchanged.
+ * throws this error, or any other error unchanged, with a stack trace that leads to the caller.
  */
 function rethrowWithCode(error: unknown): never {
+  if (error instanceof Error) Error.captureStackTrace(error);
   if (error instanceof Error && !('code' in error) && LOST_CONNECTION.test(error.message)) {
     throw Object.assign(error, { code: '08006' });
   }
@@ -119,22 +124,23 @@ function rethrowWithCode(error: unknown): never {
 const LOST_CONNECTION =
   /connection terminated|connection error|timeout exceeded when trying to connect|not queryable|calling end on the pool/i;
 
-interface QueryRunner {
-  query(config: pg.QueryConfig): Promise<{ rows: unknown[] }>;
-}
+/**
+ * Runs a statement on a pooled connection. The pool sets the callback of a prepared query, although its type
+ * definitions don't say so.
+ */
+const runInPool = (pool: pg.Pool, query: PreparedQuery | pg.QueryConfig): ReturnType<QueryRunner['query']> =>
+  pool.query(query as pg.QueryConfig);
 
 function executor(runner: QueryRunner): Executor {
+  const run = async <Row>(query: PreparedQuery | pg.QueryConfig): Promise<Row[]> => {
+    // If a text has several statements, the driver returns an array with one result for each.
+    const result = await runner.query(query).catch(rethrowWithCode);
+    return (Array.isArray(result) ? result.flatMap(({ rows }) => rows) : (result as { rows: unknown[] }).rows) as Row[];
+  };
   return {
-    async query<Row>(statement: SqlStatement<Row>, parameters: readonly unknown[] = []) {
-      const query = { name: statement.name, text: statement.text, values: [...parameters] };
-      const result = await runner.query(query).catch(rethrowWithCode);
-      return result.rows as Row[];
-    },
-    async queryText<Row>(text: string, parameters: readonly unknown[], name?: string) {
-      const query = { text, values: [...parameters], ...(name === undefined ? {} : { name }) };
-      // If a text has several statements, the driver returns an array with one result for each.
-      const results = [await runner.query(query).catch(rethrowWithCode)].flat();
-      return results.flatMap(({ rows }) => rows) as Row[];
-    },
+    query: <Row>({ name, text }: SqlStatement<Row>, parameters: readonly unknown[] = []) =>
+      run<Row>(new PreparedQuery(name, text, parameters)),
+    queryText: <Row>(text: string, parameters: readonly unknown[], name?: string) =>
+      run<Row>(name === undefined ? { text, values: [...parameters] } : new PreparedQuery(name, text, parameters)),
   };
 }

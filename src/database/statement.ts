@@ -90,10 +90,12 @@ export interface Database extends Executor {
    */
   withLimits(bounds: QueryLimits): Executor;
   /**
-   * Opens one more connection, for statements that every response waits for, such as those of the audit log. They run
-   * one at a time and never wait for a pooled connection.
+   * Returns an executor with one more connection, for short statements that many responses wait for, such as those of
+   * the audit log. They run one after another, but are sent without waiting for earlier results, and never wait for a
+   * pooled connection.
+   * @param options.statementTimeout time limit of a statement in milliseconds, if it isn't that of the pool
    */
-  dedicatedConnection(): Executor;
+  dedicatedConnection(options?: { readonly statementTimeout?: number }): Executor;
   /** Closes all connections. */
   close(): Promise<void>;
 }
