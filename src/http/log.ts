@@ -7,13 +7,16 @@ import { errorTrace, type Problem } from '../kernel/index.ts';
  * logged.
  */
 export function logResponses(app: FastifyInstance): void {
-  app.addHook('onResponse', async (request, reply) => {
-    request.log.info({
+  app.addHook('onResponse', (request, reply, done) => {
+    // The same line as from `request.log`, which would have to be created for it.
+    app.log.info({
+      reqId: request.id,
       method: request.method,
       route: request.routeOptions.url ?? 'none',
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime),
     });
+    done();
   });
 }
 

@@ -16,10 +16,12 @@ import { type Asset, assetVersion, pageAssets } from '../web-pages/index.ts';
 import { apiNotFound, renderApiError } from './api-errors.ts';
 import { COMPRESSION } from './compression.ts';
 import { logResponses } from './log.ts';
+import { createLogOutput } from './log-output.ts';
 import { mountWithMethodCheck } from './method-not-allowed.ts';
 import { oauthNotFound, renderOAuthError } from './oauth-errors.ts';
 import { type PageErrors, pageErrors } from './page-errors.ts';
 import { namePlugins } from './plugin-names.ts';
+import { createRequestLog } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
 
 /** A function that adds routes to a Fastify instance. */
@@ -94,7 +96,8 @@ export function createServer({ random, pageContexts, config, logTo }: ServerOpti
     genReqId: () => random.uuid(),
     trustProxy: trustProxy.length > 0 && [...trustProxy],
     logController: new LogController({ disableRequestLogging: true }),
-    logger: { level: logLevel, base: null, ...(logTo === undefined ? {} : { stream: logTo }) },
+    logger: { level: logLevel, base: null, stream: logTo ?? createLogOutput() },
+    childLoggerFactory: createRequestLog,
     bodyLimit: 256 * 1024,
     // Ignores upper and lower case, a trailing slash and repeated slashes in paths: some clients
     // write `…/fhir/R4/patient/`, or join a base URL with a trailing slash to a path with a leading
@@ -115,7 +118,10 @@ export function createServer({ random, pageContexts, config, logTo }: ServerOpti
   });
   namePlugins(app);
   logResponses(app);
-  app.addHook('onRequest', async (request, reply) => void reply.headers(safe).header('x-request-id', request.id));
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(safe).header('x-request-id', request.id);
+    done();
+  });
   app.addHook('preClose', async () => {
     closing = true;
   });
@@ -168,8 +174,26 @@ function addAll(scope: FastifyInstance, routes: readonly AddRoutes[]): void {
  * (CORS) and compresses them.
  */
 export async function allowCrossOrigin(scope: FastifyInstance): Promise<void> {
-  await scope.register(cors, CORS_OPTIONS);
+  await shareWithAnyOrigin(scope, CORS_OPTIONS);
   await scope.register(compress, COMPRESSION);
+}
+
+/**
+ * Adds the CORS headers to the responses of a Fastify instance, and responds to preflight requests. These are the only
+ * requests that need the CORS plugin: the headers of all other responses are the same for each request.
+ */
+async function shareWithAnyOrigin(scope: FastifyInstance, options: typeof CORS_OPTIONS): Promise<void> {
+  const headers = {
+    'access-control-allow-origin': options.origin,
+    'access-control-expose-headers': options.exposedHeaders.join(', '),
+  };
+  scope.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers);
+    done();
+  });
+  await scope.register(async (preflight) => {
+    await preflight.register(cors, options);
+  });
 }
 
 function errorRendererFor(surfaces: Surfaces, pages: PageErrors, url: string): RenderError {
@@ -223,7 +247,7 @@ function createOAuthScope(surfaces: Surfaces, pages: PageErrors) {
     await scope.register(async (json) => {
       // PUT and DELETE are for apps that registered themselves: they update and delete their
       // registration (RFC 7592).
-      await json.register(cors, { ...CORS_OPTIONS, methods: [...CORS_OPTIONS.methods, 'PUT', 'DELETE'] });
+      await shareWithAnyOrigin(json, { ...CORS_OPTIONS, methods: [...CORS_OPTIONS.methods, 'PUT', 'DELETE'] });
       await mountWithMethodCheck(json, (scope) => addAll(scope, surfaces.oauthEndpoints));
     });
   };
