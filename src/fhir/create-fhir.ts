@@ -15,7 +15,7 @@ import type { AppRequestLog, BackendGrantLookup, BundleReceiver, DisclosureLog, 
 import { projections } from './projections.ts';
 import { r4 } from './r4/index.ts';
 import { createErrorHandler } from './routes/errors.ts';
-import { createRequestQueue } from './routes/request/request-queue.ts';
+import { createRequestQueue, STATEMENT_TIMEOUT_MS } from './routes/request/request-queue.ts';
 import { fhirRoutes } from './routes/routes.ts';
 import { recordContains } from './store/query/lookups/contains-resource.ts';
 import {
@@ -88,6 +88,7 @@ export function createFhir(deps: FhirModuleDeps): FhirModule {
   const { tokens, backendGrants: grants, dpopAlgs } = oauth;
   const upkeep = createOnDemandUpgrade(db, clock, projections);
   const requestQueue = createRequestQueue();
+  const lookups = db.dedicatedConnection({ statementTimeout: STATEMENT_TIMEOUT_MS });
   const exporting: ExportJobDeps = {
     db,
     clock,
@@ -130,6 +131,7 @@ export function createFhir(deps: FhirModuleDeps): FhirModule {
           activity: apps.activityLog,
           upkeep,
           withLimits: db.withLimits,
+          lookups,
           requestQueue,
           ...(version === r4 ? { exports: { db, random, disclosureLog: audit, grants }, bundleReceiver: feed } : {}),
           dpopAlgs,

@@ -66,13 +66,7 @@ export function fairQueue({
     else runningByMember.delete(line);
   }
 
-  async function acquireSlot(key: FairQueueKey, signal: AbortSignal | undefined): Promise<void> {
-    signal?.throwIfAborted();
-    const name = memberKey(key.group, key.member);
-    if (canStart(name)) {
-      begin(name);
-      return;
-    }
+  async function waitForSlot(key: FairQueueKey, signal: AbortSignal | undefined): Promise<void> {
     const group = groups.get(key.group) ?? new Map<string, MemberQueue>();
     const line = group.get(key.member) ?? [];
     if (line.length >= maxWaitingPerMember || (waiting >= maxWaiting && !makeRoom(group, line)))
@@ -161,12 +155,15 @@ export function fairQueue({
 
   return {
     async run(key, work, signal) {
-      await acquireSlot(key, signal);
+      signal?.throwIfAborted();
+      const name = memberKey(key.group, key.member);
+      if (canStart(name)) begin(name);
+      else await waitForSlot(key, signal);
       try {
         return await work();
       } finally {
-        end(memberKey(key.group, key.member));
-        passOnSlot();
+        end(name);
+        if (waiting > 0) passOnSlot();
       }
     },
   };

@@ -33,6 +33,11 @@ export interface FhirDeps {
    * function, statements have no time limit.
    */
   readonly withLimits?: Database['withLimits'];
+  /**
+   * Database connection for lookups: reads of one current resource by its id. Their statements share the connection and
+   * have a time limit of their own. Without it, lookups run as other requests do.
+   */
+  readonly lookups?: Executor;
   readonly clock: Clock;
   /** Source of random ids. Without it, the operating system's random source is used. */
   readonly random?: Random;
@@ -68,6 +73,8 @@ export interface FhirDeps {
 export interface FhirInteraction {
   readonly kind: Disclosure['kind'];
   readonly type: string;
+  /** Whether the request reads one current resource by its id. */
+  readonly isLookup?: boolean;
 }
 
 /** Result of a route handler. The response is sent after its disclosure is recorded. */

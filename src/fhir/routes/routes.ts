@@ -66,7 +66,7 @@ export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
     const options = { pairs: readPairs(request), conditionalHeaders: readConditionalHeaders(request) };
     const handler = (context: EnforcementContext, requestDeps: FhirDeps) =>
       handleRead(requestDeps, context, requireType(context, type), id, options);
-    return handleRequest(deps, request, reply, { kind: 'read', type }, handler);
+    return handleRequest(deps, request, reply, { kind: 'read', type, isLookup: true }, handler);
   });
   scope.get<ReadParams>(`/Patient/:id/${TYPE}`, async (request, reply) => {
     const { type, id } = request.params;

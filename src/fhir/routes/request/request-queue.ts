@@ -1,21 +1,26 @@
 import type { AccessGrant } from '../../../access/index.ts';
-import { fairQueue, Problem } from '../../../kernel/index.ts';
-import type { Disclosure } from '../../ports.ts';
+import { type FairQueue, fairQueue, Problem } from '../../../kernel/index.ts';
 
 /** Maximum number of searches that run at once. One search may use a database core for seconds. */
 const MAX_SEARCHES = 4;
 /** Maximum number of searches of one grant that run at once. */
 const MAX_SEARCHES_PER_GRANT = 3;
 /**
- * Maximum number of reads by id that run at once. Reads and searches together need fewer connections than the pool has.
+ * Maximum number of documents and versions that are read at once. Reads and searches together need fewer connections
+ * than the pool has.
  */
 const MAX_READS = 4;
+/**
+ * Maximum number of lookups that run at once: reads of one current resource by its id. They share one connection, so
+ * this limits how long a lookup waits for those before it.
+ */
+const MAX_LOOKUPS = 16;
 /** Maximum number of requests that wait, of one grant and in total. */
 const MAX_WAITING_PER_GRANT = 100;
 const MAX_WAITING = 1000;
 /** Default time limits in milliseconds: waiting for a turn, and one database statement. */
 const TURN_TIMEOUT_MS = 5000;
-const STATEMENT_TIMEOUT_MS = 5000;
+export const STATEMENT_TIMEOUT_MS = 5000;
 
 /** Time limits of the request queue, in milliseconds. */
 interface QueueTimeouts {
@@ -24,6 +29,9 @@ interface QueueTimeouts {
   /** Maximum time in milliseconds of one statement in a search of one patient's record. */
   readonly statement: number;
 }
+/** Kind of work, by the connections that it uses. */
+export type RequestLane = 'search' | 'read' | 'lookup';
+
 const DEFAULT_TIMEOUTS: QueueTimeouts = { turn: TURN_TIMEOUT_MS, statement: STATEMENT_TIMEOUT_MS };
 
 /** Queue of API requests that read from the database. */
@@ -32,12 +40,7 @@ export interface RequestQueue {
    * Runs the work of a request when it is the turn of its grant.
    * @throws Problem 503 if too many requests are waiting or the wait is too long
    */
-  run<Result>(
-    grant: AccessGrant,
-    kind: Disclosure['kind'],
-    work: () => Promise<Result>,
-    signal: AbortSignal,
-  ): Promise<Result>;
+  run<Result>(grant: AccessGrant, lane: RequestLane, work: () => Promise<Result>, signal: AbortSignal): Promise<Result>;
   /** Returns the maximum time of a database statement in milliseconds. undefined means that there is no limit. */
   statementTimeoutMs(grant: AccessGrant): number | undefined;
 }
@@ -53,12 +56,14 @@ export function createRequestQueue({ turn, statement }: QueueTimeouts = DEFAULT_
     maxWaiting: MAX_WAITING,
     createFullError: busy,
   };
-  const searches = fairQueue({ ...limits, concurrency: MAX_SEARCHES, concurrencyPerMember: MAX_SEARCHES_PER_GRANT });
-  const reads = fairQueue({ ...limits, concurrency: MAX_READS });
+  const queues: Readonly<Record<RequestLane, FairQueue>> = {
+    search: fairQueue({ ...limits, concurrency: MAX_SEARCHES, concurrencyPerMember: MAX_SEARCHES_PER_GRANT }),
+    read: fairQueue({ ...limits, concurrency: MAX_READS }),
+    lookup: fairQueue({ ...limits, concurrency: MAX_LOOKUPS }),
+  };
   return {
-    run({ accountId, clientId, grantId }, kind, work, signal) {
-      const queue = kind === 'search' ? searches : reads;
-      return queue.run({ group: accountId ?? clientId, member: grantId }, work, signal);
+    run({ accountId, clientId, grantId }, lane, work, signal) {
+      return queues[lane].run({ group: accountId ?? clientId, member: grantId }, work, signal);
     },
     statementTimeoutMs: ({ record }) => (record === undefined ? undefined : statement),
   };

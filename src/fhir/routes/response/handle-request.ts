@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessGrant } from '../../../access/index.ts';
+import type { QueryLimits } from '../../../database/index.ts';
 import { CACHE_TTL_MS, errorTrace, Problem, type RecordId, toProblem } from '../../../kernel/index.ts';
 import type { EnforcementContext } from '../../authorization/enforcement-context.ts';
 import { findTypeByName } from '../../model/type-variants.ts';
@@ -37,10 +38,11 @@ export async function handleRequest(
   let response: FhirResponse;
   let formatted: FormattedResponse;
   const signal = abortOnClose(reply);
-  const { requestQueue = createRequestQueue(), withLimits } = deps;
+  const { requestQueue = createRequestQueue() } = deps;
+  const lane = interaction.isLookup ? 'lookup' : interaction.kind === 'search' ? 'search' : 'read';
+  const inTurn = <Result>(task: () => Promise<Result>) => requestQueue.run(grant, lane, task, signal);
   const limits = { signal, milliseconds: requestQueue.statementTimeoutMs(grant) };
-  const requestDeps = withLimits === undefined ? deps : { ...deps, db: withLimits(limits) };
-  const inTurn = <Result>(task: () => Promise<Result>) => requestQueue.run(grant, interaction.kind, task, signal);
+  const requestDeps = interaction.isLookup ? lookupDeps(deps, limits) : limitedDeps(deps, limits);
   try {
     cachePairs(request, limitParameters(readPairs(request)));
     const found = await inTurn(async () => {
@@ -68,6 +70,19 @@ export async function handleRequest(
     reply.code(response.status ?? 200).headers({ 'cache-control': 'no-store', ...response.headers }),
     formatted,
   );
+}
+
+/** Returns dependencies whose statements are canceled when the request ends or takes too long. */
+function limitedDeps(deps: FhirDeps, limits: QueryLimits): FhirDeps {
+  return deps.withLimits === undefined ? deps : { ...deps, db: deps.withLimits(limits) };
+}
+
+/**
+ * Returns dependencies that use the connection for lookups. A statement there isn't canceled when its client disconnects:
+ * a cancel request could hit the statement of another request. The connection has a time limit for statements.
+ */
+function lookupDeps(deps: FhirDeps, limits: QueryLimits): FhirDeps {
+  return deps.lookups === undefined ? limitedDeps(deps, limits) : { ...deps, db: deps.lookups };
 }
 
 /**
