@@ -111,7 +111,18 @@ function readSubject(assertion: string | undefined): string | undefined {
   return nonEmptyText(sub);
 }
 
-function decodeClaims(assertion: string): JWTPayload | undefined {
+/** The assertion that was decoded last. Several steps of a request read its claims, one right after the other. */
+let lastDecoded: { readonly assertion: string; readonly claims: JWTPayload | undefined } | undefined;
+
+/** Decodes the claims of an assertion. Nothing is verified. Returns undefined if the assertion isn't a JWT. */
+export function decodeClaims(assertion: string): JWTPayload | undefined {
+  if (lastDecoded?.assertion === assertion) return lastDecoded.claims;
+  const claims = tryDecode(assertion);
+  lastDecoded = { assertion, claims };
+  return claims;
+}
+
+function tryDecode(assertion: string): JWTPayload | undefined {
   try {
     return decodeJwt(assertion);
   } catch {

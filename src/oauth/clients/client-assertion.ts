@@ -1,10 +1,10 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
-import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
+import { decodeProtectedHeader, type JWTPayload } from 'jose';
 import type { Executor } from '../../database/index.ts';
 import type { App } from '../../domain/index.ts';
 import { type ClientId, type Clock, clientNetwork, later, minutes, type Problem, seconds } from '../../kernel/index.ts';
 import type { MemoryCounts } from '../../rate-limit/index.ts';
-import { invalidClient, toPrintable } from './claimed-credentials.ts';
+import { decodeClaims, invalidClient, toPrintable } from './claimed-credentials.ts';
 import { type JsonWebKeyMembers, KeySetError, type KeySets } from './key-set.ts';
 import { isCheapToVerify } from './key-size.ts';
 import { consumeOneTimeId, oneTimeKey } from './one-time-ids.ts';
@@ -142,8 +142,10 @@ function decodeAssertion({ text, client, audiences }: PresentedAssertion, now: D
 
 function parseJwt(text: string): { header: Readonly<Record<string, unknown>>; claims: JWTPayload } {
   try {
-    if (text.length > MAX_ASSERTION_LENGTH || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)) throw new Error('not a JWS');
-    return { header: decodeProtectedHeader(text), claims: decodeJwt(text) };
+    const claims = decodeClaims(text);
+    if (claims === undefined || text.length > MAX_ASSERTION_LENGTH || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text))
+      throw new Error('not a JWS');
+    return { header: decodeProtectedHeader(text), claims };
   } catch {
     throw invalidClient('client_assertion isn’t a signed JWT.');
   }

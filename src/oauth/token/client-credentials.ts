@@ -1,7 +1,9 @@
 import { checkRequestedScopeLength, checkScopeIntersectionSize, printScopes } from '../../access/index.ts';
+import type { App } from '../../domain/index.ts';
 import { later, Problem, seconds } from '../../kernel/index.ts';
 import { assertionKey, usedAssertionProblem } from '../clients/client-assertion.ts';
 import { LIFETIMES } from '../lifetimes.ts';
+import type { ServedTypes } from '../ports.ts';
 import { findGrantableScopes } from '../scopes/grantable-scopes.ts';
 import type { TokenExchangeDeps, TokenRequest } from './exchange-code.ts';
 import { mintToken, newFamilyId } from './opaque-token.ts';
@@ -27,20 +29,9 @@ export async function issueBackendToken(
     });
   }
   const requested = requireParameter(parameters, 'scope');
-  const tooMuch = checkRequestedScopeLength(requested) ?? checkScopeIntersectionSize(requested, client.scope);
-  const scopes =
-    tooMuch === undefined
-      ? findGrantableScopes(requested, client.scope, deps.types, { kind: client.kind, launch: false })
-      : [];
-  if (scopes.length === 0) {
-    throw new Problem('invalid_scope', {
-      status: 400,
-      message: tooMuch ?? `None of the requested scopes can be granted. Registered scopes of this app: ${client.scope}`,
-    });
-  }
+  const scope = findBackendScope(client, requested, deps.types);
   const now = deps.clock.now();
   const token = mintToken(deps.random, newFamilyId(deps.random));
-  const scope = printScopes(scopes);
   await deps.audit.ready();
   const newToken = {
     token,
@@ -63,4 +54,33 @@ export async function issueBackendToken(
     expires_in: LIFETIMES.backendAccess,
     scope,
   };
+}
+
+/**
+ * The scope that each backend app requested last, and what of it was granted. An app requests the same scope again and
+ * again. A changed registration is another object, because clients are cached for a second at most.
+ */
+const lastGranted = new WeakMap<App, { readonly requested: string; readonly scope: string }>();
+
+/**
+ * Returns the requested scopes that a backend app may have.
+ * @throws Problem 400 if there are none, or too many to check
+ */
+function findBackendScope(client: App, requested: string, types: ServedTypes): string {
+  const last = lastGranted.get(client);
+  if (last?.requested === requested) return last.scope;
+  const tooMuch = checkRequestedScopeLength(requested) ?? checkScopeIntersectionSize(requested, client.scope);
+  const scopes =
+    tooMuch === undefined
+      ? findGrantableScopes(requested, client.scope, types, { kind: client.kind, launch: false })
+      : [];
+  if (scopes.length === 0) {
+    throw new Problem('invalid_scope', {
+      status: 400,
+      message: tooMuch ?? `None of the requested scopes can be granted. Registered scopes of this app: ${client.scope}`,
+    });
+  }
+  const scope = printScopes(scopes);
+  lastGranted.set(client, { requested, scope });
+  return scope;
 }
