@@ -1,6 +1,6 @@
 import type { Executor } from '../database/index.ts';
 import { statement } from '../database/index.ts';
-import { type Clock, days, later, type Random } from '../kernel/index.ts';
+import { type Clock, days, groupCommit, later, type Random } from '../kernel/index.ts';
 import type { AuditEvent } from './event.ts';
 import { type ExistingMonths, ensureMonthPartition, ensureMonthPartitionInTransaction } from './month-partitions.ts';
 
@@ -52,56 +52,22 @@ export interface AuditLog {
   createPartitions(): Promise<void>;
 }
 
-interface PendingAuditEvent {
-  readonly row: AuditRowValues;
-  readonly done: () => void;
-  readonly failed: (error: unknown) => void;
-}
-
 /**
- * Opens the audit log. Events that `append` gets during an insert are collected and inserted together when that insert
- * returns (group commit without a timer). An idle server commits each event at once; a busy server commits larger
- * groups.
+ * Opens the audit log. Events that `append` gets during an insert are inserted together when that insert returns.
  * @param deps.db the log's own connection for `append` and partitions. The server passes a dedicated connection, so
  * that responses never wait for a pooled one; commands pass the pool
  */
 export function createAuditLog(deps: { db: Executor; clock: Clock; random: Random }): AuditLog {
   const months: ExistingMonths = new Set();
-  let pending: PendingAuditEvent[] = [];
-  let flushing = false;
-
-  async function flush(): Promise<void> {
-    if (flushing) return;
-    flushing = true;
-    while (pending.length > 0) {
-      const group = pending.slice(0, MAX_EVENTS_PER_INSERT);
-      pending = pending.slice(MAX_EVENTS_PER_INSERT);
-      await commit(group).then(
-        () => {
-          for (const one of group) one.done();
-        },
-        (error) => retryIndividually(group, error),
-      );
-    }
-    flushing = false;
-  }
-
-  /**
-   * Handles a group of events whose insert failed. If a value of some event can't be stored, the events are inserted
-   * one by one, so that only that event fails. After any other error all events of the group fail.
-   */
-  async function retryIndividually(group: readonly PendingAuditEvent[], error: unknown): Promise<void> {
-    const hasBadValue = group.length > 1 && isDataException(error);
-    for (const one of group) {
-      if (hasBadValue) await commit([one]).then(one.done, one.failed);
-      else one.failed(error);
-    }
-  }
-
-  async function commit(group: readonly PendingAuditEvent[]): Promise<void> {
-    await ensureMonthPartition(deps.db, months, deps.clock.now());
-    await deps.db.query(insertEvents, [serializeRows(group.map(({ row }) => row))]);
-  }
+  const appendRow = groupCommit<AuditRowValues, undefined>({
+    maxItems: MAX_EVENTS_PER_INSERT,
+    async commit(rows) {
+      await ensureMonthPartition(deps.db, months, deps.clock.now());
+      await deps.db.query(insertEvents, [serializeRows(rows)]);
+      return rows.map(() => undefined);
+    },
+    isCausedByItem: isDataException,
+  });
 
   async function recordAllWithin(tx: Executor, events: readonly AuditEvent[]): Promise<void> {
     await ensureMonthPartitionInTransaction(tx, months, deps.clock.now());
@@ -109,12 +75,7 @@ export function createAuditLog(deps: { db: Executor; clock: Clock; random: Rando
   }
 
   return {
-    append(event) {
-      return new Promise((done, failed) => {
-        pending.push({ row: toRow(event, deps.clock, deps.random), done, failed });
-        void flush();
-      });
-    },
+    append: async (event) => appendRow(toRow(event, deps.clock, deps.random)),
     ready: () => ensureMonthPartition(deps.db, months, deps.clock.now()),
     async createPartitions() {
       const now = deps.clock.now();

@@ -3,6 +3,7 @@ export * from './email-address.ts';
 export * from './fair-queue.ts';
 export * from './find-similar.ts';
 export * from './fold-name.ts';
+export * from './group-commit.ts';
 export * from './hashing.ts';
 export * from './html.ts';
 export * from './ids.ts';

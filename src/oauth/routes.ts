@@ -12,6 +12,7 @@ import { createPushedRequestDeps, pushedRequestRoutes } from './par/routes.ts';
 import { leaveJsonUnparsed } from './parameters.ts';
 import type { RecordEntryCounter, SelectableRecords, SessionUsers } from './ports.ts';
 import { createRegistrationDeps, registrationRoutes } from './register/routes.ts';
+import { createBackendTokenMinter } from './token/backend-tokens.ts';
 import { createInterruptionTracker } from './token/interruptions.ts';
 import { type TokenEndpointDeps, tokenRoutes } from './token/routes.ts';
 import { type UserinfoDeps, userinfoRoutes } from './token/userinfo.ts';
@@ -67,6 +68,7 @@ export function createOAuthRoutes(services: OAuthServices, ports: OAuthRoutePort
   const metadata = { ...shared, brands: brands.advertised, responseIssuer, registration: registration !== undefined };
   const pushing = createPushedRequestDeps(shared);
   const interruptions = createInterruptionTracker(shared.clock);
+  const mintBackendToken = createBackendTokenMinter(shared);
   const people = { ...shared, visitors, records, pages, framing };
   return {
     paths: [`${prefix}/patient-oauth`, `${prefix}/patientoauth`],
@@ -82,7 +84,7 @@ export function createOAuthRoutes(services: OAuthServices, ports: OAuthRoutePort
       }),
     endpoints(scope) {
       leaveJsonUnparsed(scope);
-      tokenRoutes(scope, { ...shared, interruptions });
+      tokenRoutes(scope, { ...shared, interruptions, mintBackendToken });
       pushedRequestRoutes(scope, pushing);
       userinfoRoutes(scope, { tokens, addresses, findDisplayName });
       discoveryRoutes(scope, metadata);

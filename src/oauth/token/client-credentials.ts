@@ -8,7 +8,6 @@ import { findGrantableScopes } from '../scopes/grantable-scopes.ts';
 import type { TokenExchangeDeps, TokenRequest } from './exchange-code.ts';
 import { mintToken, newFamilyId } from './opaque-token.ts';
 import { requireParameter } from './token-errors.ts';
-import { mintBackendToken } from './token-families.ts';
 import type { TokenEndpointResponse } from './token-response.ts';
 
 /**
@@ -33,7 +32,7 @@ export async function issueBackendToken(
   const now = deps.clock.now();
   const token = mintToken(deps.random, newFamilyId(deps.random));
   await deps.audit.ready();
-  const newToken = {
+  const result = await deps.mintBackendToken({
     token,
     clientId: client.clientId,
     assertion: assertionKey(assertion),
@@ -41,8 +40,7 @@ export async function issueBackendToken(
     expires: later(now, seconds(LIFETIMES.backendAccess)),
     jkt: jkt ?? null,
     event: { id: deps.random.uuid(), requestId },
-  };
-  const result = await mintBackendToken(deps.db, now, newToken, () => deps.random.uuid());
+  });
   if (result === 'used') throw usedAssertionProblem();
   if (result === 'stopped') {
     const message = 'This app was just stopped. It can’t get tokens.';

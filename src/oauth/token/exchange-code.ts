@@ -6,6 +6,7 @@ import { LIFETIMES } from '../lifetimes.ts';
 import type { OAuthParameters } from '../parameters.ts';
 import type { OAuthAudit } from '../ports.ts';
 import { findFirstDifference } from '../text-difference.ts';
+import type { BackendTokenMinter } from './backend-tokens.ts';
 import { consumeCode, type TokensToMint } from './consume-tokens.ts';
 import { findToken, type StoredToken } from './find-token.ts';
 import type { InterruptionTracker } from './interruptions.ts';
@@ -24,6 +25,7 @@ export interface TokenExchangeDeps extends TokenResponseDeps {
   readonly random: Random;
   readonly audit: OAuthAudit;
   readonly interruptions: InterruptionTracker;
+  readonly mintBackendToken: BackendTokenMinter;
 }
 
 /** A token request by an authenticated client. */

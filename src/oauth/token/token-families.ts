@@ -1,8 +1,6 @@
-import { insertAuditRow } from '../../audit/index.ts';
 import { type Executor, statement } from '../../database/index.ts';
 import type { FhirApi } from '../../domain/index.ts';
-import type { ClientId, GrantId, RecordId } from '../../kernel/index.ts';
-import { insertOneTimeId } from '../clients/one-time-ids.ts';
+import type { GrantId, RecordId } from '../../kernel/index.ts';
 import type { LaunchContext } from './launch-context.ts';
 import type { OpaqueToken } from './opaque-token.ts';
 
@@ -19,50 +17,6 @@ const insertCodeStatement = statement(
   {},
   `insert into token (family_id, hash, kind, issued_at, expires_at, redirect_uri, challenge, nonce, jkt)
    values ($1, $2, 'code', $3, $4, $5, $6, $7, $8)`,
-);
-/** Each backend app has one grant, created by its first token request. */
-const insertBackendGrantStatement = statement(
-  'oauth.backend.grant',
-  {},
-  `insert into consent_grant (grant_id, client_id, subject, granted_at) values ($1, $2, 'backend', $3)
-   on conflict (client_id) where subject = 'backend' do nothing`,
-);
-/**
- * Uses up the client's assertion and writes a token of its backend app. Without the app's grant, which its first token
- * request creates, nothing is written. The app may be cached as active for up to a second, so this statement checks its
- * state again. Otherwise a suspended app could get a token that becomes valid again when the app is reinstated.
- */
-const mintBackendTokenStatement = statement(
-  'oauth.backend.mint',
-  { has_grant: 'bool', is_first_use: 'bool', is_minted: 'bool' },
-  `with backend as materialized (
-     select grant_id, client_id from consent_grant where client_id = $1 and subject = 'backend'),
-   used as (${insertOneTimeId({ key: '$2', expires: '$3', now: '$4' }, 'backend')}),
-   family as (
-     insert into token_family (family_id, grant_id, scope, created_at)
-     select $5::text, backend.grant_id, $6::text, $4::timestamptz
-     from used, backend join app a on a.client_id = backend.client_id
-     where a.state in ('active', 'provisional') returning family_id, grant_id),
-   audited as (${insertAuditRow(
-     {
-       at: '$4::timestamptz',
-       id: '$10',
-       kind: "'token'",
-       outcome: "'success'",
-       request_id: '$11',
-       record_id: 'null::int8',
-       account_id: 'null::uuid',
-       client_id: '$1',
-       grant_id: 'family.grant_id',
-       detail: '$12::jsonb',
-     },
-     'family',
-   )}),
-   minted as (
-     insert into token (family_id, hash, kind, issued_at, expires_at, jkt)
-     select family_id, $7::bytea, 'access', $4::timestamptz, $8::timestamptz, $9::text from family returning family_id)
-   select exists (select from backend) as has_grant, exists (select from used) as is_first_use,
-     exists (select from minted) as is_minted`,
 );
 const revokeFamilyStatement = statement(
   'oauth.family.revoke',
@@ -169,41 +123,6 @@ export async function insertCodeAndFamily(tx: Executor, now: Date, newCode: NewA
     newCode.nonce,
     newCode.jkt,
   ]);
-}
-
-/** A new token of a backend app, the assertion that it is for, and the ids of the audit event about it. */
-export interface NewBackendToken {
-  readonly token: OpaqueToken;
-  readonly clientId: ClientId;
-  readonly assertion: { readonly key: Buffer; readonly expires: Date };
-  readonly scope: string;
-  readonly expires: Date;
-  readonly jkt: string | null;
-  readonly event: { readonly id: string; readonly requestId: string };
-}
-
-/**
- * Uses up the assertion, mints an access token and writes its audit row in one statement.
- * @param newGrantId id of the app's grant if this is its first token request
- * @returns `used` if the assertion was used before, `stopped` if the app has been stopped in the meantime
- */
-export async function mintBackendToken(
-  db: Executor,
-  now: Date,
-  newToken: NewBackendToken,
-  newGrantId: () => string,
-): Promise<'minted' | 'used' | 'stopped'> {
-  const { token, clientId, assertion, scope, expires, jkt, event } = newToken;
-  const detail = JSON.stringify({ grant: 'client_credentials', scope });
-  const minted = [token.familyId, scope, token.hash, expires, jkt, event.id, event.requestId, detail];
-  const values = [clientId, assertion.key, assertion.expires, now, ...minted];
-  const [row] = await db.query(mintBackendTokenStatement, values);
-  if (row === undefined || !row.has_grant) {
-    await db.query(insertBackendGrantStatement, [newGrantId(), clientId, now]);
-    return mintBackendToken(db, now, newToken, newGrantId);
-  }
-  if (!row.is_first_use) return 'used';
-  return row.is_minted ? 'minted' : 'stopped';
 }
 
 /** Ends a token family with all its tokens. Returns false if it had ended before. */
