@@ -31,6 +31,26 @@ describe('a query on the dedicated connection', () => {
     await db.queryText('drop table made_apart', []);
   });
 
+  it('is sent with others, and gets its own result or its own error', async () => {
+    const apart = db.dedicatedConnection();
+    const divide = (by: number) => apart.queryText<{ own: number }>('select 12 / $1::int as own', [by], 'divide');
+    const results = await Promise.allSettled([1, 2, 0, 3, 4].map(divide));
+    expect(results.map((one) => (one.status === 'fulfilled' ? one.value[0]?.own : one.reason.code))).toEqual([
+      12,
+      6,
+      '22012',
+      4,
+      3,
+    ]);
+  });
+
+  it('has a time limit of its own', async () => {
+    const apart = db.dedicatedConnection({ statementTimeout: 20 });
+    const [slow, quick] = [apart.queryText('select pg_sleep(60)', []), apart.queryText('select 1 as one', [])];
+    await expect(slow).rejects.toMatchObject({ code: '57014' });
+    expect(await quick).toEqual([{ one: 1 }]);
+  });
+
   it('gets a new connection when its own is cut', async () => {
     const apart = db.dedicatedConnection();
     const cut = apart.queryText('select pg_terminate_backend(pg_backend_pid())', []);

@@ -34,3 +34,23 @@ it.skipIf(program === undefined)(
     expect(await load()).toMatchObject({ created: 0, updated: 0, refused: [] });
   },
 );
+
+it.skipIf(program === undefined)(
+  'statements of one connection that are sent together get their own results',
+  async () => {
+    const server = await startServer();
+    const pooler = await startPgbouncer(program ?? '', server.databaseUrl);
+    const db = openDatabase({ connectionString: pooler.url });
+    onTestFinished(async () => {
+      await db.close();
+      await pooler.close();
+      await server.close();
+    });
+    const apart = db.dedicatedConnection();
+    const numbers = Array.from({ length: 50 }, (_, i) => i);
+    for (let round = 0; round < 3; round += 1) {
+      const rows = await Promise.all(numbers.map((i) => apart.queryText('select $1::int as own', [i], `own-${i % 3}`)));
+      expect(rows).toEqual(numbers.map((own) => [{ own }]));
+    }
+  },
+);
