@@ -1,9 +1,9 @@
 import pg from 'pg';
-import type { QueryRunner } from './run-query.ts';
-import { runOnClient } from './run-query.ts';
+import { type QueryRunner, runOnClient } from './run-query.ts';
 
 /** A connection on which statements don't wait for the results of earlier ones. */
 export interface Pipeline extends QueryRunner {
+  /** Closes the connection when its statements have ended. */
   end(): Promise<void>;
 }
 
@@ -15,20 +15,27 @@ export interface Pipeline extends QueryRunner {
 export function openPipeline(config: pg.ClientConfig): Pipeline {
   let opening: Promise<pg.Client> | undefined;
   let open: pg.Client | undefined;
-  let ended = false;
+  let isEnded = false;
+  let running = 0;
+  let whenIdle: (() => void) | undefined;
 
   async function connect(): Promise<pg.Client> {
     const client = new pg.Client(config);
+    let isLost = false;
+    const lose = (): void => {
+      isLost = true;
+      forget(client);
+    };
     // Without an error listener, a lost connection would end the process. Its statements fail by themselves.
-    client.on('error', () => forget(client));
-    client.once('end', () => forget(client));
+    client.on('error', lose);
+    client.once('end', lose);
     await client.connect();
+    if (isLost) throw new Error('Connection terminated unexpectedly');
     open = client;
     return client;
   }
 
   function connected(): Promise<pg.Client> {
-    if (ended) throw new Error('calling end on the pool');
     opening ??= connect().catch((error) => {
       opening = undefined;
       throw error;
@@ -44,16 +51,30 @@ export function openPipeline(config: pg.ClientConfig): Pipeline {
 
   return {
     async query(query) {
-      const client = open ?? (await connected());
-      sendTogether(client);
-      return runOnClient(client, query).catch((error) => {
+      // The words of the driver's pool, for errors of a server that stops.
+      if (isEnded) throw new Error('Cannot use a pool after calling end on the pool');
+      running += 1;
+      let client = open;
+      try {
+        client ??= await connected();
+        sendTogether(client);
+        return await runOnClient(client, query);
+      } catch (error) {
         // PostgreSQL closes the connection after this error, but the next statement may come first.
-        if (ENDS_CONNECTION.test(String(error?.code))) forget(client);
+        if (client !== undefined && ENDS_CONNECTION.test(codeOf(error))) forget(client);
         throw error;
-      });
+      } finally {
+        running -= 1;
+        if (running === 0) whenIdle?.();
+      }
     },
     async end() {
-      ended = true;
+      isEnded = true;
+      if (running > 0) {
+        await new Promise<void>((idle) => {
+          whenIdle = idle;
+        });
+      }
       const client = await opening?.catch(() => undefined);
       await client?.end();
     },
@@ -62,6 +83,7 @@ export function openPipeline(config: pg.ClientConfig): Pipeline {
 
 /** SQLSTATE of errors that end a connection: it failed (08), or an operator or a crash ended it (57P). */
 const ENDS_CONNECTION = /^(08|57P)/;
+const codeOf = (error: unknown): string => String((error as { code?: unknown } | null)?.code);
 
 /** Clients whose statements wait for the end of this turn of the event loop. */
 const gathering = new WeakSet<pg.Client>();

@@ -58,11 +58,13 @@ describe('a query on the dedicated connection', () => {
     expect(await apart.queryText('select 1 as one', [])).toEqual([{ one: 1 }]);
   });
 
-  it('ends with the database', async () => {
+  it('ends with the database, after its last statement', async () => {
     const own = openDatabase({ connectionString: testDatabase() }, 1);
     const apart = own.dedicatedConnection();
     await apart.queryText('select 1', []);
+    const last = apart.queryText("select 'last' as one, pg_sleep(0.05)::text", []);
     await own.close();
+    expect(await last).toMatchObject([{ one: 'last' }]);
     await expect(apart.queryText('select 1', [])).rejects.toThrow();
   });
 });
