@@ -1,4 +1,4 @@
-import { createTransport, type Transporter } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import type { Database } from '../database/index.ts';
 import { DARK, LIGHT } from '../design/index.ts';
 import { isLanguage } from '../i18n/index.ts';
@@ -63,14 +63,20 @@ export function createEmailDelivery({
   longest = SEND_TIMEOUT,
 }: EmailDeliveryDeps): EmailDelivery {
   let closed = false;
-  const transport: Transporter = createTransport({
-    url: smtpUrl,
-    connectionTimeout: SILENCE_TIMEOUT,
-    greetingTimeout: SILENCE_TIMEOUT,
-    socketTimeout: SILENCE_TIMEOUT,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
+  let transport: Promise<Transporter> | undefined;
+
+  /** Imports the package with the first email, so that the server starts faster. */
+  async function createTransporter(): Promise<Transporter> {
+    const { createTransport } = await import('nodemailer');
+    return createTransport({
+      url: smtpUrl,
+      connectionTimeout: SILENCE_TIMEOUT,
+      greetingTimeout: SILENCE_TIMEOUT,
+      socketTimeout: SILENCE_TIMEOUT,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+  }
 
   /** Renders the HTML part. Emails that an earlier release queued have none. */
   async function renderHtmlPart(mail: QueuedEmail): Promise<{ readonly html?: string }> {
@@ -97,8 +103,10 @@ export function createEmailDelivery({
 
   async function transmit(mail: QueuedEmail): Promise<void> {
     const htmlPart = await renderHtmlPart(mail);
+    transport ??= createTransporter();
+    const smtp = await transport;
     try {
-      await transport.sendMail({
+      await smtp.sendMail({
         from: { name: mail.sender_name, address: from },
         to: { name: '', address: mail.recipient },
         ...(mail.reply_to === null ? {} : { replyTo: mail.reply_to }),
@@ -135,7 +143,7 @@ export function createEmailDelivery({
     },
     close() {
       closed = true;
-      transport.close();
+      void transport?.then((one) => one.close());
     },
   };
 }

@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import { type Executor, statement } from '../database/index.ts';
 import { days, hours, later } from '../kernel/index.ts';
 
@@ -35,6 +34,8 @@ const CONNECT_TIMEOUT = 10_000;
 
 /** Connects to the mail server and authenticates. @returns the reason why that failed; `undefined` if it succeeded */
 export async function checkMailServer(smtpUrl: string): Promise<string | undefined> {
+  // The package is imported only where email is sent, so that the server starts faster.
+  const { createTransport } = await import('nodemailer');
   const transport = createTransport({
     url: smtpUrl,
     connectionTimeout: CONNECT_TIMEOUT,

@@ -1,12 +1,10 @@
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
-  verifyRegistrationResponse,
+import type {
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/server';
 import type { Database, Executor } from '../../database/index.ts';
 import { type AccountId, type Clock, later, minutes, type Random, sha256 } from '../../kernel/index.ts';
+import { importWebAuthn } from './import-webauthn.ts';
 import { parsePasskeyResponse, passkeyRejected, readChallenge } from './passkey-response.ts';
 import { insertPasskey, listPasskeys, type NewPasskey, saveChallenge, useChallenge } from './passkey-store.ts';
 import { type PasskeyAuthentication, verifyAuthentication } from './verify-authentication.ts';
@@ -88,6 +86,7 @@ export function createPasskeys(deps: PasskeyDeps): Passkeys {
   }
 
   async function toMake(accountId: AccountId | undefined, owner: PasskeyOwner, existing: readonly Buffer[]) {
+    const { generateRegistrationOptions } = await importWebAuthn();
     return generateRegistrationOptions({
       rpName: deps.brandName,
       rpID,
@@ -125,6 +124,7 @@ export function createPasskeys(deps: PasskeyDeps): Passkeys {
       insertPasskey(tx, accountId, { ...passkey, name: name.slice(0, MAX_NAME_LENGTH), now: clock.now() }),
     async authenticationOptions(accountId) {
       const existing = accountId === undefined ? [] : await listPasskeys(db, accountId);
+      const { generateAuthenticationOptions } = await importWebAuthn();
       return generateAuthenticationOptions({
         rpID,
         challenge: new Uint8Array(await challenge(accountId, undefined)),
@@ -145,6 +145,7 @@ export function createPasskeys(deps: PasskeyDeps): Passkeys {
    * callers get the same error for all of them.
    */
   async function verified(answer: object, expectedChallenge: string): Promise<Omit<NewPasskey, 'handle'>> {
+    const { verifyRegistrationResponse } = await importWebAuthn();
     const { registrationInfo } = await verifyRegistrationResponse({
       response: answer as never,
       expectedChallenge,

@@ -1,6 +1,6 @@
-import { verifyAuthenticationResponse } from '@simplewebauthn/server';
 import type { Executor } from '../../database/index.ts';
 import { type AccountId, type Clock, constantTimeEqual, sha256 } from '../../kernel/index.ts';
+import { importWebAuthn } from './import-webauthn.ts';
 import { type PasskeyResponse, parsePasskeyResponse, passkeyRejected, readChallenge } from './passkey-response.ts';
 import { findPasskey, type PasskeyRow, updateCounter, useChallenge } from './passkey-store.ts';
 
@@ -32,6 +32,7 @@ export async function verifyAuthentication(
   const stored = await useChallenge(db, sha256(expectedChallenge), clock.now());
   if (stored === undefined || stored.handle !== undefined || stored.accountId !== accountId) throw passkeyRejected();
   const passkey = await findResponsePasskey(db, answer, accountId);
+  const { verifyAuthenticationResponse } = await importWebAuthn();
   const { authenticationInfo, verified } = await verifyAuthenticationResponse({
     response: answer as never,
     expectedChallenge,

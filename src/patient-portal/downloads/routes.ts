@@ -11,7 +11,6 @@ import { streamDstu2Bundle, streamR4Bundle } from './record-bundle.ts';
 import { streamRecordFile } from './record-file/stream-record-file.ts';
 import { streamResultsCsv } from './results-csv.ts';
 import { renderSummaryPage } from './summary/page.ts';
-import { createSummaryPdf } from './summary/pdf.ts';
 import { loadSummary } from './summary/summary.ts';
 
 /** A file that a person can save. */
@@ -54,7 +53,11 @@ export function downloadRoutes(app: FastifyInstance, deps: PatientPortalDeps): v
         await countFileEntries(deps, context);
         return { view: 'summary-pdf' };
       },
-      read: async (context) => createSummaryPdf(deps, context, await loadInTurn(context)),
+      read: async (context) => {
+        // The packages for fonts and PDF are large, so they are imported with the first file, not at the start.
+        const { createSummaryPdf } = await import('./summary/pdf.ts');
+        return createSummaryPdf(deps, context, await loadInTurn(context));
+      },
     },
     {
       path: 'html',
