@@ -1,11 +1,12 @@
-// Makes node_modules match package-lock.json, so that npm runs the following command on the pinned Node. With --browser
-// it also provides a Chromium. Prints nothing if there is nothing to do, and never prints to stdout, which belongs to
-// the following command. Plain JavaScript for any Node >= 20.
+// Makes node_modules match package-lock.json, so that npm runs the following command on the pinned Node. With --server
+// it also bundles the server, with --browser it provides a Chromium. Prints nothing if there is nothing to do, and never
+// prints to stdout, which belongs to the following command. Plain JavaScript for any Node >= 20.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { canInstallChromium, installChromium, missingChromium } from './chromium.mjs';
+import { isBundled } from './server-bundle.mjs';
 import { alone } from './setup-lock.mjs';
 import { isBuilt } from './web-build.mjs';
 
@@ -22,7 +23,7 @@ const print = (text) => process.stderr.write(`${text}\n`);
 
 try {
   if (!isInstalled()) await withLock(setUp);
-  buildWeb();
+  await Promise.all([buildWeb(), ...(process.argv.includes('--server') ? [buildServer()] : [])]);
   if (process.argv.includes('--browser')) await ensureBrowser();
 } catch (error) {
   print(`Setup failed: ${error.message}`);
@@ -42,12 +43,19 @@ async function setUp() {
   writeFileSync(stamp, requiredHash);
 }
 
-/** Builds on the Node that was installed with the packages. */
-function buildWeb() {
+async function buildWeb() {
   if (!existsSync(inCheckout('web')) || isBuilt()) return;
-  const node = path.join(modules, '.bin/node');
-  const { status } = spawnSync(node, [inCheckout('scripts/build-web.mjs')], { cwd: checkout, stdio: ['ignore', 2, 2] });
-  if (status !== 0) throw new Error("the web pages couldn't be built; the error is above.");
+  if ((await build('build-web.mjs')) !== 0) throw new Error("the web pages couldn't be built; the error is above.");
+}
+
+async function buildServer() {
+  if (!existsSync(inCheckout('src')) || isBundled()) return;
+  if ((await build('build-server.mjs')) !== 0) throw new Error("the server couldn't be built; the error is above.");
+}
+
+/** Builds on the Node that was installed with the packages. */
+function build(script) {
+  return run(path.join(modules, '.bin/node'), [inCheckout('scripts', script)]);
 }
 
 async function ensureBrowser() {

@@ -167,6 +167,9 @@ export function treeEnvironment({ port, dataDir }: Pick<TreeServer, 'port' | 'da
   return { PATH, HOME, TMPDIR, PORT: String(port), DATA_DIR: dataDir };
 }
 
+/** Arguments of the server's process: of the bundle, and of the sources in earlier commits. */
+const PROGRAMS: readonly string[] = ['node_modules/.cache/server/main.mjs', 'src/main.ts'];
+
 /** Finds the server among the processes that npm started. */
 function findServer(npm: number | undefined): number {
   const all = listProcesses();
@@ -174,7 +177,7 @@ function findServer(npm: number | undefined): number {
     all.filter(({ parent }) => parent === pid).flatMap((child) => [child.pid, ...below(child.pid)]);
   const server = below(npm).find((pid) => {
     const [program = '', ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    return /(^|\/)node$/.test(program) && args.includes('src/main.ts');
+    return /(^|\/)node$/.test(program) && args.some((one) => PROGRAMS.includes(one));
   });
   if (server === undefined) throw new Error('npm start has no server process.');
   return server;
