@@ -7,6 +7,7 @@ export const ORDER = [
   ['design'],
   ['config'],
   ['database'],
+  ['serving'],
   ['jobs'],
   ['i18n'],
   ['access'],
@@ -26,6 +27,7 @@ export const ORDER = [
   ['installation.ts'],
   ['app.ts'],
   ['server.ts'],
+  ['serve.ts'],
   ['main.ts'],
   ['cli'],
 ];

@@ -70,6 +70,8 @@ export interface AppOverrides {
   readonly logTo?: { write(line: string): void };
   /** Data folder of the embedded database, whose free disk space is checked; undefined for an external database. */
   readonly dataDir?: string | undefined;
+  /** Number of this worker if several processes share the port. Each line of the log has it. */
+  readonly worker?: number | undefined;
 }
 
 /**
@@ -77,11 +79,11 @@ export interface AppOverrides {
  * those before it. Then it mounts their routes, to which later modules may contribute, and joins their background work.
  */
 export async function createApp(config: Config, db: Database, overrides: AppOverrides = {}): Promise<PatientAccessApp> {
-  const { clock = systemClock, random = systemRandom, logTo, dataDir } = overrides;
+  const { clock = systemClock, random = systemRandom, logTo, dataDir, worker } = overrides;
   const addresses = createAddresses(config.publicUrl, config.prefix, smartStylePath);
   const types = describeServedTypes([r4, dstu2]);
   const pageContexts = createPageContexts({ db, config });
-  const server = createServer({ random, pageContexts, config, logTo });
+  const server = createServer({ random, pageContexts, config, logTo, worker });
 
   const audit = await createAudit({ db, clock, random });
   const core = { db, clock, random, audit };

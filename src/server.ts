@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { createApp } from './app.ts';
+import { createApp, type PatientAccessApp } from './app.ts';
 import { addMissingVersions } from './apps/index.ts';
 import { createAuditLog } from './audit/index.ts';
-import type { Config, Environment } from './config/index.ts';
-import { type Installation, openInstallation } from './installation.ts';
+import type { Config } from './config/index.ts';
+import { openDatabase } from './database/index.ts';
+import { type Installation, prepareInstallation } from './installation.ts';
 import { foldDemographics } from './intake/index.ts';
 import {
   systemClock as clock,
@@ -20,6 +20,7 @@ import {
 import { createAddresses } from './oauth/index.ts';
 import { inviteFirstAdministrator } from './practice-portal/index.ts';
 import { setSandboxOpen } from './practices/index.ts';
+import { shareLimits } from './rate-limit/index.ts';
 import {
   ensureDemoApp,
   ensureExplorerClient,
@@ -28,73 +29,122 @@ import {
   findStaleSandbox,
   lacksOnlyLargeRecords,
 } from './sandbox/index.ts';
+import {
+  disconnectWorker,
+  type OpenedDatabase,
+  receiveAssignment,
+  type ServeOptions,
+  type StopRequest,
+  toListenError,
+  toStopRequest,
+} from './serving/index.ts';
 
-export interface ServeOptions {
-  readonly config: Config;
-  /** Environment variables from which `config` was read. The server passes them to processes that it starts. */
-  readonly environment: Environment;
-  print(text: string): void;
-  /** Signal that aborts when the server should stop. */
-  readonly stop: AbortSignal;
+/** When the server began to start, and the request to stop it. */
+interface Run {
+  readonly begun: Date;
+  readonly stop: StopRequest;
+  /** Number of this worker if several processes share the port; otherwise undefined. */
+  readonly worker?: number;
 }
 
-/** Runs the server until it is asked to stop. Closes the database even after an error. @returns the exit code */
-export async function serveUntilStopped(options: ServeOptions): Promise<number> {
+/** Serves an open database until the server is asked to stop, and then closes it. @returns the exit code */
+export async function serveDatabase(opened: OpenedDatabase, options: ServeOptions, run: Run): Promise<number> {
   const { config, print } = options;
-  const begun = clock.now();
-  const stop = toStopRequest(options.stop);
-  try {
-    await requirePort(config);
-    const installation = await openInstallation(config, { serving: true, onLost: stopOnDatabaseLoss(print, stop) });
-    return await serveInstallation(installation, options, begun, stop);
-  } catch (error) {
-    // Ctrl-C also stops the processes that the server started. An error that this causes doesn't count as a failure of
-    // the server, so the exit code is 0.
-    if (stop.isRequested()) return 0;
-    throw error;
-  }
-}
-
-async function serveInstallation(
-  installation: Installation,
-  options: ServeOptions,
-  begun: Date,
-  stop: StopRequest,
-): Promise<number> {
-  const { config, print } = options;
+  const { begun, stop, worker } = run;
+  const installation = await prepareInstallation(opened, config);
   try {
     await prepareData(options, installation, stop);
     if (stop.isRequested()) return 0;
-    const { app, startJobs, tendProcess, refreshExamples } = await createApp(config, installation.db, {
-      dataDir: installation.dataDir,
-    });
-    await app.listen({ port: config.port, host: config.host }).catch(async (error) => {
-      await app.close();
-      throw toListenError(config, error);
-    });
-    const stopTending = runRepeatedly(tendProcess, seconds(15), (error) =>
-      app.log.error({ tend: String(error?.code) }),
-    );
-    const jobs = await startJobs().catch(async (error) => {
-      await app.close();
+    const server = await listen(config, installation, worker);
+    print(welcomeText(config, installation, await firstAdministrator(config, installation, begun)));
+    const stopBackground = await startBackground(server, options, installation, stop).catch(async (error) => {
+      await server.stop();
       throw error;
     });
-    const filling = await fillSandboxInBackground(options, installation);
-    const refreshing = filling.finished.then(() =>
-      stop.isRequested()
-        ? async () => {}
-        : runRepeatedly(refreshExamples, hours(1), (error) => app.log.error({ examples: String(error?.code) })),
-    );
-    print(welcomeText(config, installation, await firstAdministrator(config, installation, begun)));
     const code = await stop.exitCode;
     // At shutdown, requests and jobs that are in progress are completed, and none is started. Waiting jobs run in another
     // process or after the next start.
-    const stopRefreshing = refreshing.then((stopNow) => stopNow());
-    await Promise.all([jobs.stop(), stopTending(), filling.stop(), stopRefreshing, app.close()]);
+    await Promise.all([stopBackground(), server.stop()]);
     return code;
   } finally {
     await installation.close();
   }
+}
+
+/**
+ * Serves as one of several processes that share the port. The first worker does everything that a single process does;
+ * the others only serve requests.
+ * @returns the exit code
+ */
+export async function serveAsWorker(options: ServeOptions): Promise<number> {
+  const { config } = options;
+  const begun = clock.now();
+  const stop = toStopRequest(options.stop);
+  try {
+    const { number: worker, connection, dataDir } = await receiveAssignment();
+    shareLimits(config.workers);
+    // The parent process stops the database after all workers have ended.
+    const opened = { connection, dataDir, stop: async () => {} };
+    if (worker === 1) return await serveDatabase(opened, options, { begun, stop, worker });
+    const db = openDatabase(connection);
+    try {
+      const server = await listen(config, { db, dataDir }, worker);
+      const code = await stop.exitCode;
+      await server.stop();
+      return code;
+    } finally {
+      await db.close();
+    }
+  } finally {
+    disconnectWorker();
+  }
+}
+
+/** A server that listens, and that has started no background jobs. */
+interface ListeningServer extends Pick<PatientAccessApp, 'app' | 'startJobs' | 'refreshExamples'> {
+  /** Finishes running requests. */
+  stop(): Promise<void>;
+}
+
+async function listen(
+  config: Config,
+  { db, dataDir }: Pick<Installation, 'db' | 'dataDir'>,
+  worker: number | undefined,
+): Promise<ListeningServer> {
+  const { app, startJobs, tendProcess, refreshExamples } = await createApp(config, db, { dataDir, worker });
+  await app.listen({ port: config.port, host: config.host }).catch(async (error) => {
+    await app.close();
+    throw toListenError(config, error);
+  });
+  const stopTending = runRepeatedly(tendProcess, seconds(15), (error) => app.log.error({ tend: String(error?.code) }));
+  return {
+    app,
+    startJobs,
+    refreshExamples,
+    stop: async () => void (await Promise.all([stopTending(), app.close()])),
+  };
+}
+
+/**
+ * Starts jobs and scheduled tasks, fills the sandbox and refreshes its examples. One process of an installation does
+ * this, after it listens.
+ * @returns a function that stops all of it
+ */
+async function startBackground(
+  { app, startJobs, refreshExamples }: ListeningServer,
+  options: ServeOptions,
+  installation: Installation,
+  stop: StopRequest,
+): Promise<() => Promise<void>> {
+  const jobs = await startJobs();
+  const filling = await fillSandboxInBackground(options, installation);
+  const refreshing = filling.finished.then(() =>
+    stop.isRequested()
+      ? async () => {}
+      : runRepeatedly(refreshExamples, hours(1), (error) => app.log.error({ examples: String(error?.code) })),
+  );
+  const stopRefreshing = async () => (await refreshing)();
+  return async () => void (await Promise.all([jobs.stop(), filling.stop(), stopRefreshing()]));
 }
 
 /**
@@ -120,12 +170,6 @@ function runRepeatedly(work: () => Promise<void>, pause: number, failed: (error:
     return running;
   };
 }
-
-/** Creates the callback that stops the server after the embedded database has died and could not be restarted. */
-const stopOnDatabaseLoss = (say: (text: string) => void, stop: StopRequest) => () => {
-  say('The database stopped and couldn’t be restarted. Its log is postgres.log in the data folder.');
-  stop.request(1);
-};
 
 async function prepareData(options: ServeOptions, { db }: Installation, stop: StopRequest): Promise<void> {
   const { config } = options;
@@ -182,48 +226,6 @@ async function fillSandboxInBackground(
       await exited;
     },
   };
-}
-
-interface StopRequest {
-  /** Resolves with the exit code when the server is asked to stop. */
-  readonly exitCode: Promise<number>;
-  isRequested(): boolean;
-  request(exitCode: number): void;
-}
-
-function toStopRequest(signal: AbortSignal): StopRequest {
-  const { promise, resolve } = Promise.withResolvers<number>();
-  let isRequested = false;
-  const now = (code: number): void => {
-    isRequested = true;
-    resolve(code);
-  };
-  if (signal.aborted) now(0);
-  signal.addEventListener('abort', () => now(0), { once: true });
-  return { exitCode: promise, isRequested: () => isRequested, request: now };
-}
-
-/** Checks that the port is free before anything else starts, so that a taken port is reported at once. */
-function requirePort(config: Config): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', (error) => reject(toListenError(config, error)));
-    probe.listen({ port: config.port, host: config.host }, () => probe.close(() => resolve()));
-  });
-}
-
-function toListenError(config: Config, error: NodeJS.ErrnoException): Error {
-  const where = `${config.host}:${config.port}`;
-  if (error.code === 'EADDRINUSE') {
-    return new OperatorError(
-      `${where} is used by another program. Stop that program, or choose another port: PORT=8081 npm start`,
-    );
-  }
-  if (error.code === 'EACCES')
-    return new OperatorError(`This user may not listen on ${where}. Choose a port above 1023 with PORT.`);
-  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN')
-    return new OperatorError(`${config.host} isn’t an address of this machine. Check HOST.`);
-  return error;
 }
 
 /**

@@ -11,6 +11,8 @@ import { SETTINGS, type SettingName } from './settings.ts';
 export interface Config {
   readonly port: number;
   readonly host: string;
+  /** Number of processes that share the port. */
+  readonly workers: number;
   /** Origin by which people and apps reach the server, without a trailing slash. */
   readonly publicUrl: string;
   /**
@@ -82,6 +84,7 @@ export function readConfig(environment: Environment): Config {
   const config: Config = {
     port,
     host: text('HOST') || '127.0.0.1',
+    workers: readWorkers(text('WORKERS'), report),
     publicUrl: text('PUBLIC_URL') === '' ? `http://localhost:${port}` : readPublicUrl(text('PUBLIC_URL'), report),
     prefix: readPrefix(environment['PREFIX'], report),
     checkout: path.join(import.meta.dirname, '..', '..'),
@@ -138,6 +141,16 @@ function readPort(text: string, report: ReportSettingError): number {
     report('PORT', `is "${text}" but must be a number from 1 to 65535.`);
   return port;
 }
+
+function readWorkers(text: string, report: ReportSettingError): number {
+  const workers = text === '' ? 1 : Number(text);
+  if (!Number.isInteger(workers) || workers < 1 || workers > MAX_WORKERS)
+    report('WORKERS', `is "${text}" but must be a whole number from 1 to ${MAX_WORKERS}.`);
+  return workers;
+}
+
+/** Each worker has a pool of ten connections to the database. */
+const MAX_WORKERS = 32;
 
 function readHours(text: string, report: ReportSettingError): number {
   const hours = text === '' ? 24 : Number(text);

@@ -18,6 +18,7 @@ const instant = (at: Date | undefined): string => at?.toISOString() ?? '';
 const EFFECTIVE_VALUES: Readonly<Record<SettingName, (config: Config) => string>> = {
   PORT: ({ port }) => String(port),
   HOST: ({ host }) => host,
+  WORKERS: ({ workers }) => String(workers),
   PUBLIC_URL: ({ publicUrl }) => publicUrl,
   PREFIX: ({ prefix }) => prefix,
   DATA_DIR: ({ dataDir }) => dataDir ?? '',

@@ -17,6 +17,12 @@ export const SETTINGS = [
       'Address to listen on. `0.0.0.0` listens on all networks of this machine. Set PUBLIC_URL too in that case.',
   },
   {
+    name: 'WORKERS',
+    default: '1',
+    meaning:
+      'Number of server processes that share the port: 1 to 32. Use at most one for each core, and leave cores for the database (docs/operating.md).',
+  },
+  {
     name: 'PUBLIC_URL',
     default: 'http://localhost:PORT',
     meaning:

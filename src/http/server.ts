@@ -65,6 +65,8 @@ export interface ServerOptions {
   readonly config: Pick<Config, 'publicUrl' | 'trustProxy' | 'logLevel'>;
   /** Destination of the server's log. Default: standard output. */
   readonly logTo?: { write(line: string): void } | undefined;
+  /** Number of this worker, which each line of the log has; undefined if there is one process. */
+  readonly worker?: number | undefined;
 }
 
 /** The HTTP server. Modules can use its log and its `request` before their routes are added. */
@@ -82,7 +84,7 @@ export interface HttpServer {
 const API = '/api';
 
 /** Creates the Fastify server without routes. It doesn't listen yet. */
-export function createServer({ random, pageContexts, config, logTo }: ServerOptions): HttpServer {
+export function createServer({ random, pageContexts, config, logTo, worker }: ServerOptions): HttpServer {
   const { trustProxy, logLevel } = config;
   const safe = securityHeaders(usesHttps(config));
   const pages = pageErrors(pageContexts);
@@ -96,7 +98,11 @@ export function createServer({ random, pageContexts, config, logTo }: ServerOpti
     genReqId: () => random.uuid(),
     trustProxy: trustProxy.length > 0 && [...trustProxy],
     logController: new LogController({ disableRequestLogging: true }),
-    logger: { level: logLevel, base: null, stream: logTo ?? createLogOutput() },
+    logger: {
+      level: logLevel,
+      base: worker === undefined ? null : { worker },
+      stream: logTo ?? createLogOutput(),
+    },
     childLoggerFactory: createRequestLog,
     bodyLimit: 256 * 1024,
     // Ignores upper and lower case, a trailing slash and repeated slashes in paths: some clients

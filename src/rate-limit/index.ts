@@ -1,6 +1,6 @@
 export { createRateLimits } from './create-rate-limits.ts';
 export type { ExceededLimit, RateLimit } from './limit.ts';
-export { createMemoryCounts, type MemoryCounts, type MemoryRateLimit } from './memory-limit.ts';
+export { createMemoryCounts, type MemoryCounts, type MemoryRateLimit, shareLimits } from './memory-limit.ts';
 export {
   countUse,
   countUses,

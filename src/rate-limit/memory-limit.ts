@@ -9,6 +9,16 @@ export interface MemoryRateLimit extends RateLimit {
   readonly aligned?: boolean;
 }
 
+let processes = 1;
+
+/**
+ * Tells how many processes share the port, before any counts are created. Each process then allows its part of every
+ * limit in memory, so that all of them together allow what a single process does.
+ */
+export function shareLimits(count: number): void {
+  processes = count;
+}
+
 /** Counts the uses of one rate limit in the memory of this process. */
 export interface MemoryCounts {
   /** Counts one use of the key. @returns undefined if the use is allowed */
@@ -36,6 +46,7 @@ const MAX_KEYS = 10_000;
  * methods return a value that says so; they never throw an error for it. The `window` of the limit is in milliseconds.
  */
 export function createMemoryCounts(clock: Clock, { max, window, aligned = false }: MemoryRateLimit): MemoryCounts {
+  const allowed = Math.ceil(max / processes);
   const windows = new Map<string, { readonly ends: Date; count: number }>();
 
   function find(key: string, now: Date) {
@@ -59,7 +70,7 @@ export function createMemoryCounts(clock: Clock, { max, window, aligned = false 
         return undefined;
       }
       known.count += 1;
-      return known.count > max ? toExceeded(known.ends, now) : undefined;
+      return known.count > allowed ? toExceeded(known.ends, now) : undefined;
     },
     uncount(key) {
       const known = find(key, clock.now());
@@ -70,7 +81,7 @@ export function createMemoryCounts(clock: Clock, { max, window, aligned = false 
     check(key) {
       const now = clock.now();
       const known = find(key, now);
-      return known !== undefined && known.count >= max ? toExceeded(known.ends, now) : undefined;
+      return known !== undefined && known.count >= allowed ? toExceeded(known.ends, now) : undefined;
     },
   };
 }

@@ -1,10 +1,13 @@
+import { availableParallelism } from 'node:os';
 import type { Config } from '../../config/index.ts';
 import { type DoctorFinding, okFinding, warningFinding } from './finding.ts';
 
 const LOCAL_HOST = /^(localhost|127\.|\[?::1)/;
 
 /** Checks whether the settings fit together. Each setting has been parsed successfully by then. */
-export function checkConfiguration({ publicUrl, host, sandbox, mail, trustProxy }: Config): readonly DoctorFinding[] {
+export function checkConfiguration(config: Config): readonly DoctorFinding[] {
+  const { publicUrl, host, workers, sandbox, mail, trustProxy } = config;
+  const cores = availableParallelism();
   const { protocol, hostname } = new URL(publicUrl);
   const isLocal = LOCAL_HOST.test(hostname);
   const findings = [
@@ -32,6 +35,15 @@ export function checkConfiguration({ publicUrl, host, sandbox, mail, trustProxy 
             'configuration',
             'TRUST_PROXY isn’t set, so all sign-ins seem to come from the proxy’s address.',
             'Set TRUST_PROXY to the address of the proxy, or to loopback if it runs on this machine.',
+          ),
+        ]
+      : []),
+    ...(workers > cores
+      ? [
+          warningFinding(
+            'configuration',
+            `WORKERS is ${workers}, but this machine has ${cores} ${cores === 1 ? 'core' : 'cores'}.`,
+            `Set WORKERS to ${cores} or less. More workers only use more memory and connections.`,
           ),
         ]
       : []),

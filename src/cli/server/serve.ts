@@ -1,4 +1,4 @@
-import { serveUntilStopped } from '../../server.ts';
+import { serveUntilStopped } from '../../serve.ts';
 import type { CommandInput } from '../command.ts';
 
 export const serveCommand = ({ config, environment, remark, stopSignal }: CommandInput): Promise<number> =>

@@ -47,6 +47,7 @@ export async function attachToCluster(
     const postmaster = findRunningPostmaster(cluster);
     patience.check(postmaster !== undefined || full);
     if (postmaster?.ready) {
+      embedded.onLaunched();
       const client = await joinCluster(toConnection(embedded, postmaster), serving);
       if (typeof client === 'string') patience.rejected(client);
       else if (isStillReady(postmaster, cluster))

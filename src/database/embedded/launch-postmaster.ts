@@ -12,6 +12,10 @@ export interface EmbeddedCluster {
   /** Folder with PostgreSQL's programs. */
   readonly bin: string;
   readonly password: string;
+  /** Number of server processes that use the database. */
+  readonly workers: number;
+  /** Called when PostgreSQL has been launched. It may not be ready yet. */
+  readonly onLaunched: () => void;
 }
 
 const HOST = '127.0.0.1';
@@ -21,7 +25,6 @@ const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: HOST,
   unix_socket_directories: '',
   shared_buffers: '32MB',
-  max_connections: '60',
   wal_level: 'minimal',
   max_wal_senders: '0',
   max_logical_replication_workers: '0',
@@ -32,17 +35,23 @@ const SETTINGS: Readonly<Record<string, string>> = {
   log_min_error_statement: 'panic',
 };
 
+/** Enough for the pool of each process, its audit log, commands beside the server, and the database's own work. */
+const maxConnections = (workers: number): number => 45 + 15 * workers;
+
 /**
  * Starts PostgreSQL, and creates the database cluster first if there is none. PostgreSQL keeps running after this
  * program ends.
  */
 export async function launchPostmaster(embedded: EmbeddedCluster, port: number | undefined): Promise<RunningProgram> {
-  const { dataDir, bin, password } = embedded;
+  const { dataDir, bin, password, onLaunched } = embedded;
   if (!isClusterInitialized(dataDir)) await initializeCluster(dataDir, bin, password);
-  const options = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const settings = { ...SETTINGS, max_connections: String(maxConnections(embedded.workers)) };
+  const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   // The cluster's path is the first argument, because `isPostmasterOf` recognizes a running postmaster by it.
   const base = ['-D', dataDir.cluster, '-p', String(port ?? (await findFreePort()))];
-  return runProgram(dataDir, bin, ['postgres', ...base, ...options], true);
+  const program = await runProgram(dataDir, bin, ['postgres', ...base, ...options], true);
+  onLaunched();
+  return program;
 }
 
 /**

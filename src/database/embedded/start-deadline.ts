@@ -30,7 +30,7 @@ export interface StartDeadline {
 
 /** Limits how long a start of the database is attempted, and creates the error if it fails. */
 export function createStartDeadline(
-  { dataDir }: EmbeddedCluster,
+  { dataDir }: Pick<EmbeddedCluster, 'dataDir'>,
   now: () => number = () => performance.now(),
 ): StartDeadline {
   const begun = now();

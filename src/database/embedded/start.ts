@@ -17,6 +17,10 @@ export interface EmbeddedOptions {
    * program notices the loss only when its queries fail.
    */
   readonly onLost?: (reason: unknown) => void;
+  /** Called when the database has been launched, or was found running. It may not be ready yet. */
+  readonly onLaunched?: () => void;
+  /** Number of server processes that use the database, each with a connection pool. The default is 1. */
+  readonly workers?: number;
 }
 
 export interface EmbeddedPostgres {
@@ -32,7 +36,13 @@ export interface EmbeddedPostgres {
 /** Starts the embedded PostgreSQL of a data folder, or uses it if it is already running. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const dataDir = openDataDir(options.dataDir);
-  const embedded: EmbeddedCluster = { dataDir, bin: prepareBinaries(dataDir), password: readDatabasePassword(dataDir) };
+  const embedded: EmbeddedCluster = {
+    dataDir,
+    bin: prepareBinaries(dataDir),
+    password: readDatabasePassword(dataDir),
+    workers: options.workers ?? 1,
+    onLaunched: options.onLaunched ?? (() => {}),
+  };
   const share = await attachToCluster(embedded, options.serving);
   return {
     connection: toConnection(embedded, share.postmaster),

@@ -10,13 +10,17 @@ export interface Installation {
   remove(): Promise<void>;
 }
 
-export async function makeInstallation(settings: Readonly<Record<string, string>> = {}): Promise<Installation> {
+/** @param program the server's program; by default its source, which needs no build */
+export async function makeInstallation(
+  settings: Readonly<Record<string, string>> = {},
+  program?: string,
+): Promise<Installation> {
   const { folder, remove } = makeFolder();
   const env = { ...settings, DATA_DIR: folder, PORT: String(await freePort()) };
   const kills: (() => void)[] = [];
   return {
     env,
-    startServer: () => startServerProcess(env, (kill) => kills.push(kill)),
+    startServer: () => startServerProcess(env, (kill) => kills.push(kill), program),
     remove() {
       for (const kill of kills) kill();
       return remove();

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -47,12 +47,24 @@ export interface RunningServer {
  */
 type AtEnd = (kill: () => void) => void;
 
-/** Starts the server as `npm start` does. */
+/** The server's program in TypeScript. */
+const SOURCE = `${SRC}/main.ts`;
+
+/** Builds the bundle that `npm start` runs, if the sources have changed. @returns its program */
+export function bundledServer(): string {
+  execFileSync('node', [path.join(CHECKOUT, 'scripts/setup.mjs'), '--server'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  return path.join(CHECKOUT, 'node_modules/.cache/server/main.mjs');
+}
+
+/** Starts the server as `npm start` does, but without building it. */
 export function spawnServer(
   env: Record<string, string>,
   atEnd: AtEnd = onTestFinished,
+  program = SOURCE,
 ): { child: ChildProcess; ended: Promise<CommandResult> } {
-  const child = spawn(process.execPath, [`${SRC}/main.ts`], {
+  const child = spawn(process.execPath, [program], {
     env: { ...COMPILE_CACHE, LOG_LEVEL: 'silent', ...env },
     cwd: '/',
   });
@@ -61,8 +73,12 @@ export function spawnServer(
 }
 
 /** Starts the server and waits until it listens. Rejects with its error output if it ends instead. */
-export async function startServerProcess(env: Record<string, string>, atEnd?: AtEnd): Promise<RunningServer> {
-  const { child, ended } = spawnServer(env, atEnd);
+export async function startServerProcess(
+  env: Record<string, string>,
+  atEnd?: AtEnd,
+  program?: string,
+): Promise<RunningServer> {
+  const { child, ended } = spawnServer(env, atEnd, program);
   let printed = '';
   child.stdout?.on('data', (text) => {
     printed += text;
@@ -90,7 +106,7 @@ export const npmRun = (words: readonly string[], env: Record<string, string>): P
 
 /** Runs the server and waits for its end. The start is expected to fail. */
 export const runFailingServer = (env: Record<string, string>): Promise<CommandResult> =>
-  finished(spawn(process.execPath, [`${SRC}/main.ts`], { env: { ...COMPILE_CACHE, ...env }, cwd: '/' }));
+  finished(spawn(process.execPath, [SOURCE], { env: { ...COMPILE_CACHE, ...env }, cwd: '/' }));
 
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {

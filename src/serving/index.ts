@@ -1,0 +1,6 @@
+export { requirePort, toListenError } from './port.ts';
+export type { ServeOptions } from './serve-options.ts';
+export { type OpenedDatabase, type StartDatabaseOptions, startDatabase } from './start-database.ts';
+export { type StopRequest, toStopRequest } from './stop-request.ts';
+export { superviseWorkers } from './supervise-workers.ts';
+export { disconnectWorker, receiveAssignment, type WorkerAssignment } from './worker-assignment.ts';

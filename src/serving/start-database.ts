@@ -1,0 +1,45 @@
+import type { Config } from '../config/index.ts';
+import { checkDatabase, type DatabaseConnection, defaultDataDir, startEmbedded } from '../database/index.ts';
+import { OperatorError } from '../kernel/index.ts';
+
+export interface StartDatabaseOptions {
+  /**
+   * True for the server, of which only one may use a data folder at a time. False for a command, which may run beside
+   * the server.
+   */
+  readonly serving: boolean;
+  /** Called if the connection to the embedded database was lost and the database can't be restarted. */
+  readonly onLost?: (reason: unknown) => void;
+  /** Called when the embedded database has been launched, or was found running. It may not be ready yet. */
+  readonly onLaunched?: () => void;
+}
+
+/** A database that accepts connections, and whose schema may be outdated. */
+export interface OpenedDatabase {
+  readonly connection: DatabaseConnection;
+  /** Data folder of the embedded database; undefined if an external database is used. */
+  readonly dataDir: string | undefined;
+  /** Stops the embedded database if no other program uses it. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Checks the external database if one is configured, otherwise starts the embedded one.
+ * @throws OperatorError if the database can't be used
+ */
+export function startDatabase(config: Config, options: StartDatabaseOptions): Promise<OpenedDatabase> {
+  return config.databaseUrl === undefined ? openEmbedded(config, options) : openExternal(config.databaseUrl);
+}
+
+async function openEmbedded(config: Config, options: StartDatabaseOptions): Promise<OpenedDatabase> {
+  const dataDir = config.dataDir ?? defaultDataDir(config.checkout);
+  const embedded = await startEmbedded({ ...options, dataDir, workers: config.workers });
+  return { connection: embedded.connection, dataDir, stop: () => embedded.stop() };
+}
+
+/** Checks an external database before anything else starts, so that its problems are reported first. */
+async function openExternal(connectionString: string): Promise<OpenedDatabase> {
+  const problem = await checkDatabase({ connectionString });
+  if (problem !== undefined) throw new OperatorError(`The database in DATABASE_URL can't be used: ${problem}`);
+  return { connection: { connectionString }, dataDir: undefined, stop: async () => {} };
+}

@@ -1,0 +1,23 @@
+import cluster from 'node:cluster';
+import { once } from 'node:events';
+import type { DatabaseConnection } from '../database/index.ts';
+
+/** Number and database of a worker. The parent process sends it when the worker starts. */
+export interface WorkerAssignment {
+  /** 1 for the first worker. A worker that replaces a dead one gets its number. */
+  readonly number: number;
+  readonly connection: DatabaseConnection;
+  readonly dataDir: string | undefined;
+}
+
+/**
+ * Receives what the parent process tells this worker. It comes as a message, because other users of the machine may be
+ * able to read the environment of a process, and the connection has a password.
+ */
+export async function receiveAssignment(): Promise<WorkerAssignment> {
+  const [assignment] = await once(process, 'message');
+  return assignment as WorkerAssignment;
+}
+
+/** Closes the channel to the parent process, which would otherwise keep this worker alive. */
+export const disconnectWorker = (): void => void cluster.worker?.disconnect();
