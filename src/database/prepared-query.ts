@@ -23,7 +23,7 @@ const DriverQuery = pg.Query as unknown as new (text: string) => DriverQuery;
 /** Converts the result rows of one prepared statement from text to JavaScript values. */
 type RowParser = (values: readonly (string | null)[]) => Record<string, unknown>;
 
-/** What is known about the statements that one connection has prepared. */
+/** Statements that one connection has prepared. */
 interface PreparedStatements {
   readonly parsers: Map<string, RowParser>;
   /** The connection, but without the request to describe the result columns. */

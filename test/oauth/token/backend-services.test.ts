@@ -97,6 +97,30 @@ describe('SMART App Launch 2.2, Backend Services: client_credentials by private_
     }
   });
 
+  it('tokens that are requested together belong to their own apps, and one that is rejected affects no other', async () => {
+    const [one, other, first] = [await backendApp(), await backendApp(), await backendApp()];
+    const used = await one.assert();
+    await one.token({ client_assertion: used });
+    await other.token();
+    const answers = await Promise.all([
+      ...Array.from({ length: 6 }, () => one.token()),
+      one.token({ client_assertion: used }),
+      ...Array.from({ length: 6 }, () => other.token()),
+      first.token(),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([...Array(6).fill(200), 401, ...Array(7).fill(200)]);
+    expect(new Set(answers.map(({ access_token }) => access_token)).size).toBe(14);
+    const counts = await server.db.queryText(
+      `select g.client_id, count(*)::int as tokens, count(distinct e.request_id)::int as events
+       from token t join token_family f using (family_id) join consent_grant g using (grant_id)
+       join audit_event e on e.grant_id = g.grant_id and e.kind = 'token' and e.outcome = 'success'
+       where g.client_id = any($1) group by g.client_id, g.grant_id order by tokens`,
+      [[one.client_id, other.client_id, first.client_id]],
+    );
+    // The join makes a row of each pair of a token and an event.
+    expect(counts).toMatchObject([1, 7, 7].map((events) => ({ tokens: events ** 2, events })));
+  });
+
   it('a rejected request uses up its assertion too', async () => {
     const { token, assert } = await backendApp();
     const client_assertion = await assert();
