@@ -4,8 +4,10 @@
 //   npm run bench -- fhir            only reads and pages; likewise `tokens`, `everything`, `export`
 //   npm run bench -- load            the loader, new and unchanged, with and without validation; targets per second (/s)
 //   npm run bench -- --large         pages of a large practice and of a large record
+//   npm run bench -- --memory        memory at rest, and after an hour of load and ten minutes; see docs/performance.md
 //   npm run bench -- --against REF   the working tree compared with a git ref, as docs/performance.md describes
 
+import { runMemory } from './against/memory-after-load.ts';
 import { runAgainst } from './against/run-against.ts';
 import { type BenchEnvironment, openBenchEnvironment } from './environment.ts';
 import { measureEverything } from './everything.ts';
@@ -27,7 +29,13 @@ const SUITES: Readonly<Record<string, (world: BenchEnvironment) => Promise<reado
 };
 const args = process.argv.slice(2);
 if (args.some((arg) => /^--against(=|$)/.test(arg))) process.exitCode = await runAgainst(args, SECONDS, ROUNDS);
+else if (args[0] === '--memory')
+  process.exitCode = await runMemory({ load: minutesFrom('BENCH_MINUTES', 60), pause: minutesFrom('BENCH_PAUSE', 10) });
 else await runSuites(args.length === 0 ? ['fhir', 'tokens', 'everything', 'export', 'load'] : args);
+
+function minutesFrom(name: string, standard: number): number {
+  return Number(process.env[name] ?? standard);
+}
 
 async function runSuites(suites: readonly string[]): Promise<void> {
   const unknown = suites.find((name) => SUITES[name] === undefined);

@@ -25,6 +25,12 @@ describe('settings', () => {
     expect(readConfig({ PUBLIC_URL: 'https://api.example.org/' }).publicUrl).toBe('https://api.example.org');
   });
 
+  it('run one process, or a number up to 32', () => {
+    expect(readConfig({}).workers).toBe(1);
+    expect(readConfig({ WORKERS: '4' }).workers).toBe(4);
+    for (const WORKERS of ['0', '33', '1.5', 'auto']) expect(() => readConfig({ WORKERS })).toThrow('WORKERS is');
+  });
+
   it('accept an empty prefix and drop a trailing slash', () => {
     expect(readConfig({ PREFIX: '' }).prefix).toBe('');
     expect(readConfig({ PREFIX: '/fhir/' }).prefix).toBe('/fhir');

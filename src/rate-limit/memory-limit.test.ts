@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { clientNetwork, later, minutes, seconds } from '../kernel/index.ts';
-import { createMemoryCounts } from './memory-limit.ts';
+import { createMemoryCounts, shareLimits } from './memory-limit.ts';
 
 describe('limit counted in memory', () => {
   const START = new Date('2026-04-01T12:00:20Z');
@@ -21,6 +21,13 @@ describe('limit counted in memory', () => {
     expect(limit.check('a')?.retryAfter).toBe(40);
     expect(limit.count('a')).toEqual({ retryAfter: 40, until: later(now, seconds(40)) });
     expect(limit.check('b')).toBeUndefined();
+  });
+  it('allows its part of the limit, rounded up, if several processes share the port', () => {
+    shareLimits(2);
+    const part = createMemoryCounts(clock, { max: 3, window: minutes(1) });
+    shareLimits(1);
+    expect([part.count('a'), part.count('a')]).toEqual([undefined, undefined]);
+    expect(part.count('a')).toBeDefined();
   });
   it('allows the key again when its window has ended', () => {
     for (let i = 0; i < 3; i++) limit.count('a');

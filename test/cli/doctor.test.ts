@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { expect, it } from 'vitest';
 import { temporaryFolder } from '../support/database/folders.ts';
 import { cliDatabase } from '../support/servers/cli-database.ts';
@@ -50,6 +51,12 @@ it('doctor lists practices that are missing from the list of service base URLs, 
   const set = await run('practices', 'set', 'Live practice', ...details);
   expect(set.code).toBe(0);
   expect((await doctor()).of('practices')).toMatchObject([{ state: 'fine' }]);
+});
+
+it.runIf(availableParallelism() < 32)('doctor reports more workers than the machine has cores', async () => {
+  const cores = availableParallelism();
+  const { of } = await doctor({ WORKERS: String(cores + 1) });
+  expect(of('configuration')).toMatchObject([{ state: 'look', fix: expect.stringContaining(`WORKERS to ${cores}`) }]);
 });
 
 it('doctor tests the mail server, and reports settings that conflict', { timeout: 60_000 }, async () => {
