@@ -1,18 +1,18 @@
 import { authorize } from '../../../access/index.ts';
 import { type EnforcedQuery, enforceIncluded } from '../../authorization/enforce.ts';
 import { type EnforcementContext, scopeTypeNames } from '../../authorization/enforcement-context.ts';
-import { idIn } from '../../model/condition.ts';
 import type { BundleEntry, ServedType } from '../../model/fhir-version.ts';
 import { findVariantOfQuery, toServedId } from '../../model/type-variants.ts';
-import { type BatchRow, batches, fetchBatch, type IdList } from '../../store/query/id-lists.ts';
+import type { FoundEverythingPage } from '../../store/query/everything-page.ts';
+import { fetchByIds, type RequestedResources } from '../../store/query/fetch-by-ids.ts';
+import { type BatchRow, batches, type FetchedResources, fetchBatch, type IdList } from '../../store/query/id-lists.ts';
 import { visibleContent } from '../../store/query/resource-content.ts';
-import { findAllMatches } from '../../store/query/search.ts';
 import type { FhirDeps } from '../deps.ts';
 import type { NextBatch } from '../response/bundle-stream.ts';
 import type { EverythingParameters } from './everything-parameters.ts';
 
-/** Number of rows that the first statement fetches, and the maximum for each later one. */
-const [FIRST_BATCH_ROWS, MAX_BATCH_ROWS] = [100, 250];
+/** Maximum number of resources that one statement fetches. */
+const MAX_BATCH_ROWS = 500;
 /**
  * Intended size of a batch of entries, in characters. It limits the memory of one `$everything` request, whatever the
  * record contains.
@@ -31,13 +31,17 @@ const MAX_INCLUDE_DEPTH = 4;
 export function createEverythingBatches(
   deps: FhirDeps,
   context: EnforcementContext,
-  idLists: readonly IdList[],
+  page: Pick<FoundEverythingPage, 'idLists' | 'fetched'>,
   parameters: EverythingParameters,
 ): NextBatch {
+  const { idLists } = page;
+  const rowsBefore = page.fetched.flatMap(({ rows }) => rows);
+  const start = { skip: rowsBefore.length, rowLimit: rowsOfSameSize(rowsBefore) };
+  const takeFetched = createTaker(page.fetched);
   const { version, base } = context;
   const references = collectReferencesTo(directoryTypes(context, parameters));
   const printEntry = version.createEntryPrinter(base);
-  const printBatch = ({ projection }: EnforcedQuery, rows: readonly BatchRow[], mode: BundleEntry['mode']) =>
+  const print = (mode: BundleEntry['mode'], { query: { projection }, rows }: FetchedResources) =>
     rows.map((row) => {
       const variant = findVariantOfQuery(version, { type: row.type, projection });
       const [type, id] = variant === undefined ? [row.type, row.id] : [variant.name, toServedId(variant, row.id)];
@@ -45,12 +49,14 @@ export function createEverythingBatches(
       references.collect(content);
       return printEntry({ type, id, content, mode });
     });
+  const directories = { kind: 'records', values: [...new Set(idLists.map(({ home }) => home))] } as const;
+  const queryOf = (served: ServedType) => enforceIncluded(context, served, directories, parameters.sinceConditions);
   function* fetches(): Generator<BatchFetch> {
-    for (const [query, fetch] of matchBatches(deps, idLists))
-      yield async () => printBatch(query, await fetch(), 'match');
+    if (start.skip > 0) yield async () => takeFetched().flatMap((resources) => print('match', resources));
+    for (const fetch of matchBatches(deps, idLists, start)) yield async () => print('match', await fetch());
     for (let round = 0; round < MAX_INCLUDE_DEPTH; round++) {
-      for (const query of includedQueries(context, idLists, parameters, references.takeNew()))
-        yield async () => printBatch(query, await findAllMatches(deps.db, query), 'include');
+      for (const requested of includedBatches(references.takeNew(), queryOf))
+        yield async () => (await fetchByIds(deps.db, requested)).flatMap((resources) => print('include', resources));
     }
   }
   const remaining = fetches();
@@ -66,45 +72,68 @@ export function createEverythingBatches(
 type BatchFetch<Result = readonly string[]> = () => Promise<Result>;
 
 /**
- * Yields the query of each batch and a function that fetches its rows. The batches have about the same size in
- * characters, estimated from the batch before.
+ * Returns a function that gives a value once. The generators here live as long as the client reads, so none of them may
+ * keep a reference to contents that were sent.
+ */
+function createTaker<Item>(items: readonly Item[]): () => readonly Item[] {
+  let left = items;
+  return () => {
+    const taken = left;
+    left = [];
+    return taken;
+  };
+}
+
+/**
+ * Yields a function for each batch, which fetches its rows. The batches have about the same size in characters,
+ * estimated from the batch before.
  */
 function* matchBatches(
   { db }: FhirDeps,
   idLists: readonly IdList[],
-): Generator<readonly [query: EnforcedQuery, fetch: BatchFetch<readonly BatchRow[]>]> {
-  const next = batches(idLists);
-  let rowLimit = FIRST_BATCH_ROWS;
+  { skip, rowLimit: firstLimit }: { readonly skip: number; readonly rowLimit: number },
+): Generator<BatchFetch<FetchedResources>> {
+  const next = batches(idLists, skip);
+  let rowLimit = firstLimit;
   for (let batch = next(rowLimit); batch !== undefined; batch = next(rowLimit)) {
     const currentBatch = batch;
-    const fetch = async () => {
+    yield async () => {
       const rows = await fetchBatch(db, currentBatch);
-      const characters = rows.reduce((sum, { content }) => sum + content.length, 0);
-      if (characters > 0)
-        rowLimit = Math.max(1, Math.min(MAX_BATCH_ROWS, Math.floor((BATCH_CHARACTERS * rows.length) / characters)));
-      return rows;
+      rowLimit = rowsOfSameSize(rows);
+      return { query: currentBatch.query, rows };
     };
-    yield [currentBatch.query, fetch];
   }
 }
 
+/** Estimates how many resources have the intended size of a batch, if they are as long as some others. */
+function rowsOfSameSize(rows: readonly BatchRow[]): number {
+  const characters = rows.reduce((sum, { content }) => sum + content.length, 0);
+  if (characters === 0) return MAX_BATCH_ROWS;
+  return Math.max(1, Math.min(MAX_BATCH_ROWS, Math.floor((BATCH_CHARACTERS * rows.length) / characters)));
+}
+
 /**
- * Yields queries that find directory resources by id, in the directories of the practices that the records belong to.
+ * Groups references to directory resources into batches, each with the queries for its types. The resources must be in
+ * the directories of the practices that the records belong to.
  */
-function* includedQueries(
-  context: EnforcementContext,
-  idLists: readonly IdList[],
-  { sinceConditions }: EverythingParameters,
-  requested: ReturnType<ReferenceCollector['takeNew']>,
-): Generator<EnforcedQuery> {
-  const scope = { kind: 'records', values: [...new Set(idLists.map(({ home }) => home))] } as const;
-  for (const [served, ids] of requested) {
-    for (let start = 0; start < ids.length; start += MAX_BATCH_ROWS) {
-      const conditions = [idIn(ids.slice(start, start + MAX_BATCH_ROWS)), ...sinceConditions];
-      const query = enforceIncluded(context, served, scope, conditions);
-      if (query !== undefined) yield query;
+function* includedBatches(
+  references: ReturnType<ReferenceCollector['takeNew']>,
+  queryOf: (served: ServedType) => EnforcedQuery | undefined,
+): Generator<readonly RequestedResources[]> {
+  let batch: RequestedResources[] = [];
+  let room = MAX_BATCH_ROWS;
+  for (const [served, all] of references) {
+    const query = queryOf(served);
+    if (query === undefined) continue;
+    for (let ids = all; ids.length > 0; ) {
+      batch.push({ query, ids: ids.slice(0, room) });
+      [ids, room] = [ids.slice(room), Math.max(0, room - ids.length)];
+      if (room > 0) continue;
+      yield batch;
+      [batch, room] = [[], MAX_BATCH_ROWS];
     }
   }
+  if (batch.length > 0) yield batch;
 }
 
 /** Returns the directory types that the request asks for and the grant allows. */

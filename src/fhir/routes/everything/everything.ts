@@ -7,7 +7,13 @@ import { encodeCursor, type PageCursor } from '../../search/cursor.ts';
 import { searchPageUrl } from '../../search/page-url.ts';
 import { requireSameSearch, searchDigest } from '../../search/search-digest.ts';
 import type { QueryParameter } from '../../search/search-request.ts';
-import { collectIds, collectIdsAfter, type IdList, idListName } from '../../store/query/id-lists.ts';
+import {
+  type FoundEverythingPage,
+  findFirstEverythingPage,
+  findNextEverythingPage,
+} from '../../store/query/everything-page.ts';
+import type { IdList } from '../../store/query/id-lists.ts';
+import { idListName } from '../../store/query/query-groups.ts';
 import { countMatches } from '../../store/query/search.ts';
 import type { FhirDeps, FhirResponse } from '../deps.ts';
 import { notFound } from '../read/read.ts';
@@ -26,9 +32,9 @@ interface EverythingCall {
 }
 
 /**
- * Handles `$everything` (FHIR R4, OperationDefinition Patient-everything). One statement lists the ids of all
- * resources, which are counted and recorded as disclosed. The content is read while the response is sent. See
- * docs/decisions/030.
+ * Handles `$everything` (FHIR R4, OperationDefinition Patient-everything). One statement counts the resources, lists the
+ * ids of the page and reads the first contents. The page is recorded as disclosed before any of it is sent. Further
+ * contents are read while the response is sent. See docs/decisions/030.
  */
 export async function handleEverything(
   deps: FhirDeps,
@@ -52,7 +58,11 @@ export async function handleEverything(
   });
   const names = [...new Set(parameters.understood.map(([name]) => name))];
   return {
-    body: { head, nextBatch: createEverythingBatches(deps, context, page.idLists, parameters) },
+    body: {
+      head,
+      isShort: countIds(page.idLists) <= FIRST_BATCH_ROWS,
+      nextBatch: createEverythingBatches(deps, context, page, parameters),
+    },
     ...disclosureCounts(context, page.idLists),
     detail: {
       operation: 'everything',
@@ -62,61 +72,53 @@ export async function handleEverything(
   };
 }
 
-interface EverythingPage {
-  readonly idLists: readonly IdList[];
+interface EverythingPage extends Pick<FoundEverythingPage, 'idLists' | 'fetched'> {
   readonly total: number;
   /** Cursor of the next page; undefined on the last page. */
   readonly next: string | undefined;
 }
+
+/**
+ * Number of resources whose contents the first statement reads. Later statements read a size that depends on the
+ * contents before.
+ */
+const FIRST_BATCH_ROWS = 100;
 
 async function readPage(
   { db }: FhirDeps,
   { queries, request: parameters }: EnforcedEverything<EverythingParameters>,
   search: string,
 ): Promise<EverythingPage> {
-  const { count, cursor } = parameters;
+  const { cursor } = parameters;
+  if (cursor === undefined) {
+    const count = parameters.count ?? WHOLE_RECORD;
+    const page = await findFirstEverythingPage(db, queries, { count, withContent: FIRST_BATCH_ROWS });
+    const { total, asOf = '-infinity' } = page;
+    return { ...page, next: total > count ? cursorAfter(page, { total, asOf, search }) : undefined };
+  }
   // A request for a later page gets the default page size if it has no `_count`. The server's links always have it, so
   // only a URL that a client built itself may lack it.
-  if (cursor !== undefined) return laterPage(db, queries, { count: count ?? DEFAULT_COUNT, cursor });
-  const { idLists, asOf } = await collectIds(db, queries, count !== undefined);
-  const total = countIds(idLists);
-  if (count === undefined || total <= count) return { idLists, total, next: undefined };
-  return takePage(idLists, count, { total, asOf: asOf ?? '-infinity', search });
+  const count = parameters.count ?? DEFAULT_COUNT;
+  const { sort, id, practice, asOf, total = 0 } = cursor;
+  const position = { listName: sort.slice(EVERYTHING_SORT_PREFIX.length), id, practice };
+  const request = { count, withContent: FIRST_BATCH_ROWS };
+  const page = await findNextEverythingPage(db, queries, request, { position, asOf });
+  return { ...page, total, next: page.total > count ? cursorAfter(page, { total, asOf, search }) : undefined };
 }
 
-async function laterPage(
-  db: FhirDeps['db'],
-  queries: EnforcedEverything['queries'],
-  { count, cursor }: { readonly count: number; readonly cursor: NonNullable<EverythingParameters['cursor']> },
-): Promise<EverythingPage> {
-  const { sort, id, practice, asOf, total = 0, search } = cursor;
-  const after = { listName: sort.slice(EVERYTHING_SORT_PREFIX.length), id, practice };
-  const idLists = count === 0 ? [] : await collectIdsAfter(db, queries, { position: after, asOf, limit: count + 1 });
-  return takePage(idLists, count, { total, asOf, search });
-}
+/** Number of resources of a page that contains the whole record. */
+const WHOLE_RECORD = 2 ** 31;
 
-/** Returns the first page of the listed ids, and the cursor of the next page if there are more ids. */
-function takePage(
-  idLists: readonly IdList[],
-  count: number,
-  { total, asOf, search }: Pick<PageCursor, 'asOf' | 'search'> & { readonly total: number },
-): EverythingPage {
-  let remaining = count;
-  const pageLists = idLists.flatMap((idList) => {
-    const ids = idList.ids.slice(0, remaining);
-    remaining -= ids.length;
-    return ids.length === 0 ? [] : [{ ...idList, ids }];
-  });
-  const last = pageLists.at(-1);
-  const id = last?.ids.at(-1);
-  if (last === undefined || id === undefined || countIds(idLists) <= count)
-    return { idLists: pageLists, total, next: undefined };
+/** Returns the cursor of the page after the last resource of a page. A page without resources has none. */
+function cursorAfter(
+  { idLists }: FoundEverythingPage,
+  first: Pick<PageCursor, 'asOf' | 'search' | 'total'>,
+): string | undefined {
+  const last = idLists.at(-1);
+  const [id] = last?.ids.slice(last.ids.length - 1, last.ids.length) ?? [];
+  if (last === undefined || id === undefined) return undefined;
   const sort = `${EVERYTHING_SORT_PREFIX}${idListName(last.query)}`;
-  return {
-    idLists: pageLists,
-    total,
-    next: encodeCursor({ sort, position: '-infinity', id, total, asOf, search, practice: last.practice }),
-  };
+  return encodeCursor({ sort, position: '-infinity', id, ...first, practice: last.practice });
 }
 
 const countIds = (idLists: readonly IdList[]): number => idLists.reduce((sum, { ids }) => sum + ids.length, 0);

@@ -14,7 +14,39 @@ export type NextBatch = () => Promise<readonly string[] | undefined>;
 export interface StreamedBundle {
   /** JSON text of the Bundle without its entries, which are read later. */
   readonly head: string;
+  /** True if the Bundle is probably short enough to be read before the response begins; see `readIfShort`. */
+  readonly isShort: boolean;
   readonly nextBatch: NextBatch;
+}
+
+/** Maximum length of a Bundle that is read before the response begins, in characters of its entries. */
+const MAX_SHORT_CHARACTERS = 500_000;
+
+/**
+ * Reads a short Bundle at once, because sending one text costs less than a stream. If it turns out to be long, what was
+ * read is sent first and the rest is streamed.
+ */
+export async function readIfShort(bundle: StreamedBundle): Promise<string | StreamedBundle> {
+  const { head, isShort, nextBatch } = bundle;
+  if (!isShort) return bundle;
+  const { start, end, empty, printBatch } = jsonFormat(head);
+  let entries: readonly string[] = [];
+  let characters = 0;
+  for (let batch = await nextBatch(); batch !== undefined; batch = await nextBatch()) {
+    entries = entries.length === 0 ? batch : [...entries, ...batch];
+    characters += batch.reduce((sum, { length }) => sum + length, 0);
+    if (characters > MAX_SHORT_CHARACTERS) return { ...bundle, nextBatch: startWith(entries, nextBatch) };
+  }
+  return entries.length === 0 ? empty : printBatch(start, entries) + end;
+}
+
+function startWith(first: readonly string[], rest: NextBatch): NextBatch {
+  let pending: readonly string[] | undefined = first;
+  return async () => {
+    const batch = pending;
+    pending = undefined;
+    return batch ?? rest();
+  };
 }
 
 interface StreamGuard {

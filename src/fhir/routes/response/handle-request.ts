@@ -10,7 +10,7 @@ import type { FhirDeps, FhirInteraction, FhirResponse } from '../deps.ts';
 import { authenticate } from '../request/bearer.ts';
 import { cachePairs, readPairs } from '../request/query.ts';
 import { createRequestQueue } from '../request/request-queue.ts';
-import { stopWhenAccessEnds } from './bundle-stream.ts';
+import { readIfShort, stopWhenAccessEnds } from './bundle-stream.ts';
 import { createRequestObserver } from './request-observer.ts';
 import { type FormattedResponse, formatResponse, sendFormatted } from './send-response.ts';
 
@@ -47,7 +47,8 @@ export async function handleRequest(
     cachePairs(request, limitParameters(readPairs(request)));
     const found = await inTurn(async () => {
       await deps.upkeep?.prepare(grant, deps.version.projection !== undefined);
-      return handler(context, requestDeps);
+      const answer = await handler(context, requestDeps);
+      return request.method === 'HEAD' ? answer : { ...answer, body: await readBody(answer.body) };
     });
     response = guardStream(found, deps, request, {
       inTurn,
@@ -84,6 +85,9 @@ function limitedDeps(deps: FhirDeps, limits: QueryLimits): FhirDeps {
 function lookupDeps(deps: FhirDeps, limits: QueryLimits): FhirDeps {
   return deps.lookups === undefined ? limitedDeps(deps, limits) : { ...deps, db: deps.lookups };
 }
+
+const readBody = (body: FhirResponse['body']): Promise<FhirResponse['body']> | FhirResponse['body'] =>
+  typeof body === 'string' || Buffer.isBuffer(body) ? body : readIfShort(body);
 
 /**
  * Result of a request as the audit log records it. `type` is set if the response contains several types and differs

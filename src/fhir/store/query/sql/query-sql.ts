@@ -47,12 +47,21 @@ interface QuerySqlOptions {
   readonly practiceId?: number;
   /** R4 types of the resources to read. Default: the type of the query. */
   readonly types?: readonly string[];
+  /** SQL for the type of the resources to read, such as a column of another table. It replaces `types`. */
+  readonly typeSql?: string;
   /** Parameters of the statement to which this SQL will belong. New parameters are appended. */
   readonly parameters?: unknown[];
 }
 
 export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {}): QuerySql {
-  const { counting = false, superseded = false, genericPlan = false, parameters = [], types = [query.type] } = options;
+  const {
+    counting = false,
+    superseded = false,
+    genericPlan = false,
+    parameters = [],
+    types = [query.type],
+    typeSql,
+  } = options;
   const bind: BindParameter = (value) => `$${parameters.push(value)}`;
   const rows = { alias: 'r', type: query.type, bind };
   const { table, home, record, practice, inScope } =
@@ -69,7 +78,7 @@ export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {
     practiceFilter: practiceFilterSql(query, bind),
     filters: query.filters,
   };
-  const where = [inScope, isOneOfSql('r.type', types, 'text', bind)];
+  const where = [inScope, typeSql === undefined ? isOneOfSql('r.type', types, 'text', bind) : `r.type = ${typeSql}`];
   for (const condition of query.conditions) {
     const sql = enforcedConditionSql(linked, condition);
     // A database index covers conditions on the last change, so PostgreSQL's own estimate of their matches is used.

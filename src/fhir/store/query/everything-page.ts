@@ -1,0 +1,258 @@
+import type { Executor } from '../../../database/index.ts';
+import type { EnforcedQuery } from '../../authorization/enforce.ts';
+import { type BatchRow, byId, type FetchedResources, type IdList, parseIdSequence } from './id-lists.ts';
+import { groupByShape, hasFixedShape, idListName, type SameShapeQueries } from './query-groups.ts';
+import { runPrepared, runQuery } from './run-query.ts';
+import { existedAtFirstPageSql } from './sql/known-since-sql.ts';
+import { buildQuerySql, type QuerySql } from './sql/query-sql.ts';
+import type { BindParameter } from './sql/sql.ts';
+
+/** Position of the last resource of a page. */
+export interface EverythingPosition {
+  /** Name of the id list; see `idListName`. */
+  readonly listName: string;
+  readonly id: string;
+  /**
+   * Practice of the patient record, if the query covers several practices. The practice identifies the record, because
+   * the query is about one patient, and a practice has at most one record for a patient.
+   */
+  readonly practice: number | undefined;
+}
+
+export interface EverythingPageRequest {
+  /** Maximum number of resources on the page. */
+  readonly count: number;
+  /** Number of resources whose contents are read together with the ids. */
+  readonly withContent: number;
+}
+
+export interface AfterEverythingPosition {
+  /** Position of the last resource on the previous page. */
+  readonly position: EverythingPosition;
+  /**
+   * Time of the latest change when the first page was read. Resources that were created later are left out, so that the
+   * pages add up to the total of the first page.
+   */
+  readonly asOf: string;
+}
+
+/** A page of `$everything`, as it was when one statement read it. */
+export interface FoundEverythingPage {
+  /** Ids of the resources on the page, in the order of the queries. */
+  readonly idLists: readonly IdList[];
+  /** The first resources of the page, in the order of `idLists`. */
+  readonly fetched: readonly FetchedResources[];
+  /** Number of resources from this page on. On later pages, it says only whether there are more than on the page. */
+  readonly total: number;
+  /** Time of the latest change among all resources, in the text format of PostgreSQL. Undefined on later pages. */
+  readonly asOf: string | undefined;
+}
+
+/**
+ * Finds the first page. One statement counts the resources, lists the ids of the page and reads the first contents, so
+ * all of it belongs to the same moment, and most pages need no further statement for the record.
+ * @param queries at most one query for each R4 type and projection (stored conversion)
+ */
+export const findFirstEverythingPage = (
+  db: Executor,
+  queries: readonly EnforcedQuery[],
+  request: EverythingPageRequest,
+): Promise<FoundEverythingPage> =>
+  readPage(
+    db,
+    queries,
+    groupByShape(queries).map((group) => ({ group, build: countAll })),
+    request,
+  );
+
+/** Finds the page after a position. PostgreSQL doesn't read the resources before it. */
+export async function findNextEverythingPage(
+  db: Executor,
+  queries: readonly EnforcedQuery[],
+  request: EverythingPageRequest,
+  { position, asOf }: AfterEverythingPosition,
+): Promise<FoundEverythingPage> {
+  const first = queries.findIndex((query) => idListName(query) === position.listName);
+  const [current, ...later] = first === -1 ? [] : queries.slice(first);
+  if (current === undefined) return { idLists: [], fetched: [], total: 0, asOf: undefined };
+  const isKnown: RestCondition = (query, { home, bind }) => existedAtFirstPageSql(query, home, asOf, bind);
+  // The rest of the current record and all later records are read by two queries, so that each reads one range of the
+  // primary key. With one row comparison for both, PostgreSQL would read the current record from its start.
+  const restOfHome: RestCondition = (query, source) => {
+    const { bind, practice } = source;
+    const isSame = practice === undefined ? '' : `${practice} = ${bind(position.practice ?? 0)}::int and `;
+    return `${isSame}r.id > ${bind(position.id)}::uuid and ${isKnown(query, source)}`;
+  };
+  const laterHomes: RestCondition = (query, source) =>
+    `${source.practice} > ${source.bind(position.practice ?? 0)}::int and ${isKnown(query, source)}`;
+  const limit = request.count + 1;
+  const parts: PagePart[] = [{ group: [current], build: countSome(limit, restOfHome), rest: restOfHome }];
+  if (coversSeveralPractices(current))
+    parts.push({ group: [current], build: countSome(limit, laterHomes), rest: laterHomes });
+  parts.push(...groupByShape(later).map((group) => ({ group, build: countSome(limit, isKnown), rest: isKnown })));
+  return readPage(db, queries, parts, request);
+}
+
+const coversSeveralPractices = ({ scope }: EnforcedQuery): boolean =>
+  scope?.kind === 'practices' && scope.practiceIds.length > 1;
+
+/** Builds an SQL predicate that excludes resources of earlier pages, and those created since the first page. */
+type RestCondition = (query: EnforcedQuery, source: QuerySql) => string;
+
+/** Queries that one part of the statement reads. They differ only in the type. */
+interface PagePart {
+  readonly group: SameShapeQueries;
+  /** Builds the SQL that counts the resources of each type in each record. */
+  readonly build: (part: PagePart, types: PartTypes, parameters: unknown[]) => string;
+  readonly rest?: RestCondition;
+}
+
+/** The R4 types of a part as SQL: the rows `wanted (type, list)`, where `list` is the position of the type's query. */
+interface PartTypes {
+  readonly names: readonly string[];
+  readonly rows: string;
+}
+
+/** Placeholder in the practice column. A query that searches a single patient record doesn't select the practice. */
+const NO_PRACTICE = 'null::int4';
+
+/** Counts all resources, and finds the time of the latest change, from an index that contains both. */
+function countAll({ group: [query] }: PagePart, { names, rows }: PartTypes, parameters: unknown[]): string {
+  const {
+    from,
+    where,
+    home,
+    practice = NO_PRACTICE,
+  } = buildQuerySql(query, {
+    counting: true,
+    parameters,
+    types: names,
+  });
+  return `select wanted.list, counted.* from (
+      select r.type, ${home} as home, max(${practice}) as practice, count(*) as found, max(r.last_updated) as latest
+      from ${from} where ${where} group by r.type, ${home}) as counted join ${rows} on wanted.type = counted.type`;
+}
+
+/** Counts at most `limit` resources of each type, which shows what is on the page and whether there are more. */
+const countSome =
+  (limit: number, rest: RestCondition): PagePart['build'] =>
+  ({ group: [query] }, { rows }, parameters) => {
+    const source = buildQuerySql(query, { counting: true, parameters, typeSql: 'wanted.type' });
+    const { from, where, home, practice = NO_PRACTICE, bind } = source;
+    return `select wanted.list, wanted.type, counted.home, counted.practice, count(*) as found, null::timestamptz as latest
+      from ${rows} cross join lateral (
+        select ${home} as home, ${practice} as practice from ${from} where ${where} and ${rest(query, source)}
+        order by practice, r.id limit ${bind(limit)}) as counted
+      group by wanted.list, wanted.type, counted.home, counted.practice`;
+  };
+
+interface ShareRow {
+  /** Position of the query in the list of queries. */
+  readonly list: number;
+  readonly home: number;
+  readonly practice: number | null;
+  /** Number of resources that the query matches. */
+  readonly found: number;
+  /** Number of resources that are on the page, and of those whose contents were read. */
+  readonly listed: number;
+  readonly read: number;
+  readonly latest: string | null;
+  /** Ids of the resources on the page. null if all their contents were read. */
+  readonly ids: string | null;
+  readonly id: null;
+}
+interface ContentRow extends Omit<BatchRow, 'type'> {
+  readonly list: number;
+  readonly home: number;
+}
+
+/**
+ * Runs the statement that reads a page. `share` has a row for each type in each record, with the numbers of resources
+ * that are on the page and whose contents are read. The page consists of those of the first rows, until it is full.
+ */
+async function readPage(
+  db: Executor,
+  queries: readonly EnforcedQuery[],
+  parts: readonly PagePart[],
+  { count, withContent }: EverythingPageRequest,
+): Promise<FoundEverythingPage> {
+  if (parts.length === 0) return { idLists: [], fetched: [], total: 0, asOf: undefined };
+  const parameters: unknown[] = [];
+  const bind: BindParameter = (value) => `$${parameters.push(value)}`;
+  const counts = parts.map((part, at) => {
+    const names = part.group.map(({ type }) => type);
+    const lists = part.group.map((query) => queries.indexOf(query));
+    const rows = `unnest(${bind(names)}::text[], ${bind(lists)}::int[]) as wanted (type, list)`;
+    return `select ${at} as part, listed.* from (${part.build(part, { names, rows }, parameters)}) as listed`;
+  });
+  const upTo = (limit: number) => `least(found, greatest(0, ${bind(limit)}::bigint - before))::bigint`;
+  const text = `with counted as materialized (${counts.join(' union all ')}),
+    share as materialized (
+      select part, list, type, home, practice, found, max(latest) over () as latest,
+        ${upTo(count)} as listed, ${upTo(Math.min(count, withContent))} as read
+      from (select *, (sum(found) over (order by list, practice, home rows unbounded preceding) - found)::bigint as before
+        from counted) as one)
+    ${parts.map((part, at) => partSql(part, at, parameters)).join(' union all ')}`;
+  const run = queries.every(hasFixedShape) ? runPrepared : runQuery;
+  return toPage(queries, await run<ShareRow | ContentRow>(db, { parameters }, text));
+}
+
+/** SQL for the rows of one part: one for each share, and one for each resource whose content is read. */
+function partSql({ group: [query], rest }: PagePart, part: number, parameters: unknown[]): string {
+  const rowsOf = (source: QuerySql) =>
+    `from ${source.from} where ${source.where} and ${source.home} = share.home${rest === undefined ? '' : ` and ${rest(query, source)}`}
+     order by r.id`;
+  const typeSql = 'share.type';
+  const listed = buildQuerySql(query, { counting: true, parameters, typeSql });
+  const read = buildQuerySql(query, { parameters, typeSql });
+  return `select list, home, practice, found, listed, read, latest::text as latest,
+      case when listed > read then (select string_agg(id::text, ',' order by id)
+        from (select r.id ${rowsOf(listed)} limit share.listed) as page) end as ids,
+      null::uuid as id, null as content, null::int[] as unseen
+    from share where part = ${part}
+    union all
+    select share.list, share.home, null, null, null, null, null, null, page.id, page.content, page.unseen
+    from share cross join lateral (
+      select r.id, ${read.content} as content, ${read.unseen ?? 'null::int[]'} as unseen ${rowsOf(read)} limit share.read) as page
+    where part = ${part} and read > 0`;
+}
+
+function toPage(queries: readonly EnforcedQuery[], rows: readonly (ShareRow | ContentRow)[]): FoundEverythingPage {
+  const shares: ShareRow[] = [];
+  const contents = new Map<string, BatchRow[]>();
+  for (const row of rows) {
+    if (row.id === null) {
+      shares.push(row);
+    } else {
+      const { id, content, unseen } = row;
+      const key = `${row.list} ${row.home}`;
+      const type = queries[row.list]?.type ?? '';
+      const resource = { type, id, content, ...(unseen == null ? {} : { unseen }) };
+      const known = contents.get(key);
+      if (known === undefined) contents.set(key, [resource]);
+      else known.push(resource);
+    }
+  }
+  // PostgreSQL may return the rows in any order, depending on its plan. The order of the response must not change.
+  shares.sort((a, b) => a.list - b.list || (a.practice ?? 0) - (b.practice ?? 0) || a.home - b.home);
+  const idLists: IdList[] = [];
+  const fetched: FetchedResources[] = [];
+  for (const { list, home, practice, listed, ids } of shares) {
+    const query = queries[list];
+    if (query === undefined || listed === 0) continue;
+    const resources = (contents.get(`${list} ${home}`) ?? []).sort(byId);
+    if (resources.length > 0) fetched.push({ query, rows: resources });
+    idLists.push({
+      query,
+      home,
+      practice: practice ?? undefined,
+      ids: ids === null ? resources.map(({ id }) => id) : parseIdSequence(ids),
+    });
+  }
+  return {
+    idLists,
+    fetched,
+    total: shares.reduce((sum, { found }) => sum + found, 0),
+    asOf: shares[0]?.latest ?? undefined,
+  };
+}
