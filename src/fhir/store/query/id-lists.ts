@@ -92,20 +92,25 @@ export function batches(idLists: readonly IdList[], skip: number): (limit: numbe
  * Fetches the resources of one batch, ordered by id. The query checks authorization again: resources that were deleted
  * or restricted since their ids were read are left out. For each type, PostgreSQL reads the range from the first to the
  * last id, because an index range scan is cheaper than a lookup of each id. Resources that were added to the range
- * since the ids were read are filtered out.
+ * since the ids were read are filtered out. The ranges are rows of a table, so that batches of any types have the same
+ * SQL text and share one prepared statement.
  */
 export async function fetchBatch(
   db: Executor,
   { query, compartmentId, slices }: ResourceBatch,
 ): Promise<readonly BatchRow[]> {
   const parameters: unknown[] = [];
-  const ranges = slices.map(({ type, ids }) => {
-    const { bind, unseen, ...source } = buildQuerySql(query, { parameters, types: [type] });
-    return `(select r.type, r.id, ${source.content} as content${unseen === undefined ? '' : `, ${unseen} as unseen`}
+  const { bind, unseen, ...source } = buildQuerySql(query, { parameters, typeSql: 'wanted.type' });
+  const [types, first, last] = [
+    bind(slices.map(({ type }) => type)),
+    bind(slices.map(({ ids }) => ids[0])),
+    bind(slices.map(({ ids }) => ids.at(-1))),
+  ];
+  const text = `select found.* from unnest(${types}::text[], ${first}::uuid[], ${last}::uuid[]) as wanted (type, first, last)
+    cross join lateral (
+      select r.type, r.id, ${source.content} as content${unseen === undefined ? '' : `, ${unseen} as unseen`}
       from ${source.from} where ${source.where} and ${source.home} = ${bind(compartmentId)}::bigint
-        and r.id between ${bind(ids[0])}::uuid and ${bind(ids.at(-1))}::uuid order by r.id)`;
-  });
-  const text = ranges.join(' union all ');
+        and r.id between wanted.first and wanted.last) as found`;
   const rows = await (hasFixedShape(query) ? runPrepared : runQuery)<BatchRow>(db, { parameters }, text);
   return slices.flatMap(({ type, ids }) => {
     const typeRows = rows.filter((row) => row.type === type);
