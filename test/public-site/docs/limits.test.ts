@@ -231,11 +231,12 @@ describe('docs/guide/limits.md agrees with the code', { shuffle: false }, () => 
     const turns = 'src/fhir/routes/request/request-queue.ts';
     const atOnce = ['MAX_SEARCHES_PER_GRANT', 'MAX_SEARCHES'].map((name) => constant(turns, name));
     expect(limit('Concurrent searches, of one grant and in total')).toBe(atOnce.join(', '));
-    expect(limit('Concurrent reads by id, in total')).toBe(`${constant(turns, 'MAX_READS')}`);
+    expect(limit('Concurrent reads by id, in total')).toBe(`${constant(turns, 'MAX_LOOKUPS')}`);
+    expect(limit('Concurrent reads of documents and versions, in total')).toBe(`${constant(turns, 'MAX_READS')}`);
     const waitingLimits = ['MAX_WAITING_PER_GRANT', 'MAX_WAITING'].map((name) => constant(turns, name));
     expect(limit('Waiting requests, of one grant and in total')).toBe(waitingLimits.join(', '));
     expect(limit('Maximum wait in the queue')).toBe(`${constant(turns, 'TURN_TIMEOUT_MS') / seconds(1)} seconds`);
-    expect(limit("Time of one database statement, in searches of one patient's record")).toBe(
+    expect(limit("Time of one database statement, in reads by id and searches of one patient's record")).toBe(
       `${constant(turns, 'STATEMENT_TIMEOUT_MS') / seconds(1)} seconds`,
     );
   });
