@@ -52,12 +52,26 @@ export interface AuditLog {
   createPartitions(): Promise<void>;
 }
 
+/** Is notified of events, for metrics. */
+export interface AuditObserver {
+  /** Called for each event that is stored, or will be if the caller's transaction commits. */
+  countAuditEvent(kind: AuditEvent['kind'], outcome: AuditEvent['outcome']): void;
+  /** Called with the number of events that couldn't be stored. */
+  countLostAuditEvents(count: number): void;
+}
+
 /**
  * Opens the audit log. Events that `append` gets during an insert are inserted together when that insert returns.
  * @param deps.db the log's own connection for `append` and partitions. The server passes a dedicated connection, so
  * that responses never wait for a pooled one; commands pass the pool
  */
-export function createAuditLog(deps: { db: Executor; clock: Clock; random: Random }): AuditLog {
+export function createAuditLog(deps: {
+  readonly db: Executor;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly observer?: AuditObserver | undefined;
+}): AuditLog & { pendingEvents(): number } {
+  const { observer } = deps;
   const months: ExistingMonths = new Set();
   const appendRow = groupCommit<AuditRowValues, undefined>({
     maxItems: MAX_EVENTS_PER_INSERT,
@@ -68,14 +82,30 @@ export function createAuditLog(deps: { db: Executor; clock: Clock; random: Rando
     },
     isCausedByItem: isDataException,
   });
+  let pending = 0;
+
+  async function append(event: AuditEvent): Promise<void> {
+    pending += 1;
+    try {
+      await appendRow(toRow(event, deps.clock, deps.random));
+    } catch (error) {
+      observer?.countLostAuditEvents(1);
+      throw error;
+    } finally {
+      pending -= 1;
+    }
+    observer?.countAuditEvent(event.kind, event.outcome);
+  }
 
   async function recordAllWithin(tx: Executor, events: readonly AuditEvent[]): Promise<void> {
     await ensureMonthPartitionInTransaction(tx, months, deps.clock.now());
     await tx.query(insertEvents, [serializeRows(events.map((event) => toRow(event, deps.clock, deps.random)))]);
+    for (const { kind, outcome } of events) observer?.countAuditEvent(kind, outcome);
   }
 
   return {
-    append: async (event) => appendRow(toRow(event, deps.clock, deps.random)),
+    append,
+    pendingEvents: () => pending,
     ready: () => ensureMonthPartition(deps.db, months, deps.clock.now()),
     async createPartitions() {
       const now = deps.clock.now();

@@ -4,7 +4,7 @@ import type { Config } from '../config/index.ts';
 import type { Database } from '../database/index.ts';
 import type { FhirApi } from '../domain/index.ts';
 import { type BackgroundWork, HOURLY, repeatedJob, sendJob } from '../jobs/index.ts';
-import { type Clock, hours, type Random, type RecordId } from '../kernel/index.ts';
+import { type Clock, hours, type QueueState, type Random, type RecordId } from '../kernel/index.ts';
 import { dstu2 } from './dstu2/index.ts';
 import { queueOpenExports } from './export/job-store.ts';
 import { purgeExpiredExports } from './export/purge-exports.ts';
@@ -76,6 +76,8 @@ export interface FhirModule extends BackgroundWork {
     countShareable(reader: RecordUser, entries: ShareableEntries): Promise<CountedEntries>;
   };
   createRoutes(ports: FhirRoutePorts): readonly FhirApiRoutes[];
+  /** Returns how many requests of apps run and wait in this process. */
+  queueState(): { readonly searches: QueueState; readonly reads: QueueState };
   /** Works on exports until none is left or the server closes. */
   runExports(): Promise<void>;
   /** Reindexes and reconverts resources that earlier releases stored, until none is left or the server closes. */
@@ -148,6 +150,7 @@ export function createFhir(deps: FhirModuleDeps): FhirModule {
       countShareable: (reader, entries) => countShareableEntries(db, reader, entries),
     },
     createRoutes: (ports) => [r4, dstu2].map((version) => createApi(version, ports)),
+    queueState: requestQueue.state,
     runExports: () => runExports(exporting, server.isClosing),
     upgradeRecords,
     handlers: {

@@ -1,30 +1,44 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { errorTrace, type Problem } from '../kernel/index.ts';
+import { errorTrace, findNotedProblem, noteProblem, type Problem, type ProblemCode } from '../kernel/index.ts';
+
+/** What is known about a response when it has been sent. It contains nothing that a client has written. */
+export interface SentResponse {
+  readonly method: string;
+  /** Pattern of the route; undefined if no route matched. */
+  readonly route: string | undefined;
+  readonly status: number;
+  readonly seconds: number;
+  /** Code of the error; undefined if there was none. */
+  readonly problem: ProblemCode | undefined;
+}
 
 /**
  * Logs one line for each response. The line contains the route's pattern and never the requested
  * URL, which may contain ids, codes, secrets and search values. Headers and bodies are never
  * logged.
+ * @param observe called for each response, for metrics
  */
-export function logResponses(app: FastifyInstance): void {
+export function logResponses(app: FastifyInstance, observe?: (response: SentResponse) => void): void {
   app.addHook('onResponse', (request, reply, done) => {
+    const { method } = request;
+    const { url: route } = request.routeOptions;
+    const { statusCode: status, elapsedTime: milliseconds } = reply;
     // The same line as from `request.log`, which would have to be created for it.
-    app.log.info({
-      reqId: request.id,
-      method: request.method,
-      route: request.routeOptions.url ?? 'none',
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime),
-    });
+    app.log.info({ reqId: request.id, method, route: route ?? 'none', status, ms: Math.round(milliseconds) });
+    if (observe !== undefined) {
+      const problem = status >= 400 ? findNotedProblem(request) : undefined;
+      observe({ method, route, status, seconds: milliseconds / 1000, problem });
+    }
     done();
   });
 }
 
 /**
- * Logs an error with status 500 or higher, including a stack trace of its cause. Does nothing for
+ * Notes an error for the metrics. Logs it if its status is 500 or higher, including a stack trace of its cause. Does nothing for
  * client errors, because they concern only the client.
  */
 export function logServerError(request: FastifyRequest, problem: Problem): void {
+  noteProblem(request, problem.code);
   if (problem.status < 500) return;
   request.log.error({ problem: problem.code, detail: problem.detail, trace: errorTrace(problem.cause) });
 }

@@ -55,7 +55,7 @@ export { createMfaResetLink, type IdentityVerification, type MfaResetDeps } from
 export { createLink } from './links/one-time-links.ts';
 export type { NewPasskey } from './passkeys/passkey-store.ts';
 export { createPasskeys, type PasskeyDeps, type PasskeyOwner, type Passkeys } from './passkeys/passkeys.ts';
-export { setPassword } from './passwords/password.ts';
+export { hashQueueState, setPassword } from './passwords/password.ts';
 export {
   MIN_PASSWORD_LENGTH,
   type PasswordError,

@@ -57,7 +57,8 @@ const schedules = statement(
    group by s.key, s.cron order by s.key`,
 );
 
-export interface QueueHealth {
+/** Numbers of jobs of one queue. */
+export interface JobCounts {
   readonly name: string;
   /** Number of jobs that can start now. */
   readonly ready: number;
@@ -70,6 +71,9 @@ export interface QueueHealth {
   readonly failedHours: number;
   /** Time since which the oldest ready job could have started; undefined if no job is ready. */
   readonly oldestReadyAt: Date | undefined;
+}
+
+export interface QueueHealth extends JobCounts {
   /** Whether the oldest ready job has waited so long that no process seems to run the jobs of the queue. */
   readonly isLate: boolean;
 }
@@ -99,6 +103,14 @@ export interface JobHealth {
   readonly deadLetters: number;
 }
 
+/** Returns the numbers of waiting, running and failed jobs of each queue. */
+export const countJobs = async (db: Executor, now: Date): Promise<readonly JobCounts[]> =>
+  (await db.query(queues, [WINDOW, now, DEAD_LETTER_QUEUE])).map(({ oldest, failed_hours, ...counts }) => ({
+    ...counts,
+    failedHours: failed_hours,
+    oldestReadyAt: oldest ?? undefined,
+  }));
+
 /**
  * Returns the numbers of waiting, running and failed jobs of each queue, the newest failures, and the last and next run
  * of each scheduled task.
@@ -109,11 +121,9 @@ export async function getJobHealth(db: Executor, now: Date): Promise<JobHealth> 
   const boss = new PgBoss({ db: toBossDatabase(db) });
   const [dead] = await db.query(deadLetters, [DEAD_LETTER_QUEUE]);
   return {
-    queues: (await db.query(queues, [WINDOW, now, DEAD_LETTER_QUEUE])).map(({ oldest, failed_hours, ...counts }) => ({
+    queues: (await countJobs(db, now)).map((counts) => ({
       ...counts,
-      failedHours: failed_hours,
-      oldestReadyAt: oldest ?? undefined,
-      isLate: oldest !== null && now.getTime() - oldest.getTime() > LATE,
+      isLate: counts.oldestReadyAt !== undefined && now.getTime() - counts.oldestReadyAt.getTime() > LATE,
     })),
     failures: (await db.query(failures, [WINDOW, now])).map(({ name, id, completed_on, error }) => ({
       queue: name,

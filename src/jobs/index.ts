@@ -6,7 +6,7 @@ export {
   runAllTasks,
   type ScheduledTask,
 } from './background-work.ts';
-export { getJobHealth, type JobHealth } from './health.ts';
+export { countJobs, getJobHealth, type JobCounts, type JobHealth } from './health.ts';
 export { PermanentJobFailure } from './job-failure.ts';
 export type { QueueName } from './queues.ts';
 export { repeatedJob } from './repeated-job.ts';

@@ -2,6 +2,13 @@
 export interface FairQueue {
   /** Runs the work when its turn comes. @param signal ends the wait for a turn; work that has begun continues */
   run<Result>(key: FairQueueKey, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result>;
+  /** Returns how many tasks run and wait now. */
+  state(): QueueState;
+}
+
+export interface QueueState {
+  readonly running: number;
+  readonly waiting: number;
 }
 
 export interface FairQueueKey {
@@ -154,6 +161,7 @@ export function fairQueue({
   }
 
   return {
+    state: () => ({ running, waiting }),
     async run(key, work, signal) {
       signal?.throwIfAborted();
       const name = memberKey(key.group, key.member);

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { errorTrace, Problem, toProblem } from '../../kernel/index.ts';
+import { errorTrace, noteProblem, Problem, toProblem } from '../../kernel/index.ts';
 import { operationOutcome } from '../http/operation-outcome.ts';
 import type { FhirVersion } from '../model/fhir-version.ts';
 import { authenticateChallenges } from './request/bearer.ts';
@@ -17,6 +17,7 @@ export function createErrorHandler(
 ) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const problem = toRequestProblem(error, request);
+    noteProblem(request, problem.code);
     if (problem.status >= 500) request.log.error({ problem: problem.code, trace: errorTrace(problem.cause) });
     const challenges = authenticateChallenges(problem, request, dpopAlgs);
     if (challenges.length > 0) reply.header('www-authenticate', challenges.length === 1 ? challenges[0] : challenges);

@@ -1,7 +1,15 @@
 import { hash, hashRaw, verify } from '@node-rs/argon2';
 import type { PasswordCost } from '../../config/index.ts';
 import { type Executor, statement } from '../../database/index.ts';
-import { type AccountId, clientNetwork, clientSite, fairQueue, Problem, sha256 } from '../../kernel/index.ts';
+import {
+  type AccountId,
+  clientNetwork,
+  clientSite,
+  fairQueue,
+  Problem,
+  type QueueState,
+  sha256,
+} from '../../kernel/index.ts';
 import { normalizePassword } from './validate-password.ts';
 
 const argonOptions = ({ memory, passes }: PasswordCost) => ({ memoryCost: memory, timeCost: passes, parallelism: 1 });
@@ -24,6 +32,9 @@ const hashQueue = fairQueue({
       retryAfter: 3,
     }),
 });
+
+/** Returns how many hashes run and wait in this process. */
+export const hashQueueState = (): QueueState => hashQueue.state();
 
 /**
  * Queue for hashes that belong to no client's network, such as passwords of accounts that the server or an operator

@@ -1,5 +1,5 @@
 import type { AccessGrant } from '../../../access/index.ts';
-import { type FairQueue, fairQueue, Problem } from '../../../kernel/index.ts';
+import { type FairQueue, fairQueue, Problem, type QueueState } from '../../../kernel/index.ts';
 
 /** Maximum number of searches that run at once. One search may use a database core for seconds. */
 const MAX_SEARCHES = 4;
@@ -43,6 +43,8 @@ export interface RequestQueue {
   run<Result>(grant: AccessGrant, lane: RequestLane, work: () => Promise<Result>, signal: AbortSignal): Promise<Result>;
   /** Returns the maximum time of a database statement in milliseconds. undefined means that there is no limit. */
   statementTimeoutMs(grant: AccessGrant): number | undefined;
+  /** Returns how many requests run and wait now. */
+  state(): Readonly<Record<'searches' | 'reads' | 'lookups', QueueState>>;
 }
 
 /**
@@ -65,6 +67,11 @@ export function createRequestQueue({ turn, statement }: QueueTimeouts = DEFAULT_
     run({ accountId, clientId, grantId }, lane, work, signal) {
       return queues[lane].run({ group: accountId ?? clientId, member: grantId }, work, signal);
     },
+    state: () => ({
+      searches: queues.search.state(),
+      reads: queues.read.state(),
+      lookups: queues.lookup.state(),
+    }),
     statementTimeoutMs: ({ record }) => (record === undefined ? undefined : statement),
   };
 }
