@@ -21,7 +21,7 @@ function settings() {
 
 ${NOTE}
 
-Settings are environment variables. \`npm start\` works without any. If settings have errors, the server reports all of them at once and doesn't start. Administrators see the current values at \`/review/settings\`; secrets are hidden there.
+Settings are environment variables. \`npm start\` works without any. If settings have errors, the server reports all of them at once and doesn't start. A secret can be in a file: the variable with the suffix \`_FILE\`, such as \`DATABASE_URL_FILE\`, names it. Administrators see the current values at \`/review/settings\`; secrets are hidden there.
 
 | setting | default | meaning |
 |---|---|---|

@@ -1,10 +1,18 @@
 import type { Config } from './config/index.ts';
-import { type Database, migrate, openDatabase } from './database/index.ts';
+import {
+  type Database,
+  findMissingRights,
+  findRoleName,
+  grantRights,
+  migrate,
+  openDatabase,
+} from './database/index.ts';
+import { OperatorError } from './kernel/index.ts';
 import { ensurePractices } from './practices/index.ts';
 import { type OpenedDatabase, type StartDatabaseOptions, startDatabase } from './serving/index.ts';
 
 /** An open database with the current schema, and a function that closes it. */
-export interface Installation extends Pick<OpenedDatabase, 'connection' | 'dataDir'> {
+export interface Installation extends Pick<OpenedDatabase, 'connection' | 'owner' | 'dataDir'> {
   readonly db: Database;
   close(): Promise<void>;
 }
@@ -19,21 +27,45 @@ export async function openInstallation(config: Config, options: StartDatabaseOpt
 
 /** Migrates the schema of a database and opens its connection pool. Stops the database if that fails. */
 export async function prepareInstallation(opened: OpenedDatabase, config: Config): Promise<Installation> {
+  let db: Database | undefined;
   try {
-    await migrate(opened.connection);
-    const db = openDatabase(opened.connection);
+    await migrate(opened.owner);
+    db = openDatabase(opened.connection, config.database.connections, config.database.statementTimeout);
+    if (opened.dataDir === undefined) await ensureRights(db, opened);
     await ensurePractices(db, { liveName: config.practiceName, sandbox: config.sandbox });
+    const open = db;
     return {
       connection: opened.connection,
+      owner: opened.owner,
       dataDir: opened.dataDir,
       db,
       async close() {
-        await db.close();
+        await open.close();
         await opened.stop();
       },
     };
   } catch (error) {
+    await db?.close();
     await opened.stop();
     throw error;
   }
+}
+
+/**
+ * Checks that the server's role has all rights. If the role that owns the tables is known, it grants those that are
+ * missing, such as those on a new table.
+ */
+async function ensureRights(db: Database, { connection, owner }: OpenedDatabase): Promise<void> {
+  let missing = await findMissingRights(db);
+  if (missing.length > 0 && owner.connectionString !== connection.connectionString) {
+    await grantRights(owner, await findRoleName(db));
+    missing = await findMissingRights(db);
+  }
+  if (missing.length === 0) return;
+  const role = await findRoleName(db);
+  const listed = `${missing.slice(0, 5).join(', ')}${missing.length > 5 ? `, and ${missing.length - 5} more` : ''}`;
+  throw new OperatorError(
+    `The role ${role} of DATABASE_URL lacks rights: ${listed}. ` +
+      `Run the command "migrate" with MIGRATION_DATABASE_URL, or run the SQL that "database grants ${role}" prints.`,
+  );
 }

@@ -81,12 +81,12 @@ export async function serveAsWorker(options: ServeOptions): Promise<number> {
   const begun = clock.now();
   const stop = toStopRequest(options.stop);
   try {
-    const { number: worker, connection, dataDir } = await receiveAssignment();
+    const { number: worker, connection, owner, dataDir } = await receiveAssignment();
     shareLimits(config.workers);
     // The parent process stops the database after all workers have ended.
-    const opened = { connection, dataDir, stop: async () => {} };
+    const opened = { connection, owner, dataDir, stop: async () => {} };
     if (worker === 1) return await serveDatabase(opened, options, { begun, stop, worker });
-    const db = openDatabase(connection);
+    const db = openDatabase(connection, config.database.connections, config.database.statementTimeout);
     try {
       const server = await listen(config, { db, dataDir }, worker);
       const code = await stop.exitCode;

@@ -1,12 +1,12 @@
-import type { Executor } from '../database/index.ts';
+import { type Executor, statement } from '../database/index.ts';
 
 /** Months (YYYY-MM) for which the audit table is known to have a partition. */
 export type ExistingMonths = Set<string>;
 
 /**
  * Creates the audit table's partition for the month of `at` on the audit log's own connection, unless the partition is
- * known to exist. Several processes may call this function at the same time. `if not exists` covers most races, and a
- * process that loses a race uses the partition of the other process.
+ * known to exist. Several processes may call this function at the same time. A process that loses a race uses the
+ * partition of the other process.
  */
 export async function ensureMonthPartition(db: Executor, existingMonths: ExistingMonths, at: Date): Promise<void> {
   const month = toMonth(at);
@@ -40,10 +40,9 @@ const RACE_LOST = new Set(['23505', '42P07']);
 
 const toMonth = (at: Date): string => at.toISOString().slice(0, 7);
 
+/** The function in the database runs with the rights of the role that owns the tables, and does nothing if there is one. */
+const createPartition = statement('audit.create-partition', {}, 'select create_audit_partition($1::date)');
+
 async function createMonthPartition(db: Executor, month: string): Promise<void> {
-  const start = new Date(`${month}-01T00:00:00Z`);
-  const end = new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1, 1));
-  const text = `create table if not exists audit_event_${month.replace('-', '_')} partition of audit_event
-    for values from ('${start.toISOString()}') to ('${end.toISOString()}')`;
-  await db.queryText(text, []);
+  await db.query(createPartition, [`${month}-01`]);
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { OperatorError } from '../kernel/index.ts';
 import { readConfig } from './config.ts';
+import { splitDatabaseUrl } from './database-settings.ts';
 import { isTrustedHost } from './trusted-host.ts';
 
 describe('settings', () => {
@@ -22,7 +23,82 @@ describe('settings', () => {
 
   it('derive PUBLIC_URL from the port unless it is set', () => {
     expect(readConfig({ PORT: '9000' }).publicUrl).toBe('http://localhost:9000');
-    expect(readConfig({ PUBLIC_URL: 'https://api.example.org/' }).publicUrl).toBe('https://api.example.org');
+    const SANDBOX = 'off';
+    expect(readConfig({ PUBLIC_URL: 'https://api.example.org/', SANDBOX }).publicUrl).toBe('https://api.example.org');
+  });
+
+  it('require a decision about the sandbox if other machines reach the server', () => {
+    for (const PUBLIC_URL of ['https://api.example.org', 'http://192.0.2.7:8080', 'https://localhost.example.org']) {
+      expect(() => readConfig({ PUBLIC_URL })).toThrow('SANDBOX=off leaves it out; SANDBOX=on publishes it.');
+      expect(readConfig({ PUBLIC_URL, SANDBOX: 'on' }).sandbox).toBe(true);
+      expect(readConfig({ PUBLIC_URL, SANDBOX: 'off' }).sandbox).toBe(false);
+    }
+    for (const PUBLIC_URL of ['http://localhost:9000', 'https://127.0.0.1', 'http://[::1]:8080'])
+      expect(readConfig({ PUBLIC_URL }).sandbox).toBe(true);
+  });
+
+  it('read secrets from files, without the last line break, and never show them in an error', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-config-'));
+    const write = (name: string, content: string) => writeFileSync(path.join(folder, name), content);
+    write('url', 'postgres://user:secret@db.example/records\n');
+    write('smtp', 'smtp://user:secret@mail.example\r\n');
+    write('empty', '\n');
+    write('large', 'secret'.repeat(5000));
+    const files = { DATABASE_URL_FILE: 'url', SMTP_URL_FILE: path.join(folder, 'smtp'), MAIL_FROM: 'a@b.example' };
+    expect(readConfig({ ...files, INIT_CWD: folder })).toMatchObject({
+      databaseUrl: 'postgres://user:secret@db.example/records',
+      mail: { smtpUrl: 'smtp://user:secret@mail.example' },
+    });
+    for (const [given, message] of [
+      [{ DATABASE_URL_FILE: 'nowhere' }, "DATABASE_URL_FILE names /nowhere, which doesn't exist."],
+      [{ DATABASE_URL_FILE: folder }, `DATABASE_URL_FILE names ${folder}, which can't be read (EISDIR).`],
+      [{ DATABASE_URL_FILE: path.join(folder, 'empty') }, 'which is empty.'],
+      [{ DATABASE_URL_FILE: path.join(folder, 'large') }, 'which has more than 16 KiB.'],
+      [{ DATABASE_URL: 'postgres://a:secret@b/c', DATABASE_URL_FILE: 'x' }, 'Set only one of them.'],
+    ] as const) {
+      expect(() => readConfig({ ...given, INIT_CWD: '/' }), message).toThrow(message);
+      expect(() => readConfig({ ...given, INIT_CWD: '/' })).not.toThrow('secret');
+    }
+    expect(readConfig({ PORT_FILE: '/nowhere' }).port).toBe(8080);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('accept several hosts of a database, of which one accepts writes', () => {
+    const { databaseUrl } = readConfig({
+      DATABASE_URL: 'postgresql://u:p%40@a.example:5432,[::1]:5433,c/db?target_session_attrs=read-write',
+    });
+    expect(splitDatabaseUrl(databaseUrl ?? '')).toEqual([
+      'postgresql://u:p%40@a.example:5432/db?target_session_attrs=read-write',
+      'postgresql://u:p%40@[::1]:5433/db?target_session_attrs=read-write',
+      'postgresql://u:p%40@c/db?target_session_attrs=read-write',
+    ]);
+    for (const [url, message] of [
+      ['postgresql://a:5432,b:x/db', 'must look like'],
+      ['postgresql://a,b/db?target_session_attrs=standby', 'must have one of: any, read-write, primary'],
+    ])
+      expect(() => readConfig({ DATABASE_URL: url }), url).toThrow(message);
+    expect(() => readConfig({ MIGRATION_DATABASE_URL: 'postgres://a/b' })).toThrow('needs DATABASE_URL too');
+  });
+
+  it('limit connections, statements and the time to stop', () => {
+    expect(readConfig({})).toMatchObject({
+      database: { connections: 10, statementTimeout: 30_000 },
+      drainSeconds: 0,
+      logFormat: 'text',
+    });
+    const given = { DATABASE_POOL: '25', STATEMENT_TIMEOUT_SECONDS: '5', DRAIN_SECONDS: '20', LOG_FORMAT: 'json' };
+    expect(readConfig(given)).toMatchObject({
+      database: { connections: 25, statementTimeout: 5000 },
+      drainSeconds: 20,
+      logFormat: 'json',
+    });
+    for (const [name, value] of [
+      ['DATABASE_POOL', '1'],
+      ['STATEMENT_TIMEOUT_SECONDS', '0'],
+      ['DRAIN_SECONDS', '1.5'],
+      ['LOG_FORMAT', 'xml'],
+    ] as const)
+      expect(() => readConfig({ [name]: value })).toThrow(`${name} is "${value}"`);
   });
 
   it('run one process, or a number up to 32', () => {

@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import path from 'node:path';
 import type { ApiDeprecation, SensitiveLabel } from '../domain/index.ts';
-import { OperatorError } from '../kernel/index.ts';
+import { isLoopbackHost, OperatorError } from '../kernel/index.ts';
+import { type DatabaseSettings, readDatabaseSettings } from './database-settings.ts';
 import { readDeprecation } from './deprecation.ts';
 import { type PasswordCost, readPasswordCost } from './password-cost.ts';
+import { readSecretFiles } from './secret-files.ts';
 import { readSensitiveLabels } from './sensitive-labels.ts';
 import { SETTINGS, type SettingName } from './settings.ts';
 
@@ -23,7 +25,11 @@ export interface Config {
   /** Folder of the program's source code. The default data folder is inside it. */
   readonly checkout: string;
   readonly dataDir: string | undefined;
+  /** Database of the operator; undefined if the embedded one is used. */
   readonly databaseUrl: string | undefined;
+  /** The same database with the role that owns the tables; undefined if the role of `databaseUrl` owns them. */
+  readonly migrationDatabaseUrl: string | undefined;
+  readonly database: DatabaseSettings;
   readonly sandbox: boolean;
   readonly provisionalApps: 'sandbox' | 'inactive';
   /**
@@ -63,6 +69,12 @@ export interface Config {
   readonly mail: { readonly smtpUrl: string; readonly from: string } | undefined;
   /** IP addresses of the reverse proxies in front of the server, whose forwarding headers are trusted. */
   readonly trustProxy: readonly string[];
+  /** How metrics are read; undefined if there are none. Without a port, they are on the server's own, with a token. */
+  readonly metrics: { readonly port: number | undefined; readonly token: string | undefined } | undefined;
+  /** Seconds for which a server that is asked to stop still answers new requests. */
+  readonly drainSeconds: number;
+  /** `text`: addresses and links are printed at the start, before the log. `json`: standard output has only the log. */
+  readonly logFormat: 'text' | 'json';
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -70,9 +82,11 @@ export interface Config {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads all settings. Throws one `OperatorError` that lists all errors in them. */
-export function readConfig(environment: Environment): Config {
+export function readConfig(given: Environment): Config {
   const errors: string[] = [];
-  const report = (name: SettingName, message: string) => errors.push(`${name} ${message}`);
+  // A message continues the name of the setting, and never contains a secret.
+  const report = (name: string, message: string) => errors.push(`${name} ${message}`);
+  const environment = readSecretFiles(given, report);
   const text = (name: SettingName): string => environment[name]?.trim() ?? '';
   const oneOf = <const Choice extends string>(name: SettingName, choices: readonly Choice[]): Choice => {
     const given = text(name) || settingDefault(name);
@@ -80,16 +94,25 @@ export function readConfig(environment: Environment): Config {
     if (choice === undefined) report(name, `is "${given}" but must be one of: ${choices.join(', ')}.`);
     return choice ?? (choices[0] as Choice);
   };
+  const wholeNumber = (name: SettingName, least: number, most: number): number => {
+    const number = Number(text(name) || settingDefault(name));
+    if (!Number.isInteger(number) || number < least || number > most)
+      report(name, `is "${text(name)}" but must be a whole number from ${least} to ${most}.`);
+    return number;
+  };
   const port = readPort(text('PORT'), report);
+  const publicUrl = text('PUBLIC_URL') === '' ? `http://localhost:${port}` : readPublicUrl(text('PUBLIC_URL'), report);
+  if (text('SANDBOX') === '' && isPublicAddress(publicUrl))
+    report('SANDBOX', `must be set, because ${publicUrl} isn't on this machine. ${WHY_SANDBOX}`);
   const config: Config = {
     port,
     host: text('HOST') || '127.0.0.1',
-    workers: readWorkers(text('WORKERS'), report),
-    publicUrl: text('PUBLIC_URL') === '' ? `http://localhost:${port}` : readPublicUrl(text('PUBLIC_URL'), report),
+    workers: wholeNumber('WORKERS', 1, MAX_WORKERS),
+    publicUrl,
     prefix: readPrefix(environment['PREFIX'], report),
     checkout: path.join(import.meta.dirname, '..', '..'),
     dataDir: text('DATA_DIR') === '' ? undefined : path.resolve(environment['INIT_CWD'] ?? '', text('DATA_DIR')),
-    databaseUrl: readDatabaseUrl(text('DATABASE_URL'), report),
+    ...readDatabaseSettings(text, wholeNumber, report),
     sandbox: oneOf('SANDBOX', ['on', 'off']) === 'on',
     provisionalApps: oneOf('PROVISIONAL_APPS', ['sandbox', 'inactive']),
     patientAppReview: oneOf('PATIENT_APP_REVIEW', ['manual', 'automatic']),
@@ -98,7 +121,7 @@ export function readConfig(environment: Environment): Config {
     trustedJwksHosts: readHosts(text('TRUSTED_JWKS_HOSTS'), report),
     sensitiveLabels: readLabels(text('SENSITIVE_LABELS'), environment, report),
     consumerNames: readFilePath('CONSUMER_NAMES', text('CONSUMER_NAMES'), environment, report),
-    exportHours: readHours(text('EXPORT_HOURS'), report),
+    exportHours: wholeNumber('EXPORT_HOURS', 1, 168),
     validation: {
       mode: oneOf('VALIDATION', ['warn', 'off', 'strict']),
       guides: readGuides(text('VALIDATION_GUIDES'), environment, report),
@@ -111,6 +134,9 @@ export function readConfig(environment: Environment): Config {
     brandName: text('BRAND_NAME') || 'Patient Access',
     mail: readMail(text('SMTP_URL'), text('MAIL_FROM'), report),
     trustProxy: readProxies(text('TRUST_PROXY'), report),
+    metrics: readMetrics(text, wholeNumber, report),
+    drainSeconds: wholeNumber('DRAIN_SECONDS', 0, 600),
+    logFormat: oneOf('LOG_FORMAT', ['text', 'json']),
     logLevel: oneOf('LOG_LEVEL', ['info', 'debug', 'warn', 'error', 'silent']),
   };
   if (errors.length > 0)
@@ -135,6 +161,12 @@ const settingDefault = (name: SettingName): string => SETTINGS.find((setting) =>
 
 type ReportSettingError = (name: SettingName, message: string) => void;
 
+const WHY_SANDBOX =
+  'The passwords of the sandbox are public, and its accounts open made-up records only. SANDBOX=off leaves it out; SANDBOX=on publishes it.';
+
+/** Whether other machines reach the server at this address. */
+const isPublicAddress = (url: string): boolean => URL.canParse(url) && !isLoopbackHost(new URL(url).hostname);
+
 function readPort(text: string, report: ReportSettingError): number {
   const port = text === '' ? 8080 : Number(text);
   if (!Number.isInteger(port) || port < 1 || port > 65535)
@@ -142,21 +174,19 @@ function readPort(text: string, report: ReportSettingError): number {
   return port;
 }
 
-function readWorkers(text: string, report: ReportSettingError): number {
-  const workers = text === '' ? 1 : Number(text);
-  if (!Number.isInteger(workers) || workers < 1 || workers > MAX_WORKERS)
-    report('WORKERS', `is "${text}" but must be a whole number from 1 to ${MAX_WORKERS}.`);
-  return workers;
-}
-
-/** Each worker has a pool of ten connections to the database. */
+/** Each worker has connections of its own to the database. */
 const MAX_WORKERS = 32;
 
-function readHours(text: string, report: ReportSettingError): number {
-  const hours = text === '' ? 24 : Number(text);
-  if (!Number.isInteger(hours) || hours < 1 || hours > 168)
-    report('EXPORT_HOURS', `is "${text}" but must be a whole number from 1 to 168.`);
-  return hours;
+function readMetrics(
+  text: (name: SettingName) => string,
+  wholeNumber: (name: SettingName, least: number, most: number) => number,
+  report: ReportSettingError,
+): Config['metrics'] {
+  const port = text('METRICS_PORT') === '' ? undefined : wholeNumber('METRICS_PORT', 1, 65_535);
+  const token = text('METRICS_TOKEN') || undefined;
+  if (token !== undefined && !/^[!-~]{16,200}$/.test(token))
+    report('METRICS_TOKEN', 'must have 16 to 200 visible ASCII characters.');
+  return port === undefined && token === undefined ? undefined : { port, token };
 }
 
 function readDstu2Deprecation(
@@ -248,12 +278,4 @@ function readPrefix(text: string | undefined, report: ReportSettingError): strin
   if (prefix !== '' && (!/^(\/[\w.~-]+)+$/.test(prefix) || /\/\.{1,2}(\/|$)/.test(prefix)))
     report('PREFIX', `is "${text}" but must be a path such as /nge/prod.`);
   return prefix;
-}
-
-function readDatabaseUrl(text: string, report: ReportSettingError): string | undefined {
-  if (text === '') return undefined;
-  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
-    report('DATABASE_URL', 'must look like postgresql://user:password@host:5432/database.');
-  }
-  return text;
 }

@@ -23,6 +23,9 @@ const EFFECTIVE_VALUES: Readonly<Record<SettingName, (config: Config) => string>
   PREFIX: ({ prefix }) => prefix,
   DATA_DIR: ({ dataDir }) => dataDir ?? '',
   DATABASE_URL: ({ databaseUrl }) => isSet(databaseUrl),
+  MIGRATION_DATABASE_URL: ({ migrationDatabaseUrl }) => isSet(migrationDatabaseUrl),
+  DATABASE_POOL: ({ database }) => String(database.connections),
+  STATEMENT_TIMEOUT_SECONDS: ({ database }) => String(database.statementTimeout / 1000),
   SANDBOX: ({ sandbox }) => onOff(sandbox),
   PROVISIONAL_APPS: ({ provisionalApps }) => provisionalApps,
   PATIENT_APP_REVIEW: ({ patientAppReview }) => patientAppReview,
@@ -42,9 +45,12 @@ const EFFECTIVE_VALUES: Readonly<Record<SettingName, (config: Config) => string>
   SMTP_URL: ({ mail }) => isSet(mail),
   MAIL_FROM: ({ mail }) => mail?.from ?? '',
   TRUST_PROXY: ({ trustProxy }) => list(trustProxy),
+  METRICS_PORT: ({ metrics }) => String(metrics?.port ?? ''),
+  METRICS_TOKEN: ({ metrics }) => isSet(metrics?.token),
+  DRAIN_SECONDS: ({ drainSeconds }) => String(drainSeconds),
+  LOG_FORMAT: ({ logFormat }) => logFormat,
   LOG_LEVEL: ({ logLevel }) => logLevel,
 };
-const HIDDEN: readonly SettingName[] = ['DATABASE_URL', 'SMTP_URL'];
 
 /**
  * Returns all settings with their values in this process, for the administrators' pages. Secret values are not
@@ -54,5 +60,5 @@ export const effectiveSettings = (config: Config): readonly EffectiveSetting[] =
   SETTINGS.map((setting) => ({
     ...setting,
     value: EFFECTIVE_VALUES[setting.name](config),
-    hidden: HIDDEN.includes(setting.name),
+    hidden: 'secret' in setting,
   }));

@@ -1,4 +1,5 @@
 export * from './config.ts';
+export { type DatabaseSettings, splitDatabaseUrl } from './database-settings.ts';
 export { type EffectiveSetting, effectiveSettings } from './effective-settings.ts';
 export { hasDemoApp } from './has-demo-app.ts';
 export type { PasswordCost } from './password-cost.ts';

@@ -6,6 +6,11 @@ export interface Setting {
   readonly name: string;
   readonly default: string;
   readonly meaning: string;
+  /**
+   * True for a setting whose value contains a password or token. Its value is never displayed, and the setting with the
+   * suffix `_FILE` names a file that contains the value.
+   */
+  readonly secret?: boolean;
 }
 
 export const SETTINGS = [
@@ -42,12 +47,32 @@ export const SETTINGS = [
     name: 'DATABASE_URL',
     default: '',
     meaning:
-      'Your own PostgreSQL (15 or newer), used instead of the embedded one. PgBouncer must be 1.21 or newer, with `pool_mode = transaction` and the settings in docs/operating.md.',
+      'Your own PostgreSQL (15 or newer), used instead of the embedded one. With several hosts, `postgresql://user:password@host1:5432,host2:5432/database?target_session_attrs=read-write`, the server uses the host that accepts writes, also after a failover. PgBouncer must be 1.21 or newer, with `pool_mode = transaction` and the settings in docs/operating.md.',
+    secret: true,
+  },
+  {
+    name: 'MIGRATION_DATABASE_URL',
+    default: '',
+    meaning:
+      'The same database with the role that owns its tables. It updates the schema and gives the role of `DATABASE_URL` its rights (docs/operating.md). Without it, the role of `DATABASE_URL` does everything.',
+    secret: true,
+  },
+  {
+    name: 'DATABASE_POOL',
+    default: '10',
+    meaning: 'Most connections in the pool of a process, each worker of `WORKERS` included: 2 to 200. Each process opens up to three more: for the audit log, for reads by id, and for `/readyz`.',
+  },
+  {
+    name: 'STATEMENT_TIMEOUT_SECONDS',
+    default: '30',
+    meaning:
+      'Seconds after which PostgreSQL cancels a statement of the server: 1 to 600. Migrations have no limit. With PgBouncer, set it for the role too (docs/operating.md).',
   },
   {
     name: 'SANDBOX',
     default: 'on',
-    meaning: '`off` leaves out the sandbox practice, its patients, the demo app and the API explorer’s app.',
+    meaning:
+      '`off` leaves out the sandbox practice, its patients, the demo app and the API explorer’s app. If `PUBLIC_URL` isn’t on this machine, there is no default: set it to `on` or `off`, because the passwords of the sandbox are public.',
   },
   {
     name: 'PROVISIONAL_APPS',
@@ -141,6 +166,7 @@ export const SETTINGS = [
     default: '',
     meaning:
       'Email server: `smtp://user:password@host:587` or `smtps://…:465`. Without one, no email is sent: messages stay in the outbox at `/outbox`.',
+    secret: true,
   },
   {
     name: 'MAIL_FROM',
@@ -152,6 +178,31 @@ export const SETTINGS = [
     default: '',
     meaning:
       'Addresses of the reverse proxies in front of the server, comma-separated: IP, CIDR or `loopback`. Sign-in limits per address then use their X-Forwarded-For header.',
+  },
+  {
+    name: 'METRICS_PORT',
+    default: '',
+    meaning:
+      'Port for Prometheus metrics at `/metrics`, on the address in `HOST`. Don’t make it public. Without this setting and `METRICS_TOKEN`, there are no metrics.',
+  },
+  {
+    name: 'METRICS_TOKEN',
+    default: '',
+    meaning:
+      'Bearer token that a request for metrics needs: 16 to 200 visible characters. Without `METRICS_PORT`, the metrics are then at `/metrics` of the server itself.',
+    secret: true,
+  },
+  {
+    name: 'DRAIN_SECONDS',
+    default: '0',
+    meaning:
+      'Seconds for which a server that is asked to stop still answers new requests, while `/readyz` already answers 503: 0 to 600. Set it to the time that your load balancer needs to notice.',
+  },
+  {
+    name: 'LOG_FORMAT',
+    default: 'text',
+    meaning:
+      '`text` prints addresses and the first administrator’s link at the start, and then the log in JSON lines. `json` prints only JSON lines and no link; create one with `administrators invite`.',
   },
   {
     name: 'LOG_LEVEL',

@@ -1,5 +1,4 @@
-import pg from 'pg';
-import type { DatabaseConnection } from './database.ts';
+import { createClient, type DatabaseConnection } from './client.ts';
 
 /** Oldest supported PostgreSQL version, in the form of `server_version_num`. */
 const OLDEST_VERSION = 150_000;
@@ -9,7 +8,7 @@ const OLDEST_VERSION = 150_000;
  * `undefined` if it can.
  */
 export async function checkDatabase(connection: DatabaseConnection): Promise<string | undefined> {
-  const client = new pg.Client({ ...connection, connectionTimeoutMillis: 10_000 });
+  const client = createClient(connection, { connectionTimeoutMillis: 10_000 });
   client.on('error', () => {});
   try {
     await client.connect();
@@ -26,16 +25,13 @@ export async function checkDatabase(connection: DatabaseConnection): Promise<str
 interface DatabaseFacts {
   readonly version: number;
   readonly encoding: string;
-  readonly may_create: boolean;
 }
-const SELECT_FACTS = `select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding,
-  has_schema_privilege(current_user, 'public', 'create') as may_create`;
+const SELECT_FACTS =
+  "select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding";
 
-function findDatabaseProblem({ version, encoding, may_create }: DatabaseFacts): string | undefined {
+function findDatabaseProblem({ version, encoding }: DatabaseFacts): string | undefined {
   if (version < OLDEST_VERSION) return 'it is older than PostgreSQL 15. Upgrade it.';
   if (encoding !== 'UTF8')
     return `its encoding is ${encoding}. Create a database with: create database … encoding 'UTF8' template template0.`;
-  return may_create
-    ? undefined
-    : 'its user can’t create tables in the schema public. Make the user the owner of the database.';
+  return undefined;
 }

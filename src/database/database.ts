@@ -1,23 +1,16 @@
 import pg from 'pg';
 import { queryWithLimits } from './cancelable-query.ts';
+import { clientClass, type DatabaseConnection, READ_ONLY } from './client.ts';
 import { openPipeline, type Pipeline } from './pipeline.ts';
 import { PreparedQuery } from './prepared-query.ts';
 import { type QueryRunner, runOnClient } from './run-query.ts';
 import type { Database, Executor, SqlStatement } from './statement.ts';
 import { trackStatements } from './statement-tracker.ts';
 
-export interface DatabaseConnection {
-  readonly connectionString?: string;
-  readonly host?: string;
-  readonly port?: number;
-  readonly user?: string;
-  readonly password?: string;
-  readonly database?: string;
-}
-
 /** Milliseconds within which a database must accept a connection. After that it counts as unreachable. */
 const CONNECT_TIMEOUT = 5000;
-const STATEMENT_TIMEOUT = 30_000;
+/** Milliseconds after which a connection without traffic is checked, so that a lost host is noticed. */
+const KEEP_ALIVE = 10_000;
 const INT8 = 20;
 const DATE = 1082;
 const TIMESTAMP = 1114;
@@ -25,15 +18,18 @@ const TIMESTAMP = 1114;
 /**
  * Opens a pool of at most `max` connections. Timestamps are exchanged in UTC, regardless of the time zones of database
  * and process.
+ * @param statementTimeout milliseconds after which PostgreSQL cancels a statement
  */
-export function openDatabase(connection: DatabaseConnection, max = 10): Database {
-  const pool = openPool(connection, max);
+export function openDatabase(connection: DatabaseConnection, max = 10, statementTimeout = 30_000): Database {
+  // Pool and pipelines share the class, and with it what is known about the hosts.
+  const Client = clientClass(connection);
+  const pool = openPool({ ...connectionConfig(connection, statementTimeout), Client, max });
   const pipelines: Pipeline[] = [];
-  return {
+  const database: Database = {
     ...executor({ query: (query) => runInPool(pool, query) }),
     withLimits: (bounds) => executor({ query: (query) => queryWithLimits(pool, query, bounds) }),
-    dedicatedConnection({ statementTimeout } = {}) {
-      const pipeline = openPipeline(connectionConfig(connection, statementTimeout));
+    dedicatedConnection({ statementTimeout: given = statementTimeout } = {}) {
+      const pipeline = openPipeline(connectionConfig(connection, Math.min(given, statementTimeout)), Client);
       pipelines.push(pipeline);
       return executor(pipeline);
     },
@@ -51,7 +47,9 @@ export function openDatabase(connection: DatabaseConnection, max = 10): Database
         return result;
       } catch (error) {
         await statements.end();
-        // A connection whose rollback failed is not returned to the pool.
+        // A connection whose rollback failed is not returned to the pool, nor is one to a host that no longer accepts
+        // writes.
+        broken = (error as { code?: unknown } | undefined)?.code === READ_ONLY;
         await client.query('rollback').catch(() => {
           broken = true;
         });
@@ -65,20 +63,43 @@ export function openDatabase(connection: DatabaseConnection, max = 10): Database
       await Promise.all([pool, ...pipelines].map((one) => one.end()));
     },
   };
+  pools.set(database, pool);
+  return database;
 }
 
-const connectionConfig = (connection: DatabaseConnection, statementTimeout = STATEMENT_TIMEOUT): pg.ClientConfig => ({
+const connectionConfig = (connection: DatabaseConnection, statementTimeout: number): pg.ClientConfig => ({
   ...connection,
   types: columnTypes(),
   // The driver sends queries on one connection without waiting for earlier results. PostgreSQL runs them in order.
   pipeline: true,
   application_name: 'patient-access',
   connectionTimeoutMillis: CONNECT_TIMEOUT,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: KEEP_ALIVE,
   options: `-c timezone=UTC -c statement_timeout=${statementTimeout}`,
 });
 
-function openPool(connection: DatabaseConnection, max: number): pg.Pool {
-  const pool = new pg.Pool({ ...connectionConfig(connection), max });
+const pools = new WeakMap<Database, pg.Pool>();
+
+/** Connections of a pool. */
+export interface ConnectionCounts {
+  readonly busy: number;
+  readonly idle: number;
+  /** Statements and transactions that wait for a connection. */
+  readonly waiting: number;
+  readonly most: number;
+}
+
+/** Returns the connections of a pool that `openDatabase` opened; undefined for any other database. */
+export function countConnections(db: Database): ConnectionCounts | undefined {
+  const pool = pools.get(db);
+  if (pool === undefined) return undefined;
+  const { totalCount, idleCount, waitingCount, options } = pool;
+  return { busy: totalCount - idleCount, idle: idleCount, waiting: waitingCount, most: options.max };
+}
+
+function openPool(config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool(config);
   // The pool replaces a connection that is lost while idle. If that fails, the next query reports an error.
   pool.on('error', ignore);
   return pool;

@@ -1,9 +1,12 @@
 export type { QueryLimits } from './cancelable-query.ts';
 export * from './check-database.ts';
+export type { DatabaseConnection } from './client.ts';
 export * from './database.ts';
 export * from './disk-space.ts';
 export * from './embedded/index.ts';
 export * from './made-up-space.ts';
-export * from './migrate.ts';
+export { migrate } from './migrate.ts';
+export { createReadinessCheck } from './readiness.ts';
+export * from './roles.ts';
 export * from './savepoints.ts';
 export * from './statement.ts';

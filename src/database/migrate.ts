@@ -2,8 +2,10 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
-import type { DatabaseConnection } from './database.ts';
+import type pg from 'pg';
+import { OperatorError } from '../kernel/index.ts';
+import { createClient, type DatabaseConnection } from './client.ts';
+import { findMigrationProblem } from './migration-rights.ts';
 
 const DIR = fileURLToPath(new URL('migrations', import.meta.url));
 const TABLE = 'schema_migration';
@@ -13,6 +15,8 @@ const TABLE = 'schema_migration';
  * connection pooler may still hold that lock for them.
  */
 const LOCK = 727_277;
+/** SQLSTATE insufficient_privilege. */
+const INSUFFICIENT_PRIVILEGE = '42501';
 /** Milliseconds between two checks whether another process has finished its migration. */
 const POLL = 100;
 
@@ -21,22 +25,33 @@ const POLL = 100;
  * is only read, and no lock is taken. All locks are transaction-level: with PgBouncer in transaction mode, a
  * session-level lock would stay on a connection that other clients use.
  * @returns the names of the migrations that this call ran
+ * @throws OperatorError if migrations are pending that the role of the connection may not run
  */
 export async function migrate(connection: DatabaseConnection): Promise<readonly string[]> {
-  const client = new pg.Client({ ...connection });
+  const client = createClient(connection);
   client.on('error', () => {});
   await client.connect();
   try {
     const done: string[] = [];
     const names = await migrationNames();
-    while (!(await isCurrent(client, names))) done.push(...(await runNext(client)));
+    if (await isCurrent(client, names)) return done;
+    const problem = await findMigrationProblem(client);
+    if (problem !== undefined) throw new OperatorError(`The database schema can't be updated: ${problem}`);
+    do done.push(...(await runNext(client)));
+    while (!(await isCurrent(client, names)));
     return done;
+  } catch (error) {
+    const { code, message } = error as { readonly code?: string; readonly message?: string };
+    if (code === INSUFFICIENT_PRIVILEGE)
+      throw new OperatorError(`The database schema can't be updated: ${message}. Use the role that owns the tables.`);
+    throw error;
   } finally {
     await client.end().catch(() => {});
   }
 }
 
-async function migrationNames(): Promise<readonly string[]> {
+/** Returns the names of all migrations of this release. */
+export async function migrationNames(): Promise<readonly string[]> {
   const files = await readdir(DIR);
   return files.filter((file) => file.endsWith('.sql')).map((file) => path.basename(file, '.sql'));
 }

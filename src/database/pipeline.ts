@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { READ_ONLY } from './client.ts';
 import { type QueryRunner, runOnClient } from './run-query.ts';
 
 /** A connection on which statements don't wait for the results of earlier ones. */
@@ -11,8 +12,9 @@ export interface Pipeline extends QueryRunner {
  * Opens a connection with its first statement, and again with the first statement after it was lost. Callers share it:
  * PostgreSQL runs their statements in order, each in a transaction of its own. The statements of one turn of the event
  * loop are sent together, because a message to another process costs as much as a short statement.
+ * @param Client class of the connection, which chooses the host if there are several
  */
-export function openPipeline(config: pg.ClientConfig): Pipeline {
+export function openPipeline(config: pg.ClientConfig, Client: typeof pg.Client): Pipeline {
   let opening: Promise<pg.Client> | undefined;
   let open: pg.Client | undefined;
   let isEnded = false;
@@ -20,7 +22,7 @@ export function openPipeline(config: pg.ClientConfig): Pipeline {
   let whenIdle: (() => void) | undefined;
 
   async function connect(): Promise<pg.Client> {
-    const client = new pg.Client(config);
+    const client = new Client(config);
     let isLost = false;
     const lose = (): void => {
       isLost = true;
@@ -49,6 +51,13 @@ export function openPipeline(config: pg.ClientConfig): Pipeline {
     opening = undefined;
   }
 
+  /** Closes a connection to a host that no longer accepts writes, when the statements on it have ended. */
+  function leave(client: pg.Client): void {
+    if (open !== client) return;
+    forget(client);
+    void client.end();
+  }
+
   return {
     async query(query) {
       // The words of the driver's pool, for errors of a server that stops.
@@ -62,6 +71,7 @@ export function openPipeline(config: pg.ClientConfig): Pipeline {
       } catch (error) {
         // PostgreSQL closes the connection after this error, but the next statement may come first.
         if (client !== undefined && ENDS_CONNECTION.test(codeOf(error))) forget(client);
+        if (client !== undefined && codeOf(error) === READ_ONLY) leave(client);
         throw error;
       } finally {
         running -= 1;

@@ -93,7 +93,7 @@ export interface Database extends Executor {
    * Returns an executor with one more connection, for short statements that many responses wait for, such as those of
    * the audit log. They run one after another, but are sent without waiting for earlier results, and never wait for a
    * pooled connection.
-   * @param options.statementTimeout time limit of a statement in milliseconds, if it isn't that of the pool
+   * @param options.statementTimeout time limit of a statement in milliseconds, if it is shorter than that of the pool
    */
   dedicatedConnection(options?: { readonly statementTimeout?: number }): Executor;
   /** Closes all connections. */

@@ -17,6 +17,8 @@ export interface StartDatabaseOptions {
 /** A database that accepts connections, and whose schema may be outdated. */
 export interface OpenedDatabase {
   readonly connection: DatabaseConnection;
+  /** The same database with the role that owns its tables. It is `connection` itself if there is only one role. */
+  readonly owner: DatabaseConnection;
   /** Data folder of the embedded database; undefined if an external database is used. */
   readonly dataDir: string | undefined;
   /** Stops the embedded database if no other program uses it. */
@@ -28,18 +30,27 @@ export interface OpenedDatabase {
  * @throws OperatorError if the database can't be used
  */
 export function startDatabase(config: Config, options: StartDatabaseOptions): Promise<OpenedDatabase> {
-  return config.databaseUrl === undefined ? openEmbedded(config, options) : openExternal(config.databaseUrl);
+  return config.databaseUrl === undefined
+    ? openEmbedded(config, options)
+    : openExternal(config.databaseUrl, config.migrationDatabaseUrl);
 }
 
 async function openEmbedded(config: Config, options: StartDatabaseOptions): Promise<OpenedDatabase> {
   const dataDir = config.dataDir ?? defaultDataDir(config.checkout);
   const embedded = await startEmbedded({ ...options, dataDir, workers: config.workers });
-  return { connection: embedded.connection, dataDir, stop: () => embedded.stop() };
+  const { connection } = embedded;
+  return { connection, owner: connection, dataDir, stop: () => embedded.stop() };
 }
 
 /** Checks an external database before anything else starts, so that its problems are reported first. */
-async function openExternal(connectionString: string): Promise<OpenedDatabase> {
+async function openExternal(url: string, ownerUrl: string | undefined): Promise<OpenedDatabase> {
+  const connection = await usableDatabase('DATABASE_URL', url);
+  const owner = ownerUrl === undefined ? connection : await usableDatabase('MIGRATION_DATABASE_URL', ownerUrl);
+  return { connection, owner, dataDir: undefined, stop: async () => {} };
+}
+
+async function usableDatabase(setting: string, connectionString: string): Promise<DatabaseConnection> {
   const problem = await checkDatabase({ connectionString });
-  if (problem !== undefined) throw new OperatorError(`The database in DATABASE_URL can't be used: ${problem}`);
-  return { connection: { connectionString }, dataDir: undefined, stop: async () => {} };
+  if (problem !== undefined) throw new OperatorError(`The database in ${setting} can't be used: ${problem}`);
+  return { connectionString };
 }

@@ -38,7 +38,10 @@ export async function superviseWorkers(options: SupervisorOptions): Promise<numb
   }
 }
 
-function createWorkers({ environment, print, stop }: SupervisorOptions, { connection, dataDir }: OpenedDatabase) {
+function createWorkers(
+  { environment, print, stop }: SupervisorOptions,
+  { connection, owner, dataDir }: OpenedDatabase,
+) {
   const workers = new Map<number, Worker>();
   let restarts: readonly number[] = [];
   let stopping = false;
@@ -47,7 +50,7 @@ function createWorkers({ environment, print, stop }: SupervisorOptions, { connec
   function start(number: number): Worker {
     const worker = cluster.fork(environment);
     workers.set(number, worker);
-    const assignment: WorkerAssignment = { number, connection, dataDir };
+    const assignment: WorkerAssignment = { number, connection, owner, dataDir };
     worker.on('online', () => worker.send(assignment));
     // A worker that dies while it gets the message is replaced. The error itself needs no handling.
     worker.on('error', () => {});

@@ -1,13 +1,11 @@
 import cluster from 'node:cluster';
 import { once } from 'node:events';
-import type { DatabaseConnection } from '../database/index.ts';
+import type { OpenedDatabase } from './start-database.ts';
 
 /** Number and database of a worker. The parent process sends it when the worker starts. */
-export interface WorkerAssignment {
+export interface WorkerAssignment extends Pick<OpenedDatabase, 'connection' | 'owner' | 'dataDir'> {
   /** 1 for the first worker. A worker that replaces a dead one gets its number. */
   readonly number: number;
-  readonly connection: DatabaseConnection;
-  readonly dataDir: string | undefined;
 }
 
 /**

@@ -96,6 +96,7 @@ it('tokens of the first version keep their scopes; denied and revoked access sta
     '027_made_up_reads',
     '028_made_up_activity',
     '029_made_up_practices',
+    '030_audit_partitions',
   ]);
 
   const tokens = createTokenCache({ db, clock: { now: () => NOW }, types: describeServedTypes([r4, dstu2]) });
@@ -189,6 +190,7 @@ it('accounts of the second version can sign in, staff become clinicians, and pat
     '027_made_up_reads',
     '028_made_up_activity',
     '029_made_up_practices',
+    '030_audit_partitions',
   ]);
 
   const clock = { now: () => new Date(NOW.getTime() + 60_000) };
@@ -250,6 +252,7 @@ it('apps of the third version keep working: their secrets get ids and names, and
     '027_made_up_reads',
     '028_made_up_activity',
     '029_made_up_practices',
+    '030_audit_partitions',
   ]);
 
   const clock = { now: () => NOW };

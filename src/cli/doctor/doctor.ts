@@ -10,6 +10,7 @@ import { checkJobs } from './check-jobs.ts';
 import { checkKeys } from './check-keys.ts';
 import { checkMail } from './check-mail.ts';
 import { checkPractices } from './check-practices.ts';
+import { checkRights } from './check-rights.ts';
 import { checkValidation } from './check-validation.ts';
 import { type DoctorFinding, findingJson, findingText, warningFinding } from './finding.ts';
 
@@ -18,6 +19,7 @@ export async function doctorCommand(input: CommandInput): Promise<number> {
   const findings = await withInstallation(input, async ({ db, dataDir }) => [
     ...checkConfiguration(input.config),
     ...(await checkDatabase(db)),
+    ...(await checkRights(db, dataDir)),
     ...(await checkDisk(dataDir)),
     ...(await checkKeys(db, clock)),
     ...(await checkMail(db, input.config, now)),

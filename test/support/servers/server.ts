@@ -30,6 +30,8 @@ export interface TestServer {
   deliverMail(): Promise<void>;
   runMaintenance(): Promise<void>;
   runExports(): Promise<void>;
+  /** Announces that the server will stop, as a signal does. */
+  beginDrain(): void;
   close(): Promise<void>;
 }
 
@@ -37,7 +39,10 @@ export interface TestServer {
 export async function startServer(settings: Record<string, string> = {}): Promise<TestServer> {
   const admin = testDatabase();
   const templates = inject('templates');
-  const config = { ...readConfig(settings), ...(settings['PASSWORD_COST'] === undefined ? { passwordCost } : {}) };
+  const config = {
+    ...readConfig({ SANDBOX: 'on', ...settings }),
+    ...(settings['PASSWORD_COST'] === undefined ? { passwordCost } : {}),
+  };
   await ensureFilled(admin, templates);
   const databaseUrl = await newDatabase(admin, templates.filled);
   const db = openDatabase({ connectionString: databaseUrl }, 6);
@@ -47,7 +52,7 @@ export async function startServer(settings: Record<string, string> = {}): Promis
   const clock = testClock();
   const log: string[] = [];
   const composed = await createApp(config, db, { clock, logTo: { write: (line) => void log.push(line) } });
-  const { app, enrollments, purgeExpired, deliverMail, runMaintenance, runExports } = composed;
+  const { app, enrollments, purgeExpired, deliverMail, runMaintenance, runExports, beginDrain } = composed;
   return {
     app,
     db,
@@ -60,6 +65,7 @@ export async function startServer(settings: Record<string, string> = {}): Promis
     deliverMail,
     runMaintenance,
     runExports,
+    beginDrain,
     async close() {
       await app.close();
       await db.close();

@@ -105,9 +105,16 @@ export const operations: AdminWebMessages['operations'] = {
       PUBLIC_URL: 'El origen público: esquema, host y puerto, sin ruta. Debe ser https, salvo en localhost.',
       PREFIX: 'Ruta del servidor de autorización y de las dos API de FHIR.',
       DATA_DIR: 'Carpeta de la base de datos incorporada. No se usa con DATABASE_URL.',
-      DATABASE_URL: 'Un PostgreSQL propio (15 o más nuevo), en lugar del incorporado.',
+      DATABASE_URL:
+        'Un PostgreSQL propio (15 o más nuevo), en lugar del incorporado. Con varios hosts, postgresql://user:password@host1:5432,host2:5432/database?target_session_attrs=read-write, el servidor usa el host que acepta escrituras, también después de un cambio de servidor principal.',
+      MIGRATION_DATABASE_URL:
+        'La misma base de datos con el rol que es dueño de las tablas. Actualiza el esquema y da sus permisos al rol de DATABASE_URL (docs/operating.md). Sin ella, el rol de DATABASE_URL hace todo.',
+      DATABASE_POOL:
+        'Máximo de conexiones en el grupo de un proceso, también de cada proceso de WORKERS: de 2 a 200. Cada proceso abre hasta tres más: para el registro de auditoría, para las lecturas por id y para /readyz.',
+      STATEMENT_TIMEOUT_SECONDS:
+        'Segundos después de los cuales PostgreSQL cancela una instrucción del servidor: de 1 a 600. Las migraciones no tienen límite. Con PgBouncer, defínalo también para el rol (docs/operating.md).',
       SANDBOX:
-        'off desactiva el consultorio de prueba, sus pacientes, la aplicación de demostración y la del explorador de la API.',
+        'off desactiva el consultorio de prueba, sus pacientes, la aplicación de demostración y la del explorador de la API. Si PUBLIC_URL no está en esta máquina, no hay valor predeterminado: defina on u off, porque las contraseñas de prueba son públicas.',
       PROVISIONAL_APPS:
         'Qué puede hacer una aplicación antes de que se apruebe. sandbox: acceder a los consultorios de prueba; inactive: nada.',
       PATIENT_APP_REVIEW:
@@ -140,6 +147,14 @@ export const operations: AdminWebMessages['operations'] = {
       MAIL_FROM: 'Dirección del remitente de los correos. Es obligatoria con SMTP_URL.',
       TRUST_PROXY:
         'Direcciones de los proxies inversos que están delante del servidor, separadas por comas: IP, CIDR o loopback. Los límites de inicio de sesión por dirección usan entonces su cabecera X-Forwarded-For.',
+      METRICS_PORT:
+        'Puerto para las métricas de Prometheus en /metrics, en la dirección de HOST. No lo haga público. Sin esta opción ni METRICS_TOKEN, no hay métricas.',
+      METRICS_TOKEN:
+        'Token Bearer que necesita una solicitud de métricas: de 16 a 200 caracteres visibles. Sin METRICS_PORT, las métricas están en /metrics del propio servidor.',
+      DRAIN_SECONDS:
+        'Segundos durante los que un servidor que debe detenerse todavía responde a solicitudes nuevas, mientras /readyz ya responde 503: de 0 a 600. Indique el tiempo que su balanceador de carga necesita para notarlo.',
+      LOG_FORMAT:
+        'text imprime al inicio las direcciones y el enlace del primer administrador, y después el registro en líneas JSON. json imprime solo líneas JSON y ningún enlace; cree uno con administrators invite.',
       LOG_LEVEL:
         'debug, info, warn, error o silent. Los registros nunca contienen datos de salud, tokens ni cadenas de consulta.',
     },
