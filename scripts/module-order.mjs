@@ -24,6 +24,7 @@ export const ORDER = [
   ['admin-api'],
   ['sandbox'],
   ['http'],
+  ['metrics'],
   ['installation.ts'],
   ['app.ts'],
   ['server.ts'],

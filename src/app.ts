@@ -4,17 +4,18 @@ import { createApps, leaveOrganisations } from './apps/index.ts';
 import { createAudit } from './audit/index.ts';
 import { createBrands } from './brands/index.ts';
 import type { Config } from './config/index.ts';
-import type { Database } from './database/index.ts';
+import { createReadinessCheck, type Database } from './database/index.ts';
 import { createDeveloperApi, createFirstCallNotifier } from './developer-api/index.ts';
 import { cancelInvitationsSince, createEnrollment, type Enrollments } from './enrollment/index.ts';
 import { createFhir, describeServedTypes, dstu2, r4 } from './fhir/index.ts';
 import { createServer } from './http/index.ts';
-import { createIdentity } from './identity/index.ts';
+import { createIdentity, hashQueueState } from './identity/index.ts';
 import { createIntake } from './intake/index.ts';
 import { type JobRunner, joinBackgroundWork } from './jobs/index.ts';
 import { type Clock, type Random, systemClock, systemRandom } from './kernel/index.ts';
 import { createMail } from './mail/index.ts';
-import { createAddresses, createOAuth, endAllGrantsOfAccount } from './oauth/index.ts';
+import type { Metrics } from './metrics/index.ts';
+import { createAddresses, createOAuth, endAllGrantsOfAccount, type OAuthAddresses } from './oauth/index.ts';
 import { createPatientPortal } from './patient-portal/index.ts';
 import { createPortalApi } from './portal-api/index.ts';
 import { createPracticePortal } from './practice-portal/index.ts';
@@ -46,6 +47,10 @@ export interface PatientAccessApp {
    * not a queued job, because the probe must also run while the database can't be reached.
    */
   tendProcess(): Promise<void>;
+  /** Announces that the server will stop: `/readyz` answers 503 from now on. Other requests are answered as before. */
+  beginDrain(): void;
+  /** The metrics of this process; undefined if the settings turn them off. */
+  readonly metrics: Metrics | undefined;
   // The following methods do the work of each queue at once, for tests.
   /** Runs all scheduled tasks. */
   purgeExpired(): Promise<void>;
@@ -83,15 +88,20 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
   const addresses = createAddresses(config.publicUrl, config.prefix, smartStylePath);
   const types = describeServedTypes([r4, dstu2]);
   const pageContexts = createPageContexts({ db, config });
-  const server = createServer({ random, pageContexts, config, logTo, worker });
+  // Imported only if they are turned on, so that the server starts faster without them.
+  const measuring = config.metrics === undefined ? undefined : await import('./metrics/index.ts');
+  const metrics = measuring?.createMetrics(surfacePaths(addresses));
+  const server = createServer({ random, pageContexts, config, logTo, worker, observe: metrics?.observeResponse });
 
-  const audit = await createAudit({ db, clock, random });
+  const audit = await createAudit({ db, clock, random, observer: metrics });
   const core = { db, clock, random, audit };
   const rateLimits = createRateLimits({ db });
   const mail = createMail({ db, clock, random, config });
   const identity = createIdentity({ ...core, config, mail, pageContexts, pages: identityPages });
   const firstCall = createFirstCallNotifier({ mail, config });
-  const apps = createApps({ db, clock, random, config, log: server.log, firstCall });
+  const appModule = createApps({ db, clock, random, config, log: server.log, firstCall });
+  const activityLog = metrics?.countActivity(appModule.activityLog) ?? appModule.activityLog;
+  const apps = { ...appModule, activityLog };
   const oauth = await createOAuth({ ...core, config, addresses, types, apps });
   const fhir = createFhir({ ...core, config, addresses, oauth, apps, server });
   const notifier = { ...identity.accountEmails, cancelInvitationsSince };
@@ -161,7 +171,16 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
         publicSite.addRoutes,
       ]),
     assets: [...publicSite.assets, ...demo.assets],
+    isReady: createReadinessCheck(db, (problem) =>
+      problem === undefined ? server.log.info({ ready: true }) : server.log.warn({ ready: false, problem }),
+    ),
   });
+  const queues = () => ({ ...fhir.queueState(), passwords: hashQueueState() });
+  if (metrics !== undefined) {
+    for (const gauge of measuring?.createGauges({ db, clock, audit, queues }) ?? []) metrics.addGauge(gauge);
+    const { port, token } = config.metrics ?? {};
+    if (port === undefined && token !== undefined) measuring?.addMetricsRoute(server.app, metrics, token);
+  }
   server.app.addHook('onClose', () => oauth.close());
   server.app.addHook('onClose', () => apps.close());
   server.app.addHook('onClose', async () => mail.close());
@@ -179,6 +198,8 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
     enrollments,
     startJobs: background.start,
     tendProcess,
+    beginDrain: server.beginDrain,
+    metrics,
     purgeExpired: background.runTasks,
     deliverMail: mail.deliver,
     runBulkInvitations: enrollments.processPendingRows,
@@ -191,3 +212,11 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
     },
   };
 }
+
+/** The paths of the surfaces that metrics tell apart. */
+const surfacePaths = ({ fhir, issuer }: OAuthAddresses): readonly { surface: string; path: string }[] => [
+  { surface: 'fhir-r4', path: new URL(fhir.r4).pathname },
+  { surface: 'fhir-dstu2', path: new URL(fhir.dstu2).pathname },
+  { surface: 'oauth', path: new URL(issuer).pathname },
+  { surface: 'api', path: '/api' },
+];

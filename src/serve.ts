@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
+import type { Config } from './config/index.ts';
 import { systemClock as clock } from './kernel/index.ts';
 import {
+  type Announce,
+  announcer,
   requirePort,
   type ServeOptions,
   type StopRequest,
@@ -13,15 +16,18 @@ import {
 export async function serveUntilStopped(
   options: ServeOptions & { readonly program?: string | undefined },
 ): Promise<number> {
-  const { config, print } = options;
+  const { config } = options;
   const begun = clock.now();
   const stop = toStopRequest(options.stop);
-  const onDatabaseLost = stopOnDatabaseLoss(print, stop);
+  const onDatabaseLost = stopOnDatabaseLoss(announcer(options), stop);
   try {
     await requirePort(config);
     if (config.workers === 1) return await serveHere(options, begun, stop, onDatabaseLost);
     const { program = fileURLToPath(new URL('main.ts', import.meta.url)) } = options;
-    return await superviseWorkers({ ...options, program, stop, onDatabaseLost });
+    const stopMetrics = await publishWorkerMetrics(config);
+    const code = await superviseWorkers({ ...options, program, stop, onDatabaseLost });
+    stopMetrics();
+    return code;
   } catch (error) {
     // Ctrl-C also stops the processes that the server started. An error that this causes doesn't count as a failure of
     // the server, so the exit code is 0.
@@ -39,8 +45,15 @@ async function serveHere(options: ServeOptions, begun: Date, stop: StopRequest, 
   return serveDatabase(await database, options, { begun, stop });
 }
 
+/** Serves the metrics of all workers together, if they have a port. @returns a function that stops it */
+async function publishWorkerMetrics({ metrics, host }: Config): Promise<() => void> {
+  if (metrics?.port === undefined) return () => {};
+  const { collectWorkerMetrics, listenForMetrics } = await import('./metrics/index.ts');
+  return listenForMetrics({ host, port: metrics.port, token: metrics.token }, collectWorkerMetrics());
+}
+
 /** Creates the callback that stops the server after the embedded database has died and could not be restarted. */
-const stopOnDatabaseLoss = (say: (text: string) => void, stop: StopRequest) => () => {
-  say('The database stopped and couldn’t be restarted. Its log is postgres.log in the data folder.');
+const stopOnDatabaseLoss = (announce: Announce, stop: StopRequest) => () => {
+  announce('The database stopped and couldn’t be restarted. Its log is postgres.log in the data folder.', 'warn');
   stop.request(1);
 };

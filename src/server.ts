@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createApp, type PatientAccessApp } from './app.ts';
 import { addMissingVersions } from './apps/index.ts';
 import { createAuditLog } from './audit/index.ts';
 import type { Config } from './config/index.ts';
 import { openDatabase } from './database/index.ts';
+import { listAdministrators } from './identity/index.ts';
 import { type Installation, prepareInstallation } from './installation.ts';
 import { foldDemographics } from './intake/index.ts';
 import {
@@ -17,6 +19,7 @@ import {
   systemRandom as random,
   seconds,
 } from './kernel/index.ts';
+import type { Metrics } from './metrics/index.ts';
 import { createAddresses } from './oauth/index.ts';
 import { inviteFirstAdministrator } from './practice-portal/index.ts';
 import { setSandboxOpen } from './practices/index.ts';
@@ -30,6 +33,7 @@ import {
   lacksOnlyLargeRecords,
 } from './sandbox/index.ts';
 import {
+  announcer,
   disconnectWorker,
   type OpenedDatabase,
   receiveAssignment,
@@ -49,22 +53,22 @@ interface Run {
 
 /** Serves an open database until the server is asked to stop, and then closes it. @returns the exit code */
 export async function serveDatabase(opened: OpenedDatabase, options: ServeOptions, run: Run): Promise<number> {
-  const { config, print } = options;
+  const { config } = options;
   const { begun, stop, worker } = run;
   const installation = await prepareInstallation(opened, config);
   try {
     await prepareData(options, installation, stop);
     if (stop.isRequested()) return 0;
     const server = await listen(config, installation, worker);
-    print(welcomeText(config, installation, await firstAdministrator(config, installation, begun)));
+    await welcome(options, installation, begun);
     const stopBackground = await startBackground(server, options, installation, stop).catch(async (error) => {
-      await server.stop();
+      await server.stop(1);
       throw error;
     });
     const code = await stop.exitCode;
-    // At shutdown, requests and jobs that are in progress are completed, and none is started. Waiting jobs run in another
-    // process or after the next start.
-    await Promise.all([stopBackground(), server.stop()]);
+    // At shutdown, requests and jobs that are in progress are completed, and no job is started. Waiting jobs run in
+    // another process or after the next start.
+    await Promise.all([stopBackground(), server.stop(code)]);
     return code;
   } finally {
     await installation.close();
@@ -90,7 +94,7 @@ export async function serveAsWorker(options: ServeOptions): Promise<number> {
     try {
       const server = await listen(config, { db, dataDir }, worker);
       const code = await stop.exitCode;
-      await server.stop();
+      await server.stop(code);
       return code;
     } finally {
       await db.close();
@@ -102,8 +106,11 @@ export async function serveAsWorker(options: ServeOptions): Promise<number> {
 
 /** A server that listens, and that has started no background jobs. */
 interface ListeningServer extends Pick<PatientAccessApp, 'app' | 'startJobs' | 'refreshExamples'> {
-  /** Finishes running requests. */
-  stop(): Promise<void>;
+  /**
+   * Finishes running requests. If the server was asked to stop, which is the exit code 0, new requests are answered until
+   * load balancers have noticed.
+   */
+  stop(exitCode: number): Promise<void>;
 }
 
 async function listen(
@@ -111,18 +118,43 @@ async function listen(
   { db, dataDir }: Pick<Installation, 'db' | 'dataDir'>,
   worker: number | undefined,
 ): Promise<ListeningServer> {
-  const { app, startJobs, tendProcess, refreshExamples } = await createApp(config, db, { dataDir, worker });
-  await app.listen({ port: config.port, host: config.host }).catch(async (error) => {
-    await app.close();
-    throw toListenError(config, error);
+  const { app, startJobs, tendProcess, refreshExamples, beginDrain, metrics } = await createApp(config, db, {
+    dataDir,
+    worker,
   });
+  const closeAfter = async (error: unknown): Promise<never> => {
+    await app.close();
+    throw error;
+  };
+  await app.listen({ port: config.port, host: config.host }).catch((error) => closeAfter(toListenError(config, error)));
+  const stopMetrics = await publishMetrics(config, metrics, worker).catch(closeAfter);
   const stopTending = runRepeatedly(tendProcess, seconds(15), (error) => app.log.error({ tend: String(error?.code) }));
   return {
     app,
     startJobs,
     refreshExamples,
-    stop: async () => void (await Promise.all([stopTending(), app.close()])),
+    async stop(exitCode) {
+      beginDrain();
+      const closeApp = async () => {
+        if (exitCode === 0) await pause(seconds(config.drainSeconds));
+        await app.close();
+      };
+      await Promise.all([stopTending(), closeApp()]);
+      stopMetrics();
+    },
   };
+}
+
+/**
+ * Serves the metrics on their own port, if they have one. A worker gives its metrics to the parent process instead, which
+ * serves those of all workers.
+ * @returns a function that stops it
+ */
+async function publishMetrics({ metrics: settings, host }: Config, metrics: Metrics | undefined, worker?: number) {
+  if (metrics === undefined || settings?.port === undefined) return () => {};
+  const { listenForMetrics, shareMetrics } = await import('./metrics/index.ts');
+  if (worker !== undefined) return shareMetrics(metrics);
+  return listenForMetrics({ host, port: settings.port, token: settings.token }, metrics);
 }
 
 /**
@@ -241,6 +273,22 @@ async function firstAdministrator(
   const audit = createAuditLog({ db, clock, random });
   const startedTogether = later(begun, -minutes(1));
   return (await inviteFirstAdministrator({ db, clock, random, audit, publicUrl }, startedTogether))?.link;
+}
+
+/**
+ * Prints what to open, and a link for the first administrator while there is none. In JSON logs, which other systems
+ * collect, there is no link; a command creates one.
+ */
+async function welcome(options: ServeOptions, installation: Installation, begun: Date): Promise<void> {
+  const { config, print } = options;
+  if (config.logFormat === 'text') {
+    print(welcomeText(config, installation, await firstAdministrator(config, installation, begun)));
+    return;
+  }
+  const say = announcer(options);
+  say(`Patient Access is listening on ${config.host}:${config.port}`);
+  if ((await listAdministrators(installation.db)).length === 0)
+    say('There is no administrator. To create a link, run: patient-access administrators invite --name NAME', 'warn');
 }
 
 function welcomeText(config: Config, installation: Installation, firstAdministrator: string | undefined): string {

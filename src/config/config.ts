@@ -186,6 +186,11 @@ function readMetrics(
   const token = text('METRICS_TOKEN') || undefined;
   if (token !== undefined && !/^[!-~]{16,200}$/.test(token))
     report('METRICS_TOKEN', 'must have 16 to 200 visible ASCII characters.');
+  if (token !== undefined && port === undefined && Number(text('WORKERS')) > 1)
+    report(
+      'METRICS_TOKEN',
+      'needs METRICS_PORT if there are several WORKERS, because each of them counts its own requests.',
+    );
   return port === undefined && token === undefined ? undefined : { port, token };
 }
 

@@ -60,7 +60,8 @@ export const SETTINGS = [
   {
     name: 'DATABASE_POOL',
     default: '10',
-    meaning: 'Most connections in the pool of a process, each worker of `WORKERS` included: 2 to 200. Each process opens up to three more: for the audit log, for reads by id, and for `/readyz`.',
+    meaning:
+      'Most connections in the pool of a process, each worker of `WORKERS` included: 2 to 200. Each process opens up to three more: for the audit log, for reads by id, and for `/readyz`.',
   },
   {
     name: 'STATEMENT_TIMEOUT_SECONDS',
@@ -189,7 +190,7 @@ export const SETTINGS = [
     name: 'METRICS_TOKEN',
     default: '',
     meaning:
-      'Bearer token that a request for metrics needs: 16 to 200 visible characters. Without `METRICS_PORT`, the metrics are then at `/metrics` of the server itself.',
+      'Bearer token that a request for metrics needs: 16 to 200 visible characters. Without `METRICS_PORT`, the metrics are then at `/metrics` of the server itself. With several `WORKERS`, set `METRICS_PORT` too.',
     secret: true,
   },
   {

@@ -4,7 +4,7 @@ import type { Config } from '../config/index.ts';
 import type { Database } from '../database/index.ts';
 import type { FhirApi } from '../domain/index.ts';
 import { type BackgroundWork, HOURLY, repeatedJob, sendJob } from '../jobs/index.ts';
-import { type Clock, hours, type QueueState, type Random, type RecordId } from '../kernel/index.ts';
+import { type Clock, hours, type Random, type RecordId } from '../kernel/index.ts';
 import { dstu2 } from './dstu2/index.ts';
 import { queueOpenExports } from './export/job-store.ts';
 import { purgeExpiredExports } from './export/purge-exports.ts';
@@ -15,7 +15,7 @@ import type { AppRequestLog, BackendGrantLookup, BundleReceiver, DisclosureLog, 
 import { projections } from './projections.ts';
 import { r4 } from './r4/index.ts';
 import { createErrorHandler } from './routes/errors.ts';
-import { createRequestQueue, STATEMENT_TIMEOUT_MS } from './routes/request/request-queue.ts';
+import { createRequestQueue, type RequestQueue, STATEMENT_TIMEOUT_MS } from './routes/request/request-queue.ts';
 import { fhirRoutes } from './routes/routes.ts';
 import { recordContains } from './store/query/lookups/contains-resource.ts';
 import {
@@ -77,7 +77,7 @@ export interface FhirModule extends BackgroundWork {
   };
   createRoutes(ports: FhirRoutePorts): readonly FhirApiRoutes[];
   /** Returns how many requests of apps run and wait in this process. */
-  queueState(): { readonly searches: QueueState; readonly reads: QueueState };
+  queueState(): ReturnType<RequestQueue['state']>;
   /** Works on exports until none is left or the server closes. */
   runExports(): Promise<void>;
   /** Reindexes and reconverts resources that earlier releases stored, until none is left or the server closes. */

@@ -21,10 +21,11 @@ export interface SentResponse {
 export function logResponses(app: FastifyInstance, observe?: (response: SentResponse) => void): void {
   app.addHook('onResponse', (request, reply, done) => {
     const { method } = request;
-    const { url: route } = request.routeOptions;
+    const { url: route, logLevel } = request.routeOptions;
     const { statusCode: status, elapsedTime: milliseconds } = reply;
     // The same line as from `request.log`, which would have to be created for it.
-    app.log.info({ reqId: request.id, method, route: route ?? 'none', status, ms: Math.round(milliseconds) });
+    if (logLevel !== 'warn')
+      app.log.info({ reqId: request.id, method, route: route ?? 'none', status, ms: Math.round(milliseconds) });
     if (observe !== undefined) {
       const problem = status >= 400 ? findNotedProblem(request) : undefined;
       observe({ method, route, status, seconds: milliseconds / 1000, problem });

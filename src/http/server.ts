@@ -15,7 +15,8 @@ import { Problem, type Random } from '../kernel/index.ts';
 import { type Asset, assetVersion, pageAssets } from '../web-pages/index.ts';
 import { apiNotFound, renderApiError } from './api-errors.ts';
 import { COMPRESSION } from './compression.ts';
-import { logResponses } from './log.ts';
+import { addHealthRoutes, isHealthPath } from './health.ts';
+import { logResponses, type SentResponse } from './log.ts';
 import { createLogOutput } from './log-output.ts';
 import { mountWithMethodCheck } from './method-not-allowed.ts';
 import { oauthNotFound, renderOAuthError } from './oauth-errors.ts';
@@ -57,6 +58,8 @@ export interface Surfaces {
   /** Adds the JSON API of the portals under `/api`. The session cookie authenticates its callers. */
   readonly api: (app: FastifyInstance) => void | Promise<void>;
   readonly assets: readonly (Asset | LazyAsset)[];
+  /** Whether this process can serve requests, apart from being asked to stop. `/readyz` answers with it. */
+  readonly isReady: () => Promise<boolean>;
 }
 
 export interface ServerOptions {
@@ -67,6 +70,8 @@ export interface ServerOptions {
   readonly logTo?: { write(line: string): void } | undefined;
   /** Number of this worker, which each line of the log has; undefined if there is one process. */
   readonly worker?: number | undefined;
+  /** Called for each response, for metrics. */
+  readonly observe?: ((response: SentResponse) => void) | undefined;
 }
 
 /** The HTTP server. Modules can use its log and its `request` before their routes are added. */
@@ -77,14 +82,20 @@ export interface HttpServer {
   request(path: string): Promise<number>;
   /** Whether the server has begun to close. Long work, such as an export, should then stop. */
   isClosing(): boolean;
+  /**
+   * Announces that the server will stop: `/readyz` answers 503, and connections end after their next response. All other
+   * requests are answered as before.
+   */
+  beginDrain(): void;
   /** Adds all surfaces. Call it once, before the server listens. */
   mount(surfaces: Surfaces): Promise<void>;
 }
 
 const API = '/api';
+const STOPPING = 'This server is about to stop. Try again shortly.';
 
 /** Creates the Fastify server without routes. It doesn't listen yet. */
-export function createServer({ random, pageContexts, config, logTo, worker }: ServerOptions): HttpServer {
+export function createServer({ random, pageContexts, config, logTo, worker, observe }: ServerOptions): HttpServer {
   const { trustProxy, logLevel } = config;
   const safe = securityHeaders(usesHttps(config));
   const pages = pageErrors(pageContexts);
@@ -93,6 +104,7 @@ export function createServer({ random, pageContexts, config, logTo, worker }: Se
    * any request arrives.
    */
   let renderErrorOf = (_url: string): RenderError => pages.render;
+  let draining = false;
   let closing = false;
   const app = Fastify({
     genReqId: () => random.uuid(),
@@ -114,7 +126,8 @@ export function createServer({ random, pageContexts, config, logTo, worker }: Se
       ignoreDuplicateSlashes: true,
       maxParamLength: 300,
     },
-    return503OnClosing: true,
+    // The hook below rejects requests that arrive while the server closes, in the format of their surface.
+    return503OnClosing: false,
     // Fastify handles malformed requests (an invalid escape, a path that is too long) before any
     // hook runs, so no hook sets the headers of these responses. They are set here.
     frameworkErrors(error, request, reply) {
@@ -123,12 +136,21 @@ export function createServer({ random, pageContexts, config, logTo, worker }: Se
     },
   });
   namePlugins(app);
-  logResponses(app);
+  logResponses(app, observe);
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(safe).header('x-request-id', request.id);
-    done();
+    if (draining) reply.header('connection', 'close');
+    if (closing && !isHealthPath(request.routeOptions.url)) rejectLate(request, reply);
+    else done();
   });
+  const rejectLate = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+    renderErrorOf(request.url)(
+      new Problem('unavailable', { status: 503, message: STOPPING, retryAfter: 1 }),
+      request,
+      reply.header('access-control-allow-origin', '*'),
+    );
   app.addHook('preClose', async () => {
+    draining = true;
     closing = true;
   });
   app.setErrorHandler(pages.render);
@@ -137,7 +159,11 @@ export function createServer({ random, pageContexts, config, logTo, worker }: Se
     log: app.log,
     request: async (url) => (await app.inject({ method: 'GET', url })).statusCode,
     isClosing: () => closing,
+    beginDrain() {
+      draining = true;
+    },
     mount(surfaces) {
+      addHealthRoutes(app, async () => !draining && (await surfaces.isReady()));
       renderErrorOf = (url) => errorRendererFor(surfaces, pages, url);
       return mountSurfaces(app, pages, surfaces);
     },

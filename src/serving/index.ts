@@ -1,3 +1,4 @@
+export { type Announce, announcer } from './announcer.ts';
 export { requirePort, toListenError } from './port.ts';
 export type { ServeOptions } from './serve-options.ts';
 export { type OpenedDatabase, type StartDatabaseOptions, startDatabase } from './start-database.ts';

@@ -35,9 +35,13 @@ export function startDatabase(config: Config, options: StartDatabaseOptions): Pr
     : openExternal(config.databaseUrl, config.migrationDatabaseUrl);
 }
 
+/** Connections of a process beside its pool: audit log, reads by id, health check, migrations, and some to spare. */
+const BESIDE_POOL = 5;
+
 async function openEmbedded(config: Config, options: StartDatabaseOptions): Promise<OpenedDatabase> {
   const dataDir = config.dataDir ?? defaultDataDir(config.checkout);
-  const embedded = await startEmbedded({ ...options, dataDir, workers: config.workers });
+  const connections = config.workers * (config.database.connections + BESIDE_POOL);
+  const embedded = await startEmbedded({ ...options, dataDir, connections });
   const { connection } = embedded;
   return { connection, owner: connection, dataDir, stop: () => embedded.stop() };
 }

@@ -1,6 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { minutes, OperatorError } from '../kernel/index.ts';
+import { announcer } from './announcer.ts';
 import type { ServeOptions } from './serve-options.ts';
 import { type OpenedDatabase, startDatabase } from './start-database.ts';
 import type { StopRequest } from './stop-request.ts';
@@ -38,10 +39,9 @@ export async function superviseWorkers(options: SupervisorOptions): Promise<numb
   }
 }
 
-function createWorkers(
-  { environment, print, stop }: SupervisorOptions,
-  { connection, owner, dataDir }: OpenedDatabase,
-) {
+function createWorkers(options: SupervisorOptions, { connection, owner, dataDir }: OpenedDatabase) {
+  const { environment, stop } = options;
+  const announce = announcer(options);
   const workers = new Map<number, Worker>();
   let restarts: readonly number[] = [];
   let stopping = false;
@@ -54,7 +54,7 @@ function createWorkers(
     worker.on('online', () => worker.send(assignment));
     // A worker that dies while it gets the message is replaced. The error itself needs no handling.
     worker.on('error', () => {});
-    worker.on('listening', () => print(`  Worker ${number} is listening (process ${worker.process.pid})`));
+    worker.on('listening', () => announce(`Worker ${number} is listening (process ${worker.process.pid})`));
     return worker;
   }
 
@@ -63,12 +63,15 @@ function createWorkers(
     const now = performance.now();
     restarts = [...restarts.filter((at) => now - at < RESTART_WINDOW), now];
     if (restarts.length > MAX_RESTARTS) {
-      print(`  Worker ${number} ended (${reason}), after ${MAX_RESTARTS} restarts within a minute. The server stops.`);
+      announce(
+        `Worker ${number} ended (${reason}), after ${MAX_RESTARTS} restarts within a minute. The server stops.`,
+        'warn',
+      );
       stop.request(1);
       return;
     }
     const worker = start(number);
-    print(`  Worker ${number} ended (${reason}) and starts again (process ${worker.process.pid})`);
+    announce(`Worker ${number} ended (${reason}) and starts again (process ${worker.process.pid})`, 'warn');
     worker.once('exit', (code, signal) => replace(number, toReason(code, signal)));
   }
 
@@ -94,7 +97,7 @@ function createWorkers(
 
 const toReason = (code: number, signal: string | null): string => signal ?? `exit code ${code}`;
 
-/** Asks a worker to finish its requests and jobs, and waits for its end. */
+/** Asks a worker to finish its requests and jobs, after `DRAIN_SECONDS`, and waits for its end. */
 async function stopWorker(worker: Worker): Promise<void> {
   if (worker.isDead()) return;
   const exited = once(worker, 'exit');

@@ -1,5 +1,5 @@
 import cluster from 'node:cluster';
-import { once } from 'node:events';
+import { on } from 'node:events';
 import type { OpenedDatabase } from './start-database.ts';
 
 /** Number and database of a worker. The parent process sends it when the worker starts. */
@@ -13,9 +13,13 @@ export interface WorkerAssignment extends Pick<OpenedDatabase, 'connection' | 'o
  * able to read the environment of a process, and the connection has a password.
  */
 export async function receiveAssignment(): Promise<WorkerAssignment> {
-  const [assignment] = await once(process, 'message');
-  return assignment as WorkerAssignment;
+  for await (const [message] of on(process, 'message')) if (isAssignment(message)) return message;
+  throw new Error('the parent process sent no assignment');
 }
+
+/** Whether a message is an assignment. The parent process also sends requests for metrics. */
+const isAssignment = (message: unknown): message is WorkerAssignment =>
+  typeof message === 'object' && message !== null && 'connection' in message;
 
 /** Closes the channel to the parent process, which would otherwise keep this worker alive. */
 export const disconnectWorker = (): void => void cluster.worker?.disconnect();

@@ -12,8 +12,8 @@ export interface EmbeddedCluster {
   /** Folder with PostgreSQL's programs. */
   readonly bin: string;
   readonly password: string;
-  /** Number of server processes that use the database. */
-  readonly workers: number;
+  /** Connections that all processes of the server may open. */
+  readonly connections: number;
   /** Called when PostgreSQL has been launched. It may not be ready yet. */
   readonly onLaunched: () => void;
 }
@@ -35,8 +35,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   log_min_error_statement: 'panic',
 };
 
-/** Enough for the pool of each process, its audit log, commands beside the server, and the database's own work. */
-const maxConnections = (workers: number): number => 45 + 15 * workers;
+/** Connections for commands beside the server, and for the database's own work. */
+const MORE_CONNECTIONS = 45;
 
 /**
  * Starts PostgreSQL, and creates the database cluster first if there is none. PostgreSQL keeps running after this
@@ -45,7 +45,7 @@ const maxConnections = (workers: number): number => 45 + 15 * workers;
 export async function launchPostmaster(embedded: EmbeddedCluster, port: number | undefined): Promise<RunningProgram> {
   const { dataDir, bin, password, onLaunched } = embedded;
   if (!isClusterInitialized(dataDir)) await initializeCluster(dataDir, bin, password);
-  const settings = { ...SETTINGS, max_connections: String(maxConnections(embedded.workers)) };
+  const settings = { ...SETTINGS, max_connections: String(embedded.connections + MORE_CONNECTIONS) };
   const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   // The cluster's path is the first argument, because `isPostmasterOf` recognizes a running postmaster by it.
   const base = ['-D', dataDir.cluster, '-p', String(port ?? (await findFreePort()))];

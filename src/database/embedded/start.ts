@@ -19,8 +19,8 @@ export interface EmbeddedOptions {
   readonly onLost?: (reason: unknown) => void;
   /** Called when the database has been launched, or was found running. It may not be ready yet. */
   readonly onLaunched?: () => void;
-  /** Number of server processes that use the database, each with a connection pool. The default is 1. */
-  readonly workers?: number;
+  /** Connections that all processes of the server may open. The default is that of one process. */
+  readonly connections?: number;
 }
 
 export interface EmbeddedPostgres {
@@ -40,7 +40,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     dataDir,
     bin: prepareBinaries(dataDir),
     password: readDatabasePassword(dataDir),
-    workers: options.workers ?? 1,
+    connections: options.connections ?? 15,
     onLaunched: options.onLaunched ?? (() => {}),
   };
   const share = await attachToCluster(embedded, options.serving);

@@ -150,7 +150,7 @@ export const operations: AdminWebMessages['operations'] = {
       METRICS_PORT:
         'Puerto para las métricas de Prometheus en /metrics, en la dirección de HOST. No lo haga público. Sin esta opción ni METRICS_TOKEN, no hay métricas.',
       METRICS_TOKEN:
-        'Token Bearer que necesita una solicitud de métricas: de 16 a 200 caracteres visibles. Sin METRICS_PORT, las métricas están en /metrics del propio servidor.',
+        'Token Bearer que necesita una solicitud de métricas: de 16 a 200 caracteres visibles. Sin METRICS_PORT, las métricas están en /metrics del propio servidor. Con varios WORKERS, defina también METRICS_PORT.',
       DRAIN_SECONDS:
         'Segundos durante los que un servidor que debe detenerse todavía responde a solicitudes nuevas, mientras /readyz ya responde 503: de 0 a 600. Indique el tiempo que su balanceador de carga necesita para notarlo.',
       LOG_FORMAT:
