@@ -66,6 +66,6 @@ async function ensureRights(db: Database, { connection, owner }: OpenedDatabase)
   const listed = `${missing.slice(0, 5).join(', ')}${missing.length > 5 ? `, and ${missing.length - 5} more` : ''}`;
   throw new OperatorError(
     `The role ${role} of DATABASE_URL lacks rights: ${listed}. ` +
-      `Run the command "migrate" with MIGRATION_DATABASE_URL, or run the SQL that "database grants ${role}" prints.`,
+      `Run the command "migrate" with MIGRATION_DATABASE_URL, or run the SQL that "migrate --grants ${role}" prints.`,
   );
 }

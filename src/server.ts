@@ -286,9 +286,9 @@ async function welcome(options: ServeOptions, installation: Installation, begun:
     return;
   }
   const say = announcer(options);
-  say(`Patient Access is listening on ${config.host}:${config.port}`);
   if ((await listAdministrators(installation.db)).length === 0)
     say('There is no administrator. To create a link, run: patient-access administrators invite --name NAME', 'warn');
+  say(`Patient Access is listening on ${config.host}:${config.port}`);
 }
 
 function welcomeText(config: Config, installation: Installation, firstAdministrator: string | undefined): string {

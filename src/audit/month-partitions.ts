@@ -41,7 +41,7 @@ const RACE_LOST = new Set(['23505', '42P07']);
 const toMonth = (at: Date): string => at.toISOString().slice(0, 7);
 
 /** The function in the database runs with the rights of the role that owns the tables, and does nothing if there is one. */
-const createPartition = statement('audit.create-partition', {}, 'select create_audit_partition($1::date)');
+const createPartition = statement('audit.create-partition', {}, 'select from create_audit_partition($1::date)');
 
 async function createMonthPartition(db: Executor, month: string): Promise<void> {
   await db.query(createPartition, [`${month}-01`]);

@@ -52,7 +52,7 @@ import {
   PRACTICES_LIST,
   PRACTICES_SET,
 } from './definitions/practices.ts';
-import { DATABASE_GRANTS, DOCTOR, KEYS_ROTATE, MIGRATE, SERVE } from './definitions/server.ts';
+import { DOCTOR, KEYS_ROTATE, MIGRATE, SERVE } from './definitions/server.ts';
 
 /** Commands under one title of the help. */
 export interface CommandSection {
@@ -70,7 +70,6 @@ export const SECTIONS: readonly CommandSection[] = [
     commands: [
       command(SERVE, async () => (await import('./server/serve.ts')).serveCommand),
       command(MIGRATE, async () => (await import('./server/migrate.ts')).migrateCommand),
-      command(DATABASE_GRANTS, async () => (await import('./server/migrate.ts')).databaseGrantsCommand),
       command(DOCTOR, async () => (await import('./doctor/doctor.ts')).doctorCommand),
       command(KEYS_ROTATE, async () => (await import('./server/keys.ts')).rotateKeysCommand),
     ],
@@ -163,7 +162,6 @@ export const COMMANDS: readonly CliCommand[] = SECTIONS.flatMap(({ commands }) =
 
 /** Explains what the commands with the same first word are for. */
 export const GROUP_SUMMARIES: Readonly<Record<string, string>> = {
-  database: 'Print the rights that the server needs in the database.',
   keys: 'Rotate the keys that sign id_tokens.',
   validation: 'See whether stored data conforms to FHIR R4 and its profiles.',
   feed: 'See and retry what feeds sent and the server rejected.',

@@ -18,7 +18,7 @@ export function createClient(connection: DatabaseConnection, options: ClientOpti
   return new Client({ ...connection, ...options });
 }
 
-/** Which hosts a connection may use, as `target_session_attrs` of libpq. A primary may be set to read-only. */
+/** Hosts that a connection may use, as `target_session_attrs` of libpq. A primary may be set to read-only. */
 type SessionTarget = 'any' | 'read-write' | 'primary';
 
 /**

@@ -24,7 +24,8 @@ const missingRights = statement(
   `select upper(privilege) || ' on ' || name as missing
    from (${NEEDED}) needed cross join unnest(privileges) as privilege
    where not has_table_privilege(oid, privilege)
-   union all select 'USAGE on sequence ' || c.oid::regclass ${SEQUENCES} and not has_sequence_privilege(c.oid, 'usage')
+   union all select 'USAGE on sequence ' || c.oid::regclass ${SEQUENCES}
+     and case when c.relkind = 'S' then not has_sequence_privilege(c.oid, 'usage') end
    union all select 'EXECUTE on function create_audit_partition'
    where not has_function_privilege('public.create_audit_partition(date)', 'execute')
    order by missing`,
@@ -63,7 +64,7 @@ const roleFacts = statement(
    from pg_class where oid = 'public.audit_event'::regclass`,
 );
 
-/** What the role of a connection may do in the server's schema. */
+/** A database role, with what it may do in the server's schema. */
 export interface DatabaseRole {
   readonly name: string;
   /** Role that owns the tables. */
@@ -74,6 +75,7 @@ export interface DatabaseRole {
   readonly mayChangeAudit: boolean;
 }
 
+/** Returns the role of the connection. The schema has to be current. */
 export async function describeRole(db: Executor): Promise<DatabaseRole | undefined> {
   const [row] = await db.query(roleFacts);
   return (

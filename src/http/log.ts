@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { errorTrace, findNotedProblem, noteProblem, type Problem, type ProblemCode } from '../kernel/index.ts';
 
-/** What is known about a response when it has been sent. It contains nothing that a client has written. */
+/** A response that has been sent, for metrics. It contains nothing that a client has written. */
 export interface SentResponse {
   readonly method: string;
   /** Pattern of the route; undefined if no route matched. */

@@ -9,7 +9,7 @@ export interface SurfacePath {
   readonly path: string;
 }
 
-/** What is known about a response when it has been sent. */
+/** A response that has been sent. */
 export interface ObservedResponse {
   readonly method: string;
   /** Pattern of the route, such as `/practice/:practiceId`; undefined if no route matched. */

@@ -29,7 +29,8 @@ describe('an installation that commands created', { shuffle: false }, () => {
   let account: { username: string; password: string; patient: string };
   let token: string;
   beforeAll(async () => {
-    installation = await makeInstallation({ SANDBOX: 'off' });
+    const ports = { METRICS_PORT: String(await freePort()) };
+    installation = await makeInstallation({ SANDBOX: 'off', LOG_FORMAT: 'json', ...ports });
     env = installation.env;
     return installation.remove;
   });
@@ -83,6 +84,13 @@ describe('an installation that commands created', { shuffle: false }, () => {
 
   it('is served as the commands left it', async () => {
     server = await installation.startServer();
+    // Standard output has JSON lines only, and no link that opens the server.
+    const lines = server.printed().trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { level: 40, msg: expect.stringContaining('administrators invite --name NAME') },
+      { level: 30, msg: `Patient Access is listening on 127.0.0.1:${env.PORT}` },
+    ]);
+    expect(server.printed()).not.toContain('http');
     const tokens = await connectOverHttp(server.origin, app, account);
     token = tokens.access_token;
     expect(tokens.patient).toBe(account.patient);
@@ -120,8 +128,20 @@ describe('an installation that commands created', { shuffle: false }, () => {
     }
   });
 
-  it('stops cleanly', async () => {
+  it('answers health checks, and has metrics on their own port only', async () => {
+    const status = async (url: string) => (await fetch(url)).status;
+    const metrics = `http://127.0.0.1:${env['METRICS_PORT']}`;
+    expect([await status(`${server.origin}/livez`), await status(`${server.origin}/readyz`)]).toEqual([200, 200]);
+    expect([await status(`${server.origin}/metrics`), await status(`${metrics}/other`)]).toEqual([404, 404]);
+    const response = await fetch(`${metrics}/metrics`);
+    expect(response.headers.get('content-type')).toContain('text/plain; version=0.0.4');
+    expect(await response.text()).toMatch(/^patient_access_database_up 1$/m);
+  });
+
+  it('stops cleanly, and within 3 seconds if nothing is running', async () => {
+    const began = performance.now();
     expect((await server.stop()).code).toBe(0);
+    expect(performance.now() - began).toBeLessThan(3000);
     expect(postmasterOf(env.DATA_DIR)).toBeUndefined();
   });
 });
@@ -148,6 +168,12 @@ describe('a server that cannot start', () => {
     expect(code).toBe(1);
     expect(err).toContain('PORT');
     expect(err).toContain('SANDBOX');
+  });
+
+  it('doesn’t publish the sandbox by accident', async () => {
+    const { code, err } = await runCli(['serve'], { PUBLIC_URL: 'https://api.example.org' });
+    expect(code).toBe(1);
+    expect(err).toContain("SANDBOX must be set, because https://api.example.org isn't on this machine.");
   });
 
   it.each([

@@ -13,18 +13,10 @@ export const MIGRATE = {
   summary: 'Update the database schema',
   description:
     'Update the database schema. The server does this itself at start. With MIGRATION_DATABASE_URL, also give the role of DATABASE_URL its rights.',
-  examples: ['migrate'],
-} as const satisfies CommandDefinition;
-
-export const DATABASE_GRANTS = {
-  name: 'database grants',
-  summary: 'Print the rights of a database role for the server',
-  description:
-    'Print the SQL that gives a role the rights that the server needs. The role can append to the audit log but not change it, and can’t change the schema. Run the SQL as the owner of the tables, after each upgrade.',
-  arguments: [{ name: 'ROLE', text: 'Role of DATABASE_URL of the server' }],
-  examples: ['database grants patient_access_server'],
+  options: { grants: { value: 'ROLE', text: 'Print the SQL that gives this role the rights of the server' } },
+  examples: ['migrate', 'migrate --grants patient_access_server > grants.sql'],
   details: [
-    'If the server has `MIGRATION_DATABASE_URL`, it gives its role these rights itself, and so does `migrate`.',
+    'With the rights of the server, a role can append to the audit log but not change it, and can’t change the schema. The owner of the tables runs the SQL, again after each upgrade.',
   ],
 } as const satisfies CommandDefinition;
 

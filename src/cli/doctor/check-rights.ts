@@ -27,7 +27,7 @@ export async function checkRights(db: Executor, folder: string | undefined): Pro
       : warningFinding(
           'rights',
           `the role ${name} can ${excess}.`,
-          `Run the SQL that "patient-access database grants ${name}" prints, and check what PUBLIC may do.`,
+          `Run the SQL that "patient-access migrate --grants ${name}" prints, and check what PUBLIC may do.`,
         ),
   ];
 }

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { addApp } from '../support/apps/apps.ts';
+import { connectApp, encodeForm, FORM, OAUTH, PatientBrowser, R4, SANDBOX_PATIENT } from '../support/people/patient.ts';
+import { startServer, type TestServer } from '../support/servers/server.ts';
+
+const METRICS_TOKEN = 'a-token-for-metrics';
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer({ METRICS_TOKEN });
+});
+afterAll(() => server.close());
+
+interface Sample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+const scrape = (authorization?: string) =>
+  server.app.inject({ url: '/metrics', headers: authorization === undefined ? {} : { authorization } });
+
+async function readSamples(): Promise<readonly Sample[]> {
+  const response = await scrape(`Bearer ${METRICS_TOKEN}`);
+  expect(response.statusCode).toBe(200);
+  return response.body
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => {
+      const [, name = '', labels = '', value = ''] = /^([a-z_\d]+)(?:\{(.*)\})? (\S+)$/.exec(line) ?? [];
+      const pairs = [...labels.matchAll(/([a-z_]+)="([^"]*)"/g)].map(([, key = '', text = '']) => [key, text] as const);
+      return { name, labels: Object.fromEntries(pairs), value: Number(value) };
+    });
+}
+
+/** Sum of the samples of a metric that have these labels, and perhaps more. */
+function sumOf(samples: readonly Sample[], name: string, labels: Readonly<Record<string, string>> = {}): number {
+  const has = ({ labels: given }: Sample) => Object.entries(labels).every(([key, value]) => given[key] === value);
+  return samples
+    .filter((one) => one.name === `patient_access_${name}` && has(one))
+    .reduce((sum, { value }) => sum + value, 0);
+}
+
+it('metrics are only for those who have the token', async () => {
+  const statuses = [undefined, 'Bearer other', `Basic ${METRICS_TOKEN}`, 'Bearer '].map(scrape);
+  expect((await Promise.all(statuses)).map(({ statusCode }) => statusCode)).toEqual([401, 401, 401, 401]);
+});
+
+it('requests, errors, tokens, consents and audit events are counted by surface, route and outcome', async () => {
+  const before = await readSamples();
+  const app = await addApp(server);
+  const { access_token, refresh_token = '' } = await connectApp(server.app, app);
+  const headers = { authorization: `Bearer ${access_token}` };
+  for (const url of ['/Patient', '/Observation?category=laboratory', '/Unknown'])
+    await server.app.inject({ url: `${R4}${url}`, headers });
+  await server.app.inject({ url: `${R4}/Patient` });
+  const { client_id, client_secret = '' } = app;
+  for (const token of [refresh_token, 'unknown']) {
+    const payload = encodeForm({ grant_type: 'refresh_token', refresh_token: token, client_id, client_secret });
+    await server.app.inject({ method: 'POST', url: `${OAUTH}/token`, headers: FORM, payload });
+  }
+  const after = await readSamples();
+  const added = (name: string, labels: Readonly<Record<string, string>>) =>
+    sumOf(after, name, labels) - sumOf(before, name, labels);
+
+  expect(added('http_requests_total', { surface: 'fhir-r4', outcome: 'success' })).toBe(2);
+  expect(added('http_requests_total', { surface: 'fhir-r4', outcome: 'rejected' })).toBe(2);
+  const route = `${OAUTH}/token`;
+  expect(added('http_requests_total', { surface: 'oauth', route, method: 'POST', outcome: 'success' })).toBe(2);
+  expect(added('http_request_duration_seconds_count', { surface: 'oauth', route })).toBe(3);
+  expect(added('problems_total', { surface: 'fhir-r4', code: 'login-required' })).toBe(1);
+  expect(added('problems_total', { surface: 'oauth', code: 'invalid_grant' })).toBe(1);
+  expect(added('oauth_errors_total', { endpoint: 'token' })).toBe(1);
+  expect(added('tokens_issued_total', { grant_type: 'authorization_code' })).toBe(1);
+  expect(added('tokens_issued_total', { grant_type: 'refresh_token' })).toBe(1);
+  expect(added('authorization_steps_total', { step: 'allowed' })).toBe(1);
+  expect(added('audit_events_total', { kind: 'consent', outcome: 'success' })).toBe(1);
+  expect(added('audit_events_total', { kind: 'search', outcome: 'success' })).toBe(2);
+  expect(added('audit_failures_total', {})).toBe(0);
+});
+
+it('pool, event loop, queues, jobs and intake are read at each scrape, also without a database', async () => {
+  await server.db.queryText(
+    `insert into intake_day select 1, source, now()::date, now(), 1, 7, 0, 0, 0, 0, 2 from (values ('app:x'), ('file')) s (source)`,
+    [],
+  );
+  const samples = await readSamples();
+  expect(sumOf(samples, 'database_up')).toBe(1);
+  expect(sumOf(samples, 'database_connections', { state: 'most' })).toBe(6);
+  expect(samples.filter(({ name }) => name.startsWith('nodejs_eventloop_lag_p99'))).toHaveLength(1);
+  for (const queue of ['searches', 'reads', 'passwords'])
+    expect(
+      samples.some(({ labels }) => labels['queue'] === queue && labels['state'] === 'waiting'),
+      queue,
+    ).toBe(true);
+  for (const queue of ['email', 'export', 'maintenance'])
+    expect(samples.some(({ name, labels }) => name.endsWith('job_oldest_seconds') && labels['queue'] === queue)).toBe(
+      true,
+    );
+  for (const via of ['feed', 'load']) {
+    expect(sumOf(samples, 'intake_resources_today', { via, result: 'created' })).toBe(7);
+    expect(sumOf(samples, 'intake_resources_today', { via, result: 'refused' })).toBe(2);
+  }
+  await server.db.queryText('alter table intake_day rename to elsewhere', []);
+  const without = await readSamples();
+  await server.db.queryText('alter table elsewhere rename to intake_day', []);
+  expect(sumOf(without, 'database_up')).toBe(0);
+  expect(sumOf(without, 'http_requests_total')).toBeGreaterThan(0);
+});
+
+it('labels never contain what a client sends, and their number has a limit', async () => {
+  const app = await addApp(server);
+  const { access_token, patient } = await connectApp(server.app, app);
+  const browser = new PatientBrowser(server.app);
+  await browser.signIn('/sign-in?return_to=/account', SANDBOX_PATIENT);
+  const send = async (mark: string) => {
+    const headers = { authorization: `Bearer ${access_token}`, 'user-agent': mark, 'x-forwarded-for': mark };
+    for (const url of [
+      `${R4}/Patient/${mark}`,
+      `${R4}/${mark}`,
+      `${R4}/Observation?code=${mark}&${mark}=1`,
+      `${R4}/Observation?subject=Patient/${patient}`,
+      `${OAUTH}/authorize?client_id=${mark}`,
+      `/${mark}`,
+      `/${mark}/x.css`,
+      `/account/connections/${mark}`,
+      `/api/developer/apps/${mark}`,
+      `/practice/${mark}/patients`,
+    ]) {
+      await server.app.inject({ url, headers });
+      await server.app.inject({ url, headers, method: 'POST' });
+      await server.app.inject({ url, headers, method: 'PROPFIND' });
+    }
+    await browser.get(`/account?${mark}`);
+  };
+  await send('first-mark');
+  const once = await readSamples();
+  for (const mark of ['second-mark', 'b1f0c2aa-0000-4000-8000-000000000001', '123456789']) await send(mark);
+  const again = await readSamples();
+  expect(again.length).toBe(once.length);
+  const values = new Set(again.flatMap(({ labels }) => Object.values(labels)));
+  for (const secret of [patient, app.client_id, SANDBOX_PATIENT.username, 'mark', '123456789', 'b1f0c2aa'])
+    expect(
+      [...values].filter((value) => value.includes(secret ?? '')),
+      secret,
+    ).toEqual([]);
+});
