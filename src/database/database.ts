@@ -9,6 +9,11 @@ import { trackStatements } from './statement-tracker.ts';
 
 /** Milliseconds within which a database must accept a connection. After that it counts as unreachable. */
 const CONNECT_TIMEOUT = 5000;
+/**
+ * Milliseconds that a response of PostgreSQL may take after it should have canceled the statement. After that, the host
+ * counts as lost: a machine that loses power doesn't close its connections.
+ */
+const NETWORK_DELAY = 2000;
 /** Milliseconds after which a connection without traffic is checked, so that a lost host is noticed. */
 const KEEP_ALIVE = 10_000;
 const INT8 = 20;
@@ -23,13 +28,21 @@ const TIMESTAMP = 1114;
 export function openDatabase(connection: DatabaseConnection, max = 10, statementTimeout = 30_000): Database {
   // Pool and pipelines share the class, and with it what is known about the hosts.
   const Client = clientClass(connection);
-  const pool = openPool({ ...connectionConfig(connection, statementTimeout), Client, max });
+  // Only with several hosts is it worth a timer for each statement: another host may be up.
+  const responseTimeout = (timeout: number) => (Client === pg.Client ? undefined : timeout + NETWORK_DELAY);
+  const pool = openPool({
+    ...connectionConfig(connection, statementTimeout),
+    query_timeout: responseTimeout(statementTimeout),
+    Client,
+    max,
+  });
   const pipelines: Pipeline[] = [];
   const database: Database = {
     ...executor({ query: (query) => runInPool(pool, query) }),
     withLimits: (bounds) => executor({ query: (query) => queryWithLimits(pool, query, bounds) }),
     dedicatedConnection({ statementTimeout: given = statementTimeout } = {}) {
-      const pipeline = openPipeline(connectionConfig(connection, Math.min(given, statementTimeout)), Client);
+      const timeout = Math.min(given, statementTimeout);
+      const pipeline = openPipeline(connectionConfig(connection, timeout), Client, responseTimeout(timeout));
       pipelines.push(pipeline);
       return executor(pipeline);
     },
@@ -139,11 +152,11 @@ function rethrowWithCode(error: unknown): never {
 }
 
 /**
- * Messages of the driver for lost connections. `calling end` occurs while the server stops, in a request whose client
+ * Messages of the driver for lost connections, such as one whose host doesn't respond in time. `calling end` occurs while the server stops, in a request whose client
  * has disconnected.
  */
 const LOST_CONNECTION =
-  /connection terminated|connection error|timeout exceeded when trying to connect|not queryable|calling end on the pool/i;
+  /connection terminated|connection error|query read timeout|timeout exceeded when trying to connect|not queryable|calling end on the pool/i;
 
 /**
  * Runs a statement on a pooled connection. The pool sets the callback of a prepared query, although its type

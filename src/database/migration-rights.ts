@@ -34,7 +34,7 @@ export async function findMigrationProblem(client: pg.Client): Promise<string | 
   if (owner !== null && is_owner === false)
     return `the role ${role} doesn't own its tables. ${USE_OWNER} It needs the role ${owner}.`;
   if (!may_create_tables)
-    return `the role ${role} can't create tables in the schema public. Make it the owner of the database, or use another role: ${USE_OWNER}`;
+    return `the role ${role} can't create tables in the schema public. Make it the owner of the database, or use another role. ${USE_OWNER}`;
   if (extension === 'missing')
     return 'PostgreSQL has no extension btree_gin. Install it: Debian has it in postgresql, other systems in postgresql-contrib.';
   if (!may_create_schemas && (extension === 'available' || !has_schema))

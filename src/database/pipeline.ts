@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type pg from 'pg';
 import { READ_ONLY } from './client.ts';
 import { type QueryRunner, runOnClient } from './run-query.ts';
@@ -13,12 +14,15 @@ export interface Pipeline extends QueryRunner {
  * PostgreSQL runs their statements in order, each in a transaction of its own. The statements of one turn of the event
  * loop are sent together, because a message to another process costs as much as a short statement.
  * @param Client class of the connection, which chooses the host if there are several
+ * @param responseTimeout milliseconds after which the host counts as lost if statements run and none of them ends. A
+ * time limit for each statement would include the time of the statements before it
  */
-export function openPipeline(config: pg.ClientConfig, Client: typeof pg.Client): Pipeline {
+export function openPipeline(config: pg.ClientConfig, Client: typeof pg.Client, responseTimeout?: number): Pipeline {
   let opening: Promise<pg.Client> | undefined;
   let open: pg.Client | undefined;
   let isEnded = false;
   let running = 0;
+  let silence: NodeJS.Timeout | undefined;
   let whenIdle: (() => void) | undefined;
 
   async function connect(): Promise<pg.Client> {
@@ -51,6 +55,17 @@ export function openPipeline(config: pg.ClientConfig, Client: typeof pg.Client):
     opening = undefined;
   }
 
+  /** Ends the connection, and with it all its statements, unless one of them ends in time. */
+  function awaitResponse(): void {
+    clearTimeout(silence);
+    silence = running > 0 ? setTimeout(loseHost, responseTimeout) : undefined;
+  }
+
+  function loseHost(): void {
+    silence = undefined;
+    if (open !== undefined) streamOf(open).destroy();
+  }
+
   /** Closes a connection to a host that no longer accepts writes, when the statements on it have ended. */
   function leave(client: pg.Client): void {
     if (open !== client) return;
@@ -67,6 +82,7 @@ export function openPipeline(config: pg.ClientConfig, Client: typeof pg.Client):
       try {
         client ??= await connected();
         sendTogether(client);
+        if (responseTimeout !== undefined && silence === undefined) awaitResponse();
         return await runOnClient(client, query);
       } catch (error) {
         // PostgreSQL closes the connection after this error, but the next statement may come first.
@@ -75,6 +91,7 @@ export function openPipeline(config: pg.ClientConfig, Client: typeof pg.Client):
         throw error;
       } finally {
         running -= 1;
+        if (silence !== undefined) awaitResponse();
         if (running === 0) whenIdle?.();
       }
     },
@@ -100,7 +117,7 @@ const gathering = new WeakSet<pg.Client>();
 
 function sendTogether(client: pg.Client): void {
   if (gathering.has(client)) return;
-  const { stream } = (client as unknown as { readonly connection: pg.Connection }).connection;
+  const stream = streamOf(client);
   gathering.add(client);
   stream.cork();
   setImmediate(() => {
@@ -108,3 +125,6 @@ function sendTogether(client: pg.Client): void {
     stream.uncork();
   });
 }
+
+const streamOf = (client: pg.Client): Duplex =>
+  (client as unknown as { readonly connection: pg.Connection }).connection.stream;

@@ -54,13 +54,16 @@ const roleName = statement('database.role-name', { name: 'text' }, 'select curre
 /** Returns the name of the role with which statements run. */
 export const findRoleName = async (db: Executor): Promise<string> => (await db.query(roleName))[0]?.name ?? '';
 
+/** SQL: the partitions of the audit log. A role could change them directly, if it had rights on them. */
+const PARTITIONS = "select inhrelid from pg_inherits where inhparent = 'public.audit_event'::regclass";
+
 const roleFacts = statement(
   'database.role',
   { role: 'text', owner: 'text', is_owner: 'bool', may_create: 'bool', may_change_audit: 'bool' },
   `select current_user::text as role, pg_get_userbyid(relowner)::text as owner, pg_has_role(relowner, 'usage') as is_owner,
      has_schema_privilege('public', 'create') or has_schema_privilege('pgboss', 'create') as may_create,
-     has_table_privilege(oid, 'update') or has_table_privilege(oid, 'delete') or has_table_privilege(oid, 'truncate')
-       as may_change_audit
+     (select bool_or(has_table_privilege(part, 'update') or has_table_privilege(part, 'delete')
+        or has_table_privilege(part, 'truncate')) from (select oid as part union all ${PARTITIONS}) parts) as may_change_audit
    from pg_class where oid = 'public.audit_event'::regclass`,
 );
 
@@ -99,6 +102,11 @@ const sequencesToGrant = statement(
   { name: 'text' },
   `select c.oid::regclass::text as name ${SEQUENCES} order by name`,
 );
+const partitionNames = statement(
+  'database.audit-partitions',
+  { name: 'text' },
+  `select inhrelid::regclass::text as name from (${PARTITIONS}) partitions order by name`,
+);
 const databaseName = statement('database.name', { name: 'text' }, 'select quote_ident(current_database()) as name');
 const quotedRole = statement('database.quoted-role', { name: 'text' }, 'select quote_ident($1) as name');
 
@@ -110,11 +118,12 @@ export async function describeGrants(db: Executor, role: string): Promise<readon
   const name = (await db.query(quotedRole, [role]))[0]?.name ?? '';
   const database = (await db.query(databaseName))[0]?.name ?? '';
   const [tables, sequences] = [await db.query(tablesToGrant), await db.query(sequencesToGrant)];
+  const partitions = (await db.query(partitionNames)).map((partition) => partition.name);
   return [
     `grant connect on database ${database} to ${name};`,
     `grant usage on schema public, pgboss to ${name};`,
     `revoke create on schema public, pgboss from ${name};`,
-    `revoke all on audit_event, schema_migration from ${name};`,
+    `revoke all on ${['audit_event', ...partitions, 'schema_migration'].join(', ')} from ${name};`,
     ...tables.map((table) => `grant ${table.privileges.join(', ')} on ${table.name} to ${name};`),
     ...sequences.map((sequence) => `grant usage on sequence ${sequence.name} to ${name};`),
     `grant execute on all functions in schema pgboss to ${name};`,

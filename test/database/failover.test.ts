@@ -21,6 +21,8 @@ interface Host {
   readonly port: number;
   /** Ends all connections, and accepts no new ones until `start`. */
   stop(): Promise<void>;
+  /** Leaves all connections open, and forwards nothing more, like a machine without power. Accepts no new ones. */
+  freeze(): void;
   start(): Promise<void>;
 }
 
@@ -68,6 +70,10 @@ async function startHost(database: string): Promise<Host> {
     async stop() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
+    },
+    freeze() {
+      for (const socket of sockets) socket.pause().unpipe();
+      server.close();
     },
     async start() {
       server = await listen(port);
@@ -127,6 +133,21 @@ it('reports why no host can be used', async () => {
   expect(await databaseOf(any)).toBe(a);
   await any.close();
   await setReadOnly(b, false);
+});
+
+it('gives up a host that no longer responds, and uses the other one', async () => {
+  await setReadOnly(a, false);
+  await setReadOnly(b, true);
+  const db = openDatabase({ connectionString: urlAt([first().port, second().port]) }, 1, 10);
+  expect(await databaseOf(db)).toBe(a);
+  await setReadOnly(a, true);
+  await setReadOnly(b, false);
+  first().freeze();
+  await expect(databaseOf(db)).rejects.toMatchObject({ code: '08006' });
+  await until(async () => (await databaseOf(db).catch(() => '')) === b);
+  await db.close();
+  await first().stop();
+  await first().start();
 });
 
 it('doesn’t wait for a host that accepts connections and never answers', async () => {

@@ -74,6 +74,10 @@ describe('the role of the server', () => {
       await limited.queryText(`select create_audit_partition('${time}')`, []);
     expect(await limited.queryText(exists, [])).toEqual([{ created: true }]);
     await expect(limited.queryText('create table other ()', [])).rejects.toMatchObject({ code: '42501' });
+    for (const time of ['infinity', '2200-01-01'])
+      await expect(limited.queryText(`select create_audit_partition('${time}')`, [])).rejects.toMatchObject({
+        code: '22008',
+      });
   });
 
   it('can append to the audit log and read it, but not change it', async () => {
@@ -127,14 +131,20 @@ describe('a database with two roles', () => {
   });
 
   it('is checked by doctor for rights that the server doesn’t need', async () => {
-    await db().queryText(`grant delete on audit_event to ${ROLE}; grant create on schema public to ${ROLE}`, []);
-    const { out } = await print(['doctor', '--json'], asServer());
-    expect(JSON.parse(out)).toContainEqual({
-      about: 'rights',
-      state: 'look',
-      says: `the role ${ROLE} can change the audit log and create tables.`,
-      fix: expect.stringContaining(`migrate --grants ${ROLE}`),
-    });
+    await db().queryText("select create_audit_partition('2031-01-01')", []);
+    for (const table of ['audit_event', 'audit_event_2031_01']) {
+      await db().queryText(`grant delete on ${table} to ${ROLE}; grant create on schema public to ${ROLE}`, []);
+      const { out } = await print(['doctor', '--json'], asServer());
+      expect(JSON.parse(out)).toContainEqual({
+        about: 'rights',
+        state: 'look',
+        says: `the role ${ROLE} can change the audit log and create tables.`,
+        fix: expect.stringContaining(`migrate --grants ${ROLE}`),
+      });
+      await print(['migrate'], { ...asServer(), MIGRATION_DATABASE_URL: url });
+      const repaired = await print(['doctor', '--json'], asServer());
+      expect(repaired.out).toContain('can’t change the schema or the audit log');
+    }
     const owner = await print(['doctor', '--json']);
     expect(JSON.parse(owner.out)).toContainEqual({
       about: 'rights',

@@ -30,7 +30,7 @@ describe('an installation that commands created', { shuffle: false }, () => {
   let token: string;
   beforeAll(async () => {
     const ports = { METRICS_PORT: String(await freePort()) };
-    installation = await makeInstallation({ SANDBOX: 'off', LOG_FORMAT: 'json', ...ports });
+    installation = await makeInstallation({ SANDBOX: 'off', LOG_FORMAT: 'json', DRAIN_SECONDS: '2', ...ports });
     env = installation.env;
     return installation.remove;
   });
@@ -138,10 +138,15 @@ describe('an installation that commands created', { shuffle: false }, () => {
     expect(await response.text()).toMatch(/^patient_access_database_up 1$/m);
   });
 
-  it('stops cleanly, and within 3 seconds if nothing is running', async () => {
+  it('isn’t ready from the stop signal on, answers for DRAIN_SECONDS more, and then stops within 3 seconds', async () => {
     const began = performance.now();
-    expect((await server.stop()).code).toBe(0);
-    expect(performance.now() - began).toBeLessThan(3000);
+    const stopped = server.stop();
+    await until(async () => (await fetch(`${server.origin}/readyz`)).status === 503);
+    expect((await fetch(`${server.origin}/`)).status).toBe(200);
+    expect((await stopped).code).toBe(0);
+    const seconds = (performance.now() - began) / 1000;
+    expect(seconds).toBeGreaterThanOrEqual(2);
+    expect(seconds).toBeLessThan(2 + 3);
     expect(postmasterOf(env.DATA_DIR)).toBeUndefined();
   });
 });

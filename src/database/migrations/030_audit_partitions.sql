@@ -9,6 +9,9 @@ declare
   first_day timestamp := date_trunc('month', month::timestamp);
   name text := 'audit_event_' || to_char(first_day, 'YYYY_MM');
 begin
+  if month not between date '2000-01-01' and date '2199-12-31' then
+    raise exception 'no partition for %', month using errcode = 'datetime_field_overflow';
+  end if;
   if to_regclass(format('public.%I', name)) is not null then
     return;
   end if;
