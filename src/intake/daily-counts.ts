@@ -90,3 +90,15 @@ export async function listSources(db: Executor, since: Date): Promise<readonly S
 export async function purgeDailyCounts(db: Executor, before: Date): Promise<void> {
   await db.query(purgeStatement, [before]);
 }
+
+const countsOfDay = statement(
+  'intake.counts-of-day',
+  { via: 'text', created: 'int8', updated: 'int8', unchanged: 'int8', stale: 'int8', deleted: 'int8', refused: 'int8' },
+  `select case when source like 'app:%' then 'feed' else 'load' end as via, sum(created)::int8 as created,
+     sum(updated)::int8 as updated, sum(unchanged)::int8 as unchanged, sum(stale)::int8 as stale,
+     sum(deleted)::int8 as deleted, sum(refused)::int8 as refused
+   from intake_day where day = $1::date group by 1`,
+);
+
+/** Returns how many resources feeds and loads sent on the day of a time (UTC), by result. */
+export const countIntakeOfDay = (db: Executor, at: Date) => db.query(countsOfDay, [at]);

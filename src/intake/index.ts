@@ -1,5 +1,5 @@
 export { createIntake } from './create-intake.ts';
-export { listSources, type SourceHealth } from './daily-counts.ts';
+export { countIntakeOfDay, listSources, type SourceHealth } from './daily-counts.ts';
 export { openFeed } from './feed/open-feed.ts';
 export {
   countRejectedEntries,

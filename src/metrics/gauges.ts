@@ -1,4 +1,5 @@
-import { type ConnectionCounts, countConnections, type Database, statement } from '../database/index.ts';
+import { type ConnectionCounts, countConnections, type Database } from '../database/index.ts';
+import { countIntakeOfDay } from '../intake/index.ts';
 import { countJobs, type JobCounts } from '../jobs/index.ts';
 import { type Clock, type QueueState, seconds } from '../kernel/index.ts';
 import type { GaugeSource, Samples } from './create-metrics.ts';
@@ -13,15 +14,6 @@ export interface GaugeDeps {
 
 /** Milliseconds after which the statements of a scrape are canceled. Prometheus waits 10 seconds by default. */
 const TIME_LIMIT = seconds(3);
-
-const intakeToday = statement(
-  'metrics.intake-today',
-  { via: 'text', created: 'int8', updated: 'int8', unchanged: 'int8', stale: 'int8', deleted: 'int8', refused: 'int8' },
-  `select case when source like 'app:%' then 'feed' else 'load' end as via, sum(created)::int8 as created,
-     sum(updated)::int8 as updated, sum(unchanged)::int8 as unchanged, sum(stale)::int8 as stale,
-     sum(deleted)::int8 as deleted, sum(refused)::int8 as refused
-   from intake_day where day = $1::date group by 1`,
-);
 
 /** Returns the metrics that are read at a scrape: state of this process, and of the database for all processes. */
 export function createGauges({ db, clock, queues, audit }: GaugeDeps): readonly GaugeSource[] {
@@ -105,7 +97,7 @@ function createDatabaseReader(db: Database, clock: Clock) {
   const read = async () => {
     const limited = db.withLimits({ milliseconds: TIME_LIMIT, signal: AbortSignal.timeout(TIME_LIMIT) });
     const now = clock.now();
-    return { jobs: await countJobs(limited, now), intake: await limited.query(intakeToday, [now]) };
+    return { jobs: await countJobs(limited, now), intake: await countIntakeOfDay(limited, now) };
   };
   let current: ReturnType<typeof read> | undefined;
   return () => {

@@ -14,7 +14,7 @@ export const MIGRATE = {
   description:
     'Update the database schema. The server does this itself at start. With MIGRATION_DATABASE_URL, also give the role of DATABASE_URL its rights.',
   options: { grants: { value: 'ROLE', text: 'Print the SQL that gives this role the rights of the server' } },
-  examples: ['migrate', 'migrate --grants patient_access_server > grants.sql'],
+  examples: ['migrate', 'migrate --grants patient_access_server'],
   details: [
     'With the rights of the server, a role can append to the audit log but not change it, and can’t change the schema. The owner of the tables runs the SQL, again after each upgrade.',
   ],
