@@ -107,6 +107,15 @@ describe('settings', () => {
     for (const WORKERS of ['0', '33', '1.5', 'auto']) expect(() => readConfig({ WORKERS })).toThrow('WORKERS is');
   });
 
+  it('require a port for the metrics of several workers, because each of them counts its own requests', () => {
+    const METRICS_TOKEN = 'a-token-for-metrics';
+    expect(() => readConfig({ METRICS_TOKEN, WORKERS: '2' })).toThrow('METRICS_TOKEN needs METRICS_PORT');
+    expect(readConfig({ METRICS_TOKEN, WORKERS: '2', METRICS_PORT: '9464' }).metrics).toEqual({
+      port: 9464,
+      token: METRICS_TOKEN,
+    });
+  });
+
   it('accept an empty prefix and drop a trailing slash', () => {
     expect(readConfig({ PREFIX: '' }).prefix).toBe('');
     expect(readConfig({ PREFIX: '/fhir/' }).prefix).toBe('/fhir');

@@ -28,10 +28,15 @@ export function createReadinessCheck(
 ): () => Promise<boolean> {
   const own: Executor = db.dedicatedConnection();
   let latest: { readonly at: number; readonly problem: Promise<DatabaseProblem | undefined> } | undefined;
+  let running: Promise<DatabaseProblem | undefined> | undefined;
   let reported: DatabaseProblem | undefined;
 
   async function check(): Promise<DatabaseProblem | undefined> {
-    const problem = await Promise.race([findProblem(own), pause(TIME_LIMIT, 'unreachable' as const, { ref: false })]);
+    // A database that doesn't respond gets no further statements.
+    running ??= findProblem(own).finally(() => {
+      running = undefined;
+    });
+    const problem = await Promise.race([running, pause(TIME_LIMIT, 'unreachable' as const, { ref: false })]);
     if (problem !== reported) onChange(problem);
     reported = problem;
     return problem;

@@ -121,6 +121,26 @@ it('connects to the host that accepts writes, and to the other one after a failo
   await db.close();
 });
 
+it('leaves a host that no longer accepts writes, when the statements on it have ended', async () => {
+  await setReadOnly(a, false);
+  await setReadOnly(b, true);
+  const db = openDatabase({ connectionString: urlAt([first().port, second().port]) }, 1);
+  const own = db.dedicatedConnection();
+  const ownDatabase = async () =>
+    (await own.queryText<{ name: string }>('select current_database() as name', []))[0]?.name;
+  expect(await ownDatabase()).toBe(a);
+  await setReadOnly(a, true);
+  await setReadOnly(b, false);
+  // The parameter of an open session doesn't change with that of its database.
+  const becomesReadOnly = own.queryText('set default_transaction_read_only = on', []);
+  const [write, read] = await Promise.allSettled([own.queryText('create table t ()', []), ownDatabase()]);
+  await becomesReadOnly;
+  expect(write).toMatchObject({ status: 'rejected', reason: { code: '25006' } });
+  expect(read).toEqual({ status: 'fulfilled', value: a });
+  await until(async () => (await ownDatabase().catch(() => '')) === b);
+  await db.close();
+});
+
 it('reports why no host can be used', async () => {
   await setReadOnly(a, true);
   await setReadOnly(b, true);
@@ -139,12 +159,15 @@ it('gives up a host that no longer responds, and uses the other one', async () =
   await setReadOnly(a, false);
   await setReadOnly(b, true);
   const db = openDatabase({ connectionString: urlAt([first().port, second().port]) }, 1, 10);
-  expect(await databaseOf(db)).toBe(a);
+  const own = db.dedicatedConnection();
+  const both = () => Promise.allSettled([databaseOf(db), own.queryText('select current_database() as name', [])]);
+  expect(await both()).toMatchObject([{ value: a }, { value: [{ name: a }] }]);
   await setReadOnly(a, true);
   await setReadOnly(b, false);
   first().freeze();
-  await expect(databaseOf(db)).rejects.toMatchObject({ code: '08006' });
+  expect(await both()).toMatchObject([{ reason: { code: '08006' } }, { reason: { code: '08006' } }]);
   await until(async () => (await databaseOf(db).catch(() => '')) === b);
+  expect(await own.queryText('select current_database() as name', [])).toEqual([{ name: b }]);
   await db.close();
   await first().stop();
   await first().start();

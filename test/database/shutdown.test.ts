@@ -4,6 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import pg from 'pg';
 import { expect, it } from 'vitest';
 import { addApp } from '../support/apps/apps.ts';
+import { WAITING_FOR_LOCK } from '../support/database/waiting-for-lock.ts';
 import { connectApp, OAUTH, R4 } from '../support/people/patient.ts';
 import { until } from '../support/runs/until.ts';
 import { startServer } from '../support/servers/server.ts';
@@ -77,21 +78,22 @@ it('a server that stops finishes what it has begun, and rejects late requests in
   ];
   const sendRest = await Promise.all(late.map(([request]) => beginRequest(port, request)));
 
-  const health = async () =>
-    [await app.inject('/livez'), await app.inject('/readyz')].map(({ statusCode }) => statusCode);
-  expect(await health()).toEqual([200, 200]);
+  const health = async () => ({
+    live: (await app.inject('/livez')).statusCode,
+    ready: (await app.inject('/readyz')).statusCode,
+  });
+  expect(await health()).toEqual({ live: 200, ready: 200 });
   server.beginDrain();
-  expect(await health()).toEqual([200, 503]);
+  expect(await health()).toEqual({ live: 200, ready: 503 });
   // A load balancer needs some seconds to notice. Until then, all requests are answered.
   const { statusCode, headers } = await app.inject({ url: `${R4}/Patient`, headers: { authorization } });
-  expect([statusCode, headers.connection]).toEqual([200, 'close']);
+  expect({ statusCode, connection: headers.connection }).toEqual({ statusCode: 200, connection: 'close' });
 
   const [other, watcher] = [new pg.Client(server.databaseUrl), new pg.Client(server.databaseUrl)];
   await Promise.all([other.connect(), watcher.connect()]);
   await other.query('begin; lock table resource in access exclusive mode');
   const inFlight = fetch(`http://127.0.0.1:${port}${R4}/Patient`, { headers: { authorization } });
-  const waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-  await until(async () => (await watcher.query(waiting)).rowCount === 1);
+  await until(async () => (await watcher.query(WAITING_FOR_LOCK)).rowCount === 1);
   const closed = app.close();
   await until(() => !app.server.listening);
   const responses = await Promise.all(sendRest.map((send) => send()));
@@ -113,7 +115,8 @@ it('a server is ready as long as its database can be reached and has all migrati
   const server = await startServer();
   const ready = async () => {
     const { statusCode, body, headers } = await server.app.inject('/readyz');
-    expect([headers['cache-control'], body]).toEqual(['no-store', statusCode === 200 ? 'ready\n' : 'not ready\n']);
+    expect(headers['cache-control']).toBe('no-store');
+    expect(body).toBe(statusCode === 200 ? 'ready\n' : 'not ready\n');
     return statusCode === 200;
   };
   expect(await ready()).toBe(true);

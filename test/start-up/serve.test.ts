@@ -131,8 +131,8 @@ describe('an installation that commands created', { shuffle: false }, () => {
   it('answers health checks, and has metrics on their own port only', async () => {
     const status = async (url: string) => (await fetch(url)).status;
     const metrics = `http://127.0.0.1:${env['METRICS_PORT']}`;
-    expect([await status(`${server.origin}/livez`), await status(`${server.origin}/readyz`)]).toEqual([200, 200]);
-    expect([await status(`${server.origin}/metrics`), await status(`${metrics}/other`)]).toEqual([404, 404]);
+    for (const path of ['/livez', '/readyz']) expect(await status(`${server.origin}${path}`), path).toBe(200);
+    for (const url of [`${server.origin}/metrics`, `${metrics}/other`]) expect(await status(url), url).toBe(404);
     const response = await fetch(`${metrics}/metrics`);
     expect(response.headers.get('content-type')).toContain('text/plain; version=0.0.4');
     expect(await response.text()).toMatch(/^patient_access_database_up 1$/m);

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { postmasterOf } from '../support/database/folders.ts';
 import { until } from '../support/runs/until.ts';
 import { type Installation, makeInstallation } from '../support/servers/installation.ts';
-import { bundledServer, type RunningServer } from '../support/servers/processes.ts';
+import { bundledServer, freePort, type RunningServer } from '../support/servers/processes.ts';
 
 /** Processes take long to start beside other tests. */
 vi.setConfig({ testTimeout: 150_000, hookTimeout: 150_000 });
@@ -19,7 +19,11 @@ describe('a server with two workers', { shuffle: false }, () => {
   let server: RunningServer;
   beforeAll(async () => {
     // The bundle that `npm start` runs also starts faster than the sources.
-    installation = await makeInstallation({ SANDBOX: 'off', WORKERS: '2', LOG_LEVEL: 'info' }, bundledServer());
+    const settings = { WORKERS: '2', LOG_LEVEL: 'info', LOG_FORMAT: 'json', DRAIN_SECONDS: '2' };
+    installation = await makeInstallation(
+      { SANDBOX: 'off', METRICS_PORT: String(await freePort()), ...settings },
+      bundledServer(),
+    );
     return installation.remove;
   });
 
@@ -75,6 +79,15 @@ describe('a server with two workers', { shuffle: false }, () => {
     expect(workersOfRequests().filter((worker) => worker === 1)).toHaveLength(5);
   });
 
+  it('has the metrics of all workers together on a port of their own', async () => {
+    const metrics = async () => (await fetch(`http://127.0.0.1:${installation.env['METRICS_PORT']}/metrics`)).text();
+    const text = await metrics();
+    const requests = [...text.matchAll(/^patient_access_http_requests_total\{.*token".*\} (\d+)$/gm)];
+    expect(requests.reduce((sum, [, count]) => sum + Number(count), 0)).toBe(10);
+    expect(text).toMatch(/^patient_access_database_up 1$/m);
+    expect(text).toMatch(/^patient_access_database_connections\{state="most"\} 20$/m);
+  });
+
   it('finishes the requests of a worker when the other one is killed, and replaces that', async () => {
     const killed = pidOf(2);
     const requests = [await openRequest(), await openRequest()];
@@ -94,9 +107,15 @@ describe('a server with two workers', { shuffle: false }, () => {
     const requests = [await openRequest(), await openRequest()];
     const workers = [pidOf(1), pidOf(2)];
     const stopped = server.stop();
+    // Each connection reaches the next worker. None of them is ready, and all of them answer for DRAIN_SECONDS more.
+    const status = async (path: string) => (await fetch(`${server.origin}${path}`)).status;
+    await until(async () => (await status('/readyz')) === 503 && (await status('/readyz')) === 503);
+    expect({ root: await status('/'), again: await status('/') }).toEqual({ root: 200, again: 200 });
     expect(await Promise.all(requests.map(({ finish }) => finish()))).toEqual(['HTTP/1.1 401', 'HTTP/1.1 401']);
     expect((await stopped).code).toBe(0);
     for (const pid of workers) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    // Standard output has JSON lines only, those of the process that starts the workers included.
+    for (const line of server.printed().trimEnd().split('\n')) expect(JSON.parse(line)).toHaveProperty('level');
     expect(postmasterOf(installation.env.DATA_DIR)).toBeUndefined();
   });
 
