@@ -10,8 +10,8 @@ import { cancelInvitationsSince, createEnrollment, type Enrollments } from './en
 import { createFhir, describeServedTypes, dstu2, r4 } from './fhir/index.ts';
 import { createServer } from './http/index.ts';
 import { createIdentity, hashQueueState } from './identity/index.ts';
-import { createIntake } from './intake/index.ts';
-import { type JobRunner, joinBackgroundWork } from './jobs/index.ts';
+import { countIntakeOfDay, createIntake } from './intake/index.ts';
+import { countJobs, type JobRunner, joinBackgroundWork } from './jobs/index.ts';
 import { type Clock, type Random, systemClock, systemRandom } from './kernel/index.ts';
 import { createMail } from './mail/index.ts';
 import type { Metrics } from './metrics/index.ts';
@@ -177,7 +177,8 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
   });
   const queues = () => ({ ...fhir.queueState(), passwords: hashQueueState() });
   if (metrics !== undefined) {
-    for (const gauge of measuring?.createGauges({ db, clock, audit, queues }) ?? []) metrics.addGauge(gauge);
+    for (const gauge of measuring?.createGauges({ db, clock, audit, queues, countJobs, countIntakeOfDay }) ?? [])
+      metrics.addGauge(gauge);
     const { port, token } = config.metrics ?? {};
     if (port === undefined && token !== undefined) measuring?.addMetricsRoute(server.app, metrics, token);
   }

@@ -152,8 +152,8 @@ function rethrowWithCode(error: unknown): never {
 }
 
 /**
- * Messages of the driver for lost connections, such as one whose host doesn't respond in time. `calling end` occurs while the server stops, in a request whose client
- * has disconnected.
+ * Messages of the driver for lost connections, such as one whose host doesn't respond in time. `calling end` occurs
+ * while the server stops, in a request whose client has disconnected.
  */
 const LOST_CONNECTION =
   /connection terminated|connection error|query read timeout|timeout exceeded when trying to connect|not queryable|calling end on the pool/i;

@@ -23,7 +23,8 @@ export function logResponses(app: FastifyInstance, observe?: (response: SentResp
     const { method } = request;
     const { url: route, logLevel } = request.routeOptions;
     const { statusCode: status, elapsedTime: milliseconds } = reply;
-    // The same line as from `request.log`, which would have to be created for it.
+    // The same line as from `request.log`, which would have to be created for it. Routes that are requested all the time,
+    // such as health checks, have a higher log level.
     if (logLevel !== 'warn')
       app.log.info({ reqId: request.id, method, route: route ?? 'none', status, ms: Math.round(milliseconds) });
     if (observe !== undefined) {
@@ -35,8 +36,8 @@ export function logResponses(app: FastifyInstance, observe?: (response: SentResp
 }
 
 /**
- * Notes an error for the metrics. Logs it if its status is 500 or higher, including a stack trace of its cause. Does nothing for
- * client errors, because they concern only the client.
+ * Notes an error for the metrics. Logs it if its status is 500 or higher, including a stack trace of its cause. Client
+ * errors aren't logged, because they concern only the client.
  */
 export function logServerError(request: FastifyRequest, problem: Problem): void {
   noteProblem(request, problem.code);

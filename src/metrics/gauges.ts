@@ -1,6 +1,6 @@
 import { type ConnectionCounts, countConnections, type Database } from '../database/index.ts';
-import { countIntakeOfDay } from '../intake/index.ts';
-import { countJobs, type JobCounts } from '../jobs/index.ts';
+import type { countIntakeOfDay } from '../intake/index.ts';
+import type { countJobs, JobCounts } from '../jobs/index.ts';
 import { type Clock, type QueueState, seconds } from '../kernel/index.ts';
 import type { GaugeSource, Samples } from './create-metrics.ts';
 
@@ -10,14 +10,18 @@ export interface GaugeDeps {
   /** State of the queues in this process, by name. */
   readonly queues: () => Readonly<Record<string, QueueState>>;
   readonly audit: { pendingEvents(): number };
+  // The counts of other modules are passed, so that the parent process of workers doesn't load these modules.
+  readonly countJobs: typeof countJobs;
+  readonly countIntakeOfDay: typeof countIntakeOfDay;
 }
 
 /** Milliseconds after which the statements of a scrape are canceled. Prometheus waits 10 seconds by default. */
 const TIME_LIMIT = seconds(3);
 
 /** Returns the metrics that are read at a scrape: state of this process, and of the database for all processes. */
-export function createGauges({ db, clock, queues, audit }: GaugeDeps): readonly GaugeSource[] {
-  const readDatabase = createDatabaseReader(db, clock);
+export function createGauges(deps: GaugeDeps): readonly GaugeSource[] {
+  const { db, clock, queues, audit } = deps;
+  const readDatabase = createDatabaseReader(deps);
   const jobs = (value: (counts: JobCounts) => Samples) => async () =>
     ((await readDatabase())?.jobs ?? []).flatMap(value);
   return [
@@ -93,7 +97,7 @@ const toSamples = (label: string, counts: ConnectionCounts | undefined): Samples
  * Returns a function that reads what the metrics need from the database. The gauges of one scrape share one read. It
  * returns undefined if the database doesn't answer, so that a scrape works without it.
  */
-function createDatabaseReader(db: Database, clock: Clock) {
+function createDatabaseReader({ db, clock, countJobs, countIntakeOfDay }: GaugeDeps) {
   const read = async () => {
     const limited = db.withLimits({ milliseconds: TIME_LIMIT, signal: AbortSignal.timeout(TIME_LIMIT) });
     const now = clock.now();

@@ -5,7 +5,7 @@ import type { MetricsText } from './serve-metrics.ts';
 
 type MetricValues = readonly MetricObjectWithValues<MetricValue<string>>[];
 
-/** What the parent process sends to a worker. */
+/** The parent process sends this to a worker. */
 interface MetricsRequest {
   readonly metricsRequest: number;
 }
