@@ -10,19 +10,25 @@ import { startServer } from '../support/servers/server.ts';
 
 const program = findPgbouncer();
 
+/** Opens the database of a server through PgBouncer. */
+async function openPooled() {
+  const server = await startServer();
+  const pooler = await startPgbouncer(program ?? '', server.databaseUrl);
+  const db = openDatabase({ connectionString: pooler.url });
+  onTestFinished(async () => {
+    await db.close();
+    await pooler.close();
+    await server.close();
+  });
+  return db;
+}
+
 // The load pipelines statements, including new named ones, without waiting for earlier results.
 it.skipIf(program === undefined)(
   'a load works through PgBouncer in transaction mode',
   { timeout: 120_000 },
   async () => {
-    const server = await startServer();
-    const pooler = await startPgbouncer(program ?? '', server.databaseUrl);
-    const db = openDatabase({ connectionString: pooler.url });
-    onTestFinished(async () => {
-      await db.close();
-      await pooler.close();
-      await server.close();
-    });
+    const db = await openPooled();
     const { practiceId } = await findPracticeByName(db, undefined);
     const options = { practiceId, source: 'pooled', projections, clock, random };
     const lines = [...generatePopulation('pooled', 1)].map((one) => JSON.stringify(one));
@@ -38,14 +44,7 @@ it.skipIf(program === undefined)(
 it.skipIf(program === undefined)(
   'statements of one connection that are sent together get their own results',
   async () => {
-    const server = await startServer();
-    const pooler = await startPgbouncer(program ?? '', server.databaseUrl);
-    const db = openDatabase({ connectionString: pooler.url });
-    onTestFinished(async () => {
-      await db.close();
-      await pooler.close();
-      await server.close();
-    });
+    const db = await openPooled();
     const apart = db.dedicatedConnection();
     const numbers = Array.from({ length: 50 }, (_, i) => i);
     for (let round = 0; round < 3; round += 1) {
