@@ -9,7 +9,8 @@ const SLOWEST = 10;
 const MAIN_PROJECT = 'embedded';
 
 /**
- * Counts the tests of a run, and reports slow files and flaky tests as lines.
+ * Counts the tests of a run, and reports slow files and flaky tests as lines. A test that passes only the second time
+ * counts as failed.
  * @param files results of the run, one for each file
  * @param rerun results of the failed files, which ran a second time
  * @param whole whether it was the whole suite; in a partial run every file has a large share
@@ -21,8 +22,8 @@ export function judge(files, { rerun = [], whole = false } = {}) {
   const slow = whole ? tooSlow(files) : [];
   const flaky = passedAgain(files, rerun);
   return {
-    passed: passed + flaky.length,
-    failed: failed + files.filter(failedWithoutTest).length + slow.length - flaky.length,
+    passed,
+    failed: failed + files.filter(failedWithoutTest).length + slow.length,
     lines: [...slowest(files), ...slow, ...[...flaky, ...passedByRetry(files)].map(formatFlaky)],
   };
 }
