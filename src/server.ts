@@ -261,7 +261,7 @@ async function fillSandboxInBackground(
 }
 
 /**
- * Creates a link for the first administrator while there is none. The link is printed, so anyone who reads the server's
+ * Creates a link for the first administrator until one exists. The link is printed, so anyone who reads the server's
  * output can become administrator.
  * @returns the link
  */
@@ -276,8 +276,8 @@ async function firstAdministrator(
 }
 
 /**
- * Prints what to open, and a link for the first administrator while there is none. In JSON logs, which other systems
- * collect, there is no link; a command creates one.
+ * Prints what to open, and a link for the first administrator until one exists. Other systems collect JSON logs, so
+ * those name the command that creates the link.
  */
 async function welcome(options: ServeOptions, installation: Installation, begun: Date): Promise<void> {
   const { config, print } = options;
@@ -287,7 +287,7 @@ async function welcome(options: ServeOptions, installation: Installation, begun:
   }
   const say = announcer(options);
   if ((await listAdministrators(installation.db)).length === 0)
-    say('There is no administrator. To create a link, run: patient-access administrators invite --name NAME', 'warn');
+    say('No administrator exists yet. To create a link for the first one, run: patient-access administrators invite --name NAME', 'warn');
   say(`Patient Access is listening on ${config.host}:${config.port}`);
 }
 

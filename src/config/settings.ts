@@ -73,7 +73,7 @@ export const SETTINGS = [
     name: 'SANDBOX',
     default: 'on',
     meaning:
-      '`off` leaves out the sandbox practice, its patients, the demo app and the API explorer’s app. If `PUBLIC_URL` isn’t on this machine, there is no default: set it to `on` or `off`, because the passwords of the sandbox are public.',
+      '`off` leaves out the sandbox practice, its patients, the demo app and the API explorer’s app. If `PUBLIC_URL` isn’t on this machine, it must be set to `on` or `off`, because the passwords of the sandbox are public.',
   },
   {
     name: 'PROVISIONAL_APPS',
