@@ -30,6 +30,7 @@ const emails = LANGUAGES.flatMap((language) =>
 
 sharing(
   'WCAG 2.2 AA: emails have no accessibility problems and fit phones, in light and dark clients',
+  { timeout: 120_000 },
   async ({ windows }) => {
     const page = await windows.take(publicUrl, { width: 390, javaScriptEnabled: true, isDisposable: true });
     const problems: string[] = [];
