@@ -169,16 +169,20 @@ describe.each(connections)('the plans of hot statements, $name', ({ name, pooled
     const EVERYTHING = '/Patient/$everything';
     const everything = () => world.json(EVERYTHING);
 
-    it('id list: by the key, in order, each row once', async () => {
-      const [ran] = await world.plansAfterRepeats('string_agg(', everything);
-      expect(ran).toMatchObject({ ...KEPT, indexes: ['resource_pkey'], touched: (await everything()).total });
+    it('first statement: counts by an index alone, lists ids and reads the first contents by the key', async () => {
+      const [ran] = await world.plansAfterRepeats('counted as', everything);
+      expect(ran).toMatchObject({ generic: true, scannedTables: [], indexes: ['resource_updated', 'resource_pkey'] });
+      expect(ran.nodes).toContain('Index Only Scan');
+      const { total } = await everything();
+      expect(ran.touched).toBeLessThanOrEqual(2 * total + FIRST_BATCH_ROWS + MOST_SHARES);
+      expect(ran.sorted).toBeLessThanOrEqual(MOST_SHARES);
     });
 
-    it('contents: by ranges of the key, in order, and no other rows', async () => {
+    it('other contents: by ranges of the key, in order, and no other rows', async () => {
       const batches = await world.plansAfterRepeats('r.id between', everything);
       for (const batch of batches) expect(batch).toMatchObject({ ...KEPT, indexes: ['resource_pkey'] });
       expect(Math.max(...batches.map(touchedBy))).toBeLessThanOrEqual(MOST_AT_ONCE);
-      expect(sum(batches.map(touchedBy))).toBe((await everything()).total);
+      expect(sum(batches.map(touchedBy))).toBe((await everything()).total - FIRST_BATCH_ROWS);
     });
 
     it('referenced directory resources: by their keys', async () => {
@@ -188,16 +192,17 @@ describe.each(connections)('the plans of hot statements, $name', ({ name, pooled
       expect(sum(all.map(touchedBy))).toBe(modesOf(entry).filter((mode) => mode === 'include').length);
     });
 
-    it('first page: each row once, by an index that contains the time of change', async () => {
-      const [ran] = await world.plansAfterRepeats('string_agg(', () => world.json(`${EVERYTHING}?_count=50`));
-      expect(ran).toMatchObject({ generic: true, scannedTables: [], touched: (await everything()).total });
+    it('first page: counts each row once by an index alone, and reads the rows of the page', async () => {
+      const [ran] = await world.plansAfterRepeats('counted as', () => world.json(`${EVERYTHING}?_count=50`));
+      expect(ran).toMatchObject({ generic: true, scannedTables: [] });
       expect(ran.nodes).toContain('Index Only Scan');
+      expect(ran.touched).toBeLessThanOrEqual((await everything()).total + 50 + MOST_SHARES);
     });
 
     it('later page: by the key, from where the last one ended', async () => {
       const { link } = await world.json(`${EVERYTHING}?_count=50`);
       const { url } = link.find(({ relation }: { relation: string }) => relation === 'next');
-      const [ran] = await world.plansAfterRepeats('as shelf', () => world.json(url));
+      const [ran] = await world.plansAfterRepeats('counted as', () => world.json(url));
       expect(ran.scannedTables).toEqual([]);
       expect(ran.indexes).toContain('resource_pkey');
       // The statement reads at most as many rows of each type as a page holds.
@@ -229,13 +234,17 @@ describe.each(connections)('the plans of hot statements, $name', ({ name, pooled
     it('$everything: as in R4, without hidden rows', { timeout: 120_000 }, async () => {
       const path = `${DSTU2}/Patient/$everything`;
       const { total } = await world.json(path);
-      const [ran] = await world.plansAfterRepeats('string_agg(', () => world.json(path));
-      expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['resource_pkey', 'projection_hidden']) });
-      expect(ran.touched).toBeLessThanOrEqual(1.1 * total);
+      const [ran] = await world.plansAfterRepeats('counted as', () => world.json(path));
+      const indexes = expect.arrayContaining(['resource_pkey', 'projection_hidden']);
+      expect(ran).toMatchObject({ generic: true, scannedTables: [], indexes });
+      expect(ran.touched).toBeLessThanOrEqual(2.2 * total + MOST_SHARES);
+      expect(ran.sorted).toBeLessThanOrEqual(MOST_SHARES);
       const batches = await world.plansAfterRepeats('r.id between', () => world.json(path));
+      // PostgreSQL plans each batch for its number of types, which it estimates to be ten in a generic plan.
       for (const batch of batches)
         expect({ ...batch, indexes: batch.indexes.toSorted() }).toMatchObject({
-          ...KEPT,
+          sorted: 0,
+          scannedTables: [],
           indexes: ['projection_pkey', 'resource_pkey'],
         });
       expect(Math.max(...batches.map(touchedBy))).toBeLessThanOrEqual(2 * MOST_AT_ONCE);
@@ -282,6 +291,10 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) =>
 const modesOf = (entries: readonly { readonly search: { readonly mode: string } }[]): readonly string[] =>
   entries.map(({ search }) => search.mode);
 
+/** Number of resources whose contents the first statement of `$everything` reads. */
+const FIRST_BATCH_ROWS = 100;
+/** Maximum number of rows for resource types in one record, with those of sorts, groups and limits. */
+const MOST_SHARES = 200;
 /** Maximum number of rows that `$everything` fetches in one statement. */
 const MOST_AT_ONCE = 250;
 const SMALL = ['stored_app', 'practice', 'account', 'representation', 'session', 'staff'];

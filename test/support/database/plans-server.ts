@@ -143,6 +143,7 @@ async function addCopies({ db }: TestServer, patient: string): Promise<void> {
     await copies(table, `${own} and t.type = 'Observation'`, 3, { id });
     await copies(table, `not ${own}`, 4, { id, record_id: 't.record_id + n' });
   }
+  for (const table of ['shared_resource', 'shared_projection']) await copies(table, 'true', 50, { id });
   await copies('record', 'true', 200, {
     record_id: '(random() * 281474976710000)::bigint + 1',
     patient_id: another,

@@ -130,7 +130,7 @@ function readPlan({ 'Query Text': text, Plan }: { 'Query Text': string; Plan: Pl
       'Relation Name',
       nodes.filter((node) => node['Node Type'] === 'Seq Scan'),
     ),
-    touched: nodes.filter((node) => node['Node Type'].includes('Scan')).reduce((sum, node) => sum + touchedBy(node), 0),
+    touched: nodes.filter(readsTable).reduce((sum, node) => sum + touchedBy(node), 0),
     buffers: (Plan['Shared Hit Blocks'] ?? 0) + (Plan['Shared Read Blocks'] ?? 0),
     rejectedPairs: nodes.reduce(
       (sum, node) => sum + Math.round((node['Rows Removed by Join Filter'] ?? 0) * node['Actual Loops']),
@@ -142,6 +142,10 @@ function readPlan({ 'Query Text': text, Plan }: { 'Query Text': string; Plan: Pl
 }
 
 const flat = (node: PlanNode): readonly PlanNode[] => [node, ...(node.Plans ?? []).flatMap(flat)];
+
+/** Scans of functions and of named subqueries read no table. */
+const readsTable = (node: PlanNode): boolean =>
+  node['Node Type'].includes('Scan') && (node['Relation Name'] ?? node['Index Name']) !== undefined;
 
 /** EXPLAIN reports the mean number of rows of all loops, so it is multiplied. */
 const touchedBy = (node: PlanNode): number =>

@@ -93,14 +93,15 @@ export function batches(idLists: readonly IdList[], skip: number): (limit: numbe
  * or restricted since their ids were read are left out. For each type, PostgreSQL reads the range from the first to the
  * last id, because an index range scan is cheaper than a lookup of each id. Resources that were added to the range
  * since the ids were read are filtered out. The ranges are rows of a table, so that batches of any types have the same
- * SQL text and share one prepared statement.
+ * SQL text and share one prepared statement. `any(array[…])` keeps PostgreSQL from a merge join on the type, which would
+ * read the whole record for each batch.
  */
 export async function fetchBatch(
   db: Executor,
   { query, compartmentId, slices }: ResourceBatch,
 ): Promise<readonly BatchRow[]> {
   const parameters: unknown[] = [];
-  const { bind, unseen, ...source } = buildQuerySql(query, { parameters, typeSql: 'wanted.type' });
+  const { bind, unseen, ...source } = buildQuerySql(query, { parameters, typeSql: 'any(array[wanted.type])' });
   const [types, first, last] = [
     bind(slices.map(({ type }) => type)),
     bind(slices.map(({ ids }) => ids[0])),
