@@ -287,7 +287,10 @@ async function welcome(options: ServeOptions, installation: Installation, begun:
   }
   const say = announcer(options);
   if ((await listAdministrators(installation.db)).length === 0)
-    say('No administrator exists yet. To create a link for the first one, run: patient-access administrators invite --name NAME', 'warn');
+    say(
+      'No administrator exists yet. To create a link for the first one, run: patient-access administrators invite --name NAME',
+      'warn',
+    );
   say(`Patient Access is listening on ${config.host}:${config.port}`);
 }
 
