@@ -193,17 +193,14 @@ describe('every link works', () => {
     expect(emails.subjects.length).toBeGreaterThanOrEqual(2);
   });
 
-  it('on the records of the sandbox, one’s own and those of others', async () => {
-    for (const person of [SANDBOX_PATIENT, SANDBOX_GUARDIAN]) {
-      const { broken, visited } = await followLinks(
-        await signInBrowser(server, person),
-        origin,
-        [CONNECTED_APPS],
-        ACCOUNT,
-      );
-      expect(broken).toEqual([]);
-      expect(visited.filter((path) => path.includes('/record/')).length).toBeGreaterThan(10);
-    }
+  it.each([
+    ['of a patient', SANDBOX_PATIENT],
+    ['of a guardian’s children', SANDBOX_GUARDIAN],
+  ] as const)('on the records of the sandbox: %s', async (_, person) => {
+    const browser = await signInBrowser(server, person);
+    const { broken, visited } = await followLinks(browser, origin, [CONNECTED_APPS], ACCOUNT);
+    expect(broken).toEqual([]);
+    expect(visited.filter((path) => path.includes('/record/')).length).toBeGreaterThan(10);
   });
 
   it('in emails about a forgotten password, a new address and a new browser', async () => {
