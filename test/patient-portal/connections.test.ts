@@ -172,6 +172,8 @@ describe('the list of connected apps', () => {
     const client = { client_id, redirect_uri, ...(isPublic ? {} : { client_secret }) };
     const named = what.endsWith('_access') ? ` ${what}` : '';
     const pkce = { code_challenge: CHALLENGE, code_challenge_method: 'S256' };
+    // The page shows the minute, which must not change during the test.
+    server.clock.advance(60_000 - (server.clock.now().getTime() % 60_000));
     const { list, person, base } = await connected({ scope: `patient/*.rs${named}`, ...pkce }, {}, client);
     const ends = { 'in one hour': 3600 + 60, 'in twelve hours': 12 * 3600 }[until];
     const shown =
