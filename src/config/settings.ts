@@ -178,7 +178,7 @@ export const SETTINGS = [
     name: 'TRUST_PROXY',
     default: '',
     meaning:
-      'Addresses of the reverse proxies in front of the server, comma-separated: IP, CIDR or `loopback`. Sign-in limits per address then use their X-Forwarded-For header.',
+      'Addresses of the reverse proxies in front of the server, comma-separated: IP, CIDR or `loopback`. Sign-in limits per address then use their X-Forwarded-For header, and log and audit log have the id in their X-Request-Id header.',
   },
   {
     name: 'METRICS_PORT',

@@ -2,6 +2,7 @@ import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import formbody from '@fastify/formbody';
+import proxyAddr from '@fastify/proxy-addr';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -22,6 +23,7 @@ import { mountWithMethodCheck } from './method-not-allowed.ts';
 import { oauthNotFound, renderOAuthError } from './oauth-errors.ts';
 import { type PageErrors, pageErrors } from './page-errors.ts';
 import { namePlugins } from './plugin-names.ts';
+import { createRequestIds } from './request-id.ts';
 import { createRequestLog } from './request-log.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -106,9 +108,10 @@ export function createServer({ random, pageContexts, config, logTo, worker, obse
   let renderErrorOf = (_url: string): RenderError => pages.render;
   let draining = false;
   let closing = false;
+  const trustedProxies = trustProxy.length > 0 && proxyAddr.compile([...trustProxy]);
   const app = Fastify({
-    genReqId: () => random.uuid(),
-    trustProxy: trustProxy.length > 0 && [...trustProxy],
+    genReqId: createRequestIds(random, (address) => trustedProxies !== false && trustedProxies(address, 0)),
+    trustProxy: trustedProxies,
     logController: new LogController({ disableRequestLogging: true }),
     logger: {
       level: logLevel,

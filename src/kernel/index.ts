@@ -1,3 +1,4 @@
+export * from './batch-request-id.ts';
 export * from './clock.ts';
 export * from './email-address.ts';
 export * from './fair-queue.ts';

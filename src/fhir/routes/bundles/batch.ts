@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { badRequest, isObject, Problem, toProblem } from '../../../kernel/index.ts';
+import { badRequest, isObject, Problem, toProblem, withBatchRequestId } from '../../../kernel/index.ts';
 import { operationOutcome } from '../../http/operation-outcome.ts';
 import { type AuthenticatedSender, runAsSender } from '../request/bearer.ts';
 
@@ -106,7 +106,7 @@ async function injectEntry(
   { scope, base }: BatchDeps,
   sender: AuthenticatedSender,
   entry: unknown,
-  { headers: batchHeaders }: FastifyRequest,
+  { id, headers: batchHeaders }: FastifyRequest,
 ): Promise<string> {
   const { method, url, conditionalHeaders } = readEntry(entry, base);
   const headers = {
@@ -118,7 +118,7 @@ async function injectEntry(
     statusCode,
     payload,
     headers: responseHeaders,
-  } = await runAsSender(sender, async () => scope.inject({ method, url, headers }));
+  } = await withBatchRequestId(id, () => runAsSender(sender, async () => scope.inject({ method, url, headers })));
   const isResource = /^application\/fhir\+json\b/.test(String(responseHeaders['content-type']));
   if (statusCode >= 400 && isResource) return failedEntry(statusCode, payload);
   if (payload !== '' && !isResource) throw notAllowedInBatch();

@@ -146,7 +146,7 @@ export const operations: AdminWebMessages['operations'] = {
         'Servidor de correo: smtp://user:password@host:587 o smtps://…:465. Sin él no se envía ningún correo: los mensajes se quedan en la bandeja de salida, en /outbox.',
       MAIL_FROM: 'Dirección del remitente de los correos. Es obligatoria con SMTP_URL.',
       TRUST_PROXY:
-        'Direcciones de los proxies inversos que están delante del servidor, separadas por comas: IP, CIDR o loopback. Los límites de inicio de sesión por dirección usan entonces su cabecera X-Forwarded-For.',
+        'Direcciones de los proxies inversos que están delante del servidor, separadas por comas: IP, CIDR o loopback. Los límites de inicio de sesión por dirección usan entonces su cabecera X-Forwarded-For, y los registros tienen el identificador de su cabecera X-Request-Id.',
       METRICS_PORT:
         'Puerto para las métricas de Prometheus en /metrics, en la dirección de HOST. No lo haga público. Sin esta opción ni METRICS_TOKEN, no hay métricas.',
       METRICS_TOKEN:
