@@ -38,6 +38,7 @@ export function apiCaller({ app }: Pick<At, 'app'>, cookie: string | undefined):
   let cookies: Record<string, string> = cookie === undefined ? {} : { cookie: `session=${cookie}` };
   const tokenOf = async (): Promise<string> => {
     const session = await app.inject({ method: 'GET', url: '/api/session', headers: cookies });
+    if (session.statusCode !== 200) throw new Error(`no session: ${session.statusCode} ${session.body}`);
     // Without a session, another cookie identifies the browser for CSRF protection.
     if (cookie === undefined)
       cookies = { cookie: session.cookies.map(({ name, value }) => `${name}=${value}`).join('; ') };
