@@ -86,7 +86,12 @@ async function prepare(db: Database): Promise<BenchApps> {
 }
 
 async function startServer(databaseUrl: string, pinned: boolean): Promise<ChildProcess> {
-  const env = { DATABASE_URL: databaseUrl, PORT: String(PORT), LOG_LEVEL: 'silent' };
+  const env = {
+    DATABASE_URL: databaseUrl,
+    PORT: String(PORT),
+    LOG_LEVEL: 'silent',
+    FHIR_REQUESTS_PER_MINUTE: '1000000',
+  };
   const options = process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? [];
   const program = [process.execPath, ...options, path.join(import.meta.dirname, 'server.ts')];
   const [command = '', ...rest] = pinned ? ['taskset', '-c', '0', ...program] : program;

@@ -38,6 +38,8 @@ export interface AccessGrant {
   readonly apis: readonly FhirApi[];
   /** The FHIR API that the app named in the parameter `aud`; undefined if it sent no `aud`. */
   readonly audience?: FhirApi | undefined;
+  /** Requests per minute that an administrator allows the app at the FHIR APIs; undefined if the default applies. */
+  readonly requestsPerMinute?: number | undefined;
   /** False if the practice that has the patient record in context has turned its API off. */
   readonly practiceEnabled: boolean;
   /** Security labels that the patient did not allow. The app can't see resources with one of these labels. */

@@ -40,7 +40,7 @@ export interface AdminApiModule extends BackgroundWork {
 /** Creates the JSON API for administrators of the installation. */
 export function createAdminApi(parts: AdminApiDeps): AdminApiModule {
   const { context, config, mail: post, pageContexts: framing, addresses, types, brands, madeUpSpaces } = parts;
-  const { publicUrl, brandName, patientAppReview, trustedJwksHosts } = config;
+  const { publicUrl, brandName, patientAppReview, trustedJwksHosts, fhirRequestsPerMinute } = config;
   const email = { post, brandName, publicUrl };
   return {
     addOperationRoutes(api) {
@@ -52,7 +52,8 @@ export function createAdminApi(parts: AdminApiDeps): AdminApiModule {
       groupRoutes(api, context);
     },
     addReviewRoutes(api) {
-      reviewRoutes(api, { ...context, ...email, patientAppReview, trustedJwksHosts, framing, types });
+      const settings = { patientAppReview, trustedJwksHosts, fhirRequestsPerMinute };
+      reviewRoutes(api, { ...context, ...email, ...settings, framing, types });
       if (madeUpSpaces !== undefined) madeUpRoutes(api, { ...context, madeUpSpaces });
       brandsAdminRoutes(api, { ...context, brands, framing, publicUrl });
       incidentRoutes(api, context);

@@ -32,6 +32,7 @@ const COLUMNS = {
   first_call_at: 'timestamptz?',
   metadata: 'jsonb',
   registration_hash: 'bytea?',
+  requests_per_minute: 'int4?',
   created_at: 'timestamptz',
 } as const;
 /**
@@ -150,5 +151,6 @@ const toApp = (row: RowOf<typeof COLUMNS>): Omit<App, 'secretHashes'> => ({
   firstCallAt: row.first_call_at ?? undefined,
   metadata: row.metadata as App['metadata'],
   registrationHash: row.registration_hash ?? undefined,
+  requestsPerMinute: row.requests_per_minute ?? undefined,
   createdAt: row.created_at,
 });

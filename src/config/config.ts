@@ -54,6 +54,8 @@ export interface Config {
   readonly consumerNames: string | undefined;
   /** Hours for which the files of a finished bulk export are stored. */
   readonly exportHours: number;
+  /** Requests per minute of an app at the FHIR APIs, if an administrator has set no other number for it. */
+  readonly fhirRequestsPerMinute: number;
   /**
    * Validation of incoming resources against FHIR and implementation guides. The guides are absolute paths of packages
    * or folders.
@@ -122,6 +124,7 @@ export function readConfig(given: Environment): Config {
     sensitiveLabels: readLabels(text('SENSITIVE_LABELS'), environment, report),
     consumerNames: readFilePath('CONSUMER_NAMES', text('CONSUMER_NAMES'), environment, report),
     exportHours: wholeNumber('EXPORT_HOURS', 1, 168),
+    fhirRequestsPerMinute: wholeNumber('FHIR_REQUESTS_PER_MINUTE', 60, 1_000_000),
     validation: {
       mode: oneOf('VALIDATION', ['warn', 'off', 'strict']),
       guides: readGuides(text('VALIDATION_GUIDES'), environment, report),

@@ -35,6 +35,7 @@ const EFFECTIVE_VALUES: Readonly<Record<SettingName, (config: Config) => string>
   SENSITIVE_LABELS: ({ sensitiveLabels }) => list(sensitiveLabels.map(({ label }) => label.en)),
   CONSUMER_NAMES: ({ consumerNames }) => consumerNames ?? '',
   EXPORT_HOURS: ({ exportHours }) => String(exportHours),
+  FHIR_REQUESTS_PER_MINUTE: ({ fhirRequestsPerMinute }) => String(fhirRequestsPerMinute),
   VALIDATION: ({ validation }) => validation.mode,
   VALIDATION_GUIDES: ({ validation }) => list(validation.guides),
   DSTU2_DEPRECATED: ({ dstu2Deprecation }) => instant(dstu2Deprecation?.deprecated),

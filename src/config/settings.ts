@@ -123,6 +123,12 @@ export const SETTINGS = [
     meaning: 'Hours that the files of a finished export (Bulk Data) are stored: 1 to 168.',
   },
   {
+    name: 'FHIR_REQUESTS_PER_MINUTE',
+    default: '12000',
+    meaning:
+      'Requests to the FHIR APIs that each app may send per minute, at once or spread over the minute: 60 to 1000000. Each process counts for itself. An administrator can set another number for an app.',
+  },
+  {
     name: 'VALIDATION',
     default: 'warn',
     meaning:

@@ -72,6 +72,8 @@ export interface App extends AppTerms {
   readonly logoVersion: string | undefined;
   /** Time when the app first received data; undefined if it never has. */
   readonly firstCallAt: Date | undefined;
+  /** Requests per minute that an administrator allows the app at the FHIR APIs; undefined if the default applies. */
+  readonly requestsPerMinute: number | undefined;
   /** SHA-256 hashes of the client secrets that are valid now. */
   readonly secretHashes: readonly Buffer[];
   /** SHA-256 of the registration access token (RFC 7592); undefined unless the app registered itself. */

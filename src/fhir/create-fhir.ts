@@ -15,6 +15,7 @@ import type { AppRequestLog, BackendGrantLookup, BundleReceiver, DisclosureLog, 
 import { projections } from './projections.ts';
 import { r4 } from './r4/index.ts';
 import { createErrorHandler } from './routes/errors.ts';
+import { createAppLimit } from './routes/request/app-limit.ts';
 import { createRequestQueue, type RequestQueue, STATEMENT_TIMEOUT_MS } from './routes/request/request-queue.ts';
 import { fhirRoutes } from './routes/routes.ts';
 import { recordContains } from './store/query/lookups/contains-resource.ts';
@@ -32,7 +33,10 @@ export interface FhirModuleDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly audit: DisclosureLog & ExportDisclosureLog;
-  readonly config: Pick<Config, 'publicUrl' | 'exportHours' | 'dstu2Deprecation' | 'dynamicRegistration'>;
+  readonly config: Pick<
+    Config,
+    'publicUrl' | 'exportHours' | 'fhirRequestsPerMinute' | 'dstu2Deprecation' | 'dynamicRegistration'
+  >;
   readonly addresses: Omit<Endpoints, 'base' | 'register'> & {
     readonly register: string;
     readonly fhir: Readonly<Record<FhirApi, string>>;
@@ -90,6 +94,7 @@ export function createFhir(deps: FhirModuleDeps): FhirModule {
   const { tokens, backendGrants: grants, dpopAlgs } = oauth;
   const upkeep = createOnDemandUpgrade(db, clock, projections);
   const requestQueue = createRequestQueue();
+  const appLimit = createAppLimit(clock, config.fhirRequestsPerMinute);
   const lookups = db.dedicatedConnection({ statementTimeout: STATEMENT_TIMEOUT_MS });
   const exporting: ExportJobDeps = {
     db,
@@ -135,6 +140,7 @@ export function createFhir(deps: FhirModuleDeps): FhirModule {
           withLimits: db.withLimits,
           lookups,
           requestQueue,
+          appLimit,
           ...(version === r4 ? { exports: { db, random, disclosureLog: audit, grants }, bundleReceiver: feed } : {}),
           dpopAlgs,
           endpoints: { base, ...endpoints },

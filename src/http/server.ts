@@ -317,7 +317,7 @@ const CORS_OPTIONS = {
   ],
   exposedHeaders: [
     ...['x-request-id', 'etag', 'last-modified', 'www-authenticate', 'retry-after', 'content-disposition'],
-    ...['accept-ranges', 'content-range', 'deprecation', 'sunset', 'link'],
+    ...['accept-ranges', 'content-range', 'deprecation', 'sunset', 'link', 'ratelimit', 'ratelimit-policy'],
   ],
   maxAge: 86_400,
   // An OPTIONS request without the headers of a CORS preflight request is treated as an ordinary

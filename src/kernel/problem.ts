@@ -51,6 +51,7 @@ export type ProblemCode =
   | 'value-set-not-expandable'
   | 'value-set-too-costly'
   | 'search-too-costly'
+  | 'throttled'
   // Errors that pages and all APIs can return.
   | 'bad-request'
   | 'too-large'

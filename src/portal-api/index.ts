@@ -122,6 +122,8 @@ export {
   type OrganisationResponse,
   OrganisationsQuery,
   RejectBody,
+  RequestLimitBody,
+  RequestLimitResponse,
   type ReviewAction,
   type ReviewCheckResponse,
   ReviewChecksResponse,

@@ -10,3 +10,4 @@ export {
   type SharedRateLimit,
   uncountUse,
 } from './shared-limit.ts';
+export { createTokenBuckets } from './token-buckets.ts';

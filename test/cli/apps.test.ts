@@ -334,6 +334,16 @@ describe('the public details of an app', { timeout: 60_000 }, () => {
       'no practice "Nowhere"',
     );
   });
+  it('sets the requests that the app may send per minute, or leaves them to the default', async () => {
+    const { client_id } = await added(...CALLBACK);
+    expect((await run(['apps', 'show', client_id])).value.requests_per_minute).toBeNull();
+    const limit = async (value: string) => run(['apps', 'set', client_id, '--requests-per-minute', value]);
+    expect((await limit('60000')).value.requests_per_minute).toBe(60_000);
+    expect(await limit('many')).toMatchObject({ code: 2, err: expect.stringContaining('must be a number') });
+    expect(await limit('0')).toMatchObject({ code: 1, err: expect.stringContaining('from 1 to 1000000') });
+    expect((await found(client_id)).requestsPerMinute).toBe(60_000);
+    expect((await limit('default')).value.requests_per_minute).toBeNull();
+  });
   it('apps show says that the details are missing', async () => {
     expect((await run(['apps', 'show', 'nobody'])).err).toContain('no app with the client_id nobody');
     expect(await run(['apps', 'show'])).toMatchObject({

@@ -12,6 +12,7 @@ import {
   needsTwoApprovers,
   wasApproved,
 } from '../../apps/index.ts';
+import type { Config } from '../../config/index.ts';
 import { buildCatalog, toDraft } from '../../developer-api/index.ts';
 import type { App, Practice } from '../../domain/index.ts';
 import type { Language } from '../../i18n/index.ts';
@@ -38,7 +39,7 @@ export async function requireReviewedApp(
  * @param language language of the questions about health data
  */
 export async function readAppReview(
-  deps: ReviewData & { readonly types: ServedTypes },
+  deps: ReviewData & { readonly types: ServedTypes } & Pick<Config, 'fhirRequestsPerMinute'>,
   clientId: string,
   session: Session,
   language: Language,
@@ -84,6 +85,7 @@ export async function readAppReview(
     practices: await practiceChoices(deps, app, open),
     questions: buildCatalog(language, deps).dataUse,
     connectedPatients,
+    requestLimit: { perMinute: app.requestsPerMinute ?? null, default: deps.fhirRequestsPerMinute },
   };
 }
 

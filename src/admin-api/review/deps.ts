@@ -24,7 +24,8 @@ export interface ReviewData {
 }
 
 /** Settings of the routes that return the apps and versions under review. */
-export interface ReviewReadSettings extends Pick<Config, 'patientAppReview' | 'trustedJwksHosts'> {
+export interface ReviewReadSettings
+  extends Pick<Config, 'patientAppReview' | 'trustedJwksHosts' | 'fhirRequestsPerMinute'> {
   readonly framing: PageContexts;
   readonly types: ServedTypes;
 }

@@ -50,8 +50,9 @@ export function reviewReadRoutes(api: PortalApi, deps: ReviewRouteDeps): void {
   };
   api.get('/review/apps/:clientId', { schema: one }, async (request) => {
     const { language } = deps.framing.forOperator(request);
+    const { types, fhirRequestsPerMinute } = deps;
     return readReviewSpace(deps, request, (data, session) =>
-      readAppReview({ ...data, types: deps.types }, request.params.clientId, session, language),
+      readAppReview({ ...data, types, fhirRequestsPerMinute }, request.params.clientId, session, language),
     );
   });
 

@@ -17,12 +17,14 @@ import { decisionRoutes } from './decision-routes.ts';
 import type { ReviewRouteDeps } from './deps.ts';
 import { listReviewedOrganisations, markVerified, removeVerification } from './organisation-verification.ts';
 import { params, reviewReadRoutes, tags } from './read-routes.ts';
+import { requestLimitRoutes } from './request-limit-routes.ts';
 import { readReviewSpace, requireDecider, requireWriter } from './review-space.ts';
 
 /** Adds the routes with which administrators of the installation review apps and verify organizations. */
 export function reviewRoutes(api: PortalApi, deps: ReviewRouteDeps): void {
   reviewReadRoutes(api, deps);
   decisionRoutes(api, deps);
+  requestLimitRoutes(api, deps);
   noteRoutes(api, deps);
   organisationRoutes(api, deps);
 }

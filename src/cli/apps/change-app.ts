@@ -1,4 +1,4 @@
-import { type AppChanges, decideByOperator, updateApp } from '../../apps/index.ts';
+import { type AppChanges, decideByOperator, setRequestLimit, updateApp } from '../../apps/index.ts';
 import type { Executor } from '../../database/index.ts';
 import type { App } from '../../domain/index.ts';
 import { systemClock as clock, OperatorError, Problem, systemRandom as random } from '../../kernel/index.ts';
@@ -54,6 +54,8 @@ export async function changeAppCommand(
     db.transaction(async (tx) => {
       const { trustedJwksHosts } = input.config;
       const practiceIds = await findPracticeIds(tx, values);
+      const limit = values['requests-per-minute'];
+      if (limit !== undefined) await setRequestLimit(tx, clock, clientId, parseRequestLimit(limit));
       const changes = (before: App): AppChanges => ({ ...toAppChanges(values, before), practiceIds });
       const changed = await updateApp(tx, { clock, random, trustedJwksHosts }, clientId, changes);
       const warnings = values.scope === undefined ? [] : checkScope(changed.kind, values.scope);
@@ -67,6 +69,13 @@ export async function changeAppCommand(
     .map(([name, value]) => `${name}: ${valueText(value)}`);
   printResult(input, { ...now, ...(warnings.length === 0 ? {} : { warnings }) }, [...lines, ...warnings].join('\n'));
   return 0;
+}
+
+/** Returns the number of requests per minute; undefined for the default of the installation. */
+function parseRequestLimit(text: string): number | undefined {
+  if (text === 'default') return undefined;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new UsageError('--requests-per-minute must be a number, or "default".');
 }
 
 const answerTexts = ({ dataUse }: App): readonly string[] =>

@@ -25,6 +25,7 @@ export const describeApp = (app: Omit<App, 'secretHashes'>) => ({
   id_token_alg: app.idTokenAlg,
   dpop_bound: app.dpopBound,
   may_introspect: app.mayIntrospect,
+  requests_per_minute: app.requestsPerMinute ?? null,
   developer: app.developer,
   verified_at: app.verifiedAt?.toISOString() ?? null,
   registered_by: appRegistrant(app),

@@ -96,15 +96,18 @@ export const APPS_SET = {
     'may-introspect': onOff('Allow it to introspect the tokens of all apps'),
     'id-token-alg': SIGNATURES,
     'dpop-bound': onOff('Require DPoP, which binds tokens to a key'),
+    'requests-per-minute': { value: 'N|default', text: 'FHIR requests that it may send per minute' },
   },
   notes: [DATA_USE_ANSWERS],
   examples: [
     'apps set $CLIENT_ID --redirect-uri https://app.example/callback',
     'apps set $CLIENT_ID --developer "Acme Health" --verified on',
+    'apps set $CLIENT_ID --requests-per-minute 60000',
   ],
   details: [
     'A new `--developer` without `--verified on` withdraws the verification.',
     'An empty value of `--developer` or `--policy-uri` removes it.',
+    'Without `--requests-per-minute`, or with `default`, the limit is `FHIR_REQUESTS_PER_MINUTE`.',
   ],
 } as const satisfies CommandDefinition;
 

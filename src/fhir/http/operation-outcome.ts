@@ -25,6 +25,7 @@ export const ISSUE_TYPES: Readonly<Partial<Record<ProblemCode, string>>> = {
   'bad-request': 'structure',
   'too-large': 'too-long',
   'too-many-attempts': 'throttled',
+  throttled: 'throttled',
   unavailable: 'transient',
   internal: 'exception',
 };

@@ -82,7 +82,7 @@ function kickOffOperation({ type, isInstanceLevel, summary }: ExportOperation, m
     ...(method === 'post' ? { requestBody: parametersBody(parameters) } : {}),
     responses: {
       202: { description: 'The export is queued.', headers: { 'Content-Location': STATUS_URL_HEADER } },
-      ...errorReferences(400, 401, 403, 404, 503),
+      ...errorReferences(400, 401, 403, 404, 429, 503),
     },
   };
 }
@@ -101,7 +101,7 @@ const groupSearchOperation = (operationId: string, { mediaTypes }: VersionDescri
   })),
   responses: {
     200: resourceResponse('Groups with their number of patients.', 'Bundle', mediaTypes),
-    ...errorReferences(400, 401, 403, 503),
+    ...errorReferences(400, 401, 403, 429, 503),
   },
 });
 
@@ -117,7 +117,10 @@ const groupReadOperation = ({ mediaTypes }: VersionDescription): object => ({
   summary: 'Read a group with its members',
   security: BACKEND_SECURITY,
   parameters: [GROUP_ID_PARAMETER],
-  responses: { 200: resourceResponse('The group.', 'Resource', mediaTypes), ...errorReferences(401, 403, 404, 503) },
+  responses: {
+    200: resourceResponse('The group.', 'Resource', mediaTypes),
+    ...errorReferences(401, 403, 404, 429, 503),
+  },
 });
 
 const statusOperation = (): object => ({
@@ -138,7 +141,7 @@ const statusOperation = (): object => ({
         'Retry-After': { description: 'Seconds to wait before the next status request.', schema: { type: 'integer' } },
       },
     },
-    ...errorReferences(401, 403, 404, 503),
+    ...errorReferences(401, 403, 404, 429, 503),
   },
 });
 
@@ -148,7 +151,7 @@ const deleteOperation = (): object => ({
   summary: 'Cancel an export, or delete its files',
   security: BACKEND_SECURITY,
   parameters: [JOB_PARAMETER],
-  responses: { 202: { description: 'The export was deleted.' }, ...errorReferences(401, 403, 404, 503) },
+  responses: { 202: { description: 'The export was deleted.' }, ...errorReferences(401, 403, 404, 429, 503) },
 });
 
 const fileOperation = (): object => ({
@@ -162,6 +165,6 @@ const fileOperation = (): object => ({
       description: 'One resource per line.',
       content: { 'application/fhir+ndjson': { schema: { type: 'string' } } },
     },
-    ...errorReferences(401, 403, 404, 503),
+    ...errorReferences(401, 403, 404, 429, 503),
   },
 });

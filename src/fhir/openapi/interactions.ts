@@ -7,8 +7,8 @@ import type { VersionDescription } from './version-description.ts';
 /** Returns the error responses of an operation, by HTTP status. Each is a `$ref` to a component of the document. */
 export const errorResponses = (codes: readonly OpenApiErrorStatus[]): object =>
   Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/responses/${code}` }]));
-export const SEARCH_ERRORS: readonly OpenApiErrorStatus[] = [400, 401, 403, 404, 503];
-const READ_ERRORS: readonly OpenApiErrorStatus[] = [401, 403, 404, 503];
+export const SEARCH_ERRORS: readonly OpenApiErrorStatus[] = [400, 401, 403, 404, 429, 503];
+const READ_ERRORS: readonly OpenApiErrorStatus[] = [401, 403, 404, 429, 503];
 const readErrors = (words: VersionDescription): readonly OpenApiErrorStatus[] =>
   supportedStatuses(words, ...READ_ERRORS, 410);
 

@@ -9,6 +9,7 @@ export const ERROR_CODES = {
   403: ['scope-denied', 'api-not-added', 'patient-mismatch', 'practice-disabled'],
   404: ['not-found', 'type-not-supported'],
   410: ['gone'],
+  429: ['throttled', 'too-many-attempts'],
   503: ['unavailable'],
 } as const satisfies Readonly<Record<number, readonly ProblemCode[]>>;
 export type OpenApiErrorStatus = keyof typeof ERROR_CODES;
@@ -25,6 +26,7 @@ const STATUS_DESCRIPTIONS: Readonly<Record<OpenApiErrorStatus, string>> = {
   403: 'The access token does not allow this.',
   404: 'The data of this access token has no such resource.',
   410: 'The resource was deleted.',
+  429: 'The app sent too many requests in a minute, or has too many exports. Wait `Retry-After` seconds.',
   503: 'The server is too busy. Try again after `Retry-After` seconds.',
 };
 
@@ -137,7 +139,7 @@ function errorExample(status: OpenApiErrorStatus): object {
   return { resourceType: 'OperationOutcome', issue: [issue] };
 }
 
-const STATUSES: readonly OpenApiErrorStatus[] = [400, 401, 403, 404, 410, 503];
+const STATUSES: readonly OpenApiErrorStatus[] = [400, 401, 403, 404, 410, 429, 503];
 
 export function openApiComponents(words: VersionDescription) {
   const statuses = supportedStatuses(words, ...STATUSES);

@@ -13,6 +13,7 @@ import type {
 } from '../ports.ts';
 import type { TotalCache } from '../store/query/total-cache.ts';
 import type { OnDemandUpgrade } from '../store/write/on-demand-upgrade.ts';
+import type { AppLimit } from './request/app-limit.ts';
 import type { RequestQueue } from './request/request-queue.ts';
 import type { StreamedBundle } from './response/bundle-stream.ts';
 
@@ -58,6 +59,8 @@ export interface FhirDeps {
    * Queue shared by all parts of this process that read data for apps. Without it, each FHIR version has its own queue.
    */
   readonly requestQueue?: RequestQueue;
+  /** Rate limits of apps. Without it, apps have none. */
+  readonly appLimit?: AppLimit;
   /** Dependencies of Bulk Data exports. Without them, the API has neither exports nor Groups. */
   readonly exports?: ExportRouteDeps;
   /** Accepts Bundles from backend apps. Without it, the API is read-only. */

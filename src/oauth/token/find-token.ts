@@ -120,6 +120,7 @@ const ACTIVE_TOKEN_COLUMNS = {
   practices: '_int4',
   practice_enabled: 'bool?',
   apis: '_text',
+  requests_per_minute: 'int4?',
   provisional: 'bool',
   issued_at: 'timestamptz',
   expires_at: 'timestamptz',
@@ -129,7 +130,7 @@ const findActiveStatement = statement(
   'oauth.access.verify',
   ACTIVE_TOKEN_COLUMNS,
   `select ${TOKEN_CONTEXT_COLUMNS.replace('f.scope', 'coalesce(t.scope, f.scope) as scope')}, ${PRACTICE_IDS} as practices,
-     g.subject, f.labels, p.enabled as practice_enabled, a.apis, (a.state = 'provisional') as provisional, t.issued_at, t.expires_at, t.jkt
+     g.subject, f.labels, p.enabled as practice_enabled, a.apis, a.requests_per_minute, (a.state = 'provisional') as provisional, t.issued_at, t.expires_at, t.jkt
    from token t join token_family f on f.family_id = t.family_id ${ACTIVE_TOKEN_JOINS}
    where t.family_id = $2 and t.hash = $3 and t.kind = $4 and t.used_at is null and t.expires_at > $1 and ${IS_ACTIVE_TOKEN}`,
 );
@@ -146,6 +147,8 @@ export interface ActiveTokenContext extends TokenContext {
   readonly practices: readonly number[];
   readonly practiceEnabled: boolean;
   readonly apis: readonly string[];
+  /** Requests per minute that an administrator allows the app; undefined if the default applies. */
+  readonly requestsPerMinute: number | undefined;
   readonly provisional: boolean;
   readonly issuedAt: Date;
   readonly expiresAt: Date;
@@ -169,6 +172,7 @@ export async function findActiveToken(
     // practices.
     practiceEnabled: row.practice_enabled ?? row.practices.length > 0,
     apis: row.apis,
+    requestsPerMinute: row.requests_per_minute ?? undefined,
     provisional: row.provisional,
     issuedAt: row.issued_at,
     expiresAt: row.expires_at,

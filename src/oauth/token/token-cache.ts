@@ -83,6 +83,7 @@ function toAccessGrant(row: ActiveTokenContext, scopes: readonly Scope[]): Omit<
     scopes,
     apis: row.apis as FhirApi[],
     audience: row.audience,
+    requestsPerMinute: row.requestsPerMinute,
     practiceEnabled: row.practiceEnabled,
     fhirUser: id === undefined ? undefined : { type, id },
   };

@@ -170,6 +170,11 @@ export type DecisionGround = Static<typeof DecisionGround>;
 
 export const ReviewNoteResponse = Type.Object({ noteId: Id, at: Moment, who: Type.String(), content: Type.String() });
 
+export const RequestLimitResponse = Type.Object({
+  perMinute: nullable(Type.Integer({ description: 'null if the default of the installation applies.' })),
+  default: Type.Integer({ description: 'FHIR_REQUESTS_PER_MINUTE.' }),
+});
+
 export const AppReviewResponse = Type.Object({
   app: Type.Object({
     ...ReviewedApp.properties,
@@ -220,8 +225,23 @@ export const AppReviewResponse = Type.Object({
   questions: CatalogResponse.properties.dataUse,
   /** Number of patients who currently share data with the app. */
   connectedPatients: Type.Integer(),
+  /** How many requests the app may send to the FHIR APIs per minute. */
+  requestLimit: RequestLimitResponse,
 });
 export type AppReviewResponse = Static<typeof AppReviewResponse>;
+
+export const RequestLimitBody = Type.Object(
+  {
+    perMinute: nullable(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1_000_000,
+        description: 'Requests to the FHIR APIs per minute. null: the default of the installation.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
 
 const version = Type.Integer({
   minimum: 1,

@@ -56,6 +56,7 @@ const PAGES: readonly (readonly [string, () => string, string, string])[] = [
   ['backend app', () => placeOf(backend), 'Quality reports', 'Quality reports'],
   ['rejecting', () => `${placeOf(first)}?decide=reject`, 'Pillbox', 'Pillbox'],
   ['approving a backend app', () => `${placeOf(backend)}?decide=approve`, 'Quality reports', 'Quality reports'],
+  ['changing the request limit', () => `${placeOf(backend)}?limit=change`, 'Quality reports', 'Quality reports'],
 ];
 
 describe('pages of an administrator', () => {
@@ -68,8 +69,17 @@ describe('pages of an administrator', () => {
   it.each(PAGES)('%s: have no accessibility violations, at both widths, light and dark', async (name, path, title) => {
     await navigateInPortal(page, path());
     await page.getByRole('heading', { level: 1, name: title, includeHidden: true }).waitFor();
-    await page.getByRole('dialog').waitFor({ state: path().includes('decide=') ? 'visible' : 'hidden' });
+    await page.getByRole('dialog').waitFor({ state: /(decide|limit)=/.test(path()) ? 'visible' : 'hidden' });
     await expectNoProblemsAnywhere(page, name);
+  });
+
+  it('set the request limit of an app', async () => {
+    await navigateInPortal(page, placeOf(changed));
+    await page.getByText('1,000,000 per minute, the default of this server.').waitFor();
+    await page.getByRole('button', { name: 'Change limit…' }).click();
+    await page.getByLabel('Requests per minute').fill('60000');
+    await page.getByRole('button', { name: 'Save limit' }).click();
+    await page.getByText('60,000 per minute, set for this app.').waitFor(WAIT);
   });
 
   it('display notes as they were written', async () => {

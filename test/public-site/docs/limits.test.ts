@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { MAX_GRANTED_SCOPES } from '../../../src/access/index.ts';
+import { readConfig } from '../../../src/config/index.ts';
 import { CACHE_TTL_MS, days, hours, minutes, seconds } from '../../../src/kernel/index.ts';
 import { LIFETIMES } from '../../../src/oauth/lifetimes.ts';
 import { MAX_REQUEST_LENGTH } from '../../../src/oauth/parameters.ts';
@@ -305,6 +306,7 @@ describe('numbers on other pages agree with the code', () => {
     ['read-a-record', `newest first, ${constant('src/fhir/search/common-parameters.ts', 'DEFAULT_COUNT')} on a page`],
     ['errors', `\`iat\` within ${constant('src/oauth/token/dpop.ts', 'MAX_AGE_SECONDS')} seconds`],
     ['errors', `A code lives ${LIFETIMES.code} seconds`],
+    ['limits', `Each app may send ${readConfig({}).fhirRequestsPerMinute} requests per minute`],
     ['portal-api', `at most ${constant('src/portal-api/guard.ts', 'PROOF_MAX_AGE') / minutes(1)} minutes old`],
   ] as const)('%s: %s', (page, number) => {
     expect(readGuide(page)).toContain(number);

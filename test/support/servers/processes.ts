@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { CHECKOUT } from '../checkout.ts';
+import { NO_APP_LIMIT } from './no-app-limit.ts';
 
 const SRC = path.join(CHECKOUT, 'src');
 
@@ -65,7 +66,7 @@ export function spawnServer(
   program = SOURCE,
 ): { child: ChildProcess; ended: Promise<CommandResult> } {
   const child = spawn(process.execPath, [program], {
-    env: { ...COMPILE_CACHE, LOG_LEVEL: 'silent', ...env },
+    env: { ...COMPILE_CACHE, LOG_LEVEL: 'silent', ...NO_APP_LIMIT, ...env },
     cwd: '/',
   });
   atEnd(() => void child.kill('SIGKILL'));

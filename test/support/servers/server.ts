@@ -10,6 +10,7 @@ import { dropDatabase, newDatabase } from '../database/databases.ts';
 import { ensureFilled } from '../database/filled-template.ts';
 import { testDatabase } from '../database/test-database.ts';
 import { passwordCost } from '../people/password-cost.ts';
+import { NO_APP_LIMIT } from './no-app-limit.ts';
 
 /** A clock that follows the real time until a test advances it. */
 export interface TestClock extends Clock {
@@ -40,7 +41,7 @@ export async function startServer(settings: Record<string, string> = {}): Promis
   const admin = testDatabase();
   const templates = inject('templates');
   const config = {
-    ...readConfig({ SANDBOX: 'on', ...settings }),
+    ...readConfig({ SANDBOX: 'on', ...NO_APP_LIMIT, ...settings }),
     ...(settings['PASSWORD_COST'] === undefined ? { passwordCost } : {}),
   };
   await ensureFilled(admin, templates);

@@ -15,6 +15,7 @@ import { Decision } from './decision.tsx';
 import { Differences } from './differences.tsx';
 import { History } from './history.tsx';
 import { Notes } from './notes.tsx';
+import { RequestLimit } from './request-limit.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { DataUse, Terms } from './terms.tsx';
 
@@ -65,6 +66,7 @@ export default function AppReviewPage() {
           <Stack gap="md">
             <Decision key={app.clientId} review={data} />
             <AppFacts review={data} />
+            <RequestLimit review={data} />
             <Notes review={data} />
           </Stack>
         </Grid.Col>

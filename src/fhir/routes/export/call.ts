@@ -47,14 +47,17 @@ export async function handleExportRequest(
   const requireStill = async (): Promise<void> => {
     if (deps.clock.now().getTime() - now.getTime() >= CACHE_TTL_MS) await deps.tokens.requireStillValid(token, grant);
   };
+  const throttled = deps.appLimit?.count(grant, reply);
+  const isAudited = throttled?.isAudited ?? true;
   try {
+    if (throttled !== undefined) throw throttled.problem;
     requireBackend(context);
     const outcome = await handler({ deps, context, request, reply, requireUnchangedAccess: requireStill });
     if (outcome !== undefined)
       requestObserver.succeeded(grant, { ...outcome, body: '', records: new Map(), detail: {} });
   } catch (error) {
     const problem = error instanceof Problem ? error.code : 'internal';
-    await deps.audit.append(createExportEvent(grant, request.id, 'failure', { action, problem }));
+    if (isAudited) await deps.audit.append(createExportEvent(grant, request.id, 'failure', { action, problem }));
     requestObserver.rejected(grant, error);
     throw error;
   }

@@ -35,6 +35,13 @@ export async function handleRequest(
   const now = deps.clock.now();
   const context: EnforcementContext = { grant, version: deps.version, base: deps.endpoints.base, now };
   const record = createRecorder(deps, request, grant, interaction);
+  const throttled = deps.appLimit?.count(grant, reply);
+  if (throttled !== undefined) {
+    const { problem, isAudited } = throttled;
+    if (isAudited) await record(grant.record?.recordId, toFailure(problem));
+    requestObserver.rejected(grant, problem);
+    throw problem;
+  }
   let response: FhirResponse;
   let formatted: FormattedResponse;
   const signal = abortOnClose(reply);
@@ -60,8 +67,7 @@ export async function handleRequest(
     // sent.
     if (deps.clock.now().getTime() - now.getTime() >= CACHE_TTL_MS) await deps.tokens.requireStillValid(token, grant);
   } catch (error) {
-    const problem = error instanceof Problem ? error.code : 'internal';
-    await record(grant.record?.recordId, { outcome: 'failure', resources: 0, detail: { problem } });
+    await record(grant.record?.recordId, toFailure(error));
     requestObserver.rejected(grant, error);
     throw error;
   }
@@ -94,6 +100,13 @@ const readBody = (body: FhirResponse['body']): Promise<FhirResponse['body']> | F
  * from the requested type.
  */
 type RecordedResult = Pick<Disclosure, 'outcome' | 'resources' | 'detail'> & { readonly type?: string };
+
+const toFailure = (error: unknown): RecordedResult => ({
+  outcome: 'failure',
+  resources: 0,
+  detail: { problem: error instanceof Problem ? error.code : 'internal' },
+});
+
 type DisclosureRecorder = (recordId: RecordId | undefined, result: RecordedResult) => Promise<void>;
 
 function createRecorder(

@@ -26,6 +26,7 @@ const CAUSES: Readonly<Partial<Record<ProblemCode, CauseText>>> = {
   'api-not-added': asReported,
   'practice-disabled': asReported,
   'patient-mismatch': asReported,
+  throttled: asReported,
   unavailable: asReported,
   'client-gone': asReported,
   internal: asReported,

@@ -220,6 +220,7 @@ export const auditEvents = {
     'review/suspended': ({ who, app }: AuditFacts) => `${who} suspended ${app}.`,
     'review/resumed': ({ who, app }: AuditFacts) => `${who} resumed ${app}.`,
     'review/retired': ({ who, app }: AuditFacts) => `${who} retired ${app}.`,
+    'review/limited': ({ who, app }: AuditFacts) => `${who} changed the request limit of ${app}.`,
     'review/noted': ({ who, app }: AuditFacts) => `${who} added a note about ${app}.`,
     brands: ({ who }: AuditFacts) => `${who} published the list of practices for apps.`,
     status: ({ who }: AuditFacts) => `${who} changed the status page.`,

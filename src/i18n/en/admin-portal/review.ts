@@ -173,6 +173,19 @@ export const review = {
       done: 'Note added.',
       empty: 'No notes yet.',
     },
+    requestLimit: {
+      title: 'Request limit',
+      lead: 'How many requests the app may send to the FHIR APIs, for all of its users together.',
+      standard: (perMinute: number) => `${formatNumber(perMinute)} per minute, the default of this server.`,
+      own: (perMinute: number) => `${formatNumber(perMinute)} per minute, set for this app.`,
+      change: 'Change limit…',
+      changeOf: (app: string) => `Change request limit: ${app}`,
+      label: 'Requests per minute',
+      hint: (standard: number) =>
+        `1 to 1,000,000. Leave it empty for the default, ${formatNumber(standard)}. Each process of the server counts for itself. The change takes effect within a second.`,
+      save: 'Save limit',
+      done: 'Request limit saved.',
+    },
     practices: {
       title: 'Practices',
       lead: 'The practices whose data the app can access after approval. The second approval applies to the same practices.',

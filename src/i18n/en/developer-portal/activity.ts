@@ -99,6 +99,7 @@ export const activity = {
     'search-invalid': 'Compare the value and the modifier with the documentation of this resource type.',
     'parameter-unknown': 'Use parameters that the CapabilityStatement lists for this type, or omit strict handling.',
     'too-many-attempts': 'Wait as long as the Retry-After header says.',
+    throttled: 'Wait as long as the Retry-After header says. Then send fewer requests at a time.',
     unavailable: 'Try again in a moment.',
     internal: 'This is a server error. Send the request ID to the operator of the server.',
     other: 'Read the cause, and what the documentation says about this code.',

@@ -202,6 +202,7 @@ export const auditEvents: AdminWebMessages['operations']['audit']['events'] = {
     'review/suspended': ({ who, app }) => `${who} suspendió ${app}.`,
     'review/resumed': ({ who, app }) => `${who} reanudó ${app}.`,
     'review/retired': ({ who, app }) => `${who} retiró ${app}.`,
+    'review/limited': ({ who, app }) => `${who} cambió el límite de solicitudes de ${app}.`,
     'review/noted': ({ who, app }) => `${who} agregó una nota sobre ${app}.`,
     brands: ({ who }) => `${who} publicó la lista de consultorios para aplicaciones.`,
     status: ({ who }) => `${who} cambió la página de estado.`,

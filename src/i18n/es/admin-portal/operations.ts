@@ -130,6 +130,8 @@ export const operations: AdminWebMessages['operations'] = {
       CONSUMER_NAMES:
         'Un archivo JSON con nombres sencillos de términos médicos: [{"system": …, "code": …, "language": …, "name": …}, …]. Los pacientes ven el nombre sencillo y, entre paréntesis, el nombre que envió el consultorio. El servidor no tiene nombres propios de este tipo, porque requieren una licencia.',
       EXPORT_HOURS: 'Horas que se guardan los archivos de una exportación terminada (Bulk Data): de 1 a 168.',
+      FHIR_REQUESTS_PER_MINUTE:
+        'Solicitudes a las API de FHIR que cada aplicación puede enviar por minuto, de una vez o repartidas: de 60 a 1000000. Cada proceso cuenta por su lado. Un administrador puede fijar otra cantidad para una aplicación.',
       VALIDATION:
         'Validación de los datos cargados o enviados por los sistemas según FHIR R4 y los perfiles que declaran. off: ninguna. warn: los problemas se guardan para patient-access validation issues; solo se rechaza lo que no es JSON de FHIR, como un número en lugar de texto. strict: se rechazan los datos con un error.',
       VALIDATION_GUIDES:

@@ -171,6 +171,19 @@ export const review: AdminWebMessages['review'] = {
       done: 'Nota agregada.',
       empty: 'Todavía no hay notas.',
     },
+    requestLimit: {
+      title: 'Límite de solicitudes',
+      lead: 'Cuántas solicitudes puede enviar la aplicación a las API de FHIR, sumadas las de todos sus usuarios.',
+      standard: (perMinute) => `${formatNumber(perMinute)} por minuto, el valor predeterminado de este servidor.`,
+      own: (perMinute) => `${formatNumber(perMinute)} por minuto, fijado para esta aplicación.`,
+      change: 'Cambiar límite…',
+      changeOf: (app) => `Cambiar límite de solicitudes: ${app}`,
+      label: 'Solicitudes por minuto',
+      hint: (standard) =>
+        `De 1 a 1,000,000. Déjelo vacío para usar el valor predeterminado, ${formatNumber(standard)}. Cada proceso del servidor cuenta por su lado. El cambio se aplica en un segundo.`,
+      save: 'Guardar límite',
+      done: 'Límite de solicitudes guardado.',
+    },
     practices: {
       title: 'Consultorios',
       lead: 'Los consultorios a cuyos datos tendrá acceso la aplicación después de la aprobación. La segunda aprobación vale para los mismos consultorios.',

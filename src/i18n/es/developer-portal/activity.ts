@@ -102,6 +102,7 @@ export const activity: WebMessages['activity'] = {
     'parameter-unknown':
       'Use parámetros que el CapabilityStatement indique para este tipo, o quite el tratamiento estricto (handling=strict).',
     'too-many-attempts': 'Espere el tiempo que indica el encabezado Retry-After.',
+    throttled: 'Espere el tiempo que indica el encabezado Retry-After. Después envíe menos solicitudes a la vez.',
     unavailable: 'Inténtelo de nuevo en un momento.',
     internal: 'Es un error del servidor. Envíe el identificador de la solicitud al operador del servidor.',
     other: 'Lea la causa y lo que dice la documentación sobre este código.',

@@ -115,6 +115,7 @@ describe('an OperationOutcome of DSTU2', () => {
     'not-found': 'not-found',
     'search-invalid': 'invalid',
     'too-many-attempts': 'throttled',
+    throttled: 'throttled',
     unavailable: 'transient',
     internal: 'exception',
     'form-expired': 'processing',
