@@ -97,6 +97,7 @@ it('tokens of the first version keep their scopes; denied and revoked access sta
     '028_made_up_activity',
     '029_made_up_practices',
     '030_audit_partitions',
+    '031_app_request_limit',
   ]);
 
   const tokens = createTokenCache({ db, clock: { now: () => NOW }, types: describeServedTypes([r4, dstu2]) });
@@ -191,6 +192,7 @@ it('accounts of the second version can sign in, staff become clinicians, and pat
     '028_made_up_activity',
     '029_made_up_practices',
     '030_audit_partitions',
+    '031_app_request_limit',
   ]);
 
   const clock = { now: () => new Date(NOW.getTime() + 60_000) };
@@ -253,6 +255,7 @@ it('apps of the third version keep working: their secrets get ids and names, and
     '028_made_up_activity',
     '029_made_up_practices',
     '030_audit_partitions',
+    '031_app_request_limit',
   ]);
 
   const clock = { now: () => NOW };
