@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
+import { sendCancel } from './cancel-request.ts';
 import type { PreparedQuery } from './prepared-query.ts';
 import { type QueryResult, runOnClient } from './run-query.ts';
 
@@ -76,55 +77,4 @@ async function cancelUntilSettled(settled: Promise<void>, client: pg.PoolClient)
     if (!isDone) await Promise.race([settled, pause(CANCEL_RETRY_AFTER)]);
   } while (!isDone);
   return isKnown;
-}
-
-/** Methods of the driver's connection that its type definitions omit. */
-interface CancelConnection extends pg.Connection {
-  connect(portOrPath: number | string, host?: string): void;
-  requestSsl(): void;
-  cancel(processId: number, secretKey: number): void;
-}
-interface ConnectedClient {
-  readonly host: string;
-  readonly port: number;
-  readonly ssl: Exclude<pg.ConnectionConfig['ssl'], undefined>;
-  readonly sslNegotiation?: string;
-  readonly processID: number;
-  readonly secretKey: number;
-}
-
-/** Milliseconds after which a cancel request without an answer is given up. */
-const CANCEL_TIMEOUT = 5000;
-
-/**
- * Sends a cancel request on a separate connection, as the PostgreSQL protocol requires. The server closes the
- * connection without a response after it has signaled the backend.
- * https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS
- */
-function sendCancel(client: pg.PoolClient): Promise<boolean> {
-  const { host, port, ssl, sslNegotiation, processID, secretKey } = client as unknown as ConnectedClient;
-  const connection = new pg.Connection({ ssl, sslNegotiation } as pg.ConnectionConfig) as CancelConnection;
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  let isSent = false;
-  const send = (): void => {
-    connection.cancel(processID, secretKey);
-    isSent = true;
-  };
-  const timer = setTimeout(() => {
-    resolve(false);
-    connection.stream.destroy();
-  }, CANCEL_TIMEOUT);
-  connection.on('connect', () => {
-    if (!ssl) send();
-    else if (sslNegotiation !== 'direct') connection.requestSsl();
-  });
-  connection.on('sslconnect', send);
-  connection.on('error', () => resolve(false));
-  connection.on('end', () => {
-    clearTimeout(timer);
-    resolve(isSent);
-  });
-  if (host.startsWith('/')) connection.connect(`${host}/.s.PGSQL.${port}`);
-  else connection.connect(port, host);
-  return promise;
 }

@@ -10,6 +10,25 @@ export interface DatabaseConnection {
   readonly database?: string;
 }
 
+/** A connection without the `options` of its URL, and these. */
+export interface SeparateOptions {
+  readonly connection: DatabaseConnection;
+  readonly options: string;
+}
+
+/**
+ * Takes the parameter `options` out of a URL. The driver would use it instead of the options that the program gives, so
+ * the time zone and the time limit of statements would be missing.
+ */
+export function separateOptions(connection: DatabaseConnection): SeparateOptions {
+  const [base = '', query] = connection.connectionString?.split(/\?(.*)/s) ?? [];
+  const parameters = new URLSearchParams(query);
+  const options = parameters.get('options');
+  if (options === null) return { connection, options: '' };
+  parameters.delete('options');
+  return { connection: { ...connection, connectionString: `${base}?${parameters}` }, options };
+}
+
 type ClientOptions = Omit<pg.ClientConfig, 'connectionString' | 'host' | 'port'>;
 
 /** Creates a client that isn't connected yet. With several hosts, it connects to one that accepts writes. */
@@ -81,6 +100,9 @@ function hostChoosingClass(urls: readonly string[], target: SessionTarget): type
       super({ ...config, connectionString: urls[0] ?? '' });
       this.#config = config;
       this.#status = watchSessionStatus(this);
+      // The pool listens only after it has got the connection. Without a listener, an error before that would end the
+      // process.
+      this.on('error', ignore);
     }
 
     override connect(): Promise<pg.Client>;
@@ -97,8 +119,12 @@ function hostChoosingClass(urls: readonly string[], target: SessionTarget): type
       known ??= await findHost(this.#config);
       const used = known;
       const { host, port } = new pg.Client({ connectionString: urls[used] ?? '' });
-      // The driver reads the address when it connects.
+      // The driver reads the address when it connects, and looks for a missing password by the second one.
       Object.assign(this, { host, port });
+      Object.assign((this as unknown as { readonly connectionParameters: object }).connectionParameters, {
+        host,
+        port,
+      });
       try {
         await super.connect();
         await requireTarget(this, this.#status, target);

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { queryWithLimits } from './cancelable-query.ts';
-import { clientClass, type DatabaseConnection, READ_ONLY } from './client.ts';
+import { clientClass, type DatabaseConnection, READ_ONLY, type SeparateOptions, separateOptions } from './client.ts';
 import { openPipeline, type Pipeline } from './pipeline.ts';
 import { PreparedQuery } from './prepared-query.ts';
 import { type QueryRunner, runOnClient } from './run-query.ts';
@@ -14,6 +14,11 @@ const CONNECT_TIMEOUT = 5000;
  * counts as lost: a machine that loses power doesn't close its connections.
  */
 const NETWORK_DELAY = 2000;
+/**
+ * Milliseconds after which the server cancels a read that PostgreSQL should have canceled. A pooler, such as PgBouncer,
+ * may ignore the time limit of a connection, so that the longer one of the role applies.
+ */
+const CANCEL_DELAY = 1000;
 /** Milliseconds after which a connection without traffic is checked, so that a lost host is noticed. */
 const KEEP_ALIVE = 10_000;
 const INT8 = 20;
@@ -26,13 +31,14 @@ const TIMESTAMP = 1114;
  * @param statementTimeout milliseconds after which PostgreSQL cancels a statement
  */
 export function openDatabase(connection: DatabaseConnection, max = 10, statementTimeout = 30_000): Database {
+  const separate = separateOptions(connection);
   // Pool and pipelines share the class, and with it what is known about the hosts.
-  const Client = clientClass(connection);
+  const Client = clientClass(separate.connection);
   // Only with several hosts is it worth a timer for each statement: another host may be up.
-  const responseTimeout = (timeout: number) => (Client === pg.Client ? undefined : timeout + NETWORK_DELAY);
+  const loseAfter = (timeout: number) => (Client === pg.Client ? undefined : timeout + NETWORK_DELAY);
   const pool = openPool({
-    ...connectionConfig(connection, statementTimeout),
-    query_timeout: responseTimeout(statementTimeout),
+    ...connectionConfig(separate, statementTimeout),
+    query_timeout: loseAfter(statementTimeout),
     Client,
     max,
   });
@@ -40,9 +46,12 @@ export function openDatabase(connection: DatabaseConnection, max = 10, statement
   const database: Database = {
     ...executor({ query: (query) => runInPool(pool, query) }),
     withLimits: (bounds) => executor({ query: (query) => queryWithLimits(pool, query, bounds) }),
-    dedicatedConnection({ statementTimeout: given = statementTimeout } = {}) {
-      const timeout = Math.min(given, statementTimeout);
-      const pipeline = openPipeline(connectionConfig(connection, timeout), Client, responseTimeout(timeout));
+    dedicatedConnection({ readTimeout } = {}) {
+      const timeout = Math.min(readTimeout ?? statementTimeout, statementTimeout);
+      const pipeline = openPipeline(connectionConfig(separate, timeout), Client, {
+        cancelAfter: readTimeout === undefined ? undefined : timeout + CANCEL_DELAY,
+        loseAfter: loseAfter(timeout),
+      });
       pipelines.push(pipeline);
       return executor(pipeline);
     },
@@ -80,7 +89,7 @@ export function openDatabase(connection: DatabaseConnection, max = 10, statement
   return database;
 }
 
-const connectionConfig = (connection: DatabaseConnection, statementTimeout: number): pg.ClientConfig => ({
+const connectionConfig = ({ connection, options }: SeparateOptions, statementTimeout: number): pg.ClientConfig => ({
   ...connection,
   types: columnTypes(),
   // The driver sends queries on one connection without waiting for earlier results. PostgreSQL runs them in order.
@@ -89,7 +98,7 @@ const connectionConfig = (connection: DatabaseConnection, statementTimeout: numb
   connectionTimeoutMillis: CONNECT_TIMEOUT,
   keepAlive: true,
   keepAliveInitialDelayMillis: KEEP_ALIVE,
-  options: `-c timezone=UTC -c statement_timeout=${statementTimeout}`,
+  options: `${options} -c timezone=UTC -c statement_timeout=${statementTimeout}`.trimStart(),
 });
 
 const pools = new WeakMap<Database, pg.Pool>();
@@ -140,23 +149,33 @@ function requireCommitted({ command }: { readonly command: string }): void {
 }
 
 /**
- * Adds SQLSTATE 08006 (connection failure) to the driver's error for a lost connection, which has only a message. Then
- * throws this error, or any other error unchanged, with a stack trace that leads to the caller.
+ * Gives the error of a lost connection SQLSTATE 08006 (connection failure), if it has no code that says so. Then throws
+ * this error, or any other error unchanged, with a stack trace that leads to the caller.
  */
 function rethrowWithCode(error: unknown): never {
   if (error instanceof Error) Error.captureStackTrace(error);
-  if (error instanceof Error && !('code' in error) && LOST_CONNECTION.test(error.message)) {
-    throw Object.assign(error, { code: '08006' });
-  }
+  if (error instanceof Error && isLostConnection(error)) throw Object.assign(error, { code: '08006' });
   throw error;
 }
+
+function isLostConnection({ message, code, syscall, severity }: DatabaseError): boolean {
+  if (code === undefined) return LOST_CONNECTION.test(message);
+  // There is no Unix socket while PostgreSQL doesn't run. PgBouncer reports all its errors as protocol violations, for
+  // example that it can't reach PostgreSQL; those that end the connection are fatal.
+  return (code === 'ENOENT' && syscall === 'connect') || (code === PROTOCOL_VIOLATION && severity === 'FATAL');
+}
+
+type DatabaseError = Error & Readonly<Partial<Record<'code' | 'syscall' | 'severity', string>>>;
+
+/** SQLSTATE protocol_violation. */
+const PROTOCOL_VIOLATION = '08P01';
 
 /**
  * Messages of the driver for lost connections, such as one whose host doesn't respond in time. `calling end` occurs
  * while the server stops, in a request whose client has disconnected.
  */
 const LOST_CONNECTION =
-  /connection terminated|connection error|query read timeout|timeout exceeded when trying to connect|not queryable|calling end on the pool/i;
+  /connection terminated|connection error|query read timeout|timeout e(xceeded when trying to connect|xpired)|not queryable|calling end on the pool/i;
 
 /**
  * Runs a statement on a pooled connection. The pool sets the callback of a prepared query, although its type

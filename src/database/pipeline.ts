@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type pg from 'pg';
+import { sendCancel } from './cancel-request.ts';
 import { READ_ONLY } from './client.ts';
 import { type QueryRunner, runOnClient } from './run-query.ts';
 
@@ -9,20 +10,39 @@ export interface Pipeline extends QueryRunner {
   end(): Promise<void>;
 }
 
+/** What happens if statements run and none of them ends for a time, in milliseconds. */
+export interface PipelineLimits {
+  /** Cancels the running statement, again and again. Only for statements that write nothing. */
+  readonly cancelAfter?: number | undefined;
+  /** Ends the connection, because the host counts as lost. */
+  readonly loseAfter?: number | undefined;
+}
+
+/** Milliseconds between two cancel requests. */
+const CANCEL_RETRY_AFTER = 1000;
+
 /**
  * Opens a connection with its first statement, and again with the first statement after it was lost. Callers share it:
  * PostgreSQL runs their statements in order, each in a transaction of its own. The statements of one turn of the event
  * loop are sent together, because a message to another process costs as much as a short statement.
  * @param Client class of the connection, which chooses the host if there are several
- * @param responseTimeout milliseconds after which the host counts as lost if statements run and none of them ends. A
- * time limit for each statement would include the time of the statements before it
+ * @param limits limits of the time without a result. A limit for each statement would include the time of the statements
+ * before it
  */
-export function openPipeline(config: pg.ClientConfig, Client: typeof pg.Client, responseTimeout?: number): Pipeline {
+export function openPipeline(
+  config: pg.ClientConfig,
+  Client: typeof pg.Client,
+  { cancelAfter = Number.POSITIVE_INFINITY, loseAfter = Number.POSITIVE_INFINITY }: PipelineLimits = {},
+): Pipeline {
   let opening: Promise<pg.Client> | undefined;
   let open: pg.Client | undefined;
+  /** Clients that are connected, including one that gets no more statements. */
+  const clients = new Set<pg.Client>();
   let isEnded = false;
   let running = 0;
-  let silence: NodeJS.Timeout | undefined;
+  /** When the latest statement ended, or the first of those that run was sent. */
+  let heardAt = 0;
+  let nextCheck: NodeJS.Timeout | undefined;
   let whenIdle: (() => void) | undefined;
 
   async function connect(): Promise<pg.Client> {
@@ -30,6 +50,7 @@ export function openPipeline(config: pg.ClientConfig, Client: typeof pg.Client, 
     let isLost = false;
     const lose = (): void => {
       isLost = true;
+      clients.delete(client);
       forget(client);
     };
     // Without an error listener, a lost connection would end the process. Its statements fail by themselves.
@@ -38,6 +59,8 @@ export function openPipeline(config: pg.ClientConfig, Client: typeof pg.Client, 
     await client.connect();
     if (isLost) throw new Error('Connection terminated unexpectedly');
     open = client;
+    clients.add(client);
+    heardAt = performance.now();
     return client;
   }
 
@@ -55,15 +78,23 @@ export function openPipeline(config: pg.ClientConfig, Client: typeof pg.Client, 
     opening = undefined;
   }
 
-  /** Ends the connection, and with it all its statements, unless one of them ends in time. */
-  function awaitResponse(): void {
-    clearTimeout(silence);
-    silence = running > 0 ? setTimeout(loseHost, responseTimeout) : undefined;
+  /**
+   * Checks later whether a statement has ended meanwhile. One timer serves many statements, because setting a timer for
+   * each would cost more than to read the clock.
+   */
+  function checkIn(milliseconds: number): void {
+    if (nextCheck === undefined && Number.isFinite(milliseconds))
+      nextCheck = setTimeout(checkSilence, milliseconds).unref();
   }
 
-  function loseHost(): void {
-    silence = undefined;
-    if (open !== undefined) streamOf(open).destroy();
+  function checkSilence(): void {
+    nextCheck = undefined;
+    if (running === 0) return;
+    const silence = performance.now() - heardAt;
+    if (silence >= loseAfter) for (const client of clients) streamOf(client).destroy();
+    else if (silence >= cancelAfter && open !== undefined) void sendCancel(open);
+    const nextCancel = silence < cancelAfter ? cancelAfter - silence : CANCEL_RETRY_AFTER;
+    checkIn(Math.max(1, Math.min(nextCancel, loseAfter - silence)));
   }
 
   /** Closes a connection to a host that no longer accepts writes, when the statements on it have ended. */
@@ -77,12 +108,13 @@ export function openPipeline(config: pg.ClientConfig, Client: typeof pg.Client, 
     async query(query) {
       // The words of the driver's pool, for errors of a server that stops.
       if (isEnded) throw new Error('Cannot use a pool after calling end on the pool');
+      if (running === 0) heardAt = performance.now();
       running += 1;
       let client = open;
       try {
         client ??= await connected();
         sendTogether(client);
-        if (responseTimeout !== undefined && silence === undefined) awaitResponse();
+        checkIn(Math.min(cancelAfter, loseAfter));
         return await runOnClient(client, query);
       } catch (error) {
         // PostgreSQL closes the connection after this error, but the next statement may come first.
@@ -91,7 +123,7 @@ export function openPipeline(config: pg.ClientConfig, Client: typeof pg.Client, 
         throw error;
       } finally {
         running -= 1;
-        if (silence !== undefined) awaitResponse();
+        heardAt = performance.now();
         if (running === 0) whenIdle?.();
       }
     },
@@ -102,6 +134,7 @@ export function openPipeline(config: pg.ClientConfig, Client: typeof pg.Client, 
           whenIdle = idle;
         });
       }
+      clearTimeout(nextCheck);
       const client = await opening?.catch(() => undefined);
       await client?.end();
     },

@@ -93,9 +93,11 @@ export interface Database extends Executor {
    * Returns an executor with one more connection, for short statements that many responses wait for, such as those of
    * the audit log. They run one after another, but are sent without waiting for earlier results, and never wait for a
    * pooled connection.
-   * @param options.statementTimeout time limit of a statement in milliseconds, if it is shorter than that of the pool
+   * @param options.readTimeout time limit of a statement in milliseconds, if it is shorter than that of the pool. The
+   * statements may not write: a cancel request ends the wait for a synchronous standby, and the change then counts as
+   * stored
    */
-  dedicatedConnection(options?: { readonly statementTimeout?: number }): Executor;
+  dedicatedConnection(options?: { readonly readTimeout?: number }): Executor;
   /** Closes all connections. */
   close(): Promise<void>;
 }

@@ -95,7 +95,7 @@ export function createFhir(deps: FhirModuleDeps): FhirModule {
   const upkeep = createOnDemandUpgrade(db, clock, projections);
   const requestQueue = createRequestQueue();
   const appLimit = createAppLimit(clock, config.fhirRequestsPerMinute);
-  const lookups = db.dedicatedConnection({ statementTimeout: STATEMENT_TIMEOUT_MS });
+  const lookups = db.dedicatedConnection({ readTimeout: STATEMENT_TIMEOUT_MS });
   const exporting: ExportJobDeps = {
     db,
     clock,

@@ -48,12 +48,12 @@ export function toProblem(error: unknown): Problem {
 const FORM_EXPECTED = 'Send the parameters as application/x-www-form-urlencoded, or in the query.';
 
 /**
- * Error codes and SQLSTATEs that mean that the database is unavailable: the connection was refused or lost, or a lock
- * can't be acquired. Others mean that PostgreSQL is starting or stopping, too slow, out of a resource (class 53: disk,
+ * Error codes and SQLSTATEs that mean that the database is unavailable: its host can't be reached, the connection was
+ * refused or lost, or a lock can't be acquired. Others mean that PostgreSQL is starting or stopping, too slow, out of a resource (class 53: disk,
  * memory, connections), failing on its files (class 58) or read-only (a standby, or a primary that ran out of disk).
  */
 const DATABASE_UNAVAILABLE =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|57P0\d|57014|53\w{3}|58\w{3}|25006|55P03|08(?!P01)\w{3})$/;
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|E(HOST|NET)(UNREACH|DOWN)|57P0\d|57014|53\w{3}|58\w{3}|25006|55P03|08(?!P01)\w{3})$/;
 /** SQLSTATE query_canceled: PostgreSQL canceled a statement at its timeout. */
 const STATEMENT_TIMEOUT = '57014';
 /** SQLSTATEs for text that PostgreSQL can't store: NUL characters or invalid Unicode. */

@@ -45,10 +45,20 @@ describe('a query on the dedicated connection', () => {
   });
 
   it('has a time limit of its own', async () => {
-    const apart = db.dedicatedConnection({ statementTimeout: 20 });
+    const apart = db.dedicatedConnection({ readTimeout: 20 });
     const [slow, quick] = [apart.queryText('select pg_sleep(60)', []), apart.queryText('select 1 as one', [])];
     await expect(slow).rejects.toMatchObject({ code: '57014' });
     expect(await quick).toEqual([{ one: 1 }]);
+  });
+
+  it('has its time limit also if PostgreSQL has a longer one, as behind a pooler', async () => {
+    const connectionString = `${testDatabase()}?statement_timeout=60000`;
+    const own = openDatabase({ connectionString }, 1);
+    const apart = own.dedicatedConnection({ readTimeout: 20 });
+    const [slow, quick] = [apart.queryText('select pg_sleep(60)', []), apart.queryText('select 1 as one', [])];
+    await expect(slow).rejects.toMatchObject({ code: '57014' });
+    expect(await quick).toEqual([{ one: 1 }]);
+    await own.close();
   });
 
   it('gets a new connection when its own is cut', async () => {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Database, migrate, openDatabase } from '../../src/database/index.ts';
 import { createDatabase, dropDatabase, urlOf } from '../support/database/databases.ts';
+import { type Host, startHost } from '../support/database/host.ts';
 import { testDatabase } from '../support/database/test-database.ts';
 import { until } from '../support/runs/until.ts';
 
@@ -17,69 +18,17 @@ let root: Database;
 const hosts: Host[] = [];
 const [first, second] = [() => hosts[0] as Host, () => hosts[1] as Host];
 
-interface Host {
-  readonly port: number;
-  /** Ends all connections, and accepts no new ones until `start`. */
-  stop(): Promise<void>;
-  /** Leaves all connections open, and forwards nothing more, like a machine without power. Accepts no new ones. */
-  freeze(): void;
-  start(): Promise<void>;
-}
-
 beforeAll(async () => {
   root = openDatabase({ connectionString: admin }, 1);
   for (const name of [a, b]) await createDatabase(admin, name);
-  hosts.push(await startHost(a), await startHost(b));
+  // The names have the same length, so the message stays valid.
+  for (const name of [a, b]) hosts.push(await startHost(admin, (startup) => startup.replace(a, name)));
 });
 afterAll(async () => {
   for (const host of hosts) await host.stop();
   await root.close();
   for (const name of [a, b]) await dropDatabase(admin, urlOf(admin, name));
 });
-
-/** Forwards connections to the test's PostgreSQL. Replaces the name of the database, which has the same length. */
-async function startHost(database: string): Promise<Host> {
-  const sockets = new Set<Socket>();
-  const { hostname, port: target } = new URL(admin);
-  const accept = (socket: Socket) => {
-    const upstream = connect(Number(target), hostname);
-    for (const one of [socket, upstream]) {
-      sockets.add(one);
-      one.on('error', () => {});
-      one.on('close', () => {
-        socket.destroy();
-        upstream.destroy();
-        sockets.delete(one);
-      });
-    }
-    socket.once('data', (startup) => {
-      upstream.write(Buffer.from(startup.toString('latin1').replace(a, database), 'latin1'));
-      socket.pipe(upstream);
-    });
-    upstream.pipe(socket);
-  };
-  const listen = async (port: number): Promise<Server> => {
-    const listening = createServer(accept).listen(port, '127.0.0.1');
-    await once(listening, 'listening');
-    return listening;
-  };
-  let server = await listen(0);
-  const { port } = server.address() as AddressInfo;
-  return {
-    port,
-    async stop() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-    freeze() {
-      for (const socket of sockets) socket.pause().unpipe();
-      server.close();
-    },
-    async start() {
-      server = await listen(port);
-    },
-  };
-}
 
 const setReadOnly = (database: string, on: boolean): Promise<unknown> =>
   root.queryText(`alter database ${database} set default_transaction_read_only = ${on ? 'on' : 'off'}`, []);
@@ -183,4 +132,60 @@ it('doesn’t wait for a host that accepts connections and never answers', async
   expect(performance.now() - began).toBeLessThan(2500);
   await db.close();
   silent.close();
+});
+
+it('counts a host that accepts connections and never answers as unreachable, if there is no other', async () => {
+  const silent = createServer(() => {}).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const db = openDatabase({ connectionString: urlAt([(silent.address() as AddressInfo).port], 'primary') }, 1);
+  const own = db.dedicatedConnection();
+  expect(await Promise.allSettled([databaseOf(db), own.queryText('select 1', [])])).toMatchObject([
+    { reason: { code: '08006' } },
+    { reason: { code: '08006' } },
+  ]);
+  await db.close();
+  silent.close();
+});
+
+it('survives a host that ends the connection in the same moment in which it is open', async () => {
+  // An error of PgBouncer, which has the code of a protocol violation.
+  const host = createServer((socket) => {
+    socket.once('data', () => socket.end(Buffer.concat([AUTHENTICATED, READY, FATAL])));
+    socket.on('error', () => {});
+  }).listen(0, '127.0.0.1');
+  await once(host, 'listening');
+  const { port } = host.address() as AddressInfo;
+  for (const target of ['any', 'primary']) {
+    const db = openDatabase({ connectionString: urlAt([port, port], target) }, 1);
+    const own = db.dedicatedConnection();
+    expect(await Promise.allSettled([databaseOf(db), own.queryText('select 1', [])])).toMatchObject([
+      { reason: { code: '08006' } },
+      { reason: { code: '08006' } },
+    ]);
+    await db.close();
+  }
+  host.close();
+});
+
+/** A message of a PostgreSQL server: a letter, the length and the content. */
+function message(letter: string, content: string): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(content.length + 4);
+  return Buffer.concat([Buffer.from(letter), length, Buffer.from(content, 'latin1')]);
+}
+const AUTHENTICATED = message('R', '\0\0\0\0');
+const READY = message('Z', 'I');
+const FATAL = message('E', 'SFATAL\0VFATAL\0C08P01\0Mserver login has been failing\0\0');
+
+it('has the time zone of the server also if the URL has options', async () => {
+  await setReadOnly(b, false);
+  const options = encodeURIComponent('-c timezone=Asia/Tokyo -c work_mem=5MB');
+  for (const url of [urlAt([second().port]), urlAt([second().port, second().port])]) {
+    const db = openDatabase({ connectionString: `${url}?options=${options}` }, 1);
+    const names = ['timezone', 'work_mem', 'statement_timeout'].map((name) => `current_setting('${name}') as ${name}`);
+    expect(await db.queryText(`select ${names.join(', ')}`, [])).toEqual([
+      { timezone: 'UTC', work_mem: '5MB', statement_timeout: '30s' },
+    ]);
+    await db.close();
+  }
 });

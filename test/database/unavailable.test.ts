@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** SQLSTATE codes from Appendix A of the PostgreSQL manual. */
+/** SQLSTATE codes from Appendix A of the PostgreSQL manual, and a code of Node. */
 const STATES = [
   ['disk_full', '53100'],
   ['out_of_memory', '53200'],
@@ -28,6 +28,7 @@ const STATES = [
   ['read_only_sql_transaction', '25006'],
   ['lock_not_available', '55P03'],
   ['cannot_connect_now', '57P03'],
+  ['no route to host', 'EHOSTUNREACH'],
 ] as const;
 
 /** Makes each statement fail with a SQLSTATE while one is set. */

@@ -1,15 +1,18 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { findInstalled } from '../servers/installed-program.ts';
 
 /** A PgBouncer in front of a database. */
 export interface Pooler {
   /** URL of the database through PgBouncer. */
   readonly url: string;
+  /** The same for another role, with its password. */
+  urlAs(username: string, password: string): string;
   close(): Promise<void>;
 }
 
@@ -18,8 +21,7 @@ export interface Pooler {
  * and later).
  */
 export function findPgbouncer(): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/usr/local/sbin'];
-  const program = process.env['PGBOUNCER'] ?? folders.map((dir) => path.join(dir, 'pgbouncer')).find(existsSync);
+  const program = process.env['PGBOUNCER'] ?? findInstalled('pgbouncer');
   if (program === undefined) return undefined;
   const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(String(spawnSync(program, ['--version']).stdout)) ?? [];
   return Number(major) * 1000 + Number(minor) >= 1021 ? program : undefined;
@@ -29,14 +31,21 @@ export function findPgbouncer(): string | undefined {
  * Starts PgBouncer in transaction mode.
  * @param size number of connections to the database. With one connection, the statements of all clients share their
  * plans
+ * @param roles passwords of further roles that may connect
  */
-export async function startPgbouncer(program: string, databaseUrl: string, size = 1): Promise<Pooler> {
+export async function startPgbouncer(
+  program: string,
+  databaseUrl: string,
+  size = 1,
+  roles: Readonly<Record<string, string>> = {},
+): Promise<Pooler> {
   const { hostname, port: databasePort, username, password } = new URL(databaseUrl);
   const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-pooler-'));
   chmodSync(folder, 0o755);
   const port = await freePort();
   const users = path.join(folder, 'users.txt');
-  writeFileSync(users, `"${username}" "${decodeURIComponent(password)}"\n`);
+  const passwords = Object.entries({ [username]: decodeURIComponent(password), ...roles });
+  writeFileSync(users, passwords.map((words) => `${words.map((word) => `"${word}"`).join(' ')}\n`).join(''));
   const settings = path.join(folder, 'pgbouncer.ini');
   writeFileSync(
     settings,
@@ -51,6 +60,7 @@ auth_file = ${users}
 pool_mode = transaction
 default_pool_size = ${size}
 max_prepared_statements = 200
+query_wait_timeout = 10
 ignore_startup_parameters = statement_timeout
 `,
   );
@@ -65,6 +75,7 @@ ignore_startup_parameters = statement_timeout
   await reached(url.href, child);
   return {
     url: url.href,
+    urlAs: (username, password) => Object.assign(new URL(url), { username, password }).href,
     async close() {
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGKILL');
