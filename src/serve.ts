@@ -25,13 +25,15 @@ export async function serveUntilStopped(
     if (config.workers === 1) return await serveHere(options, begun, stop, onDatabaseLost);
     const { program = fileURLToPath(new URL('main.ts', import.meta.url)) } = options;
     const stopMetrics = await publishWorkerMetrics(config);
-    const code = await superviseWorkers({ ...options, program, stop, onDatabaseLost });
-    stopMetrics();
-    return code;
+    try {
+      return await superviseWorkers({ ...options, program, stop, onDatabaseLost });
+    } finally {
+      stopMetrics();
+    }
   } catch (error) {
     // Ctrl-C also stops the processes that the server started. An error that this causes doesn't count as a failure of
-    // the server, so the exit code is 0.
-    if (stop.isRequested()) return 0;
+    // the server, so the exit code is the one of the stop.
+    if (stop.isRequested()) return stop.exitCode;
     throw error;
   }
 }

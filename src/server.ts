@@ -37,8 +37,10 @@ import {
   disconnectWorker,
   type OpenedDatabase,
   receiveAssignment,
+  receiveStop,
   type ServeOptions,
   type StopRequest,
+  sendHeartbeats,
   toListenError,
   toStopRequest,
 } from './serving/index.ts';
@@ -84,6 +86,7 @@ export async function serveAsWorker(options: ServeOptions): Promise<number> {
   const { config } = options;
   const begun = clock.now();
   const stop = toStopRequest(options.stop);
+  const endings = [receiveStop(stop), sendHeartbeats()];
   try {
     const { number: worker, connection, owner, dataDir } = await receiveAssignment();
     shareLimits(config.workers);
@@ -100,6 +103,7 @@ export async function serveAsWorker(options: ServeOptions): Promise<number> {
       await db.close();
     }
   } finally {
+    for (const end of endings) end();
     disconnectWorker();
   }
 }

@@ -4,4 +4,5 @@ export type { ServeOptions } from './serve-options.ts';
 export { type OpenedDatabase, type StartDatabaseOptions, startDatabase } from './start-database.ts';
 export { type StopRequest, toStopRequest } from './stop-request.ts';
 export { superviseWorkers } from './supervise-workers.ts';
-export { disconnectWorker, receiveAssignment, type WorkerAssignment } from './worker-assignment.ts';
+export { disconnectWorker, receiveAssignment, receiveStop, type WorkerAssignment } from './worker-assignment.ts';
+export { sendHeartbeats } from './worker-heartbeat.ts';
