@@ -15,7 +15,13 @@ import { countJobs, type JobRunner, joinBackgroundWork } from './jobs/index.ts';
 import { type Clock, type Random, systemClock, systemRandom } from './kernel/index.ts';
 import { createMail } from './mail/index.ts';
 import type { Metrics } from './metrics/index.ts';
-import { createAddresses, createOAuth, endAllGrantsOfAccount, type OAuthAddresses } from './oauth/index.ts';
+import {
+  createAddresses,
+  createOAuth,
+  endAllGrantsOfAccount,
+  listSigningKeys,
+  type OAuthAddresses,
+} from './oauth/index.ts';
 import { createPatientPortal } from './patient-portal/index.ts';
 import { createPortalApi } from './portal-api/index.ts';
 import { createPracticePortal } from './practice-portal/index.ts';
@@ -140,6 +146,9 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
   });
   const { charts } = fhir;
   const oauthRoutes = oauth.createRoutes({ users: identity, charts, brands, mail, pages: oauthPages, pageContexts });
+  const findDatabaseProblem = createReadinessCheck(db, (problem) =>
+    problem === undefined ? server.log.info({ ready: true }) : server.log.warn({ ready: false, problem }),
+  );
   await server.mount({
     oauthPaths: oauthRoutes.paths,
     oauthPages: [oauthRoutes.authorize],
@@ -171,14 +180,15 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
         publicSite.addRoutes,
       ]),
     assets: [...publicSite.assets, ...demo.assets],
-    isReady: createReadinessCheck(db, (problem) =>
-      problem === undefined ? server.log.info({ ready: true }) : server.log.warn({ ready: false, problem }),
-    ),
+    isReady: async () => (await findDatabaseProblem()) === undefined,
   });
   const queues = () => ({ ...fhir.queueState(), passwords: hashQueueState() });
   if (metrics !== undefined) {
-    for (const gauge of measuring?.createGauges({ db, clock, audit, queues, countJobs, countIntakeOfDay }) ?? [])
-      metrics.addGauge(gauge);
+    const gauges = measuring?.createGauges({
+      ...{ db, clock, audit, queues, workers: config.workers, findDatabaseProblem },
+      ...{ countJobs, countIntakeOfDay, listSigningKeys },
+    });
+    for (const gauge of gauges ?? []) metrics.addGauge(gauge);
     const { port, token } = config.metrics ?? {};
     if (port === undefined && token !== undefined) measuring?.addMetricsRoute(server.app, metrics, token);
   }

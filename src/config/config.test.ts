@@ -116,6 +116,11 @@ describe('settings', () => {
     });
   });
 
+  it('require different ports for metrics and requests', () => {
+    expect(() => readConfig({ METRICS_PORT: '8080' })).toThrow('METRICS_PORT must differ from PORT.');
+    expect(readConfig({ METRICS_PORT: '8080', PORT: '8081' }).metrics?.port).toBe(8080);
+  });
+
   it('accept an empty prefix and drop a trailing slash', () => {
     expect(readConfig({ PREFIX: '' }).prefix).toBe('');
     expect(readConfig({ PREFIX: '/fhir/' }).prefix).toBe('/fhir');

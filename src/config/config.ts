@@ -186,6 +186,8 @@ function readMetrics(
   report: ReportSettingError,
 ): Config['metrics'] {
   const port = text('METRICS_PORT') === '' ? undefined : wholeNumber('METRICS_PORT', 1, 65_535);
+  if (port !== undefined && port === readPort(text('PORT'), () => {}))
+    report('METRICS_PORT', 'must differ from PORT. To have the metrics on the same port, set only METRICS_TOKEN.');
   const token = text('METRICS_TOKEN') || undefined;
   if (token !== undefined && !/^[!-~]{16,200}$/.test(token))
     report('METRICS_TOKEN', 'must have 16 to 200 visible ASCII characters.');

@@ -6,7 +6,7 @@ export * from './disk-space.ts';
 export * from './embedded/index.ts';
 export * from './made-up-space.ts';
 export { migrate } from './migrate.ts';
-export { createReadinessCheck } from './readiness.ts';
+export { createReadinessCheck, type DatabaseProblem } from './readiness.ts';
 export * from './roles.ts';
 export * from './savepoints.ts';
 export * from './statement.ts';

@@ -14,18 +14,18 @@ const CACHED_FOR = 500;
 const TIME_LIMIT = 1500;
 
 /** Why the database can't be used. */
-type DatabaseProblem = 'unreachable' | 'migrations-pending';
+export type DatabaseProblem = 'unreachable' | 'migrations-pending';
 
 /**
- * Creates a function that tells whether the database can be reached and has all migrations of this release. A newer
- * schema is fine, because migrations only add. The check has a connection of its own, so a busy pool doesn't make the
- * server look broken.
+ * Creates a function that checks whether the database can be reached and has all migrations of this release, and returns
+ * undefined if so. A newer schema is fine, because migrations only add. The check has a connection of its own, so a busy
+ * pool doesn't make the server look broken.
  * @param onChange called when the result differs from the previous one
  */
 export function createReadinessCheck(
   db: Database,
   onChange: (problem: DatabaseProblem | undefined) => void,
-): () => Promise<boolean> {
+): () => Promise<DatabaseProblem | undefined> {
   const own: Executor = db.dedicatedConnection();
   let latest: { readonly at: number; readonly problem: Promise<DatabaseProblem | undefined> } | undefined;
   let running: Promise<DatabaseProblem | undefined> | undefined;
@@ -42,10 +42,10 @@ export function createReadinessCheck(
     return problem;
   }
 
-  return async () => {
+  return () => {
     const now = performance.now();
     if (latest === undefined || now - latest.at > CACHED_FOR) latest = { at: now, problem: check() };
-    return (await latest.problem) === undefined;
+    return latest.problem;
   };
 }
 

@@ -27,7 +27,7 @@ export interface GaugeSource {
   readonly help: string;
   readonly labels?: readonly string[];
   /** How the values of several processes are combined. Values of the database are the same in all of them. */
-  readonly aggregator?: 'sum' | 'max';
+  readonly aggregator?: 'sum' | 'max' | 'min';
   read(): Samples | Promise<Samples>;
 }
 

@@ -1,7 +1,9 @@
-import { type ConnectionCounts, countConnections, type Database } from '../database/index.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type ConnectionCounts, countConnections, type Database, type DatabaseProblem } from '../database/index.ts';
 import type { countIntakeOfDay } from '../intake/index.ts';
 import type { countJobs, JobCounts } from '../jobs/index.ts';
 import { type Clock, type QueueState, seconds } from '../kernel/index.ts';
+import type { listSigningKeys } from '../oauth/index.ts';
 import type { GaugeSource, Samples } from './create-metrics.ts';
 
 export interface GaugeDeps {
@@ -10,21 +12,37 @@ export interface GaugeDeps {
   /** State of the queues in this process, by name. */
   readonly queues: () => Readonly<Record<string, QueueState>>;
   readonly audit: { pendingEvents(): number };
+  /** Number of processes that should share the port. */
+  readonly workers: number;
+  /** The check of `/readyz`, which has a connection of its own. */
+  readonly findDatabaseProblem: () => Promise<DatabaseProblem | undefined>;
   // The counts of other modules are passed, so that the parent process of workers doesn't load these modules.
   readonly countJobs: typeof countJobs;
   readonly countIntakeOfDay: typeof countIntakeOfDay;
+  readonly listSigningKeys: typeof listSigningKeys;
 }
 
-/** Milliseconds after which the statements of a scrape are canceled. Prometheus waits 10 seconds by default. */
+/**
+ * Milliseconds after which a scrape goes on without the counts of the database, for example because the pool is busy.
+ * Prometheus waits 10 seconds by default, and the parent process of workers 5.
+ */
 const TIME_LIMIT = seconds(3);
 
 /** Returns the metrics that are read at a scrape: state of this process, and of the database for all processes. */
 export function createGauges(deps: GaugeDeps): readonly GaugeSource[] {
-  const { db, clock, queues, audit } = deps;
+  const { db, clock, queues, audit, workers, findDatabaseProblem } = deps;
   const readDatabase = createDatabaseReader(deps);
   const jobs = (value: (counts: JobCounts) => Samples) => async () =>
     ((await readDatabase())?.jobs ?? []).flatMap(value);
+  const age = (since: Date): number => Math.max(0, (clock.now().getTime() - since.getTime()) / 1000);
   return [
+    { name: 'processes', help: 'Server processes that answered this scrape.', read: () => [{ value: 1 }] },
+    {
+      name: 'processes_expected',
+      help: 'Server processes that should share the port (WORKERS).',
+      aggregator: 'max',
+      read: () => [{ value: workers }],
+    },
     {
       name: 'database_connections',
       help: 'Connections of the pool by state. `waiting` counts statements that wait for a connection.',
@@ -48,9 +66,15 @@ export function createGauges(deps: GaugeDeps): readonly GaugeSource[] {
     },
     {
       name: 'database_up',
-      help: '1 if the database answered this scrape, otherwise 0.',
+      help: '1 if every process reaches the database within 1.5 seconds, otherwise 0.',
+      aggregator: 'min',
+      read: async () => [{ value: (await findDatabaseProblem()) === 'unreachable' ? 0 : 1 }],
+    },
+    {
+      name: 'migrations_pending',
+      help: '1 if the database lacks migrations of this release, otherwise 0.',
       aggregator: 'max',
-      read: async () => [{ value: (await readDatabase()) === undefined ? 0 : 1 }],
+      read: async () => [{ value: (await findDatabaseProblem()) === 'migrations-pending' ? 1 : 0 }],
     },
     {
       name: 'jobs',
@@ -72,8 +96,7 @@ export function createGauges(deps: GaugeDeps): readonly GaugeSource[] {
       read: jobs(({ name, oldestReadyAt }) => [
         {
           labels: { queue: name },
-          value:
-            oldestReadyAt === undefined ? 0 : Math.max(0, (clock.now().getTime() - oldestReadyAt.getTime()) / 1000),
+          value: oldestReadyAt === undefined ? 0 : age(oldestReadyAt),
         },
       ]),
     },
@@ -87,6 +110,16 @@ export function createGauges(deps: GaugeDeps): readonly GaugeSource[] {
           Object.entries(counts).map(([result, value]) => ({ labels: { via, result }, value })),
         ),
     },
+    {
+      name: 'signing_key_age_seconds',
+      help: 'Time for which the present key has signed id_tokens, by algorithm.',
+      labels: ['alg'],
+      aggregator: 'max',
+      read: async () =>
+        ((await readDatabase())?.keys ?? [])
+          .filter(({ status }) => status === 'signs')
+          .map(({ alg, activeFrom }) => ({ labels: { alg }, value: age(activeFrom) })),
+    },
   ];
 }
 
@@ -95,17 +128,24 @@ const toSamples = (label: string, counts: ConnectionCounts | undefined): Samples
 
 /**
  * Returns a function that reads what the metrics need from the database. The gauges of one scrape share one read. It
- * returns undefined if the database doesn't answer, so that a scrape works without it.
+ * returns undefined if the database doesn't answer in time, so that a scrape works without it.
  */
-function createDatabaseReader({ db, clock, countJobs, countIntakeOfDay }: GaugeDeps) {
+function createDatabaseReader({ db, clock, countJobs, countIntakeOfDay, listSigningKeys }: GaugeDeps) {
   const read = async () => {
     const limited = db.withLimits({ milliseconds: TIME_LIMIT, signal: AbortSignal.timeout(TIME_LIMIT) });
     const now = clock.now();
-    return { jobs: await countJobs(limited, now), intake: await countIntakeOfDay(limited, now) };
+    return {
+      jobs: await countJobs(limited, now),
+      intake: await countIntakeOfDay(limited, now),
+      keys: await listSigningKeys(limited, clock),
+    };
   };
-  let current: ReturnType<typeof read> | undefined;
+  let current: Promise<Awaited<ReturnType<typeof read>> | undefined> | undefined;
   return () => {
-    current ??= read().finally(() => setImmediate(() => (current = undefined)));
-    return current.catch(() => undefined);
+    // The limit of a statement doesn't include its wait for a connection.
+    current ??= Promise.race([read(), pause(TIME_LIMIT, undefined, { ref: false })])
+      .catch(() => undefined)
+      .finally(() => setImmediate(() => (current = undefined)));
+    return current;
   };
 }

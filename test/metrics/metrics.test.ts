@@ -78,7 +78,7 @@ it('requests, errors, tokens, consents and audit events are counted by surface, 
   expect(added('audit_failures_total', {})).toBe(0);
 });
 
-it('pool, event loop, queues, jobs and intake are read at each scrape, also without a database', async () => {
+it('pool, event loop, queues, jobs, intake and keys are read at each scrape', async () => {
   await server.db.queryText(
     `insert into intake_day select 1, source, now()::date, now(), 1, 7, 0, 0, 0, 0, 2 from (values ('app:x'), ('file')) s (source)`,
     [],
@@ -100,11 +100,45 @@ it('pool, event loop, queues, jobs and intake are read at each scrape, also with
     expect(sumOf(samples, 'intake_resources_today', { via, result: 'created' })).toBe(7);
     expect(sumOf(samples, 'intake_resources_today', { via, result: 'refused' })).toBe(2);
   }
+  expect(sumOf(samples, 'signing_key_age_seconds', { alg: 'RS256' })).toBeGreaterThan(0);
+  expect({ running: sumOf(samples, 'processes'), expected: sumOf(samples, 'processes_expected') }).toEqual({
+    running: 1,
+    expected: 1,
+  });
+});
+
+it('a scrape has everything else if the counts of the database can’t be read, or its pool is busy', async () => {
   await server.db.queryText('alter table intake_day rename to elsewhere', []);
   const without = await readSamples();
   await server.db.queryText('alter table elsewhere rename to intake_day', []);
-  expect(sumOf(without, 'database_up')).toBe(0);
+  expect(without.filter(({ name }) => name === 'patient_access_jobs')).toEqual([]);
   expect(sumOf(without, 'http_requests_total')).toBeGreaterThan(0);
+
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const busy = Array.from({ length: 7 }, () => server.db.transaction(() => released));
+  const waiting = await readSamples();
+  release();
+  await Promise.all(busy);
+  expect(sumOf(waiting, 'database_connections', { state: 'waiting' })).toBeGreaterThan(0);
+  expect(waiting.filter(({ name }) => name === 'patient_access_jobs')).toEqual([]);
+  // A busy pool isn't a database that is down.
+  expect(sumOf(waiting, 'database_up')).toBe(1);
+});
+
+it('a database without the migrations of this release, or without any, is reported as /readyz does', async () => {
+  const read = async () => {
+    const samples = await readSamples();
+    return `${sumOf(samples, 'database_up')} ${sumOf(samples, 'migrations_pending')}`;
+  };
+  await server.db.queryText("update schema_migration set name = 'later ' || name where id = 1", []);
+  const soon = { timeout: 10_000 };
+  await expect.poll(read, soon).toBe('1 1');
+  expect((await server.app.inject('/readyz')).statusCode).toBe(503);
+  await server.db.queryText('alter table schema_migration rename to elsewhere', []);
+  await expect.poll(read, soon).toBe('0 0');
+  await server.db.queryText('alter table elsewhere rename to schema_migration', []);
+  await server.db.queryText('update schema_migration set name = substr(name, 7) where id = 1', []);
+  await expect.poll(read, soon).toBe('1 0');
 });
 
 it('labels never contain what a client sends, and their number has a limit', async () => {

@@ -20,10 +20,8 @@ describe('a server with two workers', { shuffle: false }, () => {
   beforeAll(async () => {
     // The bundle that `npm start` runs also starts faster than the sources.
     const settings = { WORKERS: '2', LOG_LEVEL: 'info', LOG_FORMAT: 'json', DRAIN_SECONDS: '2' };
-    installation = await makeInstallation(
-      { SANDBOX: 'off', METRICS_PORT: String(await freePort()), ...settings },
-      bundledServer(),
-    );
+    const monitoring = { METRICS_PORT: String(await freePort()) };
+    installation = await makeInstallation({ SANDBOX: 'off', ...monitoring, ...settings }, bundledServer());
     return installation.remove;
   });
 
@@ -79,12 +77,19 @@ describe('a server with two workers', { shuffle: false }, () => {
     expect(workersOfRequests().filter((worker) => worker === 1)).toHaveLength(5);
   });
 
+  const readMetrics = async () => (await fetch(`http://127.0.0.1:${installation.env['METRICS_PORT']}/metrics`)).text();
+  const countRequests = (metrics: string): number =>
+    [...metrics.matchAll(/^patient_access_http_requests_total\{.*token".*\} (\d+)$/gm)].reduce(
+      (sum, [, count]) => sum + Number(count),
+      0,
+    );
+
   it('has the metrics of all workers together on a port of their own', async () => {
-    const metrics = async () => (await fetch(`http://127.0.0.1:${installation.env['METRICS_PORT']}/metrics`)).text();
-    const text = await metrics();
-    const requests = [...text.matchAll(/^patient_access_http_requests_total\{.*token".*\} (\d+)$/gm)];
-    expect(requests.reduce((sum, [, count]) => sum + Number(count), 0)).toBe(10);
+    const text = await readMetrics();
+    expect(countRequests(text)).toBe(10);
     expect(text).toMatch(/^patient_access_database_up 1$/m);
+    expect(text).toMatch(/^patient_access_processes 2$/m);
+    expect(text).toMatch(/^patient_access_processes_expected 2$/m);
     expect(text).toMatch(/^patient_access_database_connections\{state="most"\} 20$/m);
   });
 
@@ -101,6 +106,9 @@ describe('a server with two workers', { shuffle: false }, () => {
     await whenPrinted('Worker 2 is listening', 2);
     expect(pidOf(2)).not.toBe(killed);
     expect((await fetch(`${server.origin}/`)).status).toBe(200);
+    // The requests of the killed worker still count: 10 before, and two of the survivor.
+    await expect.poll(async () => countRequests(await readMetrics())).toBeGreaterThanOrEqual(12);
+    await expect.poll(readMetrics).toMatch(/^patient_access_processes 2$/m);
   });
 
   it('finishes running requests on SIGTERM, and then stops all its processes', async () => {
