@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const FOLDERS = ['src', 'web', 'docs', 'test', 'scripts'];
+const FOLDERS = ['src', 'web', 'docs', 'test', 'scripts', 'deploy'];
 
 /** Paths in code style with a slash. `patient/`, `user/` and `system/` are the contexts of scopes. */
 const paths = [...readFileSync(path.join(ROOT, 'ARCHITECTURE.md'), 'utf8').matchAll(/`([\w*.-]+\/[\w*./-]*)`/g)]

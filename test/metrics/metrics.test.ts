@@ -1,5 +1,8 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addApp } from '../support/apps/apps.ts';
+import { CHECKOUT } from '../support/checkout.ts';
 import { connectApp, encodeForm, FORM, OAUTH, PatientBrowser, R4, SANDBOX_PATIENT } from '../support/people/patient.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 
@@ -179,4 +182,106 @@ it('labels never contain what a client sends, and their number has a limit', asy
       [...values].filter((value) => value.includes(secret ?? '')),
       secret,
     ).toEqual([]);
+});
+
+describe('the files for monitoring', () => {
+  const read = (name: string) => readFileSync(path.join(CHECKOUT, name), 'utf8');
+  const guide = read('docs/monitoring.md');
+  /** Labels, and values in code style, of each metric in the guide. */
+  const documented = new Map(
+    [...guide.matchAll(/^\| `(patient_access_\w+)` \| (.*?) ?\| (.*) \|$/gm)].map(
+      ([, name = '', labels = '', text = '']) => [name, { labels: codesIn(labels), values: codesIn(text) }],
+    ),
+  );
+
+  function codesIn(text: string): readonly string[] {
+    return [...text.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code);
+  }
+
+  /** Metrics of an expression with the labels that select its samples. A label is `name=value`. */
+  function selectorsIn(expression: string) {
+    return [...expression.matchAll(/\b((?:patient_access|nodejs|process)_\w+)(?:\{([^}]*)\})?/g)].map(
+      ([, name = '', matchers = '']) => ({
+        name,
+        labels: [...matchers.matchAll(/(\w+)[=!~]+"([^"]*)"/g)].map(([, label = '', value = '']) => ({ label, value })),
+      }),
+    );
+  }
+
+  interface Panel {
+    readonly targets?: readonly { readonly expr: string }[];
+  }
+  const panels: readonly Panel[] = JSON.parse(read('deploy/monitoring/dashboard.json')).panels;
+  const alerts = read('deploy/monitoring/alerts.yaml');
+  const rules = alerts.split(/^ {6}- alert: /m).slice(1);
+  const expressions = [
+    ...panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr)),
+    ...rules.map((rule) => /^ {8}expr: (.*?)^ {8}(?:for|labels):/ms.exec(rule)?.[1] ?? ''),
+  ];
+  /** Name of the metric to which a sample belongs. */
+  const metricOf = (name: string) => name.replace(/_(bucket|sum|count)$/, '');
+  /** Labels that Prometheus adds to each sample, and the limit of a bucket. */
+  const ADDED = ['job', 'instance', 'le'];
+
+  it('use metrics and labels that the server exports, and the guide lists all of them', async () => {
+    const exported = (await scrape(`Bearer ${METRICS_TOKEN}`)).body;
+    const names = [...exported.matchAll(/^# TYPE (\S+) /gm)].map(([, name = '']) => name);
+    expect(names.filter((name) => name.startsWith('patient_access_')).toSorted()).toEqual(
+      [...documented.keys()].toSorted(),
+    );
+    for (const { name, labels } of await readSamples()) {
+      const own = Object.keys(labels).filter((label) => !ADDED.includes(label));
+      if (name.startsWith('patient_access_'))
+        expect(
+          own.filter((label) => !documented.get(metricOf(name))?.labels.includes(label)),
+          name,
+        ).toEqual([]);
+    }
+    expect(expressions.length).toBeGreaterThan(40);
+    // Prometheus itself makes the metric `up`.
+    for (const expression of expressions.filter((one) => !one.startsWith('up{'))) {
+      const selectors = selectorsIn(expression);
+      expect(selectors.length, expression).toBeGreaterThan(0);
+      const known = [
+        'job',
+        'instance',
+        'le',
+        ...selectors.flatMap(({ name }) => documented.get(metricOf(name))?.labels ?? []),
+      ];
+      const grouped = [...expression.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, list = '']) => list.split(/, */));
+      expect(
+        grouped.filter((label) => !known.includes(label)),
+        expression,
+      ).toEqual([]);
+      for (const { name, labels } of selectors) {
+        expect(names, expression).toContain(metricOf(name));
+        for (const { label, value } of labels)
+          expect(isKnown(name, label, value), `${name} ${label}=${value}`).toBe(true);
+      }
+    }
+
+    /** Whether a value is in a sample, or in the guide's description of the metric or of surfaces. */
+    function isKnown(name: string, label: string, value: string): boolean {
+      if (label === 'job') return value === 'patient-access';
+      if (label === 'instance') return value === '$instance';
+      if (documented.get(metricOf(name))?.labels.includes(label) !== true) return false;
+      const texts = documented.get(metricOf(name))?.values ?? [];
+      const surfaces = label === 'surface' ? codesIn(/^`surface` is .*$/m.exec(guide)?.[0] ?? '') : [];
+      const queues = exported.includes(`queue="${value}"`) && label === 'queue' ? [value] : [];
+      return value.split('|').every((one) => [...texts, ...surfaces, ...queues].includes(one));
+    }
+  });
+
+  it('explain each alert in the guide, with a severity and a link', () => {
+    const names = rules.map((rule) => /^\w+/.exec(rule)?.[0] ?? '');
+    expect(names).toEqual([...guide.matchAll(/^### (PatientAccess\w+)$/gm)].map(([, name]) => name));
+    for (const rule of rules) {
+      const name = /^\w+/.exec(rule)?.[0] ?? '';
+      expect(rule, name).toMatch(/severity: (critical|warning) /);
+      expect(rule, name).toContain(`runbook: docs/monitoring.md#${name.toLowerCase()}\n`);
+      // Each alert fires in a test of the rules, and in another it doesn't.
+      const cases = read('deploy/monitoring/alerts.test.yaml').split(`alertname: ${name}`).length - 1;
+      expect(cases, name).toBeGreaterThan(1);
+    }
+  });
 });
