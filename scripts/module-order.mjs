@@ -24,7 +24,7 @@ export const ORDER = [
   ['admin-api'],
   ['sandbox'],
   ['http'],
-  ['metrics'],
+  ['metrics', 'tracing'],
   ['installation.ts'],
   ['app.ts'],
   ['server.ts'],

@@ -30,6 +30,7 @@ import { createPublicSite, createStatus } from './public-site/index.ts';
 import { createRateLimits } from './rate-limit/index.ts';
 import { createMadeUpSpaces, createSandbox, EXAMPLE_FEED_CLIENT_ID } from './sandbox/index.ts';
 import { createSignUp } from './sign-up/index.ts';
+import type { Tracing } from './tracing/index.ts';
 import {
   createPageContexts,
   createPublicContexts,
@@ -89,15 +90,25 @@ export interface AppOverrides {
  * The composition root. It creates the modules from the bottom of their order to the top, each with the services of
  * those before it. Then it mounts their routes, to which later modules may contribute, and joins their background work.
  */
-export async function createApp(config: Config, db: Database, overrides: AppOverrides = {}): Promise<PatientAccessApp> {
+export async function createApp(
+  config: Config,
+  database: Database,
+  overrides: AppOverrides = {},
+): Promise<PatientAccessApp> {
   const { clock = systemClock, random = systemRandom, logTo, dataDir, worker } = overrides;
   const addresses = createAddresses(config.publicUrl, config.prefix, smartStylePath);
   const types = describeServedTypes([r4, dstu2]);
-  const pageContexts = createPageContexts({ db, config });
-  // Imported only if they are turned on, so that the server starts faster without them.
+  // Metrics and traces are imported only if they are turned on, so that the server starts faster without them.
   const measuring = config.metrics === undefined ? undefined : await import('./metrics/index.ts');
-  const metrics = measuring?.createMetrics(surfacePaths(addresses));
-  const server = createServer({ random, pageContexts, config, logTo, worker, observe: metrics?.observeResponse });
+  const metrics = measuring?.createMetrics();
+  const tracing = await startTracing(config, { random, worker, report: (state) => server.log.warn(state) });
+  const db = tracing?.traceDatabase(database) ?? database;
+  const pageContexts = createPageContexts({ db, config });
+  const server = createServer({
+    ...{ random, pageContexts, config, logTo, worker, surfaces: surfacePaths(addresses) },
+    observe: metrics?.observeResponse,
+    tracer: tracing?.requests,
+  });
 
   const audit = await createAudit({ db, clock, random, observer: metrics });
   const core = { db, clock, random, audit };
@@ -146,7 +157,7 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
   });
   const { charts } = fhir;
   const oauthRoutes = oauth.createRoutes({ users: identity, charts, brands, mail, pages: oauthPages, pageContexts });
-  const findDatabaseProblem = createReadinessCheck(db, (problem) =>
+  const findDatabaseProblem = createReadinessCheck(database, (problem) =>
     problem === undefined ? server.log.info({ ready: true }) : server.log.warn({ ready: false, problem }),
   );
   await server.mount({
@@ -185,13 +196,14 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
   const queues = () => ({ ...fhir.queueState(), passwords: hashQueueState() });
   if (metrics !== undefined) {
     const gauges = measuring?.createGauges({
-      ...{ db, clock, audit, queues, workers: config.workers, findDatabaseProblem },
+      ...{ db: database, clock, audit, queues, workers: config.workers, findDatabaseProblem },
       ...{ countJobs, countIntakeOfDay, listSigningKeys },
     });
     for (const gauge of gauges ?? []) metrics.addGauge(gauge);
     const { port, token } = config.metrics ?? {};
     if (port === undefined && token !== undefined) measuring?.addMetricsRoute(server.app, metrics, token);
   }
+  server.app.addHook('onClose', () => tracing?.stop());
   server.app.addHook('onClose', () => oauth.close());
   server.app.addHook('onClose', () => apps.close());
   server.app.addHook('onClose', async () => mail.close());
@@ -224,7 +236,23 @@ export async function createApp(config: Config, db: Database, overrides: AppOver
   };
 }
 
-/** The paths of the surfaces that metrics tell apart. */
+/** Sets up traces if the settings turn them on. The log says when spans can't be sent, and when they can again. */
+async function startTracing(
+  { tracing: settings }: Config,
+  deps: {
+    readonly random: Random;
+    readonly worker: number | undefined;
+    report(state: { readonly traces: 'sent' | 'not-sent'; readonly error?: string }): void;
+  },
+): Promise<Tracing | undefined> {
+  if (settings === undefined) return undefined;
+  const { createTracing } = await import('./tracing/index.ts');
+  const onChange = (error: string | undefined): void =>
+    deps.report(error === undefined ? { traces: 'sent' } : { traces: 'not-sent', error });
+  return createTracing({ ...deps, settings, onChange });
+}
+
+/** The paths of the surfaces that metrics and traces tell apart. */
 const surfacePaths = ({ fhir, issuer }: OAuthAddresses): readonly { surface: string; path: string }[] => [
   { surface: 'fhir-r4', path: new URL(fhir.r4).pathname },
   { surface: 'fhir-dstu2', path: new URL(fhir.dstu2).pathname },

@@ -116,6 +116,39 @@ describe('settings', () => {
     });
   });
 
+  it('turn traces on with an address or an exporter, as OpenTelemetry names them', () => {
+    expect(readConfig({}).tracing).toBeUndefined();
+    expect(readConfig({ OTEL_SERVICE_NAME: 'records' }).tracing).toBeUndefined();
+    expect(readConfig({ OTEL_TRACES_EXPORTER: 'otlp' }).tracing).toMatchObject({
+      url: 'http://localhost:4318/v1/traces',
+      serviceName: 'patient-access',
+      sampler: 'parentbased_always_on',
+      ratio: 1,
+    });
+    const address = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector.example/otlp/' };
+    const sampled = { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.25' };
+    const headers = { OTEL_EXPORTER_OTLP_HEADERS: 'api-key=a%3Db, x-tenant = 7' };
+    expect(readConfig({ ...address, ...sampled, ...headers }).tracing).toMatchObject({
+      url: 'https://collector.example/otlp/v1/traces',
+      headers: { 'api-key': 'a=b', 'x-tenant': '7' },
+      sampler: 'traceidratio',
+      ratio: 0.25,
+    });
+    expect(readConfig({ ...address, OTEL_TRACES_EXPORTER: 'none' }).tracing).toBeUndefined();
+    for (const [given, message] of [
+      [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'https://user:secret@collector' }, 'must be a URL such as'],
+      [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' }, 'must be a URL such as'],
+      [{ OTEL_EXPORTER_OTLP_HEADERS: 'secret' }, 'must look like name=value'],
+      [{ OTEL_EXPORTER_OTLP_HEADERS: 'name=%0asecret' }, 'must look like name=value'],
+      [{ OTEL_TRACES_EXPORTER: 'jaeger' }, 'must be one of: otlp, none.'],
+      [{ OTEL_TRACES_SAMPLER: 'sometimes' }, 'must be one of:'],
+      [{ OTEL_TRACES_SAMPLER_ARG: '2' }, 'must be a number from 0 to 1.'],
+    ] as const) {
+      expect(() => readConfig(given), message).toThrow(message);
+      expect(() => readConfig(given)).not.toThrow('secret');
+    }
+  });
+
   it('require different ports for metrics and requests', () => {
     expect(() => readConfig({ METRICS_PORT: '8080' })).toThrow('METRICS_PORT must differ from PORT.');
     expect(readConfig({ METRICS_PORT: '8080', PORT: '8081' }).metrics?.port).toBe(8080);

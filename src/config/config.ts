@@ -9,6 +9,7 @@ import { type PasswordCost, readPasswordCost } from './password-cost.ts';
 import { readSecretFiles } from './secret-files.ts';
 import { readSensitiveLabels } from './sensitive-labels.ts';
 import { SETTINGS, type SettingName } from './settings.ts';
+import { readTracing, type TracingSettings } from './tracing-settings.ts';
 
 export interface Config {
   readonly port: number;
@@ -73,6 +74,8 @@ export interface Config {
   readonly trustProxy: readonly string[];
   /** How metrics are read; undefined if there are none. Without a port, they are on the server's own, with a token. */
   readonly metrics: { readonly port: number | undefined; readonly token: string | undefined } | undefined;
+  /** Where OpenTelemetry traces are sent; undefined if there are none. */
+  readonly tracing: TracingSettings | undefined;
   /** Seconds for which a server that is asked to stop still answers new requests. */
   readonly drainSeconds: number;
   /** `text`: addresses and links are printed at the start, before the log. `json`: standard output has only the log. */
@@ -138,6 +141,7 @@ export function readConfig(given: Environment): Config {
     mail: readMail(text('SMTP_URL'), text('MAIL_FROM'), report),
     trustProxy: readProxies(text('TRUST_PROXY'), report),
     metrics: readMetrics(text, wholeNumber, report),
+    tracing: readTracing(text, oneOf, report),
     drainSeconds: wholeNumber('DRAIN_SECONDS', 0, 600),
     logFormat: oneOf('LOG_FORMAT', ['text', 'json']),
     logLevel: oneOf('LOG_LEVEL', ['info', 'debug', 'warn', 'error', 'silent']),

@@ -4,5 +4,6 @@ export { type EffectiveSetting, effectiveSettings } from './effective-settings.t
 export { hasDemoApp } from './has-demo-app.ts';
 export type { PasswordCost } from './password-cost.ts';
 export { SETTINGS } from './settings.ts';
+export type { TracingSettings } from './tracing-settings.ts';
 export * from './trusted-host.ts';
 export * from './uses-https.ts';

@@ -200,6 +200,40 @@ export const SETTINGS = [
     secret: true,
   },
   {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    default: '',
+    meaning:
+      'Address of an OpenTelemetry collector, such as `http://collector:4318`. The server sends traces to `/v1/traces` there (OTLP/HTTP, protobuf). Without this setting and `OTEL_TRACES_EXPORTER`, there are no traces (docs/monitoring.md).',
+  },
+  {
+    name: 'OTEL_EXPORTER_OTLP_HEADERS',
+    default: '',
+    meaning: 'Headers of each export, such as a key: `name=value,name=value`, with percent-encoded values.',
+    secret: true,
+  },
+  {
+    name: 'OTEL_TRACES_EXPORTER',
+    default: '',
+    meaning:
+      '`otlp` turns traces on, and without an address sends them to `http://localhost:4318`. `none` turns them off.',
+  },
+  {
+    name: 'OTEL_SERVICE_NAME',
+    default: 'patient-access',
+    meaning: 'Name of this server in traces.',
+  },
+  {
+    name: 'OTEL_TRACES_SAMPLER',
+    default: 'parentbased_always_on',
+    meaning:
+      'Which traces are recorded: `always_on`, `always_off` or `traceidratio`. With the prefix `parentbased_`, a trace that a proxy in `TRUST_PROXY` began is recorded if the proxy records it.',
+  },
+  {
+    name: 'OTEL_TRACES_SAMPLER_ARG',
+    default: '1',
+    meaning: 'Share of the traces that `traceidratio` and `parentbased_traceidratio` record: 0 to 1.',
+  },
+  {
     name: 'DRAIN_SECONDS',
     default: '0',
     meaning:

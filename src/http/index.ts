@@ -1,1 +1,3 @@
+export type { RequestSpan, RequestTracer } from './request-spans.ts';
+export type { SentResponse } from './sent-response.ts';
 export { allowCrossOrigin, createServer } from './server.ts';

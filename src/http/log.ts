@@ -1,35 +1,37 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { errorTrace, findNotedProblem, noteProblem, type Problem, type ProblemCode } from '../kernel/index.ts';
-
-/** A response that has been sent, for metrics. It contains nothing that a client has written. */
-export interface SentResponse {
-  readonly method: string;
-  /** Pattern of the route; undefined if no route matched. */
-  readonly route: string | undefined;
-  readonly status: number;
-  readonly seconds: number;
-  /** Code of the error; undefined if there was none. */
-  readonly problem: ProblemCode | undefined;
-}
+import { errorTrace, findNotedProblem, noteProblem, type Problem } from '../kernel/index.ts';
+import { findRequestSpan } from './request-spans.ts';
+import type { SentResponse } from './sent-response.ts';
+import { nameMethod, type RouteNames } from './surfaces.ts';
 
 /**
  * Logs one line for each response. The line contains the route's pattern and never the requested
  * URL, which may contain ids, codes, secrets and search values. Headers and bodies are never
- * logged.
+ * logged. With traces, the line has the id of the request's trace.
  * @param observe called for each response, for metrics
  */
-export function logResponses(app: FastifyInstance, observe?: (response: SentResponse) => void): void {
+export function logResponses(
+  app: FastifyInstance,
+  nameRoute: (route: string | undefined) => RouteNames,
+  observe?: (response: SentResponse) => void,
+): void {
   app.addHook('onResponse', (request, reply, done) => {
     const { method } = request;
     const { url: route, logLevel } = request.routeOptions;
     const { statusCode: status, elapsedTime: milliseconds } = reply;
+    const span = findRequestSpan(request);
     // The same line as from `request.log`, which would have to be created for it. Routes that are requested all the time,
     // such as health checks, have a higher log level.
-    if (logLevel !== 'warn')
-      app.log.info({ reqId: request.id, method, route: route ?? 'none', status, ms: Math.round(milliseconds) });
-    if (observe !== undefined) {
+    if (logLevel !== 'warn') {
+      const line = { reqId: request.id, method, route: route ?? 'none', status, ms: Math.round(milliseconds) };
+      app.log.info(span === undefined ? line : { ...line, traceId: span.traceId });
+    }
+    if (observe !== undefined || span !== undefined) {
       const problem = status >= 400 ? findNotedProblem(request) : undefined;
-      observe({ method, route, status, seconds: milliseconds / 1000, problem });
+      const names = nameRoute(route);
+      const response = { method: nameMethod(method), ...names, status, seconds: milliseconds / 1000, problem };
+      observe?.(response);
+      span?.end(response);
     }
     done();
   });

@@ -17,7 +17,7 @@ import { type Asset, assetVersion, pageAssets } from '../web-pages/index.ts';
 import { apiNotFound, renderApiError } from './api-errors.ts';
 import { COMPRESSION } from './compression.ts';
 import { addHealthRoutes, isHealthPath } from './health.ts';
-import { logResponses, type SentResponse } from './log.ts';
+import { logResponses } from './log.ts';
 import { createLogOutput } from './log-output.ts';
 import { mountWithMethodCheck } from './method-not-allowed.ts';
 import { oauthNotFound, renderOAuthError } from './oauth-errors.ts';
@@ -25,7 +25,10 @@ import { type PageErrors, pageErrors } from './page-errors.ts';
 import { namePlugins } from './plugin-names.ts';
 import { createRequestIds } from './request-id.ts';
 import { createRequestLog } from './request-log.ts';
+import { type RequestTracer, traceRequests } from './request-spans.ts';
 import { securityHeaders } from './security-headers.ts';
+import type { SentResponse } from './sent-response.ts';
+import { createRouteNames, type SurfacePath } from './surfaces.ts';
 
 /** A function that adds routes to a Fastify instance. */
 export type AddRoutes = (app: FastifyInstance) => void;
@@ -72,8 +75,12 @@ export interface ServerOptions {
   readonly logTo?: { write(line: string): void } | undefined;
   /** Number of this worker, which each line of the log has; undefined if there is one process. */
   readonly worker?: number | undefined;
+  /** Paths of the surfaces that metrics and traces tell apart. */
+  readonly surfaces: readonly SurfacePath[];
   /** Called for each response, for metrics. */
   readonly observe?: ((response: SentResponse) => void) | undefined;
+  /** Makes a span of each request; undefined if there are no traces. */
+  readonly tracer?: RequestTracer | undefined;
 }
 
 /** The HTTP server. Modules can use its log and its `request` before their routes are added. */
@@ -97,7 +104,8 @@ const API = '/api';
 const STOPPING = 'This server is about to stop. Try again shortly.';
 
 /** Creates the Fastify server without routes. It doesn't listen yet. */
-export function createServer({ random, pageContexts, config, logTo, worker, observe }: ServerOptions): HttpServer {
+export function createServer(options: ServerOptions): HttpServer {
+  const { random, pageContexts, config, logTo, worker, surfaces, observe, tracer } = options;
   const { trustProxy, logLevel } = config;
   const safe = securityHeaders(usesHttps(config));
   const pages = pageErrors(pageContexts);
@@ -139,7 +147,8 @@ export function createServer({ random, pageContexts, config, logTo, worker, obse
     },
   });
   namePlugins(app);
-  logResponses(app, observe);
+  if (tracer !== undefined) traceRequests(app, tracer);
+  logResponses(app, createRouteNames(surfaces), observe);
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(safe).header('x-request-id', request.id);
     if (draining) reply.header('connection', 'close');

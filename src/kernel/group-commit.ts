@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 export interface GroupCommitOptions<Item, Result> {
   /** Maximum number of items in one group. */
   readonly maxItems: number;
@@ -16,6 +18,8 @@ interface WaitingItem<Item, Result> {
   readonly item: Item;
   readonly done: (result: Result) => void;
   readonly failed: (error: unknown) => void;
+  /** Runs work as a part of the request that waits for this item, so that its statements are in that request's trace. */
+  readonly inContext: <Work>(work: () => Work) => Work;
 }
 
 /**
@@ -47,8 +51,10 @@ export function groupCommit<Item, Result>({
   }
 
   async function commitGroup(group: readonly Waiting[]): Promise<void> {
+    const [first] = group;
+    if (first === undefined) return;
     try {
-      const results = await commit(group.map(({ item }) => item));
+      const results = await first.inContext(() => commit(group.map(({ item }) => item)));
       for (const [i, { done }] of group.entries()) done(results[i] as Result);
     } catch (error) {
       if (group.length > 1 && isCausedByItem(error)) for (const one of group) await commitGroup([one]);
@@ -58,7 +64,7 @@ export function groupCommit<Item, Result>({
 
   return (item) =>
     new Promise((done, failed) => {
-      waiting.push({ item, done, failed });
+      waiting.push({ item, done, failed, inContext: AsyncLocalStorage.snapshot() });
       void commitAll();
     });
 }

@@ -1,23 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { AuditKind } from '../audit/index.ts';
 import type { AppActivityLog } from '../domain/index.ts';
-import type { ProblemCode } from '../kernel/index.ts';
-
-/** A path of the server whose routes belong to one surface, such as `fhir-r4`. */
-export interface SurfacePath {
-  readonly surface: string;
-  readonly path: string;
-}
-
-/** A response that has been sent. */
-export interface ObservedResponse {
-  readonly method: string;
-  /** Pattern of the route, such as `/practice/:practiceId`; undefined if no route matched. */
-  readonly route: string | undefined;
-  readonly status: number;
-  readonly seconds: number;
-  readonly problem: ProblemCode | undefined;
-}
+import type { SentResponse } from '../http/index.ts';
 
 /** Numbers at the time of a scrape, by labels. Labels have values from fixed lists only. */
 export type Samples = readonly { readonly labels?: Readonly<Record<string, string>>; readonly value: number }[];
@@ -37,7 +21,7 @@ export interface Metrics {
   text(): Promise<string>;
   /** Returns all metrics as objects, from which those of several processes are combined. */
   values(): ReturnType<Registry['getMetricsAsJSON']>;
-  observeResponse(response: ObservedResponse): void;
+  observeResponse(response: SentResponse): void;
   countAuditEvent(kind: AuditKind, outcome: 'success' | 'failure'): void;
   countLostAuditEvents(count: number): void;
   /** Returns a log that also counts tokens, steps of authorizations, and searches. */
@@ -53,9 +37,8 @@ const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 /**
  * Creates the metrics of this process. A label's value is always from a list that the code determines: surfaces, route
  * patterns, methods, codes and kinds. Ids, parameters, names of apps and data of patients are never labels.
- * @param paths the paths of surfaces; the longest one that matches counts, and all other routes are `pages`
  */
-export function createMetrics(paths: readonly SurfacePath[]): Metrics {
+export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -113,17 +96,15 @@ export function createMetrics(paths: readonly SurfacePath[]): Metrics {
     labelNames: ['api', 'type', 'outcome'],
     registers,
   });
-  const surfaceOf = createSurfaceFinder(paths);
 
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
     values: () => registry.getMetricsAsJSON(),
-    observeResponse({ method, route, status, seconds, problem }) {
-      const found = surfaceOf(route);
-      requests.inc({ ...found, method: METHODS.has(method) ? method : 'other', outcome: outcomeOf(status) });
-      durations.observe(found, seconds);
-      if (problem !== undefined) problems.inc({ surface: found.surface, code: problem });
+    observeResponse({ method, surface, route, status, seconds, problem }) {
+      requests.inc({ surface, method, route, outcome: outcomeOf(status) });
+      durations.observe({ surface, route }, seconds);
+      if (problem !== undefined) problems.inc({ surface, code: problem });
     },
     countAuditEvent: (kind, outcome) => audited.inc({ kind, outcome }),
     countLostAuditEvents: (count) => auditLost.inc(count),
@@ -163,36 +144,10 @@ export function createMetrics(paths: readonly SurfacePath[]): Metrics {
   };
 }
 
-/** Methods that have routes. Requests with other methods are counted together. */
-const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-
 function outcomeOf(status: number): string {
   if (status < 400) return 'success';
   if (status === 429) return 'limited';
   if (status === 499) return 'client-gone';
   if (status < 500) return 'rejected';
   return status === 503 ? 'unavailable' : 'error';
-}
-
-interface RouteLabels {
-  readonly surface: string;
-  readonly route: string;
-}
-
-/** Returns a function that finds surface and label of a route. It remembers the routes, of which there is a fixed number. */
-function createSurfaceFinder(paths: readonly SurfacePath[]): (route: string | undefined) => RouteLabels {
-  const known = new Map<string | undefined, RouteLabels>();
-  const longestFirst = paths.toSorted((a, b) => b.path.length - a.path.length);
-  function find(route: string | undefined): RouteLabels {
-    if (route === undefined) return { surface: 'none', route: 'none' };
-    const surface = longestFirst.find(({ path }) => route.toLowerCase().startsWith(`${path.toLowerCase()}/`))?.surface;
-    // Each stylesheet, script and image has a route of its own. They are one label.
-    if (surface === undefined && /\.[a-z\d]+$/i.test(route)) return { surface: 'assets', route: 'assets' };
-    return { surface: surface ?? 'pages', route };
-  }
-  return (route) => {
-    const labels = known.get(route) ?? find(route);
-    known.set(route, labels);
-    return labels;
-  };
 }

@@ -6,6 +6,7 @@ import { postmasterOf } from '../support/database/folders.ts';
 import { until } from '../support/runs/until.ts';
 import { type Installation, makeInstallation } from '../support/servers/installation.ts';
 import { bundledServer, freePort, type RunningServer } from '../support/servers/processes.ts';
+import { startTraceReceiver, type TraceReceiver } from '../support/servers/trace-receiver.ts';
 
 /** Processes take long to start beside other tests. */
 vi.setConfig({ testTimeout: 150_000, hookTimeout: 150_000 });
@@ -17,12 +18,17 @@ const BODY = 'grant_type=client_credentials&client_id=unknown';
 describe('a server with two workers', { shuffle: false }, () => {
   let installation: Installation;
   let server: RunningServer;
+  let traces: TraceReceiver;
   beforeAll(async () => {
     // The bundle that `npm start` runs also starts faster than the sources.
+    traces = await startTraceReceiver();
     const settings = { WORKERS: '2', LOG_LEVEL: 'info', LOG_FORMAT: 'json', DRAIN_SECONDS: '2' };
-    const monitoring = { METRICS_PORT: String(await freePort()) };
+    const monitoring = { METRICS_PORT: String(await freePort()), OTEL_EXPORTER_OTLP_ENDPOINT: traces.endpoint };
     installation = await makeInstallation({ SANDBOX: 'off', ...monitoring, ...settings }, bundledServer());
-    return installation.remove;
+    return async () => {
+      await installation.remove();
+      await traces.close();
+    };
   });
 
   async function start(): Promise<void> {
@@ -87,7 +93,8 @@ describe('a server with two workers', { shuffle: false }, () => {
   it('has the metrics of all workers together on a port of their own', async () => {
     const text = await readMetrics();
     expect(countRequests(text)).toBe(10);
-    expect(text).toMatch(/^patient_access_database_up 1$/m);
+    // The first check opens a connection, which may take longer on a busy machine than the check waits.
+    await expect.poll(readMetrics).toMatch(/^patient_access_database_up 1$/m);
     expect(text).toMatch(/^patient_access_processes 2$/m);
     expect(text).toMatch(/^patient_access_processes_expected 2$/m);
     expect(text).toMatch(/^patient_access_database_connections\{state="most"\} 20$/m);
@@ -122,6 +129,11 @@ describe('a server with two workers', { shuffle: false }, () => {
     expect(await Promise.all(requests.map(({ finish }) => finish()))).toEqual(['HTTP/1.1 401', 'HTTP/1.1 401']);
     expect((await stopped).code).toBe(0);
     for (const pid of workers) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    // Each worker has sent its spans before its end.
+    const lastSpans = traces.spans.filter(
+      ({ name, resource }) => name === 'GET /' && workers.includes(Number(resource['process.pid'])),
+    );
+    expect([...new Set(lastSpans.map(({ resource }) => resource['patient_access.worker']))].toSorted()).toEqual([1, 2]);
     // Standard output has JSON lines only, those of the process that starts the workers included.
     for (const line of server.printed().trimEnd().split('\n')) expect(JSON.parse(line)).toHaveProperty('level');
     expect(postmasterOf(installation.env.DATA_DIR)).toBeUndefined();

@@ -153,6 +153,17 @@ export const operations: AdminWebMessages['operations'] = {
         'Puerto para las métricas de Prometheus en /metrics, en la dirección de HOST. No lo haga público. Sin esta opción ni METRICS_TOKEN, no hay métricas.',
       METRICS_TOKEN:
         'Token Bearer que necesita una solicitud de métricas: de 16 a 200 caracteres visibles. Sin METRICS_PORT, las métricas están en /metrics del propio servidor. Con varios WORKERS, defina también METRICS_PORT.',
+      OTEL_EXPORTER_OTLP_ENDPOINT:
+        'Dirección de un recolector de OpenTelemetry, como http://collector:4318. El servidor envía trazas a su ruta /v1/traces (OTLP/HTTP, protobuf). Sin esta opción ni OTEL_TRACES_EXPORTER, no hay trazas (docs/monitoring.md).',
+      OTEL_EXPORTER_OTLP_HEADERS:
+        'Cabeceras de cada envío, como una clave: name=value,name=value, con valores codificados con porcentaje.',
+      OTEL_TRACES_EXPORTER:
+        'otlp activa las trazas y, sin una dirección, las envía a http://localhost:4318. none las desactiva.',
+      OTEL_SERVICE_NAME: 'Nombre de este servidor en las trazas.',
+      OTEL_TRACES_SAMPLER:
+        'Qué trazas se registran: always_on, always_off o traceidratio. Con el prefijo parentbased_, una traza que inició un proxy de TRUST_PROXY se registra si el proxy la registra.',
+      OTEL_TRACES_SAMPLER_ARG:
+        'Proporción de las trazas que registran traceidratio y parentbased_traceidratio: de 0 a 1.',
       DRAIN_SECONDS:
         'Segundos durante los que un servidor que debe detenerse todavía responde a solicitudes nuevas, mientras /readyz ya responde 503: de 0 a 600. Indique el tiempo que su balanceador de carga necesita para notarlo.',
       LOG_FORMAT:

@@ -1,0 +1,94 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import {
+  type Context,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
+import { parseTraceParent } from '@opentelemetry/core';
+import type { RequestSpan, RequestTracer, SentResponse } from '../http/index.ts';
+
+/** Makes the spans of requests, and those of the work inside them. */
+export interface Spans extends RequestTracer {
+  /**
+   * Runs work in a span of its own. Without the running span of a request, as in background jobs, there is no span, and
+   * neither is there one if the trace isn't recorded.
+   */
+  measure<Result>(child: ChildSpan, work: () => Promise<Result>): Promise<Result>;
+}
+
+export interface ChildSpan {
+  readonly name: string;
+  readonly kind: SpanKind;
+  /** Attributes when the span begins. */
+  attributes(): Readonly<Record<string, string | number>>;
+}
+
+/**
+ * Creates the maker of spans. A span has what the log may have: patterns of routes, names of statements, codes and
+ * numbers. It never has a URL, parameter, message, header, address or name.
+ */
+export function createSpans(tracer: Tracer): Spans {
+  /** The span in which the present work takes place. */
+  const current = new AsyncLocalStorage<Context>();
+  return {
+    begin({ id, traceparent }) {
+      const parent = current.getStore() ?? readTraceparent(traceparent);
+      const kind = current.getStore() === undefined ? SpanKind.SERVER : SpanKind.INTERNAL;
+      const span = tracer.startSpan('request', { kind, attributes: { 'patient_access.request_id': id } }, parent);
+      const inside = trace.setSpan(ROOT_CONTEXT, span);
+      return {
+        traceId: span.spanContext().traceId,
+        run: (work) => current.run(inside, work),
+        end: (response) => endRequest(span, response),
+      } satisfies RequestSpan;
+    },
+    async measure({ name, kind, attributes }, work) {
+      const parent = current.getStore();
+      if (parent === undefined || trace.getSpan(parent)?.isRecording() !== true) return work();
+      const span = tracer.startSpan(name, { kind, attributes: attributes() }, parent);
+      try {
+        return await current.run(trace.setSpan(ROOT_CONTEXT, span), work);
+      } catch (error) {
+        fail(span, nameError(error));
+        throw error;
+      } finally {
+        span.end();
+      }
+    },
+  };
+}
+
+/** Returns the context of a remote span, if the header is valid. */
+function readTraceparent(header: string | undefined): Context {
+  const parent = header === undefined ? null : parseTraceParent(header);
+  return parent === null ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, { ...parent, isRemote: true });
+}
+
+/** https://opentelemetry.io/docs/specs/semconv/http/http-spans/ */
+function endRequest(span: Span, { method, surface, route, status, problem }: SentResponse): void {
+  span.updateName(route === 'none' ? method : `${method} ${route}`);
+  span.setAttributes({
+    'http.request.method': method === 'other' ? '_OTHER' : method,
+    'http.response.status_code': status,
+    'patient_access.surface': surface,
+    ...(route === 'none' ? {} : { 'http.route': route }),
+    ...(problem === undefined ? {} : { 'patient_access.problem': problem }),
+  });
+  if (status >= 500) fail(span, problem ?? String(status));
+  span.end();
+}
+
+function fail(span: Span, error: string): void {
+  span.setAttribute('error.type', error);
+  span.setStatus({ code: SpanStatusCode.ERROR });
+}
+
+/** Code of an error, such as an SQLSTATE. Messages are left out: those of PostgreSQL quote values. */
+function nameError(error: unknown): string {
+  const code = String((error as { code?: unknown } | null)?.code);
+  return /^[\w-]{1,40}$/.test(code) && code !== 'undefined' ? code : 'error';
+}
