@@ -53,5 +53,4 @@ LABEL org.opencontainers.image.title="Patient Access" \
       org.opencontainers.image.description="Patient Access API with SMART App Launch, FHIR R4 and DSTU2" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}" \
-      org.opencontainers.image.revision="${REVISION}" \
-      org.opencontainers.image.base.name="docker.io/library/node:26.10.0-trixie-slim"
+      org.opencontainers.image.revision="${REVISION}"

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { htmlToString } from '../../src/kernel/index.ts';
 import { renderMarkdown } from '../../src/public-site/docs/markdown.ts';
 import { CHECKOUT } from '../support/checkout.ts';
 import { findCommand } from '../support/docs/commands.ts';
@@ -17,7 +18,7 @@ const sections = readFileSync(path.join(CHECKOUT, 'docs/production.md'), 'utf8')
   .split(/^(?=###? )/m)
   .map((text) => ({
     name: /^#+ (.*)/.exec(text)?.[1] ?? '',
-    examples: readDocsPage(`<article>${renderMarkdown(text).html}</article>`).examples,
+    examples: readDocsPage(`<article>${htmlToString(renderMarkdown(text).html)}</article>`).examples,
   }))
   .filter(({ examples }) => examples.length > 0)
   .map((section) => {

