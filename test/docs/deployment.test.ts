@@ -19,7 +19,8 @@ const FILES = [
 
 /** Where a file gives a variable to the server: YAML of Compose and Helm, a Dockerfile, a unit, a shell, a command. */
 const ASSIGNED = [
-  /^\s+(?:- name: )?([A-Z][A-Z_]+)(?:: |$)/gm,
+  /^\s*- name: ([A-Z][A-Z_]+)$/gm,
+  /^\s+([A-Z][A-Z_]+): /gm,
   /^(?:ENV |Environment=|\s+)?([A-Z][A-Z_]+)=(?!\$\()/gm,
   /--env ([A-Z_]+)=/g,
 ];
