@@ -10,11 +10,11 @@ export interface Pipeline extends QueryRunner {
   end(): Promise<void>;
 }
 
-/** What happens if statements run and none of them ends for a time, in milliseconds. */
+/** Times in milliseconds during which statements run and none of them ends. */
 export interface PipelineLimits {
-  /** Cancels the running statement, again and again. Only for statements that write nothing. */
+  /** After this time, the running statement is canceled, again and again. Only for statements that write nothing. */
   readonly cancelAfter?: number | undefined;
-  /** Ends the connection, because the host counts as lost. */
+  /** After this time, the connection is closed, because the host counts as lost. */
   readonly loseAfter?: number | undefined;
 }
 
