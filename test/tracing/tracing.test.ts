@@ -117,7 +117,8 @@ async function readRecord(): Promise<void> {
   const { name, telecom = [], address = [], identifier = [], birthDate } = patient;
   secrets.push(observation, birthDate, 'value-in-query', 'code-in-body', 'value-in-batch', '2345-7');
   for (const { family, given } of name) secrets.push(family, ...given);
-  for (const { value } of [...telecom, ...identifier]) secrets.push(value);
+  // The value of a social security number is absent.
+  for (const { value } of [...telecom, ...identifier]) if (value !== undefined) secrets.push(value);
   for (const { line = [], postalCode, city } of address) secrets.push(...line, postalCode, city);
 }
 
@@ -167,14 +168,21 @@ async function useOneConnection(): Promise<void> {
     const [response] = await once(sent, 'response');
     await text(response);
   };
-  for (const token of ['first-on-connection', 'second-on-connection'])
+  for (const token of ['first-on-connection', 'second-on-connection']) {
+    // What the server knows about the client is too old by then, so each request needs a statement.
+    server.clock.advance(2000);
     await send(
       `${OAUTH}/introspect`,
       encodeForm({ token, client_id: app.client_id, client_secret: app.client_secret }),
     );
+  }
   agent.destroy();
   secrets.push('first-on-connection', 'second-on-connection');
 }
+
+/** Route patterns of Fastify, which the names of spans have. */
+const SEARCH_ROUTE = `${R4}/:type(^[A-Za-z]+$)`;
+const READ_ROUTE = `${SEARCH_ROUTE}/:id`;
 
 const serverSpans = (): readonly ReceivedSpan[] => spans.filter(({ kind }) => kind === 2);
 const named = (name: string): readonly ReceivedSpan[] => spans.filter((span) => span.name === name);
@@ -187,8 +195,16 @@ describe('an exported span', () => {
   it('never contains a name, id, token, code, address or query string', () => {
     expect(secrets.filter((secret) => secret === undefined || secret.length < 3)).toEqual([]);
     const exported = Buffer.concat(receiver.raw).toString('latin1').toLowerCase();
+    const words = new Set(
+      JSON.stringify(spans)
+        .toLowerCase()
+        .split(/[^a-z0-9]+/),
+    );
+    // Short names can occur by chance in the bytes of random ids.
     const found = secrets.filter((secret) =>
-      exported.includes(Buffer.from(secret.toLowerCase(), 'utf8').toString('latin1')),
+      secret.length < 5
+        ? words.has(secret.toLowerCase())
+        : exported.includes(Buffer.from(secret.toLowerCase(), 'utf8').toString('latin1')),
     );
     // The receiver's own address is in the header `host` of its requests.
     expect(found.filter((secret) => secret !== '127.0.0.1')).toEqual([]);
@@ -207,12 +223,13 @@ describe('an exported span', () => {
           )
         : routes.has(name) || ['GET', 'POST', 'other'].includes(name);
     expect(spans.filter((span) => !isKnown(span)).map(({ name }) => name)).toEqual([]);
-    expect([...new Set(spans.flatMap(({ attributes }) => Object.keys(attributes)))].toSorted()).toEqual(
-      [
-        ...['db.query.summary', 'db.system.name', 'error.type', 'http.request.method', 'http.response.status_code'],
-        ...['http.route', 'patient_access.problem', 'patient_access.request_id', 'patient_access.surface'],
-      ].filter((key) => key !== ''),
-    );
+    // Only a busy pool has statements that wait.
+    const names = new Set(spans.flatMap(({ attributes }) => Object.keys(attributes)));
+    expect([...names.add('patient_access.pool_waiting')].toSorted()).toEqual([
+      ...['db.query.summary', 'db.system.name', 'error.type', 'http.request.method', 'http.response.status_code'],
+      ...['http.route', 'patient_access.pool_waiting', 'patient_access.problem', 'patient_access.request_id'],
+      'patient_access.surface',
+    ]);
     expect(spans.filter(({ statusMessage }) => statusMessage !== '')).toEqual([]);
   });
 
@@ -235,14 +252,14 @@ describe('a request', () => {
       const own = named(name).filter(({ attributes }) => attributes['patient_access.request_id'] === reqId);
       expect(own, name).toMatchObject([{ traceId, attributes: { 'http.response.status_code': status } }]);
     }
-    const read = named(`GET ${R4}/Patient/:id`).find(({ kind }) => kind === 2);
+    const read = named(`GET ${READ_ROUTE}`).find(({ kind }) => kind === 2);
     expect(read).toMatchObject({
       kind: 2,
       parentId: '',
       status: 0,
       attributes: {
         'http.request.method': 'GET',
-        'http.route': `${R4}/Patient/:id`,
+        'http.route': READ_ROUTE,
         'http.response.status_code': 200,
         'patient_access.surface': 'fhir-r4',
       },
@@ -250,8 +267,8 @@ describe('a request', () => {
   });
 
   it('contains its statements by name, those after a body and inside transactions too', () => {
-    const [read] = named(`GET ${R4}/Patient/:id`).filter(({ kind }) => kind === 2);
-    const statements = treeOf(read as ReceivedSpan).slice(1);
+    const [read] = named(`GET ${READ_ROUTE}`).filter(({ kind }) => kind === 2);
+    const [, ...statements] = treeOf(read as ReceivedSpan).filter(({ name }) => name !== 'transaction');
     expect(statements.map(({ name }) => name)).toContain('audit.append');
     for (const { kind, attributes, name } of statements)
       expect({ kind, system: attributes['db.system.name'], summary: attributes['db.query.summary'] }).toEqual({
@@ -268,7 +285,7 @@ describe('a request', () => {
   });
 
   it('has at most one of the inserts that it shares with others at the same time', () => {
-    const reads = serverSpans().filter(({ name }) => name === `GET ${R4}/Observation/:id`);
+    const reads = serverSpans().filter(({ name }) => name === `GET ${READ_ROUTE}`);
     expect(reads.length).toBeGreaterThan(AT_ONCE);
     const inserts = reads.map((read) => treeOf(read).filter(({ name }) => name === 'audit.append').length);
     expect(inserts.filter((count) => count > 1)).toEqual([]);
@@ -279,8 +296,8 @@ describe('a request', () => {
     const [batch] = serverSpans().filter(({ name }) => name === `POST ${R4}`);
     const inner = childrenOf(batch as ReceivedSpan).filter(({ attributes }) => 'http.route' in attributes);
     expect(inner.map(({ name, kind }) => `${kind} ${name}`).toSorted()).toEqual([
-      `1 GET ${R4}/Observation`,
-      `1 GET ${R4}/Patient/:id`,
+      `1 GET ${SEARCH_ROUTE}`,
+      `1 GET ${READ_ROUTE}`,
     ]);
     expect(inner.flatMap(treeOf).some(({ name }) => name === 'audit.append')).toBe(true);
   });
