@@ -22,11 +22,14 @@ const MAX_GRANTED = 10_000;
 const isTokenRowSql = (row: string): string => `(${row}.endpoint = 'token' and ${row}.error is null)`;
 const isProvedSql = (row: string): string => `(${row}.endpoint like 'fhir-%' or ${row}.parameters <> '{}')`;
 
-/** Deletes, for each app, log rows that are too old or exceed the maximum number. */
+/**
+ * Deletes, for each app, log rows that are too old or exceed the maximum number. The limits of each app are computed
+ * first. PostgreSQL would otherwise compute them for each row, if it takes a table that has just grown for empty.
+ */
 const rows = statement(
   'registry.activity.sweep-rows',
   {},
-  `delete from app_request r using (
+  `with edge as materialized (
      select a.client_id, greatest($1::timestamptz, p.edge) as proved, greatest($1::timestamptz, c.edge) as claimed,
        greatest($1::timestamptz, g.edge) as granted
      from app a
@@ -35,7 +38,8 @@ const rows = statement(
      left join lateral (select at as edge from app_request q where q.client_id = a.client_id
        and not ${isProvedSql('q')} order by at desc, id desc offset $3 limit 1) c on true
      left join lateral (select at as edge from app_request q where q.client_id = a.client_id
-       and ${isTokenRowSql('q')} order by at desc, id desc offset $4 limit 1) g on true) edge
+       and ${isTokenRowSql('q')} order by at desc, id desc offset $4 limit 1) g on true)
+   delete from app_request r using edge
    where r.client_id = edge.client_id
      and r.at <= case when ${isTokenRowSql('r')} then edge.granted when ${isProvedSql('r')} then edge.proved else edge.claimed end`,
 );
