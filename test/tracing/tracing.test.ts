@@ -169,7 +169,7 @@ async function useOneConnection(): Promise<void> {
     await text(response);
   };
   for (const token of ['first-on-connection', 'second-on-connection']) {
-    // What the server knows about the client is too old by then, so each request needs a statement.
+    // Cached facts about the client are too old by then, so each request needs a statement.
     server.clock.advance(2000);
     await send(
       `${OAUTH}/introspect`,
