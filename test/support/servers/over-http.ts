@@ -37,29 +37,65 @@ export async function consentOverHttp(
   query: Fields = {},
   person: { username: string; password: string } = SANDBOX_PATIENT,
 ): Promise<string[]> {
-  const { client_id = '', redirect_uri = '' } = client;
-  const send = browserAt(origin);
-  const parameters = new URLSearchParams({ response_type: 'code', client_id, redirect_uri, ...query });
-  const signIn = await send((await send(`${OAUTH}/authorize?${parameters}`)).location);
-  const form = new URLSearchParams(hiddenFields(signIn));
-  form.set('username', person.username);
-  form.set('password', person.password);
-  const consent = await send((await send('/sign-in', form)).location);
-  const decision = new URLSearchParams(hiddenFields(consent));
-  for (const name of ['group', 'allow']) for (const { value } of choicesOf(consent, name)) decision.append(name, value);
-  decision.set('decision', 'allow');
+  const browser = browserAt(origin);
+  const decision = await openConsent(browser, client, query, person);
   const codes: string[] = [];
   for (let i = 0; i < count; i += 1) {
-    const done = await send(`${OAUTH}/authorize/decision`, decision);
+    const done = await browser(DECISION, decision);
     codes.push(new URL(done.location).searchParams.get('code') ?? '');
   }
   return codes;
 }
 
-/** Makes a browser that stores cookies and doesn't follow redirects. */
-function browserAt(origin: string) {
+/** Where the form of the consent page is sent. */
+export const DECISION = `${OAUTH}/authorize/decision`;
+
+/**
+ * Signs in at the authorization endpoint.
+ * @returns the consent page's form with everything allowed, which can be sent several times
+ */
+export async function openConsent(
+  browser: HttpBrowser,
+  client: Fields,
+  query: Fields = {},
+  person: { username: string; password: string } = SANDBOX_PATIENT,
+): Promise<URLSearchParams> {
+  const { client_id = '', redirect_uri = '' } = client;
+  const parameters = new URLSearchParams({ response_type: 'code', client_id, redirect_uri, ...query });
+  const { location } = await browser(`${OAUTH}/authorize?${parameters}`);
+  const consent = await browser((await signInOverHttp(browser, location, person)).location);
+  const decision = new URLSearchParams(hiddenFields(consent));
+  for (const name of ['group', 'allow']) for (const { value } of choicesOf(consent, name)) decision.append(name, value);
+  decision.set('decision', 'allow');
+  return decision;
+}
+
+/** Signs in with a password, at a sign-in page. */
+export async function signInOverHttp(
+  browser: HttpBrowser,
+  url: string,
+  { username, password }: { username: string; password: string },
+): Promise<HttpPage> {
+  const form = new URLSearchParams(hiddenFields(await browser(url)));
+  form.set('username', username);
+  form.set('password', password);
+  return browser('/sign-in', form);
+}
+
+/** A page or redirect. `location` is empty if it isn't a redirect. */
+export interface HttpPage {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly location: string;
+  readonly body: string;
+}
+
+/** Sends a request as a browser, which stores cookies and doesn't follow redirects. */
+export type HttpBrowser = (url: string, form?: URLSearchParams) => Promise<HttpPage>;
+
+export function browserAt(origin: string): HttpBrowser {
   const cookies = new Map<string, string>();
-  return async (url: string, form?: URLSearchParams) => {
+  return async (url, form) => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const response = await fetch(new URL(url, origin), {
       redirect: 'manual',
@@ -70,7 +106,8 @@ function browserAt(origin: string) {
       const [name = '', value = ''] = line.split(';')[0]?.split('=') ?? [];
       cookies.set(name, value);
     }
-    return { location: response.headers.get('location') ?? '', body: await response.text() };
+    const { status, headers } = response;
+    return { status, headers, location: headers.get('location') ?? '', body: await response.text() };
   };
 }
 

@@ -1,0 +1,208 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { R4, TOKEN_PATH } from '../../../bench/against/api-paths.ts';
+import { browserAt, DECISION, type Fields, openConsent, signInOverHttp, type Tokens } from './over-http.ts';
+
+/** Surfaces of the server, each with an error format of its own. */
+export type Surface = 'oauth' | 'fhir' | 'api' | 'pages';
+
+export interface FailoverLoadOptions {
+  readonly origin: string;
+  readonly client: Fields;
+  /** An access token that writes to a practice. */
+  readonly feedToken: string;
+  /** Tokens of the app, one for each chain of refreshes. */
+  readonly chains: readonly Tokens[];
+  readonly developer: { readonly username: string; readonly password: string };
+}
+
+/** Acknowledged changes, none of which may be lost. */
+export interface Acknowledged {
+  /** Access tokens that are valid. */
+  readonly accessTokens: readonly string[];
+  /** Paths of stored resources. */
+  readonly resources: readonly string[];
+  /** Request ids, each with the kind of its audit event: `ID KIND`. */
+  readonly audited: readonly string[];
+}
+
+export interface FailoverLoad {
+  /** Waits until each client has succeeded a number of times from now on. */
+  untilAllSucceed(times: number): Promise<void>;
+  /** Waits until each surface has answered 503. */
+  untilAllUnavailable(): Promise<void>;
+  /** Time of the latest 503, as `performance.now()`. */
+  lastUnavailable(): number;
+  /** Responses that are neither a success nor a 503 in the format of their surface. */
+  readonly wrong: readonly string[];
+  stop(): Promise<Acknowledged>;
+}
+
+/** Milliseconds after which a client tries again. Real clients wait for `Retry-After`; these measure the outage. */
+const RETRY_AFTER = 100;
+/** Milliseconds between two requests of a client. */
+const BETWEEN = 10;
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+
+interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+const isInFormat: Readonly<Record<Surface, (body: string) => boolean>> = {
+  oauth: (body) => JSON.parse(body).error === 'temporarily_unavailable',
+  fhir: (body) =>
+    JSON.parse(body).resourceType === 'OperationOutcome' && JSON.parse(body).issue[0].code === 'transient',
+  api: (body) => JSON.parse(body).code === 'unavailable',
+  pages: (body) => body.startsWith('<!doctype html>'),
+};
+
+/** Starts clients of all surfaces, which write and read until they are stopped. */
+export async function startFailoverLoad(options: FailoverLoadOptions): Promise<FailoverLoad> {
+  const { origin, client, feedToken, chains, developer } = options;
+  const wrong: string[] = [];
+  const audited: string[] = [];
+  const resources: string[] = [];
+  const consents: Tokens[] = [];
+  const latest = [...chains];
+  const unavailable = new Set<Surface>();
+  let lastUnavailable = 0;
+  let stopping = false;
+
+  /** Checks a reply. @returns whether it is a success */
+  function succeeded(surface: Surface, reply: Reply, kind?: string): boolean {
+    const { status, headers, body } = reply;
+    if (status === 200 || status === 303) {
+      if (kind !== undefined) audited.push(`${headers.get('x-request-id')} ${kind}`);
+      return true;
+    }
+    if (status === 503 && isInFormat[surface](body) && Number(headers.get('retry-after')) > 0) {
+      unavailable.add(surface);
+      lastUnavailable = performance.now();
+    } else {
+      wrong.push(`${surface}: ${status} ${body.slice(0, 300)}`);
+    }
+    return false;
+  }
+
+  async function send(path: string, init: RequestInit = {}): Promise<Reply> {
+    const response = await fetch(`${origin}${path}`, init);
+    return { status: response.status, headers: response.headers, body: await response.text() };
+  }
+
+  const requestTokens = async (fields: Fields): Promise<Tokens | undefined> => {
+    const { client_id = '', client_secret = '' } = client;
+    const body = new URLSearchParams({ ...fields, client_id, client_secret }).toString();
+    const reply = await send(TOKEN_PATH, { method: 'POST', headers: FORM, body });
+    return succeeded('oauth', reply, 'token') ? JSON.parse(reply.body) : undefined;
+  };
+
+  async function refresh(chain: number): Promise<boolean> {
+    const { refresh_token = '' } = latest[chain] ?? {};
+    const tokens = await requestTokens({ grant_type: 'refresh_token', refresh_token });
+    if (tokens !== undefined) latest[chain] = tokens;
+    return tokens !== undefined;
+  }
+
+  const patient = browserAt(origin);
+  const decision = await openConsent(patient, client);
+  async function consent(): Promise<boolean> {
+    const done = await patient(DECISION, decision);
+    if (!succeeded('pages', done, 'consent')) return false;
+    const code = new URL(done.location).searchParams.get('code') ?? '';
+    const { redirect_uri = '' } = client;
+    const tokens = await requestTokens({ grant_type: 'authorization_code', code, redirect_uri });
+    if (tokens !== undefined) consents.push(tokens);
+    return tokens !== undefined;
+  }
+
+  let written = 0;
+  async function write(): Promise<boolean> {
+    const headers = { authorization: `Bearer ${feedToken}`, 'content-type': 'application/fhir+json' };
+    const reply = await send(R4, { method: 'POST', headers, body: createBundle(written) });
+    if (!succeeded('fhir', reply, 'write')) return false;
+    written += 1;
+    for (const { response } of JSON.parse(reply.body).entry) {
+      const [resource] = /(Patient|Observation)\/[^/]+/.exec(response.location) ?? [];
+      resources.push(`${R4}/${resource}`);
+    }
+    return true;
+  }
+
+  const read = async (path: string, kind: string): Promise<boolean> => {
+    const { access_token = '' } = latest[0] ?? {};
+    return succeeded('fhir', await send(path, { headers: { authorization: `Bearer ${access_token}` } }), kind);
+  };
+  const record = latest[0]?.patient ?? '';
+
+  const account = browserAt(origin);
+  const overview = (await account((await signInOverHttp(account, '/sign-in?return_to=/account', PATIENT)).location))
+    .location;
+  const developing = browserAt(origin);
+  await signInOverHttp(developing, '/sign-in?return_to=/developer', developer);
+
+  const turns: readonly (() => Promise<boolean>)[] = [
+    ...chains.map((_, chain) => () => refresh(chain)),
+    consent,
+    write,
+    () => read(`${R4}/Patient/${record}`, 'read'),
+    () => read(`${R4}/Observation?category=laboratory&_count=10`, 'search'),
+    async () => succeeded('pages', await account(overview)),
+    async () => succeeded('api', await developing('/api/developer/apps')),
+  ];
+  const successes = turns.map(() => 0);
+  const acting = turns.map(async (turn, index) => {
+    while (!stopping) {
+      const success = await turn().catch((error) => void wrong.push(String(error)));
+      if (success) successes[index] = (successes[index] ?? 0) + 1;
+      await pause(success ? BETWEEN : RETRY_AFTER);
+    }
+  });
+  const until = async (condition: () => boolean): Promise<void> => {
+    while (!condition() && wrong.length < MAX_WRONG) await pause(BETWEEN);
+  };
+
+  return {
+    wrong,
+    async untilAllSucceed(times) {
+      const before = [...successes];
+      await until(() => successes.every((count, index) => count >= (before[index] ?? 0) + times));
+    },
+    untilAllUnavailable: () => until(() => unavailable.size === Object.keys(isInFormat).length),
+    lastUnavailable: () => lastUnavailable,
+    async stop() {
+      stopping = true;
+      await Promise.all(acting);
+      return { accessTokens: [...latest, ...consents].map(({ access_token }) => access_token), resources, audited };
+    },
+  };
+}
+
+/** Wrong responses after which there is no point in going on. */
+const MAX_WRONG = 50;
+const PATIENT = { username: 'patientapitest', password: 'Password1!' };
+
+/** A patient, and two results that no other Bundle has. A Bundle can be sent again. */
+function createBundle(number: number): string {
+  const patient = {
+    resourceType: 'Patient',
+    id: 'feed-patient',
+    identifier: [{ system: 'urn:example:mrn', value: 'feed-patient' }],
+    name: [{ family: 'Example', given: ['Ada'] }],
+    birthDate: '1980-05-17',
+  };
+  const results = ['a', 'b'].map((letter) => ({
+    resourceType: 'Observation',
+    id: `result-${number}-${letter}`,
+    status: 'final',
+    code: { text: 'Glucose' },
+    subject: { reference: 'Patient/feed-patient' },
+    effectiveDateTime: '2026-05-17T09:30:00Z',
+    valueQuantity: { value: 70 + (number % 60), unit: 'mg/dL' },
+  }));
+  const entry = [patient, ...results].map((resource) => ({
+    resource,
+    request: { method: 'PUT', url: `${resource.resourceType}/${resource.id}` },
+  }));
+  return JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry });
+}
