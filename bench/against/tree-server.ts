@@ -1,11 +1,11 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type CpuTime, createCpuMeter, listProcesses, proportionalMemory } from '../process-usage.ts';
 import type { Checkout } from './checkout.ts';
+import { kill, type NpmServer, startWithNpm } from './npm-server.ts';
 
 /** `one`: server and database share a core. `split`: each has a core. The load has the last core of the machine. */
 export type Pinning = 'one' | 'split';
@@ -55,7 +55,6 @@ export interface TreeServer {
   remove(): Promise<void>;
 }
 
-const START_TIMEOUT = 300_000;
 const IDLE_TIMEOUT = 180_000;
 
 export function createTreeServer(checkout: Checkout, port: number): TreeServer {
@@ -64,7 +63,7 @@ export function createTreeServer(checkout: Checkout, port: number): TreeServer {
   chmodSync(dataDir, 0o711);
   const log = path.join(dataDir, 'server.log');
   const cores = listCores();
-  let npm: ChildProcess | undefined;
+  let npm: NpmServer | undefined;
   /** Process ids while the server listens. */
   let running: { readonly server: number; readonly postmaster: number } | undefined;
   let pinned: Pinning | undefined;
@@ -95,33 +94,17 @@ export function createTreeServer(checkout: Checkout, port: number): TreeServer {
     port,
     dataDir,
     async start() {
-      const begun = performance.now();
-      const output = openSync(log, 'w');
-      const env = treeEnvironment(tree);
       // It starts on all cores, even if this process may use only some.
-      npm = spawn('taskset', ['-c', cores.all, 'npm', 'start'], {
-        cwd: checkout.folder,
-        env,
-        stdio: ['ignore', output, output],
-      });
-      closeSync(output);
-      while (!readFileSync(log, 'utf8').includes('is listening on')) {
-        if (npm.exitCode !== null || performance.now() - begun > START_TIMEOUT)
-          throw new Error(`The server of ${checkout.name} didn't start:\n${readFileSync(log, 'utf8')}`);
-        await pause(10);
-      }
-      const taken = performance.now() - begun;
+      npm = startWithNpm(checkout, treeEnvironment(tree), log, cores.all);
+      const { pid, startedIn } = await npm.listening;
       const [postmaster] = readFileSync(path.join(dataDir, 'database/postmaster.pid'), 'utf8').split('\n');
-      running = { server: findServer(npm.pid), postmaster: Number(postmaster) };
+      running = { server: pid, postmaster: Number(postmaster) };
       if (pinned !== undefined) pin(pinned);
-      return taken;
+      return startedIn;
     },
     async stop() {
-      if (npm === undefined) return;
       signal('SIGCONT');
-      const ended = npm.exitCode === null ? once(npm, 'exit') : undefined;
-      kill(running?.server ?? npm.pid, 'SIGTERM');
-      await ended;
+      await npm?.stop();
       npm = undefined;
       running = undefined;
     },
@@ -167,33 +150,8 @@ export function treeEnvironment({ port, dataDir }: Pick<TreeServer, 'port' | 'da
   return { PATH, HOME, TMPDIR, PORT: String(port), DATA_DIR: dataDir };
 }
 
-/** Arguments of the server's process: of the bundle, and of the sources in earlier commits. */
-const PROGRAMS: readonly string[] = ['node_modules/.cache/server/main.mjs', 'src/main.ts'];
-
-/** Finds the server among the processes that npm started. */
-function findServer(npm: number | undefined): number {
-  const all = listProcesses();
-  const below = (pid: number | undefined): readonly number[] =>
-    all.filter(({ parent }) => parent === pid).flatMap((child) => [child.pid, ...below(child.pid)]);
-  const server = below(npm).find((pid) => {
-    const [program = '', ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    return /(^|\/)node$/.test(program) && args.some((one) => PROGRAMS.includes(one));
-  });
-  if (server === undefined) throw new Error('npm start has no server process.');
-  return server;
-}
-
 function setCores(pid: number, cores: string): void {
   const { status, stderr } = spawnSync('taskset', ['-acp', cores, String(pid)], { encoding: 'utf8' });
   // A connection of the pool may have ended meanwhile.
   if (status !== 0 && !/No such process/.test(stderr)) throw new Error(`taskset: ${stderr}`);
-}
-
-function kill(pid: number | undefined, signal: NodeJS.Signals): void {
-  try {
-    // 0 would be all processes of this group.
-    if (pid !== undefined && pid > 1) process.kill(pid, signal);
-  } catch {
-    // The process has ended.
-  }
 }
