@@ -56,6 +56,11 @@ export interface PatientAccessApp {
   tendProcess(): Promise<void>;
   /** Announces that the server will stop: `/readyz` answers 503 from now on. Other requests are answered as before. */
   beginDrain(): void;
+  /**
+   * Accepts no more connections, and ends each open one after its next response.
+   * @returns a promise that resolves when no connection is open
+   */
+  endConnections(): Promise<void>;
   /** The metrics of this process; undefined if the settings turn them off. */
   readonly metrics: Metrics | undefined;
   // The following methods do the work of each queue at once, for tests.
@@ -222,6 +227,7 @@ export async function createApp(
     startJobs: background.start,
     tendProcess,
     beginDrain: server.beginDrain,
+    endConnections: server.endConnections,
     metrics,
     purgeExpired: background.runTasks,
     deliverMail: mail.deliver,

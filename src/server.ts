@@ -108,6 +108,9 @@ export async function serveAsWorker(options: ServeOptions): Promise<number> {
   }
 }
 
+/** Milliseconds for which a server that was drained still answers requests on open connections. */
+const CONNECTIONS_END = seconds(2);
+
 /** A server that listens, and that has started no background jobs. */
 interface ListeningServer extends Pick<PatientAccessApp, 'app' | 'startJobs' | 'refreshExamples'> {
   /**
@@ -122,10 +125,8 @@ async function listen(
   { db, dataDir }: Pick<Installation, 'db' | 'dataDir'>,
   worker: number | undefined,
 ): Promise<ListeningServer> {
-  const { app, startJobs, tendProcess, refreshExamples, beginDrain, metrics } = await createApp(config, db, {
-    dataDir,
-    worker,
-  });
+  const composed = await createApp(config, db, { dataDir, worker });
+  const { app, startJobs, tendProcess, refreshExamples, beginDrain, endConnections, metrics } = composed;
   const closeAfter = async (error: unknown): Promise<never> => {
     await app.close();
     throw error;
@@ -140,7 +141,10 @@ async function listen(
     async stop(exitCode) {
       beginDrain();
       const closeApp = async () => {
-        if (exitCode === 0) await pause(seconds(config.drainSeconds));
+        if (exitCode === 0 && config.drainSeconds > 0) {
+          await pause(seconds(config.drainSeconds));
+          await Promise.race([endConnections(), pause(CONNECTIONS_END)]);
+        }
         await app.close();
       };
       await Promise.all([stopTending(), closeApp()]);

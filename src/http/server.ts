@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { Server } from 'node:net';
 import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
@@ -92,15 +94,22 @@ export interface HttpServer {
   /** Whether the server has begun to close. Long work, such as an export, should then stop. */
   isClosing(): boolean;
   /**
-   * Announces that the server will stop: `/readyz` answers 503, and connections end after their next response. All other
-   * requests are answered as before.
+   * Announces that the server will stop: `/readyz` answers 503. All other requests are answered as before.
    */
   beginDrain(): void;
+  /**
+   * Accepts no more connections, and ends each open one after its next response. Requests are answered as before, so a
+   * proxy loses none that it sends on an open connection, and can send the others to another server.
+   * @returns a promise that resolves when no connection is open
+   */
+  endConnections(): Promise<void>;
   /** Adds all surfaces. Call it once, before the server listens. */
   mount(surfaces: Surfaces): Promise<void>;
 }
 
 const API = '/api';
+/** Milliseconds between checks for idle connections while the server closes. */
+const IDLE_CHECK = 100;
 const STOPPING = 'This server is about to stop. Try again shortly.';
 
 /** Creates the Fastify server without routes. It doesn't listen yet. */
@@ -115,6 +124,7 @@ export function createServer(options: ServerOptions): HttpServer {
    */
   let renderErrorOf = (_url: string): RenderError => pages.render;
   let draining = false;
+  let endsConnections = false;
   let closing = false;
   const trustedProxies = trustProxy.length > 0 && proxyAddr.compile([...trustProxy]);
   const app = Fastify({
@@ -151,7 +161,7 @@ export function createServer(options: ServerOptions): HttpServer {
   logResponses(app, createRouteNames(surfaces), observe);
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(safe).header('x-request-id', request.id);
-    if (draining) reply.header('connection', 'close');
+    if (endsConnections) reply.header('connection', 'close');
     if (closing && !isHealthPath(request.routeOptions.url)) rejectLate(request, reply);
     else done();
   });
@@ -163,7 +173,11 @@ export function createServer(options: ServerOptions): HttpServer {
     );
   app.addHook('preClose', async () => {
     draining = true;
+    endsConnections = true;
     closing = true;
+    // A connection whose request had begun before stays open after the response. It is idle then.
+    const timer = setInterval(() => app.server.closeIdleConnections(), IDLE_CHECK).unref();
+    app.server.once('close', () => clearInterval(timer));
   });
   app.setErrorHandler(pages.render);
   return {
@@ -173,6 +187,13 @@ export function createServer(options: ServerOptions): HttpServer {
     isClosing: () => closing,
     beginDrain() {
       draining = true;
+    },
+    async endConnections() {
+      endsConnections = true;
+      const ended = once(app.server, 'close');
+      // The method of the HTTP server would also end idle connections, on which a proxy may be about to send a request.
+      Server.prototype.close.call(app.server);
+      await ended;
     },
     mount(surfaces) {
       addHealthRoutes(app, async () => !draining && (await surfaces.isReady()));

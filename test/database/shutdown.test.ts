@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import pg from 'pg';
 import { expect, it } from 'vitest';
@@ -87,7 +87,7 @@ it('a server that stops finishes what it has begun, and rejects late requests in
   expect(await health()).toEqual({ live: 200, ready: 503 });
   // A load balancer needs some seconds to notice. Until then, all requests are answered.
   const { statusCode, headers } = await app.inject({ url: `${R4}/Patient`, headers: { authorization } });
-  expect({ statusCode, connection: headers.connection }).toEqual({ statusCode: 200, connection: 'close' });
+  expect({ statusCode, connection: headers.connection }).toEqual({ statusCode: 200, connection: 'keep-alive' });
 
   const [other, watcher] = [new pg.Client(server.databaseUrl), new pg.Client(server.databaseUrl)];
   await Promise.all([other.connect(), watcher.connect()]);
@@ -135,5 +135,25 @@ it('a server is ready as long as its database can be reached and has all migrati
   ]);
   // Successful checks aren't logged: load balancers ask every few seconds.
   expect(server.log.filter((line) => line.includes('"/readyz"') && line.includes('"status":200'))).toEqual([]);
+  await server.close();
+});
+
+it('a drained server answers one more request on each open connection, and accepts no new one', async () => {
+  const server = await startServer();
+  await server.app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = server.app.server.address() as AddressInfo;
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const get = async () => {
+    const [response] = (await once(request({ port, path: `${R4}/metadata`, agent }).end(), 'response')) as [
+      IncomingMessage,
+    ];
+    await once(response.resume(), 'end');
+    return { status: response.statusCode, connection: response.headers.connection };
+  };
+  expect(await get()).toEqual({ status: 200, connection: 'keep-alive' });
+  const ended = server.endConnections();
+  await expect(once(connect(port, '127.0.0.1'), 'connect')).rejects.toThrow('ECONNREFUSED');
+  expect(await get()).toEqual({ status: 200, connection: 'close' });
+  await ended;
   await server.close();
 });

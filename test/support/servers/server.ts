@@ -33,6 +33,8 @@ export interface TestServer {
   runExports(): Promise<void>;
   /** Announces that the server will stop, as a signal does. */
   beginDrain(): void;
+  /** Accepts no more connections, and ends each open one after its next response. */
+  endConnections(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -53,7 +55,8 @@ export async function startServer(settings: Record<string, string> = {}): Promis
   const clock = testClock();
   const log: string[] = [];
   const composed = await createApp(config, db, { clock, logTo: { write: (line) => void log.push(line) } });
-  const { app, enrollments, purgeExpired, deliverMail, runMaintenance, runExports, beginDrain } = composed;
+  const { app, enrollments, purgeExpired, deliverMail, runMaintenance, runExports } = composed;
+  const { beginDrain, endConnections } = composed;
   return {
     app,
     db,
@@ -67,6 +70,7 @@ export async function startServer(settings: Record<string, string> = {}): Promis
     runMaintenance,
     runExports,
     beginDrain,
+    endConnections,
     async close() {
       await app.close();
       await db.close();
