@@ -12,7 +12,9 @@ const stored = [
   'test/{oauth,identity,enrollment,patient-portal,practice-portal,practices,mail,guide,fhir,intake,peers,data,database,jobs}/**/*.test.ts',
 ];
 /** They assert figures that a busy machine changes: nothing runs beside them. */
-const alone = ['test/deep/{baseline-cpu,command-start,expensive-searches,failover,feed-turns,polls}.test.ts'];
+const alone = [
+  'test/deep/{baseline-cpu,command-start,expensive-searches,failover,feed-turns,polls,rolling-upgrade}.test.ts',
+];
 /** More than cores: a worker often waits for the database or the browser. Three with their browsers and databases take about 4 GB. */
 const workers = Math.min(availableParallelism() + 1, 6);
 const own = process.env['TEST_DATABASE_URL'] ?? '';
