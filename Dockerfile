@@ -12,7 +12,7 @@ RUN --mount=type=secret,id=npmrc,target=/root/.npmrc node scripts/setup.mjs --se
 # Removes what only builds and tests need. The image has its own Node.
 RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
  && rm -rf node_modules/node-linux-* node_modules/.bin/node node_modules/.installed \
- && npm sbom --omit=dev --sbom-format=cyclonedx > sbom.cdx.json
+ && npm sbom --omit=dev --package-lock-only --sbom-format=cyclonedx > sbom.cdx.json
 # Compiles the code once, as the user who runs it, so that containers start faster.
 RUN install -d -o 1000 -g 1000 .compile-cache \
  && export NODE_COMPILE_CACHE=/app/.compile-cache \
