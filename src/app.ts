@@ -57,7 +57,7 @@ export interface PatientAccessApp {
   /** Announces that the server will stop: `/readyz` answers 503 from now on. Other requests are answered as before. */
   beginDrain(): void;
   /**
-   * Accepts no more connections, and ends each open one after its next response.
+   * Stops accepting connections, and ends each open one after its next response.
    * @returns a promise that resolves when no connection is open
    */
   endConnections(): Promise<void>;

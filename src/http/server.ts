@@ -98,7 +98,7 @@ export interface HttpServer {
    */
   beginDrain(): void;
   /**
-   * Accepts no more connections, and ends each open one after its next response. Requests are answered as before, so a
+   * Stops accepting connections, and ends each open one after its next response. Requests are answered as before, so a
    * proxy loses none that it sends on an open connection, and can send the others to another server.
    * @returns a promise that resolves when no connection is open
    */

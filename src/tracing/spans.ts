@@ -14,8 +14,8 @@ import type { RequestSpan, RequestTracer, SentResponse } from '../http/index.ts'
 /** Makes the spans of requests, and those of the work inside them. */
 export interface Spans extends RequestTracer {
   /**
-   * Runs work in a span of its own. Without the running span of a request, as in background jobs, there is no span, and
-   * neither is there one if the trace isn't recorded.
+   * Runs work in a span of its own. Work outside of a request, as in background jobs, has no span. Neither has work whose
+   * trace isn't recorded.
    */
   measure<Result>(child: ChildSpan, work: () => Promise<Result>): Promise<Result>;
 }

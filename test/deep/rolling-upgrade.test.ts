@@ -27,7 +27,7 @@ const REDIRECT_URI = 'https://app.example/callback';
 
 const isInstalled = (name: string): boolean => findInstalled(name) !== undefined;
 
-/** The latest release, or the previous commit if there is no release. */
+/** The latest release, or the previous commit if nothing is released yet. */
 function previousRef(): string {
   const tags = execFileSync('git', ['tag', '--list', 'v*', '--merged', 'HEAD~1', '--sort=-creatordate'], {
     cwd: CHECKOUT,

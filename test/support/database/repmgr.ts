@@ -68,7 +68,7 @@ export async function startWithRepmgr(): Promise<ReplicatedDatabase> {
   start('postgres', '-D', standby.data, '-p', String(standby.port));
   await until(() => isResponding({ connectionString: urlAt(standby) }).catch(() => false));
   await run('repmgr', '-f', standby.settings, 'standby', 'register');
-  // Only the primary waits for the standby. After the failover there is no other host that could confirm a change.
+  // Only the primary waits for the standby. After the failover, no other host can confirm a change.
   await queryValues({ connectionString: urlAt(primary) }, "alter system set synchronous_standby_names = 'node2'");
   await queryValues({ connectionString: urlAt(primary) }, 'select pg_reload_conf()');
   const isSynchronous = "select 1 from pg_stat_replication where sync_state = 'sync'";

@@ -178,7 +178,7 @@ export async function startFailoverLoad(options: FailoverLoadOptions): Promise<F
   };
 }
 
-/** Wrong responses after which there is no point in going on. */
+/** Number of wrong responses after which the load stops. */
 const MAX_WRONG = 50;
 const PATIENT = { username: 'patientapitest', password: 'Password1!' };
 

@@ -20,7 +20,7 @@ export interface LoadOptions {
 export interface MixedLoad {
   /** Requests that were answered so far. */
   answered(): number;
-  /** Sends no more requests, and waits for the responses. @returns what didn't succeed */
+  /** Stops sending requests, and waits for the responses. @returns what didn't succeed */
   stop(): Promise<readonly string[]>;
 }
 

@@ -33,7 +33,7 @@ export interface TestServer {
   runExports(): Promise<void>;
   /** Announces that the server will stop, as a signal does. */
   beginDrain(): void;
-  /** Accepts no more connections, and ends each open one after its next response. */
+  /** Stops accepting connections, and ends each open one after its next response. */
   endConnections(): Promise<void>;
   close(): Promise<void>;
 }
