@@ -47,10 +47,15 @@ export function createReaderValues(server: TestServer): ReaderValues {
   };
 }
 
-/** Launches an app from a patient's chart with the latest visit, as a clinician, and returns `launch` of the address. */
+/**
+ * Launches an app from the chart of a patient who has visits, with the latest one, as a clinician, and returns `launch` of
+ * the address.
+ */
 async function launch({ app, db }: TestServer, clientId: string): Promise<string> {
   const [row] = await db.queryText<{ practice_id: number; patient_id: string }>(
-    'select practice_id, patient_id from record where practice_id = $1 order by patient_id limit 1',
+    `select practice_id, patient_id from record r
+     where practice_id = $1 and exists (select from resource e where e.record_id = r.record_id and e.type = 'Encounter')
+     order by patient_id limit 1`,
     [SANDBOX],
   );
   const patient = `${row?.practice_id}-${row?.patient_id}`;
