@@ -37,11 +37,16 @@ async function opened(path: string, { isVisitor = false } = {}): Promise<Page> {
   return page;
 }
 
-/** Sends another request with the form. */
+/**
+ * Sends another request with the form. The URL changes before the page has rendered the request. The response shows that
+ * it has: until then, “Back” would leave the form as the developer changed it.
+ */
 async function send(page: Page, type: string): Promise<void> {
+  const response = page.waitForResponse(new RegExp(`/r4/${type}(\\?|$)`));
   await page.getByLabel('Type', { exact: true }).selectOption(type);
   await request(page).getByRole('button', { name: 'Send', exact: true }).click();
   await page.waitForURL(new RegExp(`resource=${type}(&|$)`));
+  await response;
   await answered(page);
 }
 
