@@ -112,6 +112,7 @@ it('pool, event loop, queues, jobs, intake and keys are read at each scrape', as
 });
 
 it('a scrape has everything else if the counts of the database can’t be read, or its pool is busy', async () => {
+  await server.app.inject(`${R4}/metadata`);
   await server.db.queryText('alter table intake_day rename to elsewhere', []);
   const without = await readSamples();
   await server.db.queryText('alter table elsewhere rename to intake_day', []);
