@@ -2,11 +2,10 @@ import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconFlask } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useMessages } from '../i18n/index.ts';
 import { api } from './api.ts';
 import { Dialog } from './dialog.tsx';
+import { FormActions } from './form-actions.tsx';
 import { notify } from './notifications.tsx';
-import { ErrorState } from './page-states.tsx';
 
 interface MadeUpMessages {
   readonly title: string;
@@ -28,7 +27,6 @@ export function MadeUpBanner({
   /** Leaves the current page, whose app no longer exists, and reads everything again. */
   readonly onStartedOver: () => Promise<void>;
 }) {
-  const { cancel } = useMessages().shell;
   const [isConfirming, setConfirming] = useState(false);
   const starting = useMutation({
     mutationFn: () => api<void>('POST', path),
@@ -49,15 +47,12 @@ export function MadeUpBanner({
         </Button>
       </Group>
       <Dialog opened={isConfirming} onClose={() => setConfirming(false)} title={messages.startOverQuestion}>
-        {starting.error === null ? null : <ErrorState error={starting.error} />}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={() => setConfirming(false)}>
-            {cancel}
-          </Button>
-          <Button loading={starting.isPending} onClick={() => starting.mutate()}>
-            {messages.startOver}
-          </Button>
-        </Group>
+        <FormActions
+          action={starting}
+          label={messages.startOver}
+          onCancel={() => setConfirming(false)}
+          onConfirm={() => starting.mutate()}
+        />
       </Dialog>
     </Alert>
   );

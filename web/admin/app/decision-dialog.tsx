@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Group, Radio, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Checkbox, Radio, Stack, Text, Textarea } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -7,7 +7,7 @@ import { useAdminMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
 import { ConfirmedIdentity } from '../../shell/confirm-identity.tsx';
 import { Dialog } from '../../shell/dialog.tsx';
-import { ErrorState } from '../../shell/page-states.tsx';
+import { FormActions } from '../../shell/form-actions.tsx';
 import { useSession } from '../../shell/session.ts';
 import { useStoredText } from './use-stored-text.ts';
 
@@ -27,7 +27,7 @@ export function DecisionDialog({
   readonly close: () => void;
   readonly done: (response: DecisionResponse) => void;
 }) {
-  const { review: messages, shell } = useAdminMessages();
+  const { review: messages } = useAdminMessages();
   const { decide } = messages;
   const form = useDecision(review, action);
   const client = useQueryClient();
@@ -71,20 +71,13 @@ export function DecisionDialog({
               </Alert>
             ) : null}
             {form.fields}
-            {deciding.error === null ? null : <ErrorState error={deciding.error} />}
-            <Group justify="flex-end" gap="xs">
-              <Button variant="default" onClick={close}>
-                {shell.cancel}
-              </Button>
-              <Button
-                type="submit"
-                {...(grave ? { color: 'danger' } : {})}
-                loading={deciding.isPending}
-                disabled={!form.ready}
-              >
-                {decide.buttons[action]}
-              </Button>
-            </Group>
+            <FormActions
+              action={deciding}
+              label={decide.buttons[action]}
+              onCancel={close}
+              isDangerous={grave}
+              disabled={!form.ready}
+            />
           </Stack>
         </form>
       </ConfirmedIdentity>

@@ -6,9 +6,9 @@ import { useAdminMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
 import { ConfirmedIdentity } from '../../shell/confirm-identity.tsx';
 import { Dialog } from '../../shell/dialog.tsx';
+import { FormActions } from '../../shell/form-actions.tsx';
 import { useListParams } from '../../shell/list/use-list-params.ts';
 import { notify } from '../../shell/notifications.tsx';
-import { ErrorState } from '../../shell/page-states.tsx';
 import { Section } from './section.tsx';
 
 /** Shows how many FHIR requests an app may send per minute, and lets an administrator change the number. */
@@ -32,7 +32,7 @@ export function RequestLimit({ review }: { readonly review: AppReviewResponse })
 }
 
 function RequestLimitDialog({ review, close }: { readonly review: AppReviewResponse; readonly close: () => void }) {
-  const { review: reviewMessages, shell } = useAdminMessages();
+  const { review: reviewMessages } = useAdminMessages();
   const messages = reviewMessages.app.requestLimit;
   const { perMinute, default: standard } = review.requestLimit;
   const [text, setText] = useState(perMinute === null ? '' : String(perMinute));
@@ -69,15 +69,7 @@ function RequestLimitDialog({ review, close }: { readonly review: AppReviewRespo
               max={1_000_000}
               step={1}
             />
-            {saving.error === null ? null : <ErrorState error={saving.error} />}
-            <Group justify="flex-end" gap="xs">
-              <Button variant="default" onClick={close}>
-                {shell.cancel}
-              </Button>
-              <Button type="submit" loading={saving.isPending}>
-                {messages.save}
-              </Button>
-            </Group>
+            <FormActions action={saving} label={messages.save} onCancel={close} />
           </Stack>
         </form>
       </ConfirmedIdentity>

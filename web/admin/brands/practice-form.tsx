@@ -1,11 +1,11 @@
-import { Button, Group, NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
+import { NativeSelect, Stack, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { PracticeBrandFields, PracticeBrandResponse } from '../../../src/portal-api/contract/public.ts';
 import { useAdminMessages } from '../../i18n/index.ts';
 import { ApiProblem, api } from '../../shell/api.ts';
+import { FormActions } from '../../shell/form-actions.tsx';
 import { notify } from '../../shell/notifications.tsx';
-import { ErrorState } from '../../shell/page-states.tsx';
 import { UnlistedReasons } from './unlisted-reasons.tsx';
 
 const splitLines = (text: string): string[] =>
@@ -104,15 +104,7 @@ export function PracticeForm({
             ]}
           />
         )}
-        {save.error === null ? null : <ErrorState error={save.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={done}>
-            {shell.cancel}
-          </Button>
-          <Button type="submit" loading={save.isPending}>
-            {shell.save}
-          </Button>
-        </Group>
+        <FormActions action={save} label={shell.save} onCancel={done} />
       </Stack>
     </form>
   );

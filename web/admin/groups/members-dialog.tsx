@@ -1,4 +1,4 @@
-import { Button, Group, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type {
@@ -9,7 +9,7 @@ import type {
 import { useAdminMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
 import { Dialog } from '../../shell/dialog.tsx';
-import { ErrorState } from '../../shell/page-states.tsx';
+import { FormActions } from '../../shell/form-actions.tsx';
 import { PatientIds, parseIds } from './patient-ids.tsx';
 import { useFieldErrors } from './use-field-errors.ts';
 
@@ -23,7 +23,7 @@ export function MembersDialog({
   readonly close: () => void;
   readonly done: (text: string) => void;
 }) {
-  const { groups: messages, shell } = useAdminMessages();
+  const { groups: messages } = useAdminMessages();
   const [add, setAdd] = useState('');
   const [remove, setRemove] = useState('');
   const client = useQueryClient();
@@ -53,19 +53,12 @@ export function MembersDialog({
             error={errors['remove']}
             change={setRemove}
           />
-          {change.error === null ? null : <ErrorState error={change.error} />}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={close}>
-              {shell.cancel}
-            </Button>
-            <Button
-              type="submit"
-              loading={change.isPending}
-              disabled={membersChange.add.length + membersChange.remove.length === 0}
-            >
-              {messages.change}
-            </Button>
-          </Group>
+          <FormActions
+            action={change}
+            label={messages.change}
+            onCancel={close}
+            disabled={membersChange.add.length + membersChange.remove.length === 0}
+          />
         </Stack>
       </form>
     </Dialog>

@@ -1,10 +1,10 @@
-import { Button, Card, Group, NativeSelect, Radio, Stack, TextInput, Title } from '@mantine/core';
+import { Card, NativeSelect, Radio, Stack, TextInput, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { GroupResponse, GroupsResponse, NewGroupRequest } from '../../../src/portal-api/contract/groups.ts';
 import { useAdminMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
-import { ErrorState } from '../../shell/page-states.tsx';
+import { FormActions } from '../../shell/form-actions.tsx';
 import { PatientIds, parseIds } from './patient-ids.tsx';
 import { useFieldErrors } from './use-field-errors.ts';
 
@@ -23,7 +23,7 @@ export function NewGroupForm({
   readonly close: () => void;
   readonly done: (group: GroupResponse) => void;
 }) {
-  const { groups: messages, shell } = useAdminMessages();
+  const { groups: messages } = useAdminMessages();
   const [practiceId, setPracticeId] = useState(practice ?? String(practices.at(-1)?.practiceId ?? ''));
   const [name, setName] = useState('');
   const [whom, setWhom] = useState('some');
@@ -79,15 +79,7 @@ export function NewGroupForm({
             change={setPatients}
           />
         )}
-        {make.error === null ? null : <ErrorState error={make.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={close}>
-            {shell.cancel}
-          </Button>
-          <Button type="submit" loading={make.isPending}>
-            {messages.create}
-          </Button>
-        </Group>
+        <FormActions action={make} label={messages.create} onCancel={close} />
       </Stack>
     </Card>
   );

@@ -1,10 +1,10 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { GroupResponse } from '../../../src/portal-api/contract/groups.ts';
 import { useAdminMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
 import { Dialog } from '../../shell/dialog.tsx';
-import { ErrorState } from '../../shell/page-states.tsx';
+import { FormActions } from '../../shell/form-actions.tsx';
 
 /** Dialog that removes a group, after explaining the effects. */
 export function RemoveDialog({
@@ -16,7 +16,7 @@ export function RemoveDialog({
   readonly close: () => void;
   readonly done: (text: string) => void;
 }) {
-  const { groups: messages, shell } = useAdminMessages();
+  const { groups: messages } = useAdminMessages();
   const client = useQueryClient();
   const remove = useMutation({
     mutationFn: () => api<GroupResponse>('DELETE', `/review/groups/${groupId}`),
@@ -29,15 +29,13 @@ export function RemoveDialog({
     <Dialog opened onClose={close} title={messages.removeOf(name)}>
       <Stack gap="md">
         <Text>{messages.removeText}</Text>
-        {remove.error === null ? null : <ErrorState error={remove.error} />}
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={close}>
-            {shell.cancel}
-          </Button>
-          <Button color="danger" variant="outline" loading={remove.isPending} onClick={() => remove.mutate()}>
-            {messages.remove}
-          </Button>
-        </Group>
+        <FormActions
+          action={remove}
+          label={messages.remove}
+          onCancel={close}
+          onConfirm={() => remove.mutate()}
+          isDangerous
+        />
       </Stack>
     </Dialog>
   );

@@ -6,6 +6,7 @@ import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
 import { ConfirmedIdentity } from '../../shell/confirm-identity.tsx';
 import { Dialog } from '../../shell/dialog.tsx';
+import { FormActions } from '../../shell/form-actions.tsx';
 import { Page } from '../../shell/page.tsx';
 import { ErrorState, Loading } from '../../shell/page-states.tsx';
 import { useAddress } from '../../shell/use-address.ts';
@@ -64,17 +65,18 @@ function Key({ of: { kid, alg, activeFrom, standing } }: { readonly of: SigningK
 /** Dialog that explains the effects of a key rotation before it starts one. It is open while `?rotate=` says so. */
 function Rotation() {
   const { keys } = useAdminMessages().operations;
-  const { shell } = useAdminMessages();
   const { search, choose } = useAddress();
   const confirming = (['rotate', 'leaked'] as const).find((one) => one === search.get('rotate'));
   const close = (): void => choose({ rotate: null });
   const client = useQueryClient();
   const rotation = useMutation({
     mutationFn: (leaked: boolean) => api<KeyRotationResponse>('POST', '/review/keys/rotations', { leaked }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ['keys'] }),
-    onSettled: close,
+    onSuccess() {
+      close();
+      return client.invalidateQueries({ queryKey: ['keys'] });
+    },
   });
-  const { data, error } = rotation;
+  const { data } = rotation;
   return (
     <Stack gap="xs">
       <Group>
@@ -90,7 +92,6 @@ function Rotation() {
             {data.discarded.length > 0 ? keys.removedCount(data.discarded.length) : ''}
           </Alert>
         )}
-        {error === null ? null : <ErrorState error={error} />}
       </div>
       <Dialog
         opened={confirming !== undefined}
@@ -98,19 +99,17 @@ function Rotation() {
         title={confirming === 'leaked' ? keys.leaked : keys.rotate}
       >
         <ConfirmedIdentity onCancel={close}>
-          <Text>{confirming === 'leaked' ? keys.leakedText : keys.rotateText}</Text>
-          <Group mt="md" justify="flex-end">
-            <Button variant="default" onClick={close}>
-              {shell.cancel}
-            </Button>
-            <Button
-              color={confirming === 'leaked' ? 'danger' : 'accent'}
-              loading={rotation.isPending}
-              onClick={() => rotation.mutate(confirming === 'leaked')}
-            >
-              {keys.rotate}
-            </Button>
-          </Group>
+          <Stack gap="md">
+            {' '}
+            <Text>{confirming === 'leaked' ? keys.leakedText : keys.rotateText}</Text>
+            <FormActions
+              action={rotation}
+              label={keys.rotate}
+              onCancel={close}
+              onConfirm={() => rotation.mutate(confirming === 'leaked')}
+              isDangerous={confirming === 'leaked'}
+            />
+          </Stack>
         </ConfirmedIdentity>
       </Dialog>
     </Stack>

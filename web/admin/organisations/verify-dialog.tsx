@@ -1,11 +1,11 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReviewedOrganisation } from '../../../src/portal-api/contract/review.ts';
 import { useAdminMessages } from '../../i18n/index.ts';
 import { api } from '../../shell/api.ts';
 import { ConfirmedIdentity } from '../../shell/confirm-identity.tsx';
 import { Dialog } from '../../shell/dialog.tsx';
-import { ErrorState } from '../../shell/page-states.tsx';
+import { FormActions } from '../../shell/form-actions.tsx';
 
 /** Dialog that explains what the verification of an organization means before it is recorded. */
 export function VerifyDialog({
@@ -17,7 +17,7 @@ export function VerifyDialog({
   readonly close: () => void;
   readonly done: (text: string) => void;
 }) {
-  const { review, shell } = useAdminMessages();
+  const { review } = useAdminMessages();
   const messages = review.organisations;
   const verified = one.verifiedAt !== null;
   const client = useQueryClient();
@@ -34,15 +34,12 @@ export function VerifyDialog({
       <ConfirmedIdentity onCancel={close}>
         <Stack gap="md">
           <Text>{verified ? messages.unverifyConsequence : messages.verifyConsequence}</Text>
-          {deciding.error === null ? null : <ErrorState error={deciding.error} />}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={close}>
-              {shell.cancel}
-            </Button>
-            <Button onClick={() => deciding.mutate()} loading={deciding.isPending}>
-              {verified ? messages.unverify : messages.verify}
-            </Button>
-          </Group>
+          <FormActions
+            action={deciding}
+            label={verified ? messages.unverify : messages.verify}
+            onCancel={close}
+            onConfirm={() => deciding.mutate()}
+          />
         </Stack>
       </ConfirmedIdentity>
     </Dialog>

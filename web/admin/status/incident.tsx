@@ -6,6 +6,7 @@ import { useAdminMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
 import { Dialog } from '../../shell/dialog.tsx';
+import { FormActions } from '../../shell/form-actions.tsx';
 import { notify } from '../../shell/notifications.tsx';
 import { ErrorState } from '../../shell/page-states.tsx';
 
@@ -90,7 +91,6 @@ function PostForm({ incidentId, title }: { readonly incidentId: string; readonly
 
 function Removal({ incidentId, title }: { readonly incidentId: string; readonly title: string }) {
   const messages = useAdminMessages().publicPages.status;
-  const { shell } = useAdminMessages();
   const [isConfirming, setConfirming] = useState(false);
   const client = useQueryClient();
   const remove = useMutation({
@@ -112,16 +112,16 @@ function Removal({ incidentId, title }: { readonly incidentId: string; readonly 
         {messages.remove}
       </Button>
       <Dialog opened={isConfirming} onClose={() => setConfirming(false)} title={messages.removeOf(title)}>
-        <Text>{messages.removeText}</Text>
-        {remove.error === null ? null : <ErrorState error={remove.error} />}
-        <Group mt="md" justify="flex-end">
-          <Button variant="default" onClick={() => setConfirming(false)}>
-            {shell.cancel}
-          </Button>
-          <Button color="danger" variant="outline" loading={remove.isPending} onClick={() => remove.mutate()}>
-            {messages.remove}
-          </Button>
-        </Group>
+        <Stack gap="md">
+          <Text>{messages.removeText}</Text>
+          <FormActions
+            action={remove}
+            label={messages.remove}
+            onCancel={() => setConfirming(false)}
+            onConfirm={() => remove.mutate()}
+            isDangerous
+          />
+        </Stack>
       </Dialog>
     </Group>
   );

@@ -1,11 +1,11 @@
-import { Button, Card, Checkbox, Group, Stack, Textarea, TextInput, Title } from '@mantine/core';
+import { Card, Checkbox, Stack, Textarea, TextInput, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { IncidentResponse, NewIncidentRequest } from '../../../src/portal-api/contract/public.ts';
 import { useAdminMessages } from '../../i18n/index.ts';
 import { ApiProblem, api } from '../../shell/api.ts';
+import { FormActions } from '../../shell/form-actions.tsx';
 import { notify } from '../../shell/notifications.tsx';
-import { ErrorState } from '../../shell/page-states.tsx';
 
 type NewIncidentKind = NewIncidentRequest['kind'];
 type IncidentComponent = NewIncidentRequest['components'][number];
@@ -17,7 +17,6 @@ const toInstant = (local: string): { readonly moment?: string } =>
 /** Form that publishes an incident or planned maintenance on the status page. */
 export function NewIncidentForm({ kind, done }: { readonly kind: NewIncidentKind; readonly done: () => void }) {
   const messages = useAdminMessages().publicPages.status;
-  const { shell } = useAdminMessages();
   const [title, setTitle] = useState('');
   const [text, setText] = useState('');
   const [began, setBegan] = useState('');
@@ -98,15 +97,7 @@ export function NewIncidentForm({ kind, done }: { readonly kind: NewIncidentKind
             error={errors['plannedUntil']}
           />
         ) : null}
-        {publish.error === null ? null : <ErrorState error={publish.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={done}>
-            {shell.cancel}
-          </Button>
-          <Button type="submit" loading={publish.isPending}>
-            {messages.publish}
-          </Button>
-        </Group>
+        <FormActions action={publish} label={messages.publish} onCancel={done} />
       </Stack>
     </Card>
   );

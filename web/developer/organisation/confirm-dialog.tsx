@@ -1,7 +1,6 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
-import { useMessages } from '../../i18n/index.ts';
+import { Stack, Text } from '@mantine/core';
 import { Dialog } from '../../shell/dialog.tsx';
-import { ErrorState } from '../../shell/page-states.tsx';
+import { FormActions } from '../../shell/form-actions.tsx';
 
 /** Dialog that asks for a confirmation before something is deleted or ended. */
 export function ConfirmDialog({
@@ -23,20 +22,17 @@ export function ConfirmDialog({
   readonly error: Error | null;
   readonly onYes: () => void;
 }) {
-  const { shell } = useMessages();
   return (
     <Dialog opened={opened} onClose={close} title={title}>
       <Stack>
         <Text>{text}</Text>
-        {error === null ? null : <ErrorState error={error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={close}>
-            {shell.cancel}
-          </Button>
-          <Button color="danger" loading={pending} onClick={onYes}>
-            {button}
-          </Button>
-        </Group>
+        <FormActions
+          action={{ error, isPending: pending }}
+          label={button}
+          onCancel={close}
+          onConfirm={onYes}
+          isDangerous
+        />
       </Stack>
     </Dialog>
   );

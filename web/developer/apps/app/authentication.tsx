@@ -1,9 +1,9 @@
-import { Button, Card, Group, List, Stack, Text, Title } from '@mantine/core';
+import { Button, Card, List, Stack, Text, Title } from '@mantine/core';
 import type { AppResponse, CatalogResponse } from '../../../../src/portal-api/contract/apps.ts';
 import { useMessages } from '../../../i18n/index.ts';
 import { ConfirmedIdentity } from '../../../shell/confirm-identity.tsx';
 import { Dialog } from '../../../shell/dialog.tsx';
-import { ErrorState } from '../../../shell/page-states.tsx';
+import { FormActions } from '../../../shell/form-actions.tsx';
 import { useAddress } from '../../../shell/use-address.ts';
 import { AuthMethodField } from '../draft/authentication-fields.tsx';
 import { DraftContext } from '../draft/draft-form.ts';
@@ -60,7 +60,7 @@ export function Authentication({ app, catalogue }: AuthenticationProps) {
 }
 
 function ChangeAuthentication({ app, catalogue, onClose }: AuthenticationProps & { readonly onClose: () => void }) {
-  const { apps, shell } = useMessages();
+  const { apps } = useMessages();
   const { auth } = apps;
   const changing = useAuthentication(app, onClose);
   const { draft, errors, act, isSame } = changing;
@@ -83,15 +83,7 @@ function ChangeAuthentication({ app, catalogue, onClose }: AuthenticationProps &
           {changing.keysLost ? <Notice color="warning">{apps.newApp.keysAgain}</Notice> : null}
           {draft.auth === 'private_key_jwt' ? <KeyFields /> : null}
           {isSame ? <Text size="sm">{auth.same}</Text> : <Consequences from={app.terms.auth} to={draft.auth} />}
-          {act.error === null ? null : <ErrorState error={act.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={changing.leave}>
-              {shell.cancel}
-            </Button>
-            <Button type="submit" loading={act.isPending} disabled={isSame}>
-              {auth.button}
-            </Button>
-          </Group>
+          <FormActions action={act} label={auth.button} onCancel={changing.leave} disabled={isSame} />
         </Stack>
       </form>
     </DraftContext>

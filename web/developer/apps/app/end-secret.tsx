@@ -1,9 +1,9 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import type { AppResponse, SecretResponse } from '../../../../src/portal-api/contract/apps.ts';
 import { useMessages } from '../../../i18n/index.ts';
 import { ConfirmedIdentity } from '../../../shell/confirm-identity.tsx';
 import { Dialog } from '../../../shell/dialog.tsx';
-import { ErrorState } from '../../../shell/page-states.tsx';
+import { FormActions } from '../../../shell/form-actions.tsx';
 import { useAppMutation } from './use-app-mutation.ts';
 
 /**
@@ -19,7 +19,7 @@ export function EndSecret({
   readonly secret: SecretResponse | undefined;
   readonly onClose: () => void;
 }) {
-  const { apps, shell } = useMessages();
+  const { apps } = useMessages();
   const { credentials } = apps;
   const end = useAppMutation(app.clientId, 'DELETE', `secrets/${secret?.secretId}`, {
     successMessage: credentials.endedNow,
@@ -30,15 +30,13 @@ export function EndSecret({
       <ConfirmedIdentity onCancel={onClose}>
         <Stack>
           <Text>{credentials.endText}</Text>
-          {end.error === null ? null : <ErrorState error={end.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {shell.cancel}
-            </Button>
-            <Button color="danger" loading={end.isPending} onClick={() => end.mutate(undefined)}>
-              {credentials.end}
-            </Button>
-          </Group>
+          <FormActions
+            action={end}
+            label={credentials.end}
+            onCancel={onClose}
+            onConfirm={() => end.mutate(undefined)}
+            isDangerous
+          />
         </Stack>
       </ConfirmedIdentity>
     </Dialog>

@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { AppResponse, NewSecretResponse } from '../../../../src/portal-api/contract/apps.ts';
@@ -6,7 +6,7 @@ import { useLanguage, useMessages } from '../../../i18n/index.ts';
 import { ApiProblem } from '../../../shell/api.ts';
 import { ConfirmedIdentity } from '../../../shell/confirm-identity.tsx';
 import { Dialog } from '../../../shell/dialog.tsx';
-import { ErrorState } from '../../../shell/page-states.tsx';
+import { FormActions } from '../../../shell/form-actions.tsx';
 import { DEFAULT_SECRET_DAYS } from '../draft/secret-lifetime.tsx';
 import { catalogueQuery } from '../queries.ts';
 import { SecretShownOnce } from './secret-shown-once.tsx';
@@ -58,7 +58,7 @@ function NewSecretForm({
   readonly onMade: (made: NewSecretResponse) => void;
   readonly onCancel: () => void;
 }) {
-  const { apps, shell } = useMessages();
+  const { apps } = useMessages();
   const { language } = useLanguage();
   const { credentials } = apps;
   const lifetimes = useQuery(catalogueQuery(language)).data?.secretLifetimes ?? [];
@@ -98,15 +98,7 @@ function NewSecretForm({
           value={days}
           onChange={(event) => change({ days: event.currentTarget.value })}
         />
-        {make.error === null ? null : <ErrorState error={make.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onCancel}>
-            {shell.cancel}
-          </Button>
-          <Button type="submit" loading={make.isPending}>
-            {credentials.make}
-          </Button>
-        </Group>
+        <FormActions action={make} label={credentials.make} onCancel={onCancel} />
       </Stack>
     </form>
   );

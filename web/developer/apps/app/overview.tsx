@@ -7,6 +7,7 @@ import type { AppResponse, AppVersionResponse } from '../../../../src/portal-api
 import { useMessages } from '../../../i18n/index.ts';
 import { useDates } from '../../../i18n/use-dates.ts';
 import { Dialog } from '../../../shell/dialog.tsx';
+import { FormActions } from '../../../shell/form-actions.tsx';
 import { ErrorState } from '../../../shell/page-states.tsx';
 import { useSession } from '../../../shell/session.ts';
 import { accessText, nextStep, nextStepUrl } from '../app-status.ts';
@@ -132,7 +133,7 @@ function ReviewQuestion({ app, open }: { readonly app: AppResponse; readonly ope
 }
 
 function WithdrawVersion({ app }: { readonly app: AppResponse }) {
-  const { apps, shell } = useMessages();
+  const { apps } = useMessages();
   const { overview } = apps;
   const [opened, { open, close }] = useDisclosure();
   const withdraw = useAppMutation(app.clientId, 'POST', 'withdraw', {
@@ -149,15 +150,12 @@ function WithdrawVersion({ app }: { readonly app: AppResponse }) {
       <Dialog opened={opened} onClose={close} title={overview.withdraw}>
         <Stack>
           <Text>{overview.withdrawSure}</Text>
-          {withdraw.error === null ? null : <ErrorState error={withdraw.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              {shell.cancel}
-            </Button>
-            <Button loading={withdraw.isPending} onClick={() => withdraw.mutate(undefined)}>
-              {overview.withdraw}
-            </Button>
-          </Group>
+          <FormActions
+            action={withdraw}
+            label={overview.withdraw}
+            onCancel={close}
+            onConfirm={() => withdraw.mutate(undefined)}
+          />
         </Stack>
       </Dialog>
     </>

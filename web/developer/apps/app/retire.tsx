@@ -1,10 +1,10 @@
-import { Button, Card, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, Card, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useState } from 'react';
 import type { AppResponse } from '../../../../src/portal-api/contract/apps.ts';
 import { useMessages } from '../../../i18n/index.ts';
 import { ConfirmedIdentity } from '../../../shell/confirm-identity.tsx';
 import { Dialog } from '../../../shell/dialog.tsx';
-import { ErrorState } from '../../../shell/page-states.tsx';
+import { FormActions } from '../../../shell/form-actions.tsx';
 import { useAddress } from '../../../shell/use-address.ts';
 import { useAppMutation } from './use-app-mutation.ts';
 
@@ -55,7 +55,7 @@ function RetireDialog({
   readonly opened: boolean;
   readonly close: () => void;
 }) {
-  const { apps, shell } = useMessages();
+  const { apps } = useMessages();
   const { retire } = apps;
   const [typed, setTyped] = useState('');
   const mutation = useAppMutation(app.clientId, 'POST', 'retire', { successMessage: retire.done, onDone: close });
@@ -77,15 +77,13 @@ function RetireDialog({
               value={typed}
               onChange={(event) => setTyped(event.currentTarget.value)}
             />
-            {mutation.error === null ? null : <ErrorState error={mutation.error} />}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={close}>
-                {shell.cancel}
-              </Button>
-              <Button type="submit" color="danger" loading={mutation.isPending} disabled={typed.trim() !== app.name}>
-                {retire.button}
-              </Button>
-            </Group>
+            <FormActions
+              action={mutation}
+              label={retire.button}
+              onCancel={close}
+              isDangerous
+              disabled={typed.trim() !== app.name}
+            />
           </Stack>
         </form>
       </ConfirmedIdentity>
