@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { SentResponse } from './sent-response.ts';
+import type { SentRequest, TrustedProxies } from './trusted-proxies.ts';
 
 /** Makes a span of each request (OpenTelemetry). */
 export interface RequestTracer {
@@ -23,11 +24,11 @@ const spans = new WeakMap<FastifyRequest, RequestSpan>();
 export const findRequestSpan = (request: FastifyRequest): RequestSpan | undefined => spans.get(request);
 
 /** Makes a span of each request, except of those that come all the time, such as health checks. */
-export function traceRequests(app: FastifyInstance, tracer: RequestTracer): void {
+export function traceRequests(app: FastifyInstance, tracer: RequestTracer, proxies: TrustedProxies): void {
   app.addHook('onRequest', (request, _reply, done) => {
     // The log leaves out the same routes.
     if (request.routeOptions.logLevel === 'warn') return done();
-    const span = tracer.begin({ id: request.id, traceparent: findTraceparent(request) });
+    const span = tracer.begin({ id: request.id, traceparent: findTraceparent(request.raw, proxies) });
     spans.set(request, span);
     span.run(done);
   });
@@ -40,10 +41,10 @@ export function traceRequests(app: FastifyInstance, tracer: RequestTracer): void
 }
 
 /**
- * Returns the trace that a proxy began (https://www.w3.org/TR/trace-context/). A proxy is trusted if Fastify took the
- * address of the client from its X-Forwarded-For. Other clients can't choose ids in the operator's traces.
+ * Returns the trace that a trusted proxy began (https://www.w3.org/TR/trace-context/). Other clients can't choose ids in
+ * the operator's traces.
  */
-function findTraceparent({ headers, ips }: FastifyRequest): string | undefined {
-  const { traceparent } = headers;
-  return typeof traceparent === 'string' && (ips?.length ?? 0) > 1 ? traceparent : undefined;
+function findTraceparent(request: SentRequest, proxies: TrustedProxies): string | undefined {
+  const { traceparent } = request.headers;
+  return typeof traceparent === 'string' && proxies.sent(request) ? traceparent : undefined;
 }

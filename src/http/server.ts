@@ -4,7 +4,6 @@ import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
 import formbody from '@fastify/formbody';
-import proxyAddr from '@fastify/proxy-addr';
 import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -31,6 +30,7 @@ import { type RequestTracer, traceRequests } from './request-spans.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { SentResponse } from './sent-response.ts';
 import { createRouteNames, type SurfacePath } from './surfaces.ts';
+import { createTrustedProxies } from './trusted-proxies.ts';
 
 /** A function that adds routes to a Fastify instance. */
 export type AddRoutes = (app: FastifyInstance) => void;
@@ -126,10 +126,10 @@ export function createServer(options: ServerOptions): HttpServer {
   let draining = false;
   let endsConnections = false;
   let closing = false;
-  const trustedProxies = trustProxy.length > 0 && proxyAddr.compile([...trustProxy]);
+  const proxies = createTrustedProxies(trustProxy);
   const app = Fastify({
-    genReqId: createRequestIds(random, (address) => trustedProxies !== false && trustedProxies(address, 0)),
-    trustProxy: trustedProxies,
+    genReqId: createRequestIds(random, proxies),
+    trustProxy: proxies.option,
     logController: new LogController({ disableRequestLogging: true }),
     logger: {
       level: logLevel,
@@ -157,7 +157,7 @@ export function createServer(options: ServerOptions): HttpServer {
     },
   });
   namePlugins(app);
-  if (tracer !== undefined) traceRequests(app, tracer);
+  if (tracer !== undefined) traceRequests(app, tracer, proxies);
   logResponses(app, createRouteNames(surfaces), observe);
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(safe).header('x-request-id', request.id);
