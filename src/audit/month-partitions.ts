@@ -1,19 +1,16 @@
-import { type Executor, statement } from '../database/index.ts';
+import type { Executor } from '../database/index.ts';
 
 /** Months (YYYY-MM) for which the audit table is known to have a partition. */
 export type ExistingMonths = Set<string>;
 
 /**
  * Creates the audit table's partition for the month of `at` on the audit log's own connection, unless the partition is
- * known to exist. Several processes may call this function at the same time. A process that loses a race uses the
- * partition of the other process.
+ * known to exist. Several processes may call this function at the same time.
  */
 export async function ensureMonthPartition(db: Executor, existingMonths: ExistingMonths, at: Date): Promise<void> {
   const month = toMonth(at);
   if (existingMonths.has(month)) return;
-  await createMonthPartition(db, month).catch((error: { code?: string }) => {
-    if (!RACE_LOST.has(error.code ?? '')) throw error;
-  });
+  await createMonthPartition(db, month);
   existingMonths.add(month);
 }
 
@@ -32,17 +29,23 @@ export async function ensureMonthPartitionInTransaction(
   if (!existingMonths.has(month)) await createMonthPartition(tx, month);
 }
 
-/**
- * SQLSTATEs that mean that another process created the partition at the same moment: unique_violation (in the system
- * catalog) and duplicate_table.
- */
-const RACE_LOST = new Set(['23505', '42P07']);
+/** Number of the advisory lock that is held while a partition is created. */
+const PARTITION_LOCK = 727_279;
 
 const toMonth = (at: Date): string => at.toISOString().slice(0, 7);
 
-/** The function in the database runs with the rights of the role that owns the tables, and does nothing if there is one. */
-const createPartition = statement('audit.create-partition', {}, 'select from create_audit_partition($1::date)');
-
+/**
+ * Creates a partition unless there is one. Processes that miss one at the same moment take turns. The lock isn't taken
+ * if the partition exists, so a long transaction holds up no other process. Sent as one text, the statements are one
+ * transaction, and the second one sees what others have committed while the first one waited.
+ */
 async function createMonthPartition(db: Executor, month: string): Promise<void> {
-  await db.query(createPartition, [`${month}-01`]);
+  const name = `audit_event_${month.replace('-', '_')}`;
+  // The function runs with the rights of the role that owns the tables.
+  await db.queryText(
+    `select pg_advisory_xact_lock(${PARTITION_LOCK}) where to_regclass('public.${name}') is null;
+     select create_audit_partition('${month}-01') where not exists (
+       select from pg_class where relnamespace = 'public'::regnamespace and relname = '${name}')`,
+    [],
+  );
 }

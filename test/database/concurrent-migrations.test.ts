@@ -1,8 +1,11 @@
 import pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
-import { migrate } from '../../src/database/index.ts';
+import { createAuditLog } from '../../src/audit/index.ts';
+import { migrate, openDatabase } from '../../src/database/index.ts';
+import { systemRandom } from '../../src/kernel/index.ts';
 import { emptyDatabase } from '../support/database/empty-database.ts';
 import { testDatabase } from '../support/database/test-database.ts';
+import { WAITING_FOR_LOCK } from '../support/database/waiting-for-lock.ts';
 
 it('processes that start at once migrate the schema one after the other, and none fails', async () => {
   let url = '';
@@ -57,4 +60,27 @@ it('a migration that is killed leaves no lock, and the next start runs it', asyn
   expect(await db.queryText(locks, [])).toEqual([]);
   await other.query('rollback');
   expect((await migrate({ connectionString: url }))[0]).toBe('001_foundation');
+});
+
+it('processes that miss a partition of the audit log at once take turns to create it, and none fails', async () => {
+  let url = '';
+  const { db, close } = await emptyDatabase(testDatabase(), async (made) => {
+    url = made;
+    await migrate({ connectionString: made });
+  });
+  onTestFinished(close);
+  const other = openDatabase({ connectionString: url });
+  onTestFinished(() => other.close());
+  const clock = { now: () => new Date('2031-12-31T23:00:00Z') };
+  const first = createAuditLog({ db, clock, random: systemRandom });
+  const second = createAuditLog({ db: other.dedicatedConnection(), clock, random: systemRandom });
+  const event = { kind: 'consent', outcome: 'success' } as const;
+  let others: readonly Promise<unknown>[] = [];
+  await db.transaction(async (tx) => {
+    await first.appendInTransaction(tx, event);
+    others = [second.append(event), other.transaction((own) => second.appendInTransaction(own, event))];
+    await expect.poll(() => db.queryText(WAITING_FOR_LOCK, [])).toHaveLength(2);
+  });
+  await Promise.all(others);
+  expect(await db.queryText('select count(*)::int4 as events from audit_event_2031_12', [])).toEqual([{ events: 3 }]);
 });
