@@ -9,6 +9,7 @@ import {
   type StopRequest,
   startDatabase,
   superviseWorkers,
+  toDatabaseLoss,
   toStopRequest,
 } from './serving/index.ts';
 
@@ -34,7 +35,7 @@ export async function serveUntilStopped(
     // Ctrl-C also stops the processes that the server started. An error that this causes doesn't count as a failure of
     // the server, so the exit code is the one of the stop.
     if (stop.isRequested()) return stop.exitCode;
-    throw error;
+    throw toDatabaseLoss(error);
   }
 }
 

@@ -41,6 +41,7 @@ import {
   type ServeOptions,
   type StopRequest,
   sendHeartbeats,
+  toDatabaseLoss,
   toListenError,
   toStopRequest,
 } from './serving/index.ts';
@@ -102,6 +103,8 @@ export async function serveAsWorker(options: ServeOptions): Promise<number> {
     } finally {
       await db.close();
     }
+  } catch (error) {
+    throw toDatabaseLoss(error);
   } finally {
     for (const end of endings) end();
     disconnectWorker();

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
 import { OperatorError } from '../kernel/index.ts';
 import { createClient, type DatabaseConnection } from './client.ts';
+import { rethrowWithCode } from './lost-connection.ts';
 import { findMigrationProblem } from './migration-rights.ts';
 
 const DIR = fileURLToPath(new URL('migrations', import.meta.url));
@@ -30,8 +31,8 @@ const POLL = 100;
 export async function migrate(connection: DatabaseConnection): Promise<readonly string[]> {
   const client = createClient(connection);
   client.on('error', () => {});
-  await client.connect();
   try {
+    await client.connect();
     const done: string[] = [];
     const names = await migrationNames();
     if (await isCurrent(client, names)) return done;
@@ -44,7 +45,7 @@ export async function migrate(connection: DatabaseConnection): Promise<readonly 
     const { code, message } = error as { readonly code?: string; readonly message?: string };
     if (code === INSUFFICIENT_PRIVILEGE)
       throw new OperatorError(`The database schema can't be updated: ${message}. Use the role that owns the tables.`);
-    throw error;
+    return rethrowWithCode(error);
   } finally {
     await client.end().catch(() => {});
   }

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { createClient, type DatabaseConnection } from './client.ts';
+import { rethrowWithCode } from './lost-connection.ts';
 import { type Executor, statement } from './statement.ts';
 
 /**
@@ -138,11 +139,13 @@ const GRANT_LOCK = 727_278;
 export async function grantRights(connection: DatabaseConnection, role: string): Promise<void> {
   const client = createClient(connection);
   client.on('error', () => {});
-  await client.connect();
   try {
+    await client.connect();
     const texts = await describeGrants(toExecutor(client), role);
     // Sent as one text, the statements are one transaction. Processes that start together take turns.
     await client.query([`select pg_advisory_xact_lock(${GRANT_LOCK});`, ...texts].join('\n'));
+  } catch (error) {
+    rethrowWithCode(error);
   } finally {
     await client.end().catch(() => {});
   }

@@ -58,13 +58,19 @@ export async function startJobs(deps: JobRunnerDeps): Promise<JobRunner> {
   const boss = new PgBoss({ ...OPTIONS, db: toBossDatabase(deps.db) });
   boss.on('error', (error) => deps.onError(nameError(error)));
   boss.on('warning', ({ data }) => deps.onError(`warning: ${String((data as { type?: unknown })?.type ?? 'unknown')}`));
-  await boss.start().catch((error: Error) => {
-    throw /requires migrations|not installed/.test(error.message) ? new OperatorError(SCHEMA_PROBLEM) : error;
-  });
-  await saveSchedules(boss, deps.schedules);
-  for (const queue of Object.keys(QUEUES) as QueueName[]) {
-    const handler = deps.handlers[queue];
-    if (handler !== undefined) await work(boss, deps, queue, handler);
+  try {
+    await boss.start();
+    await saveSchedules(boss, deps.schedules);
+    for (const queue of Object.keys(QUEUES) as QueueName[]) {
+      const handler = deps.handlers[queue];
+      if (handler !== undefined) await work(boss, deps, queue, handler);
+    }
+  } catch (error) {
+    // The timers of pg-boss would keep the process running.
+    await boss.stop({ graceful: false }).catch(() => {});
+    throw /requires migrations|not installed/.test((error as Error).message)
+      ? new OperatorError(SCHEMA_PROBLEM)
+      : error;
   }
   return { stop: () => boss.stop({ graceful: true, timeout: STOP_TIMEOUT }) };
 }

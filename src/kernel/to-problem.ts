@@ -26,7 +26,7 @@ export function toProblem(error: unknown): Problem {
       message: 'The request contains invalid characters (NUL or unpaired surrogates).',
     });
   }
-  if (code !== undefined && DATABASE_UNAVAILABLE.test(code)) {
+  if (isDatabaseUnavailable(error)) {
     return new Problem('unavailable', {
       status: 503,
       // A request that timed out would take just as long again, so the message suggests requesting less.
@@ -46,6 +46,10 @@ export function toProblem(error: unknown): Problem {
 }
 
 const FORM_EXPECTED = 'Send the parameters as application/x-www-form-urlencoded, or in the query.';
+
+/** Tells whether an error means that the database can't be used at the moment. */
+export const isDatabaseUnavailable = (error: unknown): boolean =>
+  DATABASE_UNAVAILABLE.test(String((error as { code?: unknown } | null | undefined)?.code));
 
 /**
  * Error codes and SQLSTATEs that mean that the database is unavailable: its host can't be reached, the connection was

@@ -1,6 +1,6 @@
 import type { Config } from '../config/index.ts';
 import { checkDatabase, type DatabaseConnection, defaultDataDir, startEmbedded } from '../database/index.ts';
-import { OperatorError } from '../kernel/index.ts';
+import { isDatabaseUnavailable, OperatorError } from '../kernel/index.ts';
 
 export interface StartDatabaseOptions {
   /**
@@ -57,4 +57,16 @@ async function usableDatabase(setting: string, connectionString: string): Promis
   const problem = await checkDatabase({ connectionString });
   if (problem !== undefined) throw new OperatorError(`The database in ${setting} can't be used: ${problem}`);
   return { connectionString };
+}
+
+/**
+ * Returns an error that tells the operator why a server has ended, if its database became unavailable while it started
+ * or stopped; any other error unchanged. Once it runs, a server answers such requests with 503 instead.
+ */
+export function toDatabaseLoss(error: unknown): unknown {
+  if (!isDatabaseUnavailable(error)) return error;
+  const { code, message } = error as { readonly code: string; readonly message: string };
+  return new OperatorError(
+    `The server stopped, because its database became unavailable (${code}: ${message}). Check PostgreSQL, then start the server again.`,
+  );
 }

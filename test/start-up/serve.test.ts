@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import pg from 'pg';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { postmasterOf, temporaryFolder } from '../support/database/folders.ts';
+import { WAITING_FOR_LOCK } from '../support/database/waiting-for-lock.ts';
 import { until } from '../support/runs/until.ts';
 import { cliDatabase } from '../support/servers/cli-database.ts';
 import { runCli } from '../support/servers/command-line.ts';
@@ -204,11 +206,30 @@ it('a server that is stopped before it listens ends quietly and cleanly', async 
 });
 
 describe('the command line on a database', () => {
-  const { url, print } = cliDatabase();
+  const { url, print, db } = cliDatabase();
 
   it('prints only JSON through npm too', async () => {
     const { out } = await npmRun(['cli', '--', 'apps', 'list', '--json'], { DATABASE_URL: url, SANDBOX: 'off' });
     expect(JSON.parse(out)).toEqual([]);
+  });
+
+  it('tells the operator of a server that its database went away during the start', async () => {
+    const holder = new pg.Client(url);
+    await holder.connect();
+    await holder.query('begin; lock table pgboss.schedule in access exclusive mode');
+    const { ended } = spawnServer({ DATABASE_URL: url, SANDBOX: 'off', PORT: String(await freePort()) });
+    let hasEnded = false;
+    void ended.then(() => {
+      hasEnded = true;
+    });
+    await until(async () => {
+      await db().queryText(`select pg_terminate_backend(pid) from (${WAITING_FOR_LOCK}) waiting`, []);
+      return hasEnded;
+    });
+    await holder.end();
+    const { code, err } = await ended;
+    expect({ code, hasStack: err.includes('    at ') }).toEqual({ code: 1, hasStack: false });
+    expect(err).toContain('its database became unavailable (57P01: terminating connection');
   });
 
   it('explains errors and their fixes', async () => {

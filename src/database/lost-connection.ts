@@ -1,0 +1,28 @@
+/**
+ * Gives the error of a lost connection SQLSTATE 08006 (connection failure), if it has no code that says so. Then throws
+ * this error, or any other error unchanged, with a stack trace that leads to the caller.
+ */
+export function rethrowWithCode(error: unknown): never {
+  if (error instanceof Error) Error.captureStackTrace(error);
+  if (error instanceof Error && isLostConnection(error)) throw Object.assign(error, { code: '08006' });
+  throw error;
+}
+
+function isLostConnection({ message, code, syscall, severity }: DatabaseError): boolean {
+  if (code === undefined) return LOST_CONNECTION.test(message);
+  // There is no Unix socket while PostgreSQL doesn't run. PgBouncer reports all its errors as protocol violations, for
+  // example that it can't reach PostgreSQL; those that end the connection are fatal.
+  return (code === 'ENOENT' && syscall === 'connect') || (code === PROTOCOL_VIOLATION && severity === 'FATAL');
+}
+
+type DatabaseError = Error & Readonly<Partial<Record<'code' | 'syscall' | 'severity', string>>>;
+
+/** SQLSTATE protocol_violation. */
+const PROTOCOL_VIOLATION = '08P01';
+
+/**
+ * Messages of the driver for lost connections, such as one whose host doesn't respond in time. `calling end` occurs
+ * while the server stops, in a request whose client has disconnected.
+ */
+const LOST_CONNECTION =
+  /connection terminated|connection error|query read timeout|timeout e(xceeded when trying to connect|xpired)|not queryable|calling end on the pool/i;
