@@ -96,12 +96,25 @@ async function install() {
   const [program, ...args] = npm?.endsWith('js') ? [process.execPath, npm] : ['npm'];
   const status = await run(program, [...args, 'ci', ...options]);
   if (status !== 0) {
+    const version = spawnSync(program, [...args, '--version'], { encoding: 'utf8' }).stdout.trim();
+    if (isTooOld(version)) {
+      throw new Error(
+        `npm ${version} is too old, and can't read package-lock.json. ` +
+          'Install a newer one, for example with "npm install --global npm@11", then run the same command again.',
+      );
+    }
     throw new Error(
       "npm couldn't install the dependencies; its error is above. " +
         'Check the network connection to the npm registry, then run the same command again.',
     );
   }
   print(`Dependencies installed in ${Math.round((Date.now() - begun) / 1000)} s.`);
+}
+
+/** npm before 9.5 can't read a package-lock.json with overrides that rename packages. Debian 13 has npm 9.2. */
+function isTooOld(version) {
+  const [major, minor] = version.split('.').map(Number);
+  return major < 9 || (major === 9 && minor < 5);
 }
 
 /**
@@ -145,10 +158,16 @@ function link(home, links) {
 
 /** Checks that the pinned Node runs. npm silently skips an optional package that doesn't support the platform. */
 function checkRuntime() {
-  const { status, stdout } = spawnSync(path.join(modules, '.bin/node'), ['--version'], { encoding: 'utf8' });
+  const { status, stdout, stderr, error } = spawnSync(path.join(modules, '.bin/node'), ['--version'], {
+    encoding: 'utf8',
+  });
   if (status === 0 && Number.parseInt(stdout.slice(1), 10) >= 24) return;
+  const reason = (error?.message ?? stderr).trim();
   throw new Error(
-    `The Node.js 24 that this project installs is missing or doesn't run on this platform (${process.platform} ${process.arch}). ` +
-      'Delete the folder node_modules and run the same command again. On Alpine Linux, use an image with glibc.',
+    `The Node.js that this project installs doesn't run here (${process.platform} ${process.arch}): ${reason}\n${
+      reason.includes('libatomic')
+        ? 'Install this library: the package libatomic1 of Debian and Ubuntu, or libatomic of Fedora.'
+        : 'Delete the folder node_modules and run the same command again. On Alpine Linux, use an image with glibc.'
+    }`,
   );
 }

@@ -23,15 +23,23 @@ const STAMP = 'node_modules/.installed';
  * Makes a checkout with the real scripts, a lock file with one package, and a fake `npm`. That prints its arguments and
  * installs the runtime, or fails.
  */
-function checkout(npm: 'works' | 'fails' = 'works') {
+function checkout(npm: 'works' | 'fails' | 'too old' | 'installs a broken Node' = 'works') {
   const home = temporaryFolder();
   cpSync(path.join(root, 'scripts'), path.join(home, 'scripts'), { recursive: true });
   const packages = { '': {}, 'node_modules/one': { version: '1.0.0', integrity: 'sha512-one' } };
   writeFileSync(path.join(home, 'package-lock.json'), JSON.stringify({ packages }));
   const bin = path.join(home, 'stand-in');
   mkdirSync(bin);
-  const works = `mkdir -p node_modules/.bin && ln -sf ${process.execPath} node_modules/.bin/node`;
-  const script = `#!/bin/sh\necho "npm $*"; echo run >> npm-runs\n${npm === 'works' ? works : 'exit 7'}\n`;
+  const broken =
+    'echo error while loading shared libraries: libatomic.so.1: cannot open shared object file >&2; exit 127';
+  const scripts = {
+    works: `mkdir -p node_modules/.bin && ln -sf ${process.execPath} node_modules/.bin/node`,
+    fails: 'exit 7',
+    'too old': 'exit 7',
+    'installs a broken Node': `mkdir -p node_modules/.bin && cd node_modules/.bin && printf '#!/bin/sh\\n${broken}\\n' > node && chmod 755 node`,
+  };
+  const version = npm === 'too old' ? '[ "$1" = --version ] && echo 9.2.0 && exit' : '';
+  const script = `#!/bin/sh\n${version}\necho "npm $*"; echo run >> npm-runs\n${scripts[npm]}\n`;
   writeFileSync(path.join(bin, 'npm'), script);
   chmodSync(path.join(bin, 'npm'), 0o755);
   const env = { PATH: `${bin}:${path.dirname(process.execPath)}:/usr/bin:/bin` };
@@ -104,6 +112,23 @@ test('says what to do when npm fails, and leaves no stamp and no lock', () => {
   expect(stderr).toContain('Check the network connection to the npm registry');
   expect(existsSync(project.file(STAMP))).toBe(false);
   expect(existsSync(project.file('.setup-lock'))).toBe(false);
+});
+
+test('says that npm is too old for the lock file', () => {
+  const { status, stderr } = setup(checkout('too old'));
+  expect(status).toBe(1);
+  expect(stderr).toContain('Setup failed: npm 9.2.0 is too old');
+  expect(stderr).toContain('npm install --global npm@11');
+  expect(stderr).not.toContain('network');
+});
+
+test('names the library without which the installed Node doesn’t run', () => {
+  const project = checkout('installs a broken Node');
+  const { status, stderr } = setup(project);
+  expect(status).toBe(1);
+  expect(stderr).toContain('libatomic.so.1: cannot open shared object file');
+  expect(stderr).toContain('the package libatomic1 of Debian and Ubuntu');
+  expect(existsSync(project.file(STAMP))).toBe(false);
 });
 
 test('installs once in concurrent runs, and the others wait', async () => {
