@@ -32,6 +32,7 @@ const OTHERS = [
   'PUBLIC_NAME',
   'SERVERS',
   ...['RELEASE', 'NEXT', 'DATABASE_HOST', 'DATABASE_CA', 'DATABASE', 'CERTIFICATE', 'KEY', 'EXPORT', 'TLS'],
+  ...['DATABASE_CERTIFICATE', 'DATABASE_KEY', 'SERVER_NETWORK'],
 ];
 
 const settings: readonly Setting[] = SETTINGS;

@@ -42,13 +42,6 @@ export CURL_CA_BUNDLE=/run/guide/tls/ca.pem
 
 version=$(basename "$(ls -d /usr/lib/postgresql/*/bin/postgres | sort -V | tail -n 1 | xargs dirname | xargs dirname)")
 pg_createcluster --port 5432 "$version" main > /dev/null
-install -o postgres -m 600 db.example.net.key "/etc/postgresql/$version/main/server.key"
-install -m 644 db.example.net.pem "/etc/postgresql/$version/main/server.pem"
-cat >> "/etc/postgresql/$version/main/postgresql.conf" << CONF
-ssl = on
-ssl_cert_file = '/etc/postgresql/$version/main/server.pem'
-ssl_key_file = '/etc/postgresql/$version/main/server.key'
-CONF
 pg_ctlcluster "$version" main start
 
 "$node" "$programs/servers/mail-server-program.ts" > /run/guide/smtp-url < /dev/null &
