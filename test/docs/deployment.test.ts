@@ -80,6 +80,22 @@ describe('the files of a deployment', () => {
     }
   });
 
+  it('Compose keeps the database when the folder of the release changes', () => {
+    expect(read('compose.yaml')).toMatch(/^name: patient-access$/m);
+  });
+
+  it('the chart describes each of its values in its schema', () => {
+    const chart = 'deploy/helm/patient-access';
+    const schema = JSON.parse(read(`${chart}/values.schema.json`));
+    const values = read(`${chart}/values.yaml`);
+    const described = Object.keys(schema.properties).filter((name) => name !== 'global');
+    expect([...values.matchAll(/^(\w+):/gm)].map(([, name]) => name).toSorted()).toEqual(described.toSorted());
+    const used = globSync(`${chart}/templates/*`, { cwd: CHECKOUT }).flatMap((name) =>
+      [...read(name).matchAll(/\.Values\.(\w+)/g)].map(([, value = '']) => value),
+    );
+    expect(described).toEqual(expect.arrayContaining(used));
+  });
+
   it('the image has the Node of package.json', () => {
     const { optionalDependencies } = JSON.parse(read('package.json'));
     expect(read('Dockerfile')).toContain(

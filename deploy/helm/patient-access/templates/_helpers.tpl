@@ -4,7 +4,7 @@
 
 {{- define "patient-access.selector" -}}
 app.kubernetes.io/name: patient-access
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{/* Labels of the server's pods. The pod of the migration job has another component, so that no Service selects it. */}}
@@ -15,9 +15,9 @@ app.kubernetes.io/component: server
 
 {{- define "patient-access.labels" -}}
 {{ include "patient-access.selector" . }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | replace "+" "_" | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 
 {{- define "patient-access.image" -}}
@@ -34,6 +34,27 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- range $name, $value := .Values.settings }}
 - name: {{ $name }}
   value: {{ $value | quote }}
+{{- end }}
+{{- end -}}
+
+{{/* What the pods of the server and of the migration job share. */}}
+{{- define "patient-access.pod" -}}
+automountServiceAccountToken: false
+# Variables that Kubernetes makes for each Service of the namespace, such as METRICS_PORT for one called metrics, would be
+# taken for settings.
+enableServiceLinks: false
+securityContext: {{- include "patient-access.pod-security" . | nindent 2 }}
+{{- with .Values.imagePullSecrets }}
+imagePullSecrets: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.nodeSelector }}
+nodeSelector: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.tolerations }}
+tolerations: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .Values.affinity }}
+affinity: {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end -}}
 
