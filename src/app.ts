@@ -4,10 +4,16 @@ import { createApps, leaveOrganisations } from './apps/index.ts';
 import { createAudit } from './audit/index.ts';
 import { createBrands } from './brands/index.ts';
 import type { Config } from './config/index.ts';
-import { createReadinessCheck, type Database } from './database/index.ts';
+import {
+  createReadinessCheck,
+  type Database,
+  openReadReplica,
+  type ReadReplica,
+  type ReadReplicaOptions,
+} from './database/index.ts';
 import { createDeveloperApi, createFirstCallNotifier } from './developer-api/index.ts';
 import { cancelInvitationsSince, createEnrollment, type Enrollments } from './enrollment/index.ts';
-import { createFhir, describeServedTypes, dstu2, r4 } from './fhir/index.ts';
+import { createFhir, describeServedTypes, dstu2, probeContents, r4 } from './fhir/index.ts';
 import { createServer } from './http/index.ts';
 import { createIdentity, hashQueueState } from './identity/index.ts';
 import { countIntakeOfDay, createIntake } from './intake/index.ts';
@@ -89,6 +95,8 @@ export interface AppOverrides {
   readonly dataDir?: string | undefined;
   /** Number of this worker if several processes share the port. Each line of the log has it. */
   readonly worker?: number | undefined;
+  /** Milliseconds that a read from the standby may take. */
+  readonly replicaTimeLimit?: number;
 }
 
 /**
@@ -100,7 +108,7 @@ export async function createApp(
   database: Database,
   overrides: AppOverrides = {},
 ): Promise<PatientAccessApp> {
-  const { clock = systemClock, random = systemRandom, logTo, dataDir, worker } = overrides;
+  const { clock = systemClock, random = systemRandom, logTo, dataDir, worker, replicaTimeLimit } = overrides;
   const addresses = createAddresses(config.publicUrl, config.prefix, smartStylePath);
   const types = describeServedTypes([r4, dstu2]);
   // Metrics and traces are imported only if they are turned on, so that the server starts faster without them.
@@ -125,7 +133,18 @@ export async function createApp(
   const activityLog = metrics?.countActivity(appModule.activityLog) ?? appModule.activityLog;
   const apps = { ...appModule, activityLog };
   const oauth = await createOAuth({ ...core, config, addresses, types, apps });
-  const fhir = createFhir({ ...core, config, addresses, oauth, apps, server });
+  const replica = openReplica(config, {
+    primary: database,
+    probe: probeContents,
+    onRead: metrics?.countReplicaRead,
+    timeLimit: replicaTimeLimit,
+    trace: tracing?.traceDatabase,
+    onChange: (problem) =>
+      problem === undefined
+        ? server.log.info({ readReplica: 'used' })
+        : server.log.warn({ readReplica: 'not-used', problem }),
+  });
+  const fhir = createFhir({ ...core, replica, config, addresses, oauth, apps, server });
   const notifier = { ...identity.accountEmails, cancelInvitationsSince };
   const intake = await createIntake({ ...core, config, base: addresses.fhir.r4, notifier });
   const enrollment = createEnrollment({ ...core, config, mail, pageContexts, identity });
@@ -201,13 +220,14 @@ export async function createApp(
   const queues = () => ({ ...fhir.queueState(), passwords: hashQueueState() });
   if (metrics !== undefined) {
     const gauges = measuring?.createGauges({
-      ...{ db: database, clock, audit, queues, workers: config.workers, findDatabaseProblem },
+      ...{ db: database, replica, clock, audit, queues, workers: config.workers, findDatabaseProblem },
       ...{ countJobs, countIntakeOfDay, listSigningKeys },
     });
     for (const gauge of gauges ?? []) metrics.addGauge(gauge);
     const { port, token } = config.metrics ?? {};
     if (port === undefined && token !== undefined) measuring?.addMetricsRoute(server.app, metrics, token);
   }
+  server.app.addHook('onClose', () => replica?.close());
   server.app.addHook('onClose', () => tracing?.stop());
   server.app.addHook('onClose', () => oauth.close());
   server.app.addHook('onClose', () => apps.close());
@@ -240,6 +260,16 @@ export async function createApp(
       await tendProcess();
     },
   };
+}
+
+/** Opens the standby for reads if the settings have one. */
+function openReplica(
+  { databaseReadUrl, database }: Config,
+  options: Omit<ReadReplicaOptions, 'connection' | 'connections'>,
+): ReadReplica | undefined {
+  if (databaseReadUrl === undefined) return undefined;
+  const connection = { connectionString: databaseReadUrl };
+  return openReadReplica({ ...options, connection, connections: database.connections });
 }
 
 /** Sets up traces if the settings turn them on. The log says when spans can't be sent, and when they can again. */

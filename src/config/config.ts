@@ -30,6 +30,8 @@ export interface Config {
   readonly databaseUrl: string | undefined;
   /** The same database with the role that owns the tables; undefined if the role of `databaseUrl` owns them. */
   readonly migrationDatabaseUrl: string | undefined;
+  /** A standby of `databaseUrl` for the contents of large results; undefined if there is none. */
+  readonly databaseReadUrl: string | undefined;
   readonly database: DatabaseSettings;
   readonly sandbox: boolean;
   readonly provisionalApps: 'sandbox' | 'inactive';

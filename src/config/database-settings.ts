@@ -18,18 +18,27 @@ export function readDatabaseSettings(
   const migrationDatabaseUrl = readDatabaseUrl('MIGRATION_DATABASE_URL', text, report);
   if (migrationDatabaseUrl !== undefined && databaseUrl === undefined)
     report('MIGRATION_DATABASE_URL', 'needs DATABASE_URL too: the same database, with the role of the server.');
+  const databaseReadUrl = readDatabaseUrl('DATABASE_READ_URL', text, report);
+  if (databaseReadUrl !== undefined && databaseUrl === undefined)
+    report('DATABASE_READ_URL', 'needs DATABASE_URL too: the primary of this standby.');
   const database: DatabaseSettings = {
     connections: wholeNumber('DATABASE_POOL', 2, 200),
     statementTimeout: wholeNumber('STATEMENT_TIMEOUT_SECONDS', 1, 600) * 1000,
   };
-  return { databaseUrl, migrationDatabaseUrl, database };
+  return { databaseUrl, migrationDatabaseUrl, databaseReadUrl, database };
 }
 
 /** The server writes, so it can't work on a host that is chosen for being a standby. */
-const SESSION_ATTRIBUTES = ['any', 'read-write', 'primary'];
+const WRITABLE_HOSTS = ['any', 'read-write', 'primary'];
+/** Values of `target_session_attrs` that each setting accepts. */
+const SESSION_ATTRIBUTES = {
+  DATABASE_URL: WRITABLE_HOSTS,
+  MIGRATION_DATABASE_URL: WRITABLE_HOSTS,
+  DATABASE_READ_URL: ['any', 'standby'],
+} as const satisfies Partial<Record<SettingName, readonly string[]>>;
 
 function readDatabaseUrl(
-  name: 'DATABASE_URL' | 'MIGRATION_DATABASE_URL',
+  name: keyof typeof SESSION_ATTRIBUTES,
   text: (name: SettingName) => string,
   report: (name: SettingName, message: string) => void,
 ): string | undefined {
@@ -41,8 +50,9 @@ function readDatabaseUrl(
     return url;
   }
   const target = new URL(urls[0] ?? '').searchParams.get('target_session_attrs');
-  if (target !== null && !SESSION_ATTRIBUTES.includes(target))
-    report(name, `has target_session_attrs=${target} but must have one of: ${SESSION_ATTRIBUTES.join(', ')}.`);
+  const accepted: readonly string[] = SESSION_ATTRIBUTES[name];
+  if (target !== null && !accepted.includes(target))
+    report(name, `has target_session_attrs=${target} but must have one of: ${accepted.join(', ')}.`);
   return url;
 }
 

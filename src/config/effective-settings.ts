@@ -24,6 +24,7 @@ const EFFECTIVE_VALUES: Readonly<Record<SettingName, (config: Config) => string>
   DATA_DIR: ({ dataDir }) => dataDir ?? '',
   DATABASE_URL: ({ databaseUrl }) => isSet(databaseUrl),
   MIGRATION_DATABASE_URL: ({ migrationDatabaseUrl }) => isSet(migrationDatabaseUrl),
+  DATABASE_READ_URL: ({ databaseReadUrl }) => isSet(databaseReadUrl),
   DATABASE_POOL: ({ database }) => String(database.connections),
   STATEMENT_TIMEOUT_SECONDS: ({ database }) => String(database.statementTimeout / 1000),
   SANDBOX: ({ sandbox }) => onOff(sandbox),

@@ -58,10 +58,17 @@ export const SETTINGS = [
     secret: true,
   },
   {
+    name: 'DATABASE_READ_URL',
+    default: '',
+    meaning:
+      'A streaming standby of the same database, from which the server reads the contents of large results if it has them in their current version (docs/production.md). With several hosts, the server uses one that is a standby. Without it, everything is read from `DATABASE_URL`.',
+    secret: true,
+  },
+  {
     name: 'DATABASE_POOL',
     default: '10',
     meaning:
-      'Most connections in the pool of a process, each worker of `WORKERS` included: 2 to 200. Each process opens up to three more: for the audit log, for reads by id, and for `/readyz`.',
+      'Most connections in the pool of a process, each worker of `WORKERS` included: 2 to 200. Each process opens up to three more: for the audit log, for reads by id, and for `/readyz`. With `DATABASE_READ_URL`, it opens as many to the standby.',
   },
   {
     name: 'STATEMENT_TIMEOUT_SECONDS',

@@ -38,19 +38,23 @@ export function createClient(connection: DatabaseConnection, options: ClientOpti
 }
 
 /** Hosts that a connection may use, as `target_session_attrs` of libpq. A primary may be set to read-only. */
-type SessionTarget = 'any' | 'read-write' | 'primary';
+type SessionTarget = 'any' | 'read-write' | 'primary' | 'standby';
 
 /**
  * Returns the class of a connection's clients. It is the driver's own class if the URL has a single host and no
  * `target_session_attrs`, which the driver ignores. All clients of a returned class share what they know about the
  * hosts.
+ * @param ofSeveral host to use if the URL has several and no `target_session_attrs`
  */
-export function clientClass({ connectionString }: DatabaseConnection): typeof pg.Client {
+export function clientClass(
+  { connectionString }: DatabaseConnection,
+  ofSeveral: SessionTarget = 'read-write',
+): typeof pg.Client {
   if (connectionString === undefined) return pg.Client;
   const urls = splitDatabaseUrl(connectionString);
   const given = new URL(urls[0] ?? '').searchParams.get('target_session_attrs') as SessionTarget | null;
   if (urls.length === 1 && (given ?? 'any') === 'any') return pg.Client;
-  return hostChoosingClass(urls, given ?? 'read-write');
+  return hostChoosingClass(urls, given ?? ofSeveral);
 }
 
 /** Milliseconds within which a host must accept a connection while a suitable host is looked for. */
@@ -84,7 +88,7 @@ function hostChoosingClass(urls: readonly string[], target: SessionTarget): type
     search ??= Promise.any(urls.map((_, index) => probe(index, config)))
       .catch((error: AggregateError) => {
         // The connection error of a host says more than that another one is a standby.
-        throw error.errors.find(({ code }) => code !== READ_ONLY) ?? error.errors[0];
+        throw error.errors.find(({ code }) => code !== READ_ONLY && code !== NOT_STANDBY) ?? error.errors[0];
       })
       .finally(() => {
         search = undefined;
@@ -151,6 +155,8 @@ function watchSessionStatus(client: pg.Client): SessionStatus {
 
 /** SQLSTATE read_only_sql_transaction: the error of a write on a host that doesn't accept writes, or no longer. */
 export const READ_ONLY = '25006';
+/** Code of the error if no host is a standby. PostgreSQL has none for it. */
+export const NOT_STANDBY = 'NOT_STANDBY';
 
 /** Throws unless the host is what `target` asks for. Asks the host only if it doesn't report its state by itself. */
 async function requireTarget(client: pg.Client, status: SessionStatus, target: SessionTarget): Promise<void> {
@@ -163,6 +169,11 @@ async function requireTarget(client: pg.Client, status: SessionStatus, target: S
     status.set('default_transaction_read_only', String(rows[0]?.read_only));
   }
   const isStandby = status.get('in_hot_standby') === 'on';
+  if (target === 'standby') {
+    if (isStandby) return;
+    const message = `no host is a standby: ${client.host}:${client.port} is a primary`;
+    throw Object.assign(new Error(message), { code: NOT_STANDBY });
+  }
   if (isStandby || (target === 'read-write' && status.get('default_transaction_read_only') === 'on')) {
     const message = `no host accepts writes: ${client.host}:${client.port} is ${isStandby ? 'a standby' : 'read-only'}`;
     throw Object.assign(new Error(message), { code: READ_ONLY });

@@ -30,13 +30,20 @@ const TIMESTAMP = 1114;
  * Opens a pool of at most `max` connections. Timestamps are exchanged in UTC, regardless of the time zones of database
  * and process.
  * @param statementTimeout milliseconds after which PostgreSQL cancels a statement
+ * @param options.standby true if the database is a standby, without which the server works too
  */
-export function openDatabase(connection: DatabaseConnection, max = 10, statementTimeout = 30_000): Database {
+export function openDatabase(
+  connection: DatabaseConnection,
+  max = 10,
+  statementTimeout = 30_000,
+  { standby = false }: { readonly standby?: boolean } = {},
+): Database {
   const separate = separateOptions(connection);
   // Pool and pipelines share the class, and with it what is known about the hosts.
-  const Client = clientClass(separate.connection);
-  // Only with several hosts is it worth a timer for each statement: another host may be up.
-  const loseAfter = (timeout: number) => (Client === pg.Client ? undefined : timeout + NETWORK_DELAY);
+  const Client = clientClass(separate.connection, standby ? 'standby' : 'read-write');
+  // Only if there is another host is it worth a timer for each statement: that one may be up.
+  const hasOtherHost = standby || Client !== pg.Client;
+  const loseAfter = (timeout: number) => (hasOtherHost ? timeout + NETWORK_DELAY : undefined);
   const pool = openPool({
     ...connectionConfig(separate, statementTimeout),
     query_timeout: loseAfter(statementTimeout),

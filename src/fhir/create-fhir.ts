@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TokenVerifier } from '../access/index.ts';
 import type { Config } from '../config/index.ts';
-import type { Database } from '../database/index.ts';
+import type { Database, ReadReplica } from '../database/index.ts';
 import type { FhirApi } from '../domain/index.ts';
 import { type BackgroundWork, HOURLY, repeatedJob, sendJob } from '../jobs/index.ts';
 import { type Clock, hours, type Random, type RecordId } from '../kernel/index.ts';
@@ -30,6 +30,8 @@ import { createOnDemandUpgrade } from './store/write/on-demand-upgrade.ts';
 
 export interface FhirModuleDeps {
   readonly db: Database;
+  /** Standby for the contents of large results, if there is one. */
+  readonly replica?: ReadReplica | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly audit: DisclosureLog & ExportDisclosureLog;
@@ -90,7 +92,7 @@ export interface FhirModule extends BackgroundWork {
 
 /** Creates both FHIR APIs, their exports, and the upgrade of what earlier releases stored. */
 export function createFhir(deps: FhirModuleDeps): FhirModule {
-  const { db, clock, random, audit, config, addresses, oauth, apps, server } = deps;
+  const { db, replica, clock, random, audit, config, addresses, oauth, apps, server } = deps;
   const { tokens, backendGrants: grants, dpopAlgs } = oauth;
   const upkeep = createOnDemandUpgrade(db, clock, projections);
   const requestQueue = createRequestQueue();
@@ -98,6 +100,7 @@ export function createFhir(deps: FhirModuleDeps): FhirModule {
   const lookups = db.dedicatedConnection({ readTimeout: STATEMENT_TIMEOUT_MS });
   const exporting: ExportJobDeps = {
     db,
+    replica,
     clock,
     random,
     version: r4,
@@ -131,6 +134,7 @@ export function createFhir(deps: FhirModuleDeps): FhirModule {
           version,
           deprecation,
           db,
+          replica,
           clock,
           random,
           tokens,

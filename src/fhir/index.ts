@@ -90,6 +90,7 @@ export {
   wasSeparated,
 } from './store/merge/undone-merges.ts';
 export { unmergeRecords } from './store/merge/unmerge-records.ts';
+export { probeContents } from './store/query/contents/content-statements.ts';
 export { directoryContains, recordContains } from './store/query/lookups/contains-resource.ts';
 export { countHiddenResources } from './store/query/lookups/count-hidden.ts';
 export { isStoredSql } from './store/query/lookups/is-stored-sql.ts';

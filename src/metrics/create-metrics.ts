@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { AuditKind } from '../audit/index.ts';
+import type { ReplicaResult } from '../database/index.ts';
 import type { AppActivityLog } from '../domain/index.ts';
 import type { SentResponse } from '../http/index.ts';
 
@@ -24,6 +25,7 @@ export interface Metrics {
   observeResponse(response: SentResponse): void;
   countAuditEvent(kind: AuditKind, outcome: 'success' | 'failure'): void;
   countLostAuditEvents(count: number): void;
+  countReplicaRead(result: ReplicaResult): void;
   /** Returns a log that also counts tokens, steps of authorizations, and searches. */
   countActivity(log: AppActivityLog): AppActivityLog;
   /** Adds a metric that is read at each scrape. */
@@ -96,6 +98,12 @@ export function createMetrics(): Metrics {
     labelNames: ['api', 'type', 'outcome'],
     registers,
   });
+  const replicaReads = new Counter({
+    name: 'patient_access_replica_reads_total',
+    help: 'Large results whose contents the standby (DATABASE_READ_URL) could have served, by where they came from.',
+    labelNames: ['result'],
+    registers,
+  });
 
   return {
     contentType: registry.contentType,
@@ -108,6 +116,7 @@ export function createMetrics(): Metrics {
     },
     countAuditEvent: (kind, outcome) => audited.inc({ kind, outcome }),
     countLostAuditEvents: (count) => auditLost.inc(count),
+    countReplicaRead: (result) => replicaReads.inc({ result }),
     countActivity: (log) => ({
       logError(error) {
         oauthErrors.inc({ endpoint: error.endpoint });

@@ -1,5 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ConnectionCounts, countConnections, type Database, type DatabaseProblem } from '../database/index.ts';
+import {
+  type ConnectionCounts,
+  countConnections,
+  type Database,
+  type DatabaseProblem,
+  type ReadReplica,
+} from '../database/index.ts';
 import type { countIntakeOfDay } from '../intake/index.ts';
 import type { countJobs, JobCounts } from '../jobs/index.ts';
 import { type Clock, type QueueState, seconds } from '../kernel/index.ts';
@@ -9,6 +15,8 @@ import type { GaugeSource, Samples } from './create-metrics.ts';
 export interface GaugeDeps {
   readonly db: Database;
   readonly clock: Clock;
+  /** The standby, if there is one. */
+  readonly replica: Pick<ReadReplica, 'isUsed'> | undefined;
   /** State of the queues in this process, by name. */
   readonly queues: () => Readonly<Record<string, QueueState>>;
   readonly audit: { pendingEvents(): number };
@@ -30,7 +38,7 @@ const TIME_LIMIT = seconds(3);
 
 /** Returns the metrics that are read at a scrape: state of this process, and of the database for all processes. */
 export function createGauges(deps: GaugeDeps): readonly GaugeSource[] {
-  const { db, clock, queues, audit, workers, findDatabaseProblem } = deps;
+  const { db, replica, clock, queues, audit, workers, findDatabaseProblem } = deps;
   const readDatabase = createDatabaseReader(deps);
   const jobs = (value: (counts: JobCounts) => Samples) => async () =>
     ((await readDatabase())?.jobs ?? []).flatMap(value);
@@ -69,6 +77,12 @@ export function createGauges(deps: GaugeDeps): readonly GaugeSource[] {
       help: '1 if every process reaches the database within 1.5 seconds, otherwise 0.',
       aggregator: 'min',
       read: async () => [{ value: (await findDatabaseProblem()) === 'unreachable' ? 0 : 1 }],
+    },
+    {
+      name: 'replica_up',
+      help: '1 if every process uses the standby (DATABASE_READ_URL), 0 if one reads everything from the primary.',
+      aggregator: 'min',
+      read: () => (replica === undefined ? [] : [{ value: replica.isUsed() ? 1 : 0 }]),
     },
     {
       name: 'migrations_pending',

@@ -1,5 +1,5 @@
 import { type AccessGrant, parseScopes } from '../../access/index.ts';
-import type { Database } from '../../database/index.ts';
+import type { Database, ReadReplica } from '../../database/index.ts';
 import { PermanentJobFailure } from '../../jobs/index.ts';
 import { type Clock, later, Problem, type Random, type RecordId, seconds, toProblem } from '../../kernel/index.ts';
 import type { EnforcedQuery } from '../authorization/enforce.ts';
@@ -7,6 +7,7 @@ import type { EnforcementContext } from '../authorization/enforcement-context.ts
 import { findGroup } from '../groups/group-store.ts';
 import type { FhirVersion } from '../model/fhir-version.ts';
 import type { BackendGrantLookup } from '../ports.ts';
+import { withReplica } from '../store/query/contents/read-contents.ts';
 import {
   countCompartments,
   type ExportPage,
@@ -37,6 +38,8 @@ import { haveResourcesMoved } from './resource-moves.ts';
 
 export interface ExportJobDeps {
   readonly db: Database;
+  /** Standby for the contents of resources, if there is one. */
+  readonly replica?: ReadReplica | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly version: FhirVersion;
@@ -201,7 +204,7 @@ async function storePage(
  * or if the server stops.
  */
 function pageAt(
-  { db }: ExportJobDeps,
+  { db, replica }: ExportJobDeps,
   run: ExportRun,
   { query: at, after }: JobPosition,
   maxResources: number,
@@ -211,12 +214,15 @@ function pageAt(
   if (query === undefined) return undefined;
   const since = job.exportRequest.since === undefined ? undefined : new Date(job.exportRequest.since);
   const slice = { until, since, groupId: job.groupId, after };
-  const page = db.transaction(async (tx) => {
-    // Bitmap scans are turned off, so that a page is read in the order of the primary key, where the rows of a patient
-    // record lie next to each other. Otherwise, PostgreSQL would use the GIN index on codes.
-    await tx.queryText('set local enable_bitmapscan = off', []);
-    return fetchExportPage(tx, query, slice, { onePerRow: job.exportRequest.elements.length > 0, maxResources });
-  });
+  const onePerRow = job.exportRequest.elements.length > 0;
+  const page = fetchExportPage(withReplica(db, replica), query, slice, { onePerRow, maxResources }, (select) =>
+    db.transaction(async (tx) => {
+      // Bitmap scans are turned off, so that a page is read in the order of the primary key, where the rows of a patient
+      // record lie next to each other. Otherwise, PostgreSQL would use the GIN index on codes.
+      await tx.queryText('set local enable_bitmapscan = off', []);
+      return select(tx);
+    }),
+  );
   return { query, page };
 }
 

@@ -1,5 +1,5 @@
 import type { TokenVerifier } from '../../access/index.ts';
-import type { Database, Executor } from '../../database/index.ts';
+import type { Database, Executor, ReadReplica } from '../../database/index.ts';
 import type { Clock, Random, RecordId } from '../../kernel/index.ts';
 import type { PublishedDeprecation } from '../http/deprecation.ts';
 import type { Endpoints, FhirVersion } from '../model/fhir-version.ts';
@@ -11,6 +11,7 @@ import type {
   DisclosureLog,
   ExportDisclosureLog,
 } from '../ports.ts';
+import type { ReadDatabase } from '../store/query/contents/read-contents.ts';
 import type { TotalCache } from '../store/query/total-cache.ts';
 import type { OnDemandUpgrade } from '../store/write/on-demand-upgrade.ts';
 import type { AppLimit } from './request/app-limit.ts';
@@ -28,12 +29,14 @@ interface ExportRouteDeps {
 /** Dependencies of the routes of one FHIR version. */
 export interface FhirDeps {
   readonly version: FhirVersion;
-  readonly db: Executor;
+  readonly db: ReadDatabase;
   /**
    * Returns the database with a time limit and an abort signal for the statements of one request. Without this
    * function, statements have no time limit.
    */
   readonly withLimits?: Database['withLimits'];
+  /** Standby for the contents of large results. Without it, everything is read from the database itself. */
+  readonly replica?: ReadReplica | undefined;
   /**
    * Database connection for lookups: reads of one current resource by its id. Their statements share the connection and
    * have a time limit of their own. Without it, lookups run as other requests do.

@@ -26,6 +26,18 @@ export interface ReplicatedDatabase {
   close(): Promise<void>;
 }
 
+/** A primary and a standby that a test can stop and start again. */
+export interface StandbyDatabase extends ReplicatedDatabase {
+  /** URL of the primary alone. */
+  readonly primaryUrl: string;
+  /** Process id of the primary. */
+  readonly primaryPid: number;
+  /** Ends all processes of the standby with SIGKILL. */
+  killStandby(): void;
+  /** Starts the standby again. It may not accept connections yet. */
+  startStandby(): Promise<void>;
+}
+
 /** Settings of PostgreSQL for both hosts. */
 export const STREAMING_SETTINGS = `
 listen_addresses = '127.0.0.1'
@@ -35,8 +47,11 @@ wal_level = replica
 wal_keep_size = 256MB
 `;
 
-/** Starts both with the programs of the embedded PostgreSQL. The test promotes the standby. */
-export async function startReplicated(): Promise<ReplicatedDatabase> {
+/**
+ * Starts both with the programs of the embedded PostgreSQL. The test promotes the standby.
+ * @param options.synchronous whether the primary waits for the standby before it reports success
+ */
+export async function startReplicated({ synchronous = true } = {}): Promise<StandbyDatabase> {
   const folders = [makeFolder(), makeFolder()] as const;
   const [primary, standby] = [openDataDir(folders[0].folder), openDataDir(folders[1].folder)];
   const ports = [await freePort(), await freePort()] as const;
@@ -57,19 +72,26 @@ export async function startReplicated(): Promise<ReplicatedDatabase> {
   writeFileSync(signal, '');
   if (standby.user !== undefined) chownSync(signal, standby.user.uid, standby.user.gid);
   const programs = [
-    await start(primary, ports[0], '-c', 'synchronous_standby_names=standby'),
+    await start(primary, ports[0], ...(synchronous ? ['-c', 'synchronous_standby_names=standby'] : [])),
     await start(standby, ports[1]),
   ];
-  const synchronous = "select sync_state from pg_stat_replication where application_name = 'standby'";
+  const syncState = "select sync_state from pg_stat_replication where application_name = 'standby'";
   await until(async () => {
     for (const { isRunning, readOutput } of programs) if (!isRunning()) throw new Error(readOutput());
-    const states = await queryValues({ connectionString: urlAt(ports[0]) }, synchronous).catch((): unknown[] => []);
-    return states.includes('sync') && isResponding({ connectionString: urlAt(ports[1]) }).catch(() => false);
+    const states = await queryValues({ connectionString: urlAt(ports[0]) }, syncState).catch((): unknown[] => []);
+    return (
+      states.includes(synchronous ? 'sync' : 'async') &&
+      isResponding({ connectionString: urlAt(ports[1]) }).catch(() => false)
+    );
   });
 
   return {
     url: urlAt(...ports),
+    primaryUrl: urlAt(ports[0]),
     standbyUrl: urlAt(ports[1]),
+    primaryPid: postmasterOf(primary.root) ?? 0,
+    killStandby: () => killWithChildren(postmasterOf(standby.root)),
+    startStandby: async () => void (await start(standby, ports[1])),
     killPrimary: () => killWithChildren(postmasterOf(primary.root)),
     async failOver() {
       const promoted = await runProgram(standby, bin, ['pg_ctl', 'promote', '-D', standby.cluster], false);

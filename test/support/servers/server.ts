@@ -38,23 +38,36 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-/** Starts the whole server, composed as in production, on a separate database with the sandbox. */
-export async function startServer(settings: Record<string, string> = {}): Promise<TestServer> {
+/** Milliseconds that a read from a standby may take: a busy machine must not change what a test reads. */
+const REPLICA_TIME_LIMIT = 30_000;
+
+/**
+ * Starts the whole server, composed as in production, on a separate database with the sandbox.
+ * @param given settings, or a function that makes them for the URL of the new database
+ */
+export async function startServer(
+  given: Record<string, string> | ((databaseUrl: string) => Promise<Record<string, string>>) = {},
+): Promise<TestServer> {
   const admin = testDatabase();
   const templates = inject('templates');
+  await ensureFilled(admin, templates);
+  const databaseUrl = await newDatabase(admin, templates.filled);
+  const settings = typeof given === 'function' ? await given(databaseUrl) : given;
   const config = {
     ...readConfig({ SANDBOX: 'on', ...NO_APP_LIMIT, ...settings }),
     ...(settings['PASSWORD_COST'] === undefined ? { passwordCost } : {}),
   };
-  await ensureFilled(admin, templates);
-  const databaseUrl = await newDatabase(admin, templates.filled);
   const db = openDatabase({ connectionString: databaseUrl }, 6);
   await ensureDemoApp(db, config.publicUrl);
   await ensureStaffApp(db, config.publicUrl);
   await ensureExplorerClient(db, config);
   const clock = testClock();
   const log: string[] = [];
-  const composed = await createApp(config, db, { clock, logTo: { write: (line) => void log.push(line) } });
+  const composed = await createApp(config, db, {
+    clock,
+    logTo: { write: (line) => void log.push(line) },
+    replicaTimeLimit: REPLICA_TIME_LIMIT,
+  });
   const { app, enrollments, purgeExpired, deliverMail, runMaintenance, runExports } = composed;
   const { beginDrain, endConnections } = composed;
   return {

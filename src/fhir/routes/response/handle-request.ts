@@ -6,6 +6,7 @@ import type { EnforcementContext } from '../../authorization/enforcement-context
 import { findTypeByName } from '../../model/type-variants.ts';
 import type { Disclosure } from '../../ports.ts';
 import { limitParameters } from '../../search/search-limits.ts';
+import { withReplica } from '../../store/query/contents/read-contents.ts';
 import type { FhirDeps, FhirInteraction, FhirResponse } from '../deps.ts';
 import { authenticate } from '../request/bearer.ts';
 import { cachePairs, readPairs } from '../request/query.ts';
@@ -81,7 +82,8 @@ export async function handleRequest(
 
 /** Returns dependencies whose statements are canceled when the request ends or takes too long. */
 function limitedDeps(deps: FhirDeps, limits: QueryLimits): FhirDeps {
-  return deps.withLimits === undefined ? deps : { ...deps, db: deps.withLimits(limits) };
+  if (deps.withLimits === undefined) return deps;
+  return { ...deps, db: withReplica(deps.withLimits(limits), deps.replica, limits.signal) };
 }
 
 /**

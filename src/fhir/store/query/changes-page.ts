@@ -43,7 +43,7 @@ export async function findChangesPage(
   const { limit, offset, sort } = slice;
   const isOne = practiceIds.length === 1;
   const pages = practiceIds.map((practiceId) => {
-    const source = buildQuerySql(query, { genericPlan: true, practiceId, parameters });
+    const source = buildQuerySql(query, { genericPlan: true, practiceId, parameters, content: slice.content });
     const from = after && { ...after, inclusive: !isOne && sortsAfter(practiceId, after, sort) };
     const page = pageSql(query, source, isOne ? slice : { ...slice, limit: limit + offset, offset: 0 }, {
       after: from,

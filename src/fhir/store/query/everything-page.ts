@@ -1,5 +1,6 @@
 import type { Executor } from '../../../database/index.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
+import { type ContentForm, type ReadDatabase, readContents } from './contents/read-contents.ts';
 import { type BatchRow, byId, type FetchedResources, type IdList, parseIdSequence } from './id-lists.ts';
 import { groupByShape, hasFixedShape, idListName, type SameShapeQueries } from './query-groups.ts';
 import { runPrepared, runQuery } from './run-query.ts';
@@ -54,7 +55,7 @@ export interface FoundEverythingPage {
  * @param queries at most one query for each R4 type and projection (stored conversion)
  */
 export const findFirstEverythingPage = (
-  db: Executor,
+  db: ReadDatabase,
   queries: readonly EnforcedQuery[],
   request: EverythingPageRequest,
 ): Promise<FoundEverythingPage> =>
@@ -67,7 +68,7 @@ export const findFirstEverythingPage = (
 
 /** Finds the page after a position. PostgreSQL doesn't read the resources before it. */
 export async function findNextEverythingPage(
-  db: Executor,
+  db: ReadDatabase,
   queries: readonly EnforcedQuery[],
   request: EverythingPageRequest,
   { position, asOf }: AfterEverythingPosition,
@@ -166,15 +167,28 @@ interface ContentRow extends Omit<BatchRow, 'type'> {
   readonly home: number;
 }
 
+const readPage = (
+  db: ReadDatabase,
+  queries: readonly EnforcedQuery[],
+  parts: readonly PagePart[],
+  request: EverythingPageRequest,
+): Promise<FoundEverythingPage> =>
+  readContents(db, {
+    most: Math.min(request.count, request.withContent),
+    read: (content) => selectPage(db, queries, parts, request, content),
+    rowsOf: ({ fetched }) => fetched,
+  });
+
 /**
  * Runs the statement that reads a page. `share` has a row for each type in each record, with the numbers of resources
  * that are on the page and whose contents are read. The page consists of those of the first rows, until it is full.
  */
-async function readPage(
+async function selectPage(
   db: Executor,
   queries: readonly EnforcedQuery[],
   parts: readonly PagePart[],
   { count, withContent }: EverythingPageRequest,
+  content: ContentForm,
 ): Promise<FoundEverythingPage> {
   if (parts.length === 0) return { idLists: [], fetched: [], total: 0, asOf: undefined };
   const parameters: unknown[] = [];
@@ -192,19 +206,24 @@ async function readPage(
         ${upTo(count)} as listed, ${upTo(Math.min(count, withContent))} as read
       from (select *, (sum(found) over (order by list, practice, home rows unbounded preceding) - found)::bigint as before
         from counted) as one)
-    ${parts.map((part, at) => partSql(part, at, parameters)).join(' union all ')}`;
+    ${parts.map((part, at) => partSql(part, at, parameters, content)).join(' union all ')}`;
   const run = queries.every(hasFixedShape) ? runPrepared : runQuery;
   return toPage(queries, await run<ShareRow | ContentRow>(db, { parameters }, text));
 }
 
 /** SQL for the rows of one part: one for each share, and one for each resource whose content is read. */
-function partSql({ group: [query], rest }: PagePart, part: number, parameters: unknown[]): string {
+function partSql(
+  { group: [query], rest }: PagePart,
+  part: number,
+  parameters: unknown[],
+  content: ContentForm,
+): string {
   const rowsOf = (source: QuerySql) =>
     `from ${source.from} where ${source.where} and ${source.home} = share.home${rest === undefined ? '' : ` and ${rest(query, source)}`}
      order by r.id`;
   const typeSql = 'share.type';
   const listed = buildQuerySql(query, { counting: true, parameters, typeSql });
-  const read = buildQuerySql(query, { parameters, typeSql });
+  const read = buildQuerySql(query, { parameters, typeSql, content });
   return `select list, home, practice, found, listed, read, latest::text as latest,
       case when listed > read then (select string_agg(id::text, ',' order by id)
         from (select r.id ${rowsOf(listed)} limit share.listed) as page) end as ids,
@@ -241,7 +260,7 @@ function toPage(queries: readonly EnforcedQuery[], rows: readonly (ShareRow | Co
     const query = queries[list];
     if (query === undefined || listed === 0) continue;
     const resources = (contents.get(`${list} ${home}`) ?? []).sort(byId);
-    if (resources.length > 0) fetched.push({ query, rows: resources });
+    if (resources.length > 0) fetched.push({ query, home, rows: resources });
     idLists.push({
       query,
       home,

@@ -1,6 +1,7 @@
 import type { Executor } from '../../../database/index.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import { IS_GROUP_MEMBER_SQL } from '../../groups/group-store.ts';
+import { type ContentForm, type ReadDatabase, type RowToFill, readContents } from './contents/read-contents.ts';
 import type { ResourceRow } from './search.ts';
 import { buildQuerySql, type QuerySql } from './sql/query-sql.ts';
 import { andSql, type BindParameter, isOneOfSql } from './sql/sql.ts';
@@ -70,16 +71,54 @@ export interface ExportPage {
  * Fetches the next page of an export. A resource that changed after the time of the export is returned in the version
  * that was current at that time. The records or directories are read one after the other in the order of the primary
  * key, so the cost of a page doesn't depend on its position.
+ * @param runSelect runs the statement of the page on the primary, for example in a transaction with settings
  */
 export async function fetchExportPage(
+  db: ReadDatabase,
+  query: EnforcedQuery,
+  slice: ExportSlice,
+  options: ExportPageOptions,
+  runSelect: <Result>(select: (tx: Executor) => Promise<Result>) => Promise<Result> = (select) => select(db),
+): Promise<ExportPage> {
+  const { page, lines } = await readContents(db, {
+    most: options.maxResources,
+    read: (content) => runSelect((tx) => selectExportPage(tx, query, slice, options, content)),
+    rowsOf: (found) => [{ query, rows: (found.lines ?? []).flat().filter((line) => typeof line !== 'string') }],
+  });
+  if (lines === undefined) return page;
+  return { ...page, rows: page.rows.map((row, at) => ({ ...row, content: joinLines(lines[at]) })) };
+}
+
+interface SelectedPage {
+  readonly page: ExportPage;
+  /** The lines of each row, if the rows have keys instead of texts. */
+  readonly lines?: readonly ExportLines[];
+}
+
+/** Lines of one row: the text of a former version, or the resource whose text is on the standby. */
+type ExportLines = readonly (string | RowToFill)[];
+
+/** JSON text begins with a brace, and a key with the id of its resource. */
+const parseLines = ({ home, type, content }: ExportRow): ExportLines =>
+  content.split('\n').map((line) => {
+    if (line.startsWith('{')) return line;
+    const [id = '', version = ''] = line.split(' ');
+    return { home, type, id, content: version };
+  });
+
+const joinLines = (lines: ExportLines = []): string =>
+  lines.map((line) => (typeof line === 'string' ? line : line.content)).join('\n');
+
+async function selectExportPage(
   db: Executor,
   query: EnforcedQuery,
   slice: ExportSlice,
   { onePerRow, maxResources }: ExportPageOptions,
-): Promise<ExportPage> {
+  content: ContentForm,
+): Promise<SelectedPage> {
   const parameters: unknown[] = [];
   const of = { parameters, types: [query.type, ...(query.otherTypes ?? [])] };
-  const current = buildQuerySql(query, of);
+  const current = buildQuerySql(query, { ...of, content });
   const past = buildQuerySql(query, { ...of, superseded: true });
   const { bind } = current;
   const key = query.compartment === 'record' ? 'record_id' : 'practice_id';
@@ -90,22 +129,25 @@ export async function fetchExportPage(
   const first = (rows: string) => `(${rows} order by type, id limit ${limit})`;
   const isRedacted = current.unseen !== undefined;
   const columns = ['p.home', 'p.type', ...(onePerRow || isRedacted ? ['p.id'] : [])].join(', ');
+  const isKeyed = content === 'version';
+  const bytes = (of: string) => (isKeyed ? `${of}.bytes` : `octet_length(${of}.content)`);
   const text = `select ${columns}, max(p.id::text collate "C") as id, count(*)::int4 as lines,
       string_agg(p.content, E'\n') as content, max(p.upto)::int8 as upto${isRedacted ? ', p.unseen' : ''}
     from (
-      select q.*, sum(octet_length(q.content)) over (order by q.home, q.type, q.id rows unbounded preceding) as upto from (
+      select q.*, sum(${bytes('q')}) over (order by q.home, q.type, q.id rows unbounded preceding) as upto from (
         select e.*, w.home from (${compartmentsSql(query, slice, bind)}) w
         cross join lateral (
-          ${first(`select ${exportColumnsSql(current)} from ${current.from} where ${current.where} and ${narrow('r')}`)}
+          ${first(`select ${exportColumnsSql(current, content, isKeyed ? `r.id || ' ' || ${current.content}` : current.content)} from ${current.from} where ${current.where} and ${narrow('r')}`)}
           union all
-          ${first(supersededVersionsSql(query, past, buildQuerySql(query, { ...of, counting: true }), { key, until, narrow }))}) e
+          ${first(supersededVersionsSql(query, past, buildQuerySql(query, { ...of, counting: true }), { key, until, narrow, content }))}) e
         order by w.home, e.type, e.id limit ${limit}) q) p
-    where p.upto - octet_length(p.content) < ${bind(MAX_PAGE_BYTES)}
+    where p.upto - ${bytes('p')} < ${bind(MAX_PAGE_BYTES)}
     group by ${columns}${isRedacted ? ', p.unseen' : ''} order by ${columns}`;
   const rows = await db.queryText<ExportRow & { readonly upto: number }>(text, parameters);
   const lines = rows.reduce((sum, row) => sum + row.lines, 0);
-  const bytes = rows.reduce((sum, { upto }) => Math.max(sum, upto), 0);
-  return { rows, lines, bytes, last: lines < maxResources && bytes < MAX_PAGE_BYTES };
+  const size = rows.reduce((sum, { upto }) => Math.max(sum, upto), 0);
+  const page = { rows, lines, bytes: size, last: lines < maxResources && size < MAX_PAGE_BYTES };
+  return isKeyed ? { page, lines: rows.map(parseLines) } : { page };
 }
 
 /**
@@ -140,8 +182,16 @@ export async function countCompartments(
   return row?.count ?? 0;
 }
 
-const exportColumnsSql = ({ content, unseen }: QuerySql): string =>
-  `r.type, r.id, ${content} as content${unseen === undefined ? '' : `, ${unseen} as unseen`}`;
+/**
+ * SQL for the columns of a resource. A key instead of a text comes with the size of the text, which PostgreSQL knows
+ * without reading it.
+ */
+const exportColumnsSql = ({ unseen }: QuerySql, form: ContentForm, content: string): string =>
+  [
+    `r.type, r.id, ${content} as content`,
+    ...(form === 'version' ? ['octet_length(r.content) as bytes'] : []),
+    ...(unseen === undefined ? [] : [`${unseen} as unseen`]),
+  ].join(', ');
 
 /**
  * SQL that lists the ids of the patient records or directories to export, from the current position on. Some of the
@@ -196,6 +246,13 @@ function pageRangeSql(
   ]);
 }
 
+interface SupersededOptions {
+  readonly key: string;
+  readonly until: string;
+  readonly narrow: (from: string) => string;
+  readonly content: ContentForm;
+}
+
 /**
  * SQL for the resources that have changed since the time of the export. For each of them, it selects the version that
  * was current at that time. A resource is selected only if the grant also allows reading its current version.
@@ -204,12 +261,12 @@ function supersededVersionsSql(
   { compartment }: EnforcedQuery,
   past: QuerySql,
   querySql: QuerySql,
-  { key, until, narrow }: { readonly key: string; readonly until: string; readonly narrow: (from: string) => string },
+  { key, until, narrow, content }: SupersededOptions,
 ): string {
   const table = compartment === 'record' ? 'resource_history' : 'shared_resource_history';
   const same = (a: string, b: string) => `${a}.${key} = ${b}.${key} and ${a}.type = ${b}.type and ${a}.id = ${b}.id`;
-  return `select h.type, h.id, h.content${past.unseen === undefined ? '' : ', h.unseen'} from (
-      select ${exportColumnsSql(past)}, r.${key}, r.version from ${past.from} where r.content is not null and ${past.where} and ${narrow('r')}) h
+  return `select h.type, h.id, h.content${content === 'version' ? ', h.bytes' : ''}${past.unseen === undefined ? '' : ', h.unseen'} from (
+      select ${exportColumnsSql(past, content, past.content)}, r.${key}, r.version from ${past.from} where r.content is not null and ${past.where} and ${narrow('r')}) h
     where not exists (
         select from ${table} n where ${same('n', 'h')} and n.version > h.version and n.last_updated <= ${until})
       and exists (

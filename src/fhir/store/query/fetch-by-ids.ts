@@ -1,5 +1,6 @@
 import type { Executor } from '../../../database/index.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
+import { type ContentForm, type ReadDatabase, readContents } from './contents/read-contents.ts';
 import { type BatchRow, byId, type FetchedResources } from './id-lists.ts';
 import { groupByShape, hasFixedShape } from './query-groups.ts';
 import { runPrepared, runQuery } from './run-query.ts';
@@ -15,6 +16,8 @@ export interface RequestedResources {
 interface FoundRow extends Omit<BatchRow, 'type'> {
   /** Position of the query in the list of requested resources. */
   readonly list: number;
+  /** Compartment of the resource. It is selected only for the standby. */
+  readonly home?: number;
 }
 
 /**
@@ -23,9 +26,20 @@ interface FoundRow extends Omit<BatchRow, 'type'> {
  * @returns the resources of each query in the order of their ids; those that don't exist or that the query doesn't
  * allow are missing
  */
-export async function fetchByIds(
+export const fetchByIds = (
+  db: ReadDatabase,
+  requested: readonly RequestedResources[],
+): Promise<readonly FetchedResources[]> =>
+  readContents(db, {
+    most: requested.reduce((sum, { ids }) => sum + ids.length, 0),
+    read: (content) => selectByIds(db, requested, content),
+    rowsOf: (fetched) => fetched,
+  });
+
+async function selectByIds(
   db: Executor,
   requested: readonly RequestedResources[],
+  form: ContentForm,
 ): Promise<readonly FetchedResources[]> {
   if (requested.length === 0) return [];
   const queries = requested.map(({ query }) => query);
@@ -35,14 +49,16 @@ export async function fetchByIds(
       const list = queries.indexOf(query);
       return (requested[list]?.ids ?? []).map((id) => ({ list, type: query.type, id }));
     });
-    const { bind, from, where, content, unseen } = buildQuerySql(group[0], { parameters, typeSql: 'wanted.type' });
+    const source = buildQuerySql(group[0], { parameters, typeSql: 'wanted.type', content: form });
+    const { bind, from, where, content, unseen } = source;
+    const home = form === 'version' ? `, ${source.home}::int8 as home` : '';
     const [lists, types, ids] = [
       bind(wanted.map(({ list }) => list)),
       bind(wanted.map(({ type }) => type)),
       bind(wanted.map(({ id }) => id)),
     ];
     return `select wanted.list, found.* from unnest(${lists}::int[], ${types}::text[], ${ids}::uuid[]) as wanted (list, type, id)
-      cross join lateral (select r.id, ${content} as content, ${unseen ?? 'null::int[]'} as unseen
+      cross join lateral (select r.id, ${content} as content, ${unseen ?? 'null::int[]'} as unseen${home}
         from ${from} where ${where} and r.id = wanted.id) as found`;
   });
   const run = queries.every(hasFixedShape) ? runPrepared : runQuery;
@@ -51,7 +67,7 @@ export async function fetchByIds(
     query,
     rows: rows
       .filter((row) => row.list === list)
-      .map(({ id, content, unseen }) => ({ type: query.type, id, content, unseen: unseen ?? [] }))
+      .map(({ list: _, unseen, ...row }) => ({ type: query.type, ...row, unseen: unseen ?? [] }))
       .sort(byId),
   }));
 }

@@ -1,5 +1,6 @@
 import type { Executor } from '../../../database/index.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
+import { type ContentForm, type ReadDatabase, readContents } from './contents/read-contents.ts';
 import { hasFixedShape, queryShape } from './query-groups.ts';
 import type { ResourceRow } from './result-rows.ts';
 import { runPrepared, runQuery } from './run-query.ts';
@@ -46,6 +47,8 @@ export type BatchRow = Omit<ResourceRow, 'home'>;
 /** Resources that were fetched. `query` is the query that found them, or differs from it only in the type. */
 export interface FetchedResources {
   readonly query: EnforcedQuery;
+  /** Compartment of the resources. Undefined if the resources may be in several. */
+  readonly home?: number;
   readonly rows: readonly BatchRow[];
 }
 
@@ -96,12 +99,21 @@ export function batches(idLists: readonly IdList[], skip: number): (limit: numbe
  * SQL text and share one prepared statement. `any(array[…])` keeps PostgreSQL from a merge join on the type, which would
  * read the whole record for each batch.
  */
-export async function fetchBatch(
+export const fetchBatch = (db: ReadDatabase, batch: ResourceBatch): Promise<readonly BatchRow[]> =>
+  readContents(db, {
+    most: batch.slices.reduce((sum, { ids }) => sum + ids.length, 0),
+    read: (content) => selectBatch(db, batch, content),
+    rowsOf: (rows) => [{ query: batch.query, home: batch.compartmentId, rows }],
+  });
+
+async function selectBatch(
   db: Executor,
   { query, compartmentId, slices }: ResourceBatch,
+  content: ContentForm,
 ): Promise<readonly BatchRow[]> {
   const parameters: unknown[] = [];
-  const { bind, unseen, ...source } = buildQuerySql(query, { parameters, typeSql: 'any(array[wanted.type])' });
+  const typeSql = 'any(array[wanted.type])';
+  const { bind, unseen, ...source } = buildQuerySql(query, { parameters, typeSql, content });
   const [types, first, last] = [
     bind(slices.map(({ type }) => type)),
     bind(slices.map(({ ids }) => ids[0])),

@@ -1,6 +1,7 @@
 import type { Executor } from '../../../database/index.ts';
 import type { PracticeId } from '../../../kernel/index.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
+import { type ReadDatabase, readDocumentBytes } from './contents/read-contents.ts';
 import { fillConstantColumns, type RawRow, type ResourceRow } from './result-rows.ts';
 import { runPrepared, runQuery } from './run-query.ts';
 import { resultColumnsSql } from './sql/page-sql.ts';
@@ -56,7 +57,7 @@ export interface DocumentRow {
  * @param queries one query for each resource type that can have documents
  */
 export async function readDocument(
-  db: Executor,
+  db: ReadDatabase,
   queries: readonly EnforcedQuery[],
   id: string,
 ): Promise<DocumentRow | undefined> {
@@ -67,13 +68,28 @@ export async function readDocument(
   return undefined;
 }
 
-async function readDocumentOf(db: Executor, query: EnforcedQuery, id: string): Promise<DocumentRow | undefined> {
+/** A document as the primary returns it. `bytes` is null if they are large enough to be read from the standby. */
+type FoundDocument = Omit<DocumentRow, 'bytes'> & { readonly bytes: Buffer | null; readonly version: string };
+
+/** Smallest size in bytes of a document for which the standby is worth a statement of its own. */
+const MIN_DOCUMENT_BYTES = 32_768;
+
+async function readDocumentOf(db: ReadDatabase, query: EnforcedQuery, id: string): Promise<DocumentRow | undefined> {
+  const usesReplica = db.replica?.isUsed() === true;
   const source = buildQuerySql(query);
-  const text = `select d.content_type, d.bytes, d.resource_id, r.type, d.record_id as home from ${source.from}
+  const columns = usesReplica
+    ? `case when octet_length(d.bytes) < ${MIN_DOCUMENT_BYTES} then d.bytes end as bytes, d.xmin::text as version`
+    : 'd.bytes';
+  const text = `select d.content_type, ${columns}, d.resource_id, r.type, d.record_id as home from ${source.from}
     join document d on d.record_id = r.record_id and d.resource_id = r.id
     where ${source.where} and d.id = ${source.bind(id)} and strpos(r.content, d.id::text) > 0${preferContextPracticeSql(query, source)}`;
-  const [row] = await runByKey<DocumentRow>(db, query, source, text);
-  return row;
+  const [row] = await runByKey<FoundDocument>(db, query, source, text);
+  if (row === undefined) return undefined;
+  const bytes = row.bytes ?? (await readDocumentBytes(db, { id, home: row.home, version: row.version }));
+  // A document that has changed since it was found is looked for again.
+  return bytes === undefined
+    ? readDocumentOf({ query: db.query, queryText: db.queryText }, query, id)
+    : { ...row, bytes };
 }
 
 /**

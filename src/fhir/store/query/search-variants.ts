@@ -2,6 +2,7 @@ import type { Executor } from '../../../database/index.ts';
 import type { VariantQuery } from '../../authorization/enforce-variants.ts';
 import type { SearchSort } from '../../model/condition.ts';
 import type { PageCursor } from '../../search/cursor.ts';
+import { type ContentForm, type ReadDatabase, readContents } from './contents/read-contents.ts';
 import { countSql, parseTotalSnapshot } from './count-matches.ts';
 import type { SearchMatchRow } from './result-rows.ts';
 import { runQuery } from './run-query.ts';
@@ -33,20 +34,33 @@ interface VariantPageRow extends Omit<VariantMatch, 'practice'> {
  * resources of all these pages, and counts the matches.
  * @param after cursor of the previous page; undefined for the first page, which also counts
  */
-export async function searchVariants(
-  db: Executor,
+export const searchVariants = (
+  db: ReadDatabase,
   forms: readonly VariantQuery[],
   slice: Omit<PageRequest, 'sort'>,
   after?: PageCursor,
+): Promise<VariantMatches> =>
+  readContents(db, {
+    most: slice.limit,
+    read: (content) => findVariants(db, forms, { ...slice, content }, after),
+    rowsOf: ({ rows }) => forms.map(({ query }, part) => ({ query, rows: rows.filter((row) => row.part === part) })),
+  });
+
+async function findVariants(
+  db: Executor,
+  forms: readonly VariantQuery[],
+  slice: Omit<PageRequest, 'sort'>,
+  after: PageCursor | undefined,
 ): Promise<VariantMatches> {
   if (forms.length === 0) return { rows: [], more: false, total: slice.counted ? 0 : undefined, asOf: '-infinity' };
   const parameters: unknown[] = [];
-  const { limit, offset } = slice;
+  const { limit, offset, content = 'text' } = slice;
   const direction = forms[0]?.sort.descending === false ? 'asc' : 'desc';
   const order = (of: string) =>
     `order by ${of}.position::timestamptz ${direction}, ${of}.id ${direction}, coalesce(${of}.practice, 0) ${direction}, ${of}.part`;
   const pages = forms.map(
-    (form, variantIndex) => `(${variantPageSql(form, variantIndex, limit + offset, parameters, after)})`,
+    (form, variantIndex) =>
+      `(${variantPageSql(form, variantIndex, { limit: limit + offset, content, parameters }, after)})`,
   );
   const counts =
     after === undefined ? forms.map(({ query }) => buildQuerySql(query, { counting: true, parameters })) : [];
@@ -73,15 +87,20 @@ export async function searchVariants(
 const toVariantMatch = (row: Omit<VariantMatch, 'practice'>, practice: number | null): VariantMatch =>
   practice === null ? row : { ...row, practice };
 
+interface VariantPageOptions {
+  readonly limit: number;
+  readonly content: ContentForm;
+  readonly parameters: unknown[];
+}
+
 /** SQL that selects one page of one R4 type, with the columns that all searched types have in common. */
 function variantPageSql(
   { query, sort }: VariantQuery,
   variantIndex: number,
-  limit: number,
-  parameters: unknown[],
+  { limit, content, parameters }: VariantPageOptions,
   after: PageCursor | undefined,
 ): string {
-  const source = buildQuerySql(query, { parameters });
+  const source = buildQuerySql(query, { parameters, content });
   const page = pageSql(
     query,
     source,

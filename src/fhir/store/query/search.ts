@@ -2,6 +2,7 @@ import type { Executor } from '../../../database/index.ts';
 import { isUnrestricted } from '../../authorization/access-filters.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import { findChangesPage, practicesOfChangeSearch } from './changes-page.ts';
+import { type ContentForm, type ReadDatabase, readContents } from './contents/read-contents.ts';
 import { countSql, getTotalAtVersion, parseTotalSnapshot, recordVersionSql } from './count-matches.ts';
 import { fillConstantColumns, type RawRow, type ResourceRow, type SearchMatchRow } from './result-rows.ts';
 import { runPrepared, runQuery } from './run-query.ts';
@@ -36,11 +37,23 @@ export interface SearchMatches {
  * then the pages would not add up to the total.
  * @param totals cache of totals; default: no cache
  */
-export async function findFirstPage(
-  db: Executor,
+export const findFirstPage = (
+  db: ReadDatabase,
   query: EnforcedQuery,
   slice: PageRequest,
   totals: TotalCache = createTotalCache(),
+): Promise<SearchMatches> =>
+  readContents(db, {
+    most: slice.limit,
+    read: (content) => findFirst(db, query, { ...slice, content }, totals),
+    rowsOf: ({ rows }) => [{ query, rows }],
+  });
+
+async function findFirst(
+  db: Executor,
+  query: EnforcedQuery,
+  slice: PageRequest,
+  totals: TotalCache,
 ): Promise<SearchMatches> {
   if (!slice.counted) return findPageWithoutTotal(db, query, slice);
   const recordId = recordOfTotal(query);
@@ -59,12 +72,16 @@ export async function findFirstPage(
  * costs the same. Resources that appear or disappear don't shift the others from page to page.
  */
 export async function findNextPage(
-  db: Executor,
+  db: ReadDatabase,
   query: EnforcedQuery,
   slice: PageRequest,
   after: AfterCursor,
 ): Promise<SearchMatches> {
-  const { rows, more } = await findPage(db, query, { ...slice, offset: 0 }, { after });
+  const { rows, more } = await readContents(db, {
+    most: slice.limit,
+    read: (content) => findPage(db, query, { ...slice, offset: 0, content }, { after }),
+    rowsOf: (page) => [{ query, rows: page.rows }],
+  });
   return { rows, more, total: after.total, asOf: after.asOf };
 }
 
@@ -104,7 +121,7 @@ async function findPage(
     return { rows: found.slice(0, slice.limit), more: found.length > slice.limit, facts: 'infinity' };
   }
   const genericPlan = usesGenericPlan(query, slice.sort);
-  const source = buildQuerySql(query, { genericPlan });
+  const source = buildQuerySql(query, { genericPlan, content: slice.content });
   const text = pageSql(query, source, slice, { after, facts: sqlOf?.(source.bind) });
   const found = await (genericPlan
     ? runPrepared<MatchedPageRow>(db, source, text)
@@ -129,7 +146,7 @@ function latestChangeSql({ scope, type, compartment, filters }: EnforcedQuery, b
 async function findPageWithTotal(db: Executor, query: EnforcedQuery, slice: PageRequest): Promise<SearchMatches> {
   const { limit, offset, sort } = slice;
   const parameters: unknown[] = [];
-  const source = buildQuerySql(query, { parameters });
+  const source = buildQuerySql(query, { parameters, content: slice.content });
   const keys = ['page.position::timestamptz', 'page.id', ...(source.practice === undefined ? [] : ['page.practice'])];
   const needed = offset > 0 ? 'true' : `(select count(*) from page) > ${source.bind(limit)}`;
   const counted = countSql(buildQuerySql(query, { counting: true, parameters }));
@@ -151,12 +168,24 @@ async function findPageWithTotal(db: Executor, query: EnforcedQuery, slice: Page
  * @param maxMatches maximum number of matches; the result doesn't say whether there are more, so a caller that gets
  * this many must assume so
  */
-export async function findAllMatches(
-  db: Executor,
+export const findAllMatches = (
+  db: ReadDatabase,
   query: EnforcedQuery,
   maxMatches?: number,
+): Promise<readonly ResourceRow[]> =>
+  readContents(db, {
+    most: maxMatches ?? Number.POSITIVE_INFINITY,
+    read: (content) => findAll(db, query, content, maxMatches),
+    rowsOf: (rows) => [{ query, rows }],
+  });
+
+async function findAll(
+  db: Executor,
+  query: EnforcedQuery,
+  content: ContentForm,
+  maxMatches?: number,
 ): Promise<readonly ResourceRow[]> {
-  const source = buildQuerySql(query);
+  const source = buildQuerySql(query, { content });
   const limit = maxMatches === undefined ? '' : ` limit ${source.bind(maxMatches)}`;
   const text = `select ${resultColumnsSql(query, source)} from ${source.from}
     where ${source.where} order by r.sort_at desc, r.id desc${limit}`;

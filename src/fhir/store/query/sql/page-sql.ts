@@ -1,6 +1,7 @@
 import type { EnforcedQuery } from '../../../authorization/enforce.ts';
 import type { SearchSort } from '../../../model/condition.ts';
 import type { PageCursor } from '../../../search/cursor.ts';
+import type { ContentForm } from '../contents/read-contents.ts';
 import { dateColumns } from './condition-sql.ts';
 import { existedAtFirstPageSql } from './known-since-sql.ts';
 import { lastUpdatedSql } from './projection-sql.ts';
@@ -25,6 +26,8 @@ export interface PageRequest {
    * A search for changes then can't read each practice separately. Default: true.
    */
   readonly byPractice?: boolean;
+  /** What the statement selects as the content of a match. Default: its text. */
+  readonly content?: ContentForm;
 }
 export interface AfterCursor extends Omit<PageCursor, 'sort' | 'part'> {
   /**

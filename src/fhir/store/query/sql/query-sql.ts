@@ -1,4 +1,5 @@
 import type { EnforcedQuery } from '../../../authorization/enforce.ts';
+import type { ContentForm } from '../contents/read-contents.ts';
 import { accessFilterSql, hiddenTargetsSql } from './access-filter-sql.ts';
 import { enforcedConditionSql, isRowCondition, type LinkSource } from './link-sql.ts';
 import { notHiddenSql, projectionRowSql } from './projection-sql.ts';
@@ -11,7 +12,10 @@ export interface QuerySql extends Pick<RowSource, 'home' | 'practice'> {
   /** SQL after `from`: the table `resource r` or `shared_resource r`, with its joins. */
   readonly from: string;
   readonly where: string;
-  /** SQL expression for the JSON text that the API returns: the stored R4 text, or its DSTU2 conversion. */
+  /**
+   * SQL expression for the JSON text that the API returns: the stored R4 text, or its DSTU2 conversion. With the content
+   * form `version`, it is the version of the row that has this text.
+   */
   readonly content: string;
   /**
    * SQL expressions about converted (DSTU2) text: `alone` tells whether it depends on this resource only, and `maker`
@@ -45,6 +49,8 @@ interface QuerySqlOptions {
    * change.
    */
   readonly practiceId?: number;
+  /** What `content` is. Default: the text. */
+  readonly content?: ContentForm | undefined;
   /** R4 types of the resources to read. Default: the type of the query. */
   readonly types?: readonly string[];
   /** SQL for the type of the resources to read, such as a column of another table. It replaces `types`. */
@@ -58,6 +64,7 @@ export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {
     counting = false,
     superseded = false,
     genericPlan = false,
+    content = 'text',
     parameters = [],
     types = [query.type],
     typeSql,
@@ -88,9 +95,9 @@ export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {
   const projected = query.projection !== undefined;
   if (counting) where.push(...notHiddenSql({ ...query, alias: 'r' }, bind));
   return {
-    from: projected && !counting ? `${table} ${joinProjectionSql(query, bind)}` : table,
+    from: projected && !counting ? `${table} ${joinProjectionSql(query, content, bind)}` : table,
     where: andSql(where),
-    content: projected ? 'p.content' : 'r.content',
+    content: contentSql(projected, content),
     made: projected ? { alone: 'p.alone', maker: 'p.maker' } : undefined,
     // The SQL of a count doesn't use the positions of hidden Provenance targets. They aren't built either, because that
     // would add parameters that the SQL doesn't mention, and PostgreSQL rejects such parameters.
@@ -100,6 +107,11 @@ export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {
     bind,
     parameters,
   };
+}
+
+function contentSql(projected: boolean, form: ContentForm): string {
+  if (form === 'text') return projected ? 'p.content' : 'r.content';
+  return projected ? 'p.version::text' : 'r.xmin::text';
 }
 
 /**
@@ -129,9 +141,9 @@ const practiceSql = ({ compartment }: EnforcedQuery, record: string): string =>
  * either. `offset 0` keeps PostgreSQL from reordering the join. PostgreSQL would otherwise expect that the join removes
  * most resources, and sort the whole record for each page.
  */
-function joinProjectionSql(query: EnforcedQuery, bind: BindParameter): string {
+function joinProjectionSql(query: EnforcedQuery, content: ContentForm, bind: BindParameter): string {
   const { from, ofRow, alone } = projectionRowSql({ ...query, alias: 'r' }, bind);
   return `cross join lateral (
-    select q.content, q.maker, ${alone} as alone from ${from}
+    select ${content === 'version' ? 'q.xmin as version' : 'q.content'}, q.maker, ${alone} as alone from ${from}
     where ${ofRow} and q.content is not null offset 0) p`;
 }

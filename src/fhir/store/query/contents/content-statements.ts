@@ -1,0 +1,102 @@
+import { type RowOf, type SqlStatement, statement } from '../../../../database/index.ts';
+import type { EnforcedQuery } from '../../../authorization/enforce.ts';
+
+/** A stored text: its table, the columns of its key, and in which array of the parameters their values are. */
+interface ContentTable {
+  readonly table: string;
+  readonly key: readonly string[];
+}
+
+const columns = { at: 'int4', content: 'text' } as const;
+type ContentStatement = SqlStatement<RowOf<typeof columns>>;
+
+/**
+ * Selects the contents of rows by their keys, if their versions are still those that were found. Of rows that are missing
+ * or have another version, nothing is selected. A standby that was promoted meanwhile returns nothing at all.
+ *
+ * A version is the id of the transaction that wrote the row (`xmin`), which is the same on a primary and on its
+ * streaming standbys. `meta.versionId` isn't enough: converted (DSTU2) texts have none, and merges change texts without
+ * raising it.
+ */
+const selectContents = (name: string, { table, key }: ContentTable): ContentStatement =>
+  statement(
+    name,
+    columns,
+    `select k.at::int4 as at, c.content
+     from unnest($2::int8[], $3::text[], $4::uuid[], $5::xid[], $6::text[]) with ordinality
+       as k (home, type, id, version, name, at)
+     cross join lateral (
+       select r.content from ${table} r
+       where ${key.map((column) => `r.${column} = k.${column === key[0] ? 'home' : column}`).join(' and ')}
+         and r.xmin = k.version offset 0) as c
+     where not $1::bool or (select pg_is_in_recovery())`,
+  );
+
+const CONTENT_STATEMENTS = {
+  record: {
+    stored: selectContents('fhir.contents.resource', { table: 'resource', key: ['record_id', 'type', 'id'] }),
+    converted: selectContents('fhir.contents.projection', {
+      table: 'projection',
+      key: ['record_id', 'name', 'type', 'id'],
+    }),
+  },
+  practice: {
+    stored: selectContents('fhir.contents.shared-resource', {
+      table: 'shared_resource',
+      key: ['practice_id', 'type', 'id'],
+    }),
+    converted: selectContents('fhir.contents.shared-projection', {
+      table: 'shared_projection',
+      key: ['practice_id', 'name', 'type', 'id'],
+    }),
+  },
+} as const;
+
+/** Returns the statement that selects the contents of the rows that a query finds. */
+export const contentStatement = ({
+  compartment,
+  projection,
+}: Pick<EnforcedQuery, 'compartment' | 'projection'>): ContentStatement =>
+  CONTENT_STATEMENTS[compartment][projection === undefined ? 'stored' : 'converted'];
+
+/** A row whose content is wanted. */
+export interface ContentKey {
+  readonly home: number;
+  readonly type: string;
+  readonly id: string;
+  readonly version: string;
+  /** Name of the projection (stored conversion). */
+  readonly name: string | undefined;
+}
+
+/**
+ * Returns the parameters of a content statement. The arrays are passed as the texts that PostgreSQL parses: the driver
+ * would quote each value. None of the values has characters that need quotes.
+ * @param onStandby whether the statement runs on the standby
+ */
+export const contentParameters = (keys: readonly ContentKey[], onStandby: boolean): readonly unknown[] => [
+  onStandby,
+  ...(['home', 'type', 'id', 'version', 'name'] as const).map(
+    (part) => `{${keys.map((key) => key[part] ?? 'null').join(',')}}`,
+  ),
+];
+
+export const selectDocument = statement(
+  'fhir.contents.document',
+  { bytes: 'bytea' },
+  `select bytes from document where record_id = $2 and id = $3 and xmin = $4::xid
+     and (not $1::bool or (select pg_is_in_recovery()))`,
+);
+
+/**
+ * Reads from each table that the statements here read, for the check of the standby. `limit 0` reads no row, but waits
+ * for a lock and needs the right to read.
+ */
+export const probeContents = statement(
+  'fhir.contents.probe',
+  { is_readable: 'bool' },
+  `select not exists (select from (
+     (select id from resource limit 0) union all (select id from shared_resource limit 0)
+     union all (select id from projection limit 0) union all (select id from shared_projection limit 0)
+     union all (select id from document limit 0)) as read) as is_readable`,
+);

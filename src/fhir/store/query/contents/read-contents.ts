@@ -1,0 +1,147 @@
+import type { Executor, ReadReplica, ReplicaReader, ReplicaResult } from '../../../../database/index.ts';
+import type { EnforcedQuery } from '../../../authorization/enforce.ts';
+import { type ContentKey, contentParameters, contentStatement, selectDocument } from './content-statements.ts';
+
+/** The primary, and the standby that may serve the contents of what the primary finds. */
+export interface ReadDatabase extends Executor {
+  readonly replica?: ReplicaReader;
+}
+
+/**
+ * Returns the database with its standby, if there is one.
+ * @param signal aborts when the caller no longer waits for results
+ */
+export function withReplica(
+  db: Executor,
+  replica: ReadReplica | undefined,
+  signal: AbortSignal = new AbortController().signal,
+): ReadDatabase {
+  if (replica === undefined) return db;
+  const { query, queryText } = db;
+  return { query, queryText, replica: replica.withSignal(signal) };
+}
+
+/**
+ * What a statement selects as the content of a resource: its text, or the version of its row, by which the text is read
+ * from the standby.
+ */
+export type ContentForm = 'text' | 'version';
+
+/** Rows of one query, whose `content` has the version. */
+export interface RowsToFill {
+  readonly query: Pick<EnforcedQuery, 'compartment' | 'projection'>;
+  /** Compartment of all rows. Without it, each row has its own. */
+  readonly home?: number;
+  readonly rows: readonly RowToFill[];
+}
+export interface RowToFill {
+  readonly type: string;
+  readonly id: string;
+  readonly home?: number;
+  content: string;
+}
+
+/** Smallest number of rows for which the standby is worth a statement of its own. */
+const MIN_ROWS = 10;
+
+interface ContentRead<Found> {
+  /** Most rows that may be found. */
+  readonly most: number;
+  /** Finds the rows on the primary. The statement decides what the client may see. */
+  read(form: ContentForm): Promise<Found>;
+  /** Returns the rows that were found, to replace their versions by texts. */
+  rowsOf(found: Found): readonly RowsToFill[];
+}
+
+/**
+ * Reads resources from the primary, or their keys from the primary and their contents from the standby. The standby
+ * returns exactly the versions that the primary found, or nothing. What it lacks is read from the primary by the same
+ * keys. If it has changed there meanwhile, or if the standby fails, the primary reads everything.
+ */
+export async function readContents<Found>(
+  db: ReadDatabase,
+  { most, read, rowsOf }: ContentRead<Found>,
+): Promise<Found> {
+  const { replica } = db;
+  if (replica === undefined || most < MIN_ROWS) return read('text');
+  if (!replica.isUsed()) {
+    replica.count('skipped');
+    return read('text');
+  }
+  const found = await read('version');
+  const rows = rowsOf(found).filter((one) => one.rows.length > 0);
+  if (rows.length === 0) return found;
+  const groups = [...Map.groupBy(rows, ({ query }) => contentStatement(query)).values()];
+  const results = await Promise.all(groups.map((group) => fillRows(db, replica, group)));
+  const worst = RESULTS.find((result) => results.includes(result)) ?? 'complete';
+  replica.count(worst);
+  return worst === 'failed' ? read('text') : found;
+}
+
+const RESULTS: readonly ReplicaResult[] = ['failed', 'partial', 'complete'];
+
+/** Most rows that one statement reads. A longer one might exceed the time limit of the standby. */
+const MAX_ROWS = 1000;
+
+interface WantedRow {
+  readonly row: RowToFill;
+  readonly key: ContentKey;
+}
+
+/** Replaces the versions of rows by their texts. The rows are in the same table. */
+async function fillRows(db: Executor, replica: ReplicaReader, group: readonly RowsToFill[]): Promise<ReplicaResult> {
+  const wanted = group.flatMap(({ query, home: ofAll, rows }) =>
+    rows.map((row): WantedRow => {
+      const { type, id, home = ofAll ?? 0, content: version } = row;
+      return { row, key: { home, type, id, version, name: query.projection } };
+    }),
+  );
+  const [first] = group;
+  if (first === undefined) return 'complete';
+  const statement = contentStatement(first.query);
+  const results: ReplicaResult[] = [];
+  for (let from = 0; from < wanted.length; from += MAX_ROWS) {
+    const part = wanted.slice(from, from + MAX_ROWS);
+    const texts = await replica.query(statement, contentParameters(keysOf(part), true));
+    if (texts === undefined) return 'failed';
+    const missing = fillTexts(part, texts);
+    if (missing.length === 0) continue;
+    const changed = fillTexts(missing, await db.query(statement, contentParameters(keysOf(missing), false)));
+    if (changed.length > 0) return 'failed';
+    results.push('partial');
+  }
+  return results[0] ?? 'complete';
+}
+
+const keysOf = (wanted: readonly WantedRow[]): readonly ContentKey[] => wanted.map(({ key }) => key);
+
+/** Sets the texts of rows. @returns the rows that have none */
+function fillTexts(
+  wanted: readonly WantedRow[],
+  texts: readonly { readonly at: number; readonly content: string }[],
+): readonly WantedRow[] {
+  const filled = new Set<WantedRow>();
+  for (const { at, content } of texts) {
+    const one = wanted[at - 1];
+    if (one === undefined) continue;
+    one.row.content = content;
+    filled.add(one);
+  }
+  return wanted.filter((one) => !filled.has(one));
+}
+
+/** Key of a document, with the version that the primary found. */
+export interface DocumentKey {
+  readonly home: number;
+  readonly id: string;
+  readonly version: string;
+}
+
+/** Reads the bytes of a document that the primary has found. @returns undefined if it has changed meanwhile */
+export async function readDocumentBytes(db: ReadDatabase, key: DocumentKey): Promise<Buffer | undefined> {
+  const values = [key.home, key.id, key.version];
+  const found = await db.replica?.query(selectDocument, [true, ...values]);
+  db.replica?.count(found === undefined ? 'failed' : found.length === 0 ? 'partial' : 'complete');
+  const [row] = found === undefined || found.length === 0 ? await db.query(selectDocument, [false, ...values]) : found;
+  return row?.bytes;
+}

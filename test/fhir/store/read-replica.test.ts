@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Resource } from '../../../src/fhir/index.ts';
+import { addApp } from '../../support/apps/apps.ts';
+import { createFakeStandby, type FakeStandby } from '../../support/database/fake-standby.ts';
+import { connectApp, DSTU2, R4 } from '../../support/people/patient.ts';
+import { until } from '../../support/runs/until.ts';
+import { startServer, type TestServer } from '../../support/servers/server.ts';
+import {
+  addBackendApp,
+  callApi,
+  id,
+  loadResources,
+  observation,
+  patient,
+  readFiles,
+  runExport,
+  SANDBOX,
+} from '../export/export-client.ts';
+
+const METRICS_TOKEN = 'a-token-for-metrics';
+/** Results whose contents a standby serves, in the first and later pages. */
+const PATHS = [
+  `${R4}/Patient/$everything?_count=300`,
+  `${R4}/Observation?category=laboratory&_count=100`,
+  `${R4}/Observation?_count=20&_sort=_lastUpdated&_total=accurate`,
+  `${R4}/MedicationRequest?_include=MedicationRequest:requester&_revinclude=Provenance:target`,
+  `${DSTU2}/Observation?category=laboratory`,
+  `${DSTU2}/CarePlan`,
+];
+
+let standby: FakeStandby;
+let server: TestServer;
+let token: string;
+/** Responses that the standby helped with. */
+let expected: readonly string[];
+
+beforeAll(async () => {
+  server = await startServer(async (databaseUrl) => {
+    standby = await createFakeStandby(databaseUrl);
+    return { DATABASE_URL: databaseUrl, DATABASE_READ_URL: standby.url, METRICS_TOKEN };
+  });
+  token = (await connectApp(server.app, await addApp(server))).access_token;
+  await until(async () => (await scrape()).includes('patient_access_replica_up 1'));
+});
+afterAll(async () => {
+  await standby?.close();
+  await server?.close();
+});
+
+const observations = (text: string): readonly Resource[] =>
+  Array.from({ length: 20 }, (_, at) => observation(100 + at, 1, 'laboratory', { code: { text } }));
+
+/** Ids of the documents that an entry of a Bundle refers to. */
+const documentIds = (entry: object): readonly string[] =>
+  [...JSON.stringify(entry).matchAll(/\/Binary\/([0-9a-f-]{36})/g)].map(([, found = '']) => found);
+
+async function scrape(): Promise<string> {
+  const headers = { authorization: `Bearer ${METRICS_TOKEN}` };
+  return (await server.app.inject({ url: '/metrics', headers })).body;
+}
+
+async function countReads(): Promise<Readonly<Record<string, number>>> {
+  const counts = (await scrape()).matchAll(/^patient_access_replica_reads_total\{result="(\w+)"\} (\d+)$/gm);
+  return Object.fromEntries([...counts].map(([, result = '', count]) => [result, Number(count)]));
+}
+
+async function get(url: string): Promise<string> {
+  const { statusCode, body } = await server.app.inject({ url, headers: { authorization: `Bearer ${token}` } });
+  expect(statusCode, url).toBe(200);
+  return body;
+}
+
+/** Requests the first page of each path, and the second page if there is one. */
+async function readAll(): Promise<readonly string[]> {
+  const pages: string[] = [];
+  for (const path of PATHS) {
+    const first = await get(path);
+    pages.push(first);
+    const next = JSON.parse(first).link.find(({ relation }: { relation: string }) => relation === 'next')?.url;
+    if (next !== undefined) pages.push(await get(next.slice(new URL(next).origin.length)));
+  }
+  return pages;
+}
+
+it('contents of large results come from the standby, whose role may read nothing else', async () => {
+  expected = await readAll();
+  const { complete = 0, ...others } = await countReads();
+  expect({ isOften: complete > PATHS.length, others }).toEqual({ isOften: true, others: {} });
+  expect(server.log.filter((line) => line.includes('readReplica')).map((line) => JSON.parse(line).readReplica)).toEqual(
+    ['used'],
+  );
+});
+
+it('exports and large documents come from the standby', async () => {
+  const [document] = await server.db.queryText<{ id: string; content: string }>(
+    `update document d set bytes = convert_to(repeat('A large document. ', 4000), 'UTF8') from resource r
+     where r.record_id = d.record_id and r.id = d.resource_id and d.id = $1 returning d.id`,
+    [JSON.parse(expected[0] ?? '').entry.flatMap(documentIds)[0]],
+  );
+  const backend = await (await addBackendApp(server, { practiceIds: [SANDBOX] })).token();
+  const exportConditions = async () =>
+    readFiles(server, backend, (await runExport(server, backend, '/Patient/$export?_type=Condition')).done);
+  const before = await countReads();
+  expect(await get(`${R4}/Binary/${document?.id}`)).toHaveLength(72_000);
+  const files = await exportConditions();
+  const { complete = 0, ...others } = await countReads();
+  expect({ added: complete - (before['complete'] ?? 0), others }).toEqual({ added: 2, others: {} });
+  await standby.hideHalf();
+  expect(await exportConditions()).toEqual(files);
+});
+
+it('what the standby lacks is read from the primary', async () => {
+  expect(await readAll()).toEqual(expected);
+  expect((await countReads())['partial']).toBeGreaterThan(PATHS.length);
+});
+
+it('a standby on which replay stands still never shows an older version', async () => {
+  await loadResources(server, SANDBOX, [patient(1), ...observations('before')]);
+  await standby.pause();
+  await loadResources(server, SANDBOX, observations('after'));
+  const backend = await (await addBackendApp(server, { practiceIds: [SANDBOX] })).token();
+  const { body } = await callApi(server, backend, `/Observation?patient=${id(1)}&_count=50`);
+  const texts = JSON.parse(body).entry.map((entry: { resource: Resource }) => entry.resource['code']);
+  expect(texts).toEqual(Array(20).fill({ text: 'after' }));
+});
+
+it('a standby that fails is not used, and no request fails', async () => {
+  await standby.setReadable(false);
+  expect(await readAll()).toEqual(expected);
+  const { failed = 0, skipped = 0 } = await countReads();
+  // A check may have noticed it before the first request did.
+  expect(failed).toBeLessThan(2);
+  expect(failed + skipped).toBeGreaterThan(PATHS.length);
+  const line = server.log.findLast((one) => one.includes('readReplica')) ?? '';
+  expect(JSON.parse(line)).toMatchObject({ readReplica: 'not-used', problem: '42501' });
+  expect(await scrape()).toContain('patient_access_replica_up 0');
+});

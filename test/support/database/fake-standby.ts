@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { openDatabase } from '../../../src/database/index.ts';
+
+/** Tables that the server reads from a standby (docs/production.md). */
+export const CONTENT_TABLES = ['resource', 'shared_resource', 'projection', 'shared_projection', 'document'];
+
+/** Tables that `hideHalf` and `pause` replace, with the columns that the server reads. */
+const RESOURCE_TABLES = [
+  ['resource', 'record_id, type, id, content'],
+  ['projection', 'record_id, name, type, id, content'],
+] as const;
+
+/** A role for which a database looks like a standby of itself. */
+export interface FakeStandby {
+  /** URL with the role. */
+  readonly url: string;
+  /** Lets the role see only half of the resources, as if the others hadn't arrived. */
+  hideHalf(): Promise<void>;
+  /** Lets the role see all resources as they are now, also after they change. */
+  pause(): Promise<void>;
+  /** Takes or returns the role's rights on the content tables. */
+  setReadable(isReadable: boolean): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Creates a role that may read the content tables and nothing else. A schema in its search path has a function
+ * `pg_is_in_recovery` that returns true, and views in place of tables.
+ */
+export async function createFakeStandby(databaseUrl: string): Promise<FakeStandby> {
+  const db = openDatabase({ connectionString: databaseUrl }, 1);
+  const role = `reader_${randomBytes(6).toString('hex')}`;
+  const tables = CONTENT_TABLES.map((table) => `public.${table}`).join(', ');
+  await db.queryText(
+    `create role ${role} login password 'secret';
+     create schema standby;
+     create function standby.pg_is_in_recovery() returns bool language sql return true;
+     grant usage on schema standby to ${role};
+     grant select on ${tables} to ${role};
+     alter role ${role} set search_path = standby, pg_catalog, public`,
+    [],
+  );
+  const replaceBy = (table: string, select: string) =>
+    db.queryText(
+      `create or replace view standby.${table} as ${select}; grant select on standby.${table} to ${role}`,
+      [],
+    );
+  return {
+    url: Object.assign(new URL(databaseUrl), { username: role, password: 'secret' }).href,
+    async hideHalf() {
+      for (const [table, columns] of RESOURCE_TABLES)
+        await replaceBy(table, `select xmin, ${columns} from public.${table} where id::text < '8'`);
+    },
+    async pause() {
+      for (const [table, columns] of RESOURCE_TABLES) {
+        const copy = `standby.copy_of_${table}`;
+        await db.queryText(`create table ${copy} as select xmin::text as version, ${columns} from public.${table}`, []);
+        await replaceBy(table, `select version::xid as xmin, ${columns} from ${copy}`);
+      }
+    },
+    async setReadable(isReadable) {
+      const change = isReadable ? `grant select on ${tables} to` : `revoke select on ${tables} from`;
+      await db.queryText(`${change} ${role}`, []);
+    },
+    async close() {
+      await db.queryText(`drop schema standby cascade; drop owned by ${role}; drop role ${role}`, []);
+      await db.close();
+    },
+  };
+}
