@@ -10,6 +10,7 @@ import { checkJobs } from './check-jobs.ts';
 import { checkKeys } from './check-keys.ts';
 import { checkMail } from './check-mail.ts';
 import { checkPractices } from './check-practices.ts';
+import { checkReplica } from './check-replica.ts';
 import { checkRights } from './check-rights.ts';
 import { checkValidation } from './check-validation.ts';
 import { type DoctorFinding, findingJson, findingText, warningFinding } from './finding.ts';
@@ -20,6 +21,7 @@ export async function doctorCommand(input: CommandInput): Promise<number> {
     ...checkConfiguration(input.config),
     ...(await checkDatabase(db)),
     ...(await checkRights(db, dataDir)),
+    ...(await checkReplica(db, input.config)),
     ...(await checkDisk(dataDir)),
     ...(await checkKeys(db, clock)),
     ...(await checkMail(db, input.config, now)),
