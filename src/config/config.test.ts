@@ -77,7 +77,12 @@ describe('settings', () => {
       ['postgresql://a,b/db?target_session_attrs=standby', 'must have one of: any, read-write, primary'],
     ])
       expect(() => readConfig({ DATABASE_URL: url }), url).toThrow(message);
-    expect(() => readConfig({ MIGRATION_DATABASE_URL: 'postgres://a/b' })).toThrow('needs DATABASE_URL too');
+    for (const name of ['MIGRATION_DATABASE_URL', 'DATABASE_READ_URL'])
+      expect(() => readConfig({ [name]: 'postgres://a/b' })).toThrow('needs DATABASE_URL too');
+    const reading = (target: string) => `postgresql://a,b/db?target_session_attrs=${target}`;
+    const readUrl = reading('standby');
+    expect(readConfig({ DATABASE_URL: 'postgres://a/b', DATABASE_READ_URL: readUrl }).databaseReadUrl).toBe(readUrl);
+    expect(() => readConfig({ DATABASE_READ_URL: reading('primary') })).toThrow('must have one of: any, standby');
   });
 
   it('limit connections, statements and the time to stop', () => {

@@ -59,11 +59,15 @@ it.runIf(availableParallelism() < 32)('doctor reports more workers than the mach
   expect(of('configuration')).toMatchObject([{ state: 'look', fix: expect.stringContaining(`WORKERS to ${cores}`) }]);
 });
 
-it('doctor tests the mail server, and reports settings that conflict', { timeout: 60_000 }, async () => {
-  const settings = { SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'a@b.example', PUBLIC_URL: 'https://b.example' };
+it('doctor tests the mail server and the standby, and reports settings that conflict', {
+  timeout: 60_000,
+}, async () => {
+  const mail = { SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'a@b.example' };
+  const settings = { ...mail, PUBLIC_URL: 'https://b.example', DATABASE_READ_URL: main.url };
   const { code, of } = await doctor(settings);
   expect(of('mail')).toMatchObject([{ state: 'broken', fix: expect.stringContaining('SMTP_URL') }]);
   expect(of('configuration')).toMatchObject([{ state: 'look', fix: expect.stringContaining('TRUST_PROXY') }]);
+  expect(of('replica')).toMatchObject([{ state: 'look', says: expect.stringContaining('it is not a standby') }]);
   expect(code).toBe(1);
 });
 
