@@ -29,7 +29,7 @@ export interface ReadReplica {
   close(): Promise<void>;
 }
 
-/** Reads from the standby. It can't run statements of any other module than the one that opened the standby. */
+/** Reads from the standby for one request. Only contents may be read there, never what decides about access. */
 export interface ReplicaReader {
   isUsed(): boolean;
   /**
@@ -177,4 +177,4 @@ function describeError(error: unknown): ReplicaProblem {
   return code === NOT_STANDBY ? 'not-a-standby' : code;
 }
 
-const codeOf = (error: unknown): string => String((error as { code?: unknown } | null)?.code);
+const codeOf = (error: unknown): string => String((error as { code?: unknown } | null)?.code ?? 'unknown');
