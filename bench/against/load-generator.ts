@@ -1,5 +1,6 @@
 import { type ChildProcess, fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { setPriority } from 'node:os';
 import path from 'node:path';
 import type { LoadJob, LoadResult } from './load-process.ts';
 import { listCores } from './tree-server.ts';
@@ -9,8 +10,11 @@ export interface LoadGenerator {
   close(): void;
 }
 
-/** Starts the process that sends requests, on the last core. */
-export function startLoadGenerator(): LoadGenerator {
+/**
+ * Starts a process that sends requests, on the last core.
+ * @param nice scheduling priority: a higher number yields to other processes of that core
+ */
+export function startLoadGenerator(nice = 0): LoadGenerator {
   const child: ChildProcess = fork(path.join(import.meta.dirname, 'load-process.ts'), {
     serialization: 'advanced',
     execArgv: [],
@@ -20,6 +24,7 @@ export function startLoadGenerator(): LoadGenerator {
   });
   ended.catch(() => {});
   spawnSync('taskset', ['-acp', listCores().load, String(child.pid)]);
+  if (nice !== 0 && child.pid !== undefined) setPriority(child.pid, nice);
   return {
     async run(job) {
       const answered = once(child, 'message');

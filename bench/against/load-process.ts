@@ -35,6 +35,8 @@ export interface LoadJob {
 
 export interface LoadResult {
   readonly requests: number;
+  /** Number of responses with each status. 0 is for connections that failed. */
+  readonly statuses: Readonly<Record<number, number>>;
   /** Number of responses that aren't 2xx, and of connections that failed. */
   readonly failed: number;
   /** Status of the first failed response, or 0 if the connection failed. */
@@ -64,6 +66,7 @@ function runJob({ port, connections, until, source }: LoadJob): Promise<LoadResu
   const open: HttpConnection[] = [];
   let [sent, requests, failed, running] = [0, 0, 0, 0];
   let failure: number | undefined;
+  const statuses: Record<number, number> = {};
   const begun = performance.now();
   const end = 'seconds' in until ? begun + until.seconds * 1000 : Number.POSITIVE_INFINITY;
 
@@ -73,7 +76,8 @@ function runJob({ port, connections, until, source }: LoadJob): Promise<LoadResu
     for (const connection of open) connection.close();
     const sorted = times.subarray(0, Math.min(requests, MAX_RECORDED)).sort();
     const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-    resolve({ requests, failed, failure, seconds, bytes, p50: at(0.5), p99: at(0.99), tokens: sender.tokens() });
+    const [p50, p99, tokens] = [at(0.5), at(0.99), sender.tokens()];
+    resolve({ requests, statuses, failed, failure, seconds, bytes, p50, p99, tokens });
   };
   const addConnection = (number: number) => {
     let since = 0;
@@ -82,6 +86,7 @@ function runJob({ port, connections, until, source }: LoadJob): Promise<LoadResu
       if (requests < MAX_RECORDED) times[requests] = now - since;
       requests += 1;
       running -= 1;
+      statuses[status] = (statuses[status] ?? 0) + 1;
       if (status >= 200 && status < 300) {
         sender.answered(number, body);
       } else {
