@@ -61,6 +61,22 @@ describe('token buckets', () => {
     expect(buckets.take('a', 5).isAllowed).toBe(true);
   });
 
+  it('hold back rejections, so that they are 15 ms apart and none waits for more than a second', () => {
+    const { buckets, advance, takeMany } = bucketsWithClock();
+    const holds = (count: number) => Array.from({ length: count }, () => buckets.take('a', 1).holdMs);
+    expect(buckets.take('a', 1)).toMatchObject({ isAllowed: true, holdMs: 0 });
+    expect(holds(4)).toEqual([0, 15, 30, 45]);
+    advance(50);
+    expect(holds(1)).toEqual([10]);
+    takeMany(100, 1);
+    expect(holds(2)).toEqual([1000, 1000]);
+    advance(2000);
+    expect(holds(2)).toEqual([0, 15]);
+    advance(-3_600_000);
+    expect(holds(1)).toEqual([1000]);
+    expect(buckets.take('b', 1).holdMs).toBe(0);
+  });
+
   it('are remembered for a bounded number of keys', () => {
     const { buckets } = bucketsWithClock();
     buckets.take('old', 1);

@@ -9,6 +9,11 @@ export interface BucketState {
   readonly secondsToNext: number;
   /** Whether the request was rejected, and none of the key had been rejected in the minute before. */
   readonly isFirstRejection: boolean;
+  /**
+   * Milliseconds for which a rejection should be held back: 0 if the request is allowed. Rejections of one key are then
+   * 15 ms apart, as long as none waits for more than a second.
+   */
+  readonly holdMs: number;
 }
 
 /** Token buckets in the memory of this process. */
@@ -25,11 +30,16 @@ interface Bucket {
   /** Time of the last request, in milliseconds. */
   at: number;
   rejectedAt: number;
+  /** Time at which the last rejection may be sent, in milliseconds. */
+  lastHeldUntil: number;
 }
 
 /** Maximum number of buckets. The oldest one is dropped for a new one; its key then gets a full bucket. */
 const MAX_BUCKETS = 10_000;
 const MINUTE = minutes(1);
+/** Time in milliseconds between two rejections of a key, and the maximum for which one is held back. */
+const REJECTION_INTERVAL = 15;
+const MAX_HOLD = seconds(1);
 /** Part of a token that rounding may lose. */
 const TOLERANCE = 1e-6;
 
@@ -38,7 +48,7 @@ export function createTokenBuckets(clock: Clock): TokenBuckets {
   const buckets = new Map<string, Bucket>();
 
   function add(key: string, tokens: number, at: number): Bucket {
-    const bucket = { tokens, at, rejectedAt: Number.NEGATIVE_INFINITY };
+    const bucket = { tokens, at, rejectedAt: Number.NEGATIVE_INFINITY, lastHeldUntil: Number.NEGATIVE_INFINITY };
     buckets.set(key, bucket);
     const [oldest] = buckets.keys();
     if (buckets.size > MAX_BUCKETS && oldest !== undefined) buckets.delete(oldest);
@@ -57,10 +67,18 @@ export function createTokenBuckets(clock: Clock): TokenBuckets {
       bucket.at = now;
       const isFirstRejection = !isAllowed && now - bucket.rejectedAt >= MINUTE;
       if (isFirstRejection) bucket.rejectedAt = now;
+      const holdMs = isAllowed ? 0 : hold(bucket, now);
       const remaining = Math.floor(bucket.tokens + TOLERANCE);
       const toNext = ((remaining + 1 - bucket.tokens) * MINUTE) / perMinute;
       const secondsToNext = Math.max(1, Math.ceil(toNext / seconds(1) - TOLERANCE));
-      return { isAllowed, remaining, secondsToNext, isFirstRejection };
+      return { isAllowed, remaining, secondsToNext, isFirstRejection, holdMs };
     },
   };
+}
+
+/** Returns the milliseconds for which the next rejection is held back. */
+function hold(bucket: Bucket, now: number): number {
+  const milliseconds = Math.min(MAX_HOLD, Math.max(0, bucket.lastHeldUntil + REJECTION_INTERVAL - now));
+  bucket.lastHeldUntil = now + milliseconds;
+  return milliseconds;
 }

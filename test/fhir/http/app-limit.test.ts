@@ -140,6 +140,16 @@ describe('an app above its limit', () => {
     expect((await read(other)).statusCode).toBe(429);
   });
 
+  it('gets its rejections one after the other, so that a client that ignores Retry-After can’t send thousands', async () => {
+    const app = await connected(1);
+    await statusesOf(app, 2);
+    const begun = performance.now();
+    const responses = await Promise.all(Array.from({ length: 20 }, () => read(app)));
+    expect(new Set(responses.map(({ statusCode }) => statusCode))).toEqual(new Set([429]));
+    // The server's clock counts whole milliseconds, and a timer may be a millisecond early.
+    expect(performance.now() - begun).toBeGreaterThan(19 * 15 - 2);
+  });
+
   it('leaves other apps alone', async () => {
     const [busy, quiet] = [await connected(2), await connected(2)];
     expect(await statusesOf(busy, 4)).toEqual([200, 200, 429, 429]);

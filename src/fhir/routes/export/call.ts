@@ -59,6 +59,7 @@ export async function handleExportRequest(
     const problem = error instanceof Problem ? error.code : 'internal';
     if (isAudited) await deps.audit.append(createExportEvent(grant, request.id, 'failure', { action, problem }));
     requestObserver.rejected(grant, error);
+    await throttled?.holdBack();
     throw error;
   }
   return reply;

@@ -19,7 +19,15 @@ export interface ThrottledRequest {
    * would otherwise fill it with thousands of events that disclose nothing.
    */
   readonly isAudited: boolean;
+  /**
+   * Resolves when the rejection may be sent, after at most a second, or when the client closes the connection. So a
+   * client that ignores `Retry-After` can't send its next request at once.
+   */
+  holdBack(): Promise<void>;
 }
+
+/** Maximum number of rejections that are held back at once. Each holds its request in memory. */
+const MAX_HELD = 1000;
 
 /**
  * Creates the rate limits of apps. Both FHIR APIs share them.
@@ -27,14 +35,32 @@ export interface ThrottledRequest {
  */
 export function createAppLimit(clock: Clock, perMinute: number): AppLimit {
   const buckets = createTokenBuckets(clock);
+  let held = 0;
+
+  async function holdBack({ raw }: FastifyReply, milliseconds: number): Promise<void> {
+    if (milliseconds === 0 || held >= MAX_HELD) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, milliseconds);
+    raw.once('close', resolve);
+    held += 1;
+    await promise;
+    held -= 1;
+    raw.off('close', resolve);
+    clearTimeout(timer);
+  }
+
   return {
     count({ clientId, requestsPerMinute = perMinute }, reply) {
-      const { isAllowed, remaining, secondsToNext, isFirstRejection } = buckets.take(clientId, requestsPerMinute);
+      const state = buckets.take(clientId, requestsPerMinute);
+      const { isAllowed, remaining, secondsToNext, isFirstRejection, holdMs } = state;
       reply.header('ratelimit-policy', `"app";q=${requestsPerMinute};w=60`);
       reply.header('ratelimit', `"app";r=${remaining};t=${secondsToNext}`);
-      return isAllowed
-        ? undefined
-        : { problem: throttled(requestsPerMinute, secondsToNext), isAudited: isFirstRejection };
+      if (isAllowed) return undefined;
+      return {
+        problem: throttled(requestsPerMinute, secondsToNext),
+        isAudited: isFirstRejection,
+        holdBack: () => holdBack(reply, holdMs),
+      };
     },
   };
 }

@@ -41,6 +41,7 @@ export async function handleRequest(
     const { problem, isAudited } = throttled;
     if (isAudited) await record(grant.record?.recordId, toFailure(problem));
     requestObserver.rejected(grant, problem);
+    await throttled.holdBack();
     throw problem;
   }
   let response: FhirResponse;
