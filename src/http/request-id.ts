@@ -1,5 +1,5 @@
 import { batchRequestId, type Random } from '../kernel/index.ts';
-import type { SentRequest, TrustedProxies } from './trusted-proxies.ts';
+import type { ReceivedRequest, TrustedProxies } from './trusted-proxies.ts';
 
 /**
  * Shape of a request id that is accepted from a proxy: 8 to 64 letters, digits and `-._:`. It covers UUIDs and the ids
@@ -14,10 +14,10 @@ const SAFE_ID = /^[\w.:-]{8,64}$/;
  */
 export const createRequestIds =
   (random: Random, proxies: TrustedProxies) =>
-  (request: SentRequest): string =>
+  (request: ReceivedRequest): string =>
     batchRequestId() ?? proxyRequestId(request, proxies) ?? random.uuid();
 
-function proxyRequestId(request: SentRequest, proxies: TrustedProxies): string | undefined {
+function proxyRequestId(request: ReceivedRequest, proxies: TrustedProxies): string | undefined {
   // Several headers arrive joined by commas, which an id can't contain.
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && SAFE_ID.test(given) && proxies.sent(request) ? given : undefined;

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { SentResponse } from './sent-response.ts';
-import type { SentRequest, TrustedProxies } from './trusted-proxies.ts';
+import type { ReceivedRequest, TrustedProxies } from './trusted-proxies.ts';
 
 /** Makes a span of each request (OpenTelemetry). */
 export interface RequestTracer {
@@ -44,7 +44,7 @@ export function traceRequests(app: FastifyInstance, tracer: RequestTracer, proxi
  * Returns the trace that a trusted proxy began (https://www.w3.org/TR/trace-context/). Other clients can't choose ids in
  * the operator's traces.
  */
-function findTraceparent(request: SentRequest, proxies: TrustedProxies): string | undefined {
+function findTraceparent(request: ReceivedRequest, proxies: TrustedProxies): string | undefined {
   const { traceparent } = request.headers;
   return typeof traceparent === 'string' && proxies.sent(request) ? traceparent : undefined;
 }
