@@ -34,7 +34,7 @@ export interface StandbyDatabase extends ReplicatedDatabase {
   readonly primaryPid: number;
   /** Ends all processes of the standby with SIGKILL. */
   killStandby(): void;
-  /** Starts the standby again. It may not accept connections yet. */
+  /** Starts the standby again, and waits until it accepts connections. */
   startStandby(): Promise<void>;
 }
 
@@ -91,7 +91,13 @@ export async function startReplicated({ synchronous = true } = {}): Promise<Stan
     standbyUrl: urlAt(ports[1]),
     primaryPid: postmasterOf(primary.root) ?? 0,
     killStandby: () => killWithChildren(postmasterOf(standby.root)),
-    startStandby: async () => void (await start(standby, ports[1])),
+    async startStandby() {
+      const { isRunning, readOutput } = await start(standby, ports[1]);
+      await until(() => {
+        if (!isRunning()) throw new Error(readOutput());
+        return isResponding({ connectionString: urlAt(ports[1]) }).catch(() => false);
+      });
+    },
     killPrimary: () => killWithChildren(postmasterOf(primary.root)),
     async failOver() {
       const promoted = await runProgram(standby, bin, ['pg_ctl', 'promote', '-D', standby.cluster], false);

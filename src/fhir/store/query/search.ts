@@ -2,7 +2,7 @@ import type { Executor } from '../../../database/index.ts';
 import { isUnrestricted } from '../../authorization/access-filters.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import { findChangesPage, practicesOfChangeSearch } from './changes-page.ts';
-import { type ContentForm, type ReadDatabase, readContents } from './contents/read-contents.ts';
+import { type ReadDatabase, readContents } from './contents/read-contents.ts';
 import { countSql, getTotalAtVersion, parseTotalSnapshot, recordVersionSql } from './count-matches.ts';
 import { fillConstantColumns, type RawRow, type ResourceRow, type SearchMatchRow } from './result-rows.ts';
 import { runPrepared, runQuery } from './run-query.ts';
@@ -168,24 +168,12 @@ async function findPageWithTotal(db: Executor, query: EnforcedQuery, slice: Page
  * @param maxMatches maximum number of matches; the result doesn't say whether there are more, so a caller that gets
  * this many must assume so
  */
-export const findAllMatches = (
-  db: ReadDatabase,
-  query: EnforcedQuery,
-  maxMatches?: number,
-): Promise<readonly ResourceRow[]> =>
-  readContents(db, {
-    most: maxMatches ?? Number.POSITIVE_INFINITY,
-    read: (content) => findAll(db, query, content, maxMatches),
-    rowsOf: (rows) => [{ query, rows }],
-  });
-
-async function findAll(
+export async function findAllMatches(
   db: Executor,
   query: EnforcedQuery,
-  content: ContentForm,
   maxMatches?: number,
 ): Promise<readonly ResourceRow[]> {
-  const source = buildQuerySql(query, { content });
+  const source = buildQuerySql(query);
   const limit = maxMatches === undefined ? '' : ` limit ${source.bind(maxMatches)}`;
   const text = `select ${resultColumnsSql(query, source)} from ${source.from}
     where ${source.where} order by r.sort_at desc, r.id desc${limit}`;
