@@ -114,7 +114,7 @@ describe.skipIf(problem !== '')(`a standby for reads${problem}`, { shuffle: fals
   async function scrape(): Promise<string> {
     return (await send('/metrics', METRICS_TOKEN)).text();
   }
-  const isUsed = async () => (await scrape()).includes('patient_access_replica_up 1');
+  const isUsed = async () => /^patient_access_replica_up 1$/m.test(await scrape());
   async function countReads(): Promise<Readonly<Record<string, number>>> {
     const counts = (await scrape()).matchAll(/^patient_access_replica_reads_total\{result="(\w+)"\} (\d+)$/gm);
     return Object.fromEntries([...counts].map(([, result = '', count]) => [result, Number(count)]));
