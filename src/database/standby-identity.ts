@@ -1,7 +1,7 @@
 import { NOT_STANDBY } from './client.ts';
 import { type Executor, statement } from './statement.ts';
 
-/** What a standby has in common with its primary. */
+/** Facts that a standby shares with its primary. */
 export interface PrimaryIdentity {
   /** Id that `initdb` gave to the primary, and that its standbys have too. */
   readonly cluster: string;

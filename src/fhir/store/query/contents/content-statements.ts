@@ -11,8 +11,8 @@ const columns = { at: 'int4', content: 'text' } as const;
 type ContentStatement = SqlStatement<RowOf<typeof columns>>;
 
 /**
- * Selects the contents of rows by their keys, if their versions are still those that were found. Of rows that are missing
- * or have another version, nothing is selected. A standby that was promoted meanwhile returns nothing at all.
+ * Selects the contents of rows by their keys, if their versions are still those that were found. Rows that are missing or
+ * have another version are left out. A standby that was promoted meanwhile returns nothing at all.
  *
  * A version is the id of the transaction that wrote the row (`xmin`), which is the same on a primary and on its
  * streaming standbys. `meta.versionId` isn't enough: converted (DSTU2) texts have none, and merges change texts without

@@ -22,8 +22,8 @@ export function withReplica(
 }
 
 /**
- * What a statement selects as the content of a resource: its text, or the version of its row, by which the text is read
- * from the standby.
+ * A statement selects the content of a resource as its text, or as the version of its row, by which the text is read from
+ * the standby.
  */
 export type ContentForm = 'text' | 'version';
 

@@ -26,7 +26,7 @@ export interface PageRequest {
    * A search for changes then can't read each practice separately. Default: true.
    */
   readonly byPractice?: boolean;
-  /** What the statement selects as the content of a match. Default: its text. */
+  /** Form in which the statement selects the content of a match. Default: its text. */
   readonly content?: ContentForm;
 }
 export interface AfterCursor extends Omit<PageCursor, 'sort' | 'part'> {

@@ -49,7 +49,7 @@ interface QuerySqlOptions {
    * change.
    */
   readonly practiceId?: number;
-  /** What `content` is. Default: the text. */
+  /** Form of `content`. Default: the text. */
   readonly content?: ContentForm | undefined;
   /** R4 types of the resources to read. Default: the type of the query. */
   readonly types?: readonly string[];
