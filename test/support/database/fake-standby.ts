@@ -30,21 +30,24 @@ export interface FakeStandby {
 export async function createFakeStandby(databaseUrl: string): Promise<FakeStandby> {
   const db = openDatabase({ connectionString: databaseUrl }, 1);
   const role = `reader_${randomBytes(6).toString('hex')}`;
-  const tables = CONTENT_TABLES.map((table) => `public.${table}`).join(', ');
+  const replaced = RESOURCE_TABLES.map(([table]) => table as string);
+  const readable = CONTENT_TABLES.map((table) => `${replaced.includes(table) ? 'standby' : 'public'}.${table}`).join(
+    ', ',
+  );
   await db.queryText(
     `create role ${role} login password 'secret';
      create schema standby;
      create function standby.pg_is_in_recovery() returns bool language sql return true;
      grant usage on schema standby to ${role};
-     grant select on ${tables} to ${role};
      alter role ${role} set search_path = standby, pg_catalog, public`,
     [],
   );
   const replaceBy = (table: string, select: string) =>
-    db.queryText(
-      `create or replace view standby.${table} as ${select}; grant select on standby.${table} to ${role}`,
-      [],
-    );
+    db.queryText(`create or replace view standby.${table} as ${select}`, []);
+  // The views exist from the beginning: PostgreSQL doesn't plan a prepared statement again for a new one.
+  for (const [table, columns] of RESOURCE_TABLES)
+    await replaceBy(table, `select xmin, ${columns} from public.${table}`);
+  await db.queryText(`grant select on ${readable} to ${role}`, []);
   return {
     url: Object.assign(new URL(databaseUrl), { username: role, password: 'secret' }).href,
     async hideHalf() {
@@ -59,7 +62,7 @@ export async function createFakeStandby(databaseUrl: string): Promise<FakeStandb
       }
     },
     async setReadable(isReadable) {
-      const change = isReadable ? `grant select on ${tables} to` : `revoke select on ${tables} from`;
+      const change = isReadable ? `grant select on ${readable} to` : `revoke select on ${readable} from`;
       await db.queryText(`${change} ${role}`, []);
     },
     async close() {
