@@ -13,7 +13,7 @@ const stored = [
 ];
 /** They assert figures that a busy machine changes: nothing runs beside them. */
 const alone = [
-  'test/deep/{baseline-cpu,command-start,expensive-searches,failover,feed-turns,polls,read-replica,rolling-upgrade}.test.ts',
+  'test/deep/{baseline-cpu,command-start,expensive-searches,failover,feed-turns,noisy-app,polls,read-replica,rolling-upgrade}.test.ts',
 ];
 /** More than cores: a worker often waits for the database or the browser. Three with their browsers and databases take about 4 GB. */
 const workers = Math.min(availableParallelism() + 1, 6);

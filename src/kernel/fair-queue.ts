@@ -1,3 +1,5 @@
+import { type GroupShares, unlimitedShares } from './group-shares.ts';
+
 /** Runs work with limited concurrency. Groups take turns, and the members within a group take turns too. */
 export interface FairQueue {
   /** Runs the work when its turn comes. @param signal ends the wait for a turn; work that has begun continues */
@@ -22,6 +24,16 @@ export interface FairQueueOptions {
   readonly concurrency: number;
   /** Number of tasks of one member that may run at the same time. By default there is no limit per member. */
   readonly concurrencyPerMember?: number;
+  /**
+   * Order among the groups of this queue and others. By default each queue is on its own, and groups only take turns.
+   */
+  readonly shares?: GroupShares;
+  /**
+   * Number of tasks of one group that may run at the same time while the queues of `shares` are used by several groups.
+   * The other slots are then free for a task of another group, which would otherwise wait until one of this group ends.
+   * By default there is no limit per group.
+   */
+  readonly concurrencyPerGroup?: number;
   /** Longest time in milliseconds that a task waits. By default there is no limit. */
   readonly maxWaitMs?: number;
   /** Maximum number of waiting tasks of one member. */
@@ -32,8 +44,11 @@ export interface FairQueueOptions {
   readonly createFullError: () => Error;
 }
 
+/** Counts the end of a task that has begun. */
+type EndTask = () => void;
+
 interface QueuedTask {
-  readonly start: () => void;
+  readonly start: (end: EndTask) => void;
   readonly drop: () => void;
 }
 type MemberQueue = QueuedTask[];
@@ -43,6 +58,8 @@ type GroupQueues = Map<string, MemberQueue>;
 export function fairQueue({
   concurrency,
   concurrencyPerMember = concurrency,
+  concurrencyPerGroup = concurrency,
+  shares = unlimitedShares(),
   maxWaitMs,
   maxWaitingPerMember,
   maxWaiting,
@@ -53,32 +70,40 @@ export function fairQueue({
    * the first group with a member that may run another task.
    */
   const groups = new Map<string, GroupQueues>();
-  /** Number of running tasks of each member. */
+  const runningByGroup = new Map<string, number>();
   const runningByMember = new Map<string, number>();
   let running = 0;
   let waiting = 0;
+  shares.join(passOnSlots);
 
-  const canStart = (line: string): boolean =>
-    running < concurrency && (runningByMember.get(line) ?? 0) < concurrencyPerMember;
+  const canStartInGroup = (group: string): boolean =>
+    running < concurrency &&
+    ((runningByGroup.get(group) ?? 0) < concurrencyPerGroup || !shares.isShared()) &&
+    shares.mayBegin(group);
+  const canStart = ({ group, member }: FairQueueKey): boolean =>
+    canStartInGroup(group) && (runningByMember.get(memberKey(group, member)) ?? 0) < concurrencyPerMember;
 
-  function begin(line: string): void {
+  /** Counts a task that begins. */
+  function begin({ group, member }: FairQueueKey): EndTask {
+    const name = memberKey(group, member);
+    const endShare = shares.begin(group);
     running += 1;
-    runningByMember.set(line, (runningByMember.get(line) ?? 0) + 1);
+    add(runningByGroup, group, 1);
+    add(runningByMember, name, 1);
+    return () => {
+      running -= 1;
+      add(runningByGroup, group, -1);
+      add(runningByMember, name, -1);
+      endShare();
+    };
   }
 
-  function end(line: string): void {
-    running -= 1;
-    const left = (runningByMember.get(line) ?? 1) - 1;
-    if (left > 0) runningByMember.set(line, left);
-    else runningByMember.delete(line);
-  }
-
-  async function waitForSlot(key: FairQueueKey, signal: AbortSignal | undefined): Promise<void> {
+  async function waitForSlot(key: FairQueueKey, signal: AbortSignal | undefined): Promise<EndTask> {
     const group = groups.get(key.group) ?? new Map<string, MemberQueue>();
     const line = group.get(key.member) ?? [];
     if (line.length >= maxWaitingPerMember || (waiting >= maxWaiting && !makeRoom(group, line)))
       throw createFullError();
-    await wait(key, group, line, signal);
+    return wait(key, group, line, signal);
   }
 
   async function wait(
@@ -86,11 +111,11 @@ export function fairQueue({
     group: GroupQueues,
     line: MemberQueue,
     signal: AbortSignal | undefined,
-  ): Promise<void> {
+  ): Promise<EndTask> {
     waiting += 1;
     groups.set(key.group, group);
     group.set(key.member, line);
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const { promise, resolve, reject } = Promise.withResolvers<EndTask>();
     const own: QueuedTask = { start: resolve, drop: () => reject(createFullError()) };
     line.push(own);
     const leave = (error: unknown): void => {
@@ -100,7 +125,7 @@ export function fairQueue({
     const aborted = (): void => leave(signal?.reason);
     signal?.addEventListener('abort', aborted);
     try {
-      await promise;
+      return await promise;
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', aborted);
@@ -144,40 +169,57 @@ export function fairQueue({
   }
 
   /**
-   * Starts the next waiting task when another task has ended. The slot goes directly to that task, so that a new task
-   * can't take it first.
+   * Starts waiting tasks, when another task has ended and before a new task. So a new task can't take the slot of one that
+   * waits. There may be several free slots, if the queue isn't shared any more.
    */
-  function passOnSlot(): void {
+  function passOnSlots(): void {
+    while (waiting > 0 && startNext());
+  }
+
+  /** Starts the next waiting task that may start. @returns false if there is none */
+  function startNext(): boolean {
+    if (running >= concurrency) return false;
     for (const [name, group] of groups) {
-      const line = [...group.keys()].find((one) => canStart(memberKey(name, one)));
-      if (line === undefined) continue;
-      begin(memberKey(name, line));
+      if (!canStartInGroup(name)) continue;
+      const member = [...group.keys()].find((one) => canStart({ group: name, member: one }));
+      if (member === undefined) continue;
       waiting -= 1;
-      takeNext(group, line)?.start();
+      takeNext(group, member)?.start(begin({ group: name, member }));
       groups.delete(name);
       if (group.size > 0) groups.set(name, group);
-      return;
+      return true;
     }
+    return false;
   }
 
   return {
     state: () => ({ running, waiting }),
     async run(key, work, signal) {
       signal?.throwIfAborted();
-      const name = memberKey(key.group, key.member);
-      if (canStart(name)) begin(name);
-      else await waitForSlot(key, signal);
+      const leave = shares.enter(key.group);
       try {
-        return await work();
+        if (waiting > 0) passOnSlots();
+        const end = canStart(key) ? begin(key) : await waitForSlot(key, signal);
+        try {
+          return await work();
+        } finally {
+          end();
+        }
       } finally {
-        end(name);
-        if (waiting > 0) passOnSlot();
+        leave();
       }
     },
   };
 }
 
 const memberKey = (group: string, line: string): string => `${group} ${line}`;
+
+/** Adds to the count of a key. Keys that count zero are removed. */
+function add(counts: Map<string, number>, key: string, change: number): void {
+  const count = (counts.get(key) ?? 0) + change;
+  if (count === 0) counts.delete(key);
+  else counts.set(key, count);
+}
 
 const NO_MEMBER: [string, MemberQueue] = ['', []];
 

@@ -5,6 +5,7 @@ export * from './fair-queue.ts';
 export * from './find-similar.ts';
 export * from './fold-name.ts';
 export * from './group-commit.ts';
+export * from './group-shares.ts';
 export * from './hashing.ts';
 export * from './html.ts';
 export * from './ids.ts';

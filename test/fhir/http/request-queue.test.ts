@@ -9,11 +9,11 @@ import { until } from '../../support/runs/until.ts';
 const ANN = '0000000a-0000-4000-8000-000000000000';
 const LOCKED = '/Observation?code=x';
 
-/** Creates a token with a grant of its own. Grants belong to different people unless `person` is the same. */
-async function grant(server: FhirServer, number: number, person = number): Promise<string> {
-  const uuid = (kind: string, one: number) => `${kind}${String(one).padStart(7, '0')}-0000-4000-8000-000000000000`;
+/** Creates a token with a grant, a person and, unless it is given, an app of its own. */
+async function grant(server: FhirServer, number: number, clientId = `app ${number}`): Promise<string> {
+  const uuid = (kind: string) => `${kind}${String(number).padStart(7, '0')}-0000-4000-8000-000000000000` as never;
   const token = await server.token(ANN, { scope: 'patient/*.rs' });
-  server.changeGrant(token, { grantId: uuid('b', number) as never, accountId: uuid('c', person) as never });
+  server.changeGrant(token, { grantId: uuid('b'), accountId: uuid('c'), clientId: clientId as never });
   return token;
 }
 
@@ -55,6 +55,22 @@ describe('searches take turns', () => {
       return { searches };
     });
     expect((await Promise.all(all.searches)).map(({ statusCode }) => statusCode)).toEqual(Array(20).fill(200));
+  });
+
+  it('one app never occupies all slots while another sends requests, however many people use it', async () => {
+    const other = await grant(server, 11);
+    const busy: string[] = [];
+    for (const number of [12, 13, 14, 15]) busy.push(await grant(server, number, 'busy'));
+    const find = () => server.get(other, '/Practitioner');
+    await find();
+    const all = await whileLocked(server, async () => {
+      const searches = busy.flatMap((token) => Array.from({ length: 2 }, () => server.get(token, LOCKED)));
+      await until(async () => (await waitingStatements(server)) === 2);
+      expect((await find()).json().total).toBe(1);
+      expect(await waitingStatements(server)).toBe(2);
+      return { searches };
+    });
+    expect((await Promise.all(all.searches)).map(({ statusCode }) => statusCode)).toEqual(Array(8).fill(200));
   });
 
   it('searches of many grants leave slots for reads by key', async () => {

@@ -230,12 +230,19 @@ describe('docs/guide/limits.md agrees with the code', { shuffle: false }, () => 
 
   it('about fair queues', () => {
     const turns = 'src/fhir/routes/request/request-queue.ts';
-    const atOnce = ['MAX_SEARCHES_PER_GRANT', 'MAX_SEARCHES'].map((name) => constant(turns, name));
-    expect(limit('Concurrent searches, of one grant and in total')).toBe(atOnce.join(', '));
-    expect(limit('Concurrent reads by id, in total')).toBe(`${constant(turns, 'MAX_LOOKUPS')}`);
-    expect(limit('Concurrent reads of documents and versions, in total')).toBe(`${constant(turns, 'MAX_READS')}`);
-    const waitingLimits = ['MAX_WAITING_PER_GRANT', 'MAX_WAITING'].map((name) => constant(turns, name));
-    expect(limit('Waiting requests, of one grant and in total')).toBe(waitingLimits.join(', '));
+    const numbers = (...names: readonly string[]) => names.map((name) => constant(turns, name)).join(', ');
+    expect(limit('Concurrent searches, of one person with one app and in total')).toBe(
+      numbers('MAX_SEARCHES_PER_PERSON', 'MAX_SEARCHES'),
+    );
+    expect(limit('Concurrent reads by id, in total')).toBe(numbers('MAX_LOOKUPS'));
+    expect(limit('Concurrent reads of documents and versions, in total')).toBe(numbers('MAX_READS'));
+    const shares =
+      'Concurrent searches, reads by id, and reads of documents and versions, of one app while others send requests too';
+    expect(limit(shares)).toBe(numbers('MAX_SEARCHES_PER_APP', 'MAX_LOOKUPS_PER_APP', 'MAX_READS_PER_APP'));
+    expect(text).toContain(`at least every ${constant('src/kernel/group-shares.ts', 'RECENT_MS')} ms`);
+    expect(limit('Waiting requests, of one person with one app and in total')).toBe(
+      numbers('MAX_WAITING_PER_PERSON', 'MAX_WAITING'),
+    );
     expect(limit('Maximum wait in the queue')).toBe(`${constant(turns, 'TURN_TIMEOUT_MS') / seconds(1)} seconds`);
     expect(limit("Time of one database statement, in reads by id and searches of one patient's record")).toBe(
       `${constant(turns, 'STATEMENT_TIMEOUT_MS') / seconds(1)} seconds`,

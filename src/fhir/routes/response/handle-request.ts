@@ -48,6 +48,7 @@ export async function handleRequest(
   let formatted: FormattedResponse;
   const signal = abortOnClose(reply);
   const { requestQueue = createRequestQueue() } = deps;
+  callWhenSent(reply, requestQueue.enter(grant));
   const lane = interaction.isLookup ? 'lookup' : interaction.kind === 'search' ? 'search' : 'read';
   const inTurn = <Result>(task: () => Promise<Result>) => requestQueue.run(grant, lane, task, signal);
   const limits = { signal, milliseconds: requestQueue.statementTimeoutMs(grant) };
@@ -146,6 +147,15 @@ function abortOnClose({ raw }: FastifyReply): AbortSignal {
     if (!raw.writableFinished) controller.abort(clientDisconnected());
   });
   return controller.signal;
+}
+
+/** Calls a function once, when the response was sent or the connection was closed. */
+function callWhenSent({ raw }: FastifyReply, callback: () => void): void {
+  const call = (): void => {
+    raw.off('finish', call).off('close', call);
+    callback();
+  };
+  raw.once('finish', call).once('close', call);
 }
 
 const clientDisconnected = (): Problem =>
