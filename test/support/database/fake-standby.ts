@@ -14,6 +14,8 @@ const RESOURCE_TABLES = [
 export interface FakeStandby {
   /** URL with the role. */
   readonly url: string;
+  /** Lets the role see all resources again, as they change. */
+  catchUp(): Promise<void>;
   /** Lets the role see only half of the resources, as if the others hadn't arrived. */
   hideHalf(): Promise<void>;
   /** Lets the role see all resources as they are now, also after they change. */
@@ -44,12 +46,16 @@ export async function createFakeStandby(databaseUrl: string): Promise<FakeStandb
   );
   const replaceBy = (table: string, select: string) =>
     db.queryText(`create or replace view standby.${table} as ${select}`, []);
+  const catchUp = async () => {
+    for (const [table, columns] of RESOURCE_TABLES)
+      await replaceBy(table, `select xmin, ${columns} from public.${table}`);
+  };
   // The views exist from the beginning: PostgreSQL doesn't plan a prepared statement again for a new one.
-  for (const [table, columns] of RESOURCE_TABLES)
-    await replaceBy(table, `select xmin, ${columns} from public.${table}`);
+  await catchUp();
   await db.queryText(`grant select on ${readable} to ${role}`, []);
   return {
     url: Object.assign(new URL(databaseUrl), { username: role, password: 'secret' }).href,
+    catchUp,
     async hideHalf() {
       for (const [table, columns] of RESOURCE_TABLES)
         await replaceBy(table, `select xmin, ${columns} from public.${table} where id::text < '8'`);
