@@ -15,7 +15,6 @@ export interface LoadResult {
   /** Median response time in milliseconds. */
   readonly p50: number;
   readonly p99: number;
-  readonly max: number;
 }
 
 /**
