@@ -22,7 +22,7 @@ export interface FairQueueKey {
 export interface FairQueueOptions {
   /** Number of tasks that may run at the same time. */
   readonly concurrency: number;
-  /** Number of tasks of one member that may run at the same time. By default there is no limit per member. */
+  /** Number of tasks of one member that may run at the same time. The default is `concurrency`. */
   readonly concurrencyPerMember?: number;
   /**
    * Order among the groups of this queue and others. By default each queue is on its own, and groups only take turns.
@@ -31,10 +31,10 @@ export interface FairQueueOptions {
   /**
    * Number of tasks of one group that may run at the same time while the queues of `shares` are used by several groups.
    * The other slots are then free for a task of another group, which would otherwise wait until one of this group ends.
-   * By default there is no limit per group.
+   * The default is `concurrency`.
    */
   readonly concurrencyPerGroup?: number;
-  /** Longest time in milliseconds that a task waits. By default there is no limit. */
+  /** Longest time in milliseconds that a task waits. By default, a task waits as long as it takes. */
   readonly maxWaitMs?: number;
   /** Maximum number of waiting tasks of one member. */
   readonly maxWaitingPerMember: number;

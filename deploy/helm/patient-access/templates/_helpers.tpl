@@ -37,7 +37,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 {{- end -}}
 
-{{/* What the pods of the server and of the migration job share. */}}
+{{/* Settings of the pods of both the server and the migration job. */}}
 {{- define "patient-access.pod" -}}
 automountServiceAccountToken: false
 # Variables that Kubernetes makes for each Service of the namespace, such as METRICS_PORT for one called metrics, would be

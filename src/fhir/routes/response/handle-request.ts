@@ -149,8 +149,13 @@ function abortOnClose({ raw }: FastifyReply): AbortSignal {
   return controller.signal;
 }
 
-/** Calls a function once, when the response was sent or the connection was closed. */
+/** Calls a function once, when the response is sent or the connection is closed. */
 function callWhenSent({ raw }: FastifyReply, callback: () => void): void {
+  // The client may have disconnected while its token was checked. No event follows then.
+  if (raw.closed) {
+    callback();
+    return;
+  }
   const call = (): void => {
     raw.off('finish', call).off('close', call);
     callback();
