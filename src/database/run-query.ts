@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { PreparedQuery } from './prepared-query.ts';
+import { PreparedQuery, TextQuery } from './prepared-query.ts';
 
 /** Result of one statement, or of each statement of a text that has several. */
 export type QueryResult = { readonly rows: unknown[] } | readonly { readonly rows: unknown[] }[];
@@ -10,9 +10,9 @@ export interface QueryRunner {
 
 /** Runs a statement on a connection of the driver. */
 export function runOnClient(client: pg.ClientBase, query: PreparedQuery | pg.QueryConfig): Promise<QueryResult> {
-  if (!(query instanceof PreparedQuery)) return client.query(query);
+  const submitted = query instanceof PreparedQuery ? query : new TextQuery(query);
   return new Promise((resolve, reject) => {
-    query.callback = (error, result) => (error === null ? resolve(result as QueryResult) : reject(error));
-    client.query(query as unknown as pg.Submittable);
+    submitted.callback = (error, result) => (error === null ? resolve(result as QueryResult) : reject(error));
+    client.query(submitted as unknown as pg.Submittable);
   });
 }
