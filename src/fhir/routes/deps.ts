@@ -14,6 +14,7 @@ import type {
 import type { ReadDatabase } from '../store/query/contents/read-contents.ts';
 import type { TotalCache } from '../store/query/total-cache.ts';
 import type { OnDemandUpgrade } from '../store/write/on-demand-upgrade.ts';
+import type { ExpectedReferences } from './everything/expected-references.ts';
 import type { AppLimit } from './request/app-limit.ts';
 import type { RequestQueue } from './request/request-queue.ts';
 import type { StreamedBundle } from './response/bundle-stream.ts';
@@ -54,6 +55,11 @@ export interface FhirDeps {
   readonly deprecation?: PublishedDeprecation | undefined;
   /** Cache of search totals. Without one, each FHIR version has a cache of its own. */
   readonly totals?: TotalCache;
+  /**
+   * The references that directory resources had when `$everything` last read them. Without it, each request follows
+   * references level by level.
+   */
+  readonly expectedReferences?: ExpectedReferences;
   /**
    * Upgrades rows that an older release stored, before they are served. Without it, all rows are considered current.
    */

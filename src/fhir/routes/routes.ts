@@ -11,6 +11,7 @@ import { createTotalCache } from '../store/query/total-cache.ts';
 import { feedRoute } from './bundles/feed.ts';
 import type { FhirDeps } from './deps.ts';
 import { createErrorHandler, unknownRoute } from './errors.ts';
+import { createExpectedReferences } from './everything/expected-references.ts';
 import { exportRoutes } from './export/routes.ts';
 import { groupRoutes } from './groups/routes.ts';
 import { operationRoutes } from './operations.ts';
@@ -36,7 +37,12 @@ type DocumentRouteParams = { Params: { name: string } };
  * rest of a path ignores case and a trailing slash depends on the server's router.
  */
 export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
-  const deps: FhirDeps = { totals: createTotalCache(), requestQueue: createRequestQueue(), ...given };
+  const deps: FhirDeps = {
+    totals: createTotalCache(),
+    expectedReferences: createExpectedReferences(),
+    requestQueue: createRequestQueue(),
+    ...given,
+  };
   const { version, endpoints, dpopAlgs, deprecation } = deps;
   assertVersionIndexed(version);
   const conformance = Buffer.from(JSON.stringify(version.conformance(endpoints, deprecation)));
