@@ -2,7 +2,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { BENCH_PATHS } from '../../bench/against/bench-paths.ts';
 import { readBaseline } from '../../bench/against/checkout.ts';
 import { type ComparedPath, compareWith } from '../../bench/against/compare.ts';
-import { cpuTime, dstu2Costs, findFailures, MAX_DSTU2_COST, toRatio } from '../../bench/against/report.ts';
+import {
+  cpuTime,
+  dstu2Costs,
+  findFailures,
+  MAX_DSTU2_COST,
+  printComparison,
+  toRatio,
+} from '../../bench/against/report.ts';
 import { freePort } from '../support/servers/processes.ts';
 
 /** Maximum CPU time per request of server and database, as a multiple of the baseline's. */
@@ -28,6 +35,7 @@ describe.skipIf(process.platform !== 'linux')('CPU time per request, compared wi
       ports: [await freePort(), await freePort()],
       progress: () => {},
     });
+    printComparison(comparison);
     compared = comparison.paths;
     failures = findFailures(comparison);
   }, 2_400_000);
