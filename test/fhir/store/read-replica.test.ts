@@ -144,6 +144,15 @@ it('a standby on which replay stands still never shows an older version', async 
   expect(texts).toEqual(Array(20).fill({ text: 'after' }));
 });
 
+it('a standby that doesn’t follow the new primary after a failover is not used, also before a check notices it', async () => {
+  await standby.failOver();
+  expect(await readAll()).toEqual(expected);
+  expect(JSON.parse(server.log.findLast((one) => one.includes('readReplica')) ?? '')).toMatchObject({
+    readReplica: 'not-used',
+    problem: 'other-database',
+  });
+});
+
 it('a standby that fails is not used, and no request fails', async () => {
   const countAdded = await startCounting();
   await standby.setReadable(false);
