@@ -165,8 +165,11 @@ export function openReadReplica(options: ReadReplicaOptions): ReadReplica {
     }),
     async close() {
       closing.abort();
-      await checking;
-      await pool.close().catch(() => {});
+      // A standby that doesn't respond must not delay the stop of the server. Its connections end by their own limits.
+      await within(
+        timeLimit,
+        checking.then(() => pool.close()),
+      ).catch(() => {});
     },
   };
 }
