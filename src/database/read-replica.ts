@@ -55,7 +55,7 @@ export interface ReplicaReader {
 
 export interface ReadReplicaOptions {
   readonly connection: DatabaseConnection;
-  /** Most connections in the pool. */
+  /** Maximum number of connections in the pool. */
   readonly connections: number;
   /** The primary. */
   readonly primary: Database;

@@ -55,6 +55,7 @@ export async function requireStandbyOf({ cluster, timeline }: PrimaryIdentity, s
   if (found.timeline !== timeline) throw createTimelineError(found.timeline, timeline);
 }
 
+/** Creates the error of a standby that is on another timeline than the primary. */
 export const createTimelineError = (ofStandby: number, ofPrimary: number): Error =>
   withCode(`it is on timeline ${ofStandby}, the primary on ${ofPrimary}`, OTHER_DATABASE);
 

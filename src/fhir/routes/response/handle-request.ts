@@ -66,6 +66,7 @@ export async function handleRequest(
   }
 }
 
+/** Runs the handler of a request, records what the response discloses, and sends it. */
 async function respond(
   deps: FhirDeps,
   requestQueue: RequestQueue,
