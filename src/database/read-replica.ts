@@ -1,7 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type DatabaseConnection, NOT_STANDBY } from './client.ts';
 import { openDatabase } from './database.ts';
-import { OTHER_DATABASE, type PrimaryIdentity, readPrimaryIdentity, requireStandbyOf } from './standby-identity.ts';
+import {
+  createTimelineError,
+  OTHER_DATABASE,
+  type PrimaryIdentity,
+  readPrimaryIdentity,
+  requireStandbyOf,
+} from './standby-identity.ts';
 import type { Database, SqlStatement } from './statement.ts';
 
 /** How a read with the standby ended. */
@@ -34,16 +40,22 @@ export interface ReplicaReader {
   isUsed(): boolean;
   /**
    * Runs a statement on the standby.
+   * @param timeline timeline of the primary that found what is read. After a failover, it is another one than that of a
+   * standby which doesn't follow the new primary
    * @returns undefined if the standby isn't used or fails. The caller then reads from the primary
    */
-  query<Row>(statement: SqlStatement<Row>, parameters: readonly unknown[]): Promise<readonly Row[] | undefined>;
+  query<Row>(
+    statement: SqlStatement<Row>,
+    parameters: readonly unknown[],
+    timeline: number,
+  ): Promise<readonly Row[] | undefined>;
   /** Counts a read for the metrics. */
   count(result: ReplicaResult): void;
 }
 
 export interface ReadReplicaOptions {
   readonly connection: DatabaseConnection;
-  /** Most connections in the pool. */
+  /** Maximum number of connections in the pool. */
   readonly connections: number;
   /** The primary. */
   readonly primary: Database;
@@ -79,14 +91,16 @@ export function openReadReplica(options: ReadReplicaOptions): ReadReplica {
   const closing = new AbortController();
   let pool = open();
   let traced = trace(pool);
-  let isUsed = false;
+  /** The primary that the standby follows. Undefined while the standby isn't used. */
+  let followed: PrimaryIdentity | undefined;
   /** Undefined before the first check has ended. */
   let reported: { readonly problem: ReplicaProblem | undefined } | undefined;
+  /** The primary, as it last answered. */
   let identity: PrimaryIdentity | undefined;
+  const isUsed = (): boolean => followed !== undefined;
 
   function report(problem: ReplicaProblem | undefined): void {
     if (closing.signal.aborted) return;
-    isUsed = problem === undefined;
     if (reported === undefined || reported.problem !== problem) onChange(problem);
     reported = { problem };
   }
@@ -94,6 +108,7 @@ export function openReadReplica(options: ReadReplicaOptions): ReadReplica {
   /** Stops the use of the standby. New connections may find another host, so the present ones are closed. */
   function giveUp(failed: Database, error: unknown): void {
     if (failed !== pool || closing.signal.aborted) return;
+    followed = undefined;
     pool = open();
     traced = trace(pool);
     report(describeError(error));
@@ -110,7 +125,9 @@ export function openReadReplica(options: ReadReplicaOptions): ReadReplica {
       });
       await within(checkLimit, requireStandbyOf(identity, checked));
       await within(checkLimit, checked.query(probe));
-      if (checked === pool) report(undefined);
+      if (checked !== pool) return;
+      followed = identity;
+      report(undefined);
     } catch (error) {
       giveUp(checked, error);
     }
@@ -125,13 +142,17 @@ export function openReadReplica(options: ReadReplicaOptions): ReadReplica {
 
   const checking = checkRepeatedly();
   return {
-    isUsed: () => isUsed,
+    isUsed,
     withSignal: (signal) => ({
-      isUsed: () => isUsed,
+      isUsed,
       count: (result) => onRead?.(result),
-      async query(one, parameters) {
-        if (!isUsed) return undefined;
+      async query(one, parameters, timeline) {
+        if (followed === undefined) return undefined;
         const used = pool;
+        if (timeline !== followed.timeline) {
+          giveUp(used, createTimelineError(followed.timeline, timeline));
+          return undefined;
+        }
         const running = traced.withLimits({ milliseconds: timeLimit, signal }).query(one, parameters);
         try {
           return await within(timeLimit, running);
@@ -144,8 +165,11 @@ export function openReadReplica(options: ReadReplicaOptions): ReadReplica {
     }),
     async close() {
       closing.abort();
-      await checking;
-      await pool.close().catch(() => {});
+      // A standby that doesn't respond must not delay the stop of the server. Its connections end by their own limits.
+      await within(
+        timeLimit,
+        checking.then(() => pool.close()),
+      ).catch(() => {});
     },
   };
 }

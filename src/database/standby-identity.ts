@@ -9,12 +9,19 @@ export interface PrimaryIdentity {
   readonly timeline: number;
 }
 
+/**
+ * SQL for the timeline of the primary, as eight hexadecimal digits. A running primary never changes its timeline, so
+ * PostgreSQL computes this once, when it plans the statement.
+ */
+export const TIMELINE_SQL = "left(pg_walfile_name('0/1'), 8)";
+
 const primaryIdentity = statement(
   'database.primary-identity',
   { cluster: 'text', timeline: 'int4' },
-  // After a promotion, the control file has the former timeline until the next checkpoint. The WAL has the new one.
+  // After a promotion, the control file has the former timeline until the next checkpoint. The name of a WAL file has the
+  // new one.
   `select (select system_identifier::text from pg_control_system()) as cluster,
-     ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int4 as timeline`,
+     ('x' || ${TIMELINE_SQL})::bit(32)::int4 as timeline`,
 );
 
 const standbyIdentity = statement(
@@ -45,9 +52,12 @@ export async function requireStandbyOf({ cluster, timeline }: PrimaryIdentity, s
   const [found] = await standby.query(standbyIdentity);
   if (found?.is_standby !== true) throw withCode('it is not a standby', NOT_STANDBY);
   if (found.cluster !== cluster) throw withCode('it is a standby of another database', OTHER_DATABASE);
-  if (found.timeline !== timeline)
-    throw withCode(`it is on timeline ${found.timeline}, the primary on ${timeline}`, OTHER_DATABASE);
+  if (found.timeline !== timeline) throw createTimelineError(found.timeline, timeline);
 }
+
+/** Creates the error of a standby that is on another timeline than the primary. */
+export const createTimelineError = (ofStandby: number, ofPrimary: number): Error =>
+  withCode(`it is on timeline ${ofStandby}, the primary on ${ofPrimary}`, OTHER_DATABASE);
 
 const withCode = (message: string, code: string): Error => Object.assign(new Error(message), { code });
 

@@ -146,4 +146,12 @@ describe('queues that several groups share', () => {
     await end('yb4');
     expect(running()).toBe('xb1 xb2 xb3');
   });
+
+  it('give a group all slots again a second after another group, also if nothing arrives or ends meanwhile', async () => {
+    const { arrive, end, running, pass } = twoQueues({ concurrencyPerGroup: 1 });
+    await arrive('xa1 xb1 xb2 xb3');
+    await end('xa1');
+    for (let passed = 0; passed < 1200; passed += 100) await pass(100);
+    expect(running()).toBe('xb1 xb2 xb3');
+  });
 });

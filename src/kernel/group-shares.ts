@@ -14,7 +14,10 @@ export interface GroupShares {
    * @returns a function to call when it has ended, or has left without a turn
    */
   enter(group: string): () => void;
-  /** Tells whether more than one group has used the queues in the last second. */
+  /**
+   * Tells whether more than one group has used the queues in the last second. If so, the queues are notified when they
+   * should ask again.
+   */
   isShared(): boolean;
   /** Tells whether a task of the group may begin now. If not, its queue is notified when it may. */
   mayBegin(group: string): boolean;
@@ -96,7 +99,10 @@ export function createGroupShares(): GroupShares {
     join: (start) => void queues.push(start),
     isShared() {
       forgetUnused(performance.now());
-      return groups.size > 1;
+      if (groups.size < 2) return false;
+      // The other groups may be forgotten without an event that would start the tasks that wait because of them.
+      startWaitingLater();
+      return true;
     },
     enter(name) {
       const group = groupOf(name);

@@ -80,6 +80,14 @@ describe('the files of a deployment', () => {
     }
   });
 
+  it.each([
+    ['nginx.conf', /^\s*proxy_set_header traceparent "";$/m],
+    ['haproxy.cfg', /^\s*http-request del-header traceparent$/m],
+    ['Caddyfile', /^\s*request_header -Traceparent$/m],
+  ])('%s passes on no trace of a client, which the server would trust', (name, removes) => {
+    expect(read(`deploy/proxies/${name}`)).toMatch(removes);
+  });
+
   it('Compose keeps the database when the folder of the release changes', () => {
     expect(read('compose.yaml')).toMatch(/^name: patient-access$/m);
   });

@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRequestQueue } from '../../../src/fhir/index.ts';
 import { WAITING_FOR_LOCK } from '../../support/database/waiting-for-lock.ts';
@@ -160,5 +160,55 @@ describe('a client that hangs up', () => {
       return { searches };
     });
     expect((await Promise.all(searches)).map(({ statusCode }) => statusCode)).toEqual([200, 200, 200]);
+  });
+
+  it('runs no statement if it has left while its token was checked', async () => {
+    const token = await grant(server, 1);
+    const [checked, recorded] = [server.presentedTokens.length, server.disclosures.length];
+    const release = server.holdTokenChecks();
+    const leaving = new AbortController();
+    const headers = { authorization: `Bearer ${token}` };
+    const closed = new Promise((resolve) =>
+      server.app.server.once('connection', (socket) => socket.once('close', resolve)),
+    );
+    const search = fetch(`${address}/Practitioner`, {
+      headers: { ...headers, connection: 'close' },
+      signal: leaving.signal,
+    });
+    await until(() => server.presentedTokens.length > checked);
+    leaving.abort();
+    await expect(search).rejects.toThrow();
+    await closed;
+    release();
+    await until(() => server.disclosures.length > recorded);
+    expect(server.disclosures.at(-1)).toMatchObject({ outcome: 'failure', detail: { problem: 'client-gone' } });
+  });
+
+  it('no longer counts among the requests of its app while it reads its response slowly', async () => {
+    const text = 'A long note. '.repeat(20_000);
+    const notes = Array.from({ length: 20 }, (_, at) => ({
+      resourceType: 'Observation',
+      id: `note-${at}`,
+      status: 'final',
+      code: { text: 'Note' },
+      subject: { reference: `Patient/${ANN}` },
+      note: [{ text }],
+    }));
+    expect((await server.load(notes)).refused).toEqual([]);
+    const slow = await grant(server, 21);
+    const busy: string[] = [];
+    for (const number of [22, 23, 24, 25]) busy.push(await grant(server, number, 'busy'));
+    const { hostname, port, pathname } = new URL(address);
+    const socket = connect(Number(port), hostname).pause();
+    socket.write(`GET ${pathname}/Observation HTTP/1.1\r\nHost: ${hostname}\r\nAuthorization: Bearer ${slow}\r\n\r\n`);
+    const recorded = server.disclosures.length;
+    await until(() => server.disclosures.length > recorded);
+    const all = await whileLocked(server, async () => {
+      const searches = busy.flatMap((token) => Array.from({ length: 2 }, () => server.get(token, LOCKED)));
+      await until(async () => (await waitingStatements(server)) === 4);
+      return { searches };
+    });
+    expect((await Promise.all(all.searches)).map(({ statusCode }) => statusCode)).toEqual(Array(8).fill(200));
+    socket.destroy();
   });
 });

@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { Resource } from '../../../src/fhir/index.ts';
+import { openReadReplica } from '../../../src/database/index.ts';
+import { probeContents, type Resource } from '../../../src/fhir/index.ts';
 import { addApp } from '../../support/apps/apps.ts';
 import { createFakeStandby, type FakeStandby } from '../../support/database/fake-standby.ts';
 import { connectApp, DSTU2, R4 } from '../../support/people/patient.ts';
@@ -142,6 +145,37 @@ it('a standby on which replay stands still never shows an older version', async 
   const { body } = await callApi(server, backend, `/Observation?patient=${id(1)}&_count=100`);
   const texts = JSON.parse(body).entry.map((entry: { resource: Resource }) => entry.resource['code']);
   expect(texts).toEqual(Array(20).fill({ text: 'after' }));
+});
+
+it('a standby that doesn’t follow the new primary after a failover is not used, also before a check notices it', async () => {
+  await standby.failOver();
+  expect(await readAll()).toEqual(expected);
+  expect(JSON.parse(server.log.findLast((one) => one.includes('readReplica')) ?? '')).toMatchObject({
+    readReplica: 'not-used',
+    problem: 'other-database',
+  });
+});
+
+it('a standby that accepts connections and never responds doesn’t delay the stop of the server', async () => {
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => void sockets.push(socket)).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const replica = openReadReplica({
+    connection: { connectionString: `postgresql://reader:secret@127.0.0.1:${port}/records` },
+    connections: 1,
+    primary: server.db,
+    probe: probeContents,
+    onChange() {},
+    timeLimit: 50,
+  });
+  await until(() => sockets.length > 0);
+  const begun = performance.now();
+  await replica.close();
+  // The driver waits for five seconds.
+  expect(performance.now() - begun).toBeLessThan(4000);
+  for (const socket of sockets) socket.destroy();
+  silent.close();
 });
 
 it('a standby that fails is not used, and no request fails', async () => {

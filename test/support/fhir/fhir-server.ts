@@ -54,6 +54,8 @@ export interface FhirServer {
   token(patientId: string, options?: TokenOptions): Promise<string>;
   /** Makes a token invalid. */
   endToken(token: string): void;
+  /** Lets checks of tokens wait until the returned function is called. */
+  holdTokenChecks(): () => void;
   /** Changes the grant of a token from now on. */
   changeGrant(token: string, changes: Partial<AccessGrant>): void;
   /**
@@ -124,7 +126,8 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
       disclosures.push(event);
     },
   };
-  const { tokens = createVerifier(grants, presented) } = options;
+  let checks = Promise.resolve();
+  const { tokens = createVerifier(grants, presented, () => checks) } = options;
   const random = systemRandom;
   const auditLog = createAuditLog({ db, clock, random });
   const notifier = mergeNotifier(clock);
@@ -177,6 +180,11 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
       return name;
     },
     endToken: (token) => void grants.delete(token),
+    holdTokenChecks() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      checks = promise;
+      return resolve;
+    },
     changeGrant(token, changes) {
       const grant = grants.get(token);
       if (grant === undefined) throw new Error(`no ${token}`);
@@ -229,9 +237,14 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
 const addPractices = (db: Database) =>
   db.queryText("insert into practice (practice_id, kind, name) values (1, 'live', 'One'), (2, 'live', 'Two')", []);
 
-const createVerifier = (grants: ReadonlyMap<string, AccessGrant>, seen: PresentedToken[]): TokenVerifier => ({
+const createVerifier = (
+  grants: ReadonlyMap<string, AccessGrant>,
+  seen: PresentedToken[],
+  untilChecked: () => Promise<void>,
+): TokenVerifier => ({
   async verify(presented) {
     seen.push(presented);
+    await untilChecked();
     const grant = grants.get(presented.token);
     if (grant !== undefined) return grant;
     throw ended();

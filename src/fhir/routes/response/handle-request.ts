@@ -10,45 +10,73 @@ import { withReplica } from '../../store/query/contents/read-contents.ts';
 import type { FhirDeps, FhirInteraction, FhirResponse } from '../deps.ts';
 import { authenticate } from '../request/bearer.ts';
 import { cachePairs, readPairs } from '../request/query.ts';
-import { createRequestQueue } from '../request/request-queue.ts';
+import { createRequestQueue, type RequestQueue } from '../request/request-queue.ts';
 import { readIfShort, stopWhenAccessEnds } from './bundle-stream.ts';
-import { createRequestObserver } from './request-observer.ts';
+import { createRequestObserver, type RequestObserver } from './request-observer.ts';
 import { type FormattedResponse, formatResponse, sendFormatted } from './send-response.ts';
+
+/** An authenticated request within the limit of its app. */
+interface AcceptedRequest {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly interaction: FhirInteraction;
+  readonly context: EnforcementContext;
+  readonly token: string;
+  readonly record: DisclosureRecorder;
+  readonly observer: RequestObserver;
+}
+
+type FhirHandler = (context: EnforcementContext, deps: FhirDeps) => Promise<FhirResponse>;
 
 /**
  * Authenticates a request, runs its handler when it is the grant's turn, records the disclosure, and only then sends
  * the response. A failure is recorded as well.
- * @param work the handler. It must use the dependencies that it is given: their database statements are canceled when
- * the request ends
+ * @param handler must use the dependencies that it is given: their database statements are canceled when the request
+ * ends
  */
 export async function handleRequest(
   deps: FhirDeps,
   request: FastifyRequest,
   reply: FastifyReply,
   interaction: FhirInteraction,
-  handler: (context: EnforcementContext, deps: FhirDeps) => Promise<FhirResponse>,
+  handler: FhirHandler,
 ): Promise<FastifyReply> {
-  const requestObserver = createRequestObserver(deps, request, reply, interaction);
+  const observer = createRequestObserver(deps, request, reply, interaction);
   const { grant, token } = await authenticate(request, readPairs(request), deps.tokens).catch((error) => {
-    requestObserver.unauthenticated(error);
+    observer.unauthenticated(error);
     throw error;
   });
-  const now = deps.clock.now();
-  const context: EnforcementContext = { grant, version: deps.version, base: deps.endpoints.base, now };
+  const context = { grant, version: deps.version, base: deps.endpoints.base, now: deps.clock.now() };
   const record = createRecorder(deps, request, grant, interaction);
   const throttled = deps.appLimit?.count(grant, reply);
   if (throttled !== undefined) {
     const { problem, isAudited } = throttled;
     if (isAudited) await record(grant.record?.recordId, toFailure(problem));
-    requestObserver.rejected(grant, problem);
+    observer.rejected(grant, problem);
     await throttled.holdBack();
     throw problem;
   }
+  const { requestQueue = createRequestQueue() } = deps;
+  const leave = requestQueue.enter(grant);
+  try {
+    const accepted = { request, reply, interaction, context, token, record, observer };
+    return await respond(deps, requestQueue, accepted, handler);
+  } finally {
+    callWhenSent(reply, leave);
+  }
+}
+
+/** Runs the handler of a request, records what the response discloses, and sends it. */
+async function respond(
+  deps: FhirDeps,
+  requestQueue: RequestQueue,
+  { request, reply, interaction, context, token, record, observer }: AcceptedRequest,
+  handler: FhirHandler,
+): Promise<FastifyReply> {
+  const { grant, now } = context;
   let response: FhirResponse;
   let formatted: FormattedResponse;
   const signal = abortOnClose(reply);
-  const { requestQueue = createRequestQueue() } = deps;
-  callWhenSent(reply, requestQueue.enter(grant));
   const lane = interaction.isLookup ? 'lookup' : interaction.kind === 'search' ? 'search' : 'read';
   const inTurn = <Result>(task: () => Promise<Result>) => requestQueue.run(grant, lane, task, signal);
   const limits = { signal, milliseconds: requestQueue.statementTimeoutMs(grant) };
@@ -71,11 +99,11 @@ export async function handleRequest(
     if (deps.clock.now().getTime() - now.getTime() >= CACHE_TTL_MS) await deps.tokens.requireStillValid(token, grant);
   } catch (error) {
     await record(grant.record?.recordId, toFailure(error));
-    requestObserver.rejected(grant, error);
+    observer.rejected(grant, error);
     throw error;
   }
   await recordSuccess(record, grant, response);
-  requestObserver.succeeded(grant, response);
+  observer.succeeded(grant, response);
   return sendFormatted(
     reply.code(response.status ?? 200).headers({ 'cache-control': 'no-store', ...response.headers }),
     formatted,
@@ -143,23 +171,33 @@ interface StreamAccess {
 /** Returns a signal that aborts if the client closes the connection before it has received the whole response. */
 function abortOnClose({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  raw.once('close', () => {
+  const abort = (): void => {
     if (!raw.writableFinished) controller.abort(clientDisconnected());
-  });
+  };
+  // The client may have disconnected while its token was checked. No event follows then.
+  if (raw.closed) abort();
+  else raw.once('close', abort);
   return controller.signal;
 }
 
-/** Calls a function once, when the response is sent or the connection is closed. */
+/**
+ * Milliseconds after which a response counts as sent, although its client hasn't read it yet. The server has nothing
+ * more to do for it.
+ */
+const SENT_AFTER_MS = 100;
+
+/** Calls a function once, when a response is sent. */
 function callWhenSent({ raw }: FastifyReply, callback: () => void): void {
-  // The client may have disconnected while its token was checked. No event follows then.
-  if (raw.closed) {
+  if (raw.writableFinished || raw.closed) {
     callback();
     return;
   }
   const call = (): void => {
+    clearTimeout(timer);
     raw.off('finish', call).off('close', call);
     callback();
   };
+  const timer = setTimeout(call, SENT_AFTER_MS).unref();
   raw.once('finish', call).once('close', call);
 }
 

@@ -2,6 +2,7 @@ import type { Executor } from '../../../database/index.ts';
 import type { PracticeId } from '../../../kernel/index.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import { type ReadDatabase, readDocumentBytes } from './contents/read-contents.ts';
+import { rowVersionSql } from './contents/row-version.ts';
 import { fillConstantColumns, type RawRow, type ResourceRow } from './result-rows.ts';
 import { runPrepared, runQuery } from './run-query.ts';
 import { resultColumnsSql } from './sql/page-sql.ts';
@@ -78,7 +79,7 @@ async function readDocumentOf(db: ReadDatabase, query: EnforcedQuery, id: string
   const usesReplica = db.replica?.isUsed() === true;
   const source = buildQuerySql(query);
   const columns = usesReplica
-    ? `case when octet_length(d.bytes) < ${MIN_DOCUMENT_BYTES} then d.bytes end as bytes, d.xmin::text as version`
+    ? `case when octet_length(d.bytes) < ${MIN_DOCUMENT_BYTES} then d.bytes end as bytes, ${rowVersionSql('d.xmin')} as version`
     : 'd.bytes';
   const text = `select d.content_type, ${columns}, d.resource_id, r.type, d.record_id as home from ${source.from}
     join document d on d.record_id = r.record_id and d.resource_id = r.id

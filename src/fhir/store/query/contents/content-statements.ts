@@ -1,9 +1,10 @@
 import { type RowOf, type SqlStatement, statement } from '../../../../database/index.ts';
 import type { EnforcedQuery } from '../../../authorization/enforce.ts';
 
-/** A stored text: its table, the columns of its key, and in which array of the parameters their values are. */
+/** A table with stored texts. */
 interface ContentTable {
   readonly table: string;
+  /** Columns of its primary key. The first one is the compartment. */
   readonly key: readonly string[];
 }
 
@@ -12,11 +13,8 @@ type ContentStatement = SqlStatement<RowOf<typeof columns>>;
 
 /**
  * Selects the contents of rows by their keys, if their versions are still those that were found. Rows that are missing or
- * have another version are left out. A standby that was promoted meanwhile returns nothing at all.
- *
- * A version is the id of the transaction that wrote the row (`xmin`), which is the same on a primary and on its
- * streaming standbys. `meta.versionId` isn't enough: converted (DSTU2) texts have none, and merges change texts without
- * raising it.
+ * have another version are left out. A standby that was promoted meanwhile returns nothing at all. The parameters are
+ * those of `contentParameters`.
  */
 const selectContents = (name: string, { table, key }: ContentTable): ContentStatement =>
   statement(
@@ -24,11 +22,11 @@ const selectContents = (name: string, { table, key }: ContentTable): ContentStat
     columns,
     `select k.at::int4 as at, c.content
      from unnest($2::int8[], $3::text[], $4::uuid[], $5::xid[], $6::text[]) with ordinality
-       as k (home, type, id, version, name, at)
+       as k (home, type, id, transaction, name, at)
      cross join lateral (
        select r.content from ${table} r
        where ${key.map((column) => `r.${column} = k.${column === key[0] ? 'home' : column}`).join(' and ')}
-         and r.xmin = k.version offset 0) as c
+         and r.xmin = k.transaction offset 0) as c
      where not $1::bool or (select pg_is_in_recovery())`,
   );
 
@@ -64,7 +62,8 @@ export interface ContentKey {
   readonly home: number;
   readonly type: string;
   readonly id: string;
-  readonly version: string;
+  /** Id of the transaction that wrote the row. */
+  readonly transaction: string;
   /** Name of the projection (stored conversion). */
   readonly name: string | undefined;
 }
@@ -76,7 +75,7 @@ export interface ContentKey {
  */
 export const contentParameters = (keys: readonly ContentKey[], onStandby: boolean): readonly unknown[] => [
   onStandby,
-  ...(['home', 'type', 'id', 'version', 'name'] as const).map(
+  ...(['home', 'type', 'id', 'transaction', 'name'] as const).map(
     (part) => `{${keys.map((key) => key[part] ?? 'null').join(',')}}`,
   ),
 ];

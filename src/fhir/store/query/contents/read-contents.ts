@@ -1,6 +1,7 @@
 import type { Executor, ReadReplica, ReplicaReader, ReplicaResult } from '../../../../database/index.ts';
 import type { EnforcedQuery } from '../../../authorization/enforce.ts';
 import { type ContentKey, contentParameters, contentStatement, selectDocument } from './content-statements.ts';
+import { parseRowVersion } from './row-version.ts';
 
 /** The primary, and the standby that may serve the contents of what the primary finds. */
 export interface ReadDatabase extends Executor {
@@ -89,23 +90,28 @@ const MAX_ROWS = 1000;
 interface WantedRow {
   readonly row: RowToFill;
   readonly key: ContentKey;
+  readonly timeline: number;
 }
 
 /** Replaces the versions of rows by their texts. The rows are in the same table. */
 async function fillRows(db: Executor, replica: ReplicaReader, group: readonly RowsToFill[]): Promise<ReplicaResult> {
   const wanted = group.flatMap(({ query, home: ofAll, rows }) =>
     rows.map((row): WantedRow => {
-      const { type, id, home = ofAll ?? 0, content: version } = row;
-      return { row, key: { home, type, id, version, name: query.projection } };
+      const { type, id, home = ofAll ?? 0, content } = row;
+      const { transaction, timeline } = parseRowVersion(content);
+      return { row, timeline, key: { home, type, id, transaction, name: query.projection } };
     }),
   );
-  const [first] = group;
-  if (first === undefined) return 'complete';
-  const statement = contentStatement(first.query);
+  const [source] = group;
+  const [first] = wanted;
+  if (source === undefined || first === undefined) return 'complete';
+  // All rows were found by one statement, and so on one timeline.
+  const { timeline } = first;
+  const statement = contentStatement(source.query);
   const results: ReplicaResult[] = [];
   for (let from = 0; from < wanted.length; from += MAX_ROWS) {
     const part = wanted.slice(from, from + MAX_ROWS);
-    const texts = await replica.query(statement, contentParameters(keysOf(part), true));
+    const texts = await replica.query(statement, contentParameters(keysOf(part), true), timeline);
     if (texts === undefined) return 'failed';
     const missing = fillTexts(part, texts);
     if (missing.length === 0) continue;
@@ -142,8 +148,9 @@ export interface DocumentKey {
 
 /** Reads the bytes of a document that the primary has found. @returns undefined if it has changed meanwhile */
 export async function readDocumentBytes(db: ReadDatabase, key: DocumentKey): Promise<Buffer | undefined> {
-  const values = [key.home, key.id, key.version];
-  const found = await db.replica?.query(selectDocument, [true, ...values]);
+  const { transaction, timeline } = parseRowVersion(key.version);
+  const values = [key.home, key.id, transaction];
+  const found = await db.replica?.query(selectDocument, [true, ...values], timeline);
   db.replica?.count(found === undefined ? 'failed' : found.length === 0 ? 'partial' : 'complete');
   const [row] = found === undefined || found.length === 0 ? await db.query(selectDocument, [false, ...values]) : found;
   return row?.bytes;

@@ -1,5 +1,6 @@
 import type { EnforcedQuery } from '../../../authorization/enforce.ts';
 import type { ContentForm } from '../contents/read-contents.ts';
+import { rowVersionSql } from '../contents/row-version.ts';
 import { accessFilterSql, hiddenTargetsSql } from './access-filter-sql.ts';
 import { enforcedConditionSql, isRowCondition, type LinkSource } from './link-sql.ts';
 import { notHiddenSql, projectionRowSql } from './projection-sql.ts';
@@ -111,7 +112,7 @@ export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {
 
 function contentSql(projected: boolean, form: ContentForm): string {
   if (form === 'text') return projected ? 'p.content' : 'r.content';
-  return projected ? 'p.version::text' : 'r.xmin::text';
+  return rowVersionSql(projected ? 'p.version' : 'r.xmin');
 }
 
 /**
