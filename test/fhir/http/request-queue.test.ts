@@ -1,5 +1,7 @@
-import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { type AddressInfo, connect } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { AccessGrant } from '../../../src/access/index.ts';
 import { createRequestQueue } from '../../../src/fhir/index.ts';
 import { WAITING_FOR_LOCK } from '../../support/database/waiting-for-lock.ts';
 import { patient } from '../../support/fhir/charts.ts';
@@ -30,8 +32,11 @@ const whileLocked = <Result>({ db }: FhirServer, work: () => Promise<Result>): P
 const waitingStatements = async ({ db }: FhirServer): Promise<number> =>
   (await db.queryText(WAITING_FOR_LOCK, [])).length;
 
-async function filled(turns: ReturnType<typeof createRequestQueue>): Promise<FhirServer> {
-  const server = await startFhir({ turns });
+async function filled(
+  turns: ReturnType<typeof createRequestQueue>,
+  beforeTokenCheck?: () => Promise<void>,
+): Promise<FhirServer> {
+  const server = await startFhir({ turns, ...(beforeTokenCheck === undefined ? {} : { beforeTokenCheck }) });
   const doctor = { resourceType: 'Practitioner', id: 'grey', name: [{ family: 'Grey' }] };
   const { refused } = await server.load([patient(ANN, 'Ann'), doctor]);
   expect(refused).toEqual([]);
@@ -160,5 +165,43 @@ describe('a client that hangs up', () => {
       return { searches };
     });
     expect((await Promise.all(searches)).map(({ statusCode }) => statusCode)).toEqual([200, 200, 200]);
+  });
+});
+
+describe('a client that hangs up while its token is checked', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it('gets nothing read, is recorded as disconnected, and doesn’t count for its app any longer', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const queue = createRequestQueue();
+    const [asked, checked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const server = await filled(queue, () => {
+      asked.resolve();
+      return checked.promise;
+    });
+    onTestFinished(() => server.close());
+    const authorization = `Bearer ${await grant(server, 1)}`;
+    await server.app.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = server.app.server.address() as AddressInfo;
+    const connected = once(server.app.server, 'connection');
+    const client = connect(port, '127.0.0.1');
+    client.write(`GET /api/fhir/r4/Patient HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization}\r\n\r\n`);
+    const [connection] = await connected;
+    await asked.promise;
+    client.destroy();
+    await once(connection, 'close');
+    checked.resolve();
+    await until(() => server.disclosures.length > 0);
+    expect(server.disclosures).toMatchObject([{ outcome: 'failure', detail: { problem: 'client-gone' } }]);
+
+    // An app shares the queue with those of the last second. Only if it is alone may its searches use more than two slots.
+    vi.advanceTimersByTime(2000);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const other = { clientId: 'other', accountId: 'someone' } as unknown as AccessGrant;
+    const { signal } = new AbortController();
+    const searches = Array.from({ length: 3 }, () => queue.run(other, 'search', () => promise, signal));
+    expect(queue.state().searches).toEqual({ running: 3, waiting: 0 });
+    resolve();
+    await Promise.all(searches);
   });
 });

@@ -91,6 +91,8 @@ export interface FhirServerOptions {
   readonly dpopAlgs?: readonly string[];
   /** Looks up tokens. By default these are the tokens that `token()` created. */
   readonly tokens?: TokenVerifier;
+  /** Awaited before each lookup of a token that `token()` created. */
+  readonly beforeTokenCheck?: () => Promise<void>;
   /** Validates what is loaded or sent. By default nothing is validated. */
   readonly validation?: Validation;
   /** Enables exports and groups. */
@@ -124,7 +126,8 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
       disclosures.push(event);
     },
   };
-  const { tokens = createVerifier(grants, presented) } = options;
+  const { beforeTokenCheck = async () => {} } = options;
+  const { tokens = createVerifier(grants, presented, beforeTokenCheck) } = options;
   const random = systemRandom;
   const auditLog = createAuditLog({ db, clock, random });
   const notifier = mergeNotifier(clock);
@@ -229,9 +232,14 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
 const addPractices = (db: Database) =>
   db.queryText("insert into practice (practice_id, kind, name) values (1, 'live', 'One'), (2, 'live', 'Two')", []);
 
-const createVerifier = (grants: ReadonlyMap<string, AccessGrant>, seen: PresentedToken[]): TokenVerifier => ({
+const createVerifier = (
+  grants: ReadonlyMap<string, AccessGrant>,
+  seen: PresentedToken[],
+  beforeCheck: () => Promise<void>,
+): TokenVerifier => ({
   async verify(presented) {
     seen.push(presented);
+    await beforeCheck();
     const grant = grants.get(presented.token);
     if (grant !== undefined) return grant;
     throw ended();

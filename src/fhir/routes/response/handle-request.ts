@@ -143,15 +143,17 @@ interface StreamAccess {
 /** Returns a signal that aborts if the client closes the connection before it has received the whole response. */
 function abortOnClose({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  raw.once('close', () => {
+  const abort = (): void => {
     if (!raw.writableFinished) controller.abort(clientDisconnected());
-  });
+  };
+  // The client may have disconnected while its token was checked. No event follows then.
+  if (raw.closed) abort();
+  else raw.once('close', abort);
   return controller.signal;
 }
 
 /** Calls a function once, when the response is sent or the connection is closed. */
 function callWhenSent({ raw }: FastifyReply, callback: () => void): void {
-  // The client may have disconnected while its token was checked. No event follows then.
   if (raw.closed) {
     callback();
     return;
