@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createApp, type PatientAccessApp } from './app.ts';
@@ -229,11 +230,23 @@ async function prepareData(options: ServeOptions, { db }: Installation, stop: St
   await foldDemographics(db);
 }
 
-/** Fills the sandbox with test patients in a separate process, whose memory is freed when it ends. */
-function spawnSandboxFill({ environment }: ServeOptions, ...args: readonly string[]) {
+/**
+ * Fills the sandbox with test patients in a separate process, whose memory is freed when it ends. What it prints is a
+ * part of the log if that is in JSON.
+ */
+function spawnSandboxFill(options: ServeOptions, ...args: readonly string[]) {
+  const { config, environment: env } = options;
   const program = fileURLToPath(new URL('cli/main.ts', import.meta.url));
-  const stdio = ['ignore', 'ignore', 'inherit'] as const;
-  return spawn(process.execPath, [program, 'sandbox', 'fill', ...args], { env: environment, stdio: [...stdio] });
+  const isText = config.logFormat === 'text';
+  const child = spawn(process.execPath, [program, 'sandbox', 'fill', ...args], {
+    env,
+    stdio: ['ignore', 'ignore', isText ? 'inherit' : 'pipe'],
+  });
+  if (child.stderr !== null) {
+    const say = announcer(options);
+    createInterface(child.stderr).on('line', (line) => say(line.trim(), 'warn'));
+  }
+  return child;
 }
 
 /**
@@ -243,7 +256,8 @@ function spawnSandboxFill({ environment }: ServeOptions, ...args: readonly strin
 async function fillSandboxFirst(options: ServeOptions, stop: StopRequest): Promise<void> {
   const child = spawnSandboxFill(options, '--but-large');
   void stop.exitCode.then(() => child.kill());
-  const [code] = await once(child, 'exit');
+  // This event comes after the last line that the process printed.
+  const [code] = await once(child, 'close');
   if (code !== 0)
     throw new OperatorError(
       'The sandbox couldn’t be filled; the reason is above. To start without it, set SANDBOX=off.',

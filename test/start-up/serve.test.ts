@@ -4,6 +4,8 @@ import { connect, createServer } from 'node:net';
 import path from 'node:path';
 import pg from 'pg';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { readConfig } from '../../src/config/index.ts';
+import { serveUntilStopped } from '../../src/serve.ts';
 import { postmasterOf, temporaryFolder } from '../support/database/folders.ts';
 import { WAITING_FOR_LOCK } from '../support/database/waiting-for-lock.ts';
 import { until } from '../support/runs/until.ts';
@@ -21,6 +23,11 @@ import { freePort, npmRun, type RunningServer, runFailingServer, spawnServer } f
 
 /** Processes take long to start beside other tests. */
 vi.setConfig({ testTimeout: 150_000 });
+/**
+ * Milliseconds in which a stopping server ends, on a busy machine too. By itself, the server would end an idle connection
+ * later.
+ */
+const SHORTER_THAN_KEEP_ALIVE = 60_000;
 
 // These tests keep their order. They follow one installation from its first command to its last stop, because each start
 // takes seconds.
@@ -30,11 +37,6 @@ describe('an installation that commands created', { shuffle: false }, () => {
   let server: RunningServer;
   let app: Awaited<ReturnType<typeof addCliApp>>;
   let account: { username: string; password: string; patient: string };
-/**
- * Milliseconds in which a stopping server ends, on a busy machine too. By itself, the server would end an idle connection
- * later.
- */
-const SHORTER_THAN_KEEP_ALIVE = 60_000;
   let token: string;
   beforeAll(async () => {
     const ports = { METRICS_PORT: String(await freePort()) };
@@ -106,9 +108,9 @@ const SHORTER_THAN_KEEP_ALIVE = 60_000;
   });
 
   it('is not disturbed by a second server on its data folder, which is rejected', async () => {
-    const { code, err } = await runFailingServer({ ...env, PORT: String(await freePort()) });
+    const { code, out } = await runFailingServer({ ...env, PORT: String(await freePort()) });
     expect(code).toBe(1);
-    expect(err).toContain('already uses');
+    expect(JSON.parse(out)).toMatchObject({ level: 60, msg: expect.stringContaining('already uses') });
     expect((await fetch(`${server.origin}/`)).status).toBe(200);
   });
 
@@ -160,6 +162,7 @@ const SHORTER_THAN_KEEP_ALIVE = 60_000;
     const stopped = server.stop();
     await until(async () => (await fetch(`${server.origin}/readyz`)).status === 503);
     expect((await fetch(`${server.origin}/`)).status).toBe(200);
+    expect(idle.closed).toBe(false);
     expect((await stopped).code).toBe(0);
     expect((performance.now() - began) / 1000).toBeGreaterThanOrEqual(2);
     await disconnected;
@@ -168,7 +171,6 @@ const SHORTER_THAN_KEEP_ALIVE = 60_000;
 });
 
 async function newEnvironment(): Promise<{ DATA_DIR: string; PORT: string }> {
-    expect(idle.closed).toBe(false);
   return { DATA_DIR: temporaryFolder(), PORT: String(await freePort()) };
 }
 
@@ -210,6 +212,29 @@ describe('a server that cannot start', () => {
   });
 });
 
+describe('with LOG_FORMAT=json, an error that ends the server', () => {
+  const URL_WITH_SECRET = 'postgres://user:secret@127.0.0.1:1/records';
+
+  it.each([
+    [
+      'invalid settings',
+      { PORT: 'x', SANDBOX: 'perhaps' },
+      /can't be used: PORT is "x" but .+ SANDBOX is "perhaps" but/,
+    ],
+    ['an unreachable database', { DATABASE_URL: URL_WITH_SECRET }, /DATABASE_URL can't be used: .*ECONNREFUSED/],
+  ])('is one line of the log: %s', async (_, settings, text) => {
+    const env = { LOG_FORMAT: 'json', PORT: String(await freePort()), ...settings };
+    const { code, out, err } = await runFailingServer(env);
+    expect({ code, err }).toEqual({ code: 1, err: '' });
+    const line = { level: 60, time: expect.any(Number), msg: expect.stringMatching(text) };
+    expect(JSON.parse(out)).toEqual(line);
+    expect(out).not.toContain('secret');
+    // The command "serve" prints what the server says at the start to standard error.
+    const command = await runCli(['serve'], env);
+    expect({ code: command.code, line: JSON.parse(command.err) }).toEqual({ code: 1, line });
+  });
+});
+
 it('a server that is stopped before it listens ends quietly and cleanly', async () => {
   const env = await newEnvironment();
   const starting = spawnServer(env);
@@ -226,6 +251,23 @@ describe('the command line on a database', () => {
   it('prints only JSON through npm too', async () => {
     const { out } = await npmRun(['cli', '--', 'apps', 'list', '--json'], { DATABASE_URL: url, SANDBOX: 'off' });
     expect(JSON.parse(out)).toEqual([]);
+  });
+
+  it('prints only JSON if the server can’t fill its sandbox and LOG_FORMAT is json', async () => {
+    const settings = { DATABASE_URL: url, SANDBOX: 'on', LOG_FORMAT: 'json', PORT: String(await freePort()) };
+    const printed: string[] = [];
+    const serving = serveUntilStopped({
+      config: readConfig(settings),
+      // The process that fills the sandbox gets these settings, which are invalid.
+      environment: { ...settings, PASSWORD_COST: 'x' },
+      print: (text) => printed.push(text),
+      stop: new AbortController().signal,
+    });
+    await expect(serving).rejects.toThrow('the reason is above');
+    expect(printed.map((line) => JSON.parse(line))).toMatchObject([
+      { level: 40, msg: "The settings can't be used:" },
+      { level: 40, msg: expect.stringContaining('PASSWORD_COST') },
+    ]);
   });
 
   it('tells the operator of a server that its database went away during the start', async () => {
