@@ -39,6 +39,7 @@ import {
   type OpenedDatabase,
   receiveAssignment,
   receiveStop,
+  retryWhileUnavailable,
   type ServeOptions,
   type StopRequest,
   sendHeartbeats,
@@ -58,21 +59,21 @@ interface Run {
 /** Serves an open database until the server is asked to stop, and then closes it. @returns the exit code */
 export async function serveDatabase(opened: OpenedDatabase, options: ServeOptions, run: Run): Promise<number> {
   const { config } = options;
-  const { begun, stop, worker } = run;
+  const { stop, worker } = run;
   const installation = await prepareInstallation(opened, config);
   try {
     await prepareData(options, installation, stop);
     if (stop.isRequested()) return 0;
     const server = await listen(config, installation, worker);
-    await welcome(options, installation, begun);
-    const stopBackground = await startBackground(server, options, installation, stop).catch(async (error) => {
+    const background = startBackground(server, options, installation, run);
+    const code = await Promise.race([stop.exitCode, background.then(() => stop.exitCode)]).catch(async (error) => {
       await server.stop(1);
       throw error;
     });
-    const code = await stop.exitCode;
     // At shutdown, requests and jobs that are in progress are completed, and no job is started. Waiting jobs run in
     // another process or after the next start.
-    await Promise.all([stopBackground(), server.stop(code)]);
+    const stopped = server.stop(code);
+    await background.then((stopBackground) => stopBackground()).finally(() => stopped);
     return code;
   } finally {
     await installation.close();
@@ -170,25 +171,32 @@ async function publishMetrics({ metrics: settings, host }: Config, metrics: Metr
 }
 
 /**
- * Starts jobs and scheduled tasks, fills the sandbox and refreshes its examples. One process of an installation does
- * this, after it listens.
+ * Says what to open, starts jobs and scheduled tasks, fills the sandbox and refreshes its examples. One process of an
+ * installation does this, after it listens. While the database is unavailable, each step is repeated: the server listens
+ * already, and answers requests as soon as the database does.
  * @returns a function that stops all of it
  */
 async function startBackground(
   { app, startJobs, refreshExamples }: ListeningServer,
   options: ServeOptions,
   installation: Installation,
-  stop: StopRequest,
+  { begun, stop }: Run,
 ): Promise<() => Promise<void>> {
-  const jobs = await startJobs();
-  const filling = await fillSandboxInBackground(options, installation);
-  const refreshing = filling.finished.then(() =>
+  const whenAvailable = <Result>(step: string, work: () => Promise<Result>): Promise<Result | undefined> => {
+    const onRetry = (problem: string, pause: number): void =>
+      app.log.error({ start: step, problem, retrySeconds: pause / seconds(1) });
+    return retryWhileUnavailable(work, { stop, onRetry });
+  };
+  await whenAvailable('welcome', () => welcome(options, installation, begun));
+  const jobs = await whenAvailable('jobs', startJobs);
+  const filling = await whenAvailable('sandbox', () => fillSandboxInBackground(options, installation));
+  const refreshing = Promise.resolve(filling?.finished).then(() =>
     stop.isRequested()
       ? async () => {}
       : runRepeatedly(refreshExamples, hours(1), (error) => app.log.error({ examples: String(error?.code) })),
   );
   const stopRefreshing = async () => (await refreshing)();
-  return async () => void (await Promise.all([jobs.stop(), filling.stop(), stopRefreshing()]));
+  return async () => void (await Promise.all([jobs?.stop(), filling?.stop(), stopRefreshing()]));
 }
 
 /**

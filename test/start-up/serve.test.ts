@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import path from 'node:path';
 import pg from 'pg';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readConfig } from '../../src/config/index.ts';
 import { serveUntilStopped } from '../../src/serve.ts';
 import { postmasterOf, temporaryFolder } from '../support/database/folders.ts';
@@ -19,7 +19,14 @@ import {
   patientStatus,
 } from '../support/servers/installation.ts';
 import { connectOverHttp, refreshOverHttp } from '../support/servers/over-http.ts';
-import { freePort, npmRun, type RunningServer, runFailingServer, spawnServer } from '../support/servers/processes.ts';
+import {
+  freePort,
+  npmRun,
+  type RunningServer,
+  runFailingServer,
+  spawnServer,
+  startServerProcess,
+} from '../support/servers/processes.ts';
 
 /** Processes take long to start beside other tests. */
 vi.setConfig({ testTimeout: 150_000 });
@@ -270,23 +277,50 @@ describe('the command line on a database', () => {
     ]);
   });
 
-  it('tells the operator of a server that its database went away during the start', async () => {
+  /** Opens a connection that keeps a table locked until it ends. */
+  async function lockTable(table: string): Promise<pg.Client> {
     const holder = new pg.Client(url);
+    onTestFinished(() => holder.end());
     await holder.connect();
-    await holder.query('begin; lock table pgboss.schedule in access exclusive mode');
-    const { ended } = spawnServer({ DATABASE_URL: url, SANDBOX: 'off', PORT: String(await freePort()) });
+    await holder.query(`begin; lock table ${table} in access exclusive mode`);
+    return holder;
+  }
+  /** Ends the connections that wait for a lock, as if the database went away, until a condition is met. */
+  const endWaitingUntil = (isMet: () => boolean): Promise<void> =>
+    until(async () => {
+      await db().queryText(`select pg_terminate_backend(pid) from (${WAITING_FOR_LOCK}) waiting`, []);
+      return isMet();
+    });
+
+  it('tells the operator that the database of a server went away before it listened', async () => {
+    const holder = await lockTable('practice');
+    const serving = runCli(['serve'], { DATABASE_URL: url, SANDBOX: 'off', PORT: String(await freePort()) });
     let hasEnded = false;
-    void ended.then(() => {
+    void serving.then(() => {
       hasEnded = true;
     });
-    await until(async () => {
-      await db().queryText(`select pg_terminate_backend(pid) from (${WAITING_FOR_LOCK}) waiting`, []);
-      return hasEnded;
-    });
+    await endWaitingUntil(() => hasEnded);
     await holder.end();
-    const { code, err } = await ended;
+    const { code, err } = await serving;
     expect({ code, hasStack: err.includes('    at ') }).toEqual({ code: 1, hasStack: false });
     expect(err).toContain('its database became unavailable (57P01: terminating connection');
+  });
+
+  it('lets a server that listens run on while the database can’t start its jobs, and then starts them', async () => {
+    const holder = await lockTable('pgboss.schedule');
+    const PORT = String(await freePort());
+    const server = await startServerProcess({ DATABASE_URL: url, SANDBOX: 'off', PORT, LOG_LEVEL: 'error' });
+    const retries = () => [...server.printed().matchAll(/^\{.*"start":"jobs".*$/gm)].map(([line]) => JSON.parse(line));
+    await endWaitingUntil(() => retries().length > 1);
+    expect((await fetch(`${server.origin}/readyz`)).status).toBe(200);
+    expect(retries().slice(0, 2)).toMatchObject([
+      { level: 50, problem: '57P01', retrySeconds: 1 },
+      { level: 50, problem: '57P01', retrySeconds: 2 },
+    ]);
+    const schedules = async () => (await db().queryText('select from pgboss.schedule', [])).length;
+    await holder.end();
+    await until(async () => (await schedules()) > 0);
+    expect((await server.stop()).code).toBe(0);
   });
 
   it('explains errors and their fixes', async () => {
