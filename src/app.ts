@@ -233,7 +233,7 @@ export async function createApp(
   server.app.addHook('onClose', () => apps.close());
   server.app.addHook('onClose', async () => mail.close());
 
-  const background = joinBackgroundWork({ db, clock, log: server.log }, [
+  const background = joinBackgroundWork({ db, clock, log: server.log, tracer: tracing?.jobs }, [
     ...[audit, rateLimits, mail, identity, apps, oauth, fhir, intake, enrollment],
     ...[signUp, brands, status, developerApi, adminApi, demo],
   ]);

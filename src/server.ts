@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createApp, type PatientAccessApp } from './app.ts';
@@ -38,6 +39,7 @@ import {
   type OpenedDatabase,
   receiveAssignment,
   receiveStop,
+  retryWhileUnavailable,
   type ServeOptions,
   type StopRequest,
   sendHeartbeats,
@@ -57,21 +59,21 @@ interface Run {
 /** Serves an open database until the server is asked to stop, and then closes it. @returns the exit code */
 export async function serveDatabase(opened: OpenedDatabase, options: ServeOptions, run: Run): Promise<number> {
   const { config } = options;
-  const { begun, stop, worker } = run;
+  const { stop, worker } = run;
   const installation = await prepareInstallation(opened, config);
   try {
     await prepareData(options, installation, stop);
     if (stop.isRequested()) return 0;
     const server = await listen(config, installation, worker);
-    await welcome(options, installation, begun);
-    const stopBackground = await startBackground(server, options, installation, stop).catch(async (error) => {
+    const background = startBackground(server, options, installation, run);
+    const code = await Promise.race([stop.exitCode, background.then(() => stop.exitCode)]).catch(async (error) => {
       await server.stop(1);
       throw error;
     });
-    const code = await stop.exitCode;
     // At shutdown, requests and jobs that are in progress are completed, and no job is started. Waiting jobs run in
     // another process or after the next start.
-    await Promise.all([stopBackground(), server.stop(code)]);
+    const stopped = server.stop(code);
+    await background.then((stopBackground) => stopBackground()).finally(() => stopped);
     return code;
   } finally {
     await installation.close();
@@ -169,25 +171,32 @@ async function publishMetrics({ metrics: settings, host }: Config, metrics: Metr
 }
 
 /**
- * Starts jobs and scheduled tasks, fills the sandbox and refreshes its examples. One process of an installation does
- * this, after it listens.
+ * Says what to open, starts jobs and scheduled tasks, fills the sandbox and refreshes its examples. One process of an
+ * installation does this, after it listens. While the database is unavailable, each step is repeated: the server listens
+ * already, and answers requests as soon as the database does.
  * @returns a function that stops all of it
  */
 async function startBackground(
   { app, startJobs, refreshExamples }: ListeningServer,
   options: ServeOptions,
   installation: Installation,
-  stop: StopRequest,
+  { begun, stop }: Run,
 ): Promise<() => Promise<void>> {
-  const jobs = await startJobs();
-  const filling = await fillSandboxInBackground(options, installation);
-  const refreshing = filling.finished.then(() =>
+  const whenAvailable = <Result>(step: string, work: () => Promise<Result>): Promise<Result | undefined> => {
+    const onRetry = (problem: string, pause: number): void =>
+      app.log.error({ start: step, problem, retrySeconds: pause / seconds(1) });
+    return retryWhileUnavailable(work, { stop, onRetry });
+  };
+  await whenAvailable('welcome', () => welcome(options, installation, begun));
+  const jobs = await whenAvailable('jobs', startJobs);
+  const filling = await whenAvailable('sandbox', () => fillSandboxInBackground(options, installation));
+  const refreshing = Promise.resolve(filling?.finished).then(() =>
     stop.isRequested()
       ? async () => {}
       : runRepeatedly(refreshExamples, hours(1), (error) => app.log.error({ examples: String(error?.code) })),
   );
   const stopRefreshing = async () => (await refreshing)();
-  return async () => void (await Promise.all([jobs.stop(), filling.stop(), stopRefreshing()]));
+  return async () => void (await Promise.all([jobs?.stop(), filling?.stop(), stopRefreshing()]));
 }
 
 /**
@@ -229,11 +238,23 @@ async function prepareData(options: ServeOptions, { db }: Installation, stop: St
   await foldDemographics(db);
 }
 
-/** Fills the sandbox with test patients in a separate process, whose memory is freed when it ends. */
-function spawnSandboxFill({ environment }: ServeOptions, ...args: readonly string[]) {
+/**
+ * Fills the sandbox with test patients in a separate process, whose memory is freed when it ends. What it prints is a
+ * part of the log if that is in JSON.
+ */
+function spawnSandboxFill(options: ServeOptions, ...args: readonly string[]) {
+  const { config, environment: env } = options;
   const program = fileURLToPath(new URL('cli/main.ts', import.meta.url));
-  const stdio = ['ignore', 'ignore', 'inherit'] as const;
-  return spawn(process.execPath, [program, 'sandbox', 'fill', ...args], { env: environment, stdio: [...stdio] });
+  const isText = config.logFormat === 'text';
+  const child = spawn(process.execPath, [program, 'sandbox', 'fill', ...args], {
+    env,
+    stdio: ['ignore', 'ignore', isText ? 'inherit' : 'pipe'],
+  });
+  if (child.stderr !== null) {
+    const say = announcer(options);
+    createInterface(child.stderr).on('line', (line) => say(line.trim(), 'warn'));
+  }
+  return child;
 }
 
 /**
@@ -243,7 +264,8 @@ function spawnSandboxFill({ environment }: ServeOptions, ...args: readonly strin
 async function fillSandboxFirst(options: ServeOptions, stop: StopRequest): Promise<void> {
   const child = spawnSandboxFill(options, '--but-large');
   void stop.exitCode.then(() => child.kill());
-  const [code] = await once(child, 'exit');
+  // This event comes after the last line that the process printed.
+  const [code] = await once(child, 'close');
   if (code !== 0)
     throw new OperatorError(
       'The sandbox couldn’t be filled; the reason is above. To start without it, set SANDBOX=off.',

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { invocationFolder, readConfig } from '../config/index.ts';
+import { type Environment, invocationFolder, readConfig } from '../config/index.ts';
 import { OperatorError } from '../kernel/index.ts';
 import { readArguments, UsageError } from './arguments.ts';
 import type { CliCommand, CommandEnvironment } from './command.ts';
@@ -32,7 +32,7 @@ export async function runCommand(args: readonly string[], surroundings: CommandE
   try {
     return await runMatched(command, words.slice(typed.split(' ').length), isJson, surroundings);
   } catch (error) {
-    return reportError(error, command, style, stderr);
+    return await reportError(error, command, style, surroundings);
   }
 }
 
@@ -94,21 +94,26 @@ async function runMatched(
   return await run(input, given);
 }
 
-function reportError(
+async function reportError(
   error: unknown,
   command: CliCommand,
   style: HelpStyle,
-  stderr: CommandEnvironment['stderr'],
-): number {
-  if (error instanceof OperatorError) {
-    stderr.write(`${printable(error.message)}\n`);
-    return 1;
-  }
+  { environment, stderr }: CommandEnvironment,
+): Promise<number> {
   if (error instanceof UsageError) {
     const usages = commandUsages(command).map((usage) => `${style.program} ${usage}`);
     stderr.write(`${printable(error.message)}\nUsage: ${usages.join('\n   or: ')}\n`);
     stderr.write(`Help: ${style.program} ${command.name} --help\n`);
     return 2;
   }
-  throw error;
+  const line = command.name === 'serve' ? await formatServerError(error, environment) : undefined;
+  if (line === undefined && !(error instanceof OperatorError)) throw error;
+  stderr.write(`${line ?? printable((error as OperatorError).message)}\n`);
+  return 1;
+}
+
+/** Formats an error of the server for its log. Other commands start faster, because they don't import the server. */
+async function formatServerError(error: unknown, environment: Environment): Promise<string | undefined> {
+  const { fatalErrorLine } = await import('../serving/index.ts');
+  return fatalErrorLine(error, environment);
 }

@@ -156,6 +156,10 @@ export function readConfig(given: Environment): Config {
 /** Returns the environment of this process. Only this function and `readProcessConfig` read `process.env`. */
 export const processEnvironment = (): Environment => process.env;
 
+/** Reads the format of the log alone. An error in the other settings is printed in it. */
+export const readLogFormat = (environment: Environment): Config['logFormat'] =>
+  environment['LOG_FORMAT']?.trim() === 'json' ? 'json' : 'text';
+
 /** Reads the settings of this process from its environment. */
 export const readProcessConfig = (): Config => readConfig(process.env);
 

@@ -27,10 +27,14 @@ const primaryIdentity = statement(
 const standbyIdentity = statement(
   'database.standby-identity',
   { is_standby: 'bool', cluster: 'text', timeline: 'int4' },
+  // After a promotion elsewhere, the control file has the former timeline until the next checkpoint of the standby. The WAL
+  // receiver is on the new one at once, and PostgreSQL starts it there only if the standby has replayed nothing that the
+  // new primary lacks. Without the rights of pg_read_all_stats, its timeline is null.
   `select pg_is_in_recovery() as is_standby,
      (select system_identifier::text from pg_control_system()) as cluster,
      greatest((select timeline_id from pg_control_checkpoint()),
-       (select min_recovery_end_timeline from pg_control_recovery())) as timeline`,
+       (select min_recovery_end_timeline from pg_control_recovery()),
+       (select received_tli from pg_stat_wal_receiver)) as timeline`,
 );
 
 /** @throws if the database isn't a primary */

@@ -8,7 +8,7 @@ import { nameMethod, type RouteNames } from './surfaces.ts';
  * Logs one line for each response. The line contains the route's pattern and never the requested
  * URL, which may contain ids, codes, secrets and search values. Headers and bodies are never
  * logged. With traces, the line has the id of the request's trace.
- * @param observe called for each response, for metrics
+ * @param observe called for each response that is logged, for metrics
  */
 export function logResponses(
   app: FastifyInstance,
@@ -18,14 +18,14 @@ export function logResponses(
   app.addHook('onResponse', (request, reply, done) => {
     const { method } = request;
     const { url: route, logLevel } = request.routeOptions;
+    // Routes that monitors request all the time have a higher log level: health checks, and the metrics themselves. In the
+    // metrics, they would hide what people and apps get.
+    if (logLevel === 'warn') return done();
     const { statusCode: status, elapsedTime: milliseconds } = reply;
     const span = findRequestSpan(request);
-    // The same line as from `request.log`, which would have to be created for it. Routes that are requested all the time,
-    // such as health checks, have a higher log level.
-    if (logLevel !== 'warn') {
-      const line = { reqId: request.id, method, route: route ?? 'none', status, ms: Math.round(milliseconds) };
-      app.log.info(span === undefined ? line : { ...line, traceId: span.traceId });
-    }
+    const line = { reqId: request.id, method, route: route ?? 'none', status, ms: Math.round(milliseconds) };
+    // The same line as from `request.log`, which would have to be created for it.
+    app.log.info(span === undefined ? line : { ...line, traceId: span.traceId });
     if (observe !== undefined || span !== undefined) {
       const problem = status >= 400 ? findNotedProblem(request) : undefined;
       const names = nameRoute(route);

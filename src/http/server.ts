@@ -79,7 +79,7 @@ export interface ServerOptions {
   readonly worker?: number | undefined;
   /** Paths of the surfaces that metrics and traces tell apart. */
   readonly surfaces: readonly SurfacePath[];
-  /** Called for each response, for metrics. */
+  /** Called for each response, except those to monitors, for metrics. */
   readonly observe?: ((response: SentResponse) => void) | undefined;
   /** Makes a span of each request; undefined if there are no traces. */
   readonly tracer?: RequestTracer | undefined;

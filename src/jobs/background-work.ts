@@ -1,7 +1,7 @@
 import type { Database } from '../database/index.ts';
 import { type Clock, later } from '../kernel/index.ts';
 import type { QueueName } from './queues.ts';
-import { type JobFailure, type JobHandler, type JobRunner, startJobs } from './run-jobs.ts';
+import { type JobFailure, type JobHandler, type JobRunner, type JobTracer, startJobs } from './run-jobs.ts';
 import type { JobSchedule } from './schedules.ts';
 
 /** A task that runs on a schedule, as a job of the queue `maintenance`. docs/operating.md describes each task. */
@@ -29,13 +29,15 @@ export interface BackgroundDeps {
   readonly db: Database;
   readonly clock: Clock;
   readonly log: { error(fields: { readonly failedJob: JobFailure } | { readonly jobs: string }): void };
+  /** Makes a span of each run of a job; undefined if there are no traces. */
+  readonly tracer?: JobTracer | undefined;
 }
 
 export const HOURLY = '7 * * * *';
 export const EVERY_FIVE_MINUTES = '*/5 * * * *';
 
 /** Combines the scheduled tasks and job handlers of all modules, and adds the task that queues missing jobs. */
-export function joinBackgroundWork({ db, clock, log }: BackgroundDeps, works: readonly BackgroundWork[]) {
+export function joinBackgroundWork({ db, clock, log, tracer }: BackgroundDeps, works: readonly BackgroundWork[]) {
   const queueMissingJobs = async (): Promise<void> => {
     for (const work of works) await work.queueMissingJobs?.();
   };
@@ -57,6 +59,7 @@ export function joinBackgroundWork({ db, clock, log }: BackgroundDeps, works: re
         schedules: tasks,
         onFailure: (failedJob) => log.error({ failedJob }),
         onError: (jobs) => log.error({ jobs }),
+        tracer,
       });
     },
     runTasks: (): Promise<void> => runAllTasks(tasks, clock.now()),

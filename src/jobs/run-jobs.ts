@@ -24,6 +24,23 @@ export interface JobRunnerDeps {
    * pg-boss.
    */
   readonly onError: (error: string) => void;
+  /** Makes a span of each run; undefined if there are no traces. */
+  readonly tracer?: JobTracer | undefined;
+}
+
+/** Makes a span of each run of a job (OpenTelemetry). */
+export interface JobTracer {
+  /**
+   * Runs the work of a job, whose own spans belong to the span of the job. They have a limit, because the work may be
+   * that of many rows.
+   */
+  runJob(job: TracedJob, work: () => Promise<void>): Promise<void>;
+}
+
+export interface TracedJob {
+  readonly queue: QueueName;
+  /** Name of the scheduled task, if the job is the run of one. */
+  readonly task: string | undefined;
 }
 
 export interface JobFailure {
@@ -121,13 +138,14 @@ async function work(boss: PgBoss, deps: JobRunnerDeps, queue: QueueName, handler
  * personal data.
  */
 async function runJob(
-  { onFailure }: JobRunnerDeps,
+  { onFailure, tracer, schedules }: JobRunnerDeps,
   queue: QueueName,
   handler: JobHandler,
   { id: jobId, data: { id } }: Job<JobData>,
 ): Promise<JobResult> {
   try {
-    await handler(id);
+    if (tracer === undefined) await handler(id);
+    else await tracer.runJob({ queue, task: schedules.find(({ name }) => name === id)?.name }, () => handler(id));
     return { id: jobId, status: 'completed' };
   } catch (failure) {
     const error = nameError(failure);

@@ -7,7 +7,13 @@ export type Announce = (message: string, level?: 'info' | 'warn') => void;
 export const announcer =
   ({ config, print }: Pick<ServeOptions, 'config' | 'print'>): Announce =>
   (msg, level = 'info') =>
-    print(config.logFormat === 'json' ? JSON.stringify({ level: PINO_LEVELS[level], time: Date.now(), msg }) : msg);
+    print(config.logFormat === 'json' ? logLine(level, { msg }) : msg);
 
 /** Numbers of the log's levels. */
-const PINO_LEVELS = { info: 30, warn: 40 } as const;
+const PINO_LEVELS = { info: 30, warn: 40, fatal: 60 } as const;
+
+/** Formats a line of the JSON log. */
+export const logLine = (
+  level: keyof typeof PINO_LEVELS,
+  fields: { readonly msg: string; readonly [name: string]: unknown },
+): string => JSON.stringify({ level: PINO_LEVELS[level], time: Date.now(), ...fields });

@@ -14,14 +14,16 @@ import {
 import type { TracingSettings } from '../config/index.ts';
 import type { Database } from '../database/index.ts';
 import type { RequestTracer } from '../http/index.ts';
+import type { JobTracer } from '../jobs/index.ts';
 import { type Random, seconds } from '../kernel/index.ts';
 import { createSpans } from './spans.ts';
 import { traceDatabase } from './trace-database.ts';
 
-/** Makes spans of requests and their statements, and sends them to a collector. */
+/** Makes spans of requests and jobs, and of their statements, and sends them to a collector. */
 export interface Tracing {
   readonly requests: RequestTracer;
-  /** Returns the same database, whose statements in requests have spans. */
+  readonly jobs: JobTracer;
+  /** Returns the same database, whose statements in requests and jobs have spans. */
   traceDatabase(db: Database): Database;
   /** Sends the spans that aren't sent yet, for two seconds at most. There are no spans after that. */
   stop(): Promise<void>;
@@ -69,6 +71,7 @@ export function createTracing({ settings, random, worker, onChange }: TracingOpt
   const spans = createSpans(provider.getTracer('patient-access'));
   return {
     requests: spans,
+    jobs: spans,
     traceDatabase: (db) => traceDatabase(db, spans),
     stop: () => provider.shutdown().catch(() => {}),
   };

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   type Context,
+  createContextKey,
   ROOT_CONTEXT,
   type Span,
   SpanKind,
@@ -10,12 +11,13 @@ import {
 } from '@opentelemetry/api';
 import { parseTraceParent } from '@opentelemetry/core';
 import type { RequestSpan, RequestTracer, SentResponse } from '../http/index.ts';
+import { type JobTracer, nameError as nameJobError } from '../jobs/index.ts';
 
-/** Makes the spans of requests, and those of the work inside them. */
-export interface Spans extends RequestTracer {
+/** Makes the spans of requests and jobs, and those of the work inside them. */
+export interface Spans extends RequestTracer, JobTracer {
   /**
-   * Runs work in a span of its own. Work outside of a request, as in background jobs, has no span. Neither has work whose
-   * trace isn't recorded.
+   * Runs work in a span of its own. Work outside of requests and jobs, such as that of a start, has no span. Neither has
+   * work whose trace isn't recorded, nor what exceeds the limit of a job.
    */
   measure<Result>(child: ChildSpan, work: () => Promise<Result>): Promise<Result>;
 }
@@ -25,6 +27,16 @@ export interface ChildSpan {
   readonly kind: SpanKind;
   /** Attributes when the span begins. */
   attributes(): Readonly<Record<string, string | number>>;
+}
+
+/** Most spans inside one run of a job. Some jobs run statements for each of many thousand rows. */
+const MAX_SPANS_OF_JOB = 100;
+const LIMIT = createContextKey('limit of a job');
+
+/** How many spans a job may still have, and how many it lacks. */
+interface JobLimit {
+  left: number;
+  omitted: number;
 }
 
 /**
@@ -39,19 +51,36 @@ export function createSpans(tracer: Tracer): Spans {
       const parent = current.getStore() ?? readTraceparent(traceparent);
       const kind = current.getStore() === undefined ? SpanKind.SERVER : SpanKind.INTERNAL;
       const span = tracer.startSpan('request', { kind, attributes: { 'patient_access.request_id': id } }, parent);
-      const inside = trace.setSpan(ROOT_CONTEXT, span);
+      const inside = trace.setSpan(parent, span);
       return {
         traceId: span.spanContext().traceId,
         run: (work) => current.run(inside, work),
         end: (response) => endRequest(span, response),
       } satisfies RequestSpan;
     },
+    async runJob({ queue, task }, work) {
+      const attributes = {
+        'patient_access.queue': queue,
+        ...(task === undefined ? {} : { 'patient_access.task': task }),
+      };
+      const span = tracer.startSpan(`job ${task ?? queue}`, { kind: SpanKind.INTERNAL, attributes }, ROOT_CONTEXT);
+      const limit: JobLimit = { left: MAX_SPANS_OF_JOB, omitted: 0 };
+      try {
+        return await current.run(trace.setSpan(ROOT_CONTEXT.setValue(LIMIT, limit), span), work);
+      } catch (error) {
+        fail(span, nameJobError(error));
+        throw error;
+      } finally {
+        if (limit.omitted > 0) span.setAttribute('patient_access.omitted_spans', limit.omitted);
+        span.end();
+      }
+    },
     async measure({ name, kind, attributes }, work) {
       const parent = current.getStore();
-      if (parent === undefined || trace.getSpan(parent)?.isRecording() !== true) return work();
+      if (parent === undefined || trace.getSpan(parent)?.isRecording() !== true || !mayHaveSpan(parent)) return work();
       const span = tracer.startSpan(name, { kind, attributes: attributes() }, parent);
       try {
-        return await current.run(trace.setSpan(ROOT_CONTEXT, span), work);
+        return await current.run(trace.setSpan(parent, span), work);
       } catch (error) {
         fail(span, nameError(error));
         throw error;
@@ -60,6 +89,16 @@ export function createSpans(tracer: Tracer): Spans {
       }
     },
   };
+}
+
+/** Counts a span of a job. @returns false if the job has too many already. Requests have no such limit */
+function mayHaveSpan(parent: Context): boolean {
+  const limit = parent.getValue(LIMIT) as JobLimit | undefined;
+  if (limit === undefined) return true;
+  const isAllowed = limit.left > 0;
+  if (isAllowed) limit.left -= 1;
+  else limit.omitted += 1;
+  return isAllowed;
 }
 
 /** Returns the context of a remote span, if the header is valid. */

@@ -8,6 +8,7 @@ import { testDatabase } from '../support/database/test-database.ts';
 import { connectApp, encodeForm, FORM, OAUTH, PatientBrowser, R4 } from '../support/people/patient.ts';
 import { cliDatabase } from '../support/servers/cli-database.ts';
 import { runCli } from '../support/servers/command-line.ts';
+import { freePort } from '../support/servers/processes.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 
 /** A role without any rights of its own, as an operator creates it for the server. */
@@ -115,9 +116,10 @@ describe('a database with two roles', () => {
     expect(partly.err).toContain(`The role ${ROLE} of DATABASE_URL lacks rights: USAGE on schema pgboss.`);
     expect(partly.err).toContain('Run the command "migrate" with MIGRATION_DATABASE_URL');
     await db().queryText(`grant usage on schema pgboss to ${ROLE}`, []);
-    expect((await print(['patients', 'list'], asServer())).err).toMatch(
-      /lacks rights: DELETE on account, DELETE on .*, and \d+ more\./,
-    );
+    const missing = /lacks rights: DELETE on account, DELETE on .*, and \d+ more\./;
+    expect((await print(['patients', 'list'], asServer())).err).toMatch(missing);
+    const serve = await print(['serve'], { ...asServer(), LOG_FORMAT: 'json', PORT: String(await freePort()) });
+    expect(JSON.parse(serve.err)).toMatchObject({ level: 60, msg: expect.stringMatching(missing) });
   });
 
   it('gets the rights by the migration with the other role, and the SQL of “migrate --grants” is the same', async () => {

@@ -81,6 +81,13 @@ it('requests, errors, tokens, consents and audit events are counted by surface, 
   expect(added('audit_failures_total', {})).toBe(0);
 });
 
+it('health checks and scrapes don’t count as requests', async () => {
+  for (const url of ['/livez', '/readyz']) await server.app.inject({ url });
+  await scrape('Bearer other');
+  const samples = await readSamples();
+  expect(samples.filter(({ labels }) => /^\/(livez|readyz|metrics)$/.test(labels['route'] ?? ''))).toEqual([]);
+});
+
 it('pool, event loop, queues, jobs, intake and keys are read at each scrape', async () => {
   await server.db.queryText(
     `insert into intake_day select 1, source, now()::date, now(), 1, 7, 0, 0, 0, 0, 2 from (values ('app:x'), ('file')) s (source)`,

@@ -3,7 +3,9 @@ import { Agent, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../../src/app.ts';
 import { allStatements } from '../../src/database/index.ts';
+import { sendJob } from '../../src/jobs/index.ts';
 import { addApp, type TestApp } from '../support/apps/apps.ts';
 import {
   authorizationCode,
@@ -27,6 +29,7 @@ const PROXY_SPAN = '00f067aa0ba902b7';
 const TRACEPARENT = `00-${PROXY_TRACE}-${PROXY_SPAN}-01`;
 const AT_ONCE = 12;
 const CLIENT_ADDRESS = '198.51.100.77';
+const UNKNOWN_TASK = 'task-of-another-release';
 
 let receiver: TraceReceiver;
 let server: TestServer;
@@ -36,6 +39,8 @@ let tokens: TokenAnswer;
 const secrets: string[] = [];
 let spans: readonly ReceivedSpan[];
 let log: readonly Readonly<Record<string, unknown>>[];
+/** Names of the scheduled tasks. */
+let tasks: readonly string[];
 
 beforeAll(async () => {
   receiver = await startTraceReceiver();
@@ -51,6 +56,7 @@ beforeAll(async () => {
   await causeErrors();
   await continueTraces();
   await useOneConnection();
+  await runJobs();
   // Closing sends all spans.
   await server.close();
   spans = receiver.spans;
@@ -182,6 +188,20 @@ async function useOneConnection(): Promise<void> {
   secrets.push('first-on-connection', 'second-on-connection');
 }
 
+/** Runs a scheduled task, one that this release doesn't know, and the other jobs that are queued. */
+async function runJobs(): Promise<void> {
+  for (const task of ['queue-missing-jobs', UNKNOWN_TASK]) await sendJob(server.db, 'maintenance', task);
+  const other = await createApp(server.config, server.db, { logTo: { write() {} } });
+  const runner = await other.startJobs();
+  const ended = `select from pgboss.job where name = 'maintenance'
+    and ((data->>'id' = 'queue-missing-jobs' and state = 'completed') or (data->>'id' = $1 and output is not null))`;
+  await until(async () => (await server.db.queryText(ended, [UNKNOWN_TASK])).length === 2);
+  tasks = (await server.db.queryText<{ key: string }>('select key from pgboss.schedule', [])).map(({ key }) => key);
+  await runner.stop();
+  await other.app.close();
+  secrets.push(UNKNOWN_TASK);
+}
+
 /** Route patterns of Fastify, which the names of spans have. */
 const SEARCH_ROUTE = `${R4}/:type(^[A-Za-z]+$)`;
 const READ_ROUTE = `${SEARCH_ROUTE}/:id`;
@@ -216,9 +236,10 @@ describe('an exported span', () => {
   it('has names and attributes from fixed lists only', () => {
     const routes = new Set(log.map(({ method, route }) => `${method} ${route}`));
     const statements = new Set(allStatements().map(({ name }) => name));
+    const jobs = new Set([...tasks, 'email', 'export', 'maintenance', 'publish-brands', 'upgrade-records']);
     const isKnown = ({ name, kind, attributes }: ReceivedSpan) =>
       attributes['http.request.method'] === undefined
-        ? (kind === 1 && name === 'transaction') ||
+        ? (kind === 1 && (name === 'transaction' || jobs.has(name.replace(/^job /, '')))) ||
           statements.has(name) ||
           /^(fhir\.[0-9a-f]{24}|fhir\.record-version|desk\.patients\.search by [a-z_ :]+|select|with|insert)$/.test(
             name,
@@ -229,8 +250,8 @@ describe('an exported span', () => {
     const names = new Set(spans.flatMap(({ attributes }) => Object.keys(attributes)));
     expect([...names.add('patient_access.pool_waiting')].toSorted()).toEqual([
       ...['db.query.summary', 'db.system.name', 'error.type', 'http.request.method', 'http.response.status_code'],
-      ...['http.route', 'patient_access.pool_waiting', 'patient_access.problem', 'patient_access.request_id'],
-      'patient_access.surface',
+      ...['http.route', 'patient_access.pool_waiting', 'patient_access.problem', 'patient_access.queue'],
+      ...['patient_access.request_id', 'patient_access.surface', 'patient_access.task'],
     ]);
     expect(spans.filter(({ statusMessage }) => statusMessage !== '')).toEqual([]);
   });
@@ -335,6 +356,29 @@ describe('a request', () => {
 
   it('of a health check is in no trace', () => {
     expect(serverSpans().filter(({ name }) => name.includes('readyz'))).toEqual([]);
+  });
+});
+
+describe('a background job', () => {
+  it('is a trace of its own with the name of its queue and task, and contains its statements', () => {
+    const [task] = named('job queue-missing-jobs');
+    const attributes = { 'patient_access.queue': 'maintenance', 'patient_access.task': 'queue-missing-jobs' };
+    expect(task).toMatchObject({ kind: 1, parentId: '', status: 0, attributes });
+    const [, ...inside] = treeOf(task as ReceivedSpan);
+    expect(inside.length).toBeGreaterThan(1);
+    expect(inside.filter(({ traceId }) => traceId !== task?.traceId)).toEqual([]);
+    // The statements that look for jobs belong to no job.
+    expect(spans.filter(({ parentId, kind }) => parentId === '' && kind !== 2).map(({ name }) => name)).toEqual(
+      spans.filter(({ name }) => name.startsWith('job ')).map(({ name }) => name),
+    );
+  });
+
+  it('that fails has the code of its error, or the name of its class', () => {
+    const failed = named('job maintenance');
+    expect(failed).toMatchObject([
+      { status: 2, attributes: { 'patient_access.queue': 'maintenance', 'error.type': 'Error' } },
+    ]);
+    expect(Object.keys(failed[0]?.attributes ?? {})).not.toContain('patient_access.task');
   });
 });
 

@@ -49,6 +49,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await standby.catchUp();
   await standby.setReadable(true);
+  await standby.setTimelines({});
   await untilUsed();
 });
 afterAll(async () => {
@@ -189,4 +190,19 @@ it('a standby that fails is not used, and no request fails', async () => {
   const line = server.log.findLast((one) => one.includes('readReplica')) ?? '';
   expect(JSON.parse(line)).toMatchObject({ readReplica: 'not-used', problem: '42501' });
   expect(await scrape()).toMatch(/^patient_access_replica_up 0$/m);
+});
+
+it('after a failover, a standby is used once its WAL receiver is on the timeline of the primary', async () => {
+  const primary = 'select pg_walfile_name(pg_current_wal_lsn()) as file';
+  const [{ file = '' } = {}] = await server.db.queryText<{ file: string }>(primary, []);
+  const timeline = Number.parseInt(file.slice(0, 8), 16);
+  const untilReported = (state: object) =>
+    until(() => {
+      const line = server.log.findLast((one) => one.includes('readReplica')) ?? '{}';
+      return Object.entries(state).every(([name, value]) => JSON.parse(line)[name] === value);
+    });
+  await standby.setTimelines({ control: timeline - 1, received: timeline - 1 });
+  await untilReported({ readReplica: 'not-used', problem: 'other-database' });
+  await standby.setTimelines({ control: timeline - 1, received: timeline });
+  await untilReported({ readReplica: 'used' });
 });

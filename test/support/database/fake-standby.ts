@@ -25,15 +25,20 @@ export interface FakeStandby {
    * that other texts have now. The role stays on the former timeline.
    */
   failOver(): Promise<void>;
+  /**
+   * Says which timelines the standby's control file and WAL receiver have. By default those of the database, which is a
+   * primary and has no receiver.
+   */
+  setTimelines(timelines: { readonly control?: number; readonly received?: number }): Promise<void>;
   /** Takes or returns the role's rights on the content tables. */
   setReadable(isReadable: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Creates a role that may read the content tables and nothing else. A schema in its search path has a function
- * `pg_is_in_recovery` that returns true, and views in place of tables. New connections of other roles find the function
- * `pg_walfile_name` in another schema, which can give the primary another timeline.
+ * Creates a role that may read the content tables and nothing else. A schema in its search path has functions and views
+ * that say what those of a standby would say, and views in place of tables. New connections of other roles find the
+ * function `pg_walfile_name` in another schema, which can give the primary another timeline.
  */
 export async function createFakeStandby(databaseUrl: string): Promise<FakeStandby> {
   const db = openDatabase({ connectionString: databaseUrl }, 1);
@@ -46,7 +51,12 @@ export async function createFakeStandby(databaseUrl: string): Promise<FakeStandb
     `create role ${role} login password 'secret';
      create schema standby;
      create function standby.pg_is_in_recovery() returns bool language sql return true;
+     create table standby.timelines as select null::int as control, null::int as received;
+     create function standby.pg_control_checkpoint() returns table (timeline_id int) language sql as
+       'select coalesce(t.control, c.timeline_id) from standby.timelines t, pg_catalog.pg_control_checkpoint() c';
+     create view standby.pg_stat_wal_receiver as select received as received_tli from standby.timelines;
      grant usage on schema standby to ${role};
+     grant select on standby.timelines, standby.pg_stat_wal_receiver to ${role};
      alter role ${role} set search_path = standby, pg_catalog, public;
      create schema fake_primary;
      do $$ begin
@@ -94,6 +104,12 @@ export async function createFakeStandby(databaseUrl: string): Promise<FakeStandb
       for (const [table] of RESOURCE_TABLES)
         await db.queryText(`update standby.copy_of_${table} set content = '{"lost":true}'`, []);
       await setTimeline("'000000FF'");
+    },
+    async setTimelines({ control, received }) {
+      await db.queryText('update standby.timelines set control = $1, received = $2', [
+        control ?? null,
+        received ?? null,
+      ]);
     },
     async setReadable(isReadable) {
       const change = isReadable ? `grant select on ${readable} to` : `revoke select on ${readable} from`;

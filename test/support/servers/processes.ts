@@ -73,7 +73,7 @@ export function spawnServer(
   return { child, ended: finished(child) };
 }
 
-/** Starts the server and waits until it listens. Rejects with its error output if it ends instead. */
+/** Starts the server and waits until it listens. Rejects with what it printed if it ends instead. */
 export async function startServerProcess(
   env: Record<string, string>,
   atEnd?: AtEnd,
@@ -86,7 +86,7 @@ export async function startServerProcess(
   });
   await new Promise<void>((resolve, reject) => {
     child.stdout?.on('data', () => printed.includes('is listening') && resolve());
-    void ended.then(({ code, err }) => reject(new Error(`ended with ${code}: ${err}`)));
+    void ended.then(({ code, out, err }) => reject(new Error(`ended with ${code}: ${err || out}`)));
   });
   return {
     pid: child.pid ?? 0,
