@@ -25,7 +25,7 @@ export interface EncryptionKey {
 }
 
 /** Returns the file with the encryption key of an embedded database. It is beside the folder of the database. */
-export const defaultKeyFile = (dataDir: string): string => path.join(dataDir, 'encryption-key');
+const defaultKeyFile = (dataDir: string): string => path.join(dataDir, 'encryption-key');
 
 /**
  * Opens the encryption key that the settings name. It is read when it is first needed.

@@ -85,7 +85,9 @@ describe.skipIf(process.platform === 'win32')('ENCRYPTION_KEY_PROGRAM', { shuffl
     const without = await print(['keys', 'rotate']);
     expect({ code: without.code, err: without.err }).toEqual({
       code: 1,
-      err: expect.stringContaining('encrypted with the key hsm:second. Set ENCRYPTION_KEY_FILE or ENCRYPTION_KEY_PROGRAM'),
+      err: expect.stringContaining(
+        'encrypted with the key hsm:second. Set ENCRYPTION_KEY_FILE or ENCRYPTION_KEY_PROGRAM',
+      ),
     });
     expect((await print(['practices', 'list'])).code).toBe(0);
   });

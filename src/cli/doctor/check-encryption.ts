@@ -19,7 +19,7 @@ export async function checkEncryption(
     await checkKey(installation),
     ...(access === undefined
       ? []
-      : [warningFinding('encryption', `${access} the encryption key ${keyFile}.`, `Run: chmod 600 ${keyFile}`)]),
+      : [warningFinding('encryption', `${access} the encryption key ${keyFile}.`, `Run: chmod o=,g-w ${keyFile}`)]),
   ];
 }
 
@@ -43,12 +43,12 @@ async function checkKey(installation: Installation): Promise<DoctorFinding> {
     const keyId = (await key?.currentKeyId()) ?? '';
     const { clear, outdated } = await countUnencryptedRows(db, ENCRYPTED_TABLES);
     const unfinished = [
-      ...(clear > 0 ? [`${clear} rows aren’t encrypted`] : []),
-      ...(outdated > 0 ? [`${outdated} rows are encrypted with an earlier data key`] : []),
+      ...(clear > 0 ? [`rows that aren’t encrypted: ${clear}`] : []),
+      ...(outdated > 0 ? [`rows that are encrypted with an earlier data key: ${outdated}`] : []),
       ...(dataKeys.some((one) => one.keyId !== keyId) ? ['an earlier encryption key is still needed'] : []),
     ];
     return unfinished.length > 0
-      ? warningFinding('encryption', `${unfinished.join(', ')}.`, `Run: ${ROTATE}`)
+      ? warningFinding('encryption', `${unfinished.join('; ')}.`, `Run: ${ROTATE}`)
       : okFinding('encryption', `${SECRETS} are encrypted with the key ${keyId}`);
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error;
