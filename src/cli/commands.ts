@@ -174,7 +174,7 @@ export const COMMANDS: readonly CliCommand[] = SECTIONS.flatMap(({ commands }) =
 
 /** Explains what the commands with the same first word are for. */
 export const GROUP_SUMMARIES: Readonly<Record<string, string>> = {
-  keys: 'Rotate the keys that sign id_tokens, and those that encrypt secrets in the database.',
+  keys: 'Rotate the keys that sign id_tokens or encrypt secrets.',
   validation: 'See whether stored data conforms to FHIR R4 and its profiles.',
   feed: 'See and retry what feeds sent and the server rejected.',
   dstu2: 'See what FHIR DSTU2 clients get.',

@@ -68,7 +68,7 @@ export const SETTINGS = [
     name: 'ENCRYPTION_KEY_FILE',
     default: '',
     meaning:
-      'File with the key that encrypts signing keys, authenticator secrets and emails in the database. `patient-access keys create-encryption-key FILE` creates it. All processes need the same key. The embedded database has one of its own, `encryption-key` in `DATA_DIR`, which the first start creates. A new installation with `DATABASE_URL` and a `PUBLIC_URL` that isn’t on this machine needs a key (docs/encryption.md).',
+      'File with the key that encrypts signing keys, authenticator secrets and emails in the database. `patient-access keys create-encryption FILE` creates it. All processes need the same key. The embedded database has one of its own, `encryption-key` in `DATA_DIR`, which the first start creates. A new installation with `DATABASE_URL` and a `PUBLIC_URL` that isn’t on this machine needs a key (docs/encryption.md).',
   },
   {
     name: 'ENCRYPTION_KEY_PROGRAM',

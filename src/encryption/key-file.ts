@@ -77,7 +77,7 @@ async function readKeys(file: string): Promise<readonly FileKey[]> {
 function describeReason(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   if (code !== 'ENOENT') return `can't be read (${code}).`;
-  return 'doesn’t exist. Restore your copy of it. For a new installation, create it with "patient-access keys create-encryption-key".';
+  return 'doesn’t exist. Restore your copy of it. For a new installation, create it with "patient-access keys create-encryption".';
 }
 
 function toFileKey(bytes: Buffer): FileKey {

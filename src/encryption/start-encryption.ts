@@ -49,5 +49,5 @@ export async function startEncryption(db: Database, options: StartOptions): Prom
 
 const KEY_NEEDED =
   'This installation needs an encryption key for signing keys, authenticator secrets and emails. Create one with ' +
-  '"patient-access keys create-encryption-key FILE", and set ENCRYPTION_KEY_FILE to the file. All servers need the ' +
+  '"patient-access keys create-encryption FILE", and set ENCRYPTION_KEY_FILE to the file. All servers need the ' +
   'same key. Keep a copy of it apart from the backups of the database.';

@@ -45,7 +45,7 @@ describe('a new installation with DATABASE_URL', { shuffle: false }, () => {
   it('that others can reach doesn’t start without an encryption key, and says how to create one', async () => {
     const printed = await start(database, PUBLIC);
     expect(printed).toMatch(/^OperatorFault: This installation needs an encryption key/m);
-    expect(printed).toContain('patient-access keys create-encryption-key FILE');
+    expect(printed).toContain('patient-access keys create-encryption FILE');
     expect(printed).not.toContain('is listening');
     expect(await storedKeys(database)).toEqual([]);
   });
@@ -56,7 +56,7 @@ describe('a new installation with DATABASE_URL', { shuffle: false }, () => {
   });
 
   it('encrypts from its first start on', async () => {
-    expect((await database.print(['keys', 'create-encryption-key', keyFile])).code).toBe(0);
+    expect((await database.print(['keys', 'create-encryption', keyFile])).code).toBe(0);
     expect(await start(database, withKey())).toContain('is listening');
     expect(await storedKeys(database)).toEqual([{ clear: false }, { clear: false }]);
   });
@@ -77,7 +77,7 @@ describe('a new installation with DATABASE_URL', { shuffle: false }, () => {
       /```sql\n([^`]+)```/.exec(readFileSync(path.join(CHECKOUT, 'docs/encryption.md'), 'utf8')) ?? [];
     expect(sql).toContain('delete from data_key');
     await database.db().queryText(sql, []);
-    await database.print(['keys', 'create-encryption-key', keyFile]);
+    await database.print(['keys', 'create-encryption', keyFile]);
     expect(await start(database, withKey())).toContain('is listening');
     expect(await storedKeys(database)).toEqual([{ clear: false }, { clear: false }]);
   });

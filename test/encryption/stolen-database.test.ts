@@ -194,7 +194,7 @@ describe('someone who has all tables of the database', { shuffle: false }, () =>
 
   it('can do none of that after keys rotate-encryption, which the running servers don’t notice', async () => {
     const before = await connectApp(server.app, app, { scope: 'openid' });
-    expect((await command('keys', 'create-encryption-key', keyFile)).code).toBe(0);
+    expect((await command('keys', 'create-encryption', keyFile)).code).toBe(0);
     const { code, answer } = await command('keys', 'rotate-encryption');
     expect({ code, answer }).toMatchObject({ code: 0, answer: { encrypted: { signing_key: 2, totp: 2 } } });
     expect(answer.encrypted.mail).toBeGreaterThan(0);
@@ -269,7 +269,7 @@ describe('a new encryption key', { shuffle: false }, () => {
   it('replaces the old one while servers sign tokens and check codes, and nothing fails', async () => {
     for (let round = 0; round < 3; round += 1) {
       server.clock.advance(60_000);
-      if (round === 1) await command('keys', 'create-encryption-key', keyFile, '--add');
+      if (round === 1) await command('keys', 'create-encryption', keyFile, '--add');
       const rotating = command('keys', 'rotate-encryption');
       const statuses = await Promise.all(
         people.map((person, index) => signIn(person, codeOf(person), index % 2 === 0 ? server.app : other)),
@@ -302,11 +302,11 @@ describe('a new encryption key', { shuffle: false }, () => {
 
   it('can be added only to a file of keys, which only its user can read', async () => {
     if (process.platform !== 'win32') expect(statSync(keyFile).mode & 0o777).toBe(0o600);
-    const again = await command('keys', 'create-encryption-key', keyFile);
+    const again = await command('keys', 'create-encryption', keyFile);
     expect({ code: again.code, err: again.err }).toEqual({ code: 1, err: expect.stringContaining('--add') });
     const text = path.join(folder, 'text');
     writeFileSync(text, 'not a key\n');
-    const added = await command('keys', 'create-encryption-key', text, '--add');
+    const added = await command('keys', 'create-encryption', text, '--add');
     expect({ code: added.code, err: added.err }).toEqual({ code: 1, err: expect.stringContaining('Line 1') });
     expect(readFileSync(text, 'utf8')).toBe('not a key\n');
   });

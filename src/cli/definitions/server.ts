@@ -43,13 +43,13 @@ export const KEYS_ROTATE = {
 } as const satisfies CommandDefinition;
 
 export const KEYS_CREATE_ENCRYPTION_KEY = {
-  name: 'keys create-encryption-key',
+  name: 'keys create-encryption',
   summary: 'Create a file with an encryption key',
   description:
     'Create a file with the key that encrypts signing keys, authenticator secrets and emails in the database. Only your user can read it.',
   arguments: [{ name: 'FILE', text: 'The file, for ENCRYPTION_KEY_FILE' }],
   options: { add: { text: 'Add a new key to an existing file, as the last one' } },
-  examples: ['keys create-encryption-key encryption-key', 'keys create-encryption-key encryption-key --add'],
+  examples: ['keys create-encryption encryption-key', 'keys create-encryption encryption-key --add'],
   details: ['[Encryption of secrets](../encryption.md) explains where to keep the key and how to replace it.'],
 } as const satisfies CommandDefinition;
 

@@ -30,7 +30,7 @@ async function checkKey(installation: Installation): Promise<DoctorFinding> {
     return warningFinding(
       'encryption',
       `${SECRETS} aren’t encrypted in the database.`,
-      `Create a key with "patient-access keys create-encryption-key FILE", set ENCRYPTION_KEY_FILE to the file for all servers, restart them, and run: ${ROTATE}`,
+      `Create a key with "patient-access keys create-encryption FILE", set ENCRYPTION_KEY_FILE to the file for all servers, restart them, and run: ${ROTATE}`,
     );
   if (dataKeys.length === 0)
     return warningFinding(

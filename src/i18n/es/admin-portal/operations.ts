@@ -110,7 +110,7 @@ export const operations: AdminWebMessages['operations'] = {
       MIGRATION_DATABASE_URL:
         'La misma base de datos con el rol que es dueño de las tablas. Actualiza el esquema y da sus permisos al rol de DATABASE_URL (docs/operating.md). Sin ella, el rol de DATABASE_URL hace todo.',
       ENCRYPTION_KEY_FILE:
-        'Archivo con la clave que cifra en la base de datos las claves de firma, los secretos de las aplicaciones de autenticación y los correos. Lo crea patient-access keys create-encryption-key FILE. Todos los procesos necesitan la misma clave. La base de datos incorporada tiene una propia, encryption-key en DATA_DIR, que crea el primer inicio. Una instalación nueva con DATABASE_URL y un PUBLIC_URL que no está en esta máquina necesita una clave (docs/encryption.md).',
+        'Archivo con la clave que cifra en la base de datos las claves de firma, los secretos de las aplicaciones de códigos y los correos. Lo crea patient-access keys create-encryption FILE. Todos los procesos necesitan la misma clave. La base de datos incorporada tiene una propia, encryption-key en DATA_DIR, que crea el primer inicio. Una instalación nueva con DATABASE_URL y un PUBLIC_URL que no está en esta máquina necesita una clave (docs/encryption.md).',
       ENCRYPTION_KEY_PROGRAM:
         'Programa que cifra con una clave de un módulo de hardware o de un servicio de claves, en lugar de ENCRYPTION_KEY_FILE (docs/encryption.md).',
       DATABASE_POOL:
