@@ -108,31 +108,27 @@ function findAuthenticatorKeys(values: readonly (Buffer | string)[], { key }: Pe
   }).length;
 }
 
-/** Tries each 32 bytes of a dump as the data key. @returns the number of values that one of them decrypts */
-function decryptWithPartsOf(values: readonly (Buffer | string)[]): number {
-  const places = ['signing_key.encrypted_key', 'totp.encrypted_secret', 'mail.encrypted_content'];
-  const texts = values.filter((value) => typeof value === 'string');
-  const encrypted = values.filter((value) => Buffer.isBuffer(value)).filter((bytes) => bytes[0] === 1);
-  const keys = partsOf(values, 32);
-  return encrypted.slice(0, 3).filter((bytes) =>
-    keys.some((key) =>
-      places.some((column) =>
-        texts.some((row) => {
-          const prefix = bytes.subarray(0, 5);
-          const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(5, 17), { authTagLength: 16 });
-          decipher.setAAD(Buffer.from(`${prefix.toString('hex')} ${column} ${row}`));
-          decipher.setAuthTag(bytes.subarray(17, 33));
-          try {
-            decipher.update(bytes.subarray(33));
-            decipher.final();
-            return true;
-          } catch {
-            return false;
-          }
-        }),
-      ),
-    ),
-  ).length;
+/** Decrypts what AES-256-GCM has encrypted as nonce, tag and text. Returns undefined for a wrong key. */
+function unseal(key: Buffer, sealed: Buffer, context: string): Buffer | undefined {
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12), { authTagLength: 16 });
+  decipher.setAAD(Buffer.from(context)).setAuthTag(sealed.subarray(12, 28));
+  try {
+    return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Tries keys as the data key of the signing keys. @returns the number of signing keys that one of them decrypts */
+async function decryptSigningKeys(keys: readonly Buffer[]): Promise<number> {
+  const stored = await server.db.queryText<{ kid: string; bytes: Buffer }>(
+    'select kid, encrypted_key as bytes from signing_key',
+    [],
+  );
+  return stored.filter(({ kid, bytes }) => {
+    const context = `${bytes.toString('hex', 0, 5)} signing_key.encrypted_key ${kid}`;
+    return keys.some((key) => unseal(key, bytes.subarray(5), context) !== undefined);
+  }).length;
 }
 
 beforeAll(async () => {
@@ -205,7 +201,15 @@ describe('someone who has all tables of the database', { shuffle: false }, () =>
     const values = await readSecretTables(server.db);
     expect(findPrivateKeys(values)).toEqual([]);
     expect(findAuthenticatorKeys(values, person)).toBe(0);
-    expect(decryptWithPartsOf(values)).toBe(0);
+    const dataKeys = await server.db.queryText<{ wrapped: Buffer; by: string }>(
+      'select wrapped, wrapped_by as by from data_key',
+      [],
+    );
+    const wrapped = dataKeys.map((one) => one.wrapped);
+    expect(await decryptSigningKeys(partsOf(wrapped, 32))).toBe(0);
+    // With the key file, it is possible: the attempts above only lack that.
+    const unwrapped = dataKeys.flatMap((one) => unseal(keyBytes, one.wrapped, `data key wrapped by ${one.by}`) ?? []);
+    expect(await decryptSigningKeys(unwrapped)).toBe(2);
 
     server.clock.advance(1001);
     const token = await connectApp(server.app, app, { scope: 'openid' });
