@@ -126,7 +126,7 @@ export function readConfig(given: Environment): Config {
     checkout: path.join(import.meta.dirname, '..', '..'),
     dataDir: text('DATA_DIR') === '' ? undefined : path.resolve(environment['INIT_CWD'] ?? '', text('DATA_DIR')),
     ...readDatabaseSettings(text, wholeNumber, report),
-    encryption: readEncryptionSettings(text, environment, report),
+    encryption: readEncryptionSettings(text, environment),
     sandbox: oneOf('SANDBOX', ['on', 'off']) === 'on',
     provisionalApps: oneOf('PROVISIONAL_APPS', ['sandbox', 'inactive']),
     patientAppReview: oneOf('PATIENT_APP_REVIEW', ['manual', 'automatic']),

@@ -1,21 +1,20 @@
 import path from 'node:path';
 import type { SettingName } from './settings.ts';
 
-/** The operator's encryption key: in a file, or in the care of a program. Both are absolute paths. */
-export type EncryptionSettings =
-  | { readonly keyFile: string; readonly program?: undefined }
-  | { readonly keyFile?: undefined; readonly program: string };
+/** The operator's encryption key: in a file, or in the care of a program. At least one is set; paths are absolute. */
+export interface EncryptionSettings {
+  readonly keyFile: string | undefined;
+  /** It encrypts if both are set, while the keys in the file can still decrypt. */
+  readonly program: string | undefined;
+}
 
 /** Reads where the encryption key is. The file may not exist yet: a command creates it. */
 export function readEncryptionSettings(
   text: (name: SettingName) => string,
   environment: Readonly<Record<string, string | undefined>>,
-  report: (name: SettingName, message: string) => void,
 ): EncryptionSettings | undefined {
-  const [keyFile, program] = [text('ENCRYPTION_KEY_FILE'), text('ENCRYPTION_KEY_PROGRAM')];
-  if (keyFile !== '' && program !== '')
-    report('ENCRYPTION_KEY_PROGRAM', 'and ENCRYPTION_KEY_FILE are both set. Set only one of them.');
-  const absolute = (given: string): string => path.resolve(environment['INIT_CWD'] ?? '', given);
-  if (keyFile !== '') return { keyFile: absolute(keyFile) };
-  return program === '' ? undefined : { program: absolute(program) };
+  const read = (name: SettingName): string | undefined =>
+    text(name) === '' ? undefined : path.resolve(environment['INIT_CWD'] ?? '', text(name));
+  const settings = { keyFile: read('ENCRYPTION_KEY_FILE'), program: read('ENCRYPTION_KEY_PROGRAM') };
+  return settings.keyFile === undefined && settings.program === undefined ? undefined : settings;
 }

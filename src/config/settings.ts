@@ -74,7 +74,7 @@ export const SETTINGS = [
     name: 'ENCRYPTION_KEY_PROGRAM',
     default: '',
     meaning:
-      'Program that encrypts with a key in a hardware module or a key service, instead of `ENCRYPTION_KEY_FILE` (docs/encryption.md).',
+      'Program that encrypts with a key in a hardware module or a key service, instead of a key in a file. If both are set, the keys in the file can still decrypt (docs/encryption.md).',
   },
   {
     name: 'DATABASE_POOL',

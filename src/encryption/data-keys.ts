@@ -1,5 +1,5 @@
 import { type Executor, type RowOf, statement } from '../database/index.ts';
-import { systemRandom } from '../kernel/index.ts';
+import { constantTimeEqual, OperatorError, systemRandom } from '../kernel/index.ts';
 import { KEY_BYTES } from './aes-gcm.ts';
 import type { EncryptionKey, WrappedKey } from './encryption-key.ts';
 
@@ -61,9 +61,27 @@ export const listDataKeys = async (db: Executor): Promise<readonly StoredDataKey
  */
 export async function addDataKey(db: Executor, key: EncryptionKey, after: number): Promise<void> {
   const dataKey = systemRandom.bytes(KEY_BYTES);
-  const { keyId, wrapped } = await key.wrap(dataKey);
+  const { keyId, wrapped } = await wrap(key, dataKey);
   dataKey.fill(0);
   await db.query(insert, [after + 1, wrapped, keyId]);
+}
+
+/** Decrypts a data key. Throws `OperatorError` if the encryption key isn't available, or doesn't return a data key. */
+export async function unwrap(key: EncryptionKey, stored: WrappedKey): Promise<Buffer> {
+  const dataKey = await key.unwrap(stored);
+  if (dataKey.length !== KEY_BYTES)
+    throw new OperatorError(`The key ${stored.keyId} returned ${dataKey.length} bytes instead of ${KEY_BYTES}.`);
+  return dataKey;
+}
+
+/** Encrypts a data key, and checks that it can be decrypted. Otherwise a faulty program would lose all secrets. */
+async function wrap(key: EncryptionKey, dataKey: Buffer): Promise<WrappedKey> {
+  const wrapped = await key.wrap(dataKey);
+  const again = await unwrap(key, wrapped);
+  if (!constantTimeEqual(again, dataKey))
+    throw new OperatorError(`The key ${wrapped.keyId} doesn't decrypt what it encrypted.`);
+  again.fill(0);
+  return wrapped;
 }
 
 /**
@@ -72,8 +90,8 @@ export async function addDataKey(db: Executor, key: EncryptionKey, after: number
  * @returns false if another process changed it meanwhile
  */
 export async function rewrapDataKey(db: Executor, key: EncryptionKey, stored: StoredDataKey): Promise<boolean> {
-  const dataKey = await key.unwrap(stored);
-  const { keyId, wrapped } = await key.wrap(dataKey);
+  const dataKey = await unwrap(key, stored);
+  const { keyId, wrapped } = await wrap(key, dataKey);
   dataKey.fill(0);
   return (await db.query(updateWrapping, [stored.id, stored.wrapped, wrapped, keyId])).length > 0;
 }

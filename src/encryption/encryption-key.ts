@@ -15,8 +15,6 @@ export interface WrappedKey {
  * that asks a hardware module or a key service.
  */
 export interface EncryptionKey {
-  /** Where the key is, for messages to the operator: "the file …". */
-  readonly place: string;
   /** Returns the id of the key that `wrap` uses. Keys that were used before can still unwrap. */
   currentKeyId(): Promise<string>;
   wrap(dataKey: Buffer): Promise<WrappedKey>;
@@ -24,11 +22,9 @@ export interface EncryptionKey {
   unwrap(wrapped: WrappedKey): Promise<Buffer>;
 }
 
-/** Returns the file with the encryption key of an embedded database. It is beside the folder of the database. */
-const defaultKeyFile = (dataDir: string): string => path.join(dataDir, 'encryption-key');
-
 /**
- * Opens the encryption key that the settings name. It is read when it is first needed.
+ * Opens the encryption key that the settings name. It is read when it is first needed. If there is a program, it encrypts,
+ * and a file may have earlier keys.
  * @param dataDir data folder of the embedded database; undefined for an external one, which has no default key
  * @returns undefined if there is no encryption key
  */
@@ -36,13 +32,22 @@ export function openEncryptionKey(
   settings: EncryptionSettings | undefined,
   dataDir: string | undefined,
 ): EncryptionKey | undefined {
-  if (settings?.program !== undefined) return openKeyProgram(settings.program);
-  const file = findKeyFile(settings, dataDir);
-  return file === undefined ? undefined : openKeyFile(file);
+  const keyFile = findKeyFile(settings, dataDir);
+  const file = keyFile === undefined ? undefined : openKeyFile(keyFile);
+  if (settings?.program === undefined) return file;
+  const program = openKeyProgram(settings.program);
+  if (file === undefined) return program;
+  return {
+    ...program,
+    unwrap: async (wrapped) => ((await file.has(wrapped.keyId)) ? file.unwrap(wrapped) : program.unwrap(wrapped)),
+  };
 }
 
-/** Returns the path of the file with the encryption key; undefined if the key isn't in a file. */
+/**
+ * Returns the path of the file with the encryption key, which may not exist. The embedded database has its own beside its
+ * folder. It is undefined if there is no such file.
+ */
 export function findKeyFile(settings: EncryptionSettings | undefined, dataDir: string | undefined): string | undefined {
-  if (settings !== undefined) return settings.keyFile;
-  return dataDir === undefined ? undefined : defaultKeyFile(dataDir);
+  if (settings?.keyFile !== undefined) return settings.keyFile;
+  return dataDir === undefined ? undefined : path.join(dataDir, 'encryption-key');
 }

@@ -1,8 +1,8 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { Executor } from '../database/index.ts';
 import { OperatorError } from '../kernel/index.ts';
-import { KEY_BYTES, seal, unseal } from './aes-gcm.ts';
-import { findDataKey, findNewestDataKey, type StoredDataKey } from './data-keys.ts';
+import { seal, unseal } from './aes-gcm.ts';
+import { findDataKey, findNewestDataKey, type StoredDataKey, unwrap } from './data-keys.ts';
 import type { EncryptionKey } from './encryption-key.ts';
 
 /** Where an encrypted value is stored. It can be decrypted only there, so no value can be moved to another row. */
@@ -48,16 +48,16 @@ const contextOf = (prefix: Buffer, { column, row }: EncryptedPlace): string =>
  */
 export function createEncryption(key: EncryptionKey | undefined): Encryption {
   /** Data keys by id, each with its stored form. A database that was restored may have another one with the same id. */
-  const unwrapped = new Map<number, { readonly wrapped: Buffer; readonly dataKey: Promise<KeyObject> }>();
+  const opened = new Map<number, { readonly wrapped: Buffer; readonly dataKey: Promise<KeyObject> }>();
 
-  function unwrap(stored: StoredDataKey): Promise<KeyObject> {
-    const known = unwrapped.get(stored.id);
+  function open(stored: StoredDataKey): Promise<KeyObject> {
+    const known = opened.get(stored.id);
     if (known?.wrapped.equals(stored.wrapped)) return known.dataKey;
     const dataKey = unwrapDataKey(key, stored);
     const entry = { wrapped: stored.wrapped, dataKey };
-    unwrapped.set(stored.id, entry);
+    opened.set(stored.id, entry);
     dataKey.catch(() => {
-      if (unwrapped.get(stored.id) === entry) unwrapped.delete(stored.id);
+      if (opened.get(stored.id) === entry) opened.delete(stored.id);
     });
     return dataKey;
   }
@@ -66,7 +66,7 @@ export function createEncryption(key: EncryptionKey | undefined): Encryption {
   async function readDataKey(db: Executor, id: number): Promise<KeyObject> {
     const stored = await findDataKey(db, id);
     if (stored === undefined) throw new OperatorError(`The data key ${id} is missing in the table data_key.`);
-    return unwrap(stored);
+    return open(stored);
   }
 
   return {
@@ -74,23 +74,23 @@ export function createEncryption(key: EncryptionKey | undefined): Encryption {
       const stored = await findNewestDataKey(db);
       if (stored === undefined) return undefined;
       const prefix = encryptedPrefix(stored.id);
-      return Buffer.concat([prefix, seal(await unwrap(stored), secret, contextOf(prefix, place))]);
+      return Buffer.concat([prefix, seal(await open(stored), secret, contextOf(prefix, place))]);
     },
     async decrypt(db, place, encrypted) {
       const prefix = encrypted.subarray(0, PREFIX_BYTES);
       if (prefix.length < PREFIX_BYTES || prefix.readUInt8(0) !== FORMAT) throw undecryptable(place);
       const id = prefix.readUInt32BE(1);
       const sealed = encrypted.subarray(PREFIX_BYTES);
-      const known = unwrapped.get(id)?.dataKey;
-      const opened = known && tryUnseal(await known, sealed, contextOf(prefix, place));
-      if (opened !== undefined) return opened;
+      const known = opened.get(id)?.dataKey;
+      const secret = known && tryUnseal(await known, sealed, contextOf(prefix, place));
+      if (secret !== undefined) return secret;
       const again = tryUnseal(await readDataKey(db, id), sealed, contextOf(prefix, place));
       if (again === undefined) throw undecryptable(place);
       return again;
     },
     async requireKey(db) {
       const stored = await findNewestDataKey(db);
-      if (stored !== undefined) await unwrap(stored);
+      if (stored !== undefined) await open(stored);
     },
   };
 }
@@ -100,9 +100,7 @@ async function unwrapDataKey(key: EncryptionKey | undefined, stored: StoredDataK
     throw new OperatorError(
       `The database is encrypted with the key ${stored.keyId}. Set ENCRYPTION_KEY_FILE or ENCRYPTION_KEY_PROGRAM.`,
     );
-  const bytes = await key.unwrap(stored);
-  if (bytes.length !== KEY_BYTES)
-    throw new OperatorError(`The data key ${stored.id} has ${bytes.length} bytes instead of ${KEY_BYTES}.`);
+  const bytes = await unwrap(key, stored);
   const dataKey = createSecretKey(bytes);
   bytes.fill(0);
   return dataKey;

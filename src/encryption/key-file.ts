@@ -1,4 +1,5 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { OperatorError, sha256, systemRandom } from '../kernel/index.ts';
@@ -11,6 +12,10 @@ const HEADER = `# Encryption keys of Patient Access, one in each line. The last 
 # the database: without it, they can't be used.
 `;
 
+export interface KeyFile extends EncryptionKey {
+  has(keyId: string): Promise<boolean>;
+}
+
 interface FileKey {
   readonly keyId: string;
   readonly key: KeyObject;
@@ -21,7 +26,7 @@ interface FileKey {
  * `#` don't count. The last key wraps, and all of them unwrap. The file is read again when a key is missing, so a key
  * can be added without a restart.
  */
-export function openKeyFile(file: string): EncryptionKey {
+export function openKeyFile(file: string): KeyFile {
   let known: readonly FileKey[] = [];
   async function current(): Promise<FileKey> {
     known = await readKeys(file);
@@ -31,7 +36,10 @@ export function openKeyFile(file: string): EncryptionKey {
   }
   const find = (keyId: string): FileKey | undefined => known.find((one) => one.keyId === keyId);
   return {
-    place: `the file ${file}`,
+    async has(keyId) {
+      if (find(keyId) === undefined && existsSync(file)) known = await readKeys(file);
+      return find(keyId) !== undefined;
+    },
     currentKeyId: async () => (await current()).keyId,
     async wrap(dataKey) {
       const { keyId, key } = await current();

@@ -19,15 +19,13 @@ const MAX_REASON = 300;
  * docs/encryption.md describes it for authors of such programs.
  */
 export function openKeyProgram(program: string): EncryptionKey {
-  const place = `the program ${program}`;
   const currentKeyId = async (): Promise<string> => {
     const keyId = (await run(program, ['id'])).trim();
     if (!/^[!-~]{1,200}$/.test(keyId))
-      throw new OperatorError(`${capitalize(place)} printed no id of a key: 1 to 200 visible characters.`);
+      throw new OperatorError(`The program ${program} printed no id of a key: 1 to 200 visible characters.`);
     return keyId;
   };
   return {
-    place,
     currentKeyId,
     async wrap(dataKey) {
       const keyId = await currentKeyId();
@@ -69,5 +67,3 @@ function describeFailure(
   const reason = errors.trim().replaceAll(/\s+/g, ' ').slice(0, MAX_REASON);
   return `failed at "${word}" with ${ending}${reason === '' ? '.' : `: ${reason}`}`;
 }
-
-const capitalize = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

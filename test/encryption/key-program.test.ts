@@ -43,42 +43,52 @@ describe.skipIf(process.platform === 'win32')('ENCRYPTION_KEY_PROGRAM', { shuffl
   }
   const useKey = (id: string) => writeFileSync(path.join(folder, 'current'), `${id}\n`);
   const command = (program: string, ...words: readonly string[]) => print(words, { ENCRYPTION_KEY_PROGRAM: program });
+  const keyFile = () => path.join(folder, 'encryption-key');
   const wrappedBy = async () =>
     (await db().queryText<{ by: string }>('select wrapped_by as by from data_key order by data_key_id', [])).map(
       ({ by }) => by,
     );
 
-  it('wraps data keys, and unwraps them with the keys that it had before', async () => {
+  it('replaces ENCRYPTION_KEY_FILE, whose keys are needed once more', async () => {
     const program = writeProgram('program', PROGRAM);
+    const file = { ENCRYPTION_KEY_FILE: keyFile() };
+    expect((await print(['keys', 'create-encryption', keyFile()])).code).toBe(0);
+    expect((await print(['keys', 'rotate-encryption'], file)).code).toBe(0);
+    expect((await print(['keys', 'rotate'], file)).code).toBe(0);
     useKey('hsm:first');
-    const first = await command(program, 'keys', 'rotate-encryption');
-    expect({ code: first.code, out: first.out }).toEqual({ code: 0, out: expect.stringContaining('hsm:first') });
-    expect((await command(program, 'keys', 'rotate')).code).toBe(0);
-    expect(await wrappedBy()).toEqual(['hsm:first']);
+    expect((await command(program, 'keys', 'rotate-encryption')).code).toBe(1);
+    const both = await print(['keys', 'rotate-encryption'], { ...file, ENCRYPTION_KEY_PROGRAM: program });
+    expect({ code: both.code, out: both.out }).toEqual({ code: 0, out: expect.stringContaining('hsm:first') });
+    expect(await wrappedBy()).toEqual(['hsm:first', 'hsm:first']);
+  });
+
+  it('wraps data keys, and unwraps them with the keys that it had before', async () => {
+    const program = path.join(folder, 'program');
     useKey('hsm:second');
     expect((await command(program, 'keys', 'rotate-encryption')).code).toBe(0);
-    expect(await wrappedBy()).toEqual(['hsm:second', 'hsm:second']);
+    expect(await wrappedBy()).toEqual(['hsm:second', 'hsm:second', 'hsm:second']);
     const stored = await db().queryText<{ clear: boolean; key: number }>(
       'select private_jwk is not null as clear, get_byte(encrypted_key, 4) as key from signing_key',
       [],
     );
     expect(stored).toEqual([
-      { clear: false, key: 2 },
-      { clear: false, key: 2 },
+      { clear: false, key: 3 },
+      { clear: false, key: 3 },
     ]);
   });
 
   it.each([
     ['doesn’t exist', undefined, /can't be run \(ENOENT\)/],
     ['fails', '#!/bin/sh\necho the module is locked >&2\nexit 3\n', /exit code 3: the module is locked/],
-    ['prints no base64', '#!/bin/sh\ncase $1 in id) echo a;; *) echo "no key";; esac\n', /printed no base64/],
+    ['prints no base64', '#!/bin/sh\ncase $1 in id) echo a;; *) echo "?";; esac\n', /printed no base64/],
+    ['returns another key', '#!/bin/sh\ncase $1 in id) echo a;; *) echo bm8ga2V5;; esac\n', /returned 6 bytes instead/],
     ['prints no id', '#!/bin/sh\n', /printed no id/],
   ])('that %s is named with the reason, and nothing changes', async (name, text, reason) => {
     const program = text === undefined ? path.join(folder, 'missing') : writeProgram(name.replaceAll(' ', '-'), text);
     const { code, err } = await command(program, 'keys', 'rotate-encryption');
     expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining(program) });
     expect(err).toMatch(reason);
-    expect(await wrappedBy()).toEqual(['hsm:second', 'hsm:second']);
+    expect(await wrappedBy()).toEqual(['hsm:second', 'hsm:second', 'hsm:second']);
   });
 
   it('is needed by a command that stores a secret, and by no other', async () => {
@@ -90,11 +100,5 @@ describe.skipIf(process.platform === 'win32')('ENCRYPTION_KEY_PROGRAM', { shuffl
       ),
     });
     expect((await print(['practices', 'list'])).code).toBe(0);
-  });
-
-  it('can’t be set together with ENCRYPTION_KEY_FILE', async () => {
-    const both = { ENCRYPTION_KEY_FILE: 'a', ENCRYPTION_KEY_PROGRAM: 'b' };
-    const { code, err } = await print(['practices', 'list'], both);
-    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('Set only one of them') });
   });
 });

@@ -112,7 +112,7 @@ export const operations: AdminWebMessages['operations'] = {
       ENCRYPTION_KEY_FILE:
         'Archivo con la clave que cifra en la base de datos las claves de firma, los secretos de las aplicaciones de códigos y los correos. Lo crea patient-access keys create-encryption FILE. Todos los procesos necesitan la misma clave. La base de datos incorporada tiene una propia, encryption-key en DATA_DIR, que crea el primer inicio. Una instalación nueva con DATABASE_URL y un PUBLIC_URL que no está en esta máquina necesita una clave (docs/encryption.md).',
       ENCRYPTION_KEY_PROGRAM:
-        'Programa que cifra con una clave de un módulo de hardware o de un servicio de claves, en lugar de ENCRYPTION_KEY_FILE (docs/encryption.md).',
+        'Programa que cifra con una clave de un módulo de hardware o de un servicio de claves, en lugar de una clave en un archivo. Si se definen los dos, las claves del archivo todavía pueden descifrar (docs/encryption.md).',
       DATABASE_POOL:
         'Máximo de conexiones en el grupo de un proceso, también de cada proceso de WORKERS: de 2 a 200. Cada proceso abre hasta tres más: para el registro de auditoría, para las lecturas por id y para /readyz.',
       STATEMENT_TIMEOUT_SECONDS:
