@@ -78,16 +78,15 @@ describe.skipIf(process.platform === 'win32')('ENCRYPTION_KEY_PROGRAM', { shuffl
   });
 
   it.each([
-    ['doesn’t exist', undefined, /can't be run \(ENOENT\)/],
+    ['doesn’t exist', undefined, /program \S+missing can't be run \(ENOENT\)/],
     ['fails', '#!/bin/sh\necho the module is locked >&2\nexit 3\n', /exit code 3: the module is locked/],
     ['prints no base64', '#!/bin/sh\ncase $1 in id) echo a;; *) echo "?";; esac\n', /printed no base64/],
     ['returns another key', '#!/bin/sh\ncase $1 in id) echo a;; *) echo bm8ga2V5;; esac\n', /returned 6 bytes instead/],
     ['prints no id', '#!/bin/sh\n', /printed no id/],
-  ])('that %s is named with the reason, and nothing changes', async (name, text, reason) => {
+  ])('that %s is reported with the reason, and nothing changes', async (name, text, reason) => {
     const program = text === undefined ? path.join(folder, 'missing') : writeProgram(name.replaceAll(' ', '-'), text);
     const { code, err } = await command(program, 'keys', 'rotate-encryption');
-    expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining(program) });
-    expect(err).toMatch(reason);
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(reason) });
     expect(await wrappedBy()).toEqual(['hsm:second', 'hsm:second', 'hsm:second']);
   });
 

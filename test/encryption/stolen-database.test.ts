@@ -7,7 +7,13 @@ import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { addApp, type TestApp } from '../support/apps/apps.ts';
-import { findInTables, formsOf, partsOf, readSecretTables } from '../support/database/stolen-database.ts';
+import {
+  findInSecretTables,
+  findInTables,
+  formsOf,
+  partsOf,
+  readSecretTables,
+} from '../support/database/stolen-database.ts';
 import {
   addAuthenticatorApp,
   addPatientWithEmail,
@@ -175,7 +181,7 @@ describe('someone who has all tables of the database', { shuffle: false }, () =>
   });
 
   it('can sign tokens, compute codes and follow links as long as nothing is encrypted', async () => {
-    expect(await findInTables(server.db, secrets)).toEqual(['mail', 'signing_key', 'totp']);
+    expect(await findInSecretTables(server.db, secrets)).toEqual(['mail', 'signing_key', 'totp']);
     const values = await readSecretTables(server.db);
     expect(await forgeTokens(findPrivateKeys(values))).toBe(2);
     expect(findAuthenticatorKeys(values, person)).toBe(1);

@@ -14,11 +14,27 @@ export const formsOf = (secret: Buffer): readonly string[] => [
 /** Characters of a secret that a search looks for: enough that no other text has them. */
 const SEARCHED = 24;
 
+/** Tables with secrets and keys. */
+const SECRET_TABLES = ['data_key', 'mail', 'signing_key', 'totp'];
+
+/** Returns the names of the tables with secrets in which a row contains one of the texts. */
+export const findInSecretTables = (db: Executor, texts: readonly string[]): Promise<readonly string[]> =>
+  search(db, SECRET_TABLES, texts);
+
 /** Returns the names of all tables with a row that contains one of the texts. */
 export async function findInTables(db: Executor, texts: readonly string[]): Promise<readonly string[]> {
+  const tables = await db.queryText<{ name: string }>(TABLES, []);
+  return search(
+    db,
+    tables.map(({ name }) => name),
+    texts,
+  );
+}
+
+async function search(db: Executor, tables: readonly string[], texts: readonly string[]): Promise<readonly string[]> {
   const found: string[] = [];
   const pattern = texts.map((text) => text.slice(0, SEARCHED).replaceAll(/[+/]/g, '\\$&')).join('|');
-  for (const { name } of await db.queryText<{ name: string }>(TABLES, []))
+  for (const name of tables)
     if ((await db.queryText(`select from ${name} t where t::text ~ $1 limit 1`, [pattern])).length > 0)
       found.push(name);
   return found;
@@ -27,7 +43,7 @@ export async function findInTables(db: Executor, texts: readonly string[]): Prom
 /** Returns all values of the tables with secrets and keys: bytes, and other values as text. */
 export async function readSecretTables(db: Executor): Promise<readonly (Buffer | string)[]> {
   const values: (Buffer | string)[] = [];
-  for (const table of ['signing_key', 'totp', 'mail', 'data_key'])
+  for (const table of SECRET_TABLES)
     for (const row of await db.queryText<Record<string, unknown>>(`select * from ${table}`, []))
       for (const value of Object.values(row))
         if (Buffer.isBuffer(value)) values.push(value);
