@@ -12,6 +12,7 @@ import {
   type ReadReplicaOptions,
 } from './database/index.ts';
 import { createDeveloperApi, createFirstCallNotifier } from './developer-api/index.ts';
+import { createEncryption, openEncryptionKey } from './encryption/index.ts';
 import { cancelInvitationsSince, createEnrollment, type Enrollments } from './enrollment/index.ts';
 import { createFhir, describeServedTypes, dstu2, probeContents, r4 } from './fhir/index.ts';
 import { createServer } from './http/index.ts';
@@ -91,7 +92,10 @@ export interface AppOverrides {
   readonly clock?: Clock;
   readonly random?: Random;
   readonly logTo?: { write(line: string): void };
-  /** Data folder of the embedded database, whose free disk space is checked; undefined for an external database. */
+  /**
+   * Data folder of the embedded database, which has its encryption key, and whose free disk space is checked; undefined
+   * for an external database.
+   */
   readonly dataDir?: string | undefined;
   /** Number of this worker if several processes share the port. Each line of the log has it. */
   readonly worker?: number | undefined;
@@ -125,14 +129,16 @@ export async function createApp(
 
   const audit = await createAudit({ db, clock, random, observer: metrics });
   const core = { db, clock, random, audit };
+  const encryption = createEncryption(openEncryptionKey(config.encryption, dataDir));
+  await encryption.requireKey(db);
   const rateLimits = createRateLimits({ db });
-  const mail = createMail({ db, clock, random, config });
-  const identity = createIdentity({ ...core, config, mail, pageContexts, pages: identityPages });
+  const mail = createMail({ db, clock, random, encryption, config });
+  const identity = createIdentity({ ...core, encryption, config, mail, pageContexts, pages: identityPages });
   const firstCall = createFirstCallNotifier({ mail, config });
   const appModule = createApps({ db, clock, random, config, log: server.log, firstCall });
   const activityLog = metrics?.countActivity(appModule.activityLog) ?? appModule.activityLog;
   const apps = { ...appModule, activityLog };
-  const oauth = await createOAuth({ ...core, config, addresses, types, apps });
+  const oauth = await createOAuth({ ...core, encryption, config, addresses, types, apps });
   const replica = openReplica(config, {
     primary: database,
     probe: probeContents,
@@ -171,7 +177,7 @@ export async function createApp(
   const status = createStatus({ db, clock, server, dataDir, mail, addresses, oauth, apps, brands });
   const publicSite = createPublicSite({ context, ...portal, findContext, identity, brands, status, sandbox });
   const developerApi = createDeveloperApi({ context, ...portal, mail, identity, sandbox, madeUpSpaces });
-  const adminApi = createAdminApi({ context, ...portal, mail, brands, madeUpSpaces });
+  const adminApi = createAdminApi({ context, ...portal, encryption, mail, brands, madeUpSpaces });
 
   const identityRoutes = identity.createRoutes({
     findAppName: oauth.findAppName,

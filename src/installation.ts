@@ -7,6 +7,7 @@ import {
   migrate,
   openDatabase,
 } from './database/index.ts';
+import { createEncryption, type Encryption, type EncryptionKey, openEncryptionKey } from './encryption/index.ts';
 import { OperatorError } from './kernel/index.ts';
 import { ensurePractices } from './practices/index.ts';
 import { type OpenedDatabase, type StartDatabaseOptions, startDatabase } from './serving/index.ts';
@@ -14,6 +15,9 @@ import { type OpenedDatabase, type StartDatabaseOptions, startDatabase } from '.
 /** An open database with the current schema, and a function that closes it. */
 export interface Installation extends Pick<OpenedDatabase, 'connection' | 'owner' | 'dataDir'> {
   readonly db: Database;
+  /** The operator's encryption key; undefined if there is none. */
+  readonly encryptionKey: EncryptionKey | undefined;
+  readonly encryption: Encryption;
   close(): Promise<void>;
 }
 
@@ -34,11 +38,14 @@ export async function prepareInstallation(opened: OpenedDatabase, config: Config
     if (opened.dataDir === undefined) await ensureRights(db, opened);
     await ensurePractices(db, { liveName: config.practiceName, sandbox: config.sandbox });
     const open = db;
+    const encryptionKey = openEncryptionKey(config.encryption, opened.dataDir);
     return {
       connection: opened.connection,
       owner: opened.owner,
       dataDir: opened.dataDir,
       db,
+      encryptionKey,
+      encryption: createEncryption(encryptionKey),
       async close() {
         await open.close();
         await opened.stop();

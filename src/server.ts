@@ -8,12 +8,15 @@ import { addMissingVersions } from './apps/index.ts';
 import { createAuditLog } from './audit/index.ts';
 import type { Config } from './config/index.ts';
 import { openDatabase } from './database/index.ts';
+import { ENCRYPTED_TABLES } from './encrypted-tables.ts';
+import { findKeyFile, startEncryption } from './encryption/index.ts';
 import { listAdministrators } from './identity/index.ts';
 import { type Installation, prepareInstallation } from './installation.ts';
 import { foldDemographics } from './intake/index.ts';
 import {
   systemClock as clock,
   hours,
+  isLoopbackHost,
   later,
   minutes,
   OperatorError,
@@ -223,8 +226,10 @@ function runRepeatedly(work: () => Promise<void>, pause: number, failed: (error:
   };
 }
 
-async function prepareData(options: ServeOptions, { db }: Installation, stop: StopRequest): Promise<void> {
+async function prepareData(options: ServeOptions, installation: Installation, stop: StopRequest): Promise<void> {
   const { config } = options;
+  const { db } = installation;
+  await protectSecrets(options, installation);
   await setSandboxOpen(db, config.sandbox);
   if (config.sandbox) {
     const stale = await findStaleSandbox(db);
@@ -236,6 +241,32 @@ async function prepareData(options: ServeOptions, { db }: Installation, stop: St
   }
   await addMissingVersions(db, { clock, random });
   await foldDemographics(db);
+}
+
+/** Starts to encrypt secrets in the database, or tells the operator what is needed for that. */
+async function protectSecrets(options: ServeOptions, installation: Installation): Promise<void> {
+  const { config } = options;
+  const { db, encryptionKey: key, encryption, dataDir } = installation;
+  const isLocal = isLoopbackHost(new URL(config.publicUrl).hostname);
+  const state = await startEncryption(db, {
+    key,
+    encryption,
+    tables: ENCRYPTED_TABLES,
+    ownKeyFile: config.encryption === undefined ? findKeyFile(undefined, dataDir) : undefined,
+    isOnlyRelease: dataDir !== undefined,
+    mayStartInClear: isLocal,
+  });
+  const say = announcer(options);
+  if (state === 'waits')
+    say(
+      'Signing keys, authenticator secrets and emails aren’t encrypted yet. When all servers run this release, run: patient-access keys rotate-encryption',
+      'warn',
+    );
+  if (state === 'in-clear' && !isLocal)
+    say(
+      'Signing keys, authenticator secrets and emails aren’t encrypted in the database. Set ENCRYPTION_KEY_FILE (docs/encryption.md).',
+      'warn',
+    );
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { BrandsService, MadeUpBrands } from '../brands/index.ts';
 import { type Config, effectiveSettings } from '../config/index.ts';
+import type { Encryption } from '../encryption/index.ts';
 import type { PageContexts } from '../i18n/index.ts';
 import { type BackgroundWork, HOURLY } from '../jobs/index.ts';
 import type { ServerEmailQueue } from '../mail/index.ts';
@@ -21,6 +22,7 @@ export interface AdminApiDeps {
   readonly context: PortalContext;
   /** The whole configuration, because administrators can list all settings. */
   readonly config: Config;
+  readonly encryption: Encryption;
   readonly mail: ServerEmailQueue;
   readonly pageContexts: PageContexts;
   readonly addresses: OAuthAddresses;
@@ -39,14 +41,24 @@ export interface AdminApiModule extends BackgroundWork {
 
 /** Creates the JSON API for administrators of the installation. */
 export function createAdminApi(parts: AdminApiDeps): AdminApiModule {
-  const { context, config, mail: post, pageContexts: framing, addresses, types, brands, madeUpSpaces } = parts;
+  const {
+    context,
+    config,
+    encryption,
+    mail: post,
+    pageContexts: framing,
+    addresses,
+    types,
+    brands,
+    madeUpSpaces,
+  } = parts;
   const { publicUrl, brandName, patientAppReview, trustedJwksHosts, fhirRequestsPerMinute } = config;
   const email = { post, brandName, publicUrl };
   return {
     addOperationRoutes(api) {
       auditRoutes(api, context);
       accountRoutes(api, context);
-      keyRoutes(api, { ...context, addresses });
+      keyRoutes(api, { ...context, addresses, encryption });
       jobRoutes(api, context);
       settingRoutes(api, { ...context, settings: effectiveSettings(config) });
       groupRoutes(api, context);

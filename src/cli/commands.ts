@@ -52,7 +52,14 @@ import {
   PRACTICES_LIST,
   PRACTICES_SET,
 } from './definitions/practices.ts';
-import { DOCTOR, KEYS_ROTATE, MIGRATE, SERVE } from './definitions/server.ts';
+import {
+  DOCTOR,
+  KEYS_CREATE_ENCRYPTION_KEY,
+  KEYS_ROTATE,
+  KEYS_ROTATE_ENCRYPTION,
+  MIGRATE,
+  SERVE,
+} from './definitions/server.ts';
 
 /** Commands under one title of the help. */
 export interface CommandSection {
@@ -72,6 +79,11 @@ export const SECTIONS: readonly CommandSection[] = [
       command(MIGRATE, async () => (await import('./server/migrate.ts')).migrateCommand),
       command(DOCTOR, async () => (await import('./doctor/doctor.ts')).doctorCommand),
       command(KEYS_ROTATE, async () => (await import('./server/keys.ts')).rotateKeysCommand),
+      command(
+        KEYS_CREATE_ENCRYPTION_KEY,
+        async () => (await import('./server/encryption.ts')).createEncryptionKeyCommand,
+      ),
+      command(KEYS_ROTATE_ENCRYPTION, async () => (await import('./server/encryption.ts')).rotateEncryptionCommand),
     ],
   },
   {
@@ -162,7 +174,7 @@ export const COMMANDS: readonly CliCommand[] = SECTIONS.flatMap(({ commands }) =
 
 /** Explains what the commands with the same first word are for. */
 export const GROUP_SUMMARIES: Readonly<Record<string, string>> = {
-  keys: 'Rotate the keys that sign id_tokens.',
+  keys: 'Rotate the keys that sign id_tokens or encrypt secrets.',
   validation: 'See whether stored data conforms to FHIR R4 and its profiles.',
   feed: 'See and retry what feeds sent and the server rejected.',
   dstu2: 'See what FHIR DSTU2 clients get.',

@@ -5,6 +5,7 @@ import type { ApiDeprecation, SensitiveLabel } from '../domain/index.ts';
 import { isLoopbackHost, OperatorError } from '../kernel/index.ts';
 import { type DatabaseSettings, readDatabaseSettings } from './database-settings.ts';
 import { readDeprecation } from './deprecation.ts';
+import { type EncryptionSettings, readEncryptionSettings } from './encryption-settings.ts';
 import { type PasswordCost, readPasswordCost } from './password-cost.ts';
 import { readSecretFiles } from './secret-files.ts';
 import { readSensitiveLabels } from './sensitive-labels.ts';
@@ -33,6 +34,11 @@ export interface Config {
   /** A standby of `databaseUrl` for the contents of large results; undefined if there is none. */
   readonly databaseReadUrl: string | undefined;
   readonly database: DatabaseSettings;
+  /**
+   * Where the key is that encrypts secrets in the database; undefined if the settings don't say. The embedded database
+   * then has a key of its own.
+   */
+  readonly encryption: EncryptionSettings | undefined;
   readonly sandbox: boolean;
   readonly provisionalApps: 'sandbox' | 'inactive';
   /**
@@ -120,6 +126,7 @@ export function readConfig(given: Environment): Config {
     checkout: path.join(import.meta.dirname, '..', '..'),
     dataDir: text('DATA_DIR') === '' ? undefined : path.resolve(environment['INIT_CWD'] ?? '', text('DATA_DIR')),
     ...readDatabaseSettings(text, wholeNumber, report),
+    encryption: readEncryptionSettings(text, environment),
     sandbox: oneOf('SANDBOX', ['on', 'off']) === 'on',
     provisionalApps: oneOf('PROVISIONAL_APPS', ['sandbox', 'inactive']),
     patientAppReview: oneOf('PATIENT_APP_REVIEW', ['manual', 'automatic']),

@@ -1,6 +1,7 @@
 export * from './config.ts';
 export { type DatabaseSettings, splitDatabaseUrl } from './database-settings.ts';
 export { type EffectiveSetting, effectiveSettings } from './effective-settings.ts';
+export type { EncryptionSettings } from './encryption-settings.ts';
 export { hasDemoApp } from './has-demo-app.ts';
 export type { PasswordCost } from './password-cost.ts';
 export { SETTINGS } from './settings.ts';

@@ -65,6 +65,18 @@ export const SETTINGS = [
     secret: true,
   },
   {
+    name: 'ENCRYPTION_KEY_FILE',
+    default: '',
+    meaning:
+      'File with the key that encrypts signing keys, authenticator secrets and emails in the database. `patient-access keys create-encryption FILE` creates it. All processes need the same key. The embedded database has one of its own, `encryption-key` in `DATA_DIR`, which the first start creates. A new installation with `DATABASE_URL` and a `PUBLIC_URL` that isn’t on this machine needs a key (docs/encryption.md).',
+  },
+  {
+    name: 'ENCRYPTION_KEY_PROGRAM',
+    default: '',
+    meaning:
+      'Program that encrypts with a key in a hardware module or a key service, instead of a key in a file. If both are set, the keys in the file can still decrypt (docs/encryption.md).',
+  },
+  {
     name: 'DATABASE_POOL',
     default: '10',
     meaning:

@@ -48,7 +48,7 @@ export function createEnrollments(given: EnrollmentDeps & { readonly db: Databas
         });
       }),
     createLetter: (created) => createLetter(deps, created),
-    listVisitorEmails: (recordId, visitor) => listVisitorEmails(db, recordId, visitor),
+    listVisitorEmails: (recordId, visitor) => listVisitorEmails(deps, recordId, visitor),
     findSandboxPatient: (recordId) => findSandboxPatient(db, recordId),
     startBulkInvitation: (by, practiceId, file) => startBulkInvitation(deps, by, practiceId, file),
     listBulkInvitations: (practiceId, visitor) => listBulkInvitations(db, { practiceId, visitor }),

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { type Config, usesHttps } from '../config/index.ts';
 import type { Database, Executor } from '../database/index.ts';
 import type { AccessibleRecord } from '../domain/index.ts';
+import type { Encryption } from '../encryption/index.ts';
 import type { PageContexts } from '../i18n/index.ts';
 import { type BackgroundWork, HOURLY } from '../jobs/index.ts';
 import { type AccountId, type Clock, days, type Random, type RecordId } from '../kernel/index.ts';
@@ -33,6 +34,7 @@ export interface IdentityModuleDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly audit: IdentityAuditLog;
+  readonly encryption: Encryption;
   readonly mail: IdentityEmailQueue;
   readonly pageContexts: PageContexts;
   readonly pages: IdentityPages;
@@ -77,7 +79,7 @@ export interface IdentityModule extends BackgroundWork {
  * may open.
  */
 export function createIdentity(deps: IdentityModuleDeps): IdentityModule {
-  const { db, clock, random, audit, mail: post, pageContexts: framing, pages, config } = deps;
+  const { db, clock, random, audit, encryption, mail: post, pageContexts: framing, pages, config } = deps;
   const { publicUrl, brandName, passwordCost, sandbox } = config;
   const cookies = createBrowserCookies({ random, secure: usesHttps(config) });
   const signedIn = createSessionGuard({ db, clock, cookies });
@@ -86,6 +88,7 @@ export function createIdentity(deps: IdentityModuleDeps): IdentityModule {
   const passkeys = createPasskeys(shared);
   const routeDeps: Omit<IdentityDeps, keyof IdentityRoutePorts> = {
     ...shared,
+    encryption,
     pages,
     framing,
     signInCompletion: entrance,

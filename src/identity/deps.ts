@@ -1,5 +1,6 @@
 import type { PasswordCost } from '../config/index.ts';
 import type { Database, Executor } from '../database/index.ts';
+import type { Encryption } from '../encryption/index.ts';
 import type { PageContexts } from '../i18n/index.ts';
 import type { AccountId, ClientId, Clock, PracticeId, Random } from '../kernel/index.ts';
 import type { Passkeys } from './passkeys/passkeys.ts';
@@ -13,6 +14,7 @@ export interface IdentityDeps extends IdentityRoutePorts {
   readonly random: Random;
   readonly cookies: BrowserCookies;
   readonly audit: IdentityAuditLog;
+  readonly encryption: Encryption;
   readonly post: IdentityEmailQueue;
   readonly pages: IdentityPages;
   readonly framing: PageContexts;

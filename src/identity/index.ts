@@ -48,6 +48,7 @@ export {
 } from './accounts/staff-position.ts';
 export { createIdentity, type IdentityModule } from './create-identity.ts';
 export { type AccountEmails, createAccountEmails } from './emails/account-emails.ts';
+export { encryptedAuthenticators } from './factors/encrypted-authenticators.ts';
 export { type Factors, findFactors, hasAnyFactorSql, hasSecondFactor } from './factors/factors.ts';
 export { passwordErrorMessage } from './forms/form-fields.ts';
 export { type ConfirmEmailDeps, requestEmailConfirmation } from './links/email-confirmation.ts';

@@ -1,5 +1,6 @@
 import type { Config } from '../config/index.ts';
 import type { Database } from '../database/index.ts';
+import type { Encryption } from '../encryption/index.ts';
 import { type BackgroundWork, HOURLY } from '../jobs/index.ts';
 import { type Clock, days, type Random } from '../kernel/index.ts';
 import { createEmailDelivery } from './email-delivery.ts';
@@ -10,6 +11,7 @@ export interface MailModuleDeps {
   readonly db: Database;
   readonly clock: Clock;
   readonly random: Random;
+  readonly encryption: Encryption;
   readonly config: Pick<Config, 'mail' | 'publicUrl'>;
 }
 
@@ -20,13 +22,13 @@ export interface MailModule extends ServerEmailQueue, BackgroundWork {
 }
 
 /** Creates the email queue and, if a mail server is configured, the service that sends the queued emails. */
-export function createMail({ db, clock, random, config }: MailModuleDeps): MailModule {
+export function createMail({ db, clock, random, encryption, config }: MailModuleDeps): MailModule {
   const delivery =
     config.mail === undefined
       ? undefined
-      : createEmailDelivery({ db, clock, publicUrl: config.publicUrl, ...config.mail });
+      : createEmailDelivery({ db, clock, encryption, publicUrl: config.publicUrl, ...config.mail });
   return {
-    ...createEmailQueue({ clock, random, sends: delivery !== undefined }),
+    ...createEmailQueue({ clock, random, encryption, sends: delivery !== undefined }),
     handlers: delivery === undefined ? {} : { email: delivery.send },
     queueMissingJobs: async () => {
       if (delivery !== undefined) await queueUnsentEmails(db);

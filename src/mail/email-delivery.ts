@@ -1,6 +1,7 @@
 import type { Transporter } from 'nodemailer';
 import type { Database } from '../database/index.ts';
 import { DARK, LIGHT } from '../design/index.ts';
+import type { Encryption } from '../encryption/index.ts';
 import { isLanguage } from '../i18n/index.ts';
 import { type Clock, minutes, type PracticeId } from '../kernel/index.ts';
 import { findAccentColors } from '../practices/index.ts';
@@ -19,6 +20,7 @@ import type { EmailColors } from './html/styles.ts';
 export interface EmailDeliveryDeps {
   readonly db: Database;
   readonly clock: Clock;
+  readonly encryption: Encryption;
   /** Address of the mail server: `smtp://user:password@host:port` or `smtps://…`. */
   readonly smtpUrl: string;
   /** Sender address of all emails. */
@@ -57,6 +59,7 @@ const SEND_TIMEOUT = minutes(2);
 export function createEmailDelivery({
   db,
   clock,
+  encryption,
   smtpUrl,
   from,
   publicUrl,
@@ -127,7 +130,7 @@ export function createEmailDelivery({
   }
 
   async function send(mailId: string): Promise<void> {
-    const mail = await claimEmail(db, mailId, clock.now());
+    const mail = await claimEmail(db, encryption, mailId, clock.now());
     if (mail === undefined) return sendWhenDue(db, mailId, clock.now());
     await transmit(mail);
   }

@@ -1,14 +1,16 @@
 import { type Executor, type RowOf, statement } from '../database/index.ts';
+import type { Encryption } from '../encryption/index.ts';
 import { sendJob, sendJobs, withoutJob } from '../jobs/index.ts';
 import { hours, later, minutes } from '../kernel/index.ts';
 import type { Email } from './email.ts';
+import { contentPlace, type Decrypted, decryptAll, NO_CONTENT, toBytes } from './email-content.ts';
 
 const insert = statement(
   'mail.insert',
   {},
   `insert into mail (mail_id, recipient, sender_name, reply_to, subject, content, outbox, created_at, next_at,
-     language, practice_id, button_label, button_url)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, $12)`,
+     language, practice_id, button_label, button_url, encrypted_content)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10, $11, $12, $13)`,
 );
 const WAITING = {
   mail_id: 'uuid',
@@ -17,6 +19,7 @@ const WAITING = {
   reply_to: 'text?',
   subject: 'text',
   content: 'text?',
+  encrypted_content: 'bytea?',
   language: 'text?',
   practice_id: 'int4?',
   button_label: 'text?',
@@ -32,8 +35,8 @@ const claim = statement(
   'mail.claim',
   WAITING,
   `update mail set next_at = $3, attempts = attempts + 1 where mail_id = $1 and next_at <= $2 and ${UNSENT}
-   returning mail_id, recipient, sender_name, reply_to, subject, content, language, practice_id, button_label, button_url,
-     attempts`,
+   returning mail_id, recipient, sender_name, reply_to, subject, content, encrypted_content, language, practice_id,
+     button_label, button_url, attempts`,
 );
 const nextAttempt = statement(
   'mail.next-attempt',
@@ -50,22 +53,26 @@ const unqueued = statement(
   { mail_id: 'uuid' },
   `select mail_id from mail where ${UNSENT} and ${withoutJob('email', 'mail.mail_id::text')} order by next_at limit 1000`,
 );
+/** SQL: deletes the text of an email, which may have a valid link. */
+const WITHOUT_CONTENT = 'content = null, button_url = null, encrypted_content = null';
 const updateSent = statement(
   'mail.sent',
   {},
-  'update mail set sent_at = $2, content = null, button_url = null, fault = null where mail_id = $1',
+  `update mail set sent_at = $2, fault = null, ${WITHOUT_CONTENT} where mail_id = $1`,
 );
 const updateNextAttempt = statement('mail.again', {}, 'update mail set next_at = $2, fault = $3 where mail_id = $1');
 const updateFailed = statement(
   'mail.give-up',
   {},
-  'update mail set failed_at = $2, content = null, button_url = null, fault = $3 where mail_id = $1',
+  `update mail set failed_at = $2, fault = $3, ${WITHOUT_CONTENT} where mail_id = $1`,
 );
 const KEPT = {
   mail_id: 'uuid',
   recipient: 'text',
   subject: 'text',
   content: 'text?',
+  button_url: 'text?',
+  encrypted_content: 'bytea?',
   outbox: 'bool',
   created_at: 'timestamptz',
   sent_at: 'timestamptz?',
@@ -75,27 +82,31 @@ const KEPT = {
 const latest = statement(
   'mail.latest',
   KEPT,
-  `select mail_id, recipient, subject, content, outbox, created_at, sent_at, failed_at, fault
+  `select mail_id, recipient, subject, content, button_url, encrypted_content, outbox, created_at, sent_at, failed_at,
+     fault
    from mail order by created_at desc, mail_id limit $1`,
 );
 const OUTBOX = {
   mail_id: 'uuid',
   recipient: 'text',
   subject: 'text',
-  content: 'text',
+  content: 'text?',
+  button_url: 'text?',
+  encrypted_content: 'bytea?',
   created_at: 'timestamptz',
 } as const;
 const inOutbox = statement(
   'mail.in-outbox',
   OUTBOX,
-  `select mail_id, recipient, subject, content, created_at from mail
-   where mail_id = any($1) and outbox and content is not null order by created_at desc, mail_id`,
+  `select mail_id, recipient, subject, content, button_url, encrypted_content, created_at from mail
+   where mail_id = any($1) and outbox and (content is not null or encrypted_content is not null)
+   order by created_at desc, mail_id`,
 );
 const purge = statement('mail.sweep', {}, 'delete from mail where created_at < $1');
 
-export type QueuedEmail = RowOf<typeof WAITING>;
-export type StoredEmail = RowOf<typeof KEPT>;
-export type OutboxEmail = RowOf<typeof OUTBOX>;
+export type QueuedEmail = Decrypted<RowOf<typeof WAITING>>;
+export type StoredEmail = Decrypted<RowOf<typeof KEPT>>;
+export type OutboxEmail = Decrypted<RowOf<typeof OUTBOX>> & { readonly content: string };
 
 export interface NewEmail extends Email {
   readonly mailId: string;
@@ -108,11 +119,14 @@ export interface NewEmail extends Email {
 /**
  * Stores an email. The email is either put into the outbox, or a job that sends it is queued in the same transaction.
  */
-export async function saveEmail(tx: Executor, mail: NewEmail): Promise<void> {
+export async function saveEmail(tx: Executor, encryption: Encryption, mail: NewEmail): Promise<void> {
   const { mailId, to, senderName, replyTo = null, subject, content, outbox, now, language, practiceId = null } = mail;
   const { label = null, url = null } = mail.button ?? {};
-  const message = [mailId, to, senderName, replyTo, subject, content, outbox, now];
-  await tx.query(insert, [...message, language, practiceId, label, url]);
+  const secret = { content, button_url: url };
+  const encrypted = await encryption.encrypt(tx, contentPlace(mailId), toBytes(secret));
+  const clear = encrypted === undefined ? secret : NO_CONTENT;
+  const message = [mailId, to, senderName, replyTo, subject, clear.content, outbox, now];
+  await tx.query(insert, [...message, language, practiceId, label, clear.button_url, encrypted]);
   if (!outbox) await sendJob(tx, 'email', mailId);
 }
 
@@ -120,8 +134,15 @@ export async function saveEmail(tx: Executor, mail: NewEmail): Promise<void> {
 const CLAIM_DURATION = minutes(5);
 
 /** Claims an email for this process and counts the attempt to send it. Returns undefined if the email isn't due. */
-export const claimEmail = async (db: Executor, mailId: string, now: Date): Promise<QueuedEmail | undefined> =>
-  (await db.query(claim, [mailId, now, later(now, CLAIM_DURATION)]))[0];
+export async function claimEmail(
+  db: Executor,
+  encryption: Encryption,
+  mailId: string,
+  now: Date,
+): Promise<QueuedEmail | undefined> {
+  const rows = await db.query(claim, [mailId, now, later(now, CLAIM_DURATION)]);
+  return (await decryptAll(db, encryption, rows))[0];
+}
 
 /** Queues a job that sends an email when it is due. Does nothing if the email was sent or has failed permanently. */
 export async function sendWhenDue(db: Executor, mailId: string, now: Date): Promise<void> {
@@ -166,11 +187,18 @@ export async function markEmailFailed(db: Executor, mail: QueuedEmail, now: Date
 }
 
 /** Lists the newest emails. @param limit maximum number of emails */
-export const listLatestEmails = (db: Executor, limit: number): Promise<StoredEmail[]> => db.query(latest, [limit]);
+export const listLatestEmails = async (db: Executor, encryption: Encryption, limit: number): Promise<StoredEmail[]> =>
+  decryptAll(db, encryption, await db.query(latest, [limit]));
 
 /** Finds emails in the outbox by their ids, the newest first. Emails that are or were sent are left out. */
-export const findOutboxEmails = (db: Executor, mailIds: readonly string[]): Promise<readonly OutboxEmail[]> =>
-  db.query(inOutbox, [mailIds]);
+export const findOutboxEmails = async (
+  db: Executor,
+  encryption: Encryption,
+  mailIds: readonly string[],
+): Promise<readonly OutboxEmail[]> =>
+  (await decryptAll(db, encryption, await db.query(inOutbox, [mailIds]))).flatMap((email) =>
+    email.content === null ? [] : [{ ...email, content: email.content }],
+  );
 
 /** Deletes emails that were created before the given time. */
 export async function purgeOldEmails(db: Executor, before: Date): Promise<void> {

@@ -3,12 +3,12 @@ export type { Email, EmailButton, EmailContact } from './email.ts';
 export { createEmailDelivery, type EmailDelivery, type EmailDeliveryDeps } from './email-delivery.ts';
 export { createEmailQueue, type EmailQueue, type ServerEmailQueue } from './email-queue.ts';
 export {
-  findOutboxEmails,
   listLatestEmails,
   type OutboxEmail,
   purgeOldEmails,
   type StoredEmail,
 } from './email-store.ts';
+export { encryptedEmails } from './encrypted-emails.ts';
 export { checkMailServer, getEmailHealth, hasDelayedEmail } from './health.ts';
 export { type EmailDocument, renderEmailHtml } from './html/render.ts';
 export { splitOwnUrls } from './own-urls.ts';

@@ -43,10 +43,10 @@ export interface OAuthModule extends BackgroundWork {
 
 /** Creates the authorization server. If the database has no signing keys yet, creates them too. */
 export async function createOAuth(deps: OAuthModuleDeps): Promise<OAuthModule> {
-  const { db, clock, audit, config, addresses, types, apps } = deps;
+  const { db, clock, audit, encryption, config, addresses, types, apps } = deps;
   const { provisionalApps, trustedJwksHosts, sensitiveLabels } = config;
-  await ensureSigningKeys(db, clock);
-  const keyring = createKeyring({ db, clock });
+  await ensureSigningKeys(db, clock, encryption);
+  const keyring = createKeyring({ db, clock, encryption });
   const clientAuth = createClientAuthenticationDeps({ db, clock, clients: apps, provisionalApps, trustedJwksHosts });
   const liveTokens = createTokenCache({ db, clock, types, sensitive: sensitiveLabels });
   const tokens = createTokenVerifier({ db, clock, liveTokens, provisionalApps, origin: addresses.origin });

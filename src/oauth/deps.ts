@@ -1,5 +1,6 @@
 import type { Config } from '../config/index.ts';
 import type { Database } from '../database/index.ts';
+import type { Encryption } from '../encryption/index.ts';
 import type { Clock, Random } from '../kernel/index.ts';
 import type { OAuthAddresses } from './addresses.ts';
 import type { LaunchableApps } from './launch/ports.ts';
@@ -28,6 +29,7 @@ export interface OAuthModuleDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly audit: OAuthAudit;
+  readonly encryption: Encryption;
   readonly config: OAuthConfig;
   readonly addresses: OAuthAddresses;
   readonly types: ServedTypes;

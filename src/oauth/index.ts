@@ -20,6 +20,7 @@ export {
 } from './consent/grant-store.ts';
 export type { ConsentPage } from './consent/page.ts';
 export { createOAuth, type OAuthModule } from './create-oauth.ts';
+export { encryptedSigningKeys } from './keys/encrypted-signing-keys.ts';
 export { listSigningKeys, type SigningKeyring } from './keys/keyring.ts';
 export { ensureSigningKeys, rotateSigningKeys } from './keys/signing-key-store.ts';
 export type { LaunchPage, LaunchPages } from './launch/pages.ts';

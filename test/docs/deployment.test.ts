@@ -54,6 +54,11 @@ describe('the files of a deployment', () => {
       expect(variablesIn(read(name)), name).toEqual(expect.arrayContaining(['PUBLIC_URL', 'DATABASE_URL_FILE']));
   });
 
+  it('set the encryption key, which a new installation with an external database needs', () => {
+    for (const name of ['compose.yaml', 'deploy/helm/patient-access/templates/deployment.yaml', 'docs/production.md'])
+      expect(variablesIn(read(name)), name).toContain('ENCRYPTION_KEY_FILE');
+  });
+
   it.each(FILES)('%s names only health checks that exist', (name) => {
     const paths = [...read(name).matchAll(/\/[a-z]+z\b/g)].map(([found]) => found);
     expect(paths.filter((one) => !isHealthPath(one))).toEqual([]);

@@ -3,6 +3,7 @@ import { createAuditLog } from '../../src/audit/index.ts';
 import { createEnrollments } from '../../src/enrollment/index.ts';
 import { type AccountId, days, type PracticeId, systemRandom as random } from '../../src/kernel/index.ts';
 import { createEmailQueue } from '../../src/mail/index.ts';
+import { inClear } from '../support/in-clear.ts';
 import { addStaffMember, type StaffMember } from '../support/people/staff.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 import { addUnenrolledPatient, emailsTo, invitationFor, type UnenrolledPatient } from './unenrolled-patients.ts';
@@ -163,7 +164,7 @@ describe('processing the file', () => {
   /** Enrollments as another process of the server has them. */
   const processWith = (changes: Partial<Parameters<typeof createEnrollments>[0]> = {}) => {
     const { db, clock } = server;
-    const post = createEmailQueue({ clock, random, sends: false });
+    const post = createEmailQueue({ clock, random, encryption: inClear, sends: false });
     const audit = createAuditLog({ db, clock, random });
     return createEnrollments({ db, clock, random, audit, post, publicUrl: 'http://localhost:8080', ...changes });
   };
@@ -223,8 +224,9 @@ describe('processing the file', () => {
   it('skips and reports a line that fails every time', async () => {
     const [one, two] = [await addUnenrolledPatient(server), await addUnenrolledPatient(server)];
     const bulkId = await start(`mrn\n${await mrnOf(one)}\n${await mrnOf(two)}\n`);
-    const post = createEmailQueue({ clock: server.clock, random, sends: false });
+    const post = createEmailQueue({ clock: server.clock, random, encryption: inClear, sends: false });
     const failing = {
+      ...post,
       queueInTransaction: async (...[tx, letter]: Parameters<typeof post.queueInTransaction>) => {
         if (letter.to === one.email) throw new Error('a fault of ours');
         await post.queueInTransaction(tx, letter);

@@ -4,6 +4,7 @@ import { createEnrollments, type Enrollments } from '../../src/enrollment/index.
 import { type Clock, days, later, type RecordId, systemRandom as random, seconds } from '../../src/kernel/index.ts';
 import { createEmailQueue } from '../../src/mail/index.ts';
 import { textOf } from '../support/browser/html.ts';
+import { inClear } from '../support/in-clear.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 import { InvitedPerson } from './invited-person.ts';
 import {
@@ -33,7 +34,7 @@ async function at(instant: Date): Promise<Enrollments> {
     clock,
     random,
     audit,
-    post: createEmailQueue({ clock, random, sends: false }),
+    post: createEmailQueue({ clock, random, encryption: inClear, sends: false }),
     publicUrl: 'http://x',
   });
 }

@@ -4,6 +4,7 @@ import { type ImportFile, importFiles, textInput } from '../../src/intake/index.
 import { type PatientId, type PracticeId, type RecordId, systemRandom as random } from '../../src/kernel/index.ts';
 import { listLatestEmails, type StoredEmail } from '../../src/mail/index.ts';
 import { listActiveRecords, listPractices } from '../../src/practices/index.ts';
+import { inClear } from '../support/in-clear.ts';
 import type { TestServer } from '../support/servers/server.ts';
 
 /** A staff member of the practice, as the practice portal identifies them. */
@@ -118,7 +119,7 @@ export const motherAsRecipient = ({
 
 /** Returns the emails to an address, newest first. */
 export async function emailsTo({ db }: Pick<TestServer, 'db'>, email: string): Promise<readonly StoredEmail[]> {
-  return (await listLatestEmails(db, 500)).filter(({ recipient }) => recipient === email);
+  return (await listLatestEmails(db, inClear, 500)).filter(({ recipient }) => recipient === email);
 }
 
 /** Returns the path of the link in the newest invitation to an address. */

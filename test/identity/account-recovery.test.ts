@@ -4,6 +4,7 @@ import { createMfaResetLink, findSession } from '../../src/identity/index.ts';
 import { days, systemRandom as random } from '../../src/kernel/index.ts';
 import { createEmailQueue } from '../../src/mail/index.ts';
 import { hiddenFields, linksOf } from '../support/browser/html.ts';
+import { inClear } from '../support/in-clear.ts';
 import {
   addAuthenticatorApp,
   addPatientWithEmail,
@@ -371,7 +372,7 @@ describe('a lost second factor', () => {
       clock,
       random,
       audit: createAuditLog({ db, clock, random }),
-      post: createEmailQueue({ clock, random, sends: false }),
+      post: createEmailQueue({ clock, random, encryption: inClear, sends: false }),
     };
     return db.transaction((tx) =>
       createMfaResetLink(tx, { ...deps, brandName: 'Test' }, accountId, { by, proofing: 'photo-id' }),

@@ -6,6 +6,7 @@ import { systemRandom as random } from '../../src/kernel/index.ts';
 import { createEmailQueue } from '../../src/mail/index.ts';
 import { hiddenFields } from '../support/browser/html.ts';
 import { WAITING_FOR_LOCK } from '../support/database/waiting-for-lock.ts';
+import { inClear } from '../support/in-clear.ts';
 import {
   addAuthenticatorApp,
   addPatientWithEmail,
@@ -157,7 +158,13 @@ describe('an account that the practice locks', () => {
     await lock(person.username);
     const { db, clock } = server;
     const audit = createAuditLog({ db, clock, random });
-    const deps = { clock, random, audit, post: createEmailQueue({ clock, random, sends: false }), brandName: 'Test' };
+    const deps = {
+      clock,
+      random,
+      audit,
+      post: createEmailQueue({ clock, random, encryption: inClear, sends: false }),
+      brandName: 'Test',
+    };
     const link = await db.transaction((tx) =>
       createMfaResetLink(tx, deps, person.accountId, { by: person.accountId, proofing: 'photo-id' }),
     );

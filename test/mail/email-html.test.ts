@@ -18,6 +18,7 @@ import {
 } from '../support/browser/html.ts';
 import { type EmptyDatabase, emptyDatabase } from '../support/database/empty-database.ts';
 import { testDatabase } from '../support/database/test-database.ts';
+import { inClear } from '../support/in-clear.ts';
 import { type EmailKind, emailKinds } from '../support/mail/email-kinds.ts';
 import { type MailServer, type ReceivedEmail, startMailServer } from '../support/servers/mail-server.ts';
 import { testClock } from '../support/servers/server.ts';
@@ -49,7 +50,7 @@ beforeEach(async () => {
 /** Queues emails and delivers them to the mail server. Returns them as received, in the same order. */
 async function send(emails: readonly (Partial<Email> & Pick<Email, 'text'>)[]): Promise<readonly ReceivedEmail[]> {
   const clock = testClock();
-  const queue = createEmailQueue({ clock, random, sends: true });
+  const queue = createEmailQueue({ clock, random, encryption: inClear, sends: true });
   const defaults = {
     subject: 'Hello',
     language: 'en',
@@ -63,7 +64,14 @@ async function send(emails: readonly (Partial<Email> & Pick<Email, 'text'>)[]): 
       await queue.queueInTransaction(tx, { ...defaults, ...email, to: `p${index}@example.org` });
   });
   const from = 'records@clinic.example';
-  const delivery = createEmailDelivery({ db: database.db, clock, smtpUrl: server.url, from, publicUrl: PUBLIC_URL });
+  const delivery = createEmailDelivery({
+    db: database.db,
+    clock,
+    encryption: inClear,
+    smtpUrl: server.url,
+    from,
+    publicUrl: PUBLIC_URL,
+  });
   await delivery.deliver().finally(() => delivery.close());
   return emails.map((_email, index) => {
     const received = server.received.find(({ to }) => to.includes(`p${index}@example.org`));
@@ -245,7 +253,7 @@ describe('the color of an email', () => {
 it('an email that an earlier release queued is sent as plain text alone', async () => {
   const clock = testClock();
   await database.db.queryText('delete from mail', []);
-  const queue = createEmailQueue({ clock, random, sends: true });
+  const queue = createEmailQueue({ clock, random, encryption: inClear, sends: true });
   await database.db.transaction((tx) =>
     queue.queueInTransaction(tx, {
       to: 'ann@example.org',
@@ -259,7 +267,14 @@ it('an email that an earlier release queued is sent as plain text alone', async 
   );
   await database.db.queryText('update mail set language = null', []);
   const from = 'records@clinic.example';
-  const delivery = createEmailDelivery({ db: database.db, clock, smtpUrl: server.url, from, publicUrl: PUBLIC_URL });
+  const delivery = createEmailDelivery({
+    db: database.db,
+    clock,
+    encryption: inClear,
+    smtpUrl: server.url,
+    from,
+    publicUrl: PUBLIC_URL,
+  });
   await delivery.deliver().finally(() => delivery.close());
   expect(server.received.map(({ html, headers }) => [html, headers.get('content-type')])).toEqual([
     [undefined, 'text/plain; charset=utf-8'],

@@ -17,6 +17,7 @@ import {
 } from '../../src/mail/index.ts';
 import { type EmptyDatabase, emptyDatabase } from '../support/database/empty-database.ts';
 import { testDatabase } from '../support/database/test-database.ts';
+import { inClear } from '../support/in-clear.ts';
 import { type MailServer, startMailServer } from '../support/servers/mail-server.ts';
 import { type TestClock, testClock } from '../support/servers/server.ts';
 
@@ -55,15 +56,16 @@ This is an automated message. We will never ask for your password.
 const TEXT = LETTER.text + FOOTER;
 const SENDER = { from: 'records@clinic.example', publicUrl: 'https://records.example' };
 
-const post = (sends = true) => createEmailQueue({ clock, random, sends });
+const post = (sends = true) => createEmailQueue({ clock, random, encryption: inClear, sends });
 const queue = (letter: Partial<Email> = {}, sends = true): Promise<void> =>
   database.db.transaction((tx) => post(sends).queueInTransaction(tx, { ...LETTER, ...letter }));
-const delivery = () => createEmailDelivery({ db: database.db, clock, smtpUrl: server.url, ...SENDER });
+const delivery = () =>
+  createEmailDelivery({ db: database.db, clock, encryption: inClear, smtpUrl: server.url, ...SENDER });
 async function deliver(): Promise<void> {
   const one = delivery();
   await one.deliver().finally(() => one.close());
 }
-const latest = async () => (await listLatestEmails(database.db, 10))[0];
+const latest = async () => (await listLatestEmails(database.db, inClear, 10))[0];
 
 describe('email', () => {
   it('is sent unchanged, with the practice’s name and the installation’s address', async () => {
@@ -105,7 +107,7 @@ describe('email', () => {
     await queue({ sandbox: true });
     await deliver();
     expect(server.received).toEqual([]);
-    expect((await listLatestEmails(database.db, 10)).map(({ outbox, content }) => [outbox, content])).toEqual([
+    expect((await listLatestEmails(database.db, inClear, 10)).map(({ outbox, content }) => [outbox, content])).toEqual([
       [true, TEXT],
       [true, TEXT],
     ]);
@@ -123,7 +125,7 @@ describe('email', () => {
   it('whose process died while sending is taken over after five minutes, and not before', async () => {
     await queue();
     const { claimEmail } = await import('../../src/mail/email-store.ts');
-    expect(await claimEmail(database.db, (await latest())?.mail_id ?? '', clock.now())).toBeDefined();
+    expect(await claimEmail(database.db, inClear, (await latest())?.mail_id ?? '', clock.now())).toBeDefined();
     await deliver();
     expect(server.received).toEqual([]);
     clock.advance(minutes(5) + seconds(1));
@@ -205,7 +207,7 @@ describe('a mail server that does not accept an email', () => {
       await queue();
       const url = server.url.replace('smtp://', 'smtp://user:secret@');
       const send = async () => {
-        const one = createEmailDelivery({ db: database.db, clock, smtpUrl: url, ...SENDER });
+        const one = createEmailDelivery({ db: database.db, clock, encryption: inClear, smtpUrl: url, ...SENDER });
         await one.deliver().finally(() => one.close());
       };
       server.setReply('AUTH', command === 'AUTH' ? reply : '235 welcome');
@@ -224,6 +226,7 @@ describe('a mail server that does not accept an email', () => {
     await queue();
     const slow = createEmailDelivery({
       db: database.db,
+      encryption: inClear,
       clock,
       smtpUrl: server.url,
       ...SENDER,
@@ -282,7 +285,7 @@ describe('a mail server that does not accept an email', () => {
     const { url } = server;
     await server.close();
     await queue();
-    const one = createEmailDelivery({ db: database.db, clock, smtpUrl: url, ...SENDER });
+    const one = createEmailDelivery({ db: database.db, clock, encryption: inClear, smtpUrl: url, ...SENDER });
     await one.deliver().finally(() => one.close());
     expect(await latest()).toMatchObject({ fault: 'ESOCKET', failed_at: null, content: TEXT });
     server = await startMailServer();

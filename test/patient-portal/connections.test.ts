@@ -19,6 +19,7 @@ import {
   textOf,
   textsOf,
 } from '../support/browser/html.ts';
+import { inClear } from '../support/in-clear.ts';
 import { findRecordId, type LivePerson } from '../support/people/live-patient.ts';
 import {
   authorizationCode,
@@ -428,7 +429,7 @@ describe('disconnecting an app', () => {
       all.person.accountId,
     ]);
     await disconnect(all);
-    const [mail] = await listLatestEmails(server.db, 1);
+    const [mail] = await listLatestEmails(server.db, inClear, 1);
     expect(mail).toMatchObject({ recipient: 'pat@example.org', subject: 'Test App ya no puede leer el expediente' });
     expect(mail?.content).toContain('/account');
   });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemRandom as random } from '../../src/kernel/index.ts';
 import { createEmailQueue, type Email } from '../../src/mail/index.ts';
 import { attributeOf, attributesOf, codeIn, linksOf, textOf } from '../support/browser/html.ts';
+import { inClear } from '../support/in-clear.ts';
 import { PatientBrowser } from '../support/people/patient.ts';
 import { LIVE_PRACTICE, listAuditEvents, signInAdministrator, signInStaff } from '../support/people/practice-portal.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
@@ -24,7 +25,7 @@ afterAll(async () => {
 });
 
 async function queueEmail({ db, clock }: TestServer): Promise<void> {
-  const queue = createEmailQueue({ clock, random, sends: false });
+  const queue = createEmailQueue({ clock, random, encryption: inClear, sends: false });
   const email: Email = {
     to: 'ann@example.org',
     subject: 'One <b>',

@@ -15,6 +15,7 @@ import {
   textsOf,
   titleOf,
 } from '../support/browser/html.ts';
+import { inClear } from '../support/in-clear.ts';
 import { type BrowserResponse, connectApp, getFhir, PatientBrowser, R4 } from '../support/people/patient.ts';
 import {
   addAnotherPractice,
@@ -352,7 +353,7 @@ describe('an invitation', () => {
     ]);
     const send = async (email: string) => {
       await submitForm(boss.browser, `${PRACTICE}/staff/invite`, { name: 'Sol', email, roles: 'front-desk' });
-      return (await listLatestEmails(server.db, 1))[0];
+      return (await listLatestEmails(server.db, inClear, 1))[0];
     };
     const spanish = await send('Sol@example.org');
     expect(spanish?.subject).toBe('Su invitación a Sandbox Family Practice');

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../../src/config/index.ts';
 import { findAccountByUsername } from '../../src/identity/index.ts';
@@ -30,6 +32,19 @@ describe('a server on an empty folder', { shuffle: false }, () => {
     const isThereAtStart = await isThere('patient23');
     await until(() => isThere('patient02')).finally(close);
     expect(isThereAtStart).toBe(true);
+  });
+
+  it('encrypts secrets with a key of its own, beside the database', async () => {
+    const { mode } = statSync(path.join(installation.env.DATA_DIR, 'encryption-key'));
+    if (process.platform !== 'win32') expect(mode & 0o777).toBe(0o600);
+    const { db, close } = await openInstallation(readConfig(installation.env), { serving: false });
+    const keys = await db
+      .queryText('select private_jwk, encrypted_key is not null as encrypted from signing_key', [])
+      .finally(close);
+    expect(keys).toEqual([
+      { private_jwk: null, encrypted: true },
+      { private_jwk: null, encrypted: true },
+    ]);
   });
 
   it('serves the sandbox, and accepts commands beside it', async () => {

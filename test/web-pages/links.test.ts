@@ -10,6 +10,7 @@ import { addApp } from '../support/apps/apps.ts';
 import { submitApp } from '../support/apps/review.ts';
 import { countOf, hiddenFields, linksOf, textOf } from '../support/browser/html.ts';
 import { followLinks, urlsIn } from '../support/browser/links.ts';
+import { inClear } from '../support/in-clear.ts';
 import { addPatientWithEmail, listEmailsTo, SECURITY } from '../support/people/account-security.ts';
 import { signInDeveloper, signInReviewer } from '../support/people/developer-portal.ts';
 import { findRecordId } from '../support/people/live-patient.ts';
@@ -102,13 +103,13 @@ describe('/account/apps, which consent pages, receipts and their email link to',
 
 /** Returns a function that opens the links of new emails. It is called before the test uses a one-time link. */
 async function mailReader() {
-  const seen = new Set((await listLatestEmails(server.db, 500)).map(({ mail_id }) => mail_id));
+  const seen = new Set((await listLatestEmails(server.db, inClear, 500)).map(({ mail_id }) => mail_id));
   const subjects: string[] = [];
   return {
     subjects,
     async broken(): Promise<readonly string[]> {
       const found: string[] = [];
-      for (const { mail_id, subject, content } of await listLatestEmails(server.db, 500)) {
+      for (const { mail_id, subject, content } of await listLatestEmails(server.db, inClear, 500)) {
         if (seen.has(mail_id)) continue;
         seen.add(mail_id);
         subjects.push(subject);

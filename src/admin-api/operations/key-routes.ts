@@ -1,3 +1,4 @@
+import type { Encryption } from '../../encryption/index.ts';
 import { requireChangeableAccount } from '../../identity/index.ts';
 import { listSigningKeys, type OAuthAddresses, rotateSigningKeys } from '../../oauth/index.ts';
 import {
@@ -12,7 +13,14 @@ import {
 /** Adds the routes for the keys that sign id_tokens. Private keys are never sent. */
 export function keyRoutes(
   api: PortalApi,
-  { db, clock, guard, audit, addresses }: PortalContext & { readonly addresses: OAuthAddresses },
+  {
+    db,
+    clock,
+    guard,
+    audit,
+    addresses,
+    encryption,
+  }: PortalContext & { readonly addresses: OAuthAddresses; readonly encryption: Encryption },
 ): void {
   const tags = ['operations'];
 
@@ -49,7 +57,7 @@ export function keyRoutes(
     guard.requireProof(session);
     const { leaked } = request.body;
     const { made, discarded } = await db.transaction(async (tx) => {
-      const rotation = await rotateSigningKeys(tx, clock, { leaked });
+      const rotation = await rotateSigningKeys(tx, { clock, encryption }, { leaked });
       const detail = { action: 'rotate', made: rotation.made.map(({ kid }) => kid), leaked };
       const { accountId } = session;
       await audit.appendInTransaction(tx, {

@@ -15,11 +15,11 @@ export async function resetMfaCommand(
   const [username] = positionals;
   const proofing = values.proofing.trim();
   const { brandName, publicUrl, mail } = input.config;
-  const path = await withInstallation(input, ({ db }) =>
+  const path = await withInstallation(input, ({ db, encryption }) =>
     db.transaction(async (tx) => {
       const account = await findChangeableAccount(tx, username);
       const audit = createAuditLog({ db: tx, clock, random });
-      const post = createEmailQueue({ clock, random, sends: mail !== undefined });
+      const post = createEmailQueue({ clock, random, encryption, sends: mail !== undefined });
       const verification = { by: 'command line', proofing } as const;
       return createMfaResetLink(tx, { clock, random, audit, post, brandName }, account.accountId, verification);
     }),

@@ -43,9 +43,9 @@ export async function retryRejectedCommand(
   input: CommandInput,
   { values }: CommandArguments<typeof FEED_RETRY>,
 ): Promise<number> {
-  const counts = await withInstallation(input, async ({ db }) => {
+  const counts = await withInstallation(input, async ({ db, encryption }) => {
     const validation = openValidation(input.config.validation);
-    const notifier = createMergeNotifications(input.config);
+    const notifier = createMergeNotifications(input.config, encryption);
     const { r4: base } = createAddresses(input.config.publicUrl, input.config.prefix).fhir;
     const audit = createAuditLog({ db, clock, random });
     const deps = { db, base, clock, random, projections, validation, audit, notifier };

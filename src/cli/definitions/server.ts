@@ -24,7 +24,7 @@ export const DOCTOR = {
   name: 'doctor',
   summary: 'Check the installation and explain how to fix problems',
   description:
-    'Check settings, database, clock, disk, keys, email, practices, feeds, loads and validation, and explain how to fix each problem.',
+    'Check settings, database, clock, disk, keys, encryption, email, practices, feeds, loads and validation, and explain how to fix each problem.',
   examples: ['doctor', 'doctor --json'],
   exitCodes: { 0: 'no errors, maybe warnings', 1: 'errors found, or failure' },
   details: [
@@ -40,4 +40,26 @@ export const KEYS_ROTATE = {
   options: { leaked: { text: 'Use the new keys at once and withdraw all old keys' } },
   examples: ['keys rotate', 'keys rotate --leaked'],
   details: ['Apps may cache keys for five minutes, so they may accept a leaked key for that long.'],
+} as const satisfies CommandDefinition;
+
+export const KEYS_CREATE_ENCRYPTION_KEY = {
+  name: 'keys create-encryption',
+  summary: 'Create a file with an encryption key',
+  description:
+    'Create a file with the key that encrypts signing keys, authenticator secrets and emails in the database. Only your user can read it.',
+  arguments: [{ name: 'FILE', text: 'The file, for ENCRYPTION_KEY_FILE' }],
+  options: { add: { text: 'Add a new key to an existing file, as the last one' } },
+  examples: ['keys create-encryption encryption-key', 'keys create-encryption encryption-key --add'],
+  details: ['[Encryption of secrets](../encryption.md) explains where to keep the key and how to replace it.'],
+} as const satisfies CommandDefinition;
+
+export const KEYS_ROTATE_ENCRYPTION = {
+  name: 'keys rotate-encryption',
+  summary: 'Encrypt all secrets with a new data key',
+  description:
+    'Encrypt all secrets in the database with a new data key, and that with the last key of ENCRYPTION_KEY_FILE or the current one of ENCRYPTION_KEY_PROGRAM. Servers go on meanwhile.',
+  examples: ['keys rotate-encryption'],
+  details: [
+    'All servers need the new encryption key before. Servers of a release without encryption can’t read encrypted secrets: upgrade them first. You can run an interrupted command again.',
+  ],
 } as const satisfies CommandDefinition;

@@ -1,10 +1,12 @@
 import type { Executor } from '../../database/index.ts';
+import type { Installation } from '../../installation.ts';
 import { systemClock as clock } from '../../kernel/index.ts';
 import { type CommandInput, printResult } from '../command.ts';
 import { listUnfinished, START_AGAIN } from '../data/unfinished-loads.ts';
 import { withInstallation } from '../with-installation.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { checkDatabase, checkDisk } from './check-database.ts';
+import { checkEncryption } from './check-encryption.ts';
 import { checkFeeds } from './check-feeds.ts';
 import { checkJobs } from './check-jobs.ts';
 import { checkKeys } from './check-keys.ts';
@@ -17,22 +19,28 @@ import { type DoctorFinding, findingJson, findingText, warningFinding } from './
 
 export async function doctorCommand(input: CommandInput): Promise<number> {
   const now = clock.now();
-  const findings = await withInstallation(input, async ({ db, dataDir }) => [
+  const findings = await withInstallation(input, async (installation) => findAll(input, installation, now));
+  printResult(input, findings.map(findingJson), findings.map(findingText).join('\n'));
+  return findings.some(({ level }) => level === 'error') ? 1 : 0;
+}
+
+async function findAll(input: CommandInput, installation: Installation, now: Date): Promise<readonly DoctorFinding[]> {
+  const { db, dataDir } = installation;
+  return [
     ...checkConfiguration(input.config),
     ...(await checkDatabase(db)),
     ...(await checkRights(db, dataDir)),
     ...(await checkReplica(db, input.config)),
     ...(await checkDisk(dataDir)),
     ...(await checkKeys(db, clock)),
+    ...(await checkEncryption(input, installation)),
     ...(await checkMail(db, input.config, now)),
     ...(await checkJobs(db, now)),
     ...(await checkPractices(db)),
     ...(await checkValidation(input.config)),
     ...(await checkFeeds(db, clock)),
     ...(await checkLoads(db, now)),
-  ]);
-  printResult(input, findings.map(findingJson), findings.map(findingText).join('\n'));
-  return findings.some(({ level }) => level === 'error') ? 1 : 0;
+  ];
 }
 
 const checkLoads = async (db: Executor, now: Date): Promise<readonly DoctorFinding[]> =>

@@ -103,10 +103,10 @@ function changeRecords<Done>(
   practice: string | undefined,
   work: (deps: MergeDeps, practiceId: PracticeId) => Promise<Done | RejectedMerge>,
 ): Promise<Done> {
-  return withInstallation(input, async ({ db }) => {
+  return withInstallation(input, async ({ db, encryption }) => {
     const { practiceId } = await findPracticeByName(db, practice);
     const audit = createAuditLog({ db, clock, random });
-    const notifier = createMergeNotifications(input.config);
+    const notifier = createMergeNotifications(input.config, encryption);
     return db.transaction(async (tx) => {
       const result = await work({ tx, clock, random, projections, audit, notifier }, practiceId);
       if (isRejected(result)) throw new OperatorError(result.refused);

@@ -10,9 +10,9 @@ export async function rotateKeysCommand(
   input: CommandInput,
   { values }: CommandArguments<typeof KEYS_ROTATE>,
 ): Promise<number> {
-  const { made, discarded } = await withInstallation(input, ({ db }) =>
+  const { made, discarded } = await withInstallation(input, ({ db, encryption }) =>
     db.transaction(async (tx) => {
-      const rotation = await rotateSigningKeys(tx, clock, values);
+      const rotation = await rotateSigningKeys(tx, { clock, encryption }, values);
       const detail = { action: 'rotate', made: rotation.made.map(({ kid }) => kid), leaked: values.leaked };
       await createAuditLog({ db, clock, random }).appendInTransaction(tx, {
         kind: 'key',

@@ -1,6 +1,6 @@
 import { type Executor, statement } from '../../database/index.ts';
 import type { RecordId } from '../../kernel/index.ts';
-import { findOutboxEmails, type OutboxEmail } from '../../mail/index.ts';
+import type { EmailQueue, OutboxEmail } from '../../mail/index.ts';
 
 const insert = statement(
   'enrollment.sandbox-email.insert',
@@ -31,14 +31,14 @@ export async function saveVisitorEmail(
  * @param visitor SHA-256 of the browser's cookie
  */
 export async function listVisitorEmails(
-  db: Executor,
+  { db, post }: { readonly db: Executor; readonly post: EmailQueue },
   recordId: RecordId,
   visitor: Buffer,
 ): Promise<readonly OutboxEmail[]> {
   const rows = await db.query(ofRecord, [recordId, visitor]);
   return rows.length === 0
     ? []
-    : findOutboxEmails(
+    : post.findInOutbox(
         db,
         rows.map(({ mail_id }) => mail_id),
       );

@@ -56,7 +56,7 @@ export function addAuthenticatorHandler<User extends FactorOwner>(
     path: flow.authenticatorPath,
     async render(context, errors) {
       const { accountId } = context.user;
-      const key = await startAuthenticatorSetup(deps.db, context.user, generateKey(deps.random));
+      const key = await startAuthenticatorSetup(deps, context.user, generateKey(deps.random));
       const username = (await findAccountProfile(deps.db, accountId))?.username ?? '';
       const page = {
         csrf: context.csrf,
@@ -76,7 +76,7 @@ export function addAuthenticatorHandler<User extends FactorOwner>(
       const code = singleValue(form['code']) ?? '';
       const confirmed = await deps.db.transaction(async (tx) => {
         if (!(await flow.mayAdd(tx, user.accountId))) return false;
-        if (!(await confirmAuthenticator(tx, user, code, deps.clock.now()))) return false;
+        if (!(await confirmAuthenticator({ ...deps, db: tx }, user, code, deps.clock.now()))) return false;
         await changes.recordChange(tx, request, user.accountId, 'app-added');
         return true;
       });

@@ -40,7 +40,7 @@ export function secondFactorRoutes(app: FastifyInstance, deps: IdentityDeps, cha
     const code = singleValue(request.body?.['code']) ?? '';
     return step(request, reply, 'authenticator-app', async (challenge, again) => {
       if ((await limit.count(request, challenge, 'app')) === 'over') return 'over';
-      const verification = await useAuthenticatorCode(deps.db, challenge.accountId, code, deps.clock.now());
+      const verification = await useAuthenticatorCode(deps, challenge.accountId, code, deps.clock.now());
       if (verification === 'right') return 'right';
       if (verification === 'wrong') await limit.countWrong(request, challenge);
       await failed(request, challenge, 'authenticator-app');

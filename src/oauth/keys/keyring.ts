@@ -1,7 +1,14 @@
 import { sign } from 'node:crypto';
 import type { Executor } from '../../database/index.ts';
+import type { Encryption } from '../../encryption/index.ts';
 import { type Clock, hours, later, minutes, seconds } from '../../kernel/index.ts';
-import { readSigningKeys, type SigningAlg, type SigningKey } from './signing-key-store.ts';
+import {
+  listSigningKeyEntries,
+  readSigningKeys,
+  type SigningAlg,
+  type SigningKey,
+  type SigningKeyEntry,
+} from './signing-key-store.ts';
 
 /** Signing keys are cached for this long. A process notices a key rotation within this time, without a restart. */
 const POLL_INTERVAL = seconds(1);
@@ -24,16 +31,16 @@ export interface SigningKeyring {
 }
 
 /** Creates the keyring. It reads the keys from the database and caches them for one second. */
-export function createKeyring(deps: { db: Executor; clock: Clock }): SigningKeyring {
+export function createKeyring(deps: { db: Executor; clock: Clock; encryption: Encryption }): SigningKeyring {
   let cached: { at: number; keys: Promise<readonly SigningKey[]> } | undefined;
 
   async function keys(): Promise<readonly SigningKey[]> {
     const now = deps.clock.now().getTime();
     if (cached === undefined || now - cached.at > POLL_INTERVAL || now < cached.at) {
       const previous = cached;
-      const reading = readSigningKeys(deps.db);
+      const reading = readSigningKeys(deps.db, deps.encryption);
       cached = { at: now, keys: reading };
-      // If the database can't be reached, the keys that were read before stay in use.
+      // If the database can't be reached or the encryption key is missing, the keys that were read before stay in use.
       reading.catch(() => {
         cached = previous === undefined ? undefined : { ...previous, at: now };
       });
@@ -56,16 +63,13 @@ export function createKeyring(deps: { db: Executor; clock: Clock }): SigningKeyr
 }
 
 /** Whether the key's successor has been signing for so long that every token that the key itself signed has expired. */
-const isRetired = ({ alg, activeFrom }: SigningKey, all: readonly SigningKey[], now: Date): boolean =>
+const isRetired = ({ alg, activeFrom }: SigningKeyEntry, all: readonly SigningKeyEntry[], now: Date): boolean =>
   all.some(
     (next) =>
       next.alg === alg && next.activeFrom > activeFrom && next.activeFrom < later(now, -PUBLISHED_AFTER_ROTATION),
   );
 
-export interface SigningKeyStatus {
-  readonly kid: string;
-  readonly alg: SigningAlg;
-  readonly activeFrom: Date;
+export interface SigningKeyStatus extends SigningKeyEntry {
   /**
    * `signs`: the key in use. `next`: published, but doesn't sign yet. `kept`: no longer signs, but is still published
    * because its signatures may be valid. `over`: no longer published.
@@ -75,17 +79,12 @@ export interface SigningKeyStatus {
 
 /** Lists all keys in the order in which they start to sign. */
 export async function listSigningKeys(db: Executor, clock: Clock): Promise<readonly SigningKeyStatus[]> {
-  const all = await readSigningKeys(db);
+  const all = await listSigningKeyEntries(db);
   const now = clock.now();
-  return all.map((key) => ({
-    kid: key.kid,
-    alg: key.alg,
-    activeFrom: key.activeFrom,
-    status: getKeyStatus(key, all, now),
-  }));
+  return all.map((key) => ({ ...key, status: getKeyStatus(key, all, now) }));
 }
 
-function getKeyStatus(key: SigningKey, all: readonly SigningKey[], now: Date): SigningKeyStatus['status'] {
+function getKeyStatus(key: SigningKeyEntry, all: readonly SigningKeyEntry[], now: Date): SigningKeyStatus['status'] {
   if (key.activeFrom > now) return 'next';
   const current = all.findLast(({ alg, activeFrom }) => alg === key.alg && activeFrom <= now);
   if (current === key) return 'signs';

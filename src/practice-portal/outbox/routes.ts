@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
 import { sendHtml } from '../../kernel/index.ts';
-import { listLatestEmails } from '../../mail/index.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
 import { notFound } from '../roles.ts';
 import { isLocalRequest } from './local-request.ts';
@@ -18,7 +17,7 @@ export function outboxRoutes(app: FastifyInstance, deps: PracticeAdminDeps): voi
     const isAdministrator = session?.administrator === true;
     if (!isAdministrator && !isLocalRequest(request, deps.publicUrl)) throw notFound();
     const pageContext = deps.framing.forStaff(request);
-    const mails = await listLatestEmails(deps.db, MAX_MESSAGES);
+    const mails = await deps.post.listLatest(deps.db, MAX_MESSAGES);
     // The view is recorded in the audit log before the response is sent, because the reader could use the links.
     await deps.audit.append({
       kind: 'outbox',

@@ -14,6 +14,7 @@ import { createEmailQueue } from '../../../src/mail/index.ts';
 import { LIVE } from '../../fhir/export/export-client.ts';
 import { addPatientWithRecord, signInBrowser, subject } from '../../patient-portal/patients.ts';
 import { addApp, type TestApp } from '../../support/apps/apps.ts';
+import { inClear } from '../../support/in-clear.ts';
 import { addLivePatient, findRecordId, type LivePerson } from '../../support/people/live-patient.ts';
 import { mergeNotifier } from '../../support/people/merged-people.ts';
 import {
@@ -128,7 +129,7 @@ it('who was invited to the merged record can’t use that invitation after it is
   const invited = { resourceType: 'Patient', id: random.uuid(), name: [{ text: 'Kay Kept' }], birthDate: '1974-07-04' };
   const remaining = await addLivePatient(server, [textInput('kept.ndjson', JSON.stringify({ ...invited, address }))]);
   await db.queryText('delete from representation where account_id = $1', [remaining.accountId]);
-  const post = createEmailQueue({ clock, random, sends: false });
+  const post = createEmailQueue({ clock, random, encryption: inClear, sends: false });
   const audit = createAuditLog({ db, clock, random });
   const enrollments = createEnrollments({ db, clock, random, audit, post, publicUrl: 'http://localhost' });
   const by = { accountId: undefined, requestId: 'test' };

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../../src/app.ts';
 import { rotateSigningKeys } from '../../../src/oauth/index.ts';
 import { addApp, CALLBACK, type TestApp } from '../../support/apps/apps.ts';
+import { inClear } from '../../support/in-clear.ts';
 import {
   authorizationCode,
   type BrowserResponse,
@@ -172,7 +173,11 @@ describe('RFC 7517, RFC 9700 §2.6: signing keys', () => {
       decodeProtectedHeader((await connectApp(server.app, app, { scope: 'openid' })).id_token ?? '').kid;
     const kids = async (from = server.app) => ((await jwks(from)).keys as { kid: string }[]).map((key) => key.kid);
     const old = await kid();
-    const { made } = await rotateSigningKeys(server.db, server.clock, { leaked: false });
+    const { made } = await rotateSigningKeys(
+      server.db,
+      { clock: server.clock, encryption: inClear },
+      { leaked: false },
+    );
     const next = made.find(({ alg }) => alg === 'RS256')?.kid;
 
     server.clock.advance(1001);
@@ -189,11 +194,15 @@ describe('RFC 7517, RFC 9700 §2.6: signing keys', () => {
   });
 
   it('that leaked are removed within a second, including keys that have not signed yet', async () => {
-    const { made } = await rotateSigningKeys(server.db, server.clock, { leaked: false });
+    const { made } = await rotateSigningKeys(
+      server.db,
+      { clock: server.clock, encryption: inClear },
+      { leaked: false },
+    );
     server.clock.advance(1001);
     const before = ((await jwks()).keys as { kid: string }[]).map(({ kid }) => kid);
     expect(before).toEqual(expect.arrayContaining(made.map(({ kid }) => kid)));
-    await rotateSigningKeys(server.db, server.clock, { leaked: true });
+    await rotateSigningKeys(server.db, { clock: server.clock, encryption: inClear }, { leaked: true });
     server.clock.advance(1001);
     const after = ((await jwks()).keys as { kid: string }[]).map(({ kid }) => kid);
     expect(after).toHaveLength(2);

@@ -4,6 +4,7 @@ import { systemClock as clock, systemRandom as random } from '../../../src/kerne
 import { ensureSigningKeys } from '../../../src/oauth/index.ts';
 import { ensurePractices } from '../../../src/practices/index.ts';
 import { fillSandbox } from '../../../src/sandbox/index.ts';
+import { inClear } from '../in-clear.ts';
 import { passwordCost } from '../people/password-cost.ts';
 import { createDatabase, ensureEmpty, ensureTemplate, type Templates, urlOf } from './databases.ts';
 
@@ -15,7 +16,7 @@ export async function ensureFilled(admin: string, templates: Templates): Promise
     const db = openDatabase({ connectionString: urlOf(admin, draft) }, 4);
     await ensurePractices(db, { liveName: 'Live practice', sandbox: true });
     await fillSandbox(db, () => {}, { passwordCost });
-    await ensureSigningKeys(db, clock);
+    await ensureSigningKeys(db, clock, inClear);
     await createAuditLog({ db, clock, random }).createPartitions();
     await db.close();
   });

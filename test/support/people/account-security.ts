@@ -3,6 +3,7 @@ import { textInput } from '../../../src/intake/index.ts';
 import { later } from '../../../src/kernel/index.ts';
 import { listLatestEmails, type StoredEmail } from '../../../src/mail/index.ts';
 import { csrfIn, textOf, textsOf } from '../browser/html.ts';
+import { inClear } from '../in-clear.ts';
 import type { TestServer } from '../servers/server.ts';
 import { addLivePatient, type LivePerson } from './live-patient.ts';
 import { type BrowserResponse, PatientBrowser } from './patient.ts';
@@ -85,7 +86,7 @@ export async function createRecoveryCodes(browser: PatientBrowser): Promise<stri
 
 /** Returns the emails to an address, newest first. */
 export async function listEmailsTo(server: Pick<TestServer, 'db'>, email: string): Promise<StoredEmail[]> {
-  return (await listLatestEmails(server.db, 100)).filter(({ recipient }) => recipient === email);
+  return (await listLatestEmails(server.db, inClear, 100)).filter(({ recipient }) => recipient === email);
 }
 
 /** Returns the path of the link in an email. */

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { getMessages, type Language } from '../../../src/i18n/index.ts';
 import { listLatestEmails } from '../../../src/mail/index.ts';
+import { inClear } from '../../support/in-clear.ts';
 import { judgePages, readabilityTable } from '../../support/readability/judge.ts';
 import { sentencesIn, sentencesOf } from '../../support/readability/sentences.ts';
 import { DEEP } from '../../support/runs/slice.ts';
@@ -66,7 +67,7 @@ async function namesInDatabase(): Promise<readonly string[]> {
 /** Returns one email of each subject in a language. */
 async function sentEmails(language: Language): Promise<ReadonlyMap<string, string>> {
   const { emailFooter } = getMessages(language);
-  const emails = await listLatestEmails(server.db, 500);
+  const emails = await listLatestEmails(server.db, inClear, 500);
   const own = emails.filter(({ content }) => content?.includes(emailFooter.automated));
   return new Map(own.map(({ subject, content }) => [subject, content ?? '']));
 }

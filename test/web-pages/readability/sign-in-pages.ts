@@ -3,6 +3,7 @@ import { createMfaResetLink, lockAccount } from '../../../src/identity/index.ts'
 import { systemRandom as random } from '../../../src/kernel/index.ts';
 import { createEmailQueue } from '../../../src/mail/index.ts';
 import { addApp } from '../../support/apps/apps.ts';
+import { inClear } from '../../support/in-clear.ts';
 import {
   addAuthenticatorApp,
   addPatientWithEmail,
@@ -121,6 +122,12 @@ async function lostFactorLink({ server }: Visit, { accountId }: LivePerson): Pro
   const { db, clock } = server;
   const { accountId: by } = await addStaffMember(server);
   const audit = createAuditLog({ db, clock, random });
-  const deps = { clock, random, audit, post: createEmailQueue({ clock, random, sends: false }), brandName: 'Test' };
+  const deps = {
+    clock,
+    random,
+    audit,
+    post: createEmailQueue({ clock, random, encryption: inClear, sends: false }),
+    brandName: 'Test',
+  };
   return db.transaction((tx) => createMfaResetLink(tx, deps, accountId, { by, proofing: 'photo-id' }));
 }

@@ -109,6 +109,10 @@ export const operations: AdminWebMessages['operations'] = {
         'Un PostgreSQL propio (15 o más nuevo), en lugar del incorporado. Con varios hosts, postgresql://user:password@host1:5432,host2:5432/database?target_session_attrs=read-write, el servidor usa el host que acepta escrituras, también después de un cambio de servidor principal.',
       MIGRATION_DATABASE_URL:
         'La misma base de datos con el rol que es dueño de las tablas. Actualiza el esquema y da sus permisos al rol de DATABASE_URL (docs/operating.md). Sin ella, el rol de DATABASE_URL hace todo.',
+      ENCRYPTION_KEY_FILE:
+        'Archivo con la clave que cifra en la base de datos las claves de firma, los secretos de las aplicaciones de códigos y los correos. Lo crea patient-access keys create-encryption FILE. Todos los procesos necesitan la misma clave. La base de datos incorporada tiene una propia, encryption-key en DATA_DIR, que crea el primer inicio. Una instalación nueva con DATABASE_URL y un PUBLIC_URL que no está en esta máquina necesita una clave (docs/encryption.md).',
+      ENCRYPTION_KEY_PROGRAM:
+        'Programa que cifra con una clave de un módulo de hardware o de un servicio de claves, en lugar de una clave en un archivo. Si se definen los dos, las claves del archivo todavía pueden descifrar (docs/encryption.md).',
       DATABASE_POOL:
         'Máximo de conexiones en el grupo de un proceso, también de cada proceso de WORKERS: de 2 a 200. Cada proceso abre hasta tres más: para el registro de auditoría, para las lecturas por id y para /readyz.',
       STATEMENT_TIMEOUT_SECONDS:
