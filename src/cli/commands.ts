@@ -21,6 +21,7 @@ import {
   GRANTS_END,
   GRANTS_LIST,
 } from './definitions/apps.ts';
+import { AUDIT_SEARCH, AUDIT_VERIFY } from './definitions/audit.ts';
 import {
   DSTU2_REPORT,
   FEED_REJECTED,
@@ -72,6 +73,8 @@ export const SECTIONS: readonly CommandSection[] = [
       command(MIGRATE, async () => (await import('./server/migrate.ts')).migrateCommand),
       command(DOCTOR, async () => (await import('./doctor/doctor.ts')).doctorCommand),
       command(KEYS_ROTATE, async () => (await import('./server/keys.ts')).rotateKeysCommand),
+      command(AUDIT_VERIFY, async () => (await import('./audit/verify.ts')).verifyAuditCommand),
+      command(AUDIT_SEARCH, async () => (await import('./audit/search.ts')).searchAuditCommand),
     ],
   },
   {
@@ -163,6 +166,7 @@ export const COMMANDS: readonly CliCommand[] = SECTIONS.flatMap(({ commands }) =
 /** Explains what the commands with the same first word are for. */
 export const GROUP_SUMMARIES: Readonly<Record<string, string>> = {
   keys: 'Rotate the keys that sign id_tokens.',
+  audit: 'Verify and search the audit log.',
   validation: 'See whether stored data conforms to FHIR R4 and its profiles.',
   feed: 'See and retry what feeds sent and the server rejected.',
   dstu2: 'See what FHIR DSTU2 clients get.',

@@ -1,8 +1,10 @@
+import { archiveFolder } from '../../audit/index.ts';
 import type { Executor } from '../../database/index.ts';
 import { systemClock as clock } from '../../kernel/index.ts';
 import { type CommandInput, printResult } from '../command.ts';
 import { listUnfinished, START_AGAIN } from '../data/unfinished-loads.ts';
 import { withInstallation } from '../with-installation.ts';
+import { checkAudit } from './check-audit.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { checkDatabase, checkDisk } from './check-database.ts';
 import { checkFeeds } from './check-feeds.ts';
@@ -26,6 +28,7 @@ export async function doctorCommand(input: CommandInput): Promise<number> {
     ...(await checkKeys(db, clock)),
     ...(await checkMail(db, input.config, now)),
     ...(await checkJobs(db, now)),
+    ...(await checkAudit(db, archiveFolder(input.config.auditArchiveDir, dataDir), now)),
     ...(await checkPractices(db)),
     ...(await checkValidation(input.config)),
     ...(await checkFeeds(db, clock)),
