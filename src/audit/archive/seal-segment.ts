@@ -79,7 +79,7 @@ const openInserts = statement(
 );
 
 /** Milliseconds to wait for transactions that may still add events. After that, sealing is tried again later. */
-const OPEN_INSERTS_TIMEOUT = 2000;
+const OPEN_INSERTS_TIMEOUT = 1000;
 const OPEN_INSERTS_POLL = 50;
 /** Pages after which the progress is stored. */
 const PAGES_PER_SAVE = 25;
