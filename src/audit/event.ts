@@ -32,7 +32,15 @@ export const AUDIT_KINDS = [
 ] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
-const READ_KINDS: readonly AuditKind[] = ['read', 'search', 'document', 'export', 'record-view', 'audit-query', 'outbox'];
+const READ_KINDS: readonly AuditKind[] = [
+  'read',
+  'search',
+  'document',
+  'export',
+  'record-view',
+  'audit-query',
+  'outbox',
+];
 /** Events of these kinds are reads if staff saw a list of patients, the page of one patient, or a report. */
 const PARTLY_READ_KINDS: readonly AuditKind[] = ['enrollment', 'launch'];
 const READ_ACTIONS = ['list', 'patient', 'bulk-report'];
@@ -53,7 +61,8 @@ export const isRead = (kind: string, action: unknown): boolean =>
 /**
  * An audit event. It contains only ids, counts and parameter names, and never a token, a password or health data. A new
  * field must also be added to the insert statement and the row in `audit-log.ts`, to the two statements that read the
- * log, and to the event types of the modules that set the field.
+ * log, to the end of the canonical form in `archive/canonical-event.ts`, and to the event types of the modules that set
+ * the field.
  */
 export interface AuditEvent {
   readonly kind: AuditKind;

@@ -20,7 +20,13 @@ const NEEDED = `select c.oid, c.oid::regclass::text as name,
 /** Functions with the rights of the owner, which create and drop partitions of the audit log. */
 const AUDIT_FUNCTIONS = ['create_audit_partition(date)', 'drop_audit_partition(date)'] as const;
 /** Tables from which rights are taken away that let a role change the audit log or the schema. */
-const PROTECTED = ['audit_event', 'audit_segment', 'audit_archived', 'audit_dropped_month', 'schema_migration'] as const;
+const PROTECTED = [
+  'audit_event',
+  'audit_segment',
+  'audit_archived',
+  'audit_dropped_month',
+  'schema_migration',
+] as const;
 
 const SEQUENCES = `from pg_class c join pg_class own on own.oid = 'public.schema_migration'::regclass
    where c.relnamespace in ('public'::regnamespace, 'pgboss'::regnamespace) and c.relkind = 'S'

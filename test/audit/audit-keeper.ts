@@ -1,6 +1,6 @@
 import { createAudit, createAuditLog } from '../../src/audit/index.ts';
 import type { Database } from '../../src/database/index.ts';
-import { days, hours, later, systemClock, systemRandom as random } from '../../src/kernel/index.ts';
+import { days, hours, later, systemRandom as random, systemClock } from '../../src/kernel/index.ts';
 
 /** Noon (UTC) of a day before today. Two days ago is always closed, also in the first hour of a day. */
 export const daysAgo = (count: number): Date =>

@@ -2,13 +2,13 @@ import { appendFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileS
 import path from 'node:path';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createAuditLog } from '../../src/audit/index.ts';
 import { digestSegment } from '../../src/audit/archive/segment.ts';
 import { listSegments } from '../../src/audit/archive/segment-store.ts';
+import { createAuditLog } from '../../src/audit/index.ts';
 import { openDatabase } from '../../src/database/index.ts';
 import { systemRandom } from '../../src/kernel/index.ts';
-import { temporaryFolder } from '../support/database/folders.ts';
 import { emptyTables } from '../support/database/empty-database.ts';
+import { temporaryFolder } from '../support/database/folders.ts';
 import { cliDatabase } from '../support/servers/cli-database.ts';
 import { createKeeper, daysAgo, recordReads } from './audit-keeper.ts';
 
@@ -43,7 +43,12 @@ describe('a day of the audit log that is over', () => {
     const sealed = await listSegments(db());
     expect(sealed.map(({ events }) => events).filter((events) => events > 0)).toEqual([5, 2]);
     expect(keeper.logged).toContainEqual({
-      auditSealed: { segment: expect.any(Number), day: DAY, events: 5, digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      auditSealed: {
+        segment: expect.any(Number),
+        day: DAY,
+        events: 5,
+        digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+      },
     });
     await keeper.keep();
     expect(await listSegments(db())).toEqual(sealed);
@@ -55,7 +60,14 @@ describe('a day of the audit log that is over', () => {
       newest: { digest: newest },
       problems: [],
     });
-    expect((await verify('--digest', newest.replace(/^./, (digit) => (digit === '0' ? '1' : '0')))).code).toBe(1);
+    expect(
+      (
+        await verify(
+          '--digest',
+          newest.replace(/^./, (digit) => (digit === '0' ? '1' : '0')),
+        )
+      ).code,
+    ).toBe(1);
   });
 
   it('gets no more events, whatever clock they come from, and other events of the same insert are stored', async () => {
@@ -176,7 +188,12 @@ describe('a change of sealed events', () => {
     expect(await verify('--archive', folder)).toMatchObject({ code: 0, problems: [] });
     await tamper(change);
     const lines = zstdDecompressSync(readFileSync(fileOf(folder, DAY, '.ndjson.zst'))).toString();
-    expect(lines.trim().split('\n').map((line) => JSON.parse(line).kind)).toEqual(['read', 'read', 'read']);
+    expect(
+      lines
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).kind),
+    ).toEqual(['read', 'read', 'read']);
   });
 });
 
@@ -190,7 +207,11 @@ describe('a change of the chain', () => {
 
   it.each([
     ['a segment was removed', 'delete from audit_segment where segment = $1', ['segment-missing']],
-    ['a segment was changed', "update audit_segment set sealed_at = now(), events = 2 where segment = $1", ['segment-changed']],
+    [
+      'a segment was changed',
+      'update audit_segment set sealed_at = now(), events = 2 where segment = $1',
+      ['segment-changed'],
+    ],
   ])('is found if %s', async (_what, sql, problems) => {
     await prepare();
     await tamper(sql.replace('$1', String(await segmentOfDay())));
@@ -214,7 +235,9 @@ describe('a change of the chain', () => {
     const folder = temporaryFolder();
     await prepare(folder);
     const last = (await listSegments(db())).at(-1)?.segment;
-    await tamper(`delete from audit_archived where segment = ${last}; delete from audit_segment where segment = ${last}`);
+    await tamper(
+      `delete from audit_archived where segment = ${last}; delete from audit_segment where segment = ${last}`,
+    );
     expect(await verify('--archive', folder)).toMatchObject({ code: 1, problems: ['segment-missing'] });
   });
 });
@@ -239,8 +262,16 @@ describe('a file of the archive', () => {
         ),
       'file-changed',
     ],
-    ['given another manifest', (_: string, manifest: string) => writeFileSync(manifest, '{"segment":1}'), 'manifest-changed'],
-    ['given a manifest that is no JSON', (_: string, manifest: string) => appendFileSync(manifest, '}'), 'file-missing'],
+    [
+      'given another manifest',
+      (_: string, manifest: string) => writeFileSync(manifest, '{"segment":1}'),
+      'manifest-changed',
+    ],
+    [
+      'given a manifest that is no JSON',
+      (_: string, manifest: string) => appendFileSync(manifest, '}'),
+      'file-missing',
+    ],
   ])('that was %s is found', async (_what, change, problem) => {
     const folder = await archive();
     change(fileOf(folder, DAY, '.ndjson.zst'), fileOf(folder, DAY, '.json'));
@@ -266,7 +297,10 @@ const OLD = new Date(Date.UTC(new Date().getUTCFullYear() - 7, 4, 10, 12));
 const OLD_MONTH = OLD.toISOString().slice(0, 7);
 const OLD_PARTITION = `audit_event_${OLD_MONTH.replace('-', '_')}`;
 const oldMonthExists = async (): Promise<boolean> => {
-  const [row] = await db().queryText<{ there: boolean }>(`select to_regclass('${OLD_PARTITION}') is not null as there`, []);
+  const [row] = await db().queryText<{ there: boolean }>(
+    `select to_regclass('${OLD_PARTITION}') is not null as there`,
+    [],
+  );
   return row?.there === true;
 };
 
@@ -296,7 +330,10 @@ describe('a month of the audit log after its retention', () => {
     expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('AUDIT_ARCHIVE_DIR') });
     rmSync(fileOf(folder, OLD.toISOString().slice(0, 10), '.ndjson.zst'));
     expect(await verify('--archive', folder)).toMatchObject({ code: 1, problems: ['file-missing'] });
-    expect((await print(['audit', 'search', '--from', `${OLD_MONTH}-01`, '--to', `${OLD_MONTH}-20`, '--archive', folder])).code).toBe(1);
+    expect(
+      (await print(['audit', 'search', '--from', `${OLD_MONTH}-01`, '--to', `${OLD_MONTH}-20`, '--archive', folder]))
+        .code,
+    ).toBe(1);
   });
 
   it('stays without an archive, before its retention is over, and if a file of it was changed', async () => {
@@ -346,6 +383,11 @@ it('a search of the audit log is recorded in it', async () => {
   expect(searches).toMatchObject([
     { kind: 'audit-query', detail: { action: 'search', asked: { outcome: 'failure' }, by: 'command line' } },
   ]);
-  for (const words of [['--kind', 'other'], ['--from', 'yesterday'], ['--from', '2026-02-01', '--to', '2026-01-01'], ['--limit', '0']])
+  for (const words of [
+    ['--kind', 'other'],
+    ['--from', 'yesterday'],
+    ['--from', '2026-02-01', '--to', '2026-01-01'],
+    ['--limit', '0'],
+  ])
     expect((await print(['audit', 'search', ...words])).code, words.join(' ')).toBe(1);
 });

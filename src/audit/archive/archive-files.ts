@@ -65,11 +65,7 @@ export async function listArchive(folder: string): Promise<readonly ArchiveFile[
  * @param lines the lines of the events
  * @throws ArchiveMismatch if the events aren't those that were sealed
  */
-export async function writeArchive(
-  folder: string,
-  segment: AuditSegment,
-  lines: AsyncIterable<Buffer>,
-): Promise<void> {
+export async function writeArchive(folder: string, segment: AuditSegment, lines: AsyncIterable<Buffer>): Promise<void> {
   await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
   const base = archivePath(folder, segment);
   const temporary = `${base}.${process.pid}.tmp`;

@@ -14,7 +14,12 @@ import { type ChainState, checkSegment } from './verify-chain.ts';
  */
 export async function archiveSegments(
   db: Executor,
-  { chain, folder, clock, isStopping }: {
+  {
+    chain,
+    folder,
+    clock,
+    isStopping,
+  }: {
     readonly chain: ChainState;
     readonly folder: string;
     readonly clock: Clock;

@@ -2,7 +2,8 @@ import { createHash, type Hash } from 'node:crypto';
 import { sha256 } from '../../kernel/index.ts';
 
 /** Formats a timestamptz as SQL text in ISO 8601 with microseconds, in UTC. */
-export const timeSql = (value: string): string => `to_char(${value} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+export const timeSql = (value: string): string =>
+  `to_char(${value} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 /** Columns of `audit_event` after time and id, in the order of the canonical form, with their SQL text as JSON. */
 const MEMBERS: readonly (readonly [column: string, json: string])[] = [

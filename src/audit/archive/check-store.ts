@@ -26,7 +26,14 @@ const claimed = statement(
 );
 const state = statement(
   'audit.checks.state',
-  { segments: 'int8', archived: 'int8', dropped: 'int8', problems: 'int8', oldest_check: 'timestamptz?', first_event_at: 'timestamptz?' },
+  {
+    segments: 'int8',
+    archived: 'int8',
+    dropped: 'int8',
+    problems: 'int8',
+    oldest_check: 'timestamptz?',
+    first_event_at: 'timestamptz?',
+  },
   `select (select count(*) from audit_segment) as segments, (select count(*) from audit_archived) as archived,
      (select count(*) from audit_dropped_month) as dropped,
      (select count(*) from audit_check where problem is not null) as problems,

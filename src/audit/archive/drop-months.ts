@@ -25,7 +25,12 @@ const LOCKED = '55P03';
  */
 export async function dropExpiredMonths(
   db: Executor,
-  { chain, folder, now, years }: {
+  {
+    chain,
+    folder,
+    now,
+    years,
+  }: {
     readonly chain: ChainState;
     readonly folder: string;
     readonly now: Date;

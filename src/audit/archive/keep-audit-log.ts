@@ -1,7 +1,7 @@
 import type { Database } from '../../database/index.ts';
 import { type Clock, days, later, minutes, type Random } from '../../kernel/index.ts';
 import { archiveSegments } from './archive-segments.ts';
-import { listChecks, saveCheck, type SegmentProblem } from './check-store.ts';
+import { listChecks, type SegmentProblem, saveCheck } from './check-store.ts';
 import { dropExpiredMonths } from './drop-months.ts';
 import { sealNextSegment } from './seal-segment.ts';
 import { lastDay } from './segment.ts';

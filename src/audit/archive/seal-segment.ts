@@ -149,7 +149,11 @@ async function hashPeriod({ db, isStopping }: SealDeps, sealing: Sealing): Promi
   }
 }
 
-function finish({ db, clock }: SealDeps, sealing: Sealing, progress: DigestProgress): Promise<AuditSegment | 'stopped'> {
+function finish(
+  { db, clock }: SealDeps,
+  sealing: Sealing,
+  progress: DigestProgress,
+): Promise<AuditSegment | 'stopped'> {
   return db.transaction(async (tx) => {
     const previous = await findNewestSegment(tx);
     if ((previous?.segment ?? 0) !== sealing.segment - 1) return 'stopped';

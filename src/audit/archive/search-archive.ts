@@ -2,7 +2,12 @@ import { StringDecoder } from 'node:string_decoder';
 import type { Executor } from '../../database/index.ts';
 import { OperatorError } from '../../kernel/index.ts';
 import { isRead } from '../event.ts';
-import { type AuditLogEntry, type AuditLogFilter, describeArchivedEvents, searchAuditLog } from '../search-audit-log.ts';
+import {
+  type AuditLogEntry,
+  type AuditLogFilter,
+  describeArchivedEvents,
+  searchAuditLog,
+} from '../search-audit-log.ts';
 import { archivePath, readArchive } from './archive-files.ts';
 import type { AuditSegment } from './segment.ts';
 import { isDropped, listDroppedMonths, listSegments } from './segment-store.ts';
@@ -37,7 +42,9 @@ export async function searchWholeAuditLog(
     (segment) => segment.events > 0 && isDropped(segment, dropped) && overlaps(segment, filter),
   );
   if (segments.length > 0 && folder === undefined)
-    throw new OperatorError('A part of this period is only in the archive. Set AUDIT_ARCHIVE_DIR, or use --archive DIR.');
+    throw new OperatorError(
+      'A part of this period is only in the archive. Set AUDIT_ARCHIVE_DIR, or use --archive DIR.',
+    );
   const found: ArchivedEvent[] = [];
   for (const segment of segments.reverse()) {
     const missing = limit - recent.length - found.length;

@@ -1,5 +1,5 @@
 import type { Executor } from '../../database/index.ts';
-import { isOwnDigest, checkArchive, listArchive } from './archive-files.ts';
+import { checkArchive, isOwnDigest, listArchive } from './archive-files.ts';
 import { initialState } from './canonical-event.ts';
 import type { SegmentProblem } from './check-store.ts';
 import { type DigestProgress, hashNextPage } from './read-events.ts';
@@ -60,7 +60,11 @@ export async function readChain(db: Executor, folder: string | undefined): Promi
  */
 export async function checkSegment(
   db: Executor,
-  { segment, folder, dropped }: {
+  {
+    segment,
+    folder,
+    dropped,
+  }: {
     readonly segment: AuditSegment;
     readonly folder: string | undefined;
     readonly dropped: readonly DroppedMonth[];
@@ -96,7 +100,11 @@ export interface AuditVerification {
   readonly newest: { readonly segment: number; readonly day: string; readonly digest: string } | undefined;
   /** Whether the chain contains the digest that was asked for; undefined if none was. */
   readonly hasDigest: boolean | undefined;
-  readonly problems: readonly { readonly segment: number; readonly day: string | undefined; readonly problem: SegmentProblem }[];
+  readonly problems: readonly {
+    readonly segment: number;
+    readonly day: string | undefined;
+    readonly problem: SegmentProblem;
+  }[];
 }
 
 /**
@@ -108,7 +116,11 @@ export interface AuditVerification {
  */
 export async function verifyAuditLog(
   db: Executor,
-  { folder, since, digest }: {
+  {
+    folder,
+    since,
+    digest,
+  }: {
     readonly folder: string | undefined;
     readonly since: Date | undefined;
     readonly digest: string | undefined;

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { archiveFolder, type AuditVerification, verifyAuditLog } from '../../audit/index.ts';
+import { type AuditVerification, archiveFolder, verifyAuditLog } from '../../audit/index.ts';
 import { englishPlural as plural } from '../../i18n/index.ts';
 import { OperatorError } from '../../kernel/index.ts';
 import { type CommandInput, printResult } from '../command.ts';
@@ -47,7 +47,9 @@ function toText({ segments, events, checked, archived, newest, problems, hasDige
       ? []
       : [`Newest digest, of segment ${newest.segment} (until ${newest.day}): ${newest.digest}`]),
     ...(hasDigest === false ? ['The chain does NOT contain the digest that you gave.'] : []),
-    ...problems.map(({ segment, day, problem }) => `PROBLEM: segment ${segment}${day === undefined ? '' : ` (${day})`}: ${problem}`),
+    ...problems.map(
+      ({ segment, day, problem }) => `PROBLEM: segment ${segment}${day === undefined ? '' : ` (${day})`}: ${problem}`,
+    ),
     problems.length === 0 && hasDigest !== false
       ? 'The audit log is as it was sealed.'
       : 'docs/audit-log.md explains each problem and what to do.',
