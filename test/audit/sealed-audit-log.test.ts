@@ -268,7 +268,7 @@ describe('a file of the archive', () => {
       'manifest-changed',
     ],
     [
-      'given a manifest that is no JSON',
+      'given a manifest that isn’t JSON',
       (_: string, manifest: string) => appendFileSync(manifest, '}'),
       'file-missing',
     ],
@@ -351,6 +351,24 @@ describe('a month of the audit log after its retention', () => {
     await keeper.keep();
     expect(await oldMonthExists()).toBe(true);
     writeFileSync(manifest, text);
+    await keeper.keep();
+    expect(await oldMonthExists()).toBe(false);
+  });
+
+  it('stays while a transaction uses it, so that no event waits behind the drop', async () => {
+    await recordReads(db(), OLD, 1);
+    const [reading, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const transaction = db().transaction(async (tx) => {
+      await tx.queryText(`select count(*) from ${OLD_PARTITION}`, []);
+      reading.resolve();
+      await ended.promise;
+    });
+    await reading.promise;
+    const keeper = await createKeeper(db(), temporaryFolder());
+    await keeper.keep();
+    expect(await oldMonthExists()).toBe(true);
+    ended.resolve();
+    await transaction;
     await keeper.keep();
     expect(await oldMonthExists()).toBe(false);
   });

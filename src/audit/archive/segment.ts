@@ -32,7 +32,7 @@ export interface AuditSegment {
 /**
  * Computes the digest of a segment. It covers the digest of the segment before, so it stands for the whole log up to the
  * end of the segment. The salt isn't covered. If a later release replaces identifiers in the events and seals the segment
- * again, it deletes the old salt, so that nobody can find out what the old digest was computed from.
+ * again, it deletes the old salt, so that the old digest doesn't help to guess them.
  */
 export const digestSegment = (segment: Omit<AuditSegment, 'digest' | 'salt'>): string =>
   sha256(
