@@ -1,4 +1,5 @@
-import { createAudit, createAuditLog } from '../../src/audit/index.ts';
+import { keepAuditLog } from '../../src/audit/archive/keep-audit-log.ts';
+import { createAuditLog } from '../../src/audit/index.ts';
 import type { Database } from '../../src/database/index.ts';
 import { days, hours, later, systemRandom as random, systemClock } from '../../src/kernel/index.ts';
 
@@ -18,22 +19,20 @@ export async function recordReads(db: Database, at: Date, count: number): Promis
 
 export interface Keeper {
   /** Does what the server does every night. */
-  keep(): Promise<void>;
+  keep(): Promise<unknown>;
   /** What was logged. */
   readonly logged: Record<string, unknown>[];
 }
 
-export async function createKeeper(
+/** Creates the nightly work of a server with the archive in a folder; without one, the log stays in the database. */
+export function createKeeper(
   db: Database,
   folder: string | undefined,
   { retentionYears = 6, isStopping = () => false }: { retentionYears?: number; isStopping?: () => boolean } = {},
-): Promise<Keeper> {
+): Keeper {
   const logged: Record<string, unknown>[] = [];
   const write = (fields: object): void => void logged.push({ ...fields });
-  const audit = await createAudit({
-    ...{ db, random, isStopping, clock: systemClock },
-    archive: { folder, retentionYears },
-    log: { info: write, error: write },
-  });
-  return { keep: audit.keepAuditLog, logged };
+  const log = { info: write, error: write };
+  const deps = { db, random, isStopping, clock: systemClock, folder, retentionYears, log };
+  return { keep: () => keepAuditLog(deps), logged };
 }

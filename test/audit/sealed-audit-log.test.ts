@@ -38,7 +38,7 @@ describe('a day of the audit log that is over', () => {
     await recordReads(db(), daysAgo(3), 5);
     await recordReads(db(), daysAgo(2), 2);
     await recordReads(db(), new Date(), 1);
-    const keeper = await createKeeper(db(), undefined);
+    const keeper = createKeeper(db(), undefined);
     await keeper.keep();
     const sealed = await listSegments(db());
     expect(sealed.map(({ events }) => events).filter((events) => events > 0)).toEqual([5, 2]);
@@ -72,7 +72,7 @@ describe('a day of the audit log that is over', () => {
 
   it('gets no more events, whatever clock they come from, and other events of the same insert are stored', async () => {
     await recordReads(db(), daysAgo(3), 1);
-    await (await createKeeper(db(), undefined)).keep();
+    await createKeeper(db(), undefined).keep();
     let time = new Date();
     const log = createAuditLog({ db: db(), clock: { now: () => time }, random: systemRandom });
     const append = (at: Date) => {
@@ -97,7 +97,7 @@ describe('a day of the audit log that is over', () => {
       await committing.promise;
     });
     await inserted.promise;
-    const keeper = await createKeeper(db(), undefined);
+    const keeper = createKeeper(db(), undefined);
     await keeper.keep();
     expect(await listSegments(db())).toEqual([]);
     committing.resolve();
@@ -110,7 +110,7 @@ describe('a day of the audit log that is over', () => {
     for (const day of [5, 4, 3, 2]) await recordReads(db(), daysAgo(day), 3);
     const other = openDatabase({ connectionString: url }, 2);
     const folder = temporaryFolder();
-    const keepers = [await createKeeper(db(), folder), await createKeeper(other, folder)];
+    const keepers = [createKeeper(db(), folder), createKeeper(other, folder)];
     await Promise.all(keepers.map((keeper) => keeper.keep()));
     await keepers[0]?.keep();
     await other.close();
@@ -128,14 +128,14 @@ describe('a day of the audit log that is over', () => {
       [daysAgo(3)],
     );
     let pages = 0;
-    const stopping = await createKeeper(db(), undefined, { isStopping: () => pages++ > 2 });
+    const stopping = createKeeper(db(), undefined, { isStopping: () => pages++ > 2 });
     await stopping.keep();
     const [half] = await db().queryText<{ events: number }>('select events from audit_sealing', []);
     expect(half?.events).toBeGreaterThan(0);
     expect(half?.events).toBeLessThan(4501);
     const folder = temporaryFolder();
     // The archive computes the digest of its lines from the start.
-    await (await createKeeper(db(), folder)).keep();
+    await createKeeper(db(), folder).keep();
     expect(await verify('--archive', folder)).toMatchObject({ code: 0, events: 4501, problems: [] });
   });
 });
@@ -156,7 +156,7 @@ describe('a change of sealed events', () => {
     ],
   ])('is found if an event was %s', async (what, sql, problem) => {
     await recordReads(db(), daysAgo(3), 3);
-    const keeper = await createKeeper(db(), undefined);
+    const keeper = createKeeper(db(), undefined);
     await keeper.keep();
     await tamper(sql);
     expect(await verify()).toMatchObject({ code: 1, problems: [problem] });
@@ -172,11 +172,11 @@ describe('a change of sealed events', () => {
 
   it('isn’t archived, and stays in the archive as it was', async () => {
     await recordReads(db(), daysAgo(3), 3);
-    await (await createKeeper(db(), undefined)).keep();
+    await createKeeper(db(), undefined).keep();
     const change = `update ${PARTITION} set kind = 'search' where request_id = 'request-1'`;
     await tamper(change);
     const folder = temporaryFolder();
-    const keeper = await createKeeper(db(), folder);
+    const keeper = createKeeper(db(), folder);
     await keeper.keep();
     expect(keeper.logged).toContainEqual({
       auditProblem: { segment: expect.any(Number), day: DAY, problem: 'events-changed' },
@@ -202,7 +202,7 @@ describe('a change of the chain', () => {
   const prepare = async (folder?: string) => {
     await recordReads(db(), daysAgo(3), 3);
     await recordReads(db(), daysAgo(2), 2);
-    await (await createKeeper(db(), folder)).keep();
+    await createKeeper(db(), folder).keep();
   };
 
   it.each([
@@ -246,7 +246,7 @@ describe('a file of the archive', () => {
   const archive = async () => {
     const folder = temporaryFolder();
     await recordReads(db(), daysAgo(3), 3);
-    await (await createKeeper(db(), folder)).keep();
+    await createKeeper(db(), folder).keep();
     return folder;
   };
 
@@ -282,7 +282,7 @@ describe('a file of the archive', () => {
     const folder = await archive();
     const file = fileOf(folder, DAY, '.ndjson.zst');
     rmSync(file);
-    await (await createKeeper(db(), folder)).keep();
+    await createKeeper(db(), folder).keep();
     expect(fileOf(folder, DAY, '.ndjson.zst')).toBe(file);
     expect(await verify('--archive', folder)).toMatchObject({ code: 0, problems: [] });
   });
@@ -317,7 +317,7 @@ describe('a month of the audit log after its retention', () => {
     const before = [];
     for (const words of searches) before.push(await search(...words));
     expect(before.map(({ events }) => events.length)).toEqual([5, 2, 5, 0, 1]);
-    const keeper = await createKeeper(db(), folder);
+    const keeper = createKeeper(db(), folder);
     await keeper.keep();
     expect(keeper.logged).toContainEqual({ auditDropped: [OLD_MONTH] });
     expect(await oldMonthExists()).toBe(false);
@@ -339,15 +339,15 @@ describe('a month of the audit log after its retention', () => {
   it('stays without an archive, before its retention is over, and if a file of it was changed', async () => {
     const folder = temporaryFolder();
     await recordReads(db(), OLD, 2);
-    await (await createKeeper(db(), undefined)).keep();
+    await createKeeper(db(), undefined).keep();
     const drop = `select drop_audit_partition('${OLD_MONTH}-01')`;
     await expect(db().queryText(drop, [])).rejects.toMatchObject({ code: '55000' });
-    await (await createKeeper(db(), folder, { retentionYears: 8 })).keep();
+    await createKeeper(db(), folder, { retentionYears: 8 }).keep();
     expect(await oldMonthExists()).toBe(true);
     const manifest = fileOf(folder, OLD.toISOString().slice(0, 10), '.json');
     const text = readFileSync(manifest, 'utf8');
     writeFileSync(manifest, text.replace('"events": 2', '"events": 1'));
-    const keeper = await createKeeper(db(), folder);
+    const keeper = createKeeper(db(), folder);
     await keeper.keep();
     expect(await oldMonthExists()).toBe(true);
     writeFileSync(manifest, text);
@@ -364,7 +364,7 @@ describe('a month of the audit log after its retention', () => {
       await ended.promise;
     });
     await reading.promise;
-    const keeper = await createKeeper(db(), temporaryFolder());
+    const keeper = createKeeper(db(), temporaryFolder());
     await keeper.keep();
     expect(await oldMonthExists()).toBe(true);
     ended.resolve();
@@ -375,7 +375,7 @@ describe('a month of the audit log after its retention', () => {
 
   it('stays if it is younger than six years, whatever the server says', async () => {
     await recordReads(db(), daysAgo(3), 1);
-    await (await createKeeper(db(), temporaryFolder())).keep();
+    await createKeeper(db(), temporaryFolder()).keep();
     await expect(db().queryText(`select drop_audit_partition('${DAY}')`, [])).rejects.toMatchObject({ code: '55000' });
     const recent = new Date(Date.UTC(new Date().getUTCFullYear() - 6, new Date().getUTCMonth(), 1));
     await expect(
@@ -387,7 +387,7 @@ describe('a month of the audit log after its retention', () => {
     await recordReads(db(), OLD, 1);
     const file = path.join(temporaryFolder(), 'file');
     writeFileSync(file, '');
-    const keeper = await createKeeper(db(), file);
+    const keeper = createKeeper(db(), file);
     await expect(keeper.keep()).rejects.toMatchObject({ code: 'ENOTDIR' });
     expect(keeper.logged).toContainEqual({ auditArchive: { failed: 'ENOTDIR', folder: file } });
     expect(await oldMonthExists()).toBe(true);

@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { listArchive } from '../../src/audit/archive/archive-files.ts';
 import { verifyAuditLog } from '../../src/audit/index.ts';
 import { createKeeper, daysAgo } from '../audit/audit-keeper.ts';
 import { type EmptyDatabase, emptyDatabase } from '../support/database/empty-database.ts';
 import { temporaryFolder } from '../support/database/folders.ts';
 import { testDatabase } from '../support/database/test-database.ts';
-import { listArchive } from '../../src/audit/archive/archive-files.ts';
 
 const EVENTS = 2_000_000;
 /** Bytes by which the memory of the process may grow. All events of the day together have about 700 MB. */
@@ -32,7 +32,9 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => database.close());
 
-it('two million events of a day are sealed, archived and verified with little memory', { timeout: 1_200_000 }, async () => {
+it('two million events of a day are sealed, archived and verified with little memory', {
+  timeout: 1_200_000,
+}, async () => {
   const { db } = database;
   const folder = temporaryFolder();
   const before = process.memoryUsage.rss();
@@ -40,7 +42,7 @@ it('two million events of a day are sealed, archived and verified with little me
   const timer = setInterval(() => {
     most = Math.max(most, process.memoryUsage.rss() - before);
   }, 50);
-  const keeper = await createKeeper(db, folder);
+  const keeper = createKeeper(db, folder);
   await keeper.keep();
   const verified = await verifyAuditLog(db, { folder, since: undefined, digest: undefined });
   clearInterval(timer);

@@ -127,7 +127,10 @@ describe('the audit log', () => {
     await server.db.queryText('update account set email = $2 where account_id = $1', [accountId, 'will@know.example']);
     await recordReads(server.db, daysAgo(3), 2);
     await server.keepAuditLog();
-    await server.db.queryText("update audit_event set type = 'Other' where request_id = 'request-1' and kind = 'read'", []);
+    await server.db.queryText(
+      "update audit_event set type = 'Other' where request_id = 'request-1' and kind = 'read'",
+      [],
+    );
     await server.db.queryText("update audit_check set checked_at = checked_at - interval '31 days'", []);
     await server.keepAuditLog();
     for (let time = 0; time < 2; time++) await server.purgeExpired();
