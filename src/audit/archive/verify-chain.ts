@@ -71,7 +71,9 @@ export async function checkSegment(
   },
 ): Promise<SegmentProblem | undefined> {
   const problem = isDropped(segment, dropped) ? undefined : await checkEvents(db, segment);
-  return problem ?? (folder === undefined ? undefined : await checkArchive(folder, segment));
+  // The server may have dropped the month while the events were read.
+  if (problem !== undefined && !isDropped(segment, await listDroppedMonths(db))) return problem;
+  return folder === undefined ? undefined : checkArchive(folder, segment);
 }
 
 async function checkEvents(db: Executor, segment: AuditSegment): Promise<SegmentProblem | undefined> {
