@@ -20,7 +20,7 @@ export async function recordReads(db: Database, at: Date, count: number): Promis
 export interface Keeper {
   /** Does what the server does every night. */
   keep(): Promise<unknown>;
-  /** What was logged. */
+  /** Fields of all lines that were logged. */
   readonly logged: Record<string, unknown>[];
 }
 

@@ -17,7 +17,7 @@ export interface ArchiveFile {
   readonly digest: string;
 }
 
-/** What is wrong with a segment in the archive. */
+/** The ways in which a segment of the archive can differ from what was sealed. */
 export type FileProblem = 'file-missing' | 'file-changed' | 'manifest-changed';
 
 const NAME = /^audit-(\d{4}-\d\d-\d\d)-(\d{6,})-([0-9a-f]{16})\.json$/;

@@ -42,7 +42,7 @@ const state = statement(
        where e.at >= coalesce((select max(to_at) from audit_segment), '2000-01-01T00:00Z')) as first_event_at`,
 );
 
-/** What is wrong with a segment. docs/audit-log.md explains each code. */
+/** The ways in which a segment can differ from what was sealed. docs/audit-log.md explains each code. */
 export type SegmentProblem =
   | 'segment-missing'
   | 'segment-changed'
@@ -104,7 +104,7 @@ export const listAuditProblems = async (db: Executor): Promise<readonly AuditPro
 export const claimUnreportedProblems = async (tx: Executor, at: Date): Promise<number> =>
   (await tx.query(claimed, [at])).length;
 
-/** Numbers about the sealed audit log, for `doctor` and metrics. */
+/** Numbers about the sealed audit log. */
 export interface AuditSealState {
   readonly segments: number;
   readonly archived: number;
@@ -116,6 +116,7 @@ export interface AuditSealState {
   readonly unsealedSince: Date | undefined;
 }
 
+/** Reads numbers about the sealed audit log, for `doctor` and metrics. */
 export async function readSealState(db: Executor): Promise<AuditSealState> {
   const [row] = await db.query(state);
   return {

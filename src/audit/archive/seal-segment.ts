@@ -131,7 +131,7 @@ async function waitForOpenInserts(db: Executor): Promise<boolean> {
 
 type Sealing = RowOf<typeof SEALING_COLUMNS>;
 
-/** @returns undefined if the server stops, or another process goes on with the digest */
+/** @returns undefined if the server stops, or another process continues the digest */
 async function hashPeriod({ db, isStopping }: SealDeps, sealing: Sealing): Promise<DigestProgress | undefined> {
   const period = toPeriod(sealing);
   let saved = toProgress(sealing);

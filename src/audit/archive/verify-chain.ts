@@ -39,7 +39,7 @@ export function findChainProblems(chain: readonly AuditSegment[], archived = 0):
 const follows = (link: AuditSegment, previous: AuditSegment | undefined): boolean =>
   link.previousDigest === (previous?.digest ?? null) && (previous === undefined || link.from === previous.to);
 
-/** What a verification needs about the whole chain. */
+/** The chain, with the results of the check of its links. */
 export interface ChainState {
   readonly segments: readonly AuditSegment[];
   readonly dropped: readonly DroppedMonth[];
