@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -68,7 +69,8 @@ export async function listArchive(folder: string): Promise<readonly ArchiveFile[
 export async function writeArchive(folder: string, segment: AuditSegment, lines: AsyncIterable<Buffer>): Promise<void> {
   await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
   const base = archivePath(folder, segment);
-  const temporary = `${base}.${process.pid}.tmp`;
+  // Several processes may write the same segment at the same time.
+  const temporary = `${base}.${randomUUID()}.tmp`;
   try {
     await pipeline(
       lines,
