@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { createAdminApi } from './admin-api/index.ts';
 import { createApps, leaveOrganisations } from './apps/index.ts';
-import { createAudit } from './audit/index.ts';
+import { archiveFolder, createAudit, readSealState } from './audit/index.ts';
 import { createBrands } from './brands/index.ts';
 import type { Config } from './config/index.ts';
 import {
@@ -79,6 +79,8 @@ export interface PatientAccessApp {
   runBulkInvitations(): Promise<void>;
   /** Runs pending exports until none is left or the server closes. */
   runExports(): Promise<void>;
+  /** Seals, archives and verifies the audit log, and drops what is past its retention. */
+  keepAuditLog(): Promise<void>;
   /** Publishes changed practice brands, and then calls `tendProcess`. */
   runMaintenance(): Promise<void>;
   /** Indexes and converts the records that an earlier release processed, until none is left or the server closes. */
@@ -127,7 +129,12 @@ export async function createApp(
     tracer: tracing?.requests,
   });
 
-  const audit = await createAudit({ db, clock, random, observer: metrics });
+  const archive = {
+    folder: archiveFolder(config.auditArchiveDir, dataDir),
+    retentionYears: config.auditRetentionYears,
+  };
+  const { isClosing: isStopping, log } = server;
+  const audit = await createAudit({ db, clock, random, archive, observer: metrics, isStopping, log });
   const core = { db, clock, random, audit };
   const encryption = createEncryption(openEncryptionKey(config.encryption, dataDir));
   await encryption.requireKey(db);
@@ -227,7 +234,7 @@ export async function createApp(
   if (metrics !== undefined) {
     const gauges = measuring?.createGauges({
       ...{ db: database, replica, clock, audit, queues, workers: config.workers, findDatabaseProblem },
-      ...{ countJobs, countIntakeOfDay, listSigningKeys },
+      ...{ countJobs, countIntakeOfDay, listSigningKeys, readSealState },
     });
     for (const gauge of gauges ?? []) metrics.addGauge(gauge);
     const { port, token } = config.metrics ?? {};
@@ -260,6 +267,7 @@ export async function createApp(
     runBulkInvitations: enrollments.processPendingRows,
     runExports: fhir.runExports,
     upgradeRecords: fhir.upgradeRecords,
+    keepAuditLog: audit.keepAuditLog,
     refreshExamples: demo.refreshExamples,
     async runMaintenance() {
       await brands.publishIfChanged();

@@ -11,6 +11,7 @@ import { groupRoutes } from './groups/routes.ts';
 import { incidentRoutes } from './incident-routes.ts';
 import { accountRoutes } from './operations/account-routes.ts';
 import { auditRoutes } from './operations/audit-routes.ts';
+import { warnOfAuditChanges } from './operations/audit-warning.ts';
 import { jobRoutes } from './operations/job-routes.ts';
 import { keyRoutes } from './operations/key-routes.ts';
 import { settingRoutes } from './operations/setting-routes.ts';
@@ -70,6 +71,9 @@ export function createAdminApi(parts: AdminApiDeps): AdminApiModule {
       brandsAdminRoutes(api, { ...context, brands, framing, publicUrl });
       incidentRoutes(api, context);
     },
-    tasks: [{ name: 'warn-of-deadlines', cron: HOURLY, run: () => warnOfDeadlines({ ...context, ...email }) }],
+    tasks: [
+      { name: 'warn-of-deadlines', cron: HOURLY, run: () => warnOfDeadlines({ ...context, ...email }) },
+      { name: 'warn-of-audit-changes', cron: HOURLY, run: () => warnOfAuditChanges({ ...context, ...email }) },
+    ],
   };
 }

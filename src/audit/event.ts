@@ -32,19 +32,37 @@ export const AUDIT_KINDS = [
 ] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
-/**
- * SQL condition: the event of the alias `e` is a read, of patient data, emails or a log. Some events of the kinds
- * `enrollment` and `launch` are reads too: staff saw a list of patients, the page of one patient, or a report.
- */
+const READ_KINDS: readonly AuditKind[] = [
+  'read',
+  'search',
+  'document',
+  'export',
+  'record-view',
+  'audit-query',
+  'outbox',
+];
+/** Events of these kinds are reads if staff saw a list of patients, the page of one patient, or a report. */
+const PARTLY_READ_KINDS: readonly AuditKind[] = ['enrollment', 'launch'];
+const READ_ACTIONS = ['list', 'patient', 'bulk-report'];
+
+const toArray = (values: readonly string[]): string => `array[${values.map((value) => `'${value}'`).join(', ')}]`;
+
+/** SQL condition: the event of the alias `e` is a read, of patient data, emails or a log. */
 export const IS_READ = `(
-       e.kind = any(array['read', 'search', 'document', 'export', 'record-view', 'audit-query', 'outbox'])
-       or (e.kind = any(array['enrollment', 'launch'])
-         and e.detail ->> 'action' = any(array['list', 'patient', 'bulk-report'])))`;
+       e.kind = any(${toArray(READ_KINDS)})
+       or (e.kind = any(${toArray(PARTLY_READ_KINDS)})
+         and e.detail ->> 'action' = any(${toArray(READ_ACTIONS)})))`;
+
+/** Tells whether an event is a read, as `IS_READ` does. */
+export const isRead = (kind: string, action: unknown): boolean =>
+  READ_KINDS.some((one) => one === kind) ||
+  (PARTLY_READ_KINDS.some((one) => one === kind) && READ_ACTIONS.some((one) => one === action));
 
 /**
  * An audit event. It contains only ids, counts and parameter names, and never a token, a password or health data. A new
  * field must also be added to the insert statement and the row in `audit-log.ts`, to the two statements that read the
- * log, and to the event types of the modules that set the field.
+ * log, to the end of the canonical form in `archive/canonical-event.ts`, and to the event types of the modules that set
+ * the field.
  */
 export interface AuditEvent {
   readonly kind: AuditKind;

@@ -8,6 +8,16 @@ export {
   WITHOUT_APP,
 } from './access-log-query.ts';
 export { type AppReads, MAX_COUNTED_READS, summarizeAppReads } from './access-log-summary.ts';
+export { archiveFolder } from './archive/archive-files.ts';
+export {
+  type AuditSealState,
+  claimUnreportedProblems,
+  listAuditProblems,
+  readSealState,
+} from './archive/check-store.ts';
+export { searchWholeAuditLog } from './archive/search-archive.ts';
+export { findNewestSegment } from './archive/segment-store.ts';
+export { type AuditVerification, verifyAuditLog } from './archive/verify-chain.ts';
 export { type AuditLog, createAuditLog } from './audit-log.ts';
 export { insertAuditRow } from './audit-row.ts';
 export { createAudit } from './create-audit.ts';

@@ -21,6 +21,7 @@ import {
   GRANTS_END,
   GRANTS_LIST,
 } from './definitions/apps.ts';
+import { AUDIT_SEARCH, AUDIT_VERIFY } from './definitions/audit.ts';
 import {
   DSTU2_REPORT,
   FEED_REJECTED,
@@ -84,6 +85,8 @@ export const SECTIONS: readonly CommandSection[] = [
         async () => (await import('./server/encryption.ts')).createEncryptionKeyCommand,
       ),
       command(KEYS_ROTATE_ENCRYPTION, async () => (await import('./server/encryption.ts')).rotateEncryptionCommand),
+      command(AUDIT_VERIFY, async () => (await import('./audit/verify.ts')).verifyAuditCommand),
+      command(AUDIT_SEARCH, async () => (await import('./audit/search.ts')).searchAuditCommand),
     ],
   },
   {
@@ -175,6 +178,7 @@ export const COMMANDS: readonly CliCommand[] = SECTIONS.flatMap(({ commands }) =
 /** Explains what the commands with the same first word are for. */
 export const GROUP_SUMMARIES: Readonly<Record<string, string>> = {
   keys: 'Rotate the keys that sign id_tokens or encrypt secrets.',
+  audit: 'Verify and search the audit log.',
   validation: 'See whether stored data conforms to FHIR R4 and its profiles.',
   feed: 'See and retry what feeds sent and the server rejected.',
   dstu2: 'See what FHIR DSTU2 clients get.',

@@ -39,6 +39,10 @@ export interface Config {
    * then has a key of its own.
    */
   readonly encryption: EncryptionSettings | undefined;
+  /** Folder of the audit log's archive; undefined for the default. */
+  readonly auditArchiveDir: string | undefined;
+  /** Years after which archived months of the audit log are dropped from the database. */
+  readonly auditRetentionYears: number;
   readonly sandbox: boolean;
   readonly provisionalApps: 'sandbox' | 'inactive';
   /**
@@ -127,6 +131,11 @@ export function readConfig(given: Environment): Config {
     dataDir: text('DATA_DIR') === '' ? undefined : path.resolve(environment['INIT_CWD'] ?? '', text('DATA_DIR')),
     ...readDatabaseSettings(text, wholeNumber, report),
     encryption: readEncryptionSettings(text, environment),
+    auditArchiveDir:
+      text('AUDIT_ARCHIVE_DIR') === ''
+        ? undefined
+        : path.resolve(environment['INIT_CWD'] ?? '', text('AUDIT_ARCHIVE_DIR')),
+    auditRetentionYears: wholeNumber('AUDIT_RETENTION_YEARS', 6, 100),
     sandbox: oneOf('SANDBOX', ['on', 'off']) === 'on',
     provisionalApps: oneOf('PROVISIONAL_APPS', ['sandbox', 'inactive']),
     patientAppReview: oneOf('PATIENT_APP_REVIEW', ['manual', 'automatic']),

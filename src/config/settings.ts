@@ -89,6 +89,18 @@ export const SETTINGS = [
       'Seconds after which PostgreSQL cancels a statement of the server: 1 to 600. Migrations have no limit. With PgBouncer, set it for the role too (docs/operating.md).',
   },
   {
+    name: 'AUDIT_ARCHIVE_DIR',
+    default: '`audit-archive` in `DATA_DIR`; with `DATABASE_URL` none',
+    meaning:
+      'Folder to which sealed days of the audit log are archived. All servers must have the same folder. Without one, the audit log stays in the database (docs/audit-log.md).',
+  },
+  {
+    name: 'AUDIT_RETENTION_YEARS',
+    default: '6',
+    meaning:
+      'Years after which a month of the audit log that is archived is dropped from the database: 6 to 100. Patients see who read their record for that time.',
+  },
+  {
     name: 'SANDBOX',
     default: 'on',
     meaning:

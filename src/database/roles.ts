@@ -4,16 +4,29 @@ import { rethrowWithCode } from './lost-connection.ts';
 import { type Executor, statement } from './statement.ts';
 
 /**
- * SQL: the tables and views of the server with the privileges that its role needs. The audit log can only be read and
- * appended to. Its partitions need no rights of their own, because the server uses them through their parent. What
- * another role than the owner of the schema has created doesn't belong to the server.
+ * SQL: the tables and views of the server with the privileges that its role needs. The audit log, its
+ * chain of digests and the list of what is archived can only be read and appended to. Its partitions need no rights of
+ * their own, because the server uses them through their parent. What another role than the owner of the schema has created
+ * doesn't belong to the server.
  */
 const NEEDED = `select c.oid, c.oid::regclass::text as name,
-     case c.relname when 'audit_event' then '{select,insert}' when 'schema_migration' then '{select}'
+     case when c.relname = any('{audit_event,audit_segment,audit_archived}') then '{select,insert}'
+       when c.relname = any('{audit_dropped_month,schema_migration}') then '{select}'
        else '{select,insert,update,delete}' end::text[] as privileges
    from pg_class c join pg_class own on own.oid = 'public.schema_migration'::regclass
    where c.relnamespace in ('public'::regnamespace, 'pgboss'::regnamespace) and c.relkind in ('r', 'p', 'v')
      and not (c.relispartition and c.relnamespace = 'public'::regnamespace) and c.relowner = own.relowner`;
+
+/** Functions with the rights of the owner, which create and drop partitions of the audit log. */
+const AUDIT_FUNCTIONS = ['create_audit_partition(date)', 'drop_audit_partition(date)'] as const;
+/** Tables from which rights are taken away that let a role change the audit log or the schema. */
+const PROTECTED = [
+  'audit_event',
+  'audit_segment',
+  'audit_archived',
+  'audit_dropped_month',
+  'schema_migration',
+] as const;
 
 const SEQUENCES = `from pg_class c join pg_class own on own.oid = 'public.schema_migration'::regclass
    where c.relnamespace in ('public'::regnamespace, 'pgboss'::regnamespace) and c.relkind = 'S'
@@ -27,8 +40,9 @@ const missingRights = statement(
    where not has_table_privilege(oid, privilege)
    union all select 'USAGE on sequence ' || c.oid::regclass ${SEQUENCES}
      and case when c.relkind = 'S' then not has_sequence_privilege(c.oid, 'usage') end
-   union all select 'EXECUTE on function create_audit_partition'
-   where not has_function_privilege('public.create_audit_partition(date)', 'execute')
+   union all select 'EXECUTE on function ' || name
+   from unnest(array[${AUDIT_FUNCTIONS.map((name) => `'${name}'`).join(', ')}]) as name
+   where not has_function_privilege('public.' || name, 'execute')
    order by missing`,
 );
 
@@ -64,7 +78,8 @@ const roleFacts = statement(
   `select current_user::text as role, pg_get_userbyid(relowner)::text as owner, pg_has_role(relowner, 'usage') as is_owner,
      has_schema_privilege('public', 'create') or has_schema_privilege('pgboss', 'create') as may_create,
      (select bool_or(has_table_privilege(part, 'update') or has_table_privilege(part, 'delete')
-        or has_table_privilege(part, 'truncate')) from (select oid as part union all ${PARTITIONS}) parts) as may_change_audit
+        or has_table_privilege(part, 'truncate')) from (
+          select oid as part union all select 'public.audit_segment'::regclass union all ${PARTITIONS}) parts) as may_change_audit
    from pg_class where oid = 'public.audit_event'::regclass`,
 );
 
@@ -124,11 +139,11 @@ export async function describeGrants(db: Executor, role: string): Promise<readon
     `grant connect on database ${database} to ${name};`,
     `grant usage on schema public, pgboss to ${name};`,
     `revoke create on schema public, pgboss from ${name};`,
-    `revoke all on ${['audit_event', ...partitions, 'schema_migration'].join(', ')} from ${name};`,
+    `revoke all on ${[...PROTECTED, ...partitions].join(', ')} from ${name};`,
     ...tables.map((table) => `grant ${table.privileges.join(', ')} on ${table.name} to ${name};`),
     ...sequences.map((sequence) => `grant usage on sequence ${sequence.name} to ${name};`),
     `grant execute on all functions in schema pgboss to ${name};`,
-    `grant execute on function create_audit_partition(date) to ${name};`,
+    `grant execute on function ${AUDIT_FUNCTIONS.join(', ')} to ${name};`,
   ];
 }
 

@@ -19,6 +19,8 @@ export const QUEUES = {
   'bulk-invitation': { pollSeconds: 1, concurrency: 1 },
   'publish-brands': { pollSeconds: 15, concurrency: 1 },
   'upgrade-records': { pollSeconds: 15, concurrency: 1 },
+  /** Each job seals and archives the audit log, verifies it, and drops what is past its retention. */
+  'audit-archive': { pollSeconds: 15, concurrency: 1 },
   /** Each job is one run of a scheduled task, such as the deletion of expired sessions. */
   maintenance: { pollSeconds: 15, concurrency: 1 },
 } as const satisfies Readonly<Record<string, QueueWorker>>;

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { readSealState } from '../audit/index.ts';
 import {
   type ConnectionCounts,
   countConnections,
@@ -28,6 +29,7 @@ export interface GaugeDeps {
   readonly countJobs: typeof countJobs;
   readonly countIntakeOfDay: typeof countIntakeOfDay;
   readonly listSigningKeys: typeof listSigningKeys;
+  readonly readSealState: typeof readSealState;
 }
 
 /**
@@ -71,6 +73,21 @@ export function createGauges(deps: GaugeDeps): readonly GaugeSource[] {
       name: 'audit_pending_events',
       help: 'Audit events that wait for their insert. Their responses wait too.',
       read: () => [{ value: audit.pendingEvents() }],
+    },
+    {
+      name: 'audit_problems',
+      help: 'Segments of the audit log in which the last check found a change.',
+      aggregator: 'max',
+      read: async () => toSample((await readDatabase())?.audit.problems),
+    },
+    {
+      name: 'audit_unsealed_seconds',
+      help: 'Age of the oldest event of the audit log that is not sealed.',
+      aggregator: 'max',
+      read: async () => {
+        const state = (await readDatabase())?.audit;
+        return state === undefined ? [] : [{ value: state.unsealedSince === undefined ? 0 : age(state.unsealedSince) }];
+      },
     },
     {
       name: 'database_up',
@@ -137,6 +154,8 @@ export function createGauges(deps: GaugeDeps): readonly GaugeSource[] {
   ];
 }
 
+const toSample = (value: number | undefined): Samples => (value === undefined ? [] : [{ value }]);
+
 const toSamples = (label: string, counts: ConnectionCounts | undefined): Samples =>
   Object.entries(counts ?? {}).map(([state, value]) => ({ labels: { [label]: state }, value }));
 
@@ -144,7 +163,7 @@ const toSamples = (label: string, counts: ConnectionCounts | undefined): Samples
  * Returns a function that reads what the metrics need from the database. The gauges of one scrape share one read. It
  * returns undefined if the database doesn't answer in time, so that a scrape works without it.
  */
-function createDatabaseReader({ db, clock, countJobs, countIntakeOfDay, listSigningKeys }: GaugeDeps) {
+function createDatabaseReader({ db, clock, countJobs, countIntakeOfDay, listSigningKeys, readSealState }: GaugeDeps) {
   const read = async () => {
     const limited = db.withLimits({ milliseconds: TIME_LIMIT, signal: AbortSignal.timeout(TIME_LIMIT) });
     const now = clock.now();
@@ -152,6 +171,7 @@ function createDatabaseReader({ db, clock, countJobs, countIntakeOfDay, listSign
       jobs: await countJobs(limited, now),
       intake: await countIntakeOfDay(limited, now),
       keys: await listSigningKeys(limited, clock),
+      audit: await readSealState(limited),
     };
   };
   let current: Promise<Awaited<ReturnType<typeof read>> | undefined> | undefined;

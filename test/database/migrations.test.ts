@@ -98,7 +98,8 @@ it('tokens of the first version keep their scopes; denied and revoked access sta
     '029_made_up_practices',
     '030_audit_partitions',
     '031_app_request_limit',
-    '035_encrypted_secrets',
+    '032_encrypted_secrets',
+    '033_audit_segments',
   ]);
 
   const tokens = createTokenCache({ db, clock: { now: () => NOW }, types: describeServedTypes([r4, dstu2]) });
@@ -194,7 +195,8 @@ it('accounts of the second version can sign in, staff become clinicians, and pat
     '029_made_up_practices',
     '030_audit_partitions',
     '031_app_request_limit',
-    '035_encrypted_secrets',
+    '032_encrypted_secrets',
+    '033_audit_segments',
   ]);
 
   const clock = { now: () => new Date(NOW.getTime() + 60_000) };
@@ -258,7 +260,8 @@ it('apps of the third version keep working: their secrets get ids and names, and
     '029_made_up_practices',
     '030_audit_partitions',
     '031_app_request_limit',
-    '035_encrypted_secrets',
+    '032_encrypted_secrets',
+    '033_audit_segments',
   ]);
 
   const clock = { now: () => NOW };

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { type Database, findMissingRights, grantRights, openDatabase } from '../../src/database/index.ts';
+import { daysAgo, recordReads } from '../audit/audit-keeper.ts';
 import { addApp } from '../support/apps/apps.ts';
 import { dropDatabase, newDatabase } from '../support/database/databases.ts';
+import { makeFolder } from '../support/database/folders.ts';
 import { testDatabase } from '../support/database/test-database.ts';
 import { connectApp, encodeForm, FORM, OAUTH, PatientBrowser, R4 } from '../support/people/patient.ts';
 import { cliDatabase } from '../support/servers/cli-database.ts';
@@ -31,8 +33,9 @@ describe('the role of the server', () => {
   let server: TestServer;
   let limited: Database;
   let composed: Awaited<ReturnType<typeof createApp>>;
+  const archive = makeFolder();
   beforeAll(async () => {
-    server = await startServer();
+    server = await startServer({ AUDIT_ARCHIVE_DIR: archive.folder });
     await grantRights({ connectionString: server.databaseUrl }, ROLE);
     limited = openDatabase({ connectionString: asRole(server.databaseUrl) }, 6);
     composed = await createApp(server.config, limited, { clock: server.clock, logTo: { write() {} } });
@@ -42,6 +45,7 @@ describe('the role of the server', () => {
     await limited.close();
     await server.db.queryText(`drop owned by ${ROLE}`, []);
     await server.close();
+    await archive.remove();
   });
 
   it('serves apps, people and scheduled tasks', async () => {
@@ -81,6 +85,32 @@ describe('the role of the server', () => {
       await expect(limited.queryText(`select create_audit_partition('${time}')`, [])).rejects.toMatchObject({
         code: '22008',
       });
+  });
+
+  it('seals and archives the audit log, and drops a month whose retention is over, but can’t change the chain', async () => {
+    const years = new Date().getUTCFullYear() - 7;
+    await recordReads(server.db, new Date(Date.UTC(years, 4, 10)), 2);
+    await recordReads(server.db, daysAgo(3), 2);
+    await composed.keepAuditLog();
+    const [state] = await limited.queryText(
+      `select to_regclass('audit_event_${years}_05') is null as dropped, (select sum(events)::int from audit_segment) as sealed,
+         (select count(*)::int from audit_check where problem is not null) as problems`,
+      [],
+    );
+    expect(state).toEqual({ dropped: true, sealed: 4, problems: 0 });
+    for (const change of [
+      'update audit_segment set events = 0',
+      'delete from audit_segment',
+      'delete from audit_archived',
+      "insert into audit_dropped_month values ('2031-12-01', now())",
+      'alter table audit_event disable trigger reject_late_audit_event',
+      'drop function drop_audit_partition(date)',
+    ])
+      await expect(limited.queryText(change, []), change).rejects.toMatchObject({ code: '42501' });
+    const month = daysAgo(3).toISOString().slice(0, 10);
+    await expect(limited.queryText(`select drop_audit_partition('${month}')`, [])).rejects.toMatchObject({
+      code: '55000',
+    });
   });
 
   it('can append to the audit log and read it, but not change it', async () => {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { runAllTasks, type ScheduledTask } from '../../src/jobs/index.ts';
 import type { AccountId, PracticeId } from '../../src/kernel/index.ts';
+import { daysAgo, recordReads } from '../audit/audit-keeper.ts';
 import { addBackendApp, startExport } from '../fhir/export/export-client.ts';
 import { addStaffMember } from '../support/people/staff.ts';
 import { until } from '../support/runs/until.ts';
@@ -71,16 +72,20 @@ describe('pending work in a table without a job', () => {
   it('is done when this release starts its jobs', async () => {
     await addPendingWork();
     await withoutJobs();
+    await recordReads(server.db, daysAgo(3), 1);
+    await server.purgeExpired();
     const { app, startJobs } = await createApp(server.config, server.db, { logTo: { write() {} } });
     const runner = await startJobs();
     await until(async () => mail.received.length >= 1 && (await queued('export')).length === 0);
     await until(async () => (await server.enrollments.listBulkInvitations(LIVE))[0]?.finishedAt !== undefined);
+    // The scheduled task has queued the job that seals the audit log.
+    await until(async () => (await server.db.queryText('select from audit_segment where events = 1', [])).length === 1);
     const schedules = await server.db.queryText<{ key: string }>('select key from pgboss.schedule', []);
     const operating = await readFile(new URL('../../docs/operating.md', import.meta.url), 'utf8');
     const [, table = ''] = operating.split('| task | what it does or deletes |');
     const described = [...table.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);
     expect(schedules.map(({ key }) => key).sort()).toEqual(described.sort());
-    expect(described).toHaveLength(28);
+    expect(described).toHaveLength(30);
     await runner.stop();
     await app.close();
     expect(await server.db.queryText("select 1 from export_job where state <> 'done'", [])).toEqual([]);

@@ -24,7 +24,7 @@ export const DOCTOR = {
   name: 'doctor',
   summary: 'Check the installation and explain how to fix problems',
   description:
-    'Check settings, database, clock, disk, keys, encryption, email, practices, feeds, loads and validation, and explain how to fix each problem.',
+    'Check settings, database, clock, disk, keys, encryption, email, audit log, practices, feeds, loads and validation, and explain how to fix each problem.',
   examples: ['doctor', 'doctor --json'],
   exitCodes: { 0: 'no errors, maybe warnings', 1: 'errors found, or failure' },
   details: [

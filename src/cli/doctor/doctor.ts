@@ -1,9 +1,11 @@
+import { archiveFolder } from '../../audit/index.ts';
 import type { Executor } from '../../database/index.ts';
 import type { Installation } from '../../installation.ts';
 import { systemClock as clock } from '../../kernel/index.ts';
 import { type CommandInput, printResult } from '../command.ts';
 import { listUnfinished, START_AGAIN } from '../data/unfinished-loads.ts';
 import { withInstallation } from '../with-installation.ts';
+import { checkAudit } from './check-audit.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { checkDatabase, checkDisk } from './check-database.ts';
 import { checkEncryption } from './check-encryption.ts';
@@ -36,6 +38,7 @@ async function findAll(input: CommandInput, installation: Installation, now: Dat
     ...(await checkEncryption(input, installation)),
     ...(await checkMail(db, input.config, now)),
     ...(await checkJobs(db, now)),
+    ...(await checkAudit(db, archiveFolder(input.config.auditArchiveDir, dataDir), now)),
     ...(await checkPractices(db)),
     ...(await checkValidation(input.config)),
     ...(await checkFeeds(db, clock)),

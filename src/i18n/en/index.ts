@@ -1,5 +1,6 @@
 import { activityEmails } from './activity-email.ts';
 import { appForm } from './apps.ts';
+import { auditEmails } from './audit-email.ts';
 import { common } from './common.ts';
 import { consent } from './consent.ts';
 import { dataCategories } from './data-categories.ts';
@@ -38,6 +39,7 @@ export const en = {
   problems,
   publicSite,
   reviewEmails,
+  auditEmails,
   sampleApp,
   sandbox,
   sandboxStart,

@@ -1,6 +1,7 @@
 import type { Messages } from '../en/index.ts';
 import { activityEmails } from './activity-email.ts';
 import { appForm } from './apps.ts';
+import { auditEmails } from './audit-email.ts';
 import { common } from './common.ts';
 import { consent } from './consent.ts';
 import { dataCategories } from './data-categories.ts';
@@ -35,6 +36,7 @@ export const es: Messages = {
   problems,
   publicSite,
   reviewEmails,
+  auditEmails,
   sampleApp,
   sandbox,
   sandboxStart,

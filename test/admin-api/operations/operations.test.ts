@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createAuditLog } from '../../../src/audit/index.ts';
 import { systemRandom } from '../../../src/kernel/index.ts';
+import { daysAgo, recordReads } from '../../audit/audit-keeper.ts';
 import { addApp } from '../../support/apps/apps.ts';
+import { listEmails } from '../../support/apps/review.ts';
 import { type ApiCaller, apiCaller, signInDeveloper, signInReviewer } from '../../support/people/developer-portal.ts';
 import { connectApp, getFhir, R4 } from '../../support/people/patient.ts';
 import { SANDBOX_PRACTICE, signInStaff } from '../../support/people/practice-portal.ts';
@@ -118,6 +120,26 @@ describe('the audit log', () => {
     } while (after !== '');
     expect(seen.length).toBeGreaterThanOrEqual(60);
     expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  it('is announced to administrators by email once if a check finds a change of sealed events', async () => {
+    const { accountId } = await signInReviewer(server, 'Will Know');
+    await server.db.queryText('update account set email = $2 where account_id = $1', [accountId, 'will@know.example']);
+    await recordReads(server.db, daysAgo(3), 2);
+    await server.keepAuditLog();
+    await server.db.queryText(
+      "update audit_event set type = 'Other' where request_id = 'request-1' and kind = 'read'",
+      [],
+    );
+    await server.db.queryText("update audit_check set checked_at = checked_at - interval '31 days'", []);
+    await server.keepAuditLog();
+    for (let time = 0; time < 2; time++) await server.purgeExpired();
+    expect(await listEmails(server, 'will@know.example')).toMatchObject([
+      { subject: 'The audit log was changed', text: expect.stringContaining('audit verify') },
+    ]);
+    expect(server.log.map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({ level: 50, auditProblem: expect.objectContaining({ problem: 'events-changed' }) }),
+    );
   });
 
   it.each([

@@ -115,7 +115,7 @@ function receiptEmail({ publicUrl, practice, person, app }: EmailFacts): Content
 
 function developerEmails(language: Language, facts: EmailFacts): Readonly<Record<string, Content>> {
   const { publicUrl, practice: organisation, person, app, message } = facts;
-  const { signUp, reviewEmails, activityEmails, appForm } = getMessages(language);
+  const { signUp, reviewEmails, auditEmails, activityEmails, appForm } = getMessages(language);
   const { emails } = signUp;
   const portal = `${publicUrl}/developer`;
   const docs = `${publicUrl}/docs`;
@@ -144,6 +144,7 @@ function developerEmails(language: Language, facts: EmailFacts): Readonly<Record
     resumed: reviewEmails.resumed({ app, page }),
     retired: reviewEmails.retired(reason),
     dueSoon: reviewEmails.dueSoon({ app, page, until: DAY, step: 'verify' }),
+    auditChanged: auditEmails.changed({ count: 2 }),
     dueSoonWithoutOrganisation: reviewEmails.dueSoonWithoutOrganisation({ app, page, count: 3, others: 2 }),
     errorsRising: activityEmails.errorsRising({
       app,

@@ -31,6 +31,7 @@ export interface TestServer {
   deliverMail(): Promise<void>;
   runMaintenance(): Promise<void>;
   runExports(): Promise<void>;
+  keepAuditLog(): Promise<void>;
   /** Announces that the server will stop, as a signal does. */
   beginDrain(): void;
   /** Stops accepting connections, and ends each open one after its next response. */
@@ -68,7 +69,7 @@ export async function startServer(
     logTo: { write: (line) => void log.push(line) },
     replicaTimeLimit: REPLICA_TIME_LIMIT,
   });
-  const { app, enrollments, purgeExpired, deliverMail, runMaintenance, runExports } = composed;
+  const { app, enrollments, purgeExpired, deliverMail, runMaintenance, runExports, keepAuditLog } = composed;
   const { beginDrain, endConnections } = composed;
   return {
     app,
@@ -82,6 +83,7 @@ export async function startServer(
     deliverMail,
     runMaintenance,
     runExports,
+    keepAuditLog,
     beginDrain,
     endConnections,
     async close() {

@@ -66,6 +66,7 @@ export const operations = {
       'bulk-invitation': 'Bulk invitations',
       'publish-brands': 'List of practices for apps',
       'upgrade-records': 'Update of records after an upgrade',
+      'audit-archive': 'Audit log: seal and archive',
       maintenance: 'Scheduled tasks',
     },
     queue: 'Queue',

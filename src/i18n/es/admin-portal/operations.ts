@@ -78,6 +78,7 @@ export const operations: AdminWebMessages['operations'] = {
       'bulk-invitation': 'Invitaciones masivas',
       'publish-brands': 'Lista de consultorios para aplicaciones',
       'upgrade-records': 'Actualización de expedientes tras una versión nueva',
+      'audit-archive': 'Registro de auditoría: sello y archivo',
       maintenance: 'Tareas programadas',
     },
     queue: 'Cola',

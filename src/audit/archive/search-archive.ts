@@ -1,0 +1,121 @@
+import { StringDecoder } from 'node:string_decoder';
+import type { Executor } from '../../database/index.ts';
+import { OperatorError } from '../../kernel/index.ts';
+import { isRead } from '../event.ts';
+import {
+  type AuditLogEntry,
+  type AuditLogFilter,
+  describeArchivedEvents,
+  searchAuditLog,
+} from '../search-audit-log.ts';
+import { archivePath, readArchive } from './archive-files.ts';
+import type { AuditSegment } from './segment.ts';
+import { isDropped, listDroppedMonths, listSegments } from './segment-store.ts';
+
+/** An event of the archive, as far as a search looks at it. */
+interface ArchivedEvent {
+  readonly at: string;
+  readonly kind: string;
+  readonly outcome: string;
+  readonly request_id?: string;
+  readonly record_id?: number;
+  readonly account_id?: string;
+  readonly client_id?: string;
+  readonly detail?: { readonly action?: unknown };
+}
+
+/**
+ * Searches the audit log in the database, and in the archive for the months that were dropped. Returns the newest events
+ * first.
+ * @param search.folder the archive; undefined if there is none
+ * @throws OperatorError if the search needs files that are missing
+ */
+export async function searchWholeAuditLog(
+  db: Executor,
+  filter: AuditLogFilter,
+  { folder, limit }: { readonly folder: string | undefined; readonly limit: number },
+): Promise<readonly AuditLogEntry[]> {
+  const recent = await searchAuditLog(db, filter, { after: undefined, limit });
+  const dropped = await listDroppedMonths(db);
+  if (recent.length === limit || dropped.length === 0) return recent;
+  const segments = (await listSegments(db)).filter(
+    (segment) => segment.events > 0 && isDropped(segment, dropped) && overlaps(segment, filter),
+  );
+  if (segments.length > 0 && folder === undefined)
+    throw new OperatorError(
+      'A part of this period is only in the archive. Set AUDIT_ARCHIVE_DIR, or use --archive DIR.',
+    );
+  const found: ArchivedEvent[] = [];
+  for (const segment of segments.reverse()) {
+    const missing = limit - recent.length - found.length;
+    if (missing <= 0) break;
+    found.push(...(await searchSegment(folder ?? '', segment, filter, missing)));
+  }
+  return [...recent, ...(await describeArchivedEvents(db, found))];
+}
+
+const overlaps = ({ from, to }: AuditSegment, filter: AuditLogFilter): boolean =>
+  new Date(from) < filter.to && new Date(to) > filter.from;
+
+/** Returns the last events of a segment that match, the newest first. */
+async function searchSegment(
+  folder: string,
+  segment: AuditSegment,
+  filter: AuditLogFilter,
+  limit: number,
+): Promise<readonly ArchivedEvent[]> {
+  const base = archivePath(folder, segment);
+  const matches = createMatcher(filter);
+  const found: ArchivedEvent[] = [];
+  try {
+    for await (const line of splitLines(readArchive(base))) {
+      const event = matches(line);
+      if (event === undefined) continue;
+      found.push(event);
+      // Only the last events are needed, so a day with many matches takes no more memory than the result.
+      if (found.length >= 2 * limit) found.splice(0, found.length - limit);
+    }
+  } catch (error) {
+    throw new OperatorError(`${base}.ndjson.zst can't be read: ${String((error as NodeJS.ErrnoException).code)}.`);
+  }
+  return found.slice(-limit).reverse();
+}
+
+async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<string, void, undefined> {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  for await (const bytes of chunks) {
+    const lines = (rest + decoder.write(bytes)).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+}
+
+/** Returns a function that parses the line of an event that matches the filter. */
+function createMatcher(filter: AuditLogFilter): (line: string) => ArchivedEvent | undefined {
+  const { kinds, allReads = false, outcome, clientId, accountId, requestId, recordIds } = filter;
+  // A line that doesn't contain these texts can't match, and needn't be parsed.
+  const texts = [clientId, accountId, requestId]
+    .filter((value) => value !== undefined)
+    .map((value) => JSON.stringify(value));
+  const records = recordIds && new Set<number>(recordIds);
+  return (line) => {
+    if (!texts.every((text) => line.includes(text))) return undefined;
+    const event = JSON.parse(line) as ArchivedEvent;
+    const at = new Date(event.at);
+    const isKind =
+      (kinds === undefined && !allReads) ||
+      kinds?.some((kind) => kind === event.kind) === true ||
+      (allReads && isRead(event.kind, event.detail?.action));
+    const isMatch =
+      at >= filter.from &&
+      at < filter.to &&
+      isKind &&
+      (outcome === undefined || event.outcome === outcome) &&
+      (clientId === undefined || event.client_id === clientId) &&
+      (accountId === undefined || event.account_id === accountId) &&
+      (requestId === undefined || event.request_id === requestId) &&
+      (records === undefined || (event.record_id !== undefined && records.has(event.record_id)));
+    return isMatch ? event : undefined;
+  };
+}

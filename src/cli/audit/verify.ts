@@ -1,0 +1,57 @@
+import path from 'node:path';
+import { type AuditVerification, archiveFolder, verifyAuditLog } from '../../audit/index.ts';
+import { englishPlural as plural } from '../../i18n/index.ts';
+import { OperatorError } from '../../kernel/index.ts';
+import { type CommandInput, printResult } from '../command.ts';
+import type { CommandArguments } from '../definition.ts';
+import type { AUDIT_VERIFY } from '../definitions/audit.ts';
+import { withInstallation } from '../with-installation.ts';
+import { parseDay } from './days.ts';
+
+export async function verifyAuditCommand(
+  input: CommandInput,
+  { values }: CommandArguments<typeof AUDIT_VERIFY>,
+): Promise<number> {
+  const since = values.since === undefined ? undefined : parseDay('since', values.since);
+  const digest = values.digest?.toLowerCase();
+  if (digest !== undefined && !/^[0-9a-f]{64}$/.test(digest))
+    throw new OperatorError('--digest must have 64 hexadecimal digits, as "audit verify" prints it.');
+  const verification = await withInstallation(input, ({ db, dataDir }) => {
+    const folder =
+      values.archive === undefined
+        ? archiveFolder(input.config.auditArchiveDir, dataDir)
+        : path.resolve(input.folder, values.archive);
+    return verifyAuditLog(db, { folder, since, digest });
+  });
+  printResult(input, toJson(verification), toText(verification));
+  return verification.problems.length === 0 && verification.hasDigest !== false ? 0 : 1;
+}
+
+const toJson = ({ segments, events, checked, archived, newest, problems, hasDigest }: AuditVerification) => ({
+  segments,
+  events,
+  checked_segments: checked,
+  archived_segments: archived,
+  newest: newest === undefined ? null : newest,
+  ...(hasDigest === undefined ? {} : { has_digest: hasDigest }),
+  problems: problems.map(({ segment, day, problem }) => ({ segment, day: day ?? null, problem })),
+});
+
+function toText({ segments, events, checked, archived, newest, problems, hasDigest }: AuditVerification): string {
+  if (newest === undefined && problems.length === 0)
+    return 'Nothing is sealed yet. The server seals each day (UTC) once it is over.';
+  const counted = plural(segments, { one: '1 segment', other: `${segments} segments` });
+  return [
+    `The chain has ${counted} with ${events} events. Checked: the events of ${checked}, of which the archive has ${archived}.`,
+    ...(newest === undefined
+      ? []
+      : [`Newest digest, of segment ${newest.segment} (until ${newest.day}): ${newest.digest}`]),
+    ...(hasDigest === false ? ['The chain does NOT contain the digest that you gave.'] : []),
+    ...problems.map(
+      ({ segment, day, problem }) => `PROBLEM: segment ${segment}${day === undefined ? '' : ` (${day})`}: ${problem}`,
+    ),
+    problems.length === 0 && hasDigest !== false
+      ? 'The audit log is as it was sealed.'
+      : 'docs/audit-log.md explains each problem and what to do.',
+  ].join('\n');
+}

@@ -1,0 +1,411 @@
+import { appendFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { digestSegment } from '../../src/audit/archive/segment.ts';
+import { listSegments } from '../../src/audit/archive/segment-store.ts';
+import { createAuditLog } from '../../src/audit/index.ts';
+import { openDatabase } from '../../src/database/index.ts';
+import { systemRandom } from '../../src/kernel/index.ts';
+import { emptyTables } from '../support/database/empty-database.ts';
+import { temporaryFolder } from '../support/database/folders.ts';
+import { cliDatabase } from '../support/servers/cli-database.ts';
+import { createKeeper, daysAgo, recordReads } from './audit-keeper.ts';
+
+const { db, url, run, print } = cliDatabase();
+beforeEach(() => emptyTables(db()));
+
+const DAY = daysAgo(3).toISOString().slice(0, 10);
+const PARTITION = `audit_event_${DAY.slice(0, 7).replace('-', '_')}`;
+const verify = async (...words: readonly string[]) => {
+  const { code, answer } = await run('audit', 'verify', ...words);
+  return { ...answer, code, problems: answer.problems.map(({ problem }: { problem: string }) => problem) };
+};
+/** Runs SQL as an attacker does who has all rights on the database. */
+const tamper = (sql: string) =>
+  db().transaction(async (tx) => {
+    await tx.queryText('set local session_replication_role = replica', []);
+    await tx.queryText(sql, []);
+  });
+/** Name of a file of the archive, and its path. */
+const fileOf = (folder: string, day: string, extension: string): string => {
+  const name = readdirSync(folder).find((one) => one.startsWith(`audit-${day}-`) && one.endsWith(extension));
+  return path.join(folder, name ?? '');
+};
+
+describe('a day of the audit log that is over', () => {
+  it('is sealed once, and its digest is logged', async () => {
+    await recordReads(db(), daysAgo(3), 5);
+    await recordReads(db(), daysAgo(2), 2);
+    await recordReads(db(), new Date(), 1);
+    const keeper = createKeeper(db(), undefined);
+    await keeper.keep();
+    const sealed = await listSegments(db());
+    expect(sealed.map(({ events }) => events).filter((events) => events > 0)).toEqual([5, 2]);
+    expect(keeper.logged).toContainEqual({
+      auditSealed: {
+        segment: expect.any(Number),
+        day: DAY,
+        events: 5,
+        digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+      },
+    });
+    await keeper.keep();
+    expect(await listSegments(db())).toEqual(sealed);
+    const newest = sealed.at(-1)?.digest ?? '';
+    expect(await verify('--digest', newest)).toMatchObject({
+      code: 0,
+      events: 7,
+      has_digest: true,
+      newest: { digest: newest },
+      problems: [],
+    });
+    expect(
+      (
+        await verify(
+          '--digest',
+          newest.replace(/^./, (digit) => (digit === '0' ? '1' : '0')),
+        )
+      ).code,
+    ).toBe(1);
+  });
+
+  it('gets no more events, whatever clock they come from, and other events of the same insert are stored', async () => {
+    await recordReads(db(), daysAgo(3), 1);
+    await createKeeper(db(), undefined).keep();
+    let time = new Date();
+    const log = createAuditLog({ db: db(), clock: { now: () => time }, random: systemRandom });
+    const append = (at: Date) => {
+      time = at;
+      return log.append({ kind: 'read', outcome: 'success' });
+    };
+    // The first event is inserted alone; the others wait for it and are inserted together.
+    const [late, recent, early] = await Promise.allSettled([daysAgo(3), new Date(), daysAgo(4)].map(append));
+    expect(late).toMatchObject({ status: 'rejected', reason: { code: '22008' } });
+    expect(early).toMatchObject({ status: 'rejected', reason: { code: '22008' } });
+    expect(recent).toMatchObject({ status: 'fulfilled' });
+    expect(await verify()).toMatchObject({ code: 0, problems: [] });
+  });
+
+  it('is sealed when no transaction that wrote to the log is open any more', async () => {
+    await recordReads(db(), daysAgo(3), 1);
+    const [inserted, committing] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const writing = db().transaction(async (tx) => {
+      const log = createAuditLog({ db: db(), clock: { now: () => daysAgo(3) }, random: systemRandom });
+      await log.appendInTransaction(tx, { kind: 'consent', outcome: 'success' });
+      inserted.resolve();
+      await committing.promise;
+    });
+    await inserted.promise;
+    const keeper = createKeeper(db(), undefined);
+    await keeper.keep();
+    expect(await listSegments(db())).toEqual([]);
+    committing.resolve();
+    await writing;
+    await keeper.keep();
+    expect(await verify()).toMatchObject({ code: 0, events: 2, problems: [] });
+  });
+
+  it('is sealed once by two servers at the same time, and archived once', async () => {
+    for (const day of [5, 4, 3, 2]) await recordReads(db(), daysAgo(day), 3);
+    const other = openDatabase({ connectionString: url }, 2);
+    const folder = temporaryFolder();
+    const keepers = [createKeeper(db(), folder), createKeeper(other, folder)];
+    await Promise.all(keepers.map((keeper) => keeper.keep()));
+    await keepers[0]?.keep();
+    await other.close();
+    expect(await verify('--archive', folder)).toMatchObject({ code: 0, events: 12, problems: [] });
+    const segments = (await listSegments(db())).length;
+    expect(readdirSync(folder)).toHaveLength(2 * segments);
+  });
+
+  it('is sealed from where a server stopped', async () => {
+    await recordReads(db(), daysAgo(3), 1);
+    await db().queryText(
+      `insert into audit_event (at, id, kind, outcome, resources)
+       select $1::timestamptz + n * interval '1 second', gen_random_uuid(), 'read', 'success', n
+       from generate_series(1, 4500) n`,
+      [daysAgo(3)],
+    );
+    let pages = 0;
+    const stopping = createKeeper(db(), undefined, { isStopping: () => pages++ > 2 });
+    await stopping.keep();
+    const [half] = await db().queryText<{ events: number }>('select events from audit_sealing', []);
+    expect(half?.events).toBeGreaterThan(0);
+    expect(half?.events).toBeLessThan(4501);
+    const folder = temporaryFolder();
+    // The archive computes the digest of its lines from the start.
+    await createKeeper(db(), folder).keep();
+    expect(await verify('--archive', folder)).toMatchObject({ code: 0, events: 4501, problems: [] });
+  });
+});
+
+describe('a change of sealed events', () => {
+  it.each([
+    ['changed', `update ${PARTITION} set detail = '{"id": "other"}' where request_id = 'request-1'`, 'events-changed'],
+    ['removed', `delete from ${PARTITION} where request_id = 'request-1'`, 'events-missing'],
+    [
+      'added',
+      `insert into ${PARTITION} (at, id, kind, outcome) select min(at), gen_random_uuid(), 'read', 'success' from ${PARTITION}`,
+      'events-added',
+    ],
+    [
+      'reordered',
+      `update ${PARTITION} e set at = (select sum(extract(epoch from o.at)) from ${PARTITION} o where o.request_id in ('request-0', 'request-1')) * interval '1 second' - (e.at - timestamptz 'epoch') + timestamptz 'epoch' where request_id in ('request-0', 'request-1')`,
+      'events-changed',
+    ],
+  ])('is found if an event was %s', async (what, sql, problem) => {
+    await recordReads(db(), daysAgo(3), 3);
+    const keeper = createKeeper(db(), undefined);
+    await keeper.keep();
+    await tamper(sql);
+    expect(await verify()).toMatchObject({ code: 1, problems: [problem] });
+    await db().queryText("update audit_check set checked_at = checked_at - interval '31 days'", []);
+    await keeper.keep();
+    expect(keeper.logged).toContainEqual({ auditProblem: { segment: expect.any(Number), day: DAY, problem } });
+    if (what !== 'changed') return;
+    const { answer } = await run('doctor');
+    expect(answer).toContainEqual(
+      expect.objectContaining({ about: 'audit', state: 'broken', says: expect.stringContaining(problem) }),
+    );
+  });
+
+  it('isn’t archived, and stays in the archive as it was', async () => {
+    await recordReads(db(), daysAgo(3), 3);
+    await createKeeper(db(), undefined).keep();
+    const change = `update ${PARTITION} set kind = 'search' where request_id = 'request-1'`;
+    await tamper(change);
+    const folder = temporaryFolder();
+    const keeper = createKeeper(db(), folder);
+    await keeper.keep();
+    expect(keeper.logged).toContainEqual({
+      auditProblem: { segment: expect.any(Number), day: DAY, problem: 'events-changed' },
+    });
+    // No file is left, temporary or not.
+    expect(readdirSync(folder).filter((name) => name.includes(DAY))).toEqual([]);
+    await tamper(change.replace('search', 'read'));
+    await keeper.keep();
+    expect(await verify('--archive', folder)).toMatchObject({ code: 0, problems: [] });
+    await tamper(change);
+    const lines = zstdDecompressSync(readFileSync(fileOf(folder, DAY, '.ndjson.zst'))).toString();
+    expect(
+      lines
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).kind),
+    ).toEqual(['read', 'read', 'read']);
+  });
+});
+
+describe('a change of the chain', () => {
+  const segmentOfDay = async () => (await listSegments(db())).find(({ events }) => events === 3)?.segment ?? 0;
+  const prepare = async (folder?: string) => {
+    await recordReads(db(), daysAgo(3), 3);
+    await recordReads(db(), daysAgo(2), 2);
+    await createKeeper(db(), folder).keep();
+  };
+
+  it.each([
+    ['a segment was removed', 'delete from audit_segment where segment = $1', ['segment-missing']],
+    [
+      'a segment was changed',
+      'update audit_segment set sealed_at = now(), events = 2 where segment = $1',
+      ['segment-changed'],
+    ],
+  ])('is found if %s', async (_what, sql, problems) => {
+    await prepare();
+    await tamper(sql.replace('$1', String(await segmentOfDay())));
+    expect(await verify()).toMatchObject({ code: 1, problems });
+  });
+
+  it('is found if a segment was computed again, because the next one has the digest of the first version', async () => {
+    await prepare();
+    const [changed] = (await listSegments(db())).filter(({ events }) => events === 3);
+    if (changed === undefined) throw new Error('no segment');
+    const { salt, digest: _digest, ...content } = changed;
+    const contentDigest = Buffer.alloc(32, 7).toString('hex');
+    const digest = digestSegment({ ...content, contentDigest });
+    await tamper(
+      `update audit_segment set content_digest = '\\x${contentDigest}', digest = '\\x${digest}' where salt = '\\x${salt}'`,
+    );
+    expect(await verify()).toMatchObject({ code: 1, problems: ['events-changed', 'chain-broken'] });
+  });
+
+  it('is found by the archive if the last segments were removed', async () => {
+    const folder = temporaryFolder();
+    await prepare(folder);
+    const last = (await listSegments(db())).at(-1)?.segment;
+    await tamper(
+      `delete from audit_archived where segment = ${last}; delete from audit_segment where segment = ${last}`,
+    );
+    expect(await verify('--archive', folder)).toMatchObject({ code: 1, problems: ['segment-missing'] });
+  });
+});
+
+describe('a file of the archive', () => {
+  const archive = async () => {
+    const folder = temporaryFolder();
+    await recordReads(db(), daysAgo(3), 3);
+    await createKeeper(db(), folder).keep();
+    return folder;
+  };
+
+  it.each([
+    ['removed', (events: string) => rmSync(events), 'file-missing'],
+    ['cut off', (events: string) => writeFileSync(events, readFileSync(events).subarray(0, 40)), 'file-changed'],
+    [
+      'written again with another event',
+      (events: string) =>
+        writeFileSync(
+          events,
+          zstdCompressSync(zstdDecompressSync(readFileSync(events)).toString().replace('request-1', 'request-9')),
+        ),
+      'file-changed',
+    ],
+    [
+      'given another manifest',
+      (_: string, manifest: string) => writeFileSync(manifest, '{"segment":1}'),
+      'manifest-changed',
+    ],
+    [
+      'given a manifest that isn’t JSON',
+      (_: string, manifest: string) => appendFileSync(manifest, '}'),
+      'file-missing',
+    ],
+  ])('that was %s is found', async (_what, change, problem) => {
+    const folder = await archive();
+    change(fileOf(folder, DAY, '.ndjson.zst'), fileOf(folder, DAY, '.json'));
+    expect(await verify('--archive', folder)).toMatchObject({ code: 1, problems: [problem] });
+  });
+
+  it('that was removed is written again while the database has its events', async () => {
+    const folder = await archive();
+    const file = fileOf(folder, DAY, '.ndjson.zst');
+    rmSync(file);
+    await createKeeper(db(), folder).keep();
+    expect(fileOf(folder, DAY, '.ndjson.zst')).toBe(file);
+    expect(await verify('--archive', folder)).toMatchObject({ code: 0, problems: [] });
+  });
+
+  it('can be read by the server only', async () => {
+    expect(statSync(fileOf(await archive(), DAY, '.ndjson.zst')).mode & 0o777).toBe(0o600);
+  });
+});
+
+/** A month whose retention of six years is over. */
+const OLD = new Date(Date.UTC(new Date().getUTCFullYear() - 7, 4, 10, 12));
+const OLD_MONTH = OLD.toISOString().slice(0, 7);
+const OLD_PARTITION = `audit_event_${OLD_MONTH.replace('-', '_')}`;
+const oldMonthExists = async (): Promise<boolean> => {
+  const [row] = await db().queryText<{ there: boolean }>(
+    `select to_regclass('${OLD_PARTITION}') is not null as there`,
+    [],
+  );
+  return row?.there === true;
+};
+
+describe('a month of the audit log after its retention', () => {
+  it('is dropped when it is archived, and a search finds the same events', async () => {
+    const folder = temporaryFolder();
+    await recordReads(db(), OLD, 5);
+    const search = async (...words: readonly string[]) => {
+      const days = ['--from', `${OLD_MONTH}-01`, '--to', `${OLD_MONTH}-20`];
+      const { code, answer } = await run('audit', 'search', ...days, ...words, '--archive', folder);
+      return { code, events: answer };
+    };
+    const searches = [[], ['--limit', '2'], ['--kind', 'all-reads'], ['--kind', 'sign-in'], ['--request', 'request-3']];
+    const before = [];
+    for (const words of searches) before.push(await search(...words));
+    expect(before.map(({ events }) => events.length)).toEqual([5, 2, 5, 0, 1]);
+    const keeper = createKeeper(db(), folder);
+    await keeper.keep();
+    expect(keeper.logged).toContainEqual({ auditDropped: [OLD_MONTH] });
+    expect(await oldMonthExists()).toBe(false);
+    const after = [];
+    for (const words of searches) after.push(await search(...words));
+    expect(after).toEqual(before);
+    expect(await verify('--archive', folder)).toMatchObject({ code: 0, problems: [] });
+    // Without its archive, a search says what it can't find.
+    const { code, err } = await print(['audit', 'search', '--from', `${OLD_MONTH}-01`, '--to', `${OLD_MONTH}-20`]);
+    expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('AUDIT_ARCHIVE_DIR') });
+    rmSync(fileOf(folder, OLD.toISOString().slice(0, 10), '.ndjson.zst'));
+    expect(await verify('--archive', folder)).toMatchObject({ code: 1, problems: ['file-missing'] });
+    expect(
+      (await print(['audit', 'search', '--from', `${OLD_MONTH}-01`, '--to', `${OLD_MONTH}-20`, '--archive', folder]))
+        .code,
+    ).toBe(1);
+  });
+
+  it('stays without an archive, before its retention is over, and if a file of it was changed', async () => {
+    const folder = temporaryFolder();
+    await recordReads(db(), OLD, 2);
+    await createKeeper(db(), undefined).keep();
+    const drop = `select drop_audit_partition('${OLD_MONTH}-01')`;
+    await expect(db().queryText(drop, [])).rejects.toMatchObject({ code: '55000' });
+    await createKeeper(db(), folder, { retentionYears: 8 }).keep();
+    expect(await oldMonthExists()).toBe(true);
+    const manifest = fileOf(folder, OLD.toISOString().slice(0, 10), '.json');
+    const text = readFileSync(manifest, 'utf8');
+    writeFileSync(manifest, text.replace('"events": 2', '"events": 1'));
+    const keeper = createKeeper(db(), folder);
+    await keeper.keep();
+    expect(await oldMonthExists()).toBe(true);
+    writeFileSync(manifest, text);
+    await keeper.keep();
+    expect(await oldMonthExists()).toBe(false);
+  });
+
+  it('stays while a transaction uses it, so that no event waits behind the drop', async () => {
+    await recordReads(db(), OLD, 1);
+    const [reading, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const transaction = db().transaction(async (tx) => {
+      await tx.queryText(`select count(*) from ${OLD_PARTITION}`, []);
+      reading.resolve();
+      await ended.promise;
+    });
+    await reading.promise;
+    const keeper = createKeeper(db(), temporaryFolder());
+    await keeper.keep();
+    expect(await oldMonthExists()).toBe(true);
+    ended.resolve();
+    await transaction;
+    await keeper.keep();
+    expect(await oldMonthExists()).toBe(false);
+  });
+
+  it('stays if it is younger than six years, whatever the server says', async () => {
+    await recordReads(db(), daysAgo(3), 1);
+    await createKeeper(db(), temporaryFolder()).keep();
+    await expect(db().queryText(`select drop_audit_partition('${DAY}')`, [])).rejects.toMatchObject({ code: '55000' });
+    const recent = new Date(Date.UTC(new Date().getUTCFullYear() - 6, new Date().getUTCMonth(), 1));
+    await expect(
+      db().queryText(`select drop_audit_partition('${recent.toISOString().slice(0, 10)}')`, []),
+    ).rejects.toMatchObject({ code: '55000' });
+  });
+
+  it('stays, with all others, if the archive can’t be written, and the log says why', async () => {
+    await recordReads(db(), OLD, 1);
+    const file = path.join(temporaryFolder(), 'file');
+    writeFileSync(file, '');
+    const keeper = createKeeper(db(), file);
+    await expect(keeper.keep()).rejects.toMatchObject({ code: 'ENOTDIR' });
+    expect(keeper.logged).toContainEqual({ auditArchive: { failed: 'ENOTDIR', folder: file } });
+    expect(await oldMonthExists()).toBe(true);
+  });
+});
+
+it('a search of the audit log is recorded in it', async () => {
+  const { answer } = await run('audit', 'search', '--outcome', 'failure');
+  expect(answer).toEqual([]);
+  const { answer: searches } = await run('audit', 'search', '--kind', 'audit-query');
+  expect(searches).toMatchObject([
+    { kind: 'audit-query', detail: { action: 'search', asked: { outcome: 'failure' }, by: 'command line' } },
+  ]);
+  for (const words of [
+    ['--kind', 'other'],
+    ['--from', 'yesterday'],
+    ['--from', '2026-02-01', '--to', '2026-01-01'],
+    ['--limit', '0'],
+  ])
+    expect((await print(['audit', 'search', ...words])).code, words.join(' ')).toBe(1);
+});
