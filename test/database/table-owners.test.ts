@@ -16,12 +16,7 @@ const CATALOG = `select relname as name from pg_class
  * No statement names these to write them: a view that is only read, tables that are written through views, and one that a
  * function of the database writes.
  */
-const NOT_NAMED = [
-  'audit_dropped_month',
-  'branded_practice',
-  'stored_brands_version',
-  'stored_practice_brand',
-];
+const NOT_NAMED = ['audit_dropped_month', 'branded_practice', 'stored_brands_version', 'stored_practice_brand'];
 
 interface TableLine {
   readonly table: string;
