@@ -66,6 +66,8 @@ export interface ReadReplicaOptions {
   readonly onRead?: ((result: ReplicaResult) => void) | undefined;
   /** Milliseconds that a read may take. The default is a second. */
   readonly timeLimit?: number | undefined;
+  /** Milliseconds between two checks of the standby. The default is five seconds. */
+  readonly checkEvery?: number;
   /** Adds spans to statements on the standby. */
   readonly trace?: ((db: Database) => Database) | undefined;
 }
@@ -85,7 +87,7 @@ const CONFLICT = '40001';
  */
 export function openReadReplica(options: ReadReplicaOptions): ReadReplica {
   const { connection, connections, primary, probe, onChange, onRead, trace = (db) => db } = options;
-  const { timeLimit = TIME_LIMIT } = options;
+  const { timeLimit = TIME_LIMIT, checkEvery = CHECK_EVERY } = options;
   const checkLimit = Math.max(CHECK_LIMIT, timeLimit);
   const open = () => openDatabase(connection, connections, checkLimit, { standby: true });
   const closing = new AbortController();
@@ -136,7 +138,7 @@ export function openReadReplica(options: ReadReplicaOptions): ReadReplica {
   async function checkRepeatedly(): Promise<void> {
     while (!closing.signal.aborted) {
       await check();
-      await pause(CHECK_EVERY, undefined, { ref: false, signal: closing.signal }).catch(() => {});
+      await pause(checkEvery, undefined, { ref: false, signal: closing.signal }).catch(() => {});
     }
   }
 

@@ -330,7 +330,7 @@ describe('a request', () => {
     expect(broken).toMatchObject({ status: 2, attributes: { 'error.type': 'internal' } });
     const failed = treeOf(broken as ReceivedSpan).filter(({ kind, status }) => kind === 3 && status === 2);
     expect(failed.map(({ name, attributes }) => `${name} ${attributes['error.type']}`)).toEqual([
-      'oauth.keys.list 42P01',
+      'oauth.keys.read 42P01',
     ]);
     const rejected = serverSpans().filter(({ attributes }) => attributes['http.response.status_code'] === 401);
     expect(rejected.length).toBeGreaterThan(0);

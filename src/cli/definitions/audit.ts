@@ -40,6 +40,6 @@ export const AUDIT_SEARCH = {
   },
   examples: [
     'audit search --kind sign-in --outcome failure',
-    'audit search --patient $PATIENT_ID --kind all-reads --from 2026-01-01 --json',
+    'audit search --patient $PATIENT_ID --from 2026-01-01 --json',
   ],
 } as const satisfies CommandDefinition;

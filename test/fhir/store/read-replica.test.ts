@@ -196,13 +196,19 @@ it('after a failover, a standby is used once its WAL receiver is on the timeline
   const primary = 'select pg_walfile_name(pg_current_wal_lsn()) as file';
   const [{ file = '' } = {}] = await server.db.queryText<{ file: string }>(primary, []);
   const timeline = Number.parseInt(file.slice(0, 8), 16);
-  const untilReported = (state: object) =>
-    until(() => {
-      const line = server.log.findLast((one) => one.includes('readReplica')) ?? '{}';
-      return Object.entries(state).every(([name, value]) => JSON.parse(line)[name] === value);
-    });
+  const problems: (string | undefined)[] = [];
   await standby.setTimelines({ control: timeline - 1, received: timeline - 1 });
-  await untilReported({ readReplica: 'not-used', problem: 'other-database' });
+  const replica = openReadReplica({
+    connection: { connectionString: standby.url },
+    connections: 1,
+    primary: server.db,
+    probe: probeContents,
+    onChange: (problem) => void problems.push(problem),
+    checkEvery: 10,
+  });
+  await until(() => problems.length === 1);
   await standby.setTimelines({ control: timeline - 1, received: timeline });
-  await untilReported({ readReplica: 'used' });
+  await until(() => problems.length === 2);
+  expect(problems).toEqual(['other-database', undefined]);
+  await replica.close();
 });
