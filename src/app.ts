@@ -101,8 +101,8 @@ export interface AppOverrides {
   readonly dataDir?: string | undefined;
   /** Number of this worker if several processes share the port. Each line of the log has it. */
   readonly worker?: number | undefined;
-  /** Milliseconds that a read from the standby may take. */
-  readonly replicaTimeLimit?: number;
+  /** Times of the standby for reads. The defaults are those of production. */
+  readonly replicaTimes?: Pick<ReadReplicaOptions, 'timeLimit' | 'checkEvery'>;
 }
 
 /**
@@ -114,7 +114,7 @@ export async function createApp(
   database: Database,
   overrides: AppOverrides = {},
 ): Promise<PatientAccessApp> {
-  const { clock = systemClock, random = systemRandom, logTo, dataDir, worker, replicaTimeLimit } = overrides;
+  const { clock = systemClock, random = systemRandom, logTo, dataDir, worker, replicaTimes } = overrides;
   const addresses = createAddresses(config.publicUrl, config.prefix, smartStylePath);
   const types = describeServedTypes([r4, dstu2]);
   // Metrics and traces are imported only if they are turned on, so that the server starts faster without them.
@@ -150,7 +150,7 @@ export async function createApp(
     primary: database,
     probe: probeContents,
     onRead: metrics?.countReplicaRead,
-    timeLimit: replicaTimeLimit,
+    ...replicaTimes,
     trace: tracing?.traceDatabase,
     onChange: (problem) =>
       problem === undefined
