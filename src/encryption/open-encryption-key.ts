@@ -8,7 +8,7 @@ import { openKeyProgram } from './key-program.ts';
  * Opens the encryption key that the settings name. It is read when it is first needed. If there is a program, it encrypts,
  * and a file may have earlier keys.
  * @param dataDir data folder of the embedded database; undefined for an external one, which has no default key
- * @returns undefined if there is no encryption key
+ * @returns undefined without an encryption key
  */
 export function openEncryptionKey(
   settings: EncryptionSettings | undefined,
@@ -27,7 +27,7 @@ export function openEncryptionKey(
 
 /**
  * Returns the path of the file with the encryption key, which may not exist. The embedded database has its own beside its
- * folder. It is undefined if there is no such file.
+ * folder. It is undefined if the file doesn't exist.
  */
 export function findKeyFile(settings: EncryptionSettings | undefined, dataDir: string | undefined): string | undefined {
   if (settings?.keyFile !== undefined) return settings.keyFile;

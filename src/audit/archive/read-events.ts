@@ -59,7 +59,7 @@ const toPosition = (at: string | null, id: string | null): EventPosition | null 
 
 /**
  * Adds the next page of events to a digest. PostgreSQL computes the digest, so the events don't leave it.
- * @returns undefined if there are no more events
+ * @returns undefined after the last event
  */
 export async function hashNextPage(
   db: Executor,

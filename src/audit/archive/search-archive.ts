@@ -72,7 +72,7 @@ async function searchSegment(
       const event = matches(line);
       if (event === undefined) continue;
       found.push(event);
-      // Only the last events are needed, so a day with many matches takes no more memory than the result.
+      // Only the latest events are kept, so memory doesn't grow with the matches of a day.
       if (found.length >= 2 * limit) found.splice(0, found.length - limit);
     }
   } catch (error) {

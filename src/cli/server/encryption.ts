@@ -25,7 +25,7 @@ export async function createEncryptionKeyCommand(
 }
 
 const NO_KEY =
-  'There is no encryption key. Create one with "patient-access keys create-encryption FILE", and set ENCRYPTION_KEY_FILE to the file.';
+  'No encryption key is set. Create one with "patient-access keys create-encryption FILE", and set ENCRYPTION_KEY_FILE to the file.';
 
 export async function rotateEncryptionCommand(input: CommandInput): Promise<number> {
   const { keyId, rewrapped, encrypted, removed } = await withInstallation(
