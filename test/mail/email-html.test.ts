@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DARK, LIGHT } from '../../src/design/index.ts';
 import { LANGUAGES, type Language } from '../../src/i18n/index.ts';
-import type { PracticeId } from '../../src/kernel/index.ts';
+import type { Clock, PracticeId } from '../../src/kernel/index.ts';
 import { systemRandom as random } from '../../src/kernel/index.ts';
 import { createEmailDelivery, createEmailQueue, type Email } from '../../src/mail/index.ts';
 import { accentColors } from '../../src/practices/index.ts';
@@ -47,6 +47,19 @@ beforeEach(async () => {
   return () => server.close();
 });
 
+/** Delivers queued emails to the mail server. */
+async function deliverQueued(clock: Clock): Promise<void> {
+  const delivery = createEmailDelivery({
+    db: database.db,
+    clock,
+    encryption: inClear,
+    smtpUrl: server.url,
+    from: 'records@clinic.example',
+    publicUrl: PUBLIC_URL,
+  });
+  await delivery.deliver().finally(() => delivery.close());
+}
+
 /** Queues emails and delivers them to the mail server. Returns them as received, in the same order. */
 async function send(emails: readonly (Partial<Email> & Pick<Email, 'text'>)[]): Promise<readonly ReceivedEmail[]> {
   const clock = testClock();
@@ -63,16 +76,7 @@ async function send(emails: readonly (Partial<Email> & Pick<Email, 'text'>)[]): 
     for (const [index, email] of emails.entries())
       await queue.queueInTransaction(tx, { ...defaults, ...email, to: `p${index}@example.org` });
   });
-  const from = 'records@clinic.example';
-  const delivery = createEmailDelivery({
-    db: database.db,
-    clock,
-    encryption: inClear,
-    smtpUrl: server.url,
-    from,
-    publicUrl: PUBLIC_URL,
-  });
-  await delivery.deliver().finally(() => delivery.close());
+  await deliverQueued(clock);
   return emails.map((_email, index) => {
     const received = server.received.find(({ to }) => to.includes(`p${index}@example.org`));
     if (received === undefined) throw new Error('The email was not received.');
@@ -266,16 +270,7 @@ it('an email that an earlier release queued is sent as plain text alone', async 
     }),
   );
   await database.db.queryText('update mail set language = null', []);
-  const from = 'records@clinic.example';
-  const delivery = createEmailDelivery({
-    db: database.db,
-    clock,
-    encryption: inClear,
-    smtpUrl: server.url,
-    from,
-    publicUrl: PUBLIC_URL,
-  });
-  await delivery.deliver().finally(() => delivery.close());
+  await deliverQueued(clock);
   expect(server.received.map(({ html, headers }) => [html, headers.get('content-type')])).toEqual([
     [undefined, 'text/plain; charset=utf-8'],
   ]);

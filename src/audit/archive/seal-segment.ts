@@ -4,7 +4,7 @@ import type { Clock, Random } from '../../kernel/index.ts';
 import { initialState, timeSql } from './canonical-event.ts';
 import { type DigestProgress, hashNextPage, type Period } from './read-events.ts';
 import { type AuditSegment, digestSegment } from './segment.ts';
-import { findNewestSegment, insertSegment } from './segment-store.ts';
+import { findNewestSegment, insertSegment, PERIOD_COLUMNS } from './segment-store.ts';
 
 /** Removes what another process left when it finished a segment at the same moment. */
 const removeFinished = statement(
@@ -39,18 +39,7 @@ const closePeriod = statement(
    on conflict do nothing`,
 );
 
-const SEALING_COLUMNS = {
-  segment: 'int4',
-  from_at: 'text',
-  to_at: 'text',
-  events: 'int8',
-  first_at: 'text?',
-  first_id: 'uuid?',
-  last_at: 'text?',
-  last_id: 'uuid?',
-  salt: 'bytea',
-  state: 'bytea',
-} as const;
+const SEALING_COLUMNS = { ...PERIOD_COLUMNS, state: 'bytea' } as const;
 const findSealing = statement(
   'audit.sealing.find',
   SEALING_COLUMNS,

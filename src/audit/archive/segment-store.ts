@@ -2,7 +2,8 @@ import { type Executor, type RowOf, statement } from '../../database/index.ts';
 import { timeSql } from './canonical-event.ts';
 import type { AuditSegment, EventPosition } from './segment.ts';
 
-const COLUMNS = {
+/** Columns that a segment has while it is sealed and afterwards. */
+export const PERIOD_COLUMNS = {
   segment: 'int4',
   from_at: 'text',
   to_at: 'text',
@@ -12,6 +13,9 @@ const COLUMNS = {
   last_at: 'text?',
   last_id: 'uuid?',
   salt: 'bytea',
+} as const;
+const COLUMNS = {
+  ...PERIOD_COLUMNS,
   content_digest: 'bytea',
   previous_digest: 'bytea?',
   digest: 'bytea',
