@@ -41,7 +41,7 @@ export async function openBenchEnvironment(): Promise<BenchEnvironment> {
   chmodSync(dataDir, 0o711);
   const embedded = await startEmbedded({ dataDir, serving: true });
   const { host, port, user, password, database } = embedded.connection;
-  const databaseUrl = `postgres://${user}:${password}@${host}:${port}/${database}`;
+  const databaseUrl = `postgres://${user}:${password}@${encodeURIComponent(host)}:${port}/${database}`;
   const db = openDatabase({ connectionString: databaseUrl }, 4);
   const closeDatabase = async () => {
     await db.close();

@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { copyDataFolders } from '../support/database/data-folders.ts';
 import { startEmbeddedProgram } from '../support/database/embedded-programs.ts';
 import { postmasterOf, temporaryFolder } from '../support/database/folders.ts';
 import { identities, usualIdentities } from '../support/database/identities.ts';
-import { queryValues } from '../support/database/query.ts';
+import { isResponding, queryValues } from '../support/database/query.ts';
 
 const processGroup = (pid: number): number =>
   Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[2]);
@@ -18,7 +18,8 @@ describe.each(identities())('$name', (identity) => {
     const server = startEmbeddedProgram(dataDir, 'server', { identity });
     const { adopted, connection } = await server.waitForEvent('started');
     expect(adopted).toBe(false);
-    expect(connection.host).toBe('127.0.0.1');
+    const cluster = path.join(dataDir, 'database');
+    expect(connection.host).toBe(cluster);
 
     const settings = ['fsync', 'full_page_writes', 'synchronous_commit', 'data_checksums', 'password_encryption'];
     const values = await queryValues(
@@ -27,7 +28,7 @@ describe.each(identities())('$name', (identity) => {
     );
     expect(values).toEqual(['on', 'on', 'on', 'on', 'scram-sha-256']);
     const listening = "select current_setting('listen_addresses'), current_setting('unix_socket_directories')";
-    expect(await queryValues(connection, listening)).toEqual(['127.0.0.1', '']);
+    expect(await queryValues(connection, listening)).toEqual(['127.0.0.1', cluster]);
     await expect(queryValues({ ...connection, password: 'wrong' }, 'select 1')).rejects.toThrow(
       'password authentication failed',
     );
@@ -56,6 +57,18 @@ describe.each(usualIdentities())('$name', (identity) => {
     expect(again.adopted).toBe(false);
     expect(await queryValues(again.connection, 'select answer from kept')).toEqual([42]);
     await second.stop();
+  });
+
+  test('a data folder with a path too long for a Unix socket is used over TCP', async () => {
+    const folder = newDataFolder();
+    const dataDir = `${folder}-${'x'.repeat(100)}`;
+    renameSync(folder, dataDir);
+    onTestFinished(() => rmSync(dataDir, { recursive: true }));
+    const server = startEmbeddedProgram(dataDir, 'server', { identity });
+    const { connection } = await server.waitForEvent('started');
+    expect(connection.host).toBe('127.0.0.1');
+    expect(await isResponding(connection)).toBe(true);
+    await server.stop();
   });
 
   test.runIf(process.platform === 'linux')('Ctrl-C in the terminal does not reach the database', async () => {

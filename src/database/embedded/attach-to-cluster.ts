@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { DATABASE_NAME, DATABASE_USER } from './initialize-cluster.ts';
-import { type EmbeddedCluster, isDiskFull, launchPostmaster, throwIfUnrecoverable } from './launch-postmaster.ts';
+import { type EmbeddedCluster, HOST, isDiskFull, launchPostmaster, throwIfUnrecoverable } from './launch-postmaster.ts';
 import { disconnect, type EmbeddedConnection, joinCluster, leaveCluster } from './locks.ts';
 import { findRunningPostmaster, type Postmaster } from './postmaster.ts';
 import type { RunningProgram } from './run-program.ts';
@@ -84,8 +84,8 @@ async function stopPostmaster(cluster: string, pid: number): Promise<void> {
     await pause(POLL_INTERVAL);
 }
 
-export const toConnection = (embedded: EmbeddedCluster, { port }: Postmaster): EmbeddedConnection => ({
-  host: '127.0.0.1',
+export const toConnection = (embedded: EmbeddedCluster, { port, socketFolder }: Postmaster): EmbeddedConnection => ({
+  host: socketFolder ?? HOST,
   port,
   user: DATABASE_USER,
   password: embedded.password,

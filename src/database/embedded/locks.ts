@@ -14,6 +14,7 @@ const SERVER_LOCK = 1;
 const USE_LOCK = 2;
 
 export interface EmbeddedConnection {
+  /** Folder of a Unix socket, or an address. */
   readonly host: string;
   readonly port: number;
   readonly user: string;

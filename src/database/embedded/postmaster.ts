@@ -5,6 +5,8 @@ import path from 'node:path';
 export interface Postmaster {
   readonly pid: number;
   readonly port: number;
+  /** Folder of its Unix socket; undefined if it has none. */
+  readonly socketFolder: string | undefined;
   /** True if the database accepts connections; false while it is starting or stopping. */
   readonly ready: boolean;
 }
@@ -25,7 +27,7 @@ export function readPidFile(cluster: string): Postmaster | undefined {
   if (!(pid > 0)) return undefined;
   // The eighth line of the pid file is "starting", "ready" or "stopping". A shutdown changes it before it closes any
   // connection.
-  return { pid, port, ready: port > 0 && lines[7]?.trim() === 'ready' };
+  return { pid, port, socketFolder: lines[4]?.trim() || undefined, ready: port > 0 && lines[7]?.trim() === 'ready' };
 }
 
 /**

@@ -33,10 +33,12 @@ export async function findInTables(db: Executor, texts: readonly string[]): Prom
 
 async function search(db: Executor, tables: readonly string[], texts: readonly string[]): Promise<readonly string[]> {
   const found: string[] = [];
-  const pattern = texts.map((text) => text.slice(0, SEARCHED).replaceAll(/[+/]/g, '\\$&')).join('|');
-  for (const name of tables)
-    if ((await db.queryText(`select from ${name} t where t::text ~ $1 limit 1`, [pattern])).length > 0)
-      found.push(name);
+  const searched = texts.map((text) => text.slice(0, SEARCHED));
+  for (const name of tables) {
+    const rows = await db.queryText<{ text: string }>(`select t::text as text from ${name} t`, []);
+    const all = rows.map(({ text }) => text).join('\n');
+    if (searched.some((text) => all.includes(text))) found.push(name);
+  }
   return found;
 }
 
