@@ -11,6 +11,12 @@ export interface Host {
   start(): Promise<void>;
 }
 
+/** Returns where the PostgreSQL of a URL accepts TCP. The embedded one does so besides its Unix socket. */
+export function tcpAddress(url: string): { readonly hostname: string; readonly port: string } {
+  const { hostname, port } = new URL(url);
+  return { hostname: decodeURIComponent(hostname).startsWith('/') ? '127.0.0.1' : hostname, port };
+}
+
 /**
  * Forwards connections to a PostgreSQL.
  * @param url where the PostgreSQL is
@@ -18,7 +24,7 @@ export interface Host {
  */
 export async function startHost(url: string, change = (startup: string): string => startup): Promise<Host> {
   const sockets = new Set<Socket>();
-  const { hostname, port: target } = new URL(url);
+  const { hostname, port: target } = tcpAddress(url);
   const accept = (socket: Socket) => {
     const upstream = connect(Number(target), hostname);
     for (const one of [socket, upstream]) {

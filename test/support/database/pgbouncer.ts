@@ -6,6 +6,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { findInstalled } from '../servers/installed-program.ts';
+import { tcpAddress } from './host.ts';
 
 /** A PgBouncer in front of a database. */
 export interface Pooler {
@@ -39,7 +40,8 @@ export async function startPgbouncer(
   size = 1,
   roles: Readonly<Record<string, string>> = {},
 ): Promise<Pooler> {
-  const { hostname, port: databasePort, username, password } = new URL(databaseUrl);
+  const { hostname, port: databasePort } = tcpAddress(databaseUrl);
+  const { username, password } = new URL(databaseUrl);
   const folder = mkdtempSync(path.join(tmpdir(), 'patient-access-pooler-'));
   chmodSync(folder, 0o755);
   const port = await freePort();

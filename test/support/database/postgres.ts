@@ -41,8 +41,8 @@ export default async function postgres({ provide }: TestProject): Promise<() => 
   // If the run is root's, the database runs as another user, who needs access to the parent folder.
   await chmod(dataDir, 0o711);
   const embedded = await startEmbedded({ dataDir, serving: true });
-  const { port, user, password, database } = embedded.connection;
-  const url = `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
+  const { host, port, user, password, database } = embedded.connection;
+  const url = `postgres://${user}:${password}@${encodeURIComponent(host)}:${port}/${database}`;
   await query(url, FAST_SETTINGS);
   const other = process.env['TEST_DATABASE_URL'];
   provide('databases', [{ name: 'embedded', url }, ...(other ? [{ name: 'TEST_DATABASE_URL', url: other }] : [])]);
