@@ -4,6 +4,8 @@ import { findApp, updateApp } from '../../src/apps/index.ts';
 import { systemClock, systemRandom } from '../../src/kernel/index.ts';
 import { ensureDemoApp } from '../../src/sandbox/index.ts';
 import { DEMO_CLIENT_ID } from '../../src/sandbox/published-credentials.ts';
+import { WAITING_FOR_LOCK } from '../support/database/waiting-for-lock.ts';
+import { until } from '../support/runs/until.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 
 const HOME = 'http://localhost:8080';
@@ -39,6 +41,20 @@ describe('the demo app at start', () => {
     const before = `update app set developer = null, data_use = '{}', metadata = '{}' where client_id = $1`;
     await server.db.queryText(before, [DEMO_CLIENT_ID]);
     await ensureDemoApp(server.db, HOME);
+    expect(await demo()).toEqual(all);
+  });
+
+  it('is registered once by servers that start at the same time', async () => {
+    await server.db.queryText('delete from app where client_id = $1', [DEMO_CLIENT_ID]);
+    const waiting = async () => (await server.db.queryText(WAITING_FOR_LOCK, [])).length;
+    // No row can be added before all of them wait.
+    const starts = await server.db.transaction(async (tx) => {
+      await tx.queryText('lock table stored_app in share mode', []);
+      const begun = Promise.all(Array.from({ length: 3 }, () => ensureDemoApp(server.db, HOME)));
+      await until(async () => (await waiting()) === 3);
+      return { begun };
+    });
+    await starts.begun;
     expect(await demo()).toEqual(all);
   });
 
