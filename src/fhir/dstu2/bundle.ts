@@ -1,4 +1,5 @@
 import type { BundleEntry, SearchsetBundle } from '../model/fhir-version.ts';
+import { joinEntries } from '../model/join-entries.ts';
 
 /**
  * Builds a searchset Bundle as JSON text (FHIR DSTU2, Bundle and search). The resources arrive as JSON text and are
@@ -12,10 +13,11 @@ export function searchset({ id, base, self, next, total, entries }: SearchsetBun
     '"type":"searchset"',
     ...(total === undefined ? [] : [`"total":${total}`]),
     `"link":[${links.join(',')}]`,
-    // FHIR DSTU2 JSON does not allow empty arrays, so `entry` is left out when there are none.
-    ...(entries.length === 0 ? [] : [`"entry":[${entries.map(createEntryPrinter(base)).join(',')}]`]),
   ];
-  return `{${parts.join(',')}}`;
+  const start = `{${parts.join(',')}`;
+  // FHIR DSTU2 JSON does not allow empty arrays, so `entry` is left out when there are none.
+  if (entries.length === 0) return `${start}}`;
+  return joinEntries(`${start},"entry":[`, entries.map(createEntryPrinter(base)), ']}');
 }
 
 const link = (relation: string, url: string): string => JSON.stringify({ relation, url });

@@ -1,4 +1,5 @@
 import type { BundleEntry, HistoryBundle, HistoryEntry, SearchsetBundle } from '../model/fhir-version.ts';
+import { joinEntries } from '../model/join-entries.ts';
 
 /**
  * Builds a searchset Bundle as JSON text (FHIR R4 §2.36, search §3.1.1.3). The resources arrive as JSON text and are
@@ -9,10 +10,10 @@ export function searchset(bundle: SearchsetBundle): string {
   const next = bundle.next === undefined ? '' : `,{"relation":"next","url":${JSON.stringify(bundle.next)}}`;
   const total = bundle.total === undefined ? '' : `"total":${bundle.total},`;
   const link = `[{"relation":"self","url":${JSON.stringify(bundle.self)}}${next}]`;
+  const start = `{"resourceType":"Bundle",${id}"type":"searchset",${total}"link":${link}`;
   // FHIR R4 §2.6.2: JSON arrays are never empty, so a Bundle without entries has no `entry`.
-  const entry =
-    bundle.entries.length === 0 ? '' : `,"entry":[${bundle.entries.map(createEntryPrinter(bundle.base)).join(',')}]`;
-  return `{"resourceType":"Bundle",${id}"type":"searchset",${total}"link":${link}${entry}}`;
+  if (bundle.entries.length === 0) return `${start}}`;
+  return joinEntries(`${start},"entry":[`, bundle.entries.map(createEntryPrinter(bundle.base)), ']}');
 }
 
 /**

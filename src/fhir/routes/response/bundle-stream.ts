@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { CACHE_TTL_MS, type Clock, Problem, toProblem } from '../../../kernel/index.ts';
 import type { FhirVersion } from '../../model/fhir-version.ts';
+import { joinEntries } from '../../model/join-entries.ts';
 import { toXml } from '../../model/xml/to-xml.ts';
 
 /**
@@ -29,7 +30,7 @@ const MAX_SHORT_CHARACTERS = 500_000;
 export async function readIfShort(bundle: StreamedBundle): Promise<string | StreamedBundle> {
   const { head, isShort, nextBatch } = bundle;
   if (!isShort) return bundle;
-  const { start, end, empty, printBatch } = jsonFormat(head);
+  const { start, end, empty } = jsonFormat(head);
   let entries: readonly string[] = [];
   let characters = 0;
   for (let batch = await nextBatch(); batch !== undefined; batch = await nextBatch()) {
@@ -37,7 +38,7 @@ export async function readIfShort(bundle: StreamedBundle): Promise<string | Stre
     characters += batch.reduce((sum, { length }) => sum + length, 0);
     if (characters > MAX_SHORT_CHARACTERS) return { ...bundle, nextBatch: startWith(entries, nextBatch) };
   }
-  return entries.length === 0 ? empty : printBatch(start, entries) + end;
+  return entries.length === 0 ? empty : joinEntries(start, entries, end);
 }
 
 function startWith(first: readonly string[], rest: NextBatch): NextBatch {
@@ -134,9 +135,7 @@ const jsonFormat = (head: string): BundleFormat => ({
   end: ']}',
   // FHIR R4 §2.6.2: JSON arrays are never empty, so a Bundle without entries has no `entry`.
   empty: head,
-  // The text before the batch and the entries are joined in one step. Adding that text afterwards would copy the long
-  // text of the entries.
-  printBatch: (before, [first = '', ...others]) => [before + first, ...others].join(','),
+  printBatch: (before, batch) => joinEntries(before, batch, ''),
 });
 
 function xmlFormat(head: string, elements: FhirVersion['elements']): BundleFormat {
