@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { openDatabase } from '../../../src/database/index.ts';
 
 /** Tables that the server reads from a standby (docs/production.md). */
-export const CONTENT_TABLES = ['resource', 'shared_resource', 'projection', 'shared_projection', 'document'];
+export const CONTENT_TABLES = ['resource', 'shared_resource', 'conversion', 'shared_projection', 'document'];
 
 /** Tables that `hideHalf` and `pause` replace, with the columns that the server reads. */
 const RESOURCE_TABLES = [
-  ['resource', 'record_id, type, id, content'],
-  ['projection', 'record_id, name, type, id, content'],
+  ['resource', 'record_id, type, id, content, converted'],
+  ['conversion', 'record_id, name, type, id, difference'],
 ] as const;
 
 /** A role for which a database looks like a standby of itself. */
