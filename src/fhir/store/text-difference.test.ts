@@ -63,8 +63,11 @@ describe('a difference', () => {
     expect(restoreText('{"a":1}')).toBe('{"a":1}');
   });
 
-  it('to a text of another length is an error', () => {
+  it.each([
+    ['equal length', '{"a":2}'],
+    ['another length', '{"a":12}'],
+  ])('to another original of %s is an error', (_, other) => {
     const difference = findDifference('{"a":1}', '{"a":[1]}');
-    expect(() => restoreText(`${difference}{"a":12}`)).toThrow('damaged');
+    expect(() => restoreText(`${difference}${other}`)).toThrow('isn’t of its resource');
   });
 });

@@ -1,10 +1,12 @@
 // A converted (DSTU2) text differs from the stored R4 text in a tenth of its characters. So it is stored as a difference:
 // which parts of the R4 text to copy, and what to add in between. See docs/decisions/068.
 //
-// A difference is the length of its steps, a dot, the length of the original, a colon, and the steps. All numbers are in
-// base 36 and count UTF-16 code units. `7.2s ` skips 7 characters of the original and copies the next 100. Without a
-// number before the dot, it skips none; a negative number goes back. `f'argo-vitalsigns` adds the 15 characters after
-// the apostrophe.
+// A difference is the length of its steps, a dot, the CRC-32 of the original, a colon, and the steps. All numbers are in
+// base 36, and lengths count UTF-16 code units. `7.2s ` skips 7 characters of the original and copies the next 100.
+// Without a number before the dot, it skips none; a negative number goes back. `f'argo-vitalsigns` adds the 15 characters
+// after the apostrophe.
+
+import { crc32 } from 'node:zlib';
 
 /** Number of characters by which the place of a part in the original is found. Shorter parts aren't copied. */
 const PROBE = 12;
@@ -13,11 +15,11 @@ const PROBE = 12;
 export function findDifference(original: string, text: string): string {
   const steps = findSteps(original, text);
   // A step may end within a character that has two code units. PostgreSQL can't store half of one.
-  return withLengths(steps.isWellFormed() ? steps : addedText(text), original);
+  return withHeader(steps.isWellFormed() ? steps : addedText(text), original);
 }
 
-const withLengths = (steps: string, original: string): string =>
-  `${steps.length.toString(36)}.${original.length.toString(36)}:${steps}`;
+const withHeader = (steps: string, original: string): string =>
+  `${steps.length.toString(36)}.${crc32(original).toString(36)}:${steps}`;
 const addedText = (text: string): string => (text === '' ? '' : `${text.length.toString(36)}'${text}`);
 
 function findSteps(original: string, text: string): string {
@@ -77,14 +79,14 @@ const [BRACE, DOT, SPACE, APOSTROPHE, MINUS] = [..."{. '-"].map((mark) => mark.c
 /**
  * Restores a text from its difference, after which the original follows. A text that begins with a brace is JSON and is
  * returned as it is.
- * @throws Error if the original has another length than the one from which the difference was found
+ * @throws Error if the original isn't the one from which the difference was found
  */
 export function restoreText(stored: string): string {
   if (stored.charCodeAt(0) === BRACE) return stored;
   const [dot, colon] = [stored.indexOf('.'), stored.indexOf(':')];
   const end = colon + 1 + Number.parseInt(stored.slice(0, dot), 36);
-  if (end + Number.parseInt(stored.slice(dot + 1, colon), 36) !== stored.length)
-    throw new Error('a stored difference is damaged');
+  if (crc32(stored.slice(end)) !== Number.parseInt(stored.slice(dot + 1, colon), 36))
+    throw new Error('a stored difference isn’t of its resource');
   let [at, read, number, sign, text] = [colon + 1, end, 0, 1, ''];
   while (at < end) {
     const mark = stored.charCodeAt(at);
