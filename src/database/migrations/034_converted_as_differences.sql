@@ -47,3 +47,16 @@ begin
 end $$;
 create trigger converted_by_earlier_release after insert or update or delete on projection
   for each row execute function fhir_converted_by_earlier_release();
+
+-- ---------- compression of long rows with LZ4, if PostgreSQL has it ----------
+-- Only the text of resources is compressed, of rows above 2 kB, until a row has at most 1.6 kB. Everything stays in the
+-- row, because each read needs it. PostgreSQL without LZ4 compresses rows above half a page, as before.
+do $$
+begin
+  alter table resource
+    alter content set compression lz4, alter content set storage main, alter converted set storage main,
+    alter extra set storage main, alter dates set storage main, alter flags set storage main,
+    alter codes set storage main;
+  alter table resource set (toast_tuple_target = 1600);
+exception when feature_not_supported then null;
+end $$;

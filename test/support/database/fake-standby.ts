@@ -101,8 +101,10 @@ export async function createFakeStandby(databaseUrl: string): Promise<FakeStandb
     pause: copyTables,
     async failOver() {
       await copyTables();
-      for (const [table] of RESOURCE_TABLES)
-        await db.queryText(`update standby.copy_of_${table} set content = '{"lost":true}'`, []);
+      for (const [table] of RESOURCE_TABLES) {
+        const text = table === 'conversion' ? 'difference' : 'content';
+        await db.queryText(`update standby.copy_of_${table} set ${text} = '{"lost":true}'`, []);
+      }
       await setTimeline("'000000FF'");
     },
     async setTimelines({ control, received }) {
