@@ -119,7 +119,7 @@ const lastRecord = async ({ db }: BenchEnvironment): Promise<string> => {
  */
 async function copyRows({ db, meter }: BenchEnvironment, since: string): Promise<LoadRate> {
   await db.queryText('create table copy_of_resource (like resource including all)', []);
-  await db.queryText('create table copy_of_projection (like projection including all)', []);
+  await db.queryText('create table copy_of_conversion (like conversion including all)', []);
   const begun = performance.now();
   const before = meter();
   const rows = await db.queryText<{ n: number }>(
@@ -128,13 +128,13 @@ async function copyRows({ db, meter }: BenchEnvironment, since: string): Promise
     [since],
   );
   await db.queryText(
-    `insert into copy_of_projection select p.* from projection p
-     join resource r on r.record_id = p.record_id and r.type = p.type and r.id = p.id where r.last_updated > $1::timestamptz`,
+    `insert into copy_of_conversion select c.* from conversion c
+     join resource r on r.record_id = c.record_id and r.type = c.type and r.id = c.id where r.last_updated > $1::timestamptz`,
     [since],
   );
   const after = meter();
   const seconds = (performance.now() - begun) / 1000;
-  await db.queryText('drop table copy_of_resource, copy_of_projection', []);
+  await db.queryText('drop table copy_of_resource, copy_of_conversion', []);
   const count = rows[0]?.n ?? 0;
   const database = before === undefined || after === undefined ? undefined : after.database - before.database;
   return {

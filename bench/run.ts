@@ -4,6 +4,7 @@
 //   npm run bench -- fhir            only reads and pages; likewise `tokens`, `everything`, `export`
 //   npm run bench -- load            the loader, new and unchanged, with and without validation; targets per second (/s)
 //   npm run bench -- --large         pages of a large practice and of a large record
+//   npm run bench -- --storage       bytes per resource of each table, index and column, as docs/performance.md describes
 //   npm run bench -- --memory        memory at rest, and after an hour of load and ten minutes; see docs/performance.md
 //   npm run bench -- --against REF   the working tree compared with a git ref, as docs/performance.md describes
 
@@ -16,6 +17,7 @@ import { measureFhir } from './fhir.ts';
 import { ROUNDS, SECONDS } from './in-turns.ts';
 import { measureLarge } from './large.ts';
 import { measureLoading } from './loading.ts';
+import { runStorageSize } from './storage-size.ts';
 import { type Measurement, printTable } from './table.ts';
 import { measureTokens } from './tokens.ts';
 
@@ -29,6 +31,7 @@ const SUITES: Readonly<Record<string, (world: BenchEnvironment) => Promise<reado
 };
 const args = process.argv.slice(2);
 if (args.some((arg) => /^--against(=|$)/.test(arg))) process.exitCode = await runAgainst(args, SECONDS, ROUNDS);
+else if (args[0] === '--storage') await runStorageSize();
 else if (args[0] === '--memory')
   process.exitCode = await runMemory({ load: minutesFrom('BENCH_MINUTES', 60), pause: minutesFrom('BENCH_PAUSE', 10) });
 else await runSuites(args.length === 0 ? ['fhir', 'tokens', 'everything', 'export', 'load'] : args);

@@ -145,7 +145,7 @@ export { lockPractice } from './store/write/locks.ts';
 export { createOnDemandUpgrade, type OnDemandUpgrade } from './store/write/on-demand-upgrade.ts';
 export { prepareWrites } from './store/write/prepare-writes.ts';
 export { refreshIndex } from './store/write/refresh-index.ts';
-export { refreshProjections } from './store/write/refresh-projections.ts';
+export { ensureConverted, refreshProjections } from './store/write/refresh-projections.ts';
 export type { ResourceToStore, StoredDocument } from './store/write/resource-to-store.ts';
 export { replaceReferences } from './store/write/rewrite-references.ts';
 export { deleteUnusedMedications } from './store/write/unused-medications.ts';

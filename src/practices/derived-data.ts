@@ -3,10 +3,10 @@ import type { PracticeId } from '../kernel/index.ts';
 
 /**
  * Kinds of data that the server derives from stored resources. `indexed_by`: values of the search index.
- * `converted_by`: resources converted to DSTU2. The indexer and the converter have a version number each. A release
- * that changes their results raises the number, and stored resources are then indexed or converted again.
+ * `conversion_version`: resources converted to DSTU2. The indexer and the converter have a version number each. A
+ * release that changes their results raises the number, and stored resources are then indexed or converted again.
  */
-export type DerivedData = 'indexed_by' | 'converted_by';
+export type DerivedData = 'indexed_by' | 'conversion_version';
 
 /** The versions of the indexer, or of the DSTU2 converter, that last processed a practice's data. */
 export interface PracticeUpgradeState {
@@ -35,7 +35,10 @@ const createStatements = (column: DerivedData) => ({
     `update practice set ${column} = $2 where practice_id = $1`,
   ),
 });
-const STATEMENTS = { indexed_by: createStatements('indexed_by'), converted_by: createStatements('converted_by') };
+const STATEMENTS = {
+  indexed_by: createStatements('indexed_by'),
+  conversion_version: createStatements('conversion_version'),
+};
 
 /**
  * Returns the practices with data that an older version of the indexer or converter processed. The query is cheap,
@@ -60,14 +63,25 @@ export async function markDirectoryCurrent(
 }
 
 /**
- * SQL for a statement that writes patient records. It lowers the indexer or converter version of their practices to the
- * version of the written records. If an older release writes records during an upgrade, the newer release therefore
+ * SQL for a statement that writes patient records. It lowers the indexer version of their practices to the version of
+ * the written records. If an older release writes records during an upgrade, the newer release therefore
  * finds and processes them.
  * @param from name of a CTE with the columns practice_id and version
  */
-export const lowerRecordsVersionSql = (column: DerivedData, from: string): string =>
-  `update practice p set records_${column} = r.version from ${from} r
-   where p.practice_id = r.practice_id and p.records_${column} > r.version`;
+export const lowerIndexVersionSql = (from: string): string =>
+  `update practice p set records_indexed_by = r.version from ${from} r
+   where p.practice_id = r.practice_id and p.records_indexed_by > r.version`;
+
+/**
+ * SQL for a statement that stores converted resources of patient records. It lowers the converter version of their
+ * practices, as `lowerIndexVersionSql` does. It also sets the version that an earlier release reads to 0. That release
+ * stores converted resources elsewhere, so it has to convert them for itself.
+ * @param from name of a CTE with the columns practice_id and version
+ */
+export const lowerConversionVersionSql = (from: string): string =>
+  `update practice p
+   set records_conversion_version = least(p.records_conversion_version, r.version), records_converted_by = 0 from ${from} r
+   where p.practice_id = r.practice_id and (p.records_conversion_version > r.version or p.records_converted_by > 0)`;
 
 /**
  * SQL that stores `$2` as the indexer or converter version of the patient records of practice `$1`, if a condition

@@ -4,7 +4,8 @@ export { brandRoutes } from './brand-routes.ts';
 export {
   type DerivedData,
   findOutdatedPractices,
-  lowerRecordsVersionSql,
+  lowerConversionVersionSql,
+  lowerIndexVersionSql,
   markDirectoryCurrent,
   type PracticeUpgradeState,
   raiseRecordsVersionSql,

@@ -13,8 +13,8 @@ it('dstu2 report says what cannot be represented in DSTU2, and how much each rul
   ];
   for (const [at, [name, type, rule]] of rows.entries()) {
     const id = `0000000${at}-0000-4000-8000-000000000000`;
-    const values = 'values (1, $1, $2, $3, 1, $4)';
-    await db().queryText(`insert into projection (record_id, name, type, id, maker, hidden_by) ${values}`, [
+    const values = 'values (1, $1, $2, $3, $4)';
+    await db().queryText(`insert into conversion (record_id, name, type, id, hidden_by) ${values}`, [
       name,
       type,
       id,

@@ -86,13 +86,13 @@ const STATE = `
   select n.patient_id::text as patient, jsonb_build_object(
     'demographics', (select jsonb_agg(to_jsonb(d) - 'record_id') from demographics d where d.record_id = n.record_id),
     'keys', (select jsonb_agg(to_jsonb(k) - 'record_id' order by k.value) from record_key k where k.record_id = n.record_id),
-    'resources', (select jsonb_agg(to_jsonb(r) - 'record_id' - 'last_updated'
-        || jsonb_build_object('content', regexp_replace(r.content, '"lastUpdated":"[^"]*"', '')) order by r.type, r.id)
+    'resources', (select jsonb_agg(to_jsonb(r) - 'record_id' - 'last_updated' || jsonb_build_object(
+        'content', regexp_replace(r.content, '"lastUpdated":"[^"]*"', ''), 'converted', r.converted is not null) order by r.type, r.id)
       from resource r where r.record_id = n.record_id),
     'history', (select count(*) from resource_history h where h.record_id = n.record_id),
-    'projections', (select jsonb_agg(to_jsonb(p) - 'record_id'
-        || jsonb_build_object('content', regexp_replace(p.content, '"(lastUpdated|indexed)":"[^"]*"', '', 'g')) order by p.name, p.type, p.id)
-      from projection p where p.record_id = n.record_id),
+    'conversions', (select jsonb_agg(to_jsonb(c) - 'record_id'
+        || jsonb_build_object('difference', c.difference is not null) order by c.name, c.type, c.id)
+      from conversion c where c.record_id = n.record_id),
     'documents', (select jsonb_agg(to_jsonb(o) - 'record_id' order by o.id) from document o where o.record_id = n.record_id)
   )::text as state
   from named n order by 1`;

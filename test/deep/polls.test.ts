@@ -43,7 +43,7 @@ async function grow({ databaseUrl }: TestServer): Promise<void> {
   await db.queryText('set statement_timeout = 0', []);
   const records = Math.ceil(ROWS / A_RECORD);
   await db.queryText(
-    `insert into record (record_id, practice_id, patient_id, indexed_by, converted_by)
+    `insert into record (record_id, practice_id, patient_id, indexed_by, conversion_version)
      select n, case when n % 10 = 0 then ${LIVE} else ${SANDBOX} end, gen_random_uuid(), 1000, 1000
      from generate_series(1, ${records}) n`,
     [],

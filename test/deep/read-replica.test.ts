@@ -195,7 +195,7 @@ describe.skipIf(problem !== '')(`a standby for reads${problem}`, { shuffle: fals
     await untilComplete(async () => expect(await readResults(feedToken)).toHaveLength(RESULTS));
     const scanned = `select relname from pg_stat_user_tables where coalesce(seq_scan, 0) + coalesce(idx_scan, 0) > 0`;
     // A backend reports its counts within a second after its statement.
-    await until(async () => (await onStandby(scanned)).includes('projection'));
+    await until(async () => (await onStandby(scanned)).includes('resource'));
     const tables = await onStandby(scanned);
     expect(tables.filter((table) => !CONTENT_TABLES.includes(String(table)))).toEqual([]);
   });

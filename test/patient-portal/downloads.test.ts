@@ -5,6 +5,7 @@ import { structureErrors } from '../fhir/dstu2/definitions/check-structure.ts';
 import { readStructures, readValueSets } from '../fhir/dstu2/definitions/definitions.ts';
 import { addApp } from '../support/apps/apps.ts';
 import { textOf } from '../support/browser/html.ts';
+import { deleteConversions } from '../support/database/conversions.ts';
 import { SHARED_DATA } from '../support/fhir/shared-data.ts';
 import { findRecordId } from '../support/people/live-patient.ts';
 import { connectApp, DSTU2, getFhir, type PatientBrowser, R4, SANDBOX_PATIENT } from '../support/people/patient.ts';
@@ -230,6 +231,21 @@ describe.skipIf(SHARED_DATA === undefined)('the record as FHIR DSTU2 (shared dat
     const [structures, expand] = [readStructures(), readValueSets()];
     expect(entries.flatMap(({ resource }) => structureErrors(resource as never, structures, expand))).toEqual([]);
   });
+});
+
+it('the record as FHIR DSTU2 is complete before an upgrade has converted it', async () => {
+  const person = await addPatientWithRecord(server, [vaccine(1), vaccine(2)]);
+  const who = await signInBrowser(server, person);
+  const file = async () => (await download('dstu2', who, `/account/${person.key}`)).entries;
+  const before = await file();
+  expect(before.map(({ resource }) => resource.resourceType).toSorted()).toEqual([
+    'Immunization',
+    'Immunization',
+    'Patient',
+  ]);
+  await deleteConversions(server.db, person.patientId);
+  await server.db.queryText('update record set conversion_version = 0 where patient_id = $1', [person.patientId]);
+  expect(await file()).toEqual(before);
 });
 
 describe('the summary', () => {

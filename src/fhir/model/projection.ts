@@ -70,9 +70,15 @@ export interface ProjectionDependencies {
   readonly embedded: EmbeddedType;
 }
 
+/**
+ * True for the name of a FHIR version's main projection, to which each resource can be converted at most once. Names of
+ * further ones have a slash, such as `dstu2/MedicationStatement`.
+ */
+export const isMainProjection = (name: string): boolean => !name.includes('/');
+
 /** Converts R4 resources to another FHIR version. The store saves the result together with the resource. */
 export interface Projection {
-  /** Name of the projection, as in `FhirVersion.projection` and in the database. */
+  /** Name of the projection, as in `FhirVersion.projection` and in the database. See `isMainProjection`. */
   readonly name: string;
   /**
    * Raise this number with every change that alters converted resources. When the server starts with a new number, it

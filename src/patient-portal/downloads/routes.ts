@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { countProjectedEntries, countRecordEntries, dstu2 } from '../../fhir/index.ts';
+import { countProjectedEntries, countRecordEntries, dstu2, ensureConverted, projections } from '../../fhir/index.ts';
 import { toIsoDate } from '../date-format.ts';
 import type { PatientPortalDeps } from '../deps.ts';
 import { loadPortalContext, type PatientPortalContext, type RecordParams, sendPage } from '../portal-context.ts';
@@ -91,7 +91,11 @@ export function downloadRoutes(app: FastifyInstance, deps: PatientPortalDeps): v
       name: 'health-record-dstu2',
       extension: 'json',
       mediaType: 'application/json+fhir; charset=utf-8',
-      describe: async (context) => ({ view: 'download-dstu2', resources: await countConverted(context) }),
+      describe: async (context) => {
+        // After an upgrade, the file would lack resources that haven't been converted yet.
+        await ensureConverted(deps.db, context.accountRecord.recordId, projections);
+        return { view: 'download-dstu2', resources: await countConverted(context) };
+      },
       read: (context) => Readable.from(streamDstu2Bundle(deps, context.accountRecord)),
     },
   ];

@@ -150,9 +150,13 @@ describe('a total depends on more than the record’s rows', () => {
     try {
       await old.load([patient(ANN, 'Ann'), ...observations(1, 10)]);
       const ann = await old.token(ANN);
-      await old.db.queryText("update projection set content = null, hidden_by = 'test', maker = 0 where id = any($1)", [
-        [id(2), id(4)],
-      ]);
+      const some = [[id(2), id(4)]];
+      await old.db.queryText('update resource set converted = null, converted_with = 0 where id = any($1)', some);
+      await old.db.queryText(
+        `insert into conversion (record_id, name, type, id, hidden_by)
+         select record_id, 'dstu2', type, id, 'test' from resource where id = any($1)`,
+        some,
+      );
       expect(await totalOf(ann, '/Observation?_count=2', old)).toBe(8);
       await markAsEarlierRelease(old.db);
       await refreshProjections(old.db, { projections });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type FhirVersion, type Projection, r4, refreshProjections } from '../../../src/fhir/index.ts';
+import { deleteConversions } from '../../support/database/conversions.ts';
 import { markAsEarlierRelease } from '../../support/database/earlier-release.ts';
 import { patient } from '../../support/fhir/charts.ts';
 import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
@@ -90,7 +91,7 @@ async function loadRecords(): Promise<void> {
 const makers = async () =>
   (
     await server.db.queryText<{ maker: number; count: number }>(
-      'select maker, count(*) from projection group by maker',
+      'select converted_with as maker, count(*) from resource where converted_with is not null group by 1',
       [],
     )
   ).map(({ maker, count }) => [maker, count]);
@@ -167,13 +168,10 @@ describe('refreshing projections', () => {
   });
 
   it('builds missing ones, in several steps for a long record', async () => {
-    await server.db.queryText('delete from projection', []);
+    await deleteConversions(server.db);
     const many = Array.from({ length: 450 }, (_, index) => ({ ...condition(1000 + index), onsetDateTime: '2001' }));
     await server.load(many);
-    await server.db.queryText(
-      'delete from projection where record_id in (select record_id from record where patient_id = $1)',
-      [ANN],
-    );
+    await deleteConversions(server.db, ANN);
     await markAsEarlierRelease(server.db);
     expect(await fresh([trouble(2)])).toMatchObject({ made: 459 });
     expect((await server.get(token, '/Trouble?_count=0')).json().total).toBe(3 + 225);

@@ -11,6 +11,7 @@ import {
 } from '../../../src/fhir/index.ts';
 import { importFiles, textInput } from '../../../src/intake/index.ts';
 import { type PracticeId, systemRandom as random } from '../../../src/kernel/index.ts';
+import { replaceConverted } from '../../support/database/conversions.ts';
 import { markAsEarlierRelease } from '../../support/database/earlier-release.ts';
 import { patient } from '../../support/fhir/charts.ts';
 import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
@@ -158,11 +159,9 @@ describe('rows that a newer conversion hides', () => {
     server = await startFhir({ version: dstu2, projections, upkeep: true });
     await server.load([...chart, order(11, 'order'), order(PROPOSED, 'proposal')]);
     // Makes the row look as if an older converter had shown a resource that the current one hides.
-    await server.db.queryText(
-      `update projection set maker = 1, hidden_by = null,
-         content = '{"resourceType":"MedicationOrder","id":"' || id || '"}'
-       where id = $1 and name = 'dstu2'`,
-      [id(PROPOSED)],
+    await server.db.queryText("delete from conversion where id = $1 and name = 'dstu2'", [id(PROPOSED)]);
+    await replaceConverted(server.db, 1, ({ id: one }) =>
+      one === id(PROPOSED) ? JSON.stringify({ resourceType: 'MedicationOrder', id: one }) : undefined,
     );
     await markAsEarlierRelease(server.db);
   });
@@ -207,7 +206,7 @@ describe('the versions in the schema', () => {
 
   it('match the code: no index covers rows of a version, and the triggers are for the releases before 5', async () => {
     const indexes = await server.db.queryText<{ definition: string }>(
-      "select indexdef as definition from pg_indexes where schemaname = 'public' and indexdef ~ 'indexed_by|maker|converted_by'",
+      "select indexdef as definition from pg_indexes where schemaname = 'public' and indexdef ~ 'indexed_by|maker|converted_with|conversion_version'",
       [],
     );
     expect(indexes).toEqual([]);

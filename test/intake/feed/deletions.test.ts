@@ -66,7 +66,10 @@ describe('a deletion (FHIR R4 §3.1.0.7)', () => {
     expect((await server.get(ann, '/Observation')).json().total).toBe(before);
     for (const path of ['/Observation', `/Observation?_id=${id}`, `/Patient/${ANN}/$everything`])
       expect(JSON.stringify((await server.get(ann, path)).json().entry ?? [])).not.toContain(id);
-    const left = await server.db.queryText<object>('select 1 as one from projection where id = $1', [id]);
+    const left = await server.db.queryText<object>(
+      'select 1 as one from resource where id = $1 union all select 1 from conversion where id = $1',
+      [id],
+    );
     expect(left).toEqual([]);
   });
 

@@ -60,7 +60,7 @@ describe('a failure on the way', () => {
 
   /** All stored rows that tell which resources belong to which record. */
   async function storedState(): Promise<object> {
-    const tables = ['record', 'resource', 'resource_history', 'tombstone', 'projection', 'record_merge', 'retraction'];
+    const tables = ['record', 'resource', 'resource_history', 'tombstone', 'conversion', 'record_merge', 'retraction'];
     const found: Record<string, object> = {};
     for (const table of [...tables, 'merged_resource', 'demographics', 'audit_event', 'mail'])
       found[table] = await world.server.db.queryText<object>(`select * from ${table} t order by t::text`, []);
@@ -90,7 +90,7 @@ describe('a failure on the way', () => {
 
   it('leaves nothing of a retraction, and doesn’t retract a part', async () => {
     const keys = [2, 3].map((number) => ({ type: 'Observation', id: id(number) }));
-    await failing('projection', 'insert', () => world.retract(keys, CAT));
+    await failing('resource', 'update of converted', () => world.retract(keys, CAT));
     await failing('audit_event', 'insert', () => world.retract(keys, CAT));
     expect(await world.retract([...keys, { type: 'Observation', id: id(99) }], CAT)).toHaveProperty('refused');
     expect(await world.retract(keys, CAT)).toMatchObject({ done: true });

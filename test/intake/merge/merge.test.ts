@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { projections, refreshProjections } from '../../../src/fhir/index.ts';
+import { deleteConversions, storedConversions } from '../../support/database/conversions.ts';
 import { markAsEarlierRelease } from '../../support/database/earlier-release.ts';
 import { patient } from '../../support/fhir/charts.ts';
 import { ANN, ANNE, CAT, id, type MergeServer, mergeServers, observationAbout } from '../../support/fhir/merging.ts';
@@ -92,9 +93,8 @@ describe('merging two records', () => {
     const ann = await world.server.token(ANN);
     const { content } = await read(ann, `/DocumentReference/${id(5)}`);
     expect((await world.server.get(ann, content[0].attachment.url)).body).toBe('Hello Anne');
-    const projected = await world.server.db.queryText<{ content: string; record_id: number }>(
-      "select content, record_id from projection where type = 'Observation' and id = $1",
-      [id(2)],
+    const projected = (await storedConversions(world.server.db)).filter(
+      (one) => one.type === 'Observation' && one.id === id(2),
     );
     expect(projected).toHaveLength(1);
     expect(projected[0]?.content).toContain(`Patient/${ANN}`);
@@ -121,11 +121,6 @@ describe('merging two records', () => {
     });
     const { db } = world.server;
     await world.server.load([request(40, ANNE), report(41, ANNE, 40), report(42, ANN, 40)]);
-    const projected = () =>
-      db.queryText<object>(
-        'select record_id, name, type, id, content, hidden_by, asked from projection order by record_id, name, type, id',
-        [],
-      );
     const acts = [
       () => world.merge(ANNE, ANN),
       () => world.unmerge(ANNE),
@@ -133,11 +128,11 @@ describe('merging two records', () => {
     ];
     for (const act of acts) {
       await act();
-      const now = await projected();
-      await db.queryText('delete from projection', []);
+      const now = await storedConversions(db);
+      await deleteConversions(db);
       await markAsEarlierRelease(db);
       await refreshProjections(db, { projections });
-      expect(now).toEqual(await projected());
+      expect(now).toEqual(await storedConversions(db));
       expect(JSON.stringify(now)).toContain(id(40));
     }
   });

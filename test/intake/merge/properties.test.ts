@@ -80,7 +80,8 @@ const storedRows = () =>
     `select x.patient_id, x.record_id, x.merged_into, v.* from record x join lateral (
        select 'now' as what, type, id, version, content from resource where record_id = x.record_id
        union all select 'past', type, id, version, content from resource_history where record_id = x.record_id
-       union all select 'shown', type, id, 0, content from projection where record_id = x.record_id
+       union all select 'shown', type, id, 0, converted from resource where record_id = x.record_id and converted is not null
+       union all select 'shown', type, id, 0, difference from conversion where record_id = x.record_id
        union all select 'ended', type, id, version, null from tombstone where record_id = x.record_id) v on true
      where x.patient_id = any($1::uuid[])`,
     [[0, 1, 2, 3].map(person)],

@@ -24,7 +24,8 @@ async function storedContents(patientId: string): Promise<string> {
   const rows = await world.server.db.queryText<{ content: string | null }>(
     `select content from resource where record_id = $1 union all
      select content from resource_history where record_id = $1 union all
-     select content from projection where record_id = $1 union all
+     select converted from resource where record_id = $1 union all
+     select difference from conversion where record_id = $1 union all
      select encode(bytes, 'escape') from document where record_id = $1`,
     [await world.findRecordId(patientId)],
   );
@@ -85,7 +86,7 @@ describe('a resource that was filed under the wrong patient', () => {
     await world.retract([observation(2)]);
     const left = await world.server.db.queryText(
       `select 1 as one from resource where id = $1 union all select 1 from resource_history where id = $1 and content is not null
-       union all select 1 from projection where id = $1`,
+       union all select 1 from conversion where id = $1`,
       [id(2)],
     );
     expect(left).toEqual([]);

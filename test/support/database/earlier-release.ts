@@ -5,9 +5,9 @@ import type { Database } from '../../../src/database/index.ts';
  * conversions.
  */
 export async function markAsEarlierRelease({ queryText }: Pick<Database, 'queryText'>): Promise<void> {
-  await queryText('update record set indexed_by = 0, converted_by = 0', []);
+  await queryText('update record set indexed_by = 0, conversion_version = 0', []);
   await queryText(
-    'update practice set indexed_by = 0, converted_by = 0, records_indexed_by = 0, records_converted_by = 0',
+    'update practice set indexed_by = 0, conversion_version = 0, records_indexed_by = 0, records_conversion_version = 0',
     [],
   );
 }

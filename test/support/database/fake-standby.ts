@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { openDatabase } from '../../../src/database/index.ts';
 
 /** Tables that the server reads from a standby (docs/production.md). */
-export const CONTENT_TABLES = ['resource', 'shared_resource', 'projection', 'shared_projection', 'document'];
+export const CONTENT_TABLES = ['resource', 'shared_resource', 'conversion', 'shared_projection', 'document'];
 
 /** Tables that `hideHalf` and `pause` replace, with the columns that the server reads. */
 const RESOURCE_TABLES = [
-  ['resource', 'record_id, type, id, content'],
-  ['projection', 'record_id, name, type, id, content'],
+  ['resource', 'record_id, type, id, content, converted'],
+  ['conversion', 'record_id, name, type, id, difference'],
 ] as const;
 
 /** A role for which a database looks like a standby of itself. */
@@ -101,8 +101,10 @@ export async function createFakeStandby(databaseUrl: string): Promise<FakeStandb
     pause: copyTables,
     async failOver() {
       await copyTables();
-      for (const [table] of RESOURCE_TABLES)
-        await db.queryText(`update standby.copy_of_${table} set content = '{"lost":true}'`, []);
+      for (const [table] of RESOURCE_TABLES) {
+        const text = table === 'conversion' ? 'difference' : 'content';
+        await db.queryText(`update standby.copy_of_${table} set ${text} = '{"lost":true}'`, []);
+      }
       await setTimeline("'000000FF'");
     },
     async setTimelines({ control, received }) {

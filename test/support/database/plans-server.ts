@@ -112,7 +112,7 @@ async function addCopies({ db }: TestServer, patient: string): Promise<void> {
     );
   };
   const another = 'gen_random_uuid()';
-  // A resource and its projections have the same id.
+  // A resource and its conversions have the same id.
   const id = "md5(t.id::text || ' ' || n)::uuid";
   const own = `(t.record_id = (select record_id from record where patient_id = '${patient}'))`;
   await db.queryText(
@@ -139,7 +139,7 @@ async function addCopies({ db }: TestServer, patient: string): Promise<void> {
      select record_id, type, id, now() + interval '1 day', record_id + 10000 from came`,
     [],
   );
-  for (const table of ['resource', 'projection']) {
+  for (const table of ['resource', 'conversion']) {
     await copies(table, `${own} and t.type = 'Observation'`, 3, { id });
     await copies(table, `not ${own}`, 4, { id, record_id: 't.record_id + n' });
   }

@@ -7,8 +7,14 @@ import { type ResourceKey, toKeyArrays } from '../../model/resource-key.ts';
 import { ROWS_AT_ONCE } from '../rows-at-once.ts';
 import { runBatches } from '../write/batch-statements.ts';
 import { toPendingWrite } from '../write/pending-write.ts';
-import { reprojectDependents, writeProjections } from '../write/write-projections.ts';
-import { RECORD_ROWS, type ResourceRevision, revisionValues, SAME_KEY_SQL } from '../write/write-rows.ts';
+import { convertAgain, reprojectDependents } from '../write/write-projections.ts';
+import {
+  conversionValues,
+  RECORD_ROWS,
+  type ResourceRevision,
+  revisionValues,
+  SAME_KEY_SQL,
+} from '../write/write-rows.ts';
 
 /**
  * A move of resources from one patient record to another. If `from` and `to` are equal, the resources only get new
@@ -71,7 +77,7 @@ const deleteCurrent = statement(
   'fhir.move.take-out',
   {},
   `with hidden as (
-     delete from projection r using unnest($2::text[], $3::uuid[]) as k (type, id) where r.record_id = $1 and ${SAME_KEY_SQL})
+     delete from conversion r using unnest($2::text[], $3::uuid[]) as k (type, id) where r.record_id = $1 and ${SAME_KEY_SQL})
    delete from resource r using unnest($2::text[], $3::uuid[]) as k (type, id) where r.record_id = $1 and ${SAME_KEY_SQL}`,
 );
 
@@ -121,7 +127,7 @@ export async function projectMovedResources(
     const part = keys.slice(start, start + ROWS_AT_ONCE);
     const rows = await tx.query(rowsOf, [to, part.map(({ type }) => type), part.map(({ id }) => id)]);
     const stored = rows.map(({ content }) => ({ resource: parseJson(content) as Resource, text: content }));
-    await writeProjections(tx, to, stored, projections);
+    await convertAgain(tx, to, stored, projections);
   }
   const ids = keys.map(({ id }) => id);
   await reprojectDependents(tx, to, ids, projections, new Set(keys.map(({ type, id }) => `${type}/${id}`)));
@@ -175,11 +181,11 @@ export async function insertMovedRows(
     version,
     row,
   }));
-  // The last value of each row is the time of the last change according to the feed. It is copied from the old row,
-  // because the content of the resource doesn't contain it.
+  // The time of the last change according to the feed is copied from the old row, because the content of the resource
+  // doesn't contain it. The resources are converted when all of them have arrived.
   const values = revisions.map((one) => [
-    ...revisionValues(to, one, at, one.row.source).slice(0, -1),
-    one.row.source_updated?.toISOString() ?? null,
+    ...revisionValues(to, one, at, one.row.source, one.row.source_updated),
+    ...conversionValues(undefined),
   ]);
   await runBatches(tx, RECORD_ROWS.upsert, values);
   return new Map(revisions.map(({ draft, version }) => [`${draft.type}/${draft.id}`, version]));

@@ -9,7 +9,7 @@ const insertRetractedTombstone = statement(
   VERSION,
   `with gone as (
      delete from resource where record_id = $1 and type = $2 and id = $3 returning record_id, type, id, version, source, source_updated
-   ), hidden as (delete from projection where record_id = $1 and type = $2 and id = $3)
+   ), hidden as (delete from conversion where record_id = $1 and type = $2 and id = $3)
    insert into tombstone (record_id, type, id, version, deleted_at, source, source_updated, retracted)
    select record_id, type, id, version + 1, $4, source, source_updated, true from gone returning version`,
 );

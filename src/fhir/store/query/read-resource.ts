@@ -1,7 +1,7 @@
 import type { Executor } from '../../../database/index.ts';
 import type { PracticeId } from '../../../kernel/index.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
-import { type ReadDatabase, readDocumentBytes } from './contents/read-contents.ts';
+import { type ReadDatabase, readDocumentBytes, restoreConverted } from './contents/read-contents.ts';
 import { rowVersionSql } from './contents/row-version.ts';
 import { fillConstantColumns, type RawRow, type ResourceRow } from './result-rows.ts';
 import { runPrepared, runQuery } from './run-query.ts';
@@ -26,8 +26,8 @@ export async function readResource(db: Executor, query: EnforcedQuery): Promise<
   const made = source.made === undefined ? '' : `, ${source.made.alone} as alone, ${source.made.maker} as maker`;
   const text = `select ${resultColumnsSql(query, source)}, r.version, r.last_updated${made} from ${source.from}
     where ${source.where}${preferContextPracticeSql(query, source)}`;
-  const [row] = fillConstantColumns(query, await runByKey<RawRow<ReadResourceRow>>(db, query, source, text));
-  return row;
+  const rows = fillConstantColumns(query, await runByKey<RawRow<ReadResourceRow>>(db, query, source, text));
+  return restoreConverted(query, rows)[0];
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Executor } from '../../../database/index.ts';
 import { isUnrestricted } from '../../authorization/access-filters.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import { findChangesPage, practicesOfChangeSearch } from './changes-page.ts';
-import { type ReadDatabase, readContents } from './contents/read-contents.ts';
+import { type ReadDatabase, readContents, restoreConverted } from './contents/read-contents.ts';
 import { countSql, getTotalAtVersion, parseTotalSnapshot, recordVersionSql } from './count-matches.ts';
 import { fillConstantColumns, type RawRow, type ResourceRow, type SearchMatchRow } from './result-rows.ts';
 import { runPrepared, runQuery } from './run-query.ts';
@@ -177,5 +177,5 @@ export async function findAllMatches(
   const limit = maxMatches === undefined ? '' : ` limit ${source.bind(maxMatches)}`;
   const text = `select ${resultColumnsSql(query, source)} from ${source.from}
     where ${source.where} order by r.sort_at desc, r.id desc${limit}`;
-  return fillConstantColumns(query, await runQuery<RawRow<ResourceRow>>(db, source, text));
+  return restoreConverted(query, fillConstantColumns(query, await runQuery<RawRow<ResourceRow>>(db, source, text)));
 }

@@ -26,7 +26,7 @@ const replaceInRecord = statement(
   TOMBSTONE,
   `with gone as (
      delete from resource where record_id = $1 and type = $2 and id = $3 returning record_id, type, id, version, source_updated
-   ), hidden as (delete from projection where record_id = $1 and type = $2 and id = $3)
+   ), hidden as (delete from conversion where record_id = $1 and type = $2 and id = $3)
    insert into tombstone (record_id, type, id, version, deleted_at, source, source_updated)
    select record_id, type, id, version + 1, $4, $5, source_updated from gone returning version`,
 );

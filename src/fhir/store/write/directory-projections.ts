@@ -46,9 +46,9 @@ const drop = statement(
 const dependentRecords = statement(
   'fhir.dependent-records',
   { record_id: 'int8' },
-  `select distinct p.record_id from projection p
-   join record o on o.record_id = p.record_id and o.practice_id = $1
-   where p.asked && $2::uuid[] order by p.record_id`,
+  `select distinct c.record_id from conversion c
+   join record o on o.record_id = c.record_id and o.practice_id = $1
+   where c.asked && $2::uuid[] order by c.record_id`,
 );
 
 /**

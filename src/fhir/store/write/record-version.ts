@@ -1,5 +1,5 @@
 import { type Executor, statement } from '../../../database/index.ts';
-import { lowerRecordsVersionSql } from '../../../practices/index.ts';
+import { lowerIndexVersionSql } from '../../../practices/index.ts';
 import { INDEX_VERSION } from '../index/index-definitions.ts';
 
 /**
@@ -13,7 +13,7 @@ const raise = statement(
      update record set version = greatest(version + 1, (extract(epoch from clock_timestamp()) * 1000000)::bigint),
        indexed_by = least(indexed_by, ${INDEX_VERSION})
      where record_id = $1 returning practice_id, indexed_by as version)
-   ${lowerRecordsVersionSql('indexed_by', 'raised')}`,
+   ${lowerIndexVersionSql('raised')}`,
 );
 
 /**

@@ -31,12 +31,17 @@ const there = statement(
      join shared_resource s on s.practice_id = o.practice_id and s.type = k.type collate "C" and s.id = k.id`,
 );
 
+/** SQL: the resource `r` of a patient record has a converted text in the projection `k.name`. */
+const IS_SHOWN_SQL = `case when strpos(k.name, '/') = 0 then r.converted is not null else exists (
+     select from conversion c where c.record_id = r.record_id and c.name = k.name collate "C" and c.type = r.type
+       and c.id = r.id and c.difference is not null) end`;
+
 const visibility = statement(
   'fhir.neighbours-shown',
   { type: 'text', id: 'uuid', name: 'text', shown: 'bool' },
   `with k (type, id, name, maker) as (select * from unnest($2::text[], $3::uuid[], $4::text[], $5::int[]))
-   select k.type, k.id, k.name, p.content is not null as shown from k join projection p on p.record_id = $1
-     and p.name = k.name collate "C" and p.type = k.type collate "C" and p.id = k.id and p.maker = k.maker
+   select k.type, k.id, k.name, ${IS_SHOWN_SQL} as shown from k join resource r on r.record_id = $1
+     and r.type = k.type collate "C" and r.id = k.id and r.converted_with = k.maker
    union all
    select k.type, k.id, k.name, p.content is not null from k join record o on o.record_id = $1
      join shared_projection p on p.practice_id = o.practice_id

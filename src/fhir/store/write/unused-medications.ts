@@ -36,7 +36,7 @@ const drop = statement(
    ), past as (
      delete from resource_history h where h.record_id = $1 and h.type = 'Medication' and h.id in (select id from gone)
    )
-   delete from projection p where p.record_id = $1 and p.type = 'Medication' and p.id in (select id from gone)`,
+   delete from conversion c where c.record_id = $1 and c.type = 'Medication' and c.id in (select id from gone)`,
 );
 
 /**

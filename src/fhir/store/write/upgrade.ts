@@ -39,7 +39,7 @@ const createUpgradeStatements = (column: DerivedData) => ({
 });
 const STATEMENTS = {
   indexed_by: createUpgradeStatements('indexed_by'),
-  converted_by: createUpgradeStatements('converted_by'),
+  conversion_version: createUpgradeStatements('conversion_version'),
 };
 
 export async function isRecordOutdated(

@@ -10,7 +10,7 @@ import { type PendingWrite, toPendingWrite } from './pending-write.ts';
 import { raiseRecordVersion } from './record-version.ts';
 import type { ResourceToStore } from './resource-to-store.ts';
 import { writeDocuments } from './write-documents.ts';
-import { reprojectDependents, writeProjections } from './write-projections.ts';
+import { convertResources, reprojectDependents, writeConversions } from './write-projections.ts';
 import {
   DIRECTORY_ROWS,
   findRevisions,
@@ -51,14 +51,21 @@ export async function writeResources(
   const fresh = new Map(resources.map(({ resource }) => [`${resource.resourceType}/${resource.id}`, resource]));
   const withDocuments = resources.filter(({ documents }) => documents !== undefined);
   const made = new Set<string>();
-  const counts = await writeToTable(tx, RECORD_ROWS, target.recordId, target, at, resources, async (revisions) => {
-    await writeDocuments(tx, target.recordId, revisions, withDocuments);
+  const counts = await writeToTable(tx, RECORD_ROWS, target.recordId, target, resources, (revisions) => {
     const stored = revisions.map(({ draft, version }) => ({
       resource: draft.resourceAt(version, at),
       text: draft.textAt(version, at),
     }));
-    await writeProjections(tx, target.recordId, stored, target.projections, fresh);
     for (const { draft } of revisions) made.add(`${draft.type}/${draft.id}`);
+    const converting = convertResources(tx, target.recordId, stored, target.projections, fresh);
+    return [
+      converting.then((converted) =>
+        writeRevisions(tx, RECORD_ROWS, target.recordId, at, revisions, target, converted),
+      ),
+      converting.then((converted) => writeConversions(tx, target, converted, target.isNew)),
+      // Sent after the resources, whose new content decides which documents are deleted.
+      converting.then(() => writeDocuments(tx, target.recordId, revisions, withDocuments)),
+    ];
   });
   // When the resources of a new record were converted, all of them were known, so none has to be converted again.
   if (target.isNew !== true)
@@ -107,8 +114,9 @@ export async function writeDirectory(
   await lockPractice(tx, practiceId);
   const at = target.clock.now();
   const revisions: ResourceRevision[] = [];
-  const counts = await writeToTable(tx, DIRECTORY_ROWS, practiceId, target, at, resources, async (some) => {
+  const counts = await writeToTable(tx, DIRECTORY_ROWS, practiceId, target, resources, (some) => {
     revisions.push(...some);
+    return [writeRevisions(tx, DIRECTORY_ROWS, practiceId, at, some, target)];
   });
   if (revisions.length > 0 && projections.length > 0)
     await projectDirectoryChanges(
@@ -159,13 +167,12 @@ async function writeToTable(
   rows: ResourceTableStatements,
   home: number,
   writer: WriteOptions,
-  at: Date,
   resources: readonly ResourceToStore[],
-  changed: (revisions: readonly ResourceRevision[]) => Promise<void>,
+  write: (revisions: readonly ResourceRevision[]) => readonly Promise<void>[],
 ): Promise<WriteCounts> {
   const drafts = await toPendingWrites(resources);
   const revisions = await findRevisions(tx, rows, home, drafts, writer);
-  await sendPipelined(revisions, (some) => [writeRevisions(tx, rows, home, at, some, writer), changed(some)]);
+  await sendPipelined(revisions, write);
   const created = revisions.filter(({ isFirst }) => isFirst).length;
   return { created, updated: revisions.length - created, unchanged: drafts.length - revisions.length };
 }

@@ -125,16 +125,21 @@ function upsertText(table: string, key: string, count: number): string {
     on conflict (${key}, type, id) do update set ${UPDATED_COLUMNS.map((name) => setSql(table, name)).join(', ')}`;
 }
 
+/** Columns with the main conversion of a resource to another FHIR version; see `RowConversion`. */
+const CONVERSION_COLUMNS = ['converted', 'converted_with'];
+const CONVERSION_CASTS = ['text', 'int'];
+
 /**
  * SQL that inserts or updates resources of patient records. It also fills in the practice, with which the index on the
  * time of the last change starts.
  */
 function recordUpsertText(count: number): string {
-  const columns = ['record_id', 'type', 'id', ...UPDATED_COLUMNS].join(', ');
+  const updated = [...UPDATED_COLUMNS, ...CONVERSION_COLUMNS];
+  const columns = ['record_id', 'type', 'id', ...updated].join(', ');
   return `insert into resource (${columns}, practice_id)
     select v.*, (select o.practice_id from record o where o.record_id = v.record_id)
-    from (values ${valuesListSql(count, CASTS)}) as v (${columns})
-    on conflict (record_id, type, id) do update set ${UPDATED_COLUMNS.map((name) => setSql('resource', name)).join(', ')},
+    from (values ${valuesListSql(count, [...CASTS, ...CONVERSION_CASTS])}) as v (${columns})
+    on conflict (record_id, type, id) do update set ${updated.map((name) => setSql('resource', name)).join(', ')},
       practice_id = excluded.practice_id`;
 }
 
@@ -260,7 +265,27 @@ async function findRevisionsInChunk(
   return revisions;
 }
 
-/** Writes new versions of resources and copies the versions they replace to the history. */
+/** The main conversion of a resource to another FHIR version, which is stored in the row of the resource. */
+export interface RowConversion {
+  /**
+   * Difference between the stored and the converted text; see `findDifference`. null if the resource is hidden in that
+   * version, or can't be converted at all.
+   */
+  readonly converted: string | null;
+  /** Version of the converter. null if the type of the resource isn't converted, or if it will be converted later. */
+  readonly convertedWith: number | null;
+}
+
+export const conversionValues = (conversion: RowConversion | undefined): readonly unknown[] => [
+  conversion?.converted ?? null,
+  conversion?.convertedWith ?? null,
+];
+
+/**
+ * Writes new versions of resources and copies the versions they replace to the history.
+ * @param conversions conversions of the resources, in their order; undefined for resources of a directory, whose
+ * conversions are in a table of their own
+ */
 export async function writeRevisions(
   tx: Executor,
   rows: ResourceTableStatements,
@@ -268,8 +293,12 @@ export async function writeRevisions(
   at: Date,
   revisions: readonly ResourceRevision[],
   { source }: WriteOptions = {},
+  conversions?: readonly RowConversion[],
 ): Promise<void> {
-  const values = revisions.map((revision) => revisionValues(home, revision, at, source ?? null));
+  const values = revisions.map((revision, index) => [
+    ...revisionValues(home, revision, at, source ?? null),
+    ...(conversions === undefined ? [] : conversionValues(conversions[index])),
+  ]);
   const superseded = revisions.filter(({ version }) => version > 1).map(({ draft }) => draft);
   const copied = superseded.length === 0 ? undefined : tx.query(rows.copyToHistory, [home, ...toKeyArrays(superseded)]);
   await Promise.all([copied, runBatches(tx, rows.upsert, values)]);
@@ -288,13 +317,14 @@ async function touchUnchanged(
 
 /**
  * Returns the values for one row of a resource table, in the order of the columns. Arrays and JSON are in PostgreSQL's
- * text format.
+ * text format. The values of a conversion follow in rows of patient records.
  */
 export function revisionValues(
   home: number,
   { draft, version }: ResourceRevision,
   at: Date,
   source: string | null,
+  sourceUpdated: Date | null = draft.sourceUpdated,
 ): readonly unknown[] {
   const { sortAt, dates, flags, codes, extra } = draft.index();
   return [
@@ -312,7 +342,7 @@ export function revisionValues(
     INDEX_VERSION,
     draft.textAt(version, at),
     source,
-    draft.sourceUpdated,
+    sourceUpdated,
   ];
 }
 

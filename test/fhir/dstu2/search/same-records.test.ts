@@ -73,7 +73,7 @@ async function hidingRules({
   projection = dstu2.projection,
 }: ServedType): Promise<ReadonlyMap<string, string>> {
   const rows = await server.db.queryText<{ id: string; hidden_by: string }>(
-    'select id, hidden_by from projection where type = $1 and name = $2 and content is null',
+    'select id, hidden_by from conversion where type = $1 and name = $2 and hidden_by is not null',
     [stored, projection],
   );
   return new Map(rows.map(({ id, hidden_by }) => [id, hidden_by]));

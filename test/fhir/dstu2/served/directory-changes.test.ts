@@ -322,12 +322,13 @@ describe('an older installation', () => {
   it('is fully converted at start', async () => {
     await load(patient, person(DOCTOR), role(DOCTOR), seen, order(), report);
     await server.db.queryText('delete from shared_projection', []);
-    await server.db.queryText('update projection set asked = null, maker = 4', []);
+    await server.db.queryText('update conversion set asked = null', []);
+    await server.db.queryText('update resource set converted_with = 4 where converted_with is not null', []);
     await markAsEarlierRelease(server.db);
     expect((await server.get(token, `/Practitioner/${DOCTOR}`)).statusCode).toBe(404);
     const made = await refreshProjections(server.db, { projections: dstu2Projections });
     const [count] = await server.db.queryText<{ all: number }>(
-      'select ((select count(*) from projection) + (select count(*) from shared_projection))::int4 as all',
+      'select ((select count(converted_with) from resource) + (select count(*) from shared_projection))::int4 as all',
       [],
     );
     expect(made).toBe(count?.all);

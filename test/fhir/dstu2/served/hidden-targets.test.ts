@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { dstu2Projections } from '../../../../src/fhir/dstu2/index.ts';
 import { refreshProjections } from '../../../../src/fhir/index.ts';
 import type { Resource } from '../../../../src/fhir/model/fhir-version.ts';
+import { replaceConverted } from '../../../support/database/conversions.ts';
 import { markAsEarlierRelease } from '../../../support/database/earlier-release.ts';
 import { ownServer } from '../fixtures/own-server.ts';
 
@@ -85,10 +86,8 @@ describe('the targets of Provenance', () => {
 
   it('are correct in an older installation from the start', async () => {
     await load(patient, request(13, { doNotPerform: true }), provenance(33, to('MedicationRequest', 13)));
-    await own.server.db.queryText(
-      `update projection set asked = null, maker = 8, content = replace(content, $1, 'x') where content is not null`,
-      [HIDDEN.display],
-    );
+    await replaceConverted(own.server.db, 8, ({ content }) => content?.replace(HIDDEN.display, 'x') ?? null);
+    await own.server.db.queryText('update conversion set asked = null', []);
     expect(await targets(33)).toEqual([{ display: 'x' }]);
     await markAsEarlierRelease(own.server.db);
     await refreshProjections(own.server.db, { projections: dstu2Projections });

@@ -119,8 +119,10 @@ describe('FHIR DSTU2: Medication', () => {
   it('is removed from DSTU2 with the order that no longer refers to it', async () => {
     const storedMedications = () =>
       server.db.queryText<{ n: number }>(
-        `select count(*)::int as n from projection
-         where type = 'Medication' and record_id = (select record_id from record where patient_id = $1)`,
+        `select count(distinct id)::int as n from (
+           select record_id, id from resource where type = 'Medication' and converted_with is not null
+           union all select record_id, id from conversion where type = 'Medication') m
+         where record_id = (select record_id from record where patient_id = $1)`,
         [BEA],
       );
     await load(

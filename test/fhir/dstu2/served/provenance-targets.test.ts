@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Resource } from '../../../../src/fhir/model/fhir-version.ts';
+import { deleteConversions, replaceConverted } from '../../../support/database/conversions.ts';
 import type { Node } from '../fixtures/convert.ts';
 import { ownServer } from '../fixtures/own-server.ts';
 import { concept } from '../fixtures/small-resources.ts';
@@ -111,14 +112,14 @@ describe('Provenance', () => {
 
   it('of targets from an older installation is the same as today’s', async () => {
     await load(patient, ...resources);
-    await own.server.db.queryText(`update projection set maker = 1, content = 'old', hidden_by = null`, []);
+    await replaceConverted(own.server.db, 1, () => 'old');
     await load(patient, provenance(50, ...named));
     expect(await targets(50)).toEqual(shown);
   });
 
-  it('of targets that an older release stored in one variant is the same as today’s', async () => {
+  it('of targets that aren’t converted yet is the same as today’s', async () => {
     await load(patient, ...resources);
-    await own.server.db.queryText(`delete from projection where name = 'dstu2/MedicationStatement'`, []);
+    await deleteConversions(own.server.db);
     await load(patient, provenance(50, ...named));
     expect(await targets(50)).toEqual(shown);
   });

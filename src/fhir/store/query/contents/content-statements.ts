@@ -1,11 +1,14 @@
 import { type RowOf, type SqlStatement, statement } from '../../../../database/index.ts';
 import type { EnforcedQuery } from '../../../authorization/enforce.ts';
+import { isMainProjection } from '../../../model/projection.ts';
 
-/** A table with stored texts. */
+/** A stored text: its table, the columns of its key, and the SQL for the text. */
 interface ContentTable {
   readonly table: string;
   /** Columns of its primary key. The first one is the compartment. */
   readonly key: readonly string[];
+  /** Default: the column `content`. */
+  readonly content?: string;
 }
 
 const columns = { at: 'int4', content: 'text' } as const;
@@ -13,10 +16,11 @@ type ContentStatement = SqlStatement<RowOf<typeof columns>>;
 
 /**
  * Selects the contents of rows by their keys, if their versions are still those that were found. Rows that are missing or
- * have another version are left out. A standby that was promoted meanwhile returns nothing at all. The parameters are
+ * have another version are left out. A standby that was promoted meanwhile returns nothing at all. A row of the table
+ * `conversion` is written again with each version of its resource, so its version is enough for both. The parameters are
  * those of `contentParameters`.
  */
-const selectContents = (name: string, { table, key }: ContentTable): ContentStatement =>
+const selectContents = (name: string, { table, key, content = 'r.content' }: ContentTable): ContentStatement =>
   statement(
     name,
     columns,
@@ -24,7 +28,7 @@ const selectContents = (name: string, { table, key }: ContentTable): ContentStat
      from unnest($2::int8[], $3::text[], $4::uuid[], $5::xid[], $6::text[]) with ordinality
        as k (home, type, id, transaction, name, at)
      cross join lateral (
-       select r.content from ${table} r
+       select ${content} as content from ${table} r
        where ${key.map((column) => `r.${column} = k.${column === key[0] ? 'home' : column}`).join(' and ')}
          and r.xmin = k.transaction offset 0) as c
      where not $1::bool or (select pg_is_in_recovery())`,
@@ -33,9 +37,16 @@ const selectContents = (name: string, { table, key }: ContentTable): ContentStat
 const CONTENT_STATEMENTS = {
   record: {
     stored: selectContents('fhir.contents.resource', { table: 'resource', key: ['record_id', 'type', 'id'] }),
-    converted: selectContents('fhir.contents.projection', {
-      table: 'projection',
+    converted: selectContents('fhir.contents.converted', {
+      table: 'resource',
+      key: ['record_id', 'type', 'id'],
+      content: 'r.converted || r.content',
+    }),
+    furtherConverted: selectContents('fhir.contents.conversion', {
+      table: 'conversion',
       key: ['record_id', 'name', 'type', 'id'],
+      content: `(select r.difference || s.content from resource s
+         where s.record_id = r.record_id and s.type = r.type and s.id = r.id)`,
     }),
   },
   practice: {
@@ -51,11 +62,14 @@ const CONTENT_STATEMENTS = {
 } as const;
 
 /** Returns the statement that selects the contents of the rows that a query finds. */
-export const contentStatement = ({
+export function contentStatement({
   compartment,
   projection,
-}: Pick<EnforcedQuery, 'compartment' | 'projection'>): ContentStatement =>
-  CONTENT_STATEMENTS[compartment][projection === undefined ? 'stored' : 'converted'];
+}: Pick<EnforcedQuery, 'compartment' | 'projection'>): ContentStatement {
+  if (projection === undefined) return CONTENT_STATEMENTS[compartment].stored;
+  if (compartment === 'practice' || isMainProjection(projection)) return CONTENT_STATEMENTS[compartment].converted;
+  return CONTENT_STATEMENTS.record.furtherConverted;
+}
 
 /** A row whose content is wanted. */
 export interface ContentKey {
@@ -96,6 +110,6 @@ export const probeContents = statement(
   { is_readable: 'bool' },
   `select not exists (select from (
      (select id from resource limit 0) union all (select id from shared_resource limit 0)
-     union all (select id from projection limit 0) union all (select id from shared_projection limit 0)
+     union all (select id from conversion limit 0) union all (select id from shared_projection limit 0)
      union all (select id from document limit 0)) as read) as is_readable`,
 );

@@ -1,5 +1,6 @@
 import type { Executor, ReadReplica, ReplicaReader, ReplicaResult } from '../../../../database/index.ts';
 import type { EnforcedQuery } from '../../../authorization/enforce.ts';
+import { restoreText } from '../../text-difference.ts';
 import { type ContentKey, contentParameters, contentStatement, selectDocument } from './content-statements.ts';
 import { parseRowVersion } from './row-version.ts';
 
@@ -62,10 +63,22 @@ interface ContentRead<Found> {
  * returns exactly the versions that the primary found, or nothing. What it lacks is read from the primary by the same
  * keys. If it has changed there meanwhile, or if the standby fails, the primary reads everything.
  */
-export async function readContents<Found>(
-  db: ReadDatabase,
-  { most, read, rowsOf }: ContentRead<Found>,
-): Promise<Found> {
+export async function readContents<Found>(db: ReadDatabase, options: ContentRead<Found>): Promise<Found> {
+  const found = await readStoredContents(db, options);
+  for (const { query, rows } of options.rowsOf(found)) restoreConverted(query, rows);
+  return found;
+}
+
+/** Restores the converted texts of rows that a query has read. */
+export function restoreConverted<Row extends { content: string }>(
+  { projection }: Pick<EnforcedQuery, 'projection'>,
+  rows: readonly Row[],
+): readonly Row[] {
+  if (projection !== undefined) for (const row of rows) row.content = restoreText(row.content);
+  return rows;
+}
+
+async function readStoredContents<Found>(db: ReadDatabase, { most, read, rowsOf }: ContentRead<Found>): Promise<Found> {
   const { replica } = db;
   if (replica === undefined || most < MIN_ROWS) return read('text');
   if (!replica.isUsed()) {

@@ -5,7 +5,7 @@ const hidden = statement(
   'fhir.hidden-by-rule',
   HIDDEN,
   `select name as projection, type, hidden_by as rule, count(*) as resources from (
-     select name, type, hidden_by from projection where content is null
+     select name, type, hidden_by from conversion where hidden_by is not null
      union all select name, type, hidden_by from shared_projection where content is null) p
    where hidden_by <> $1 group by name, type, hidden_by order by type, name, hidden_by`,
 );

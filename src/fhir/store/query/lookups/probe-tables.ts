@@ -8,7 +8,7 @@ const anyResource = statement(
 const anyProjection = statement(
   'portal.status.any-projection',
   { found: 'bool' },
-  'select exists(select from projection) as found',
+  'select exists(select from conversion) as found',
 );
 
 /**

@@ -2,6 +2,7 @@ import { type Executor, type RowOf, statement } from '../../../../database/index
 import { type AccountId, isUuid, type RecordId } from '../../../../kernel/index.ts';
 import { FIRST_KEY, type ResourceKey } from '../../../model/resource-key.ts';
 import { ROWS_AT_ONCE } from '../../rows-at-once.ts';
+import { restoreText } from '../../text-difference.ts';
 
 /**
  * A signed-in account that reads a patient record on the pages of the server. No app and no scopes are involved, so
@@ -36,22 +37,29 @@ const inKeyOrder = statement(
    where record_id = $2 and ${MAY_ACCESS} and (type, id) > ($3, $4::uuid) order by type, id limit $5`,
 );
 /**
- * SQL predicate on the projection table: the row belongs to FHIR version $3 and isn't hidden. The column `name` has the
- * name of the version, such as `dstu2`. If an R4 type is converted to several types, the name of the converted type can
- * follow, as in `dstu2/ProcedureRequest`.
+ * SQL predicate on the table `conversion`: the row belongs to FHIR version $3 and has a text. The column `name` has the
+ * name of the version and the converted type, such as `dstu2/ProcedureRequest`.
  */
-const OF_PROJECTION = "(name = $3 or starts_with(name, $3 || '/')) and content is not null";
+const OF_PROJECTION = "starts_with(c.name, $3 || '/') and c.difference is not null";
+/** Main conversions come first. The parameters $4 to $6 are the key of the last resource, with an empty name at first. */
 const projected = statement(
   'fhir.own.projected',
   { ...ENTRY_COLUMNS, name: 'text' },
-  `select name, type, id, content from projection
-   where record_id = $2 and ${OF_PROJECTION} and ${MAY_ACCESS} and (name, type, id) > ($4, $5, $6::uuid)
+  `(select $3::text collate "C" as name, type, id, converted || content as content from resource
+    where record_id = $2 and converted is not null and ${MAY_ACCESS} and $4 in ('', $3) and (type, id) > ($5, $6::uuid)
+    order by type, id limit $7)
+   union all
+   (select c.name, c.type, c.id, c.difference || r.content from conversion c
+    join resource r on r.record_id = c.record_id and r.type = c.type and r.id = c.id
+    where c.record_id = $2 and ${OF_PROJECTION} and ${MAY_ACCESS} and (c.name, c.type, c.id) > ($4, $5, $6::uuid)
+    order by c.name, c.type, c.id limit $7)
    order by name, type, id limit $7`,
 );
 const projectedCount = statement(
   'fhir.own.projected-count',
   { entries: 'int8' },
-  `select count(*) as entries from projection where record_id = $2 and ${OF_PROJECTION} and ${MAY_ACCESS}`,
+  `select (select count(*) from resource where record_id = $2 and converted is not null and ${MAY_ACCESS})
+     + (select count(*) from conversion c where c.record_id = $2 and ${OF_PROJECTION} and ${MAY_ACCESS}) as entries`,
 );
 const shared = statement(
   'fhir.own.directory',
@@ -169,7 +177,7 @@ export async function* streamRecord(
       projection === undefined
         ? await db.query(inKeyOrder, [accountId, recordId, type, id, ROWS_AT_ONCE])
         : await db.query(projected, [accountId, recordId, projection, name, type, id, ROWS_AT_ONCE]);
-    yield* rows;
+    yield* projection === undefined ? rows : rows.map((row) => ({ ...row, content: restoreText(row.content) }));
     const last = rows.at(-1);
     if (last === undefined || rows.length < ROWS_AT_ONCE) return requireRecordAccess(db, { accountId, recordId });
     after = last;

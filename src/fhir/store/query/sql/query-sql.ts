@@ -3,7 +3,7 @@ import type { ContentForm } from '../contents/read-contents.ts';
 import { rowVersionSql } from '../contents/row-version.ts';
 import { accessFilterSql, hiddenTargetsSql } from './access-filter-sql.ts';
 import { enforcedConditionSql, isRowCondition, type LinkSource } from './link-sql.ts';
-import { notHiddenSql, projectionRowSql } from './projection-sql.ts';
+import { convertedSql, notHiddenSql } from './projection-sql.ts';
 import { withFilterSelectivity } from './query-shapes.ts';
 import { getRowSource, practiceRowSource, type RowSource } from './row-source.ts';
 import { andSql, type BindParameter, isOneOfSql } from './sql.ts';
@@ -14,8 +14,8 @@ export interface QuerySql extends Pick<RowSource, 'home' | 'practice'> {
   readonly from: string;
   readonly where: string;
   /**
-   * SQL expression for the JSON text that the API returns: the stored R4 text, or its DSTU2 conversion. With the content
-   * form `version`, it is the version of the row that has this text.
+   * SQL expression for the JSON text that the API returns: the stored R4 text, or its DSTU2 conversion as `restoreText`
+   * reads it. With the content form `version`, it is the version of the row that has this text.
    */
   readonly content: string;
   /**
@@ -93,13 +93,15 @@ export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {
     where.push(genericPlan && condition.kind !== 'updated' ? withFilterSelectivity(sql) : sql);
   }
   where.push(...accessFilterSql(rows, home, query.filters, query.conditions.filter(isRowCondition)));
-  const projected = query.projection !== undefined;
   if (counting) where.push(...notHiddenSql({ ...query, alias: 'r' }, bind));
+  const converted =
+    query.projection === undefined || counting ? undefined : convertedSql({ ...query, alias: 'r' }, content, bind);
+  if (converted !== undefined) where.push(...converted.where);
   return {
-    from: projected && !counting ? `${table} ${joinProjectionSql(query, content, bind)}` : table,
+    from: converted === undefined ? table : `${table} ${converted.join}`,
     where: andSql(where),
-    content: contentSql(projected, content),
-    made: projected ? { alone: 'p.alone', maker: 'p.maker' } : undefined,
+    content: converted?.content ?? (content === 'version' ? rowVersionSql('r.xmin') : 'r.content'),
+    made: converted?.made,
     // The SQL of a count doesn't use the positions of hidden Provenance targets. They aren't built either, because that
     // would add parameters that the SQL doesn't mention, and PostgreSQL rejects such parameters.
     unseen: counting ? undefined : hiddenTargetsSql(rows, home, query.filters),
@@ -108,11 +110,6 @@ export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {
     bind,
     parameters,
   };
-}
-
-function contentSql(projected: boolean, form: ContentForm): string {
-  if (form === 'text') return projected ? 'p.content' : 'r.content';
-  return rowVersionSql(projected ? 'p.version' : 'r.xmin');
 }
 
 /**
@@ -136,15 +133,3 @@ const practicesIfFew = ({ scope }: EnforcedQuery): readonly number[] | undefined
 /** SQL for the practice of a resource. */
 const practiceSql = ({ compartment }: EnforcedQuery, record: string): string =>
   compartment === 'practice' ? 'r.practice_id' : `(select o.practice_id from record o where o.record_id = ${record})`;
-
-/**
- * SQL that joins the converted (DSTU2) text of a resource. A resource without such a text is hidden, and isn't counted
- * either. `offset 0` keeps PostgreSQL from reordering the join. PostgreSQL would otherwise expect that the join removes
- * most resources, and sort the whole record for each page.
- */
-function joinProjectionSql(query: EnforcedQuery, content: ContentForm, bind: BindParameter): string {
-  const { from, ofRow, alone } = projectionRowSql({ ...query, alias: 'r' }, bind);
-  return `cross join lateral (
-    select ${content === 'version' ? 'q.xmin as version' : 'q.content'}, q.maker, ${alone} as alone from ${from}
-    where ${ofRow} and q.content is not null offset 0) p`;
-}
