@@ -1,10 +1,11 @@
-// Runs all checks in parallel: types, style, module order and unused code. Each prints its output when it ends.
+// Runs all checks in parallel: types, style, module order, unused code, secrets, and the licenses of dependencies. Each
+// prints its output when it ends.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-const CHECKS = ['types', 'types:web', 'lint', 'modules', 'unused'];
+const CHECKS = ['types', 'types:web', 'lint', 'modules', 'unused', 'secrets', 'dependencies'];
 const checkout = path.join(import.meta.dirname, '..');
 
 /**

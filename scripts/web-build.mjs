@@ -17,7 +17,9 @@ export function sourceHash() {
   const hash = createHash('sha256');
   for (const name of ['web', 'src/i18n', 'src/design', 'src/web-pages/assets'].flatMap(filesIn))
     hash.update(`${name}\0`).update(readFileSync(path.join(checkout, name)));
-  return hash.update(readFileSync(path.join(checkout, 'package-lock.json'))).digest('hex');
+  for (const name of ['scripts/build-web.mjs', 'package-lock.json'])
+    hash.update(readFileSync(path.join(checkout, name)));
+  return hash.digest('hex');
 }
 
 function filesIn(folder) {

@@ -203,7 +203,7 @@ export const SETTINGS = [
     name: 'SMTP_URL',
     default: '',
     meaning:
-      'Email server: `smtp://user:password@host:587` or `smtps://…:465`. Without one, no email is sent: messages stay in the outbox at `/outbox`.',
+      'Email server: `smtp://user:password@host:587`, which has to offer STARTTLS unless it is on this machine, or `smtps://…:465`. Without one, no email is sent: messages stay in the outbox at `/outbox`.',
     secret: true,
   },
   {

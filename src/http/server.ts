@@ -13,7 +13,7 @@ import Fastify, {
 } from 'fastify';
 import { type Config, usesHttps } from '../config/index.ts';
 import type { PageContexts } from '../i18n/index.ts';
-import { Problem, type Random } from '../kernel/index.ts';
+import { EMBEDDABLE, Problem, type Random } from '../kernel/index.ts';
 import { type Asset, assetVersion, pageAssets } from '../web-pages/index.ts';
 import { apiNotFound, renderApiError } from './api-errors.ts';
 import { COMPRESSION } from './compression.ts';
@@ -219,6 +219,7 @@ async function mountSurfaces(app: FastifyInstance, pages: PageErrors, surfaces: 
     await scope.register(cookie);
     await scope.register(formbody);
     await scope.register(compress, COMPRESSION);
+    neverStore(scope);
     addAll(scope, surfaces.pages);
   });
   await app.register(createApiScope(surfaces), { prefix: API });
@@ -228,6 +229,11 @@ async function mountSurfaces(app: FastifyInstance, pages: PageErrors, surfaces: 
     addAll(scope, surfaces.rootDocuments);
     serveAssets(scope, [...pageAssets, ...surfaces.assets]);
   });
+}
+
+/** Keeps browsers and proxies from storing responses, unless a route says otherwise. */
+function neverStore(scope: FastifyInstance): void {
+  scope.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
 }
 
 function addAll(scope: FastifyInstance, routes: readonly AddRoutes[]): void {
@@ -251,6 +257,7 @@ async function shareWithAnyOrigin(scope: FastifyInstance, options: typeof CORS_O
   const headers = {
     'access-control-allow-origin': options.origin,
     'access-control-expose-headers': options.exposedHeaders.join(', '),
+    ...EMBEDDABLE,
   };
   scope.addHook('onRequest', (_request, reply, done) => {
     reply.headers(headers);
@@ -289,6 +296,7 @@ function notFound(surfaces: Surfaces, pages: PageErrors, request: FastifyRequest
  */
 async function allowCrossOriginReads(scope: FastifyInstance): Promise<void> {
   await scope.register(cors, { ...CORS_OPTIONS, hideOptionsRoute: true, preflight: false });
+  scope.addHook('onRequest', async (_request, reply) => void reply.headers(EMBEDDABLE));
   scope.addHook('onRoute', ({ method, routePath }) => {
     if (method !== 'GET') return;
     scope.options(routePath, { config: { cors: { preflight: true } } }, (_request, reply) => reply.callNotFound());
@@ -306,6 +314,7 @@ function createOAuthScope(surfaces: Surfaces, pages: PageErrors) {
     scope.setNotFoundHandler(oauthNotFound);
     await scope.register(async (pageScope) => {
       await pageScope.register(cookie);
+      neverStore(pageScope);
       pageScope.setErrorHandler(pages.render);
       addAll(pageScope, surfaces.oauthPages);
     });
@@ -329,7 +338,7 @@ function createApiScope(surfaces: Surfaces) {
     scope.removeContentTypeParser('text/plain');
     scope.setErrorHandler(renderApiError);
     scope.setNotFoundHandler(apiNotFound);
-    scope.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+    neverStore(scope);
     await surfaces.api(scope);
   };
 }

@@ -18,12 +18,13 @@ export {
 } from './formats.ts';
 export {
   applyUiLocales,
+  chosenLanguage,
   isLanguage,
-  LANGUAGE_COOKIE,
   LANGUAGE_NAMES,
   LANGUAGES,
   type Language,
   LOCALES,
+  languageCookie,
   requestLanguage,
 } from './language.ts';
 export type { LocalizedRequest, PageBrand, PageContext, PageContexts } from './page-context.ts';

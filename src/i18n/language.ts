@@ -8,9 +8,6 @@ export const LOCALES: Readonly<Record<Language, string>> = { en: 'en-US', es: 'e
 /** Name of each language in the language itself. */
 export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', es: 'Español' };
 
-/** Name of the cookie that stores the language which the person chose. */
-export const LANGUAGE_COOKIE = 'language';
-
 /** Tells whether a value is the code of a supported language, such as `en`. */
 export const isLanguage = (text: unknown): text is Language => LANGUAGES.some((language) => language === text);
 
@@ -22,11 +19,33 @@ export function requestLanguage(headers: {
   readonly cookie?: string | undefined;
   readonly 'accept-language'?: string | undefined;
 }): Language {
-  const [, chosen] = COOKIE_PATTERN.exec(headers.cookie ?? '') ?? [];
-  return isLanguage(chosen) ? chosen : (preferredLanguage(headers['accept-language'] ?? '') ?? 'en');
+  return chosenLanguage(headers) ?? preferredLanguage(headers['accept-language'] ?? '') ?? 'en';
 }
 
-const COOKIE_PATTERN = /(?:^|;\s*)language=([a-z]{2})(?:;|$)/;
+/** Returns the language that the person chose in this browser; undefined if there is no such choice. */
+export function chosenLanguage({ cookie = '' }: { readonly cookie?: string | undefined }): Language | undefined {
+  for (const pattern of COOKIE_PATTERNS) {
+    const [, chosen] = pattern.exec(cookie) ?? [];
+    if (isLanguage(chosen)) return chosen;
+  }
+  return undefined;
+}
+
+const [HOST_COOKIE, PLAIN_COOKIE] = ['__Host-language', 'language'] as const;
+/** With `https`, earlier releases also set the cookie without a prefix. */
+const COOKIE_PATTERNS = [HOST_COOKIE, PLAIN_COOKIE].map((name) => new RegExp(`(?:^|;\\s*)${name}=([a-z]{2})(?:;|$)`));
+const ONE_YEAR_IN_SECONDS = 31_536_000;
+
+/**
+ * Returns name, value and options of the cookie that stores a chosen language.
+ * @param secure whether people open the pages with `https`
+ */
+export const languageCookie = (language: Language, secure: boolean) =>
+  [
+    secure ? HOST_COOKIE : PLAIN_COOKIE,
+    language,
+    { path: '/', httpOnly: true, sameSite: 'lax', secure, maxAge: ONE_YEAR_IN_SECONDS },
+  ] as const;
 
 function preferredLanguage(accepted: string): Language | undefined {
   const ranges = accepted

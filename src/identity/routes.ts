@@ -13,7 +13,6 @@ import { setUpSecondFactorRoutes } from './sign-in/set-up-second-factor.ts';
  */
 export function identityRoutes(app: FastifyInstance, deps: IdentityDeps): void {
   const changes = createCredentialChanges(deps);
-  app.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
   signInRoutes(app, deps);
   secondFactorRoutes(app, deps, changes);
   setUpSecondFactorRoutes(app, deps, changes);

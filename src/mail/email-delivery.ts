@@ -16,6 +16,7 @@ import {
 } from './email-store.ts';
 import { renderEmailHtml } from './html/render.ts';
 import type { EmailColors } from './html/styles.ts';
+import { smtpOptions } from './smtp-options.ts';
 
 export interface EmailDeliveryDeps {
   readonly db: Database;
@@ -71,14 +72,7 @@ export function createEmailDelivery({
   /** Imports the package with the first email, so that the server starts faster. */
   async function createTransporter(): Promise<Transporter> {
     const { createTransport } = await import('nodemailer');
-    return createTransport({
-      url: smtpUrl,
-      connectionTimeout: SILENCE_TIMEOUT,
-      greetingTimeout: SILENCE_TIMEOUT,
-      socketTimeout: SILENCE_TIMEOUT,
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    });
+    return createTransport(smtpOptions(smtpUrl, SILENCE_TIMEOUT));
   }
 
   /** Renders the HTML part. Emails that an earlier release queued have none. */

@@ -1,5 +1,6 @@
 import { type Executor, statement } from '../database/index.ts';
 import { days, hours, later } from '../kernel/index.ts';
+import { smtpOptions } from './smtp-options.ts';
 
 const health = statement(
   'mail.health',
@@ -36,12 +37,7 @@ const CONNECT_TIMEOUT = 10_000;
 export async function checkMailServer(smtpUrl: string): Promise<string | undefined> {
   // The package is imported only where email is sent, so that the server starts faster.
   const { createTransport } = await import('nodemailer');
-  const transport = createTransport({
-    url: smtpUrl,
-    connectionTimeout: CONNECT_TIMEOUT,
-    greetingTimeout: CONNECT_TIMEOUT,
-    socketTimeout: CONNECT_TIMEOUT,
-  });
+  const transport = createTransport(smtpOptions(smtpUrl, CONNECT_TIMEOUT));
   try {
     await transport.verify();
     return undefined;

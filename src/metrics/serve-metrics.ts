@@ -5,6 +5,14 @@ import type { FastifyInstance } from 'fastify';
 import { OperatorError, sha256 } from '../kernel/index.ts';
 
 const PATH = '/metrics';
+const PLAIN_TEXT = 'text/plain; charset=utf-8';
+
+/** Headers of the metrics on a port of their own, for someone who opens them in a browser. */
+const HEADERS = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+};
 
 export interface MetricsText {
   readonly contentType: string;
@@ -24,11 +32,7 @@ export function addMetricsRoute(app: FastifyInstance, metrics: MetricsText, toke
     reply.header('cache-control', 'no-store');
     if (isAllowed(request.headers.authorization, token))
       return reply.type(metrics.contentType).send(await metrics.text());
-    return reply
-      .code(401)
-      .header('www-authenticate', 'Bearer realm="metrics"')
-      .type('text/plain')
-      .send('unauthorized\n');
+    return reply.code(401).header('www-authenticate', 'Bearer realm="metrics"').type(PLAIN_TEXT).send('unauthorized\n');
   });
 }
 
@@ -53,16 +57,16 @@ export async function listenForMetrics(
 function createMetricsServer(metrics: MetricsText, token: string | undefined): Server {
   return createServer((request, response) => {
     const respond = (status: number, type: string, body: string): void => {
-      response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
+      response.writeHead(status, { 'content-type': type, ...HEADERS });
       response.end(request.method === 'HEAD' ? undefined : body);
     };
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (!isRead || request.url?.split('?')[0] !== PATH) respond(404, 'text/plain', 'not found\n');
-    else if (!isAllowed(request.headers.authorization, token)) respond(401, 'text/plain', 'unauthorized\n');
+    if (!isRead || request.url?.split('?')[0] !== PATH) respond(404, PLAIN_TEXT, 'not found\n');
+    else if (!isAllowed(request.headers.authorization, token)) respond(401, PLAIN_TEXT, 'unauthorized\n');
     else
       metrics.text().then(
         (text) => respond(200, metrics.contentType, text),
-        () => respond(500, 'text/plain', 'error\n'),
+        () => respond(500, PLAIN_TEXT, 'error\n'),
       );
   });
 }

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { UNTRUSTED_FILE } from '../kernel/index.ts';
 import type { PatientPortalDeps } from './deps.ts';
 import type { PatientPortalContext } from './portal-context.ts';
 
@@ -49,6 +50,5 @@ export async function logRecordView(
 export const sendAsAttachment = (reply: FastifyReply, name: string, type: string): FastifyReply =>
   reply.type(type).headers({
     'content-disposition': `attachment; filename="${name}"`,
-    'x-content-type-options': 'nosniff',
-    'content-security-policy': "sandbox; default-src 'none'",
+    ...UNTRUSTED_FILE,
   });

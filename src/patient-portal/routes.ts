@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { keepPrivate } from '../kernel/index.ts';
 import { accessLogRoutes } from './access-log/routes.ts';
 import { connectionRoutes } from './connections/routes.ts';
 import type { PatientPortalDeps } from './deps.ts';
@@ -13,7 +14,7 @@ import { recordRoutes } from './record/routes.ts';
  */
 export function patientPortalRoutes(app: FastifyInstance, deps: PatientPortalDeps): void {
   app.register(async (scope) => {
-    scope.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+    keepPrivate(scope);
     overviewRoutes(scope, deps);
     connectionRoutes(scope, deps);
     accessLogRoutes(scope, deps);

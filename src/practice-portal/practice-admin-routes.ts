@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { SignInCompletion } from '../identity/index.ts';
+import { keepPrivate } from '../kernel/index.ts';
 import { joinRoutes } from './accept-invitation/routes.ts';
 import { administratorRoutes } from './administration/administrator-routes.ts';
 import { administrationRoutes } from './administration/routes.ts';
@@ -23,7 +24,7 @@ export function practiceAdminRoutes(
   deps: FeedRouteDeps & { readonly entrance: SignInCompletion },
 ): void {
   app.register(async (scope) => {
-    scope.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+    keepPrivate(scope);
     joinRoutes(scope, deps);
     staffHomeRoutes(scope, deps);
     administrationRoutes(scope, deps);

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Executor } from '../database/index.ts';
-import { type PracticeId, Problem } from '../kernel/index.ts';
+import { EMBEDDABLE, type PracticeId, Problem, UNTRUSTED_FILE } from '../kernel/index.ts';
 import { findBrand, findLogo, findStyle } from './brand.ts';
 
 type BrandRequest = FastifyRequest<{ Params: { practiceId: string }; Querystring: { v?: unknown } }>;
@@ -18,15 +18,10 @@ export function brandRoutes(app: FastifyInstance, { db }: { readonly db: Executo
     const logo = await findLogo(db, practiceId);
     if (logo === undefined) throw notFound();
     await setCacheControl(request, reply, practiceId, 'logo');
-    return (
-      reply
-        .type(logo.type)
-        .header('x-content-type-options', 'nosniff')
-        // If a browser opens the image as a page of its own, this header gives it an opaque origin and stops all
-        // scripts.
-        .header('content-security-policy', "default-src 'none'; sandbox")
-        .send(logo.bytes)
-    );
+    return reply
+      .type(logo.type)
+      .headers({ ...UNTRUSTED_FILE, ...EMBEDDABLE })
+      .send(logo.bytes);
   });
 
   app.get('/brand/:practiceId/style.css', async (request: BrandRequest, reply) => {
@@ -34,7 +29,7 @@ export function brandRoutes(app: FastifyInstance, { db }: { readonly db: Executo
     const style = await findStyle(db, practiceId);
     if (style === undefined) throw notFound();
     await setCacheControl(request, reply, practiceId, 'style');
-    return reply.type('text/css; charset=utf-8').header('x-content-type-options', 'nosniff').send(style);
+    return reply.type('text/css; charset=utf-8').headers(EMBEDDABLE).send(style);
   });
 
   async function setCacheControl(

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { type Config, usesHttps } from '../config/index.ts';
-import { isLanguage, LANGUAGE_COOKIE } from '../i18n/index.ts';
+import { isLanguage, languageCookie } from '../i18n/index.ts';
 import { localPath } from '../kernel/index.ts';
 
 /**
@@ -10,17 +10,7 @@ import { localPath } from '../kernel/index.ts';
 export function languageRoutes(app: FastifyInstance, config: Pick<Config, 'publicUrl'>): void {
   app.get<{ Querystring: { to?: unknown; return_to?: unknown } }>('/language', async (request, reply) => {
     const { to, return_to: returnTo } = request.query;
-    if (isLanguage(to)) {
-      reply.setCookie(LANGUAGE_COOKIE, to, {
-        path: '/',
-        httpOnly: true,
-        sameSite: 'lax',
-        secure: usesHttps(config),
-        maxAge: ONE_YEAR_IN_SECONDS,
-      });
-    }
+    if (isLanguage(to)) reply.setCookie(...languageCookie(to, usesHttps(config)));
     return reply.header('cache-control', 'no-store').redirect(localPath(config.publicUrl, returnTo), 303);
   });
 }
-
-const ONE_YEAR_IN_SECONDS = 31_536_000;

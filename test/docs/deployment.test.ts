@@ -93,6 +93,38 @@ describe('the files of a deployment', () => {
     expect(read(`deploy/proxies/${name}`)).toMatch(removes);
   });
 
+  it.each([
+    ['Dockerfile', [/^USER 1000:1000$/m, /rm -rf [^\n]*bin\/npm/]],
+    [
+      'deploy/helm/patient-access/templates/_helpers.tpl',
+      [/readOnlyRootFilesystem: true/, /runAsNonRoot: true/, /drop: \["?ALL"?\]/],
+    ],
+    [
+      'deploy/systemd/patient-access@.service',
+      [/^NoNewPrivileges=yes$/m, /^CapabilityBoundingSet=$/m, /^ProtectSystem=strict$/m],
+    ],
+  ])('%s gives the server no rights beyond what it needs', (name, rights) => {
+    for (const right of rights) expect(read(name)).toMatch(right);
+  });
+
+  it.each([
+    ['nginx.conf', /ssl_ciphers (\S+);/, /ssl_protocols TLSv1\.2 TLSv1\.3;/],
+    ['haproxy.cfg', /ssl-default-bind-ciphers (\S+)/, /ssl-min-ver TLSv1\.2/],
+  ])('%s accepts TLS with forward secrecy and authenticated encryption only', (name, ciphers, protocols) => {
+    const config = read(`deploy/proxies/${name}`);
+    const [, accepted = ''] = ciphers.exec(config) ?? [];
+    for (const cipher of accepted.split(':'))
+      expect(cipher).toMatch(/^ECDHE-(ECDSA|RSA)-(AES\d+-GCM|CHACHA20-POLY1305)/);
+    expect(config).toMatch(protocols);
+  });
+
+  it.each([
+    ['nginx.conf', /\$http_authorization != ""[^\n]*\n[^\n]*return 403/],
+    ['haproxy.cfg', /deny deny_status 403 if !\{ ssl_fc \} \{ req\.hdr\(authorization\) -m found \}/],
+  ])('%s rejects credentials that are sent without TLS', (name, rejects) => {
+    expect(read(`deploy/proxies/${name}`)).toMatch(rejects);
+  });
+
   it('Compose keeps the database when the folder of the release changes', () => {
     expect(read('compose.yaml')).toMatch(/^name: patient-access$/m);
   });

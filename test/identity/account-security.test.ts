@@ -180,6 +180,23 @@ describe('reauthentication', () => {
     expect((await browser.get(`${SECURITY}/email`)).status).toBe(200);
   });
 
+  it('replaces the cookie of the session, so that a copy of the old one opens nothing any longer', async () => {
+    const person = await addPatientWithEmail(server);
+    const browser = await signInWithPassword(server, person);
+    const before = await sessionIn(browser);
+    const copy = new PatientBrowser(server.app);
+    copy.setCookie('session', browser.cookie('session') ?? '');
+    const page = await browser.get(`${confirm}?return_to=${SECURITY}/email`);
+    const fields = { ...hiddenFields(page.body), password: person.password };
+    expect((await copy.get(SECURITY)).status).toBe(200);
+    expect((await browser.post(confirm, fields)).location).toBe(`${SECURITY}/email`);
+    // A form that is submitted twice leads on, although its cookie is the old one.
+    expect((await copy.post(confirm, fields)).location).toBe(`${SECURITY}/email`);
+    expect(await sessionIn(copy)).toBeUndefined();
+    expect((await sessionIn(browser))?.sessionId).toBe(before?.sessionId);
+    expect((await copy.get(SECURITY)).location).toMatch(/^\/sign-in\?/);
+  });
+
   it('accepts a passkey of this account only', async () => {
     const [one, other] = [await addPatientWithEmail(server), await addPatientWithEmail(server)];
     const [mine, theirs] = [await addPasskey(server, one.accountId), await addPasskey(server, other.accountId)];

@@ -134,8 +134,12 @@ describe('a pending sign-in', () => {
     for (const path of [SECURITY, `${SECURITY}/password`, '/practice/launch', '/account'])
       expect((await browser.get(path)).location?.startsWith('/sign-in?'), path).toBe(true);
     const { csrf = '' } = hiddenFields((await browser.get(CODE)).body);
-    for (const path of [`${SECURITY}/password`, `${SECURITY}/close`, `${SECURITY}/confirm`])
+    for (const path of [`${SECURITY}/password`, `${SECURITY}/close`])
       expect((await browser.post(path, { csrf, password: 'x', sure: 'yes' })).status, path).toBe(401);
+    const confirmed = await browser.post(`${SECURITY}/confirm`, { csrf, password: 'x' });
+    expect({ location: confirmed.location, setCookie: confirmed.headers['set-cookie'] }).toEqual({
+      location: SECURITY,
+    });
   });
 
   it('does not open the step of another stage', async () => {

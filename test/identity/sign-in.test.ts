@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashInvitationToken } from '../../src/enrollment/invitation/codes.ts';
 import { findSession } from '../../src/identity/index.ts';
-import { type AccountId, later, systemRandom as random, sha256 } from '../../src/kernel/index.ts';
+import { createSession } from '../../src/identity/sessions/session.ts';
+import { type AccountId, later, minutes, systemRandom as random, sha256 } from '../../src/kernel/index.ts';
 import { storePushedRequest } from '../../src/oauth/authorize/pushed-request-store.ts';
 import { createLaunch } from '../../src/oauth/launch/launch-store.ts';
 import { listActiveRecords } from '../../src/practices/index.ts';
@@ -10,7 +11,7 @@ import { attributeOf, codeIn, csrfIn, type Html, linksOf, parse, textOf } from '
 import { addLivePatient } from '../support/people/live-patient.ts';
 import { PatientBrowser, SANDBOX_PATIENT } from '../support/people/patient.ts';
 import { SANDBOX_STAFF } from '../support/people/staff.ts';
-import { startServer, type TestServer } from '../support/servers/server.ts';
+import { startServer, type TestServer, testClock } from '../support/servers/server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
@@ -63,6 +64,27 @@ describe('signing in', () => {
     const response = await browser.post('/sign-in', { ...SANDBOX_PATIENT, csrf: 'guess' });
     expect(response.status).toBe(403);
     expect(browser.cookie('session')).toBeUndefined();
+  });
+
+  it('lasts twelve hours at most, however often the session is used, and half an hour without use', async () => {
+    const [account] = await server.db.queryText<{ account_id: AccountId }>(
+      'select account_id from account where username = $1',
+      [SANDBOX_PATIENT.username],
+    );
+    const accountId = account?.account_id as AccountId;
+    const clock = testClock();
+    const start = (): Promise<string> => createSession(server.db, { clock, random }, { accountId });
+    const isActive = async (cookie: string) => (await findSession(server.db, clock, cookie)) !== undefined;
+    const used = await start();
+    for (let minute = 29; minute < 720; minute += 29) {
+      clock.advance(minutes(29));
+      expect({ minute, isActive: await isActive(used) }).toEqual({ minute, isActive: true });
+    }
+    clock.advance(minutes(29));
+    expect(await isActive(used)).toBe(false);
+    const unused = await start();
+    clock.advance(minutes(31));
+    expect(await isActive(unused)).toBe(false);
   });
 
   it('creates a new session each time, which prevents session fixation', async () => {

@@ -15,6 +15,7 @@ import {
   listLatestEmails,
   purgeOldEmails,
 } from '../../src/mail/index.ts';
+import { smtpOptions } from '../../src/mail/smtp-options.ts';
 import { type EmptyDatabase, emptyDatabase } from '../support/database/empty-database.ts';
 import { testDatabase } from '../support/database/test-database.ts';
 import { inClear } from '../support/in-clear.ts';
@@ -279,6 +280,28 @@ describe('a mail server that does not accept an email', () => {
     await queue({ to: 'second@example.org' });
     await deliver();
     expect(server.received.map(({ to }) => to)).toEqual([['second@example.org']]);
+  });
+
+  it('because it offers no TLS gets no email: it stays pending until the operator decides', async () => {
+    server.setReply('STAR', '502 5.5.1 command not implemented');
+    await queue();
+    const smtpUrl = `${server.url}?requireTLS=true`;
+    const one = createEmailDelivery({ db: database.db, clock, encryption: inClear, smtpUrl, ...SENDER });
+    await one.deliver().finally(() => one.close());
+    expect(await latest()).toMatchObject({ fault: '502', failed_at: null, content: TEXT });
+    expect(server.received).toEqual([]);
+  });
+
+  it.each([
+    ['smtp://user:password@mail.example.org:587', true],
+    ['smtp://mail.example.org', true],
+    ['smtp://mail.example.org?requireTLS=false', false],
+    ['smtp://127.0.0.1:25', false],
+    ['smtp://localhost', false],
+  ])('has to offer TLS if it is on another machine: %s', async (url, isRequired) => {
+    const { createTransport } = await import('nodemailer');
+    const { options } = createTransport(smtpOptions(url, 1000));
+    expect(options).toMatchObject({ requireTLS: isRequired, host: new URL(url).hostname });
   });
 
   it('because it is unreachable blocks nothing: email stays pending', async () => {

@@ -441,7 +441,9 @@ describe('attachments', () => {
         contentType: headers['content-type'],
         contentDisposition: headers['content-disposition'],
       }).toEqual({ status: 200, contentType: 'image/png', contentDisposition: 'inline; filename="document.png"' });
-      expect(headers['content-security-policy']).toBe("sandbox; default-src 'none'");
+      expect(headers['content-security-policy']).toBe(
+        "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox",
+      );
     }
     const rows = await server.db.queryText<{ type: string }>(
       "select type from audit_event where account_id = $1 and detail ->> 'view' = 'document' order by at",

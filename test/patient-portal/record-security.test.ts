@@ -75,7 +75,9 @@ describe('content of a record cannot run in our pages', () => {
       for (const address of [path.replace('?save=yes', ''), path]) {
         const { status, headers, body } = await browser.get(address);
         expect({ status, body }).toEqual({ status: 200, body: text });
-        expect(headers['content-security-policy']).toBe("sandbox; default-src 'none'");
+        expect(headers['content-security-policy']).toBe(
+          "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox",
+        );
         expect(headers['x-content-type-options']).toBe('nosniff');
         const opened = shown && !address.endsWith('save=yes');
         expect(headers['content-disposition']).toMatch(

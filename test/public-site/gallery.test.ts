@@ -64,7 +64,7 @@ describe('the gallery', () => {
     await patient.signIn('/sign-in');
     expect(await accountLinks(patient)).toEqual({ back: '/account', header: '/account', cache: 'no-store' });
     const { browser: staff } = await signInStaff(server, ['front-desk']);
-    expect(await accountLinks(staff)).toEqual({ back: undefined, header: '/practice', cache: 'private, no-cache' });
+    expect(await accountLinks(staff)).toEqual({ back: undefined, header: '/practice', cache: 'no-store' });
   });
 
   it('every public page leads to the portal of the signed-in account, or to sign-in', async () => {

@@ -30,7 +30,8 @@ function project(files: Readonly<Record<string, string>>, home = temporaryFolder
 }
 
 const packageWith = (checks: Readonly<Record<string, string>>): string => {
-  const scripts = { types: 'true', 'types:web': 'true', lint: 'true', modules: 'true', unused: 'true', ...checks };
+  const names = ['types', 'types:web', 'lint', 'modules', 'unused', 'secrets', 'dependencies'];
+  const scripts = { ...Object.fromEntries(names.map((name) => [name, 'true'])), ...checks };
   return JSON.stringify({ type: 'module', scripts });
 };
 
@@ -82,7 +83,7 @@ test('in CI, a test that passes only the second time is named as flaky, and fail
   expect(lines.filter((line) => line.startsWith('FLAKY'))).toEqual([
     'FLAKY: passed only on the second run: test/race.test.ts > loses a race',
   ]);
-  expect(lines.at(-1)).toBe('5 passed, 2 failed');
+  expect(lines.at(-1)).toBe('7 passed, 2 failed');
 });
 
 test('in CI, a flaky test alone fails the run', () => {
@@ -120,7 +121,7 @@ describe('outside CI, a run with one problem of each kind', () => {
   });
 
   test('counts a failed check, a failed test, a retry that hid a failure, and a file that failed without a failed test', () => {
-    expect(lines.at(-1)).toBe('5 passed, 4 failed');
+    expect(lines.at(-1)).toBe('7 passed, 4 failed');
   });
 
   test('prints the output of the failed check', () => {
@@ -139,7 +140,7 @@ test('an uncaught error fails the run', () => {
     project({ 'test/one.test.ts': fileWith(`test('passes', () => void Promise.reject(new Error('lost')));`) }),
   );
   expect(status).toBe(1);
-  expect(lines.at(-1)).toBe('6 passed, 1 failed');
+  expect(lines.at(-1)).toBe('8 passed, 1 failed');
 });
 
 test('a file that takes more than 4 % of the CPU time fails a run of the whole suite, and not a partial run', () => {
@@ -156,10 +157,10 @@ test('a file that takes more than 4 % of the CPU time fails a run of the whole s
   expect(whole.status).toBe(1);
   const tooSlow = whole.lines.flatMap((line) => /^TOO SLOW: (\S+)/.exec(line)?.[1] ?? []);
   expect(tooSlow.sort()).toEqual(['test/child.test.ts', 'test/own.test.ts']);
-  expect(whole.lines.at(-1)).toBe('8 passed, 2 failed');
+  expect(whole.lines.at(-1)).toBe('10 passed, 2 failed');
   const part = npmTest(home, { args: ['test/own.test.ts'] });
   expect(part.status).toBe(0);
-  expect(part.lines.at(-1)).toBe('6 passed, 0 failed');
+  expect(part.lines.at(-1)).toBe('8 passed, 0 failed');
 });
 
 test('--changed runs the tests of the changed module, and those that use a changed helper', () => {
@@ -182,5 +183,5 @@ test('--changed runs the tests of the changed module, and those that use a chang
   };
   expect(ranAfter('src/billing/claims/list.ts')).toEqual(['test/billing/claims.test.ts']);
   expect(ranAfter('test/support/helper.ts')).toEqual(['test/reports/monthly.test.ts']);
-  expect(npmTest(home, { args: ['--changed'] }).lines.at(-1)).toBe('5 passed, 0 failed');
+  expect(npmTest(home, { args: ['--changed'] }).lines.at(-1)).toBe('7 passed, 0 failed');
 });

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type AppLogo, findAppLogo } from '../../apps/index.ts';
 import type { AppState } from '../../domain/index.ts';
 import type { SessionGuard } from '../../identity/index.ts';
-import { notFoundProblem, Problem } from '../../kernel/index.ts';
+import { EMBEDDABLE, notFoundProblem, Problem, UNTRUSTED_FILE } from '../../kernel/index.ts';
 import type { PortalContext } from '../../portal-api/index.ts';
 
 type LogoPageRequest = FastifyRequest<{ Params: { clientId: string }; Querystring: { v?: unknown } }>;
@@ -56,8 +56,5 @@ async function mayReadUnpublished({ guard, signedIn }: LogoPageDeps, request: Lo
 export const sendLogo = (reply: FastifyReply, { type, bytes }: AppLogo): FastifyReply =>
   reply
     .type(type)
-    .header('x-content-type-options', 'nosniff')
-    // With this Content-Security-Policy, a logo that is opened as a page of its own has an opaque
-    // origin and no permissions.
-    .header('content-security-policy', "default-src 'none'; sandbox")
+    .headers({ ...UNTRUSTED_FILE, ...EMBEDDABLE })
     .send(bytes);

@@ -1,7 +1,5 @@
-// A type-only import: it adds `request.cookies` to the types of Fastify.
-import type {} from '@fastify/cookie';
 import type { FastifyRequest } from 'fastify';
-import { LANGUAGE_COOKIE, type PageContext } from '../../i18n/index.ts';
+import { chosenLanguage, type PageContext } from '../../i18n/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
 import { readChart } from '../chart/chart.ts';
 import type { PatientChart } from '../contract.ts';
@@ -97,7 +95,7 @@ async function invitationPageContext(
   { practiceId, language }: StoredInvitation,
 ) {
   const pageContext = await deps.framing.forPractice(request, practiceId, requestPath(request));
-  return request.cookies[LANGUAGE_COOKIE] === undefined ? { ...pageContext, language } : pageContext;
+  return chosenLanguage(request.headers) === undefined ? { ...pageContext, language } : pageContext;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FormFieldError } from '../../domain/index.ts';
-import { getMessages, LANGUAGE_COOKIE } from '../../i18n/index.ts';
+import { getMessages, languageCookie } from '../../i18n/index.ts';
 import { describeDevice, passwordErrorMessage, validatePassword } from '../../identity/index.ts';
 import { type AccountId, Problem } from '../../kernel/index.ts';
 import { credentialPage } from '../pages/credential.ts';
@@ -23,8 +23,6 @@ import {
   sendPage,
 } from './invitation-routes.ts';
 import { findOpenStep, redirectToProof } from './require-step.ts';
-
-const ONE_YEAR_IN_SECONDS = 31_536_000;
 
 type StepWithChoices = EnrollmentStep & { readonly answers: StoredAccountChoices };
 
@@ -83,13 +81,7 @@ export function credentialRoutes(routes: InvitationRoutes, deps: EnrollmentPageD
     clearStepCookie(reply, { secure, hash: opened.hash });
     const { email, language } = answers;
     // The chosen language applies to this browser, as if the person had chosen it in the footer of a page.
-    reply.setCookie(LANGUAGE_COOKIE, language, {
-      path: '/',
-      httpOnly: true,
-      sameSite: 'lax',
-      secure,
-      maxAge: ONE_YEAR_IN_SECONDS,
-    });
+    reply.setCookie(...languageCookie(language, secure));
     const returnTo = email === undefined ? '/enroll/done' : '/enroll/done?mail=1';
     const path = await deps.signInCompletion.complete(request, reply, accountId, {
       returnTo,

@@ -1,5 +1,5 @@
 import { type Executor, statement } from '../../database/index.ts';
-import { getMessages, isLanguage, LANGUAGE_COOKIE, type Language } from '../../i18n/index.ts';
+import { getMessages, isLanguage, type Language, languageCookie } from '../../i18n/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
 import { findAccountProfile } from '../accounts/account-profile.ts';
 import type { IdentityDeps } from '../deps.ts';
@@ -8,7 +8,6 @@ import type { CurrentSession } from './page-guards.ts';
 import { overviewPath, SECURITY_PATH } from './paths.ts';
 
 const PATH = `${SECURITY_PATH}/language`;
-const ONE_YEAR_IN_SECONDS = 31_536_000;
 
 const updateLanguage = statement(
   'people.language.set',
@@ -46,13 +45,7 @@ export function changeLanguageHandler(deps: IdentityDeps): FormHandler<CurrentSe
           detail,
         });
       });
-      reply.setCookie(LANGUAGE_COOKIE, language, {
-        path: '/',
-        httpOnly: true,
-        sameSite: 'lax',
-        secure,
-        maxAge: ONE_YEAR_IN_SECONDS,
-      });
+      reply.setCookie(...languageCookie(language, secure));
       return { to: overviewPath('language') };
     },
   };

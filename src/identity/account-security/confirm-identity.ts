@@ -5,7 +5,7 @@ import { findAccountProfile } from '../accounts/account-profile.ts';
 import type { IdentityDeps } from '../deps.ts';
 import { findFactors } from '../factors/factors.ts';
 import { type IdentityFormFields, requireProblem, signInErrorMessage, singleValue } from '../forms/form-fields.ts';
-import { markAuthenticated } from '../sessions/session.ts';
+import { renewSession } from '../sessions/session.ts';
 import { requireChangeableAccount } from '../sessions/session-guard.ts';
 import { verifyAccountPassword } from '../sign-in/verify-account-password.ts';
 import { accountPageContext, type CurrentSession, requireSession } from './page-guards.ts';
@@ -26,7 +26,8 @@ export function confirmIdentityRoutes(app: FastifyInstance, deps: IdentityDeps):
   app.post<ConfirmPost>(CONFIRM_PATH, async (request, reply) => {
     const form = request.body ?? {};
     deps.cookies.requireCsrf(request, singleValue(form['csrf']));
-    const session = await requireChangeableSession(request);
+    const session = await submittedSession(request, reply);
+    if (session === undefined) return reply;
     const { accountId } = session;
     const name = (await findAccountProfile(deps.db, accountId))?.username ?? '';
     const claimed = { name, password: singleValue(form['password']) ?? '', accountId };
@@ -38,7 +39,8 @@ export function confirmIdentityRoutes(app: FastifyInstance, deps: IdentityDeps):
   app.post<ConfirmPost>(`${CONFIRM_PATH}/passkey`, async (request, reply) => {
     const form = request.body ?? {};
     deps.cookies.requireCsrf(request, singleValue(form['csrf']));
-    const session = await requireChangeableSession(request);
+    const session = await submittedSession(request, reply);
+    if (session === undefined) return reply;
     return confirmWith(request, reply, session, true, async () => {
       const answer = singleValue(form['passkey']) ?? '';
       await deps.passkeys.verifyAuthentication(answer, session.accountId).catch(async (error: unknown) => {
@@ -57,6 +59,23 @@ export function confirmIdentityRoutes(app: FastifyInstance, deps: IdentityDeps):
     const session = await requireSession(deps, request);
     requireChangeableAccount(session);
     return session;
+  }
+
+  /**
+   * Returns the session of a submitted form. If there is none, leads on to the requested page: a form that is submitted
+   * twice has the old cookie the second time, and the browser has the new one by then.
+   */
+  async function submittedSession(
+    request: FastifyRequest<ConfirmPost>,
+    reply: FastifyReply,
+  ): Promise<CurrentSession | undefined> {
+    try {
+      return await requireChangeableSession(request);
+    } catch (error) {
+      if (requireProblem(error).code !== 'sign-in-needed') throw error;
+      reply.redirect(returnPath(request.body?.['return_to']), 303);
+      return undefined;
+    }
   }
 
   const returnPath = (value: unknown): string => {
@@ -89,7 +108,8 @@ export function confirmIdentityRoutes(app: FastifyInstance, deps: IdentityDeps):
         problem.status === 401 ? wrong : signInErrorMessage(problem, language),
       );
     }
-    await markAuthenticated(deps.db, deps.clock, session.cookie);
+    const cookie = await renewSession(deps.db, deps, session.cookie);
+    if (cookie !== undefined) deps.cookies.setSession(reply, cookie);
     return reply.redirect(returnTo, 303);
   }
 

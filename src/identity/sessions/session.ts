@@ -79,10 +79,10 @@ const deleteSession = statement(
   { account_id: 'uuid' },
   'delete from session where hash = $1 returning account_id',
 );
-const updateAuthenticatedAt = statement(
-  'people.session.prove',
-  {},
-  'update session set proved_at = $2 where hash = $1',
+const renew = statement(
+  'people.session.renew',
+  { session_id: 'uuid' },
+  'update session set hash = $2, proved_at = $3 where hash = $1 returning session_id',
 );
 const LISTED = {
   session_id: 'uuid',
@@ -178,9 +178,19 @@ export async function endAllSessions(db: Executor, accountId: AccountId): Promis
   await db.query(deleteAll, [accountId]);
 }
 
-/** Records that the person with this session has just authenticated again. */
-export async function markAuthenticated(db: Executor, clock: Clock, cookie: string): Promise<void> {
-  await db.query(updateAuthenticatedAt, [sha256(cookie), clock.now()]);
+/**
+ * Records that the person with this session has just authenticated again, and replaces the session's cookie: someone with
+ * a copy of the old one can't use what the person has just confirmed.
+ * @returns the value of the new cookie; undefined if the session has ended
+ */
+export async function renewSession(
+  db: Executor,
+  { clock, random }: { clock: Clock; random: Random },
+  cookie: string,
+): Promise<string | undefined> {
+  const next = randomSecret(random);
+  const [renewed] = await db.query(renew, [sha256(cookie), sha256(next), clock.now()]);
+  return renewed === undefined ? undefined : next;
 }
 
 /**

@@ -5,7 +5,7 @@ import {
   parseJson,
   type RecordDocument,
 } from '../../fhir/index.ts';
-import { emptyHtml, type Html, html, isObject } from '../../kernel/index.ts';
+import { emptyHtml, type Html, html, isObject, UNTRUSTED_FILE } from '../../kernel/index.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { formatStatus, type RecordEntryText } from './entries/entry.ts';
 import { joinTexts, type ResourceReader } from './resource-reader.ts';
@@ -128,9 +128,7 @@ export function documentHeaders({ contentType }: DocumentContent, save: boolean)
   return {
     'content-type': displayType ?? 'application/octet-stream',
     'content-disposition': `${asAttachment ? 'attachment' : 'inline'}; filename="${documentFileName(contentType)}"`,
-    'content-security-policy': "sandbox; default-src 'none'",
-    'x-content-type-options': 'nosniff',
-    'cross-origin-resource-policy': 'same-origin',
+    ...UNTRUSTED_FILE,
   };
 }
 

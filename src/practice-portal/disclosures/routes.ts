@@ -102,7 +102,6 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
         'content-disposition',
         `attachment; filename="who-read-what-${disclosureQuery.from.toISOString().slice(0, 10)}.csv"`,
       )
-      .header('x-content-type-options', 'nosniff')
       .send(disclosuresCsv(reads));
   });
 

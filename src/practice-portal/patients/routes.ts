@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { keepPrivate } from '../../kernel/index.ts';
 import { declineAction, undoDeclineAction } from './actions/decline.ts';
 import { endRepresentationAction } from './actions/end-representation.ts';
 import { giveCodeAction } from './actions/give-code.ts';
@@ -33,9 +34,11 @@ const PATIENT_ACTIONS = [
  * cookie and form plugins.
  */
 export function patientAdminRoutes(app: FastifyInstance, deps: PatientAdminDeps): void {
-  app.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
-  patientListRoutes(app, deps);
-  bulkRoutes(app, deps);
-  patientPageRoutes(app, deps);
-  for (const action of PATIENT_ACTIONS) patientActionRoutes(app, deps, action(deps));
+  app.register(async (scope) => {
+    keepPrivate(scope);
+    patientListRoutes(scope, deps);
+    bulkRoutes(scope, deps);
+    patientPageRoutes(scope, deps);
+    for (const action of PATIENT_ACTIONS) patientActionRoutes(scope, deps, action(deps));
+  });
 }

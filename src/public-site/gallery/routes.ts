@@ -4,7 +4,7 @@ import type { Executor, SpaceDatabase } from '../../database/index.ts';
 import type { AppCategory } from '../../domain/index.ts';
 import type { PageContexts } from '../../i18n/index.ts';
 import type { Session, SessionGuard } from '../../identity/index.ts';
-import { type Clock, isUuid, Problem, sendHtml } from '../../kernel/index.ts';
+import { type Clock, EMBEDDABLE, isUuid, Problem, sendHtml, UNTRUSTED_FILE } from '../../kernel/index.ts';
 import { type ConnectedApp, listConnectedApps, type ServedTypes } from '../../oauth/index.ts';
 import {
   APP_CATEGORIES,
@@ -57,14 +57,15 @@ export function galleryRoutes(app: FastifyInstance, deps: GalleryDeps): void {
       connected: isPatient ? await listConnectedApps(db, clock.now(), session) : NO_CONNECTIONS,
       sandboxLinks: hasLinks ? deps.sandboxLinks : NO_SANDBOX_LINKS,
     };
-    // A page that shows the apps of a patient is never stored, not even by the patient's browser.
-    const caching = session === undefined ? 'no-cache' : isPatient ? 'no-store' : 'private, no-cache';
     return sendHtml(
-      reply.header('cache-control', caching),
+      reply.header('cache-control', cachingFor(session)),
       galleryPage({ ...framing.forOperator(request), user: session }, gallery),
     );
   });
 }
+
+/** A page that shows who is signed in, or which apps a patient uses, is never stored, not even by the person's browser. */
+const cachingFor = (session: Session | undefined): string => (session === undefined ? 'no-cache' : 'no-store');
 
 /**
  * Tells whether an empty gallery may link to the sandbox. A patient's own account never gets the links. A visitor who
@@ -112,7 +113,7 @@ export function exampleGalleryRoutes(app: FastifyInstance, deps: ExampleGalleryD
       sandboxLinks: NO_SANDBOX_LINKS,
     };
     const page = galleryPage({ ...framing.forOperator(request), user: session }, gallery);
-    return sendHtml(reply.header('cache-control', session === undefined ? 'no-cache' : 'private, no-cache'), page);
+    return sendHtml(reply.header('cache-control', cachingFor(session)), page);
   });
 
   app.get<{ Params: { clientId: string } }>(`${GALLERY_PATHS.examples}/logos/:clientId`, async (request, reply) => {
@@ -122,8 +123,7 @@ export function exampleGalleryRoutes(app: FastifyInstance, deps: ExampleGalleryD
     return reply
       .type(logo.type)
       .header('cache-control', 'public, max-age=86400')
-      .header('x-content-type-options', 'nosniff')
-      .header('content-security-policy', "default-src 'none'; sandbox")
+      .headers({ ...UNTRUSTED_FILE, ...EMBEDDABLE })
       .send(logo.bytes);
   });
 }

@@ -4,7 +4,7 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PageContexts } from '../../i18n/index.ts';
 import type { SessionGuard } from '../../identity/index.ts';
-import { Problem, type Random, randomSecret } from '../../kernel/index.ts';
+import { PRIVATE, Problem, type Random, randomSecret, sha256 } from '../../kernel/index.ts';
 import { APP_TABS, PAGES } from '../../portal-api/index.ts';
 
 /** Folder of the built React pages, written by `scripts/build-web.mjs` from `web/`. */
@@ -63,43 +63,57 @@ export function webRoutes(
     const nonce = randomSecret(random);
     // The pages load the messages of this language at once, before they know the session.
     const { language } = framing.forOperator(request);
+    const { text, importMapHash } = readDocument();
     return reply
       .type('text/html; charset=utf-8')
-      .header('cache-control', 'no-store')
-      .header('content-security-policy', contentSecurityPolicy(nonce))
-      .send(documentText().replaceAll(NONCE, nonce).replace('<html lang="en">', `<html lang="${language}">`));
+      .headers(PRIVATE)
+      .header('content-security-policy', contentSecurityPolicy(nonce, importMapHash))
+      .send(text.replaceAll(NONCE, nonce).replace('<html lang="en">', `<html lang="${language}">`));
   }
 }
 
 /**
  * Returns the Content-Security-Policy of the React pages. The UI library Mantine puts its theme
- * variables into a style element, which is allowed by nonce.
+ * variables into a style element, which is allowed by nonce. The import map, which has the digests
+ * of the scripts, is allowed by its own.
  */
-const contentSecurityPolicy = (nonce: string): string =>
+const contentSecurityPolicy = (nonce: string, importMapHash: string): string =>
   [
     "default-src 'none'",
-    "script-src 'self'",
+    `script-src 'self' 'sha256-${importMapHash}'`,
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self' data: blob:",
     "font-src 'self'",
     "connect-src 'self'",
     "frame-src 'self'",
+    "object-src 'none'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; ');
 
-let cachedDocument: { readonly at: number; readonly text: string } | undefined;
+interface BuiltDocument {
+  readonly at: number;
+  readonly text: string;
+  /** SHA-256 of the import map in base64. */
+  readonly importMapHash: string;
+}
+
+let cachedDocument: BuiltDocument | undefined;
 
 /**
  * Returns the HTML document of the React pages. Reads the document again after a build, because a
  * new document refers to other script files.
  */
-function documentText(): string {
+function readDocument(): BuiltDocument {
   const file = path.join(DIST, 'index.html');
   const at = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
-  if (at === undefined) return NOT_BUILT;
-  if (cachedDocument?.at !== at) cachedDocument = { at, text: readFileSync(file, 'utf8') };
-  return cachedDocument.text;
+  if (at === undefined) return { at: 0, text: NOT_BUILT, importMapHash: '' };
+  if (cachedDocument?.at !== at) {
+    const text = readFileSync(file, 'utf8');
+    const [, importMap = ''] = /<script type="importmap">([^<]*)<\/script>/.exec(text) ?? [];
+    cachedDocument = { at, text, importMapHash: sha256(importMap).toString('base64') };
+  }
+  return cachedDocument;
 }
 
 const NOT_BUILT =

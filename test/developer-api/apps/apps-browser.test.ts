@@ -8,7 +8,12 @@ import {
   openPortal,
   waitForTitle,
 } from '../../support/browser/portal-browser.ts';
-import { type Developer, signInDeveloper, signInReviewer } from '../../support/people/developer-portal.ts';
+import {
+  type Developer,
+  signInDeveloper,
+  signInReviewer,
+  withCookieOf,
+} from '../../support/people/developer-portal.ts';
 
 let dev: Developer;
 const portal = openPortal(async (server) => {
@@ -123,6 +128,7 @@ describe('the page of an app', () => {
       .first()
       .click();
     expect(await page.getByLabel('Secret name').inputValue()).toBe('Second');
+    dev = await withCookieOf(page, portal.server, dev);
     await page.getByRole('button', { name: 'Create secret' }).click();
     const dialog = page.getByRole('dialog', { name: 'New secret' });
     await dialog.waitFor();

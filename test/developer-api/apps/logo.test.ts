@@ -39,7 +39,7 @@ describe('the logo of an app', () => {
     }).toEqual({ status: 200, contentType: 'image/png', cacheControl: 'public, max-age=31536000, immutable' });
     expect(shown.headers).toMatchObject({
       'x-content-type-options': 'nosniff',
-      'content-security-policy': "default-src 'none'; sandbox",
+      'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox",
     });
     expect(shown.rawPayload.equals(pngImage(64, 64))).toBe(true);
     const stale = await server.app.inject({ url: `/app-logos/${app.clientId}?v=other` });

@@ -4,7 +4,12 @@ import { getDeveloperApp, pngImage, putLogo, registerDraft } from '../../support
 import { submitApp } from '../../support/apps/review.ts';
 import { accessibilityViolations } from '../../support/browser/browser.ts';
 import { navigateInPortal, openPortal } from '../../support/browser/portal-browser.ts';
-import { type Developer, signInDeveloper, signInReviewer } from '../../support/people/developer-portal.ts';
+import {
+  type Developer,
+  signInDeveloper,
+  signInReviewer,
+  withCookieOf,
+} from '../../support/people/developer-portal.ts';
 
 let dev: Developer;
 const portal = openPortal(async (server) => {
@@ -129,6 +134,7 @@ describe('the settings of an app', () => {
     await page.locator('input[type=password]').press('Enter');
     await dialog.waitFor();
     expect(await dialog.getByLabel('El secreto vence después de').inputValue()).toBe('90');
+    dev = await withCookieOf(page, portal.server, dev);
     await dialog.getByRole('button', { name: 'Cambiar el método ahora' }).click();
     const shown = page.getByRole('dialog', { name: 'Secreto nuevo' });
     await shown.getByRole('checkbox').check();

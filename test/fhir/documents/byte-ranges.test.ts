@@ -77,7 +77,7 @@ describe('a byte range of a document (RFC 9110 §14)', () => {
         'content-length': String(body.length),
         'accept-ranges': 'bytes',
         'content-type': expect.stringMatching(/^text\/plain/),
-        'content-security-policy': "sandbox; default-src 'none'",
+        'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox",
         'x-content-type-options': 'nosniff',
         'content-disposition': expect.stringMatching(/^attachment;/),
         etag,
@@ -332,7 +332,7 @@ describe('documents with active content', () => {
           'content-type': type,
           'content-disposition': expect.stringMatching(/^attachment; filename="document-[0-9a-f-]{36}\.[a-z]+"$/),
           'x-content-type-options': 'nosniff',
-          'content-security-policy': "sandbox; default-src 'none'",
+          'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox",
           'cache-control': 'no-store',
         });
       }

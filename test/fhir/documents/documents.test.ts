@@ -86,7 +86,7 @@ describe('attachments of DocumentReference', () => {
       'content-type': 'text/html',
       'content-disposition': expect.stringMatching(/^attachment; filename="document-[0-9a-f-]{36}\.html"$/),
       'x-content-type-options': 'nosniff',
-      'content-security-policy': "sandbox; default-src 'none'",
+      'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox",
       'cache-control': 'no-store',
     });
   });

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import type { OrganisationRole } from '../../../src/apps/index.ts';
 import { createDeveloperAccount } from '../../../src/identity/index.ts';
 import type { AccountId, OrganisationId } from '../../../src/kernel/index.ts';
@@ -66,6 +67,13 @@ export interface Developer extends ApiCaller {
   readonly email: string;
   /** Value of the user's session cookie. */
   readonly session: string;
+}
+
+/** Returns the developer with the cookie of a window, which is a new one after the person confirmed who they are. */
+export async function withCookieOf(page: Page, server: Pick<At, 'app'>, developer: Developer): Promise<Developer> {
+  const cookies = await page.context().cookies();
+  const session = cookies.find(({ name }) => name === 'session')?.value ?? '';
+  return { ...developer, session, ...apiCaller(server, session) };
 }
 
 /** Creates an administrator of the installation and signs in. */

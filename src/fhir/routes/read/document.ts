@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { isUuid, Problem, type RecordId } from '../../../kernel/index.ts';
+import { isUuid, Problem, type RecordId, UNTRUSTED_FILE } from '../../../kernel/index.ts';
 import { enforceDocuments } from '../../authorization/enforce.ts';
 import type { EnforcementContext } from '../../authorization/enforcement-context.ts';
 import { type ByteRange, parseByteRange } from '../../http/byte-range.ts';
@@ -115,8 +115,7 @@ function bytesResponse(
         ? {}
         : { 'content-range': `bytes ${requestedRange.first}-${requestedRange.last}/${bytes.length}` }),
       'content-disposition': `attachment; filename="document-${id}.${documentExtension(content_type)}"`,
-      'x-content-type-options': 'nosniff',
-      'content-security-policy': "sandbox; default-src 'none'",
+      ...UNTRUSTED_FILE,
     },
     resources: 1,
     records: new Map([[home as RecordId, 1]]),

@@ -150,7 +150,7 @@ export const operations: AdminWebMessages['operations'] = {
       PRACTICE_NAME: 'Nombre del consultorio real que crea el primer inicio.',
       BRAND_NAME: 'Nombre de la instalación en las páginas que no son de ningún consultorio.',
       SMTP_URL:
-        'Servidor de correo: smtp://user:password@host:587 o smtps://…:465. Sin él no se envía ningún correo: los mensajes se quedan en la bandeja de salida, en /outbox.',
+        'Servidor de correo: smtp://user:password@host:587, que debe ofrecer STARTTLS si no está en esta máquina, o smtps://…:465. Sin él no se envía ningún correo: los mensajes se quedan en la bandeja de salida, en /outbox.',
       MAIL_FROM: 'Dirección del remitente de los correos. Es obligatoria con SMTP_URL.',
       TRUST_PROXY:
         'Direcciones de los proxies inversos que están delante del servidor, separadas por comas: IP, CIDR o loopback. Los límites de inicio de sesión por dirección usan entonces su cabecera X-Forwarded-For, y los registros tienen el identificador de su cabecera X-Request-Id.',
