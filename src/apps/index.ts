@@ -14,6 +14,7 @@ export { createApps } from './create-apps.ts';
 export { claimExpiringSecrets, type ExpiringAppSecret } from './expiring-secrets.ts';
 export { listListedApps } from './listed-apps.ts';
 export {
+  deleteEmailTopicsOfAccounts,
   EMAIL_TOPICS,
   type EmailTopic,
   listAccountsWithoutEmail,
