@@ -60,6 +60,7 @@ export {
   type Organisation,
 } from './organisations/organisation.ts';
 export { type AppChanges, type AppRegistration, registerApp, updateApp, withDefaultTerms } from './register.ts';
+export { removePracticeFromApps } from './removed-practice.ts';
 export { setRequestLimit } from './request-limit.ts';
 export { needsTwoApprovers } from './review/approval-rules.ts';
 export { type ApprovalResult, approveVersion, verifyVersion } from './review/approve.ts';
