@@ -9,16 +9,20 @@ import { CANONICAL_EVENT, timeSql } from './archive/canonical-event.ts';
  */
 const insertEvents = statement(
   'audit.imported.insert',
-  { added: 'int4' },
-  `with added as (
+  { foreign: 'int4' },
+  `with given as materialized (
+     select * from json_to_recordset($1) as e (at timestamptz, id uuid, kind text, outcome text,
+       request_id text, record_id int8, account_id uuid, client_id text, grant_id uuid, type text, resources int4,
+       detail jsonb, family_id text)),
+   added as (
      insert into imported_audit_event (at, id, kind, outcome, request_id, record_id, account_id, client_id, grant_id, type,
        resources, detail, family_id, import_id)
-     select e.*, $2::uuid from json_to_recordset($1) as e (at timestamptz, id uuid, kind text, outcome text,
-       request_id text, record_id int8, account_id uuid, client_id text, grant_id uuid, type text, resources int4,
-       detail jsonb, family_id text)
+     select e.*, $2::uuid from given e
      where not exists (select from audit_event a where a.at = e.at and a.id = e.id)
-     on conflict do nothing returning 1)
-   select count(*)::int4 as added from added`,
+     on conflict do nothing)
+   select count(*)::int4 as foreign from given e
+   where e.record_id is not null
+     and not exists (select from record r where r.record_id = e.record_id and r.practice_id = $3)`,
 );
 const insertImport = statement(
   'audit.imported.record',
@@ -45,10 +49,16 @@ export const EVENT_LINE_SQL = CANONICAL_EVENT;
 /**
  * Adds audit events from the export of a practice.
  * @param lines the events in the canonical form of the archive
- * @returns the number of events that this installation didn't have yet
+ * @returns the number of events about records of other practices. If there are any, the caller has to roll back: they would
+ * be shown to other patients.
  */
-export async function addImportedEvents(tx: Executor, importId: string, lines: readonly string[]): Promise<number> {
-  return (await tx.query(insertEvents, [`[${lines.join(',')}]`, importId]))[0]?.added ?? 0;
+export async function addImportedEvents(
+  tx: Executor,
+  { importId, practiceId }: { readonly importId: string; readonly practiceId: PracticeId },
+  lines: readonly string[],
+): Promise<{ readonly foreign: number }> {
+  const [row] = await tx.query(insertEvents, [`[${lines.join(',')}]`, importId, practiceId]);
+  return { foreign: row?.foreign ?? 0 };
 }
 
 interface EventsDigest {

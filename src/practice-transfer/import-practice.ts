@@ -12,8 +12,8 @@ import {
   withMember,
 } from './manifest.ts';
 import { openPracticeFiles, type PracticeFiles } from './read-export.ts';
-import { listColumns } from './read-rows.ts';
-import { CONTENT_TABLES, COPIED_TABLES, type ContentTable, type CopiedTable } from './tables.ts';
+import { copiedColumns, forPractice, listColumns } from './read-rows.ts';
+import { CONTENT_TABLES, COPIED_TABLES, type ContentTable, type CopiedTable, RECORDS } from './tables.ts';
 
 /** Rows and characters that one statement inserts. */
 const MAX_ROWS = 500;
@@ -30,7 +30,7 @@ export interface PracticeImportOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What an import stored. */
+/** The rows and events that an import stored. */
 export interface ImportedPractice {
   readonly practiceId: PracticeId;
   readonly name: string;
@@ -96,10 +96,11 @@ async function importFiles(
     rows[table.name] = await importContents(target, table, files);
     options.onProgress?.(table.name, rows[table.name] ?? 0);
   }
+  await requireOwnMerges(tx, practiceId);
   const importId = random.uuid();
   const now = clock.now();
   for await (const lines of batches(files.lines(EVENTS_FILE), options.signal))
-    await addImportedEvents(tx, importId, lines);
+    requireOwnEvents(await addImportedEvents(tx, { importId, practiceId }, lines));
   const recorded = await recordPracticeImport(tx, { importId, practiceId, at: now, manifestDigest: files.digest });
   await audit.appendInTransaction(tx, {
     kind: 'practice',
@@ -110,6 +111,19 @@ async function importFiles(
     },
   });
   return { ...summarize(manifest, added), practiceId, name, rows, events: recorded.events };
+}
+
+/** Rejects records that say that they became a part of a record of another practice. */
+async function requireOwnMerges(tx: Executor, practiceId: PracticeId): Promise<void> {
+  const sql = `select from record where practice_id = $1 and merged_into is not null
+    and merged_into not in ${forPractice(RECORDS, practiceId)} limit 1`;
+  if ((await tx.queryText(sql, [practiceId])).length > 0)
+    throw new OperatorError('The export has records that were merged into those of another practice.');
+}
+
+function requireOwnEvents({ foreign }: { readonly foreign: number }): void {
+  if (foreign > 0)
+    throw new OperatorError('The export has audit events about records of another practice. Nothing was imported.');
 }
 
 /** Rejects an export of a newer release, whose tables may have columns that this one doesn't know. */
@@ -159,7 +173,7 @@ async function importTable(
   table: CopiedTable,
   lines: AsyncIterable<string>,
 ): Promise<{ readonly count: number; readonly added: readonly Added[] }> {
-  const columns = await importedColumns(tx, manifest, table.name);
+  const columns = await importedColumns(tx, manifest, table);
   const isPractice = table.name === 'practice';
   const values: Readonly<Record<string, string>> = {
     ...(columns.includes('practice_id') ? { practice_id: String(practiceId) } : {}),
@@ -170,21 +184,46 @@ async function importTable(
   const sql = `insert into ${table.name} (${columns.join(', ')})
     select ${columns.map((column) => values[column] ?? `x.${column}`).join(', ')}
     from json_populate_recordset(null::public.${table.name}, $1::json) x
-    ${table.isShared ? 'on conflict do nothing' : ''}
-    ${nameColumn === undefined ? '' : `returning ${table.key}::text as key, ${nameColumn} as name`}`;
+    where ${acceptedRows(table, columns, practiceId)} ${table.isShared ? 'on conflict do nothing' : ''}
+    returning ${nameColumn === undefined ? '1' : `${table.key}::text as key, ${nameColumn} as name`}`;
   const added: Added[] = [];
   let count = 0;
   for await (const batch of batches(lines, options.signal)) {
-    added.push(...(await tx.queryText<Added>(sql, [`[${batch.join(',')}]`, ...(isPractice ? [name] : [])])));
+    const rows = await tx.queryText<Added>(sql, [`[${batch.join(',')}]`, ...(isPractice ? [name] : [])]);
+    if (table.isShared === true) added.push(...rows);
+    else requireAll(table, rows, batch);
     count += batch.length;
   }
   return { count, added };
 }
 
-/** Columns that an export has and this release knows. Other columns get their defaults. */
-async function importedColumns(tx: Executor, manifest: Manifest, table: string): Promise<readonly string[]> {
-  const exported = manifest.columns[table] ?? [];
-  return (await listColumns(tx, table)).filter((column) => exported.includes(column));
+/**
+ * SQL condition of the rows that are imported. An export that someone made up must not give access to the records of other
+ * practices, so each row has to belong to a record of this one.
+ */
+function acceptedRows(
+  { name, accepted = 'true' }: Pick<CopiedTable, 'name' | 'accepted'>,
+  columns: readonly string[],
+  practiceId: PracticeId,
+): string {
+  const records = ['record_id', 'into_record_id'].filter((column) => name !== 'record' && columns.includes(column));
+  const ofPractice = records.map((column) => `(x.${column} is null or x.${column} in ${RECORDS})`);
+  return forPractice([accepted, ...ofPractice].join(' and '), practiceId);
+}
+
+function requireAll({ name }: { readonly name: string }, rows: readonly unknown[], batch: readonly string[]): void {
+  if (rows.length !== batch.length)
+    throw new OperatorError(`The export has rows of ${name} that don't belong to the practice. Nothing was imported.`);
+}
+
+/** Columns that an export has and this release copies. Other columns get their defaults. */
+async function importedColumns(
+  tx: Executor,
+  manifest: Manifest,
+  table: CopiedTable | ContentTable,
+): Promise<readonly string[]> {
+  const exported = manifest.columns[table.name] ?? [];
+  return copiedColumns(await listColumns(tx, table.name), table).filter((column) => exported.includes(column));
 }
 
 /** Member that a row gets with the line of its content. */
@@ -192,18 +231,19 @@ const CONTENT = 'content_text';
 
 async function importContents(target: Target, table: ContentTable, files: PracticeFiles): Promise<number> {
   const { tx, practiceId, manifest, options } = target;
-  const columns = await importedColumns(tx, manifest, table.name);
+  const columns = await importedColumns(tx, manifest, table);
   const text = `e.line ->> '${CONTENT}'`;
   const [column, value] =
     table.name === 'document' ? ['bytes', `decode((${text})::json ->> 'data', 'base64')`] : ['content', text];
   const selected = columns.map((one) => (one === 'practice_id' ? String(practiceId) : `x.${one}`));
   const sql = `insert into ${table.name} (${[...columns, column].join(', ')})
     select ${[...selected, value].join(', ')}
-    from json_array_elements($1::json) e (line) cross join lateral json_populate_record(null::public.${table.name}, e.line) x`;
+    from json_array_elements($1::json) e (line) cross join lateral json_populate_record(null::public.${table.name}, e.line) x
+    where ${acceptedRows(table, columns, practiceId)} returning 1`;
   let rows = 0;
   for (const type of typesOf(manifest, table)) {
     for await (const batch of batches(zipContents(files, table, type), options.signal)) {
-      await tx.queryText(sql, [`[${batch.join(',')}]`]);
+      requireAll(table, await tx.queryText(sql, [`[${batch.join(',')}]`]), batch);
       rows += batch.length;
       options.onProgress?.(table.name, rows);
     }

@@ -17,7 +17,7 @@ export const contentRowsFile = (table: string, type: string | undefined): string
 export const contentsFile = (contents: string, type: string | undefined): string =>
   type === undefined ? contents : `${contents}/${type}.ndjson`;
 
-/** What an export contains: `manifest.json`. */
+/** Content of `manifest.json`. */
 export interface Manifest {
   readonly format: typeof FORMAT;
   readonly version: number;

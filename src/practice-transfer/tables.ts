@@ -2,7 +2,7 @@
 export const PRACTICE = '$practice';
 
 /** SQL: ids of the practice's records, also of merged ones. */
-const RECORDS = `(select r.record_id from record r where r.practice_id = ${PRACTICE})`;
+export const RECORDS = `(select r.record_id from record r where r.practice_id = ${PRACTICE})`;
 const OF_PRACTICE = `t.practice_id = ${PRACTICE}`;
 const OF_RECORDS = `t.record_id in ${RECORDS}`;
 /** SQL: ids of the grants for records of the practice. Grants of staff and backend apps belong to several practices. */
@@ -41,6 +41,8 @@ export interface CopiedTable {
   readonly columns?: Readonly<Record<string, string | null>>;
   /** SQL of columns in the other installation, if they depend on its rows. `x` is the row. */
   readonly imported?: Readonly<Record<string, string>>;
+  /** SQL condition of the rows `x` that an import accepts, besides that their records belong to the practice. */
+  readonly accepted?: string;
   /** Rows that other practices share: an existing row of the other installation stays as it is. */
   readonly isShared?: true;
 }
@@ -125,6 +127,7 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
       requests_per_minute: null,
       space: null,
     },
+    imported: { state: "case when x.state in ('retired', 'rejected') then x.state else 'suspended' end" },
   },
   { name: 'staff', where: OF_PRACTICE, key: 'account_id' },
   { name: 'record', where: OF_PRACTICE, key: 'record_id', columns: { indexed_by: null, converted_by: null } },
@@ -144,6 +147,7 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
     name: 'patient_group_member',
     where: `t.group_id in (select p.group_id from patient_group p where p.practice_id = ${PRACTICE})`,
     key: 'group_id, record_id',
+    accepted: `x.group_id in (select p.group_id from patient_group p where p.practice_id = ${PRACTICE})`,
   },
   { name: 'enrollment_declined', where: OF_PRACTICE, key: 'record_id' },
   {
@@ -161,10 +165,20 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
       step_answers: null,
     },
   },
-  { name: 'consent_grant', where: `t.grant_id in ${GRANTS}`, key: 'grant_id' },
-  { name: 'token_family', where: `t.family_id in ${FAMILIES}`, key: 'family_id' },
-  { name: 'token', where: `t.kind = 'refresh' and t.family_id in ${FAMILIES}`, key: 'family_id, hash' },
-  { name: 'receipt', where: `t.grant_id in ${GRANTS}`, key: 'receipt_id' },
+  { name: 'consent_grant', where: `t.grant_id in ${GRANTS}`, key: 'grant_id', accepted: "x.subject = 'record'" },
+  {
+    name: 'token_family',
+    where: `t.family_id in ${FAMILIES}`,
+    key: 'family_id',
+    accepted: `x.grant_id in ${GRANTS}`,
+  },
+  {
+    name: 'token',
+    where: `t.kind = 'refresh' and t.family_id in ${FAMILIES}`,
+    key: 'family_id, hash',
+    accepted: `x.family_id in (select f.family_id from token_family f where f.grant_id in ${GRANTS})`,
+  },
+  { name: 'receipt', where: `t.grant_id in ${GRANTS}`, key: 'receipt_id', accepted: `x.grant_id in ${GRANTS}` },
 ];
 
 /** A table with resources or documents: their contents have files of their own, line by line as the rows. */
@@ -285,7 +299,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   totp: 'Authenticator keys are encrypted with a key of this installation. People set up their sign-in again.',
 };
 
-/** What a practice shares with others, as the manifest says it. */
+/** Rows that a practice shares with others, as the manifest describes them. */
 export const SHARED_ROWS: readonly string[] = [
   'An account that also opens records of other practices, or works there, is copied as one account. Its access to them is not.',
   'An app is copied without secrets, developer organization and verification, as suspended. In an installation that knows the app, nothing about it changes.',

@@ -1,8 +1,15 @@
 import { type Executor, statement } from '../database/index.ts';
 import type { PracticeId } from '../kernel/index.ts';
 
-/** Practices change only in one transaction at a time here. Reads go on. */
-const lockPractices = statement('practices.lock-all', {}, 'lock table practice in share row exclusive mode');
+/**
+ * Lets one import or removal of a practice after another choose or give up an id. Other transactions go on: an import can
+ * take hours, and the feeds of other practices write to the table of practices.
+ */
+const lockPractices = statement(
+  'practices.lock-ids',
+  {},
+  "select from pg_advisory_xact_lock(hashtextextended('practice ids', 0))",
+);
 const deleteUnused = statement(
   'practices.delete-unused',
   { practice_id: 'int4' },

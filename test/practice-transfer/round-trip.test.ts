@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFile, cp, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -207,6 +207,32 @@ describe('practices import', () => {
     expect(await target.db.queryText('select from record where practice_id = $1', [LIVE])).toEqual([]);
   });
 
+  it('rejects a made-up export that gives access to the record of another practice', async () => {
+    const [other] = await target.db.queryText<{ record_id: number }>(
+      'select record_id from record where practice_id = 1 limit 1',
+      [],
+    );
+    const copy = path.join(folder, 'made-up');
+    await cp(exported(), copy, { recursive: true });
+    const manifest = JSON.parse(await readFile(path.join(copy, 'manifest.json'), 'utf8'));
+    for (const name of ['rows/representation.ndjson', 'audit/events.ndjson']) {
+      const before = await readFile(path.join(copy, name), 'utf8');
+      const text = before.replace(/"record_id":\d+/, `"record_id":${other?.record_id}`);
+      const file = manifest.files.find((one: { readonly path: string }) => one.path === name);
+      file.sha256 = createHash('sha256').update(text).digest('hex');
+      await writeFile(path.join(copy, name), text);
+      await writeFile(path.join(copy, 'manifest.json'), JSON.stringify(manifest));
+      expect(await run(target, 'practices', 'import', copy)).toMatchObject({
+        code: 1,
+        err: expect.stringMatching(/don't belong to the practice|records of another practice/),
+      });
+      // The next round changes only the other file.
+      file.sha256 = createHash('sha256').update(before).digest('hex');
+      await writeFile(path.join(copy, name), before);
+    }
+    expect(await target.db.queryText('select from record where practice_id = $1', [LIVE])).toEqual([]);
+  });
+
   it('keeps ids, grants and contents: all rows are the same', async () => {
     const imported = await run(target, 'practices', 'import', exported());
     expect(imported).toMatchObject({
@@ -234,7 +260,7 @@ describe('practices import', () => {
     expect(there.map(({ app }) => app)).toContain('Known App');
   });
 
-  it('lets a connected app go on with its refresh token, if the installation has the app', async () => {
+  it('lets a connected app continue with its refresh token, if the installation has the app', async () => {
     const token = await refresh(target, knownToken, known);
     expect(token.status).toBe(200);
     const { statusCode: status, body } = await getFhir(
