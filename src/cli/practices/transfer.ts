@@ -120,8 +120,8 @@ export async function removePracticeCommand(
       onProgress: (records) => onProgress('record', records),
     });
   });
-  const values_ = { practice: name, dry_run: isDryRun, rows: removed.rows, closed_accounts: removed.accounts };
-  printResult(input, values_, isDryRun ? dryRunText(name, removed) : removedText(name, removed));
+  const result = { practice: name, dry_run: isDryRun, rows: removed.rows, closed_accounts: removed.accounts };
+  printResult(input, result, isDryRun ? dryRunText(name, removed) : removedText(name, removed));
   return 0;
 }
 
