@@ -17,6 +17,7 @@ export const ORDER = [
   ['intake'],
   ['web-pages'],
   ['enrollment'],
+  ['practice-transfer'],
   ['patient-portal', 'practice-portal', 'portal-api'],
   ['sign-up'],
   ['brands'],

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { createAdminApi } from './admin-api/index.ts';
-import { createApps, leaveOrganisations } from './apps/index.ts';
+import { createApps, deleteEmailTopicsOfAccounts, leaveOrganisations } from './apps/index.ts';
 import { archiveFolder, createAudit, readSealState } from './audit/index.ts';
 import { createBrands } from './brands/index.ts';
 import type { Config } from './config/index.ts';
@@ -16,7 +16,7 @@ import { createEncryption, openEncryptionKey } from './encryption/index.ts';
 import { cancelInvitationsSince, createEnrollment, type Enrollments } from './enrollment/index.ts';
 import { createFhir, describeServedTypes, dstu2, probeContents, r4 } from './fhir/index.ts';
 import { createServer } from './http/index.ts';
-import { createIdentity, hashQueueState } from './identity/index.ts';
+import { createAccountRetention, createIdentity, hashQueueState } from './identity/index.ts';
 import { countIntakeOfDay, createIntake } from './intake/index.ts';
 import { countJobs, type JobRunner, joinBackgroundWork } from './jobs/index.ts';
 import { type Clock, type Random, systemClock, systemRandom } from './kernel/index.ts';
@@ -25,6 +25,7 @@ import type { Metrics } from './metrics/index.ts';
 import {
   createAddresses,
   createOAuth,
+  deleteConsentsOfAccounts,
   endAllGrantsOfAccount,
   listSigningKeys,
   type OAuthAddresses,
@@ -246,9 +247,14 @@ export async function createApp(
   server.app.addHook('onClose', () => apps.close());
   server.app.addHook('onClose', async () => mail.close());
 
+  const accountRetention = createAccountRetention({
+    db,
+    years: config.auditRetentionYears,
+    forget: [deleteConsentsOfAccounts, deleteEmailTopicsOfAccounts],
+  });
   const background = joinBackgroundWork({ db, clock, log: server.log, tracer: tracing?.jobs }, [
     ...[audit, rateLimits, mail, identity, apps, oauth, fhir, intake, enrollment],
-    ...[signUp, brands, status, developerApi, adminApi, demo],
+    ...[signUp, brands, status, developerApi, adminApi, demo, accountRetention],
   ]);
   const tendProcess = async () => {
     await oauth.flush();

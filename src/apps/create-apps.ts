@@ -9,6 +9,7 @@ import { purgeActivity } from './activity/purge.ts';
 import { findApp, listApps } from './app.ts';
 import { purgeExpiredSecrets } from './expiring-secrets.ts';
 import { purgeNotifications } from './notifications/inbox.ts';
+import { purgeJoinRequests } from './organisations/join-request.ts';
 import { purgeUnusedApps } from './purge-unused-apps.ts';
 import { createSelfRegistration } from './self-registration.ts';
 import { purgeSandboxVisitors } from './visitors/sandbox-visitor.ts';
@@ -59,6 +60,7 @@ export function createApps({ db, clock, random, config, log, firstCall }: AppsMo
       { name: 'purge-notifications', cron: HOURLY, run: (now) => purgeNotifications(db, now) },
       { name: 'purge-app-secrets', cron: HOURLY, keptFor: days(30), run: (before) => purgeExpiredSecrets(db, before) },
       { name: 'purge-unused-apps', cron: HOURLY, keptFor: days(90), run: (before) => purgeUnusedApps(db, before) },
+      { name: 'purge-join-requests', cron: HOURLY, keptFor: days(365), run: (before) => purgeJoinRequests(db, before) },
       {
         name: 'purge-sandbox-visitors',
         cron: HOURLY,

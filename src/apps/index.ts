@@ -14,6 +14,7 @@ export { createApps } from './create-apps.ts';
 export { claimExpiringSecrets, type ExpiringAppSecret } from './expiring-secrets.ts';
 export { listListedApps } from './listed-apps.ts';
 export {
+  deleteEmailTopicsOfAccounts,
   EMAIL_TOPICS,
   type EmailTopic,
   listAccountsWithoutEmail,
@@ -59,6 +60,7 @@ export {
   type Organisation,
 } from './organisations/organisation.ts';
 export { type AppChanges, type AppRegistration, registerApp, updateApp, withDefaultTerms } from './register.ts';
+export { removePracticeFromApps } from './removed-practice.ts';
 export { setRequestLimit } from './request-limit.ts';
 export { needsTwoApprovers } from './review/approval-rules.ts';
 export { type ApprovalResult, approveVersion, verifyVersion } from './review/approve.ts';

@@ -33,7 +33,7 @@ const summaryStatement = (name: string, records: string) =>
     COLUMNS,
     `select e.client_id, a.name as app, count(*) as reads, max(e.at) as last_at
    from (
-     select e.client_id, e.at from audit_event e
+     select e.client_id, e.at from recorded_event e
      where ${records} and ${MAY_OPEN_RECORD} and ${READS} and ($4::text[] is null or e.family_id = any($4))
      order by e.at desc limit ${MAX_COUNTED_READS}) e
    left join app a on a.client_id = e.client_id

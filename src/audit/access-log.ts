@@ -46,7 +46,7 @@ const pageStatement = (name: string, records: string) =>
     `select e.at, e.id, e.kind, e.outcome, e.request_id, e.account_id, e.client_id, e.grant_id, e.type, e.resources,
      e.detail, a.name as app, u.display_name as person, u.kind as person_kind
    from (
-     select e.* from audit_event e
+     select e.* from recorded_event e
      where ${matchesFilter(records, VISIBLE_FAMILIES)} and (e.at, e.id) < ($10::timestamptz, $11::uuid)
      order by e.at desc, e.id desc limit $12) e
    left join app a on a.client_id = e.client_id
@@ -57,7 +57,7 @@ const countStatement = (name: string, records: string) =>
   statement(
     `audit.reads.count${name}`,
     { reads: 'int8' },
-    `select count(*) as reads from audit_event e where ${matchesFilter(records, VISIBLE_FAMILIES)}`,
+    `select count(*) as reads from recorded_event e where ${matchesFilter(records, VISIBLE_FAMILIES)}`,
   );
 const readersStatement = (name: string, records: string) =>
   statement(
@@ -65,7 +65,7 @@ const readersStatement = (name: string, records: string) =>
     { client_id: 'text', app: 'text' },
     `select a.client_id, a.name as app
    from (
-     select distinct e.client_id from audit_event e
+     select distinct e.client_id from recorded_event e
      where ${records} and ${MAY_OPEN_RECORD} and e.kind = any(${READ_KINDS})
        and ($3::text[] is null or e.family_id = any($3))) e
    join app a on a.client_id = e.client_id order by a.name, a.client_id`,
@@ -86,7 +86,7 @@ const usageStatement = statement(
   'audit.reads.usage',
   { grant_id: 'uuid', reads: 'int8', last_at: 'timestamptz' },
   `select e.grant_id, count(*) as reads, max(e.at) as last_at
-   from audit_event e
+   from recorded_event e
    where e.record_id = $2 and ${MAY_OPEN_RECORD} and e.kind = any(${READ_KINDS}) and e.outcome = 'success'
      and e.grant_id = any($3::uuid[]) and ($4::text[] is null or e.family_id = any($4))
    group by e.grant_id`,

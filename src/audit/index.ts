@@ -23,6 +23,13 @@ export { insertAuditRow } from './audit-row.ts';
 export { createAudit } from './create-audit.ts';
 export { AUDIT_KINDS, type AuditEvent, type AuditKind } from './event.ts';
 export { type AuditEventContext, toFhirAuditEvent } from './fhir-audit-event.ts';
+export {
+  addImportedEvents,
+  EVENT_LINE_SQL,
+  type ImportVerification,
+  recordPracticeImport,
+  verifyImportedEvents,
+} from './imported-events.ts';
 export { listMadeUpApps, MADE_UP_READS_SQL, type MadeUpRead, replaceMadeUpReads } from './made-up-reads.ts';
 export { findReadersBetween, type RecordPeriod, type RecordReaderSummary } from './record-readers.ts';
 export { type AuditLogEntry, type AuditLogFilter, searchAuditLog } from './search-audit-log.ts';

@@ -57,7 +57,7 @@ const readersStatement = statement(
        min(at) as first, max(at) as last
      from (
        select distinct v.at, v.id, v.client_id, v.account_id, v.type from stay s
-       join audit_event v on v.record_id = s.record_id and v.at >= s.since and v.at <= s.upto
+       join recorded_event v on v.record_id = s.record_id and v.at >= s.since and v.at <= s.upto
        where v.outcome = 'success' and v.kind in ('read', 'search', 'document', 'export', 'record-view')) d
      group by client_id, account_id) e
    left join app a on a.client_id = e.client_id

@@ -75,7 +75,7 @@ const pageStatement = statement(
   'audit.trail.page',
   ENTRY_COLUMNS,
   withNames(`
-     select * from audit_event e
+     select * from recorded_event e
      where e.at >= $1 and e.at < $2 and (e.at, e.id) < ($9::timestamptz, $10::uuid)
        and ((not $8::bool and $3::text[] is null) or e.kind = any($3) or ($8 and ${IS_READ}))
        and ($4::text is null or e.outcome = $4)

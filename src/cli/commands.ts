@@ -42,6 +42,7 @@ import {
   REPRESENTATIONS_END,
   REPRESENTATIONS_LIST,
 } from './definitions/patients.ts';
+import { PRACTICES_EXPORT, PRACTICES_IMPORT, PRACTICES_REMOVE } from './definitions/practice-transfer.ts';
 import {
   GROUPS_ADD,
   GROUPS_LIST,
@@ -122,6 +123,9 @@ export const SECTIONS: readonly CommandSection[] = [
       command(PRACTICES_LIST, async () => (await import('./practices/practices.ts')).listPracticesCommand),
       command(PRACTICES_ADD, async () => (await import('./practices/practices.ts')).addPracticeCommand),
       command(PRACTICES_SET, async () => (await import('./practices/practices.ts')).changePracticeCommand),
+      command(PRACTICES_EXPORT, async () => (await import('./practices/transfer.ts')).exportPracticeCommand),
+      command(PRACTICES_IMPORT, async () => (await import('./practices/transfer.ts')).importPracticeCommand),
+      command(PRACTICES_REMOVE, async () => (await import('./practices/transfer.ts')).removePracticeCommand),
       command(GROUPS_LIST, async () => (await import('./groups/groups.ts')).listGroupsCommand),
       command(GROUPS_SHOW, async () => (await import('./groups/group-members.ts')).showGroupCommand),
       command(GROUPS_ADD, async () => (await import('./groups/groups.ts')).addGroupCommand),

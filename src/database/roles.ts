@@ -5,12 +5,12 @@ import { type Executor, statement } from './statement.ts';
 
 /**
  * SQL: the tables and views of the server with the privileges that its role needs. The audit log, its
- * chain of digests and the list of what is archived can only be read and appended to. Its partitions need no rights of
+ * chain of digests, the list of what is archived and imported events can only be read and appended to. Its partitions need no rights of
  * their own, because the server uses them through their parent. What another role than the owner of the schema has created
  * doesn't belong to the server.
  */
 const NEEDED = `select c.oid, c.oid::regclass::text as name,
-     case when c.relname = any('{audit_event,audit_segment,audit_archived}') then '{select,insert}'
+     case when c.relname = any('{audit_event,audit_segment,audit_archived,imported_audit_event,practice_import}') then '{select,insert}'
        when c.relname = any('{audit_dropped_month,schema_migration}') then '{select}'
        else '{select,insert,update,delete}' end::text[] as privileges
    from pg_class c join pg_class own on own.oid = 'public.schema_migration'::regclass
@@ -25,6 +25,8 @@ const PROTECTED = [
   'audit_segment',
   'audit_archived',
   'audit_dropped_month',
+  'imported_audit_event',
+  'practice_import',
   'schema_migration',
 ] as const;
 

@@ -23,6 +23,7 @@ export {
   listAccountProfiles,
   searchStaffAndDevelopers,
 } from './accounts/account-profile.ts';
+export { createAccountRetention } from './accounts/account-retention.ts';
 export {
   type Administrator,
   appointAdministrator,

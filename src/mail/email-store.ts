@@ -1,4 +1,4 @@
-import { type Executor, type RowOf, statement } from '../database/index.ts';
+import { deleteInBatches, type Executor, ROWS_PER_DELETE, type RowOf, statement } from '../database/index.ts';
 import type { Encryption } from '../encryption/index.ts';
 import { sendJob, sendJobs, withoutJob } from '../jobs/index.ts';
 import { hours, later, minutes } from '../kernel/index.ts';
@@ -102,7 +102,15 @@ const inOutbox = statement(
    where mail_id = any($1) and outbox and (content is not null or encrypted_content is not null)
    order by created_at desc, mail_id`,
 );
-const purge = statement('mail.sweep', {}, 'delete from mail where created_at < $1');
+const purge = statement(
+  'mail.sweep',
+  { deleted: 'int4' },
+  `with gone as (
+     delete from mail where created_at < $1 and mail_id in (
+       select mail_id from mail where created_at < $1 limit ${ROWS_PER_DELETE})
+     returning 1)
+   select count(*)::int4 as deleted from gone`,
+);
 
 export type QueuedEmail = Decrypted<RowOf<typeof WAITING>>;
 export type StoredEmail = Decrypted<RowOf<typeof KEPT>>;
@@ -202,5 +210,5 @@ export const findOutboxEmails = async (
 
 /** Deletes emails that were created before the given time. */
 export async function purgeOldEmails(db: Executor, before: Date): Promise<void> {
-  await db.query(purge, [before]);
+  await deleteInBatches(db, purge, [before]);
 }

@@ -1,7 +1,7 @@
 import type { TokenVerifier } from '../access/index.ts';
 import type { BackendAccess } from '../domain/index.ts';
 import { type BackgroundWork, HOURLY } from '../jobs/index.ts';
-import { type ClientId, hours, type PracticeId } from '../kernel/index.ts';
+import { type ClientId, days, hours, type PracticeId } from '../kernel/index.ts';
 import { findLaunchPractice } from './authorize/launch-practice.ts';
 import { deleteExpiredPushedRequests } from './authorize/pushed-request-store.ts';
 import { createClientAuthenticationDeps } from './clients/client-authentication.ts';
@@ -9,7 +9,7 @@ import { deleteExpiredOneTimeIds } from './clients/one-time-ids.ts';
 import { displayAppName } from './consent/app-description.ts';
 import type { OAuthModuleDeps } from './deps.ts';
 import { createKeyring, type SigningKeyring } from './keys/keyring.ts';
-import { ensureSigningKeys } from './keys/signing-key-store.ts';
+import { deleteReplacedSigningKeys, ensureSigningKeys } from './keys/signing-key-store.ts';
 import { deleteExpiredLaunches } from './launch/launch-store.ts';
 import { createOAuthRoutes, type OAuthRoutePorts, type OAuthRoutes } from './routes.ts';
 import { findCurrentBackendGrant } from './token/backend-grant.ts';
@@ -68,6 +68,12 @@ export async function createOAuth(deps: OAuthModuleDeps): Promise<OAuthModule> {
       createOAuthRoutes({ ...deps, keyring, tokens, clientAuth, liveTokens, unprovedFailures }, ports),
     tasks: [
       { name: 'purge-tokens', cron: HOURLY, keptFor: hours(24), run: (before) => deleteExpiredTokens(db, before) },
+      {
+        name: 'purge-signing-keys',
+        cron: HOURLY,
+        keptFor: days(30),
+        run: (before) => deleteReplacedSigningKeys(db, before),
+      },
       { name: 'purge-one-time-ids', cron: HOURLY, run: (before) => deleteExpiredOneTimeIds(db, before) },
       { name: 'purge-launches', cron: HOURLY, keptFor: hours(24), run: (before) => deleteExpiredLaunches(db, before) },
       { name: 'purge-pushed-requests', cron: HOURLY, run: (before) => deleteExpiredPushedRequests(db, before) },

@@ -9,6 +9,7 @@ export { listSharedData } from './consent/consent-items.ts';
 export { buildConsentPreview, type ConsentPreviewOptions } from './consent/consent-preview.ts';
 export { MAX_COUNTED_ENTRIES } from './consent/count-entries.ts';
 export { endAllGrantsOfAccount } from './consent/end-all-grants.ts';
+export { deleteConsentsOfAccounts } from './consent/forget-accounts.ts';
 export {
   endAccessThroughAccount,
   endAccessToRecord,

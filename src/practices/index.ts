@@ -29,6 +29,7 @@ export {
   ensureSecondSandbox,
   findPracticeByName,
   isFilledSandbox,
+  isPracticeNameTaken,
   listPractices,
   type NewPractice,
   setGeneratedVersion,
@@ -46,5 +47,6 @@ export {
   savePracticeBrandInfo,
 } from './published.ts';
 export { findRecordsByPatientId, listActiveRecords, type RecordSummary } from './records.ts';
+export { deletePracticeRow, takePracticeId } from './removed-practices.ts';
 export { AMERICAN_TIME_ZONES, DEFAULT_TIME_ZONE, isTimeZone, TIME_ZONES } from './time-zones.ts';
 export { type PracticeDetailError, type ValidatedDetails, validatePracticeDetails } from './validate-details.ts';

@@ -21,7 +21,8 @@ const IS_FILLED = `kind = 'sandbox' and (practice_id = ${SANDBOX.practiceId} or 
 const insert = statement(
   'practices.insert',
   {},
-  'insert into practice (practice_id, kind, name, time_zone) values ($1, $2, $3, $4) on conflict do nothing',
+  `insert into practice (practice_id, kind, name, time_zone)
+   select $1::int, $2, $3, $4 where not exists (select from removed_practice where practice_id = $1::int) on conflict do nothing`,
 );
 const COLUMNS = { practice_id: 'int4', kind: 'text', name: 'text', generated: 'text?' } as const;
 const list = statement(
@@ -29,11 +30,13 @@ const list = statement(
   COLUMNS,
   'select practice_id, kind, name, generated from practice order by practice_id',
 );
+/** The next free id. The id of a removed practice isn't used again, because the audit log names it. */
+const NEXT_ID = `greatest(max(practice_id), ${LIVE.practiceId}, (select max(practice_id) from removed_practice)) + 1`;
 const insertNext = statement(
   'practices.add',
   { practice_id: 'int4' },
   `insert into practice (practice_id, kind, name, time_zone)
-   select greatest(max(practice_id), ${LIVE.practiceId}) + 1, $1, $2, $3 from practice
+   select ${NEXT_ID}, $1, $2, $3 from practice
    having not exists (select from practice where lower(name) = lower($2))
    on conflict do nothing returning practice_id`,
 );

@@ -1,4 +1,4 @@
-import { type Executor, statement } from '../database/index.ts';
+import { deleteInBatches, type Executor, ROWS_PER_DELETE, statement } from '../database/index.ts';
 import { type Clock, later, sha256 } from '../kernel/index.ts';
 import { type ExceededLimit, type RateLimit, toExceeded } from './limit.ts';
 
@@ -37,7 +37,15 @@ const decrement = statement(
   'update throttle set failures = failures - 1 where key = $1 and failures > 0',
 );
 const remove = statement('rate-limit.reset', {}, 'delete from throttle where key = $1');
-const purge = statement('rate-limit.purge', {}, 'delete from throttle where window_ends < $1');
+const purge = statement(
+  'rate-limit.purge',
+  { deleted: 'int4' },
+  `with gone as (
+     delete from throttle where window_ends < $1 and key in (
+       select key from throttle where window_ends < $1 limit ${ROWS_PER_DELETE})
+     returning 1)
+   select count(*)::int4 as deleted from gone`,
+);
 
 /**
  * Counts one use of a key. Call it before the limited work, so that concurrent uses can't slip past the limit. If only
@@ -78,7 +86,7 @@ export async function resetUses(db: Executor, limit: SharedRateLimit, key: strin
 
 /** Deletes counts of windows that ended before `now`. */
 export async function purgeExpiredUses(db: Executor, now: Date): Promise<void> {
-  await db.query(purge, [now]);
+  await deleteInBatches(db, purge, [now]);
 }
 
 const toStoredKey = ({ limit: { name, separator = '\u0000' }, key }: LimitedUse): Buffer =>

@@ -331,16 +331,16 @@ describe('the report of all apps', () => {
 describe('a report that the database can’t finish in time', () => {
   beforeAll(() =>
     server.db.queryText(
-      `alter table audit_event rename to audit_event_table;
-       create function too_slow() returns setof audit_event_table language plpgsql as
+      `alter view recorded_event rename to recorded_event_view;
+       create function too_slow() returns setof recorded_event_view language plpgsql as
          $$ begin raise exception 'canceling statement due to statement timeout' using errcode = '57014'; end $$;
-       create view audit_event as select * from too_slow()`,
+       create view recorded_event as select * from too_slow()`,
       [],
     ),
   );
   afterAll(() =>
     server.db.queryText(
-      'drop view audit_event; drop function too_slow; alter table audit_event_table rename to audit_event',
+      'drop view recorded_event; drop function too_slow; alter view recorded_event_view rename to recorded_event',
       [],
     ),
   );

@@ -30,6 +30,17 @@ const turnOff = statement(
    on conflict do nothing`,
 );
 
+const forget = statement(
+  'registry.email-topic.forget-accounts',
+  {},
+  'delete from notification_email_off where account_id = any($1::uuid[])',
+);
+
+/** Deletes the choices of accounts that no longer exist. */
+export async function deleteEmailTopicsOfAccounts(tx: Executor, accountIds: readonly AccountId[]): Promise<void> {
+  await tx.query(forget, [accountIds]);
+}
+
 /** Returns the topics about which an account gets no email. */
 export async function listEmailTopicsOff(db: Executor, accountId: AccountId): Promise<readonly EmailTopic[]> {
   return (await db.query(listOff, [accountId])).map(({ topic }) => topic as EmailTopic);

@@ -20,6 +20,11 @@ const decide = statement(
   `update join_request set decided_at = $3, decided_by = $4, accepted = $5
    where organisation_id = $1 and account_id = $2 and decided_at is null returning account_id`,
 );
+const purge = statement(
+  'registry.join.sweep',
+  {},
+  'delete from join_request where coalesce(decided_at, asked_at) < $1',
+);
 const listOfAccount = statement(
   'registry.join.of-account',
   { organisation_id: 'uuid', name: 'text', asked_at: 'timestamptz', decided_at: 'timestamptz?' },
@@ -73,4 +78,9 @@ export async function listJoinRequests(db: Executor, accountId: AccountId): Prom
     requestedAt: row.asked_at,
     declinedAt: row.decided_at ?? undefined,
   }));
+}
+
+/** Deletes requests that were made, and perhaps decided, before a time. */
+export async function purgeJoinRequests(db: Executor, before: Date): Promise<void> {
+  await db.query(purge, [before]);
 }

@@ -1,5 +1,11 @@
 import path from 'node:path';
-import { type AuditVerification, archiveFolder, verifyAuditLog } from '../../audit/index.ts';
+import {
+  type AuditVerification,
+  archiveFolder,
+  type ImportVerification,
+  verifyAuditLog,
+  verifyImportedEvents,
+} from '../../audit/index.ts';
 import { englishPlural as plural } from '../../i18n/index.ts';
 import { OperatorError } from '../../kernel/index.ts';
 import { type CommandInput, printResult } from '../command.ts';
@@ -16,15 +22,20 @@ export async function verifyAuditCommand(
   const digest = values.digest?.toLowerCase();
   if (digest !== undefined && !/^[0-9a-f]{64}$/.test(digest))
     throw new OperatorError('--digest must have 64 hexadecimal digits, as "audit verify" prints it.');
-  const verification = await withInstallation(input, ({ db, dataDir }) => {
+  const { verification, imports } = await withInstallation(input, async ({ db, dataDir }) => {
     const folder =
       values.archive === undefined
         ? archiveFolder(input.config.auditArchiveDir, dataDir)
         : path.resolve(input.folder, values.archive);
-    return verifyAuditLog(db, { folder, since, digest });
+    return {
+      verification: await verifyAuditLog(db, { folder, since, digest }),
+      imports: await verifyImportedEvents(db),
+    };
   });
-  printResult(input, toJson(verification), toText(verification));
-  return verification.problems.length === 0 && verification.hasDigest !== false ? 0 : 1;
+  const text = [toText(verification), ...imports.map(describeImport)].join('\n');
+  printResult(input, { ...toJson(verification), imports: imports.map(importToJson) }, text);
+  const isUnchanged = verification.problems.length === 0 && imports.every((one) => one.isUnchanged);
+  return isUnchanged && verification.hasDigest !== false ? 0 : 1;
 }
 
 const toJson = ({ segments, events, checked, archived, newest, problems, hasDigest }: AuditVerification) => ({
@@ -55,3 +66,12 @@ function toText({ segments, events, checked, archived, newest, problems, hasDige
       : 'docs/audit-log.md explains each problem and what to do.',
   ].join('\n');
 }
+
+const importToJson = ({ importId, practiceId, importedAt, events, isUnchanged }: ImportVerification) => ({
+  ...{ id: importId, practice: practiceId, at: importedAt, events, unchanged: isUnchanged },
+});
+
+const describeImport = ({ practiceId, importedAt, events, isUnchanged }: ImportVerification): string =>
+  isUnchanged
+    ? `Practice ${practiceId}, imported ${importedAt.toISOString()}: its ${events} events are as they were imported.`
+    : `PROBLEM: practice ${practiceId}, imported ${importedAt.toISOString()}: its events were changed.`;

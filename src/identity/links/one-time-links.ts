@@ -1,4 +1,4 @@
-import { type Executor, statement } from '../../database/index.ts';
+import { deleteInBatches, type Executor, ROWS_PER_DELETE, statement } from '../../database/index.ts';
 import { type AccountId, hours, later, type Random, randomSecret, sha256 } from '../../kernel/index.ts';
 
 export type LinkPurpose = 'reset-password' | 'change-email' | 'lost-factor';
@@ -60,7 +60,15 @@ const distrustUnconfirmedEmail = statement(
   {},
   'update account set unconfirmed_since = null where account_id = $1 and unconfirmed_since is not null',
 );
-const sweep = statement('people.link.sweep', {}, 'delete from account_link where expires_at < $1');
+const sweep = statement(
+  'people.link.sweep',
+  { deleted: 'int4' },
+  `with gone as (
+     delete from account_link where expires_at < $1 and hash in (
+       select hash from account_link where expires_at < $1 limit ${ROWS_PER_DELETE})
+     returning 1)
+   select count(*)::int4 as deleted from gone`,
+);
 
 export interface OneTimeLink {
   readonly accountId: AccountId;
@@ -106,7 +114,7 @@ export async function endLinks(tx: Executor, accountId: AccountId, now: Date, pu
 
 /** Deletes one-time links that expired before the given time. */
 export async function purgeExpiredLinks(db: Executor, before: Date): Promise<void> {
-  await db.query(sweep, [before]);
+  await deleteInBatches(db, sweep, [before]);
 }
 
 const toLink = ([row]: readonly { account_id: string; email: string | null }[]): OneTimeLink | undefined =>

@@ -1,4 +1,4 @@
-import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import { deleteInBatches, type Executor, ROWS_PER_DELETE, type RowOf, statement } from '../../database/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
 
 const insertChallenge = statement(
@@ -15,7 +15,15 @@ const deleteChallenge = statement(
   { account_id: 'uuid?', handle: 'bytea?', good: 'bool' },
   'delete from passkey_challenge where hash = $1 returning account_id, handle, expires_at > $2 as good',
 );
-const purge = statement('people.passkey-challenge.sweep', {}, 'delete from passkey_challenge where expires_at < $1');
+const purge = statement(
+  'people.passkey-challenge.sweep',
+  { deleted: 'int4' },
+  `with gone as (
+     delete from passkey_challenge where expires_at < $1 and hash in (
+       select hash from passkey_challenge where expires_at < $1 limit ${ROWS_PER_DELETE})
+     returning 1)
+   select count(*)::int4 as deleted from gone`,
+);
 /**
  * Stores a passkey unless an account has it already. WebAuthn L3 §7.1, step 26: a credential id belongs to at most one
  * account.
@@ -92,7 +100,7 @@ export async function useChallenge(db: Executor, hash: Buffer, now: Date): Promi
 
 /** Deletes expired WebAuthn challenges. */
 export async function purgeExpiredChallenges(db: Executor, now: Date): Promise<void> {
-  await db.query(purge, [now]);
+  await deleteInBatches(db, purge, [now]);
 }
 
 /** A new passkey from a registration response that was verified. */

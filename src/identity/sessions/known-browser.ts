@@ -1,4 +1,4 @@
-import { type Executor, statement } from '../../database/index.ts';
+import { deleteInBatches, type Executor, ROWS_PER_DELETE, statement } from '../../database/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
 
 const upsertBrowser = statement(
@@ -13,7 +13,15 @@ const upsertBrowser = statement(
    select known, elsewhere from before`,
 );
 const deleteBrowsers = statement('people.known-browser.forget', {}, 'delete from known_browser where account_id = $1');
-const purge = statement('people.known-browser.sweep', {}, 'delete from known_browser where seen_at < $1');
+const purge = statement(
+  'people.known-browser.sweep',
+  { deleted: 'int4' },
+  `with gone as (
+     delete from known_browser where seen_at < $1 and (account_id, browser) in (
+       select account_id, browser from known_browser where seen_at < $1 limit ${ROWS_PER_DELETE})
+     returning 1)
+   select count(*)::int4 as deleted from gone`,
+);
 
 /**
  * Records that an account signed in from this browser.
@@ -36,5 +44,5 @@ export async function forgetKnownBrowsers(tx: Executor, accountId: AccountId): P
 
 /** Deletes known browsers from which the last sign-in was before the given time. */
 export async function purgeKnownBrowsers(db: Executor, before: Date): Promise<void> {
-  await db.query(purge, [before]);
+  await deleteInBatches(db, purge, [before]);
 }

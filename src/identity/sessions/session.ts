@@ -1,4 +1,4 @@
-import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import { deleteInBatches, type Executor, ROWS_PER_DELETE, type RowOf, statement } from '../../database/index.ts';
 import type { AccountKind, SessionUser } from '../../domain/index.ts';
 import {
   type AccountId,
@@ -112,7 +112,15 @@ const deleteAll = statement('people.session.end-all-of', {}, 'delete from sessio
  * Deletes sessions after their full lifetime, not when they become idle, because an app's online access depends on a
  * session even while the person is idle.
  */
-const purge = statement('people.session.sweep', {}, 'delete from session where expires_at < $1');
+const purge = statement(
+  'people.session.sweep',
+  { deleted: 'int4' },
+  `with gone as (
+     delete from session where expires_at < $1 and hash in (
+       select hash from session where expires_at < $1 limit ${ROWS_PER_DELETE})
+     returning 1)
+   select count(*)::int4 as deleted from gone`,
+);
 
 export interface NewSession {
   readonly accountId: AccountId;
@@ -215,5 +223,5 @@ export async function endOtherSessions(tx: Executor, accountId: AccountId, sessi
 
 /** Deletes sessions that expired before `now`. */
 export async function purgeExpiredSessions(db: Executor, now: Date): Promise<void> {
-  await db.query(purge, [now]);
+  await deleteInBatches(db, purge, [now]);
 }

@@ -1,4 +1,4 @@
-import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import { deleteInBatches, type Executor, ROWS_PER_DELETE, type RowOf, statement } from '../../database/index.ts';
 import { parseJson, printJson } from '../../fhir/index.ts';
 import { isObject, type PracticeId, sha256 } from '../../kernel/index.ts';
 import type { SourceOrigin } from '../references/reference-map.ts';
@@ -73,7 +73,15 @@ const countStatement = statement(
      min(refused_at) as oldest
    from refused_entry group by 1, 2 order by 1, 2`,
 );
-const purgeStatement = statement('feed.sweep-refused', {}, 'delete from refused_entry where refused_at < $1');
+const purgeStatement = statement(
+  'feed.sweep-refused',
+  { deleted: 'int4' },
+  `with gone as (
+     delete from refused_entry where refused_at < $1 and (practice_id, source, key) in (
+       select practice_id, source, key from refused_entry where refused_at < $1 limit ${ROWS_PER_DELETE})
+     returning 1)
+   select count(*)::int4 as deleted from gone`,
+);
 
 /** A rejected entry as operators see it: its origin and the reason, never its content. */
 export interface RejectedFeedEntry {
@@ -217,5 +225,5 @@ export async function countRejectedEntries(db: Executor): Promise<
 
 /** Deletes stored entries that were rejected before the given time. */
 export async function purgeRejectedEntries(db: Executor, before: Date): Promise<void> {
-  await db.query(purgeStatement, [before]);
+  await deleteInBatches(db, purgeStatement, [before]);
 }

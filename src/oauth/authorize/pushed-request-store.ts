@@ -1,4 +1,4 @@
-import { type Executor, statement } from '../../database/index.ts';
+import { deleteInBatches, type Executor, ROWS_PER_DELETE, statement } from '../../database/index.ts';
 import { type ClientId, later, seconds, sha256 } from '../../kernel/index.ts';
 import type { OAuthParameters } from '../parameters.ts';
 
@@ -26,7 +26,15 @@ const useStatement = statement(
   `update pushed_request set used_at = coalesce(used_at, $2), used_by = $4
    where hash = $1 and expires_at > $2 and (used_at is null or (used_at > $3 and used_by = $4)) returning hash`,
 );
-const sweepStatement = statement('oauth.par.sweep', {}, 'delete from pushed_request where expires_at < $1');
+const sweepStatement = statement(
+  'oauth.par.sweep',
+  { deleted: 'int4' },
+  `with gone as (
+     delete from pushed_request where expires_at < $1 and hash in (
+       select hash from pushed_request where expires_at < $1 limit ${ROWS_PER_DELETE})
+     returning 1)
+   select count(*)::int4 as deleted from gone`,
+);
 
 export interface PushedRequest {
   readonly clientId: ClientId;
@@ -71,5 +79,5 @@ export async function consumePushedRequest(
 
 /** Deletes pushed requests that have expired. */
 export async function deleteExpiredPushedRequests(db: Executor, now: Date): Promise<void> {
-  await db.query(sweepStatement, [now]);
+  await deleteInBatches(db, sweepStatement, [now]);
 }

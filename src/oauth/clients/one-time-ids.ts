@@ -1,4 +1,4 @@
-import { type Executor, statement } from '../../database/index.ts';
+import { deleteInBatches, type Executor, ROWS_PER_DELETE, statement } from '../../database/index.ts';
 import { sha256 } from '../../kernel/index.ts';
 
 /**
@@ -17,7 +17,15 @@ const useStatement = statement(
   { key: 'bytea' },
   insertOneTimeId({ key: '$1', expires: '$2', now: '$3' }, '(select) as always'),
 );
-const sweepStatement = statement('oauth.seen.sweep', {}, 'delete from seen_once where expires_at < $1');
+const sweepStatement = statement(
+  'oauth.seen.sweep',
+  { deleted: 'int4' },
+  `with gone as (
+     delete from seen_once where expires_at < $1 and key in (
+       select key from seen_once where expires_at < $1 limit ${ROWS_PER_DELETE})
+     returning 1)
+   select count(*)::int4 as deleted from gone`,
+);
 
 /**
  * An id that may be used once until it expires: `jti` of an assertion (RFC 7523 §3) or of a DPoP proof (RFC 9449
@@ -46,5 +54,5 @@ export async function consumeOneTimeId(db: Executor, { parts, expires, now }: On
 
 /** Deletes ids that have expired. The assertion or proof with such an id has expired too and is rejected anyway. */
 export async function deleteExpiredOneTimeIds(db: Executor, now: Date): Promise<void> {
-  await db.query(sweepStatement, [now]);
+  await deleteInBatches(db, sweepStatement, [now]);
 }

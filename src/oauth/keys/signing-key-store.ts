@@ -52,6 +52,13 @@ const deleteOthersStatement = statement(
   'delete from signing_key where kid <> all($1::text[]) returning kid',
 );
 
+const deleteReplacedStatement = statement(
+  'oauth.keys.sweep',
+  {},
+  `delete from signing_key k where exists (
+     select from signing_key n where n.alg = k.alg and n.active_from > k.active_from and n.active_from < $1)`,
+);
+
 /** Where the private part of a key is stored if it is encrypted. */
 export const privateKeyPlace = (kid: string): EncryptedPlace => ({ column: 'signing_key.encrypted_key', row: kid });
 
@@ -114,6 +121,11 @@ export async function rotateSigningKeys(
   const kids = made.map(({ kid }) => kid);
   const discarded = options.leaked ? (await db.query(deleteOthersStatement, [kids])).map(({ kid }) => kid) : [];
   return { made, discarded };
+}
+
+/** Deletes keys that were replaced before a time. No token that they signed is valid then. */
+export async function deleteReplacedSigningKeys(db: Executor, before: Date): Promise<void> {
+  await db.query(deleteReplacedStatement, [before]);
 }
 
 export interface SigningKeyDeps {

@@ -1,4 +1,4 @@
-import { type Executor, statement } from '../../database/index.ts';
+import { deleteInBatches, type Executor, ROWS_PER_DELETE, statement } from '../../database/index.ts';
 import { type AccountId, type ClientId, later, type RecordId, seconds } from '../../kernel/index.ts';
 import type { LaunchContext } from '../token/launch-context.ts';
 
@@ -46,7 +46,15 @@ const useStatement = statement(
   `update launch set used_at = coalesce(used_at, $2)
    where hash = $1 and expires_at > $2 and (used_at is null or used_at > $3) returning hash`,
 );
-const sweepStatement = statement('oauth.launch.sweep', {}, 'delete from launch where expires_at < $1');
+const sweepStatement = statement(
+  'oauth.launch.sweep',
+  { deleted: 'int4' },
+  `with gone as (
+     delete from launch where expires_at < $1 and hash in (
+       select hash from launch where expires_at < $1 limit ${ROWS_PER_DELETE})
+     returning 1)
+   select count(*)::int4 as deleted from gone`,
+);
 
 export async function createLaunch(tx: Executor, launch: NewLaunch): Promise<void> {
   const { hash, clientId, accountId, recordId, context, expiresAt } = launch;
@@ -88,5 +96,5 @@ export async function consumeLaunch(tx: Executor, hash: Buffer, now: Date): Prom
  * @param before cutoff of the expiry time
  */
 export async function deleteExpiredLaunches(db: Executor, before: Date): Promise<void> {
-  await db.query(sweepStatement, [before]);
+  await deleteInBatches(db, sweepStatement, [before]);
 }

@@ -1,4 +1,4 @@
-import { type Executor, statement } from '../../database/index.ts';
+import { type Database, type Executor, ROWS_PER_DELETE, statement } from '../../database/index.ts';
 import type { FhirApi } from '../../domain/index.ts';
 import type { GrantId, RecordId } from '../../kernel/index.ts';
 import type { LaunchContext } from './launch-context.ts';
@@ -41,14 +41,26 @@ const endTokenStatement = statement(
   'update token set used_at = $3 where family_id = $1 and hash = $2 and used_at is null and expires_at > $3',
 );
 /**
- * Deletes expired tokens. A used refresh token is stored as long as its family has an unexpired refresh token. If it
- * were deleted earlier, the server could not tell its reuse from an invented token, and would not end the family.
+ * Looks at the next expired tokens in the order of their expiry, and deletes them. A used refresh token is stored as long
+ * as its family has an unexpired refresh token. If it were deleted earlier, the server could not tell its reuse from an
+ * invented token, and would not end the family. Because such tokens stay, each statement begins where the one before
+ * ended.
  */
 const sweepTokensStatement = statement(
   'oauth.token.sweep',
-  {},
-  `delete from token t where t.expires_at < $1 and (t.kind <> 'refresh' or not exists (
-     select 1 from token other where other.family_id = t.family_id and other.kind = 'refresh' and other.expires_at >= $1))`,
+  { looked_at: 'int4', expires_at: 'text', family_id: 'text', hash: 'bytea', families: '_text' },
+  `with slice as materialized (
+     select family_id, hash, expires_at from token
+     where expires_at < $1 and (expires_at, family_id, hash) > ($2::timestamptz, $3, $4::bytea)
+     order by expires_at, family_id, hash limit ${ROWS_PER_DELETE}),
+   gone as (
+     delete from token t using slice s
+     where t.family_id = s.family_id and t.hash = s.hash and t.expires_at < $1 and (t.kind <> 'refresh' or not exists (
+       select 1 from token other where other.family_id = t.family_id and other.kind = 'refresh' and other.expires_at >= $1))
+     returning t.family_id)
+   select (select count(*)::int4 from slice) as looked_at, expires_at::text as expires_at, family_id, hash,
+     array(select distinct family_id from gone) as families
+   from slice order by slice.expires_at desc, family_id desc, hash desc limit 1`,
 );
 /**
  * Deletes token families without tokens. There are many such families, because backend apps start one with every token.
@@ -56,9 +68,11 @@ const sweepTokensStatement = statement(
 const sweepFamiliesStatement = statement(
   'oauth.family.sweep',
   {},
-  `delete from token_family f where f.created_at < $1
+  `delete from token_family f where f.family_id = any($2::text[]) and f.created_at < $1
      and not exists (select from token t where t.family_id = f.family_id)`,
 );
+/** Position before the first token, in the order of expiry. */
+const FIRST_TOKEN: readonly unknown[] = ['-infinity', '', Buffer.alloc(0)];
 
 export interface NewAuthorizationCode {
   readonly code: OpaqueToken;
@@ -162,7 +176,15 @@ export async function revokeAccessToken(db: Executor, now: Date, token: OpaqueTo
 }
 
 /** Deletes tokens that expired before a time, and token families that are left without tokens. */
-export async function deleteExpiredTokens(db: Executor, before: Date): Promise<void> {
-  await db.query(sweepTokensStatement, [before]);
-  await db.query(sweepFamiliesStatement, [before]);
+export async function deleteExpiredTokens(db: Database, before: Date): Promise<void> {
+  let position: readonly unknown[] | undefined = FIRST_TOKEN;
+  while (position !== undefined) {
+    const from: readonly unknown[] = position;
+    position = await db.transaction(async (tx) => {
+      const [last] = await tx.query(sweepTokensStatement, [before, ...from]);
+      if (last === undefined) return undefined;
+      if (last.families.length > 0) await tx.query(sweepFamiliesStatement, [before, last.families]);
+      return last.looked_at < ROWS_PER_DELETE ? undefined : [last.expires_at, last.family_id, last.hash];
+    });
+  }
 }

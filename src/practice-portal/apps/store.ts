@@ -43,7 +43,7 @@ const listStatement = statement(
    select a.client_id, a.name, m.developer, m.verified_at is not null as verified, w.patients, w.since, e.at as used_at
    from allowed w join app a on a.client_id = w.client_id join app_maker m on m.client_id = w.client_id
    left join lateral (
-     select e.at from audit_event e join record r on r.record_id = e.record_id and r.practice_id = $1
+     select e.at from recorded_event e join record r on r.record_id = e.record_id and r.practice_id = $1
      where e.client_id = a.client_id and e.at > $2 - interval '400 days' and e.outcome = 'success'
        and e.kind in ('read', 'search', 'document', 'export') and ${grantedInBrowserSql('$3', 'e.grant_id', 'e.at')}
      order by e.at desc limit 1) e on true

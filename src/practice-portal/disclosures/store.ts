@@ -97,10 +97,10 @@ const listStatement = (name: string, events: string, madeUp = '') =>
        order by h.record_id = p.record_id desc limit 1) h on true
    order by p.folded nulls last, p.record_id, p.app_name, p.client_id, p.account_id`,
   );
-const EVENTS_OF_APP = 'audit_event e where e.client_id = $2';
+const EVENTS_OF_APP = 'recorded_event e where e.client_id = $2';
 const listOfApp = listStatement('', EVENTS_OF_APP);
 /** Starts at the records of the practice, whose events have an index. An index of all apps by time doesn't exist. */
-const EVENTS_OF_ALL_APPS = `record o join audit_event e on e.record_id = o.record_id
+const EVENTS_OF_ALL_APPS = `record o join recorded_event e on e.record_id = o.record_id
      where o.practice_id = $1 and $2::text is null and e.client_id is not null`;
 const listOfAllApps = listStatement('.all-apps', EVENTS_OF_ALL_APPS);
 

@@ -23,7 +23,7 @@ const list = statement(
   'desk.patient.apps',
   APP_COLUMNS,
   `select g.grant_id, a.name as app, u.display_name as person, g.granted_at,
-     (select max(e.at) from audit_event e
+     (select max(e.at) from recorded_event e
       where e.record_id = g.record_id and e.grant_id = g.grant_id and e.outcome = 'success'
         and e.kind in ('read', 'search', 'document', 'export')) as last_used
    from consent_grant g
