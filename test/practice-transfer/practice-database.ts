@@ -6,9 +6,16 @@ import { forPractice } from '../../src/practice-transfer/read-rows.ts';
 const DIFFERENT: Readonly<Record<string, readonly string[]>> = {
   invitation: ['hash', 'cancelled_at', 'code_hash', 'wrong_hash', 'step_hash', 'step_expires_at', 'step_answers'],
   account: ['password_hash', 'username', 'email', 'closed_at', 'unconfirmed_email', 'unconfirmed_since'],
-  practice: ['records_indexed_by', 'records_converted_by', 'indexed_by', 'converted_by'],
+  practice: [
+    'records_indexed_by',
+    'records_converted_by',
+    'indexed_by',
+    'converted_by',
+    'records_conversion_version',
+    'conversion_version',
+  ],
   // The index and the conversion are made after the import, which raises the version of the record.
-  record: ['version', 'indexed_by', 'converted_by'],
+  record: ['version', 'indexed_by', 'converted_by', 'conversion_version'],
   // The index of a practice's changes is filled when a record is written or indexed.
   resource: ['practice_id'],
 };
