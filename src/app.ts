@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { createAdminApi } from './admin-api/index.ts';
+import { createAfterRestore } from './after-restore/index.ts';
 import { createApps, leaveOrganisations } from './apps/index.ts';
 import { archiveFolder, createAudit, readSealState } from './audit/index.ts';
 import { createBrands } from './brands/index.ts';
@@ -135,6 +136,7 @@ export async function createApp(
   };
   const { isClosing: isStopping, log } = server;
   const audit = await createAudit({ db, clock, random, archive, observer: metrics, isStopping, log });
+  const afterRestore = createAfterRestore({ db, clock, folder: archive.folder, log });
   const core = { db, clock, random, audit };
   const encryption = createEncryption(openEncryptionKey(config.encryption, dataDir));
   await encryption.requireKey(db);
@@ -247,7 +249,7 @@ export async function createApp(
   server.app.addHook('onClose', async () => mail.close());
 
   const background = joinBackgroundWork({ db, clock, log: server.log, tracer: tracing?.jobs }, [
-    ...[audit, rateLimits, mail, identity, apps, oauth, fhir, intake, enrollment],
+    ...[audit, afterRestore, rateLimits, mail, identity, apps, oauth, fhir, intake, enrollment],
     ...[signUp, brands, status, developerApi, adminApi, demo],
   ]);
   const tendProcess = async () => {
@@ -257,7 +259,10 @@ export async function createApp(
   return {
     app: server.app,
     enrollments,
-    startJobs: background.start,
+    async startJobs() {
+      await afterRestore.notice();
+      return background.start();
+    },
     tendProcess,
     beginDrain: server.beginDrain,
     endConnections: server.endConnections,

@@ -27,7 +27,7 @@ export async function verifyAuditCommand(
   return verification.problems.length === 0 && verification.hasDigest !== false ? 0 : 1;
 }
 
-const toJson = ({ segments, events, checked, archived, newest, problems, hasDigest }: AuditVerification) => ({
+const toJson = ({ segments, events, checked, archived, newest, problems, lost, hasDigest }: AuditVerification) => ({
   segments,
   events,
   checked_segments: checked,
@@ -35,9 +35,10 @@ const toJson = ({ segments, events, checked, archived, newest, problems, hasDige
   newest: newest === undefined ? null : newest,
   ...(hasDigest === undefined ? {} : { has_digest: hasDigest }),
   problems: problems.map(({ segment, day, problem }) => ({ segment, day: day ?? null, problem })),
+  lost_segments: lost.map(({ segment, day, accepted }) => ({ segment, day, accepted })),
 });
 
-function toText({ segments, events, checked, archived, newest, problems, hasDigest }: AuditVerification): string {
+function toText({ segments, events, checked, archived, newest, problems, lost, hasDigest }: AuditVerification): string {
   if (newest === undefined && problems.length === 0)
     return 'Nothing is sealed yet. The server seals each day (UTC) once it is over.';
   const counted = plural(segments, { one: '1 segment', other: `${segments} segments` });
@@ -50,8 +51,27 @@ function toText({ segments, events, checked, archived, newest, problems, hasDige
     ...problems.map(
       ({ segment, day, problem }) => `PROBLEM: segment ${segment}${day === undefined ? '' : ` (${day})`}: ${problem}`,
     ),
+    ...describeLost(lost),
     problems.length === 0 && hasDigest !== false
       ? 'The audit log is as it was sealed.'
       : 'docs/audit-log.md explains each problem and what to do.',
   ].join('\n');
+}
+
+/** Says which segments only the archive has, and what that means. */
+function describeLost(lost: AuditVerification['lost']): readonly string[] {
+  const list = (accepted: boolean) =>
+    lost
+      .filter((one) => one.accepted === accepted)
+      .map(({ segment, day }) => `${segment} (${day})`)
+      .join(', ');
+  const [known, unknown] = [list(true), list(false)];
+  return [
+    ...(known === '' ? [] : [`Lost in a restore, and only in the archive: segments ${known}.`]),
+    ...(unknown === ''
+      ? []
+      : [
+          `Only the archive has the segments ${unknown}. If the database was restored to an earlier time, run "patient-access after-restore". Otherwise someone removed them from the database.`,
+        ]),
+  ];
 }
