@@ -26,7 +26,7 @@ export interface LostRevocation {
   readonly what: string;
   /** Undefined: nothing was done about it yet. */
   readonly result: LostEventResult | undefined;
-  /** What an operator has to do; undefined if it can be repeated. */
+  /** Says what an operator has to do; undefined if it can be repeated. */
   readonly byHand: string | undefined;
 }
 
@@ -102,12 +102,14 @@ export async function reapplyRevocations(deps: ReapplyDeps, sources: Sources): P
   const lost = await findLostEvents(db, sources);
   const handled = await listHandledEvents(db);
   const until = lost.last === undefined ? clock.now() : new Date(lost.last);
-  const isNew = lost.changes.some(({ id }) => !handled.has(id)) || lost.segments.length > 0 || lost.count === 0;
+  const pending = inForce(lost.changes).filter(({ event }) => !handled.has(event.id));
+  // The emails that an operator has released aren't held back again.
+  const isNew = pending.length > 0 || lost.segments.length > 0 || lost.count === 0;
   const general = await db.transaction(async (tx) => {
     const ended = await endSessionsAndLinks(tx, clock.now(), until);
     return { ...ended, held: isNew ? await holdUnsentEmails(tx, clock.now(), until) : 0 };
   });
-  for (const { event, remedy } of inForce(lost.changes)) if (!handled.has(event.id)) await handle(deps, event, remedy);
+  for (const { event, remedy } of pending) await handle(deps, event, remedy);
   await db.transaction(async (tx) => {
     await acceptSegments(tx, lost.segments, clock.now());
     // A server that starts later doesn't report these events again.
@@ -125,9 +127,10 @@ async function handle(deps: ReapplyDeps, event: LostEvent, remedy: Remedy | unde
   const { apply } = remedy;
   await db
     .transaction(async (tx) => {
-      const isApplied = await apply(tx, deps);
-      await saveLostEvent(tx, event, isApplied ? 'reapplied' : 'not-needed', clock.now());
-      if (!isApplied) return;
+      const applied = await apply(tx, deps);
+      const result = applied === 'by-hand' ? applied : applied ? 'reapplied' : 'not-needed';
+      await saveLostEvent(tx, event, result, clock.now());
+      if (applied !== true) return;
       const { recordId, accountId, clientId, grantId } = event;
       const { kind, detail } = remedy.recordedAs ?? event;
       const again = { ...detail, reapplied: event.id, at: event.at };
@@ -136,7 +139,14 @@ async function handle(deps: ReapplyDeps, event: LostEvent, remedy: Remedy | unde
     })
     .catch((error: unknown) => {
       // The subject of the event no longer exists or is in another state, such as an app that was registered later.
-      if (!(error instanceof OperatorError || error instanceof Problem)) throw error;
-      return saveLostEvent(db, event, 'not-needed', clock.now());
+      if (error instanceof OperatorError || error instanceof Problem)
+        return saveLostEvent(db, event, 'not-needed', clock.now());
+      // A detail of the event isn't a valid value. The other events must still be handled.
+      if (!isDataException(error)) throw error;
+      return saveLostEvent(db, event, 'by-hand', clock.now());
     });
 }
+
+/** Tells whether an error is a data exception, SQLSTATE class 22. */
+const isDataException = (error: unknown): boolean =>
+  String((error as { code?: unknown } | null)?.code).startsWith('22');

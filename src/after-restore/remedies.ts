@@ -1,4 +1,12 @@
-import { changeAppState, changeRole, endSecret, endSecretById, removeMember } from '../apps/index.ts';
+import {
+  changeAppState,
+  changeRole,
+  endSecret,
+  endSecretById,
+  includesRole,
+  listMemberships,
+  removeMember,
+} from '../apps/index.ts';
 import type { LostEvent } from '../audit/index.ts';
 import type { Executor } from '../database/index.ts';
 import type { Encryption } from '../encryption/index.ts';
@@ -13,7 +21,6 @@ import {
   lockAccountById,
   type ReplacedCredential,
   removeAdministrator,
-  STAFF_ROLES,
   saveStaffPosition,
 } from '../identity/index.ts';
 import type { AccountId, Clock, OrganisationId, PracticeId } from '../kernel/index.ts';
@@ -35,13 +42,13 @@ export interface RemedyDeps {
 export interface Remedy {
   /** Says for people which access works again because the event was lost. Empty if the event lifted an end. */
   readonly what: string;
-  /** Repeats the change. Returns whether that changed anything. */
-  readonly apply?: (tx: Executor, deps: RemedyDeps) => Promise<boolean>;
+  /** Repeats the change. Returns whether that changed anything; `by-hand` if an operator has to decide. It only ends access. */
+  readonly apply?: (tx: Executor, deps: RemedyDeps) => Promise<boolean | 'by-hand'>;
   /** Kind and detail of the audit event. By default, it is the lost event again. */
   readonly recordedAs?: Pick<LostEvent, 'kind' | 'detail'>;
   /** Says how an operator repeats the change. */
   readonly byHand?: string;
-  /** Key of the state that the event changed. Of the events with the same key, only the last one is repeated. */
+  /** Key of the state that the event changed. Only the last event with the same key is repeated. */
   readonly state?: string;
 }
 
@@ -169,6 +176,78 @@ const lifted =
   (toState: (event: LostEvent) => string): RemedyOf =>
   (event) => ({ what: '', state: toState(event) });
 
+const removeAdmin: RemedyOf = (event) => {
+  const accountId = whom(event);
+  return {
+    what: `the account ${accountId} as an administrator`,
+    async apply(tx) {
+      // The administrator who removed the account may not be one in the restored database.
+      const outcome = await removeAdministrator(tx, accountId, accountId);
+      return outcome === 'last' ? 'by-hand' : outcome === 'done';
+    },
+  };
+};
+
+const removeStaff: RemedyOf = (event) => ({
+  what: `the account ${whom(event)} as staff of practice ${practiceOf(event)}`,
+  apply: (tx) => endStaffPosition(tx, whom(event), practiceOf(event)),
+});
+
+/** Takes away the roles that a staff member didn't have any more. Never adds one. */
+const reduceRoles: RemedyOf = (event) => {
+  const accountId = whom(event);
+  const practiceId = practiceOf(event);
+  return {
+    what: `earlier roles of the account ${accountId} at practice ${practiceId}`,
+    async apply(tx) {
+      const position = (await listStaffPositions(tx, accountId)).find((one) => one.practiceId === practiceId);
+      if (position === undefined) return false;
+      const given = event.detail['roles'];
+      const roles = position.roles.filter((role) => Array.isArray(given) && given.includes(role));
+      if (roles.length === 0) return endStaffPosition(tx, accountId, practiceId);
+      const { practitionerId } = position;
+      const isLinked = practitionerId !== undefined && practitionerId === event.detail['practitionerId'];
+      if (roles.length === position.roles.length && (isLinked || practitionerId === undefined)) return false;
+      await saveStaffPosition(tx, {
+        accountId,
+        practiceId,
+        roles,
+        practitionerId: isLinked ? practitionerId : undefined,
+      });
+      return true;
+    },
+  };
+};
+
+const removeFromOrganisation =
+  (toAccount: (event: LostEvent) => AccountId | undefined): RemedyOf =>
+  (event) => {
+    const accountId = toAccount(event);
+    return (
+      accountId && {
+        what: `the account ${accountId} as a member of the organization ${organisationOf(event)}`,
+        async apply(tx) {
+          const outcome = await removeMember(tx, organisationOf(event), accountId);
+          return outcome === 'last' ? 'by-hand' : outcome === 'removed';
+        },
+      }
+    );
+  };
+
+/** Gives a member the role of the event if it is a lower one. */
+const reduceOrganisationRole: RemedyOf = (event) => {
+  const [accountId, organisationId] = [whom(event), organisationOf(event)];
+  return {
+    what: `an earlier role of the account ${accountId} in the organization ${organisationId}`,
+    async apply(tx) {
+      const member = (await listMemberships(tx, accountId)).find((one) => one.organisationId === organisationId);
+      const role = (['developer', 'reader'] as const).find((one) => one === event.detail['role']);
+      if (member === undefined || role === undefined || includesRole(role, member.role)) return false;
+      return (await changeRole(tx, organisationId, accountId, role)) === 'last' ? 'by-hand' : true;
+    },
+  };
+};
+
 /** The remedies by kind and action of the event. All other changes only added something, which is lost. */
 const REMEDIES: Readonly<Record<string, RemedyOf>> = {
   revocation: endGrant,
@@ -206,35 +285,8 @@ const REMEDIES: Readonly<Record<string, RemedyOf>> = {
   'factor/codes-made': discard('recovery codes that were replaced', () => ({ kind: 'recovery-codes' })),
   'factor/code-used': discard('a recovery code that was used', () => ({ kind: 'recovery-codes' })),
   'factor/factors-removed': discard('second factors that were reset', () => ({ kind: 'all-factors' })),
-  'staff/remove': (event) => {
-    const accountId = whom(event);
-    const isAdministrator = event.detail['as'] === 'administrator';
-    return {
-      what: isAdministrator
-        ? `the account ${accountId} as an administrator`
-        : `the account ${accountId} as staff of practice ${practiceOf(event)}`,
-      apply: async (tx) =>
-        isAdministrator
-          ? (await removeAdministrator(tx, event.accountId ?? accountId, accountId)) === 'done'
-          : endStaffPosition(tx, accountId, practiceOf(event)),
-    };
-  },
-  'staff/change': (event) => {
-    const accountId = whom(event);
-    const practiceId = practiceOf(event);
-    const given = event.detail['roles'];
-    const roles = STAFF_ROLES.filter((role) => Array.isArray(given) && given.includes(role));
-    const practitionerId = text(event.detail['practitionerId']) || undefined;
-    return {
-      what: `earlier roles of the account ${accountId} at practice ${practiceId}`,
-      async apply(tx) {
-        const position = (await listStaffPositions(tx, accountId)).find((one) => one.practiceId === practiceId);
-        if (position === undefined) return false;
-        await saveStaffPosition(tx, { accountId, practiceId, roles, practitionerId });
-        return true;
-      },
-    };
-  },
+  'staff/remove': (event) => (event.detail['as'] === 'administrator' ? removeAdmin(event) : removeStaff(event)),
+  'staff/change': reduceRoles,
   'staff/cancel-invitation': cancelInvitation,
   'staff/take-on': cancelInvitation,
   'account/add': cancelInvitation,
@@ -263,15 +315,9 @@ const REMEDIES: Readonly<Record<string, RemedyOf>> = {
         return true;
       },
     },
-  'organisation/remove': (event) => removeFromOrganisation(event, whom(event)),
-  'organisation/leave': (event) => removeFromOrganisation(event, event.accountId),
-  'organisation/role': (event) => ({
-    what: `an earlier role of the account ${whom(event)} in the organization ${organisationOf(event)}`,
-    async apply(tx) {
-      const role = text(event.detail['role']) as Parameters<typeof changeRole>[3];
-      return typeof (await changeRole(tx, organisationOf(event), whom(event), role)) !== 'string';
-    },
-  }),
+  'organisation/remove': removeFromOrganisation(whom),
+  'organisation/leave': removeFromOrganisation(({ accountId }) => accountId),
+  'organisation/role': reduceOrganisationRole,
   'organisation/unverified': changeByHand(
     (event) => `the verification of the organization ${organisationOf(event)}`,
     'Withdraw it again at /review.',
@@ -300,14 +346,6 @@ const REMEDIES: Readonly<Record<string, RemedyOf>> = {
   'record/unmerge': recordChange,
   'record/retracted': recordChange,
 };
-
-function removeFromOrganisation(event: LostEvent, accountId: AccountId | undefined): Remedy | undefined {
-  if (accountId === undefined) return undefined;
-  return {
-    what: `the account ${accountId} as a member of the organization ${organisationOf(event)}`,
-    apply: async (tx) => (await removeMember(tx, organisationOf(event), accountId)) === 'removed',
-  };
-}
 
 /** Returns the kind of an event, with its action if it has one, such as `account/lock`. */
 export const nameOf = ({ kind, detail }: LostEvent): string =>

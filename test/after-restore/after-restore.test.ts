@@ -8,6 +8,7 @@ import { createDatabase, dropDatabase, newDatabase, urlOf } from '../support/dat
 import { ensureFilled } from '../support/database/filled-template.ts';
 import { testDatabase } from '../support/database/test-database.ts';
 import {
+  addAuthenticatorApp,
   addPatientWithEmail,
   emailLink,
   listEmailsTo,
@@ -16,14 +17,23 @@ import {
 } from '../support/people/account-security.ts';
 import type { LivePerson } from '../support/people/live-patient.ts';
 import { connectApp, encodeForm, FORM, OAUTH, PatientBrowser, R4, requestToken } from '../support/people/patient.ts';
-import { submitForm } from '../support/people/practice-portal.ts';
+import {
+  LIVE_PRACTICE,
+  type SignedInStaff,
+  signInAdministrator,
+  signInStaff,
+  submitForm,
+} from '../support/people/practice-portal.ts';
+import { signInAs } from '../support/people/staff.ts';
 import { until } from '../support/runs/until.ts';
 import { runCli } from '../support/servers/command-line.ts';
-import { openServer, type TestServer } from '../support/servers/server.ts';
+import { openServer, type TestServer, testClock } from '../support/servers/server.ts';
 
 const OFFLINE = { scope: 'openid offline_access launch/patient patient/*.rs' };
 const EMAIL = 'restored@example.com';
+const ADMINISTRATORS = '/practice/administration/administrators';
 const admin = testDatabase();
+const clock = testClock();
 const archive = mkdtempSync(path.join(tmpdir(), 'after-restore-'));
 /** No one listens at the address of the mail server, so emails wait. */
 const settings = {
@@ -45,6 +55,11 @@ let suspended: App;
 let secret: string;
 let signedOut: string;
 let link: string;
+let ada: SignedInStaff;
+/** An administrator, a staff member, and a patient with an authenticator app, whom the lost changes remove. */
+let grace: SignedInStaff;
+let former: SignedInStaff;
+const staffPage = () => `/practice/${LIVE_PRACTICE}/staff`;
 
 async function command(database: string, words: readonly string[], env: Record<string, string> = settings) {
   const { code, out, err } = await runCli([...words, '--json'], { DATABASE_URL: database, ...env });
@@ -102,6 +117,18 @@ const readAll = async (): Promise<Record<string, number>> => {
   return statuses;
 };
 
+/** Tells whether those who were removed have access, and whether the removed authenticator app is required. */
+async function staffAccess() {
+  const { answer: administrators } = await command(backup, ['administrators', 'list']);
+  const { status } = await (await signInAs(server, former.accountId)).get(staffPage());
+  const { location } = await new PatientBrowser(server.app).signIn('/sign-in', people.revokes);
+  return {
+    administrators: administrators.some(({ username }: { username: string }) => username === grace.username),
+    staff: status,
+    secondFactor: location?.startsWith('/sign-in/second-factor'),
+  };
+}
+
 async function prepare(): Promise<void> {
   app = await addApp(server, { name: 'Restored app' });
   suspended = await addApp(server, { name: 'Suspended app' });
@@ -112,11 +139,14 @@ async function prepare(): Promise<void> {
   }
   secret = (await command(lost, ['apps', 'secret', app.client_id])).answer.client_secret;
   signedOut = (await signInWithPassword(server, people.none)).cookie('session') ?? '';
+  [ada, grace] = [await signInAdministrator(server), await signInAdministrator(server)];
+  former = await signInStaff(server, ['administrator', 'front-desk']);
   await submitForm(new PatientBrowser(server.app), '/forgot', { email: EMAIL });
   const resetEmail = async () =>
     (await listEmailsTo(server, EMAIL)).find(({ content }) => content?.includes('/reset/'));
   await until(async () => (await resetEmail()) !== undefined);
   link = emailLink(await resetEmail(), server);
+  await addAuthenticatorApp(server, await signInWithPassword(server, people.revokes));
   await server.purgeExpired();
 }
 
@@ -138,6 +168,11 @@ async function revoke(): Promise<void> {
   const browser = new PatientBrowser(server.app);
   browser.setCookie('session', signedOut);
   await browser.post('/sign-out', { csrf: csrfIn(await browser.get(SECURITY)) });
+  const administrator = await signInAs(server, ada.accountId);
+  for (const page of [`${ADMINISTRATORS}/${grace.accountId}/remove`, `${staffPage()}/${former.accountId}/remove`])
+    expect((await submitForm(administrator, page)).status).toBe(303);
+  const patient = await signInAs(server, people.revokes.accountId);
+  expect((await submitForm(patient, `${SECURITY}/authenticator-app/remove`)).status).toBe(303);
   // The scheduled tasks copy the changes to the archive.
   await server.purgeExpired();
 }
@@ -146,16 +181,16 @@ beforeAll(async () => {
   const templates = inject('templates');
   await ensureFilled(admin, templates);
   lost = await newDatabase(admin, templates.filled);
-  server = await openServer(lost, settings);
+  server = await openServer(lost, settings, clock);
   await prepare();
   await server.close();
   const name = new URL(lost).pathname.slice(1);
   await createDatabase(admin, `${name}_backup`, name);
   backup = urlOf(admin, `${name}_backup`);
-  server = await openServer(lost, settings);
+  server = await openServer(lost, settings, clock);
   await revoke();
   await server.close();
-  server = await openServer(backup, settings);
+  server = await openServer(backup, settings, clock);
 });
 
 afterAll(async () => {
@@ -171,6 +206,7 @@ describe('a database that was restored to an earlier time', () => {
     expect(new Set(Object.values(await readAll()))).toEqual(new Set([200]));
     expect(await refresh(refreshed)).toMatchObject({ status: 400, error: 'invalid_grant' });
     expect(await openAccount(signedOut)).toBe(200);
+    expect(await staffAccess()).toEqual({ administrators: true, staff: 200, secondFactor: true });
 
     // The server notices it, and holds back the email.
     await server.purgeExpired();
@@ -182,7 +218,7 @@ describe('a database that was restored to an earlier time', () => {
     const waiting = await listEmailsTo(server, EMAIL);
     expect(waiting.filter(({ fault, sent_at }) => fault !== null || sent_at !== null)).toEqual([]);
     expect(await restoreFindings()).toMatchObject([
-      { state: 'broken', says: expect.stringMatching(/Revocations that aren’t in effect: 7\.$/) },
+      { state: 'broken', says: expect.stringMatching(/Revocations that aren’t in effect: 10\.$/) },
       { state: 'look', says: expect.stringContaining(`held back after a restore: ${held}`) },
     ]);
 
@@ -195,8 +231,11 @@ describe('a database that was restored to an earlier time', () => {
         'account/set-password',
         'app/end-secret',
         'app/set-state',
+        'factor/app-removed',
         'revocation',
         'revocation/end',
+        'staff/remove',
+        'staff/remove',
         'token',
       ].map((name) => [name, 'open']),
     );
@@ -210,8 +249,7 @@ describe('a database that was restored to an earlier time', () => {
       new Set(['reapplied']),
     );
     // Every server rejects ended tokens within a second.
-    await expect.poll(() => read(tokens.refreshes)).toBe(401);
-    expect(await readAll()).toEqual({
+    await expect.poll(readAll).toEqual({
       disconnects: 401,
       revokes: 401,
       refreshes: 401,
@@ -229,6 +267,7 @@ describe('a database that was restored to an earlier time', () => {
       changed: 401,
       unlocked: 303,
     });
+    expect(await staffAccess()).toEqual({ administrators: false, staff: 404, secondFactor: false });
     // The audit log has each of them.
     const { answer: audited } = await command(backup, ['audit', 'search', '--kind', 'revocation']);
     expect(audited).toContainEqual(
@@ -252,7 +291,7 @@ describe('a database that was restored to an earlier time', () => {
     const url = path.join(archive, 'url');
     writeFileSync(url, `${lost}\n`);
     const { answer } = await command(backup, ['after-restore', '--database', url], {});
-    expect(answer.revocations).toHaveLength(7);
+    expect(answer.revocations).toHaveLength(10);
     expect((await command(backup, ['after-restore'], {})).answer).toMatchObject({ lost_events: 0, revocations: [] });
   });
 });

@@ -38,9 +38,9 @@ export const AFTER_RESTORE = {
   description:
     'After the database was restored to an earlier time: list what ended after that time and works again, by the archive of the audit log. Only --reapply and --emails change anything.',
   options: {
-    reapply: { text: 'Repeat it, end sessions and one-time links, and hold back emails' },
+    reapply: { text: 'Repeat it, end sessions and links, hold back emails' },
     emails: { value: 'WHAT', text: 'What to do with emails that are held back', choices: ['send', 'discard'] },
-    database: { value: 'FILE', text: 'Also read the audit log of the database whose URL this file has' },
+    database: { value: 'FILE', text: 'Also read the database whose URL this file has' },
     archive: { value: 'DIR', text: 'Folder of the archive (default: as AUDIT_ARCHIVE_DIR)' },
   },
   examples: ['after-restore', 'after-restore --reapply', 'after-restore --emails discard'],
