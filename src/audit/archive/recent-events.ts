@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type Executor, statement } from '../../database/index.ts';
-import { later, minutes } from '../../kernel/index.ts';
+import { hours, later, minutes } from '../../kernel/index.ts';
 import { FILE_MODE, FOLDER_MODE, splitLines } from './archive-files.ts';
 import { CANONICAL_EVENT, timeSql } from './canonical-event.ts';
 import { IS_CHANGE } from './change-events.ts';
@@ -14,7 +14,8 @@ const SELECT = `select ${timeSql('e.at')} as at, e.id, ${CANONICAL_EVENT} as lin
 const page = statement(
   'audit.recent.page',
   LINE,
-  `${SELECT} where e.at >= $1 and (e.at, e.id) > ($1::timestamptz, $2::uuid) and ${IS_CHANGE} order by e.at, e.id limit 1000`,
+  `${SELECT} where e.at >= $1 and (e.at, e.id) > ($1::timestamptz, $2::uuid) and e.at <= $3 and ${IS_CHANGE}
+   order by e.at, e.id limit 1000`,
 );
 const newest = statement(
   'audit.recent.newest',
@@ -22,15 +23,20 @@ const newest = statement(
   `${SELECT} where e.at >= $1 order by e.at desc, e.id desc limit 1`,
 );
 
+const first = statement('audit.recent.first', { at: 'timestamptz?' }, 'select min(at) as at from audit_event');
+
 const NAME = /^recent-(\d{4}-\d\d-\d\d)\.ndjson$/;
 const NO_ID = '00000000-0000-0000-0000-000000000000';
-/** Before any event. */
-const BEGINNING = '2000-01-01T00:00:00Z';
 /**
  * Milliseconds for which a transaction may be open and still be found. Times of events come from the process that appends
  * them, so an event can appear after others that are later.
  */
 const OVERLAP = minutes(5);
+/**
+ * Milliseconds of the log that one statement looks at. Changes may be rare among many reads, and statements have a time
+ * limit.
+ */
+const WINDOW = hours(1);
 /** Bytes of the newest file that are read to know which events it has. A longer overlap only repeats events. */
 const TAIL = 4 * 1024 * 1024;
 
@@ -66,13 +72,27 @@ export async function copyRecentEvents(db: Executor, folder: string): Promise<re
   const tail = await readTail(folder);
   const last = tail.at(-1);
   const lost = await listMissing(db, tail);
-  const from = last === undefined ? await findBeginning(db) : later(new Date(last.at), -OVERLAP).toISOString();
+  const from = last === undefined ? await findBeginning(db) : later(new Date(last.at), -OVERLAP);
+  const [mark] = from === undefined ? [] : await db.query(newest, [from]);
+  if (from === undefined || mark === undefined) return lost;
   const known = new Set(tail.map(({ id }) => id));
-  let after = { at: from, id: NO_ID };
-  for (;;) {
-    const events = await db.query(page, [after.at, after.id]);
+  const end = new Date(mark.at);
+  for (let start = from; start <= end; start = later(start, WINDOW))
+    await copyPeriod(db, folder, { from: start, until: later(start, WINDOW), known });
+  if (!known.has(mark.id)) await append(folder, [mark]);
+  return lost;
+}
+
+/** Appends the changes of a period that the files don't have, a page at a time. */
+async function copyPeriod(
+  db: Executor,
+  folder: string,
+  { from, until, known }: { readonly from: Date; readonly until: Date; readonly known: Set<string> },
+): Promise<void> {
+  for (let after = { at: from.toISOString(), id: NO_ID }; ; ) {
+    const events = await db.query(page, [after.at, after.id, until]);
     const end = events.at(-1);
-    if (end === undefined) break;
+    if (end === undefined) return;
     await append(
       folder,
       events.filter(({ id }) => !known.has(id)),
@@ -80,9 +100,6 @@ export async function copyRecentEvents(db: Executor, folder: string): Promise<re
     for (const { id } of events) known.add(id);
     after = end;
   }
-  const [mark] = await db.query(newest, [from]);
-  if (mark !== undefined && !known.has(mark.id)) await append(folder, [mark]);
-  return lost;
 }
 
 /**
@@ -93,8 +110,10 @@ export const findLostRecently = async (db: Executor, folder: string): Promise<re
   listMissing(db, await readTail(folder));
 
 /** Events before the end of the chain are in the archive, or will be. */
-const findBeginning = async (db: Executor): Promise<string> =>
-  (await findNewestSegment(db))?.to.toISOString() ?? BEGINNING;
+async function findBeginning(db: Executor): Promise<Date | undefined> {
+  const sealed = (await findNewestSegment(db))?.to;
+  return sealed ?? (await db.query(first))[0]?.at ?? undefined;
+}
 
 /** Deletes the file of a day. */
 export const removeRecentFile = (file: RecentFile): Promise<void> => rm(file.path, { force: true });
