@@ -282,8 +282,10 @@ describe('a database that was restored to an earlier time', () => {
     expect({ again: await read(again), unlocked: await signIn(people.locked) }).toEqual({ again: 200, unlocked: 303 });
     expect(await restoreFindings()).toMatchObject([{ state: 'look', says: expect.stringContaining('held back') }]);
 
-    // The operator decides about the email.
-    expect((await afterRestore('--emails', 'discard')).answer).toMatchObject({ emails: held, held_emails: 0 });
+    // The operator decides about the email. What is released can be sent.
+    expect((await afterRestore('--emails', 'send')).answer).toMatchObject({ emails: held, held_emails: 0 });
+    await server.deliverMail();
+    expect((await listEmailsTo(server, EMAIL)).map(({ fault }) => fault)).not.toContain(null);
     expect(await restoreFindings()).toMatchObject([{ state: 'fine' }]);
   });
 

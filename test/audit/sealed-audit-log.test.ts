@@ -4,7 +4,7 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { digestSegment } from '../../src/audit/archive/segment.ts';
 import { listSegments } from '../../src/audit/archive/segment-store.ts';
-import { createAuditLog } from '../../src/audit/index.ts';
+import { copyRecentEvents, createAuditLog } from '../../src/audit/index.ts';
 import { openDatabase } from '../../src/database/index.ts';
 import { type AccountId, systemRandom } from '../../src/kernel/index.ts';
 import { emptyTables } from '../support/database/empty-database.ts';
@@ -251,8 +251,14 @@ describe('a database that was restored to an earlier time', () => {
     const log = createAuditLog({ db: db(), clock: { now: () => daysAgo(3) }, random: systemRandom });
     const accountId = systemRandom.uuid() as AccountId;
     await log.append({ kind: 'account', outcome: 'success', accountId, detail: { action: 'lock' } });
+    await copyRecentEvents(db(), folder);
+    const recent = path.join(folder, `recent-${DAY}.ndjson`);
+    const copied = readFileSync(recent, 'utf8');
+    expect(copied).toContain(accountId);
     await keeper.keep();
     const files = readdirSync(folder);
+    // The archive has the copied events.
+    expect(files.filter((name) => name.startsWith('recent-'))).toEqual([]);
     const restored = `'${daysAgo(3).toISOString().slice(0, 10)}'`;
     await tamper(
       `delete from audit_archived a using audit_segment s where s.segment = a.segment and s.to_at > ${restored};
@@ -265,9 +271,11 @@ describe('a database that was restored to an earlier time', () => {
     });
     expect(new Set(shortened.problems)).toEqual(new Set(['segment-missing']));
 
-    // The server seals the same day again, with other events.
+    // The server seals the same day again, with other events. A copy with a lost event stays.
+    writeFileSync(recent, copied);
     await recordReads(db(), daysAgo(3), 1);
     await keeper.keep();
+    expect(readFileSync(recent, 'utf8')).toBe(copied);
     expect(readdirSync(folder)).toEqual(expect.arrayContaining(files));
     const continued = await verify('--archive', folder);
     expect(continued.code).toBe(1);
