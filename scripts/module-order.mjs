@@ -25,6 +25,7 @@ export const ORDER = [
   ['developer-api'],
   ['admin-api'],
   ['sandbox'],
+  ['after-restore'],
   ['http'],
   ['metrics', 'tracing'],
   ['encrypted-tables.ts'],

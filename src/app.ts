@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { createAdminApi } from './admin-api/index.ts';
+import { createAfterRestore } from './after-restore/index.ts';
 import { createApps, deleteEmailTopicsOfAccounts, leaveOrganisations } from './apps/index.ts';
 import { archiveFolder, createAudit, readSealState } from './audit/index.ts';
 import { createBrands } from './brands/index.ts';
@@ -136,6 +137,7 @@ export async function createApp(
   };
   const { isClosing: isStopping, log } = server;
   const audit = await createAudit({ db, clock, random, archive, observer: metrics, isStopping, log });
+  const afterRestore = createAfterRestore({ db, clock, folder: archive.folder, log });
   const core = { db, clock, random, audit };
   const encryption = createEncryption(openEncryptionKey(config.encryption, dataDir));
   await encryption.requireKey(db);
@@ -253,7 +255,7 @@ export async function createApp(
     forget: [deleteConsentsOfAccounts, deleteEmailTopicsOfAccounts],
   });
   const background = joinBackgroundWork({ db, clock, log: server.log, tracer: tracing?.jobs }, [
-    ...[audit, rateLimits, mail, identity, apps, oauth, fhir, intake, enrollment],
+    ...[audit, afterRestore, rateLimits, mail, identity, apps, oauth, fhir, intake, enrollment],
     ...[signUp, brands, status, developerApi, adminApi, demo, accountRetention],
   ]);
   const tendProcess = async () => {
@@ -263,7 +265,10 @@ export async function createApp(
   return {
     app: server.app,
     enrollments,
-    startJobs: background.start,
+    async startJobs() {
+      await afterRestore.notice();
+      return background.start();
+    },
     tendProcess,
     beginDrain: server.beginDrain,
     endConnections: server.endConnections,

@@ -15,8 +15,18 @@ export {
   listAuditProblems,
   readSealState,
 } from './archive/check-store.ts';
+export {
+  countNoticedEvents,
+  type LostEventResult,
+  listHandledEvents,
+  noticeLostEvents,
+  saveLostEvent,
+  settleNoticedEvents,
+} from './archive/lost-event-store.ts';
+export { findLostEvents, type LostEvent, type LostEvents } from './archive/lost-events.ts';
+export { copyRecentEvents, findLostRecently } from './archive/recent-events.ts';
 export { searchWholeAuditLog } from './archive/search-archive.ts';
-export { findNewestSegment } from './archive/segment-store.ts';
+export { acceptSegments, findNewestSegment } from './archive/segment-store.ts';
 export { type AuditVerification, verifyAuditLog } from './archive/verify-chain.ts';
 export { type AuditLog, createAuditLog } from './audit-log.ts';
 export { insertAuditRow } from './audit-row.ts';

@@ -55,6 +55,7 @@ import {
   PRACTICES_SET,
 } from './definitions/practices.ts';
 import {
+  AFTER_RESTORE,
   DOCTOR,
   KEYS_CREATE_ENCRYPTION_KEY,
   KEYS_ROTATE,
@@ -80,6 +81,7 @@ export const SECTIONS: readonly CommandSection[] = [
       command(SERVE, async () => (await import('./server/serve.ts')).serveCommand),
       command(MIGRATE, async () => (await import('./server/migrate.ts')).migrateCommand),
       command(DOCTOR, async () => (await import('./doctor/doctor.ts')).doctorCommand),
+      command(AFTER_RESTORE, async () => (await import('./server/after-restore.ts')).afterRestoreCommand),
       command(KEYS_ROTATE, async () => (await import('./server/keys.ts')).rotateKeysCommand),
       command(
         KEYS_CREATE_ENCRYPTION_KEY,

@@ -37,7 +37,7 @@ export function createEnrollments(given: EnrollmentDeps & { readonly db: Databas
       db.transaction(async (tx) => {
         const recordId = await cancelInvitation(tx, invitationId, clock.now());
         if (recordId === undefined) throw new EnrollmentError('over');
-        const detail = { action: 'cancel' };
+        const detail = { action: 'cancel', invitation: invitationId };
         await audit.appendInTransaction(tx, {
           kind: 'enrollment',
           outcome: 'success',

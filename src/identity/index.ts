@@ -37,6 +37,11 @@ export {
   removeSandboxAccess,
   type SandboxVisitorAccount,
 } from './accounts/close-account.ts';
+export {
+  discardCredential,
+  endSessionsAndLinks,
+  type ReplacedCredential,
+} from './accounts/discard-credentials.ts';
 export { lockAccount, lockAccountById, unlockAccount, unlockAccountById } from './accounts/lock-account.ts';
 export { addMadeUpPeople, createSandboxAdministrator, type MadeUpPerson } from './accounts/sandbox-administrator.ts';
 export {

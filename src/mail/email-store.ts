@@ -4,6 +4,7 @@ import { sendJob, sendJobs, withoutJob } from '../jobs/index.ts';
 import { hours, later, minutes } from '../kernel/index.ts';
 import type { Email } from './email.ts';
 import { contentPlace, type Decrypted, decryptAll, NO_CONTENT, toBytes } from './email-content.ts';
+import { IS_UNSENT, WITHOUT_CONTENT } from './held-emails.ts';
 
 const insert = statement(
   'mail.insert',
@@ -26,7 +27,8 @@ const WAITING = {
   button_url: 'text?',
   attempts: 'int4',
 } as const;
-const UNSENT = 'sent_at is null and failed_at is null and not outbox';
+/** SQL condition: the email waits to be sent. */
+const UNSENT = `${IS_UNSENT} and held_at is null`;
 /**
  * Claims a due email for `CLAIM_DURATION` milliseconds, so that no other process sends it meanwhile. If the process
  * dies, another one can claim the email after that time.
@@ -53,8 +55,6 @@ const unqueued = statement(
   { mail_id: 'uuid' },
   `select mail_id from mail where ${UNSENT} and ${withoutJob('email', 'mail.mail_id::text')} order by next_at limit 1000`,
 );
-/** SQL: deletes the text of an email, which may have a valid link. */
-const WITHOUT_CONTENT = 'content = null, button_url = null, encrypted_content = null';
 const updateSent = statement(
   'mail.sent',
   {},

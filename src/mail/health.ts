@@ -1,15 +1,19 @@
 import { type Executor, statement } from '../database/index.ts';
 import { days, hours, later } from '../kernel/index.ts';
+import { IS_UNSENT } from './held-emails.ts';
 import { smtpOptions } from './smtp-options.ts';
 
 const health = statement(
   'mail.health',
   { late: 'int4', failed: 'int4' },
-  `select count(*) filter (where sent_at is null and failed_at is null and not outbox and created_at < $1)::int as late,
+  `select count(*) filter (where ${IS_UNSENT} and held_at is null and created_at < $1)::int as late,
      count(*) filter (where failed_at > $2)::int as failed from mail`,
 );
 
-/** Counts the emails that have been waiting for more than an hour and those that failed within the last week. */
+/**
+ * Counts the emails that have been waiting for more than an hour, without those that are held back, and those that failed
+ * within the last week.
+ */
 export async function getEmailHealth(
   db: Executor,
   now: Date,

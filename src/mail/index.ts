@@ -10,5 +10,6 @@ export {
 } from './email-store.ts';
 export { encryptedEmails } from './encrypted-emails.ts';
 export { checkMailServer, getEmailHealth, hasDelayedEmail } from './health.ts';
+export { countHeldEmails, discardHeldEmails, holdUnsentEmails, releaseHeldEmails } from './held-emails.ts';
 export { type EmailDocument, renderEmailHtml } from './html/render.ts';
 export { splitOwnUrls } from './own-urls.ts';

@@ -81,6 +81,12 @@ export function createGauges(deps: GaugeDeps): readonly GaugeSource[] {
       read: async () => toSample((await readDatabase())?.audit.problems),
     },
     {
+      name: 'audit_lost_events',
+      help: 'Events of the audit log that the database lost in a restore and that were not dealt with.',
+      aggregator: 'max',
+      read: async () => toSample((await readDatabase())?.audit.lost),
+    },
+    {
       name: 'audit_unsealed_seconds',
       help: 'Age of the oldest event of the audit log that is not sealed.',
       aggregator: 'max',

@@ -8,6 +8,7 @@ export type { ConsentItem, ConsentItemGroup } from './consent/consent-items.ts';
 export { listSharedData } from './consent/consent-items.ts';
 export { buildConsentPreview, type ConsentPreviewOptions } from './consent/consent-preview.ts';
 export { MAX_COUNTED_ENTRIES } from './consent/count-entries.ts';
+export { endGrantBefore, endTokensBefore } from './consent/end-access-before.ts';
 export { endAllGrantsOfAccount } from './consent/end-all-grants.ts';
 export { deleteConsentsOfAccounts } from './consent/forget-accounts.ts';
 export {

@@ -273,6 +273,8 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   join_request: 'Organizations of developers belong to this installation.',
   known_browser: 'Browsers are known by a cookie of this installation.',
   launch: 'Launches are valid for minutes.',
+  lost_audit_event: 'Restores of this installation.',
+  lost_audit_segment: 'Restores of this installation.',
   made_up_practice: 'Made-up data of the sandbox.',
   made_up_read: 'Made-up data of the sandbox.',
   made_up_request: 'Made-up data of the sandbox.',

@@ -4,9 +4,9 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { digestSegment } from '../../src/audit/archive/segment.ts';
 import { listSegments } from '../../src/audit/archive/segment-store.ts';
-import { createAuditLog } from '../../src/audit/index.ts';
+import { copyRecentEvents, createAuditLog } from '../../src/audit/index.ts';
 import { openDatabase } from '../../src/database/index.ts';
-import { systemRandom } from '../../src/kernel/index.ts';
+import { type AccountId, systemRandom } from '../../src/kernel/index.ts';
 import { emptyTables } from '../support/database/empty-database.ts';
 import { temporaryFolder } from '../support/database/folders.ts';
 import { cliDatabase } from '../support/servers/cli-database.ts';
@@ -239,6 +239,63 @@ describe('a change of the chain', () => {
       `delete from audit_archived where segment = ${last}; delete from audit_segment where segment = ${last}`,
     );
     expect(await verify('--archive', folder)).toMatchObject({ code: 1, problems: ['segment-missing'] });
+  });
+});
+
+describe('a database that was restored to an earlier time', () => {
+  it('has a chain without the last segments of the archive, whose files stay, until an operator accepts that', async () => {
+    const folder = temporaryFolder();
+    const keeper = createKeeper(db(), folder);
+    await recordReads(db(), daysAgo(4), 2);
+    await recordReads(db(), daysAgo(3), 3);
+    const log = createAuditLog({ db: db(), clock: { now: () => daysAgo(3) }, random: systemRandom });
+    const accountId = systemRandom.uuid() as AccountId;
+    await log.append({ kind: 'account', outcome: 'success', accountId, detail: { action: 'lock' } });
+    await copyRecentEvents(db(), folder);
+    const recent = path.join(folder, `recent-${DAY}.ndjson`);
+    const copied = readFileSync(recent, 'utf8');
+    expect(copied).toContain(accountId);
+    await keeper.keep();
+    const files = readdirSync(folder);
+    // The archive has the copied events.
+    expect(files.filter((name) => name.startsWith('recent-'))).toEqual([]);
+    const restored = `'${daysAgo(3).toISOString().slice(0, 10)}'`;
+    await tamper(
+      `delete from audit_archived a using audit_segment s where s.segment = a.segment and s.to_at > ${restored};
+       delete from audit_segment where to_at > ${restored}; delete from audit_event where at > ${restored}`,
+    );
+    const shortened = await verify('--archive', folder);
+    expect(shortened).toMatchObject({
+      code: 1,
+      lost_segments: expect.arrayContaining([{ segment: expect.any(Number), day: DAY, accepted: false }]),
+    });
+    expect(new Set(shortened.problems)).toEqual(new Set(['segment-missing']));
+
+    // The server seals the same day again, with other events. A copy with a lost event stays.
+    writeFileSync(recent, copied);
+    await recordReads(db(), daysAgo(3), 1);
+    await keeper.keep();
+    expect(readFileSync(recent, 'utf8')).toBe(copied);
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining(files));
+    const continued = await verify('--archive', folder);
+    expect(continued.code).toBe(1);
+    expect(new Set(continued.problems)).toEqual(new Set(['segment-replaced']));
+    const { answer: found } = await run('after-restore', '--archive', folder);
+    expect(found.revocations).toMatchObject([{ name: 'account/lock', result: 'open' }]);
+
+    const { answer: handled } = await run('after-restore', '--reapply', '--archive', folder);
+    // The account doesn't exist in the restored database.
+    expect(handled).toMatchObject({ lost_segments: [], revocations: [{ result: 'not-needed' }] });
+    await keeper.keep();
+    expect(await verify('--archive', folder)).toMatchObject({
+      code: 0,
+      problems: [],
+      lost_segments: expect.arrayContaining([{ segment: expect.any(Number), day: DAY, accepted: true }]),
+    });
+    const { out } = await print(['audit', 'verify', '--archive', folder]);
+    expect(out).toContain('Lost in a restore, and only in the archive');
+    const { answer: findings } = await run('doctor');
+    expect(findings).toContainEqual(expect.objectContaining({ about: 'audit', state: 'fine' }));
   });
 });
 

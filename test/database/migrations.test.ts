@@ -102,6 +102,7 @@ it('tokens of the first version keep their scopes; denied and revoked access sta
     '033_audit_segments',
     '034_converted_as_differences',
     '036_retention_and_practice_copies',
+    '037_after_restore',
   ]);
 
   const tokens = createTokenCache({ db, clock: { now: () => NOW }, types: describeServedTypes([r4, dstu2]) });
@@ -201,6 +202,7 @@ it('accounts of the second version can sign in, staff become clinicians, and pat
     '033_audit_segments',
     '034_converted_as_differences',
     '036_retention_and_practice_copies',
+    '037_after_restore',
   ]);
 
   const clock = { now: () => new Date(NOW.getTime() + 60_000) };
@@ -268,6 +270,7 @@ it('apps of the third version keep working: their secrets get ids and names, and
     '033_audit_segments',
     '034_converted_as_differences',
     '036_retention_and_practice_copies',
+    '037_after_restore',
   ]);
 
   const clock = { now: () => NOW };

@@ -11,26 +11,35 @@ import { missingForMachine, OwnMachine } from '../support/docs/own-machine.ts';
 import { type PageExample, readDocsPage } from '../support/docs/page-blocks.ts';
 import { bundledServer } from '../support/servers/processes.ts';
 
-/** Sections that need a further Debian package, and its program. */
-const PROGRAMS: Readonly<Record<string, string>> = { nginx: 'nginx', HAProxy: 'haproxy', PgBouncer: 'pgbouncer' };
+/** Pages whose blocks are pasted, one page after the other. */
+const PAGES = ['docs/production.md', 'docs/backup-external.md'];
+/** Sections that need a further Debian package, and its program. A page that needs one has the name of its file. */
+const PROGRAMS: Readonly<Record<string, string>> = {
+  nginx: 'nginx',
+  HAProxy: 'haproxy',
+  PgBouncer: 'pgbouncer',
+  'docs/backup-external.md': 'pgbackrest',
+};
 
-const sections = readFileSync(path.join(CHECKOUT, 'docs/production.md'), 'utf8')
-  .split(/^(?=###? )/m)
-  .map((text) => ({
-    name: /^#+ (.*)/.exec(text)?.[1] ?? '',
-    examples: readDocsPage(`<article>${htmlToString(renderMarkdown(text).html)}</article>`).examples,
-  }))
-  .filter(({ examples }) => examples.length > 0)
-  .map((section) => {
-    const program = PROGRAMS[section.name];
-    const isMissing = program !== undefined && findCommand(program) === undefined;
-    return { ...section, skipped: isMissing ? ` (skipped: this machine has no Debian package ${program})` : '' };
-  });
+const sections = PAGES.flatMap((page) =>
+  readFileSync(path.join(CHECKOUT, page), 'utf8')
+    .split(/^(?=###? )/m)
+    .map((text) => ({
+      name: /^#+ (.*)/.exec(text)?.[1] ?? '',
+      examples: readDocsPage(`<article>${htmlToString(renderMarkdown(text).html)}</article>`).examples,
+    }))
+    .filter(({ examples }) => examples.length > 0)
+    .map((section) => {
+      const program = PROGRAMS[section.name] ?? PROGRAMS[page];
+      const isMissing = program !== undefined && findCommand(program) === undefined;
+      return { ...section, skipped: isMissing ? ` (skipped: this machine has no Debian package ${program})` : '' };
+    }),
+);
 
 const missing = missingForMachine();
 
 describe.skipIf(missing !== undefined)(
-  `docs/production.md, pasted into the bash of a new machine${missing === undefined ? '' : ` (skipped: ${missing})`}`,
+  `${PAGES.join(' and ')}, pasted into the bash of a new machine${missing === undefined ? '' : ` (skipped: ${missing})`}`,
   // The sections of the page follow one another.
   { shuffle: false, timeout: 300_000 },
   () => {
@@ -45,7 +54,9 @@ describe.skipIf(missing !== undefined)(
 
     /** Pastes a block. A terminal shows remarks and errors too, so they count as output. */
     async function follow({ command, result }: PageExample): Promise<readonly string[]> {
-      const text = await fillIn(command.text, (name) => values[name] ?? `no reader knows what ${name} is`);
+      const text = await fillIn(command.text, (name) =>
+        name === 'TARGET' ? machine.chooseSecond() : (values[name] ?? `no reader knows what ${name} is`),
+      );
       const { output, errors, status } = await machine.shell.run(text);
       const shown = [errors, output].map((part) => part.trim()).filter(Boolean);
       const wrong = [...failuresOf({ output, errors: '', status }), ...outputDifferences(shown.join('\n'), result)];

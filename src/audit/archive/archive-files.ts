@@ -3,9 +3,11 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { StringDecoder } from 'node:string_decoder';
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
 import { createContentDigest } from './canonical-event.ts';
 import { type AuditSegment, digestSegment, lastDay } from './segment.ts';
+import { DIGEST_DIGITS } from './segment-store.ts';
 
 /** A file of the archive, and the segment that its name states. */
 export interface ArchiveFile {
@@ -24,12 +26,11 @@ export type FileProblem = 'file-missing' | 'file-changed' | 'manifest-changed';
 const NAME = /^audit-(\d{4}-\d\d-\d\d)-(\d{6,})-([0-9a-f]{16})\.json$/;
 const EVENTS = '.ndjson.zst';
 const MANIFEST = '.json';
-const DIGEST_DIGITS = 16;
 /** Version of the archive's format, in each manifest. */
 const FORMAT = 1;
 /** Files and the folder can be read by the server's user only. */
-const FILE_MODE = 0o600;
-const FOLDER_MODE = 0o700;
+export const FILE_MODE = 0o600;
+export const FOLDER_MODE = 0o700;
 
 /**
  * Returns the folder of the archive: that of the setting, or one beside the embedded database.
@@ -130,6 +131,17 @@ export const isOwnDigest = ({ digest, salt: _salt, ...content }: AuditSegment): 
 
 /** Reads the events of a segment in the archive as bytes. */
 export const readArchive = (base: string): AsyncIterable<Buffer> => decompress(base + EVENTS);
+
+/** Splits bytes into lines. A last line without a line feed isn't complete, and is left out. */
+export async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<string, void, undefined> {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  for await (const bytes of chunks) {
+    const lines = (rest + decoder.write(bytes)).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+}
 
 const decompress = (file: string): AsyncIterable<Buffer> => {
   const bytes = createReadStream(file);

@@ -31,12 +31,14 @@ const state = statement(
     archived: 'int8',
     dropped: 'int8',
     problems: 'int8',
+    lost: 'int8',
     oldest_check: 'timestamptz?',
     first_event_at: 'timestamptz?',
   },
   `select (select count(*) from audit_segment) as segments, (select count(*) from audit_archived) as archived,
      (select count(*) from audit_dropped_month) as dropped,
      (select count(*) from audit_check where problem is not null) as problems,
+     (select count(*) from lost_audit_event where result is null) as lost,
      (select min(coalesce(c.checked_at, s.sealed_at)) from audit_segment s left join audit_check c using (segment)) as oldest_check,
      (select min(e.at) from audit_event e
        where e.at >= coalesce((select max(to_at) from audit_segment), '2000-01-01T00:00Z')) as first_event_at`,
@@ -45,6 +47,7 @@ const state = statement(
 /** The ways in which a segment can differ from what was sealed. docs/audit-log.md explains each code. */
 export type SegmentProblem =
   | 'segment-missing'
+  | 'segment-replaced'
   | 'segment-changed'
   | 'chain-broken'
   | 'events-missing'
@@ -110,6 +113,8 @@ export interface AuditSealState {
   readonly archived: number;
   readonly droppedMonths: number;
   readonly problems: number;
+  /** Number of events that the database lost in a restore, and about which nothing was done. */
+  readonly lost: number;
   /** Time of the oldest check of a segment; undefined if nothing was sealed. */
   readonly oldestCheck: Date | undefined;
   /** Time of the oldest event that isn't sealed; undefined if there is none. */
@@ -124,6 +129,7 @@ export async function readSealState(db: Executor): Promise<AuditSealState> {
     archived: row?.archived ?? 0,
     droppedMonths: row?.dropped ?? 0,
     problems: row?.problems ?? 0,
+    lost: row?.lost ?? 0,
     oldestCheck: row?.oldest_check ?? undefined,
     unsealedSince: row?.first_event_at ?? undefined,
   };

@@ -3,8 +3,11 @@ import { type Clock, days, later, minutes, type Random } from '../../kernel/inde
 import { archiveSegments } from './archive-segments.ts';
 import { listChecks, type SegmentProblem, saveCheck } from './check-store.ts';
 import { dropExpiredMonths } from './drop-months.ts';
+import { hasLostEvents } from './lost-events.ts';
+import { listRecentFiles, removeRecentFile } from './recent-events.ts';
 import { sealNextSegment } from './seal-segment.ts';
 import { lastDay } from './segment.ts';
+import { listArchived, listSegments } from './segment-store.ts';
 import { type ChainState, checkSegment, readChain } from './verify-chain.ts';
 
 /** Where the audit log is archived, and for how long it stays in the database. */
@@ -47,6 +50,7 @@ export async function keepAuditLog(deps: AuditKeeperDeps): Promise<'done' | 'pos
     for (const { segment, problem } of chain.problems) found.set(segment, problem);
     const archiving = folder === undefined ? [] : await archiveSegments(db, { chain, folder, clock, isStopping });
     for (const { segment, problem } of archiving) found.set(segment, problem);
+    if (folder !== undefined) await removeSealedDays(db, folder);
   } catch (error) {
     const { code, name } = error as NodeJS.ErrnoException;
     log.error({ auditArchive: { failed: code ?? name, folder } });
@@ -59,6 +63,19 @@ export async function keepAuditLog(deps: AuditKeeperDeps): Promise<'done' | 'pos
   const { months, isPostponed } = await dropExpiredMonths(db, expiry);
   if (months.length > 0) log.info({ auditDropped: months });
   return isPostponed ? 'postponed' : sealing;
+}
+
+/**
+ * Deletes the files with recent events of the days that are in the archive. A file that has an event that the database
+ * lost in a restore stays, because no other file may have it.
+ */
+async function removeSealedDays(db: Database, folder: string): Promise<void> {
+  const archived = await listArchived(db);
+  const segments = await listSegments(db);
+  const missing = segments.find(({ segment }) => !archived.has(segment));
+  const until = (missing?.from ?? segments.at(-1)?.to ?? '').slice(0, 10);
+  for (const file of await listRecentFiles(folder))
+    if (file.day < until && !(await hasLostEvents(db, file))) await removeRecentFile(file);
 }
 
 /** Seals all days that are over. The log has the digest of each segment, so that an operator can store it elsewhere. */

@@ -1,4 +1,3 @@
-import { StringDecoder } from 'node:string_decoder';
 import type { Executor } from '../../database/index.ts';
 import { OperatorError } from '../../kernel/index.ts';
 import { isRead } from '../event.ts';
@@ -8,7 +7,7 @@ import {
   describeArchivedEvents,
   searchAuditLog,
 } from '../search-audit-log.ts';
-import { archivePath, readArchive } from './archive-files.ts';
+import { archivePath, readArchive, splitLines } from './archive-files.ts';
 import type { AuditSegment } from './segment.ts';
 import { isDropped, listDroppedMonths, listSegments } from './segment-store.ts';
 
@@ -79,16 +78,6 @@ async function searchSegment(
     throw new OperatorError(`${base}.ndjson.zst can't be read: ${String((error as NodeJS.ErrnoException).code)}.`);
   }
   return found.slice(-limit).reverse();
-}
-
-async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<string, void, undefined> {
-  const decoder = new StringDecoder('utf8');
-  let rest = '';
-  for await (const bytes of chunks) {
-    const lines = (rest + decoder.write(bytes)).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
-  }
 }
 
 /** Returns a function that parses the line of an event that matches the filter. */

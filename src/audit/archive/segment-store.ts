@@ -54,6 +54,39 @@ const droppedMonths = statement(
    from audit_dropped_month order by month`,
 );
 
+const accepted = statement(
+  'audit.segments.accepted',
+  { segment: 'int4', digest: 'text' },
+  'select segment, digest from lost_audit_segment',
+);
+const accept = statement(
+  'audit.segments.accept',
+  {},
+  'insert into lost_audit_segment (segment, digest, accepted_at) values ($1, $2, $3) on conflict do nothing',
+);
+
+/** Digits of a digest in the names of the archive's files. */
+export const DIGEST_DIGITS = 16;
+
+/** Number and digest of a segment, by which its files are named. */
+export interface SegmentName {
+  readonly segment: number;
+  /** In hexadecimal, or its first digits. */
+  readonly digest: string;
+}
+
+/** Returns a text that tells segments apart that have the same number, by their digest. */
+export const segmentKey = ({ segment, digest }: SegmentName): string => `${segment} ${digest.slice(0, DIGEST_DIGITS)}`;
+
+/** Returns the keys of the segments of the archive that were accepted as lost in a restore. */
+export const listAcceptedSegments = async (db: Executor): Promise<ReadonlySet<string>> =>
+  new Set((await db.query(accepted)).map(segmentKey));
+
+/** Accepts segments of the archive as lost in a restore, so that they are no longer reported as missing. */
+export async function acceptSegments(tx: Executor, segments: readonly SegmentName[], now: Date): Promise<void> {
+  for (const { segment, digest } of segments) await tx.query(accept, [segment, digest.slice(0, DIGEST_DIGITS), now]);
+}
+
 /** Lists the segments of the chain in their order, from a number on. */
 export const listSegments = async (db: Executor, from = 1): Promise<readonly AuditSegment[]> =>
   (await db.query(listed, [from])).map(toSegment);

@@ -1,24 +1,41 @@
 import type { Executor } from '../../database/index.ts';
-import { checkArchive, isOwnDigest, listArchive } from './archive-files.ts';
+import { checkArchive, isOwnDigest } from './archive-files.ts';
 import { initialState } from './canonical-event.ts';
 import type { SegmentProblem } from './check-store.ts';
+import { listUnknownSegments } from './lost-events.ts';
 import { type DigestProgress, hashNextPage } from './read-events.ts';
 import { type AuditSegment, lastDay } from './segment.ts';
-import { type DroppedMonth, isDropped, listArchived, listDroppedMonths, listSegments } from './segment-store.ts';
+import {
+  type DroppedMonth,
+  isDropped,
+  listAcceptedSegments,
+  listArchived,
+  listDroppedMonths,
+  listSegments,
+  type SegmentName,
+  segmentKey,
+} from './segment-store.ts';
 
 /** A link of the chain that isn't right. The segment may be missing. */
 export interface ChainProblem {
   readonly segment: number;
-  readonly problem: Extract<SegmentProblem, 'segment-missing' | 'segment-changed' | 'chain-broken'>;
+  readonly problem: Extract<
+    SegmentProblem,
+    'segment-missing' | 'segment-replaced' | 'segment-changed' | 'chain-broken'
+  >;
 }
 
 /**
  * Checks the links of the chain: that no segment is missing, that each has its own digest, and that it follows the one
  * before in time and by digest.
  * @param chain the segments in their order
- * @param archived the highest segment of the archive. What is missing after the last segment of the chain shows only there
+ * @param unknown segments of the archive that the chain doesn't have. What is missing after the last segment of the chain
+ * shows only there. Before it, the chain has another segment with the same number: it was shortened and continued
  */
-export function findChainProblems(chain: readonly AuditSegment[], archived = 0): readonly ChainProblem[] {
+export function findChainProblems(
+  chain: readonly AuditSegment[],
+  unknown: readonly SegmentName[] = [],
+): readonly ChainProblem[] {
   const problems: ChainProblem[] = [];
   let previous: AuditSegment | undefined;
   const addMissing = (until: number) => {
@@ -32,8 +49,11 @@ export function findChainProblems(chain: readonly AuditSegment[], archived = 0):
       problems.push({ segment: link.segment, problem: 'chain-broken' });
     previous = link;
   }
-  addMissing(archived + 1);
-  return problems;
+  const end = previous?.segment ?? 0;
+  addMissing(Math.max(0, ...unknown.map(({ segment }) => segment)) + 1);
+  const found = new Set(problems.map(({ segment }) => segment));
+  const replaced = new Set(unknown.map(({ segment }) => segment).filter((one) => one <= end && !found.has(one)));
+  return [...problems, ...[...replaced].map((segment) => ({ segment, problem: 'segment-replaced' }) as const)];
 }
 
 const follows = (link: AuditSegment, previous: AuditSegment | undefined): boolean =>
@@ -49,9 +69,8 @@ export interface ChainState {
 /** Reads the chain and checks its links. @param folder the archive, if there is one */
 export async function readChain(db: Executor, folder: string | undefined): Promise<ChainState> {
   const segments = await listSegments(db);
-  const files = folder === undefined ? [] : await listArchive(folder);
-  const archived = Math.max(0, ...files.map(({ segment }) => segment));
-  return { segments, dropped: await listDroppedMonths(db), problems: findChainProblems(segments, archived) };
+  const unknown = folder === undefined ? [] : await listUnknownSegments(db, folder);
+  return { segments, dropped: await listDroppedMonths(db), problems: findChainProblems(segments, unknown) };
 }
 
 /**
@@ -100,6 +119,8 @@ export interface AuditVerification {
   readonly archived: number;
   /** The last link of the chain. `day` is its last day (UTC). */
   readonly newest: { readonly segment: number; readonly day: string; readonly digest: string } | undefined;
+  /** Segments of the archive that aren't in the chain. `accepted`: an operator has accepted them as lost in a restore. */
+  readonly lost: readonly { readonly segment: number; readonly day: string; readonly accepted: boolean }[];
   /** Whether the chain contains the digest that was asked for; undefined if none was. */
   readonly hasDigest: boolean | undefined;
   readonly problems: readonly {
@@ -137,6 +158,8 @@ export async function verifyAuditLog(
     const problem = await checkSegment(db, { segment, folder: isArchived(segment) ? folder : undefined, dropped });
     if (problem !== undefined && !problems.has(segment.segment)) problems.set(segment.segment, problem);
   }
+  const notInChain = folder === undefined ? [] : await listUnknownSegments(db, folder, { accepted: true });
+  const accepted = await listAcceptedSegments(db);
   const days = new Map(segments.map((segment) => [segment.segment, lastDay(segment)]));
   const last = segments.at(-1);
   return {
@@ -145,6 +168,11 @@ export async function verifyAuditLog(
     checked: due.length,
     archived: due.filter(isArchived).length,
     newest: last && { segment: last.segment, day: lastDay(last), digest: last.digest },
+    lost: notInChain.map((file) => ({
+      segment: file.segment,
+      day: file.day,
+      accepted: accepted.has(segmentKey(file)),
+    })),
     hasDigest: digest === undefined ? undefined : segments.some((segment) => segment.digest === digest),
     problems: [...problems]
       .sort(([one], [other]) => one - other)

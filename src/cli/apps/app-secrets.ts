@@ -58,7 +58,7 @@ async function endAppSecret(input: CommandInput, clientId: string, createdAt: Da
   await withInstallation(input, ({ db }) =>
     db.transaction(async (tx) => {
       await endSecret(tx, clock, clientId, createdAt);
-      await appendAppChange(tx, clientId, { action: 'end-secret' });
+      await appendAppChange(tx, clientId, { action: 'end-secret', created: createdAt.toISOString() });
       await notifyDevelopers(tx, clientId, 'secret-ended', {});
     }),
   );

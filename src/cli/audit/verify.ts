@@ -38,7 +38,7 @@ export async function verifyAuditCommand(
   return isUnchanged && verification.hasDigest !== false ? 0 : 1;
 }
 
-const toJson = ({ segments, events, checked, archived, newest, problems, hasDigest }: AuditVerification) => ({
+const toJson = ({ segments, events, checked, archived, newest, problems, lost, hasDigest }: AuditVerification) => ({
   segments,
   events,
   checked_segments: checked,
@@ -46,9 +46,10 @@ const toJson = ({ segments, events, checked, archived, newest, problems, hasDige
   newest: newest === undefined ? null : newest,
   ...(hasDigest === undefined ? {} : { has_digest: hasDigest }),
   problems: problems.map(({ segment, day, problem }) => ({ segment, day: day ?? null, problem })),
+  lost_segments: lost.map(({ segment, day, accepted }) => ({ segment, day, accepted })),
 });
 
-function toText({ segments, events, checked, archived, newest, problems, hasDigest }: AuditVerification): string {
+function toText({ segments, events, checked, archived, newest, problems, lost, hasDigest }: AuditVerification): string {
   if (newest === undefined && problems.length === 0)
     return 'Nothing is sealed yet. The server seals each day (UTC) once it is over.';
   const counted = plural(segments, { one: '1 segment', other: `${segments} segments` });
@@ -61,6 +62,7 @@ function toText({ segments, events, checked, archived, newest, problems, hasDige
     ...problems.map(
       ({ segment, day, problem }) => `PROBLEM: segment ${segment}${day === undefined ? '' : ` (${day})`}: ${problem}`,
     ),
+    ...describeLost(lost),
     problems.length === 0 && hasDigest !== false
       ? 'The audit log is as it was sealed.'
       : 'docs/audit-log.md explains each problem and what to do.',
@@ -75,3 +77,21 @@ const describeImport = ({ practiceId, importedAt, events, isUnchanged }: ImportV
   isUnchanged
     ? `Practice ${practiceId}, imported ${importedAt.toISOString()}: its ${events} events are as they were imported.`
     : `PROBLEM: practice ${practiceId}, imported ${importedAt.toISOString()}: its events were changed.`;
+
+/** Says which segments only the archive has, and what that means. */
+function describeLost(lost: AuditVerification['lost']): readonly string[] {
+  const list = (accepted: boolean) =>
+    lost
+      .filter((one) => one.accepted === accepted)
+      .map(({ segment, day }) => `${segment} (${day})`)
+      .join(', ');
+  const [known, unknown] = [list(true), list(false)];
+  return [
+    ...(known === '' ? [] : [`Lost in a restore, and only in the archive: segments ${known}.`]),
+    ...(unknown === ''
+      ? []
+      : [
+          `Only the archive has the segments ${unknown}. If the database was restored to an earlier time, run "patient-access after-restore". Otherwise someone removed them from the database.`,
+        ]),
+  ];
+}

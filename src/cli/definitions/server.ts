@@ -32,6 +32,24 @@ export const DOCTOR = {
   ],
 } as const satisfies CommandDefinition;
 
+export const AFTER_RESTORE = {
+  name: 'after-restore',
+  summary: 'Repeat revocations that a restored database lost',
+  description:
+    'After the database was restored to an earlier time: list what ended after that time and works again, by the archive of the audit log. Only --reapply and --emails change anything.',
+  options: {
+    reapply: { text: 'Repeat it, end sessions and links, hold back emails' },
+    emails: { value: 'WHAT', text: 'What to do with emails that are held back', choices: ['send', 'discard'] },
+    database: { value: 'FILE', text: 'Also read the database whose URL this file has' },
+    archive: { value: 'DIR', text: 'Folder of the archive (default: as AUDIT_ARCHIVE_DIR)' },
+  },
+  examples: ['after-restore', 'after-restore --reapply', 'after-restore --emails discard'],
+  details: [
+    'Run it with `--reapply` before the servers start on the restored database. It can be repeated: what was handled once is left out. [After a restore](../after-restore.md) explains what it does.',
+    'With `--database`, it also reads the database from before the restore, or a copy that was restored to a later time.',
+  ],
+} as const satisfies CommandDefinition;
+
 export const KEYS_ROTATE = {
   name: 'keys rotate',
   summary: 'Create new signing keys for id_tokens',

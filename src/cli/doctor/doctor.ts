@@ -15,6 +15,7 @@ import { checkKeys } from './check-keys.ts';
 import { checkMail } from './check-mail.ts';
 import { checkPractices } from './check-practices.ts';
 import { checkReplica } from './check-replica.ts';
+import { checkRestore } from './check-restore.ts';
 import { checkRights } from './check-rights.ts';
 import { checkValidation } from './check-validation.ts';
 import { type DoctorFinding, findingJson, findingText, warningFinding } from './finding.ts';
@@ -39,6 +40,7 @@ async function findAll(input: CommandInput, installation: Installation, now: Dat
     ...(await checkMail(db, input.config, now)),
     ...(await checkJobs(db, now)),
     ...(await checkAudit(db, archiveFolder(input.config.auditArchiveDir, dataDir), now)),
+    ...(await checkRestore(db, archiveFolder(input.config.auditArchiveDir, dataDir))),
     ...(await checkPractices(db)),
     ...(await checkValidation(input.config)),
     ...(await checkFeeds(db, clock)),

@@ -20,8 +20,16 @@ export interface AppChangeContext {
   readonly by: AccountId;
   /** Throws `proof-needed` unless the developer authenticated recently. */
   readonly requireProof: () => void;
-  /** Appends an event to the history of the app and to the audit log. */
-  record(kind: AppEventKind, detail?: Readonly<Record<string, unknown>>, version?: number): Promise<void>;
+  /**
+   * Appends an event to the history of the app and to the audit log.
+   * @param audited what only the audit log says
+   */
+  record(
+    kind: AppEventKind,
+    detail?: Readonly<Record<string, unknown>>,
+    version?: number,
+    audited?: Readonly<Record<string, unknown>>,
+  ): Promise<void>;
 }
 
 export interface AppChangeRequest {
@@ -66,10 +74,15 @@ const eventRecorder =
     deps: SpaceRouteDeps & Pick<AppAccess, 'audit'>,
     { tx, app, by, requestId }: { tx: Executor; app: App; by: AccountId; requestId: string },
   ) =>
-  async (kind: AppEventKind, detail: Readonly<Record<string, unknown>> = {}, version?: number): Promise<void> => {
+  async (
+    kind: AppEventKind,
+    detail: Readonly<Record<string, unknown>> = {},
+    version?: number,
+    audited: Readonly<Record<string, unknown>> = {},
+  ): Promise<void> => {
     const { clientId } = app;
     await appendAppEvent(tx, deps, { clientId, kind, bySide: 'developer', accountId: by, version, detail });
-    const auditDetail = { action: kind, ...(version === undefined ? {} : { version }) };
+    const auditDetail = { action: kind, ...(version === undefined ? {} : { version }), ...audited };
     const event = { kind: 'app', outcome: 'success', requestId, accountId: by, clientId, detail: auditDetail } as const;
     await deps.audit.appendInTransaction(tx, event);
   };

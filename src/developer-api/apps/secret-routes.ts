@@ -49,7 +49,7 @@ export function secretRoutes(api: PortalApi, deps: SpaceRouteDeps): void {
     const { app } = await changeApp(deps, request, changeRequest, async ({ tx, app: { clientId: known }, record }) => {
       const name = isUuid(secretId) ? await endSecretById(tx, known, secretId) : undefined;
       if (name === undefined) throw notFoundProblem('This app has no such secret. It may already have been ended.');
-      await record('secret-ended', { name });
+      await record('secret-ended', { name }, undefined, { secret: secretId });
     });
     return app;
   });

@@ -45,6 +45,7 @@ export function removeFactorHandlers(
     submit: (context) =>
       removeFactor(context, 'app', 'app-removed', async (tx) => {
         if (!(await removeAuthenticator(tx, context.user.accountId))) throw notFound();
+        return {};
       }),
   };
 
@@ -70,6 +71,8 @@ export function removeFactorHandlers(
       removeFactor(context, 'passkey', 'passkey-removed', async (tx) => {
         const id = Buffer.from(singleValue(context.form['id']) ?? '', 'base64url');
         if ((await removePasskey(tx, context.user.accountId, id)) === undefined) throw notFound();
+        // After a restore of the database, this passkey has to be removed again.
+        return { passkey: id.toString('base64url') };
       }),
   };
   return [app, passkey];
@@ -82,7 +85,7 @@ export function removeFactorHandlers(
     context: RemovalContext,
     what: 'app' | 'passkey',
     change: 'app-removed' | 'passkey-removed',
-    remove: (tx: Executor) => Promise<void>,
+    remove: (tx: Executor) => Promise<Readonly<Record<string, unknown>>>,
   ): Promise<FormResult> {
     const { request, user } = context;
     const why = await deps.db.transaction(async (tx) => {
@@ -90,10 +93,10 @@ export function removeFactorHandlers(
       const factors = await findFactors(tx, user.accountId);
       const reason = factors === undefined ? 'text' : whyRequired(factors, what);
       if (reason !== undefined) return reason;
-      await remove(tx);
+      const detail = await remove(tx);
       const left = await findFactors(tx, user.accountId);
       if (left !== undefined && !left.totp && left.passkeys === 0) await removeRecoveryCodes(tx, user.accountId);
-      await changes.recordChange(tx, request, user.accountId, change);
+      await changes.recordChange(tx, request, user.accountId, change, detail);
       return undefined;
     });
     return why === undefined ? { to: overviewPath(change) } : { page: rejectionPage(context, why) };

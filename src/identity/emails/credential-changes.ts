@@ -30,8 +30,15 @@ export interface CredentialChanges extends AccountEmails {
   /**
    * Records the change in the audit log and queues an email to the account's owner. Both happen in the caller's
    * transaction, so they happen only if the change is committed.
+   * @param detail what else the audit event says
    */
-  recordChange(tx: Executor, request: FastifyRequest, accountId: AccountId, change: CredentialChange): Promise<void>;
+  recordChange(
+    tx: Executor,
+    request: FastifyRequest,
+    accountId: AccountId,
+    change: CredentialChange,
+    detail?: Readonly<Record<string, unknown>>,
+  ): Promise<void>;
 }
 
 /** Creates the service that records changes of credentials and informs the account's owner by email. */
@@ -39,11 +46,11 @@ export function createCredentialChanges(deps: CredentialChangeDeps): CredentialC
   const emails = createAccountEmails(deps);
   return {
     ...emails,
-    async recordChange(tx, request, accountId, change) {
+    async recordChange(tx, request, accountId, change, detail) {
       const kind = change === 'password' ? 'account' : 'factor';
       const outcome = change === 'wrong-codes' ? 'failure' : 'success';
       const event = { kind, outcome, requestId: request.id, accountId } as const;
-      await deps.audit.appendInTransaction(tx, { ...event, detail: { action: change } });
+      await deps.audit.appendInTransaction(tx, { ...event, detail: { action: change, ...detail } });
       const device = describeDevice(request.headers['user-agent']);
       await emails.send(tx, accountId, (messages, person) =>
         messages.changed({

@@ -55,7 +55,16 @@ export class OwnMachine {
       CERTIFICATE: '/run/guide/tls/care.example.net.pem',
       KEY: '/run/guide/tls/care.example.net.key',
       EXPORT: '/run/guide/export.ndjson',
+      REPOSITORY: '/var/lib/postgresql/repository',
     };
+  }
+
+  /** Returns a second to restore to. The database has a change after it, without which it can't be restored. */
+  async chooseSecond(): Promise<string> {
+    const change = 'runuser -u patient-access -- patient-access audit search > /dev/null';
+    const { output, errors, status } = await this.shell.run(`date -u '+%F %T+00'; sleep 1; ${change}`);
+    if (status !== 0) throw new Error(`the audit log can’t be searched: ${errors}`);
+    return output.trim();
   }
 
   /** Ends all of its processes. */

@@ -23,6 +23,17 @@ export interface Acknowledged {
   readonly resources: readonly string[];
   /** Request ids, each with the kind of its audit event: `ID KIND`. */
   readonly audited: readonly string[];
+  /** All acknowledged changes with their times, also those that a later one replaced. */
+  readonly journal: readonly JournalEntry[];
+}
+
+/** An acknowledged change. The times are milliseconds since 1970. */
+export interface JournalEntry {
+  readonly kind: 'audit' | 'resource' | 'token';
+  /** As in `audited` and `resources`, or an access token. */
+  readonly value: string;
+  readonly sent: number;
+  readonly acknowledged: number;
 }
 
 export interface FailoverLoad {
@@ -47,6 +58,8 @@ interface Reply {
   readonly status: number;
   readonly headers: Headers;
   readonly body: string;
+  readonly sent: number;
+  readonly acknowledged: number;
 }
 
 const isInFormat: Readonly<Record<Surface, (body: string) => boolean>> = {
@@ -63,17 +76,25 @@ export async function startFailoverLoad(options: FailoverLoadOptions): Promise<F
   const wrong: string[] = [];
   const audited: string[] = [];
   const resources: string[] = [];
+  const journal: JournalEntry[] = [];
   const consents: Tokens[] = [];
   const latest = [...chains];
   const unavailable = new Set<Surface>();
   let lastUnavailable = 0;
   let stopping = false;
 
+  const note = ({ sent, acknowledged }: Reply, kind: JournalEntry['kind'], value: string): void =>
+    void journal.push({ kind, value, sent, acknowledged });
+
   /** Checks a reply. @returns whether it is a success */
   function succeeded(surface: Surface, reply: Reply, kind?: string): boolean {
     const { status, headers, body } = reply;
     if (status === 200 || status === 303) {
-      if (kind !== undefined) audited.push(`${headers.get('x-request-id')} ${kind}`);
+      if (kind !== undefined) {
+        const value = `${headers.get('x-request-id')} ${kind}`;
+        audited.push(value);
+        note(reply, 'audit', value);
+      }
       return true;
     }
     if (status === 503 && isInFormat[surface](body) && Number(headers.get('retry-after')) > 0) {
@@ -86,15 +107,26 @@ export async function startFailoverLoad(options: FailoverLoadOptions): Promise<F
   }
 
   async function send(path: string, init: RequestInit = {}): Promise<Reply> {
+    const sent = Date.now();
     const response = await fetch(`${origin}${path}`, init);
-    return { status: response.status, headers: response.headers, body: await response.text() };
+    const acknowledged = Date.now();
+    return { status: response.status, headers: response.headers, body: await response.text(), sent, acknowledged };
   }
+
+  const timed = async (get: () => Promise<Omit<Reply, 'sent' | 'acknowledged'>>): Promise<Reply> => {
+    const sent = Date.now();
+    const page = await get();
+    return { ...page, sent, acknowledged: Date.now() };
+  };
 
   const requestTokens = async (fields: Fields): Promise<Tokens | undefined> => {
     const { client_id = '', client_secret = '' } = client;
     const body = new URLSearchParams({ ...fields, client_id, client_secret }).toString();
     const reply = await send(TOKEN_PATH, { method: 'POST', headers: FORM, body });
-    return succeeded('oauth', reply, 'token') ? JSON.parse(reply.body) : undefined;
+    if (!succeeded('oauth', reply, 'token')) return undefined;
+    const tokens: Tokens = JSON.parse(reply.body);
+    note(reply, 'token', tokens.access_token);
+    return tokens;
   };
 
   async function refresh(chain: number): Promise<boolean> {
@@ -107,9 +139,14 @@ export async function startFailoverLoad(options: FailoverLoadOptions): Promise<F
   const patient = browserAt(origin);
   const decision = await openConsent(patient, client);
   async function consent(): Promise<boolean> {
-    const done = await patient(DECISION, decision);
+    let location = '';
+    const done = await timed(async () => {
+      const page = await patient(DECISION, decision);
+      ({ location } = page);
+      return page;
+    });
     if (!succeeded('pages', done, 'consent')) return false;
-    const code = new URL(done.location).searchParams.get('code') ?? '';
+    const code = new URL(location).searchParams.get('code') ?? '';
     const { redirect_uri = '' } = client;
     const tokens = await requestTokens({ grant_type: 'authorization_code', code, redirect_uri });
     if (tokens !== undefined) consents.push(tokens);
@@ -125,6 +162,8 @@ export async function startFailoverLoad(options: FailoverLoadOptions): Promise<F
     for (const { response } of JSON.parse(reply.body).entry) {
       const [resource] = /(Patient|Observation)\/[^/]+/.exec(response.location) ?? [];
       resources.push(`${R4}/${resource}`);
+      // Each Bundle has the same patient.
+      if (resource?.startsWith('Observation') === true) note(reply, 'resource', `${R4}/${resource}`);
     }
     return true;
   }
@@ -147,8 +186,8 @@ export async function startFailoverLoad(options: FailoverLoadOptions): Promise<F
     write,
     () => read(`${R4}/Patient/${record}`, 'read'),
     () => read(`${R4}/Observation?category=laboratory&_count=10`, 'search'),
-    async () => succeeded('pages', await account(overview)),
-    async () => succeeded('api', await developing('/api/developer/apps')),
+    async () => succeeded('pages', await timed(() => account(overview))),
+    async () => succeeded('api', await timed(() => developing('/api/developer/apps'))),
   ];
   const successes = turns.map(() => 0);
   const acting = turns.map(async (turn, index) => {
@@ -173,7 +212,12 @@ export async function startFailoverLoad(options: FailoverLoadOptions): Promise<F
     async stop() {
       stopping = true;
       await Promise.all(acting);
-      return { accessTokens: [...latest, ...consents].map(({ access_token }) => access_token), resources, audited };
+      return {
+        accessTokens: [...latest, ...consents].map(({ access_token }) => access_token),
+        resources,
+        audited,
+        journal,
+      };
     },
   };
 }

@@ -57,6 +57,22 @@ export async function startServer(
   await ensureFilled(admin, templates);
   const databaseUrl = await newDatabase(admin, templates.filled);
   const settings = typeof given === 'function' ? await given(databaseUrl) : given;
+  const server = await openServer(databaseUrl, settings);
+  return {
+    ...server,
+    async close() {
+      await server.close();
+      await dropDatabase(admin, databaseUrl);
+    },
+  };
+}
+
+/** Starts the whole server on a database that is a copy of the template with the sandbox. It stays after the server. */
+export async function openServer(
+  databaseUrl: string,
+  settings: Record<string, string>,
+  clock = testClock(),
+): Promise<TestServer> {
   const config = {
     ...readConfig({ SANDBOX: 'on', ...NO_APP_LIMIT, ...settings }),
     ...(settings['PASSWORD_COST'] === undefined ? { passwordCost } : {}),
@@ -65,7 +81,6 @@ export async function startServer(
   await ensureDemoApp(db, config.publicUrl);
   await ensureStaffApp(db, config.publicUrl);
   await ensureExplorerClient(db, config);
-  const clock = testClock();
   const log: string[] = [];
   const composed = await createApp(config, db, {
     clock,
@@ -92,7 +107,6 @@ export async function startServer(
     async close() {
       await app.close();
       await db.close();
-      await dropDatabase(admin, databaseUrl);
     },
   };
 }
