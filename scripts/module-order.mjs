@@ -14,6 +14,7 @@ export const ORDER = [
   ['access'],
   ['audit', 'practices', 'rate-limit'],
   ['mail', 'identity', 'apps', 'oauth', 'fhir', 'validation'],
+  ['approvals'],
   ['intake'],
   ['web-pages'],
   ['enrollment'],

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { createAdminApi } from './admin-api/index.ts';
+import { createApprovalsModule } from './approvals/index.ts';
 import { createApps, leaveOrganisations } from './apps/index.ts';
 import { archiveFolder, createAudit, readSealState } from './audit/index.ts';
 import { createBrands } from './brands/index.ts';
@@ -158,6 +159,8 @@ export async function createApp(
         : server.log.warn({ readReplica: 'not-used', problem }),
   });
   const fhir = createFhir({ ...core, replica, config, addresses, oauth, apps, server });
+  const approvalsModule = createApprovalsModule({ ...core, mail, config });
+  const { approvals } = approvalsModule;
   const notifier = { ...identity.accountEmails, cancelInvitationsSince };
   const intake = await createIntake({ ...core, config, base: addresses.fhir.r4, notifier });
   const enrollment = createEnrollment({ ...core, config, mail, pageContexts, identity });
@@ -167,7 +170,7 @@ export async function createApp(
   const findContext = createPublicContexts(pageContexts, identity);
   const patientPortal = createPatientPortal({ db, clock, audit, ...portal, mail, identity, oauth });
   const practicePortal = createPracticePortal({
-    ...{ ...core, config, mail, pageContexts, identity, enrollments, types },
+    ...{ ...core, config, mail, pageContexts, identity, enrollments, types, approvals },
     exampleFeed: EXAMPLE_FEED_CLIENT_ID,
   });
   const brands = createBrands({ db, clock, audit, config, addresses });
@@ -184,7 +187,10 @@ export async function createApp(
   const status = createStatus({ db, clock, server, dataDir, mail, addresses, oauth, apps, brands });
   const publicSite = createPublicSite({ context, ...portal, findContext, identity, brands, status, sandbox });
   const developerApi = createDeveloperApi({ context, ...portal, mail, identity, sandbox, madeUpSpaces });
-  const adminApi = createAdminApi({ context, ...portal, encryption, mail, brands, madeUpSpaces });
+  const adminApi = createAdminApi({
+    ...{ context, ...portal, encryption, mail, brands, madeUpSpaces, approvals },
+    approvedActions: practicePortal.approvedActions,
+  });
 
   const identityRoutes = identity.createRoutes({
     findAppName: oauth.findAppName,
@@ -247,7 +253,7 @@ export async function createApp(
   server.app.addHook('onClose', async () => mail.close());
 
   const background = joinBackgroundWork({ db, clock, log: server.log, tracer: tracing?.jobs }, [
-    ...[audit, rateLimits, mail, identity, apps, oauth, fhir, intake, enrollment],
+    ...[audit, rateLimits, mail, identity, apps, oauth, fhir, approvalsModule, intake, enrollment],
     ...[signUp, brands, status, developerApi, adminApi, demo],
   ]);
   const tendProcess = async () => {

@@ -124,15 +124,20 @@ export const lockColleague = (
   accountId: AccountId,
   reason: string,
 ): Promise<void> =>
-  changeStaff(deps, manager, accountId, async (tx) => {
+  changeStaff(deps, manager, accountId, async (tx, colleague) => {
     await requireManageableAccount(tx, manager, accountId);
     await lockAccountById(tx, deps.clock, accountId, reason);
     await auditStaffChange(deps, tx, manager, accountId, { action: 'lock', reason });
+    if (!(await isAdministratorAccount(tx, accountId))) return;
+    const event = { kind: 'at-once', who: manager.session.displayName } as const;
+    const { displayName: subject } = colleague;
+    await deps.approvals.announce(tx, { action: 'lock-administrator', subject, reason, event });
   });
 
 export const unlockColleague = (deps: PracticeAdminDeps, manager: StaffManager, accountId: AccountId): Promise<void> =>
   changeStaff(deps, manager, accountId, async (tx) => {
     await requireManageableAccount(tx, manager, accountId);
+    await requireOtherThanAdministrator(tx, manager, accountId);
     await unlockAccountById(tx, accountId);
     await auditStaffChange(deps, tx, manager, accountId, { action: 'unlock' });
   });
@@ -149,6 +154,7 @@ export const createSecondFactorLink = (
 ): Promise<string> =>
   changeStaff(deps, manager, accountId, async (tx) => {
     await requireManageableAccount(tx, manager, accountId);
+    await requireOtherThanAdministrator(tx, manager, accountId);
     const { session, requestId } = manager;
     const path = await createMfaResetLink(tx, deps, accountId, { by: session.accountId, requestId, proofing });
     await auditStaffChange(deps, tx, manager, accountId, { action: 'lost-factor-link', proofing });
@@ -176,6 +182,24 @@ async function requireManageableAccount(tx: Executor, manager: StaffManager, acc
   if (await canManageAccount(tx, manager, accountId)) return;
   const { language } = manager;
   const message = getMessages(language).practicePortal.staff.member.notManageable;
+  throw new Problem('role-missing', { status: 403, language, message });
+}
+
+/** Returns whether an account is that of an administrator of the installation. */
+export const isAdministratorAccount = async (db: Executor, accountId: AccountId): Promise<boolean> =>
+  (await findAccountProfile(db, accountId))?.administrator === true;
+
+/**
+ * Rejects a change that would let another administrator act with this account. An administrator could otherwise be
+ * their own second administrator.
+ */
+async function requireOtherThanAdministrator(
+  tx: Executor,
+  { language }: StaffManager,
+  accountId: AccountId,
+): Promise<void> {
+  if (!(await isAdministratorAccount(tx, accountId))) return;
+  const message = getMessages(language).practicePortal.staff.member.administratorAccount;
   throw new Problem('role-missing', { status: 403, language, message });
 }
 
