@@ -25,7 +25,7 @@ export function createApprovalsModule(deps: {
 }): ApprovalsModule {
   const { db, config, ...shared } = deps;
   return {
-    approvals: createApprovals({ ...shared, ...config }),
+    approvals: createApprovals({ ...shared, brandName: config.brandName, publicUrl: config.publicUrl }),
     tasks: [
       {
         name: 'purge-approval-requests',

@@ -100,6 +100,7 @@ it('tokens of the first version keep their scopes; denied and revoked access sta
     '031_app_request_limit',
     '032_encrypted_secrets',
     '033_audit_segments',
+    '035_approval_requests',
   ]);
 
   const tokens = createTokenCache({ db, clock: { now: () => NOW }, types: describeServedTypes([r4, dstu2]) });
@@ -197,6 +198,7 @@ it('accounts of the second version can sign in, staff become clinicians, and pat
     '031_app_request_limit',
     '032_encrypted_secrets',
     '033_audit_segments',
+    '035_approval_requests',
   ]);
 
   const clock = { now: () => new Date(NOW.getTime() + 60_000) };
@@ -262,6 +264,7 @@ it('apps of the third version keep working: their secrets get ids and names, and
     '031_app_request_limit',
     '032_encrypted_secrets',
     '033_audit_segments',
+    '035_approval_requests',
   ]);
 
   const clock = { now: () => NOW };

@@ -3,7 +3,7 @@ import type { ApprovalResponse } from '../../../src/portal-api/contract/approval
 import { useAdminMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
 
-/** What an administrator can decide about a request. */
+/** The decisions that an administrator can make about a request. */
 export type ApprovalChoice = 'approve' | 'reject' | 'withdraw';
 
 /** Card of a pending request, with what can be decided about it. */
