@@ -18,6 +18,7 @@ export const ORDER = [
   ['intake'],
   ['web-pages'],
   ['enrollment'],
+  ['erasure'],
   ['patient-portal', 'practice-portal', 'portal-api'],
   ['sign-up'],
   ['brands'],

@@ -15,6 +15,7 @@ import {
 import { createDeveloperApi, createFirstCallNotifier } from './developer-api/index.ts';
 import { createEncryption, openEncryptionKey } from './encryption/index.ts';
 import { cancelInvitationsSince, createEnrollment, type Enrollments } from './enrollment/index.ts';
+import { eraseRecordAction } from './erasure/index.ts';
 import { createFhir, describeServedTypes, dstu2, probeContents, r4 } from './fhir/index.ts';
 import { createServer } from './http/index.ts';
 import { createIdentity, hashQueueState } from './identity/index.ts';
@@ -189,7 +190,7 @@ export async function createApp(
   const developerApi = createDeveloperApi({ context, ...portal, mail, identity, sandbox, madeUpSpaces });
   const adminApi = createAdminApi({
     ...{ context, ...portal, encryption, mail, brands, madeUpSpaces, approvals },
-    approvedActions: practicePortal.approvedActions,
+    approvedActions: [...practicePortal.approvedActions, eraseRecordAction({ clock, random, audit, encryption })],
   });
 
   const identityRoutes = identity.createRoutes({

@@ -8,6 +8,7 @@ export const APPROVED_ACTIONS = [
   'retire-app',
   'invite-administrator',
   'remove-administrator',
+  'erase-record',
 ] as const;
 export type ApprovedActionName = (typeof APPROVED_ACTIONS)[number];
 
@@ -27,17 +28,26 @@ export type AnnouncedActionName =
 /** Parameters of an action: plain values, so that their digest doesn't depend on how they are stored. */
 export type ActionParameters = Readonly<Record<string, string | number | boolean | null>>;
 
-/** The person in whose name an action runs. */
-export interface ActionActor {
+/** The person in whose name an action runs, for the audit log. */
+export interface ActionAuthor {
   /** The administrator who asked for the action. */
   readonly accountId: AccountId;
   readonly requestId: string;
 }
 
+/** The people who decided about an action. */
+export interface ActionDeciders {
+  /** Name of the administrator who asked for the action. */
+  readonly requester: string;
+  /** Name of the administrator who approved the action; undefined if there was no second one. */
+  readonly approver: string | undefined;
+  readonly approvalRequestId: string | undefined;
+}
+
 /** An action that may need an approval. `run` checks again whether the action is still possible, and throws if not. */
 export interface ApprovedAction<Parameters extends ActionParameters = ActionParameters, Result = unknown> {
   readonly name: ApprovedActionName;
-  run(tx: Executor, parameters: Parameters, actor: ActionActor): Promise<Result>;
+  run(tx: Executor, parameters: Parameters, author: ActionAuthor, deciders: ActionDeciders): Promise<Result>;
 }
 
 /** An action with parameters and a result that only its own module knows. */

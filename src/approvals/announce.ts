@@ -6,7 +6,7 @@ import type { AnnouncedActionName } from './action.ts';
 
 type ApprovalMessages = Messages['approvalEmails'];
 
-/** What happened to an action. Each kind has its own email. */
+/** An event in the course of an action. Each kind has its own email. */
 export type AnnouncedEvent =
   | { readonly kind: 'requested'; readonly who: string; readonly expiresAt: Date }
   | { readonly kind: 'approved'; readonly who: string; readonly decider: string }
@@ -23,7 +23,7 @@ export type AnnouncedEvent =
 /** An action of administrators or an operator that all administrators hear of. */
 export interface Announcement {
   readonly action: AnnouncedActionName;
-  /** What the action is about, such as the name of an app; empty if the action says it all. */
+  /** The app or person that the action is about; empty if the action says it all. */
   readonly subject: string;
   readonly reason?: string | undefined;
   readonly event: AnnouncedEvent;

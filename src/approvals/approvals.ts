@@ -39,7 +39,7 @@ export interface ApprovalsDeps extends AnnouncementDeps {
   readonly audit: Pick<AuditLog, 'appendInTransaction'>;
 }
 
-/** What an administrator wants to do, and why. */
+/** An action that an administrator wants, and why. */
 export interface ApprovalOrder<Parameters extends ActionParameters> {
   readonly subject: string;
   readonly parameters: Parameters;
@@ -55,7 +55,7 @@ export type Submitted<Result> =
 export type PendingRequest = Pick<ApprovalRequest, 'approvalRequestId' | 'expiresAt'>;
 
 /** The decision of an administrator about a request. */
-export interface DecisionOrder {
+export interface RequestDecision {
   readonly approvalRequestId: string;
   readonly by: AccountId;
   readonly requestId: string;
@@ -81,14 +81,15 @@ export interface Approvals {
   approve(
     tx: Executor,
     actions: readonly AnyApprovedAction[],
-    order: DecisionOrder & { readonly digest: string },
+    order: RequestDecision & { readonly digest: string },
   ): Promise<void>;
   /** Rejects a request, or withdraws it if it is the administrator's own. */
-  reject(tx: Executor, order: DecisionOrder): Promise<ApprovalDecision>;
+  reject(tx: Executor, order: RequestDecision): Promise<ApprovalDecision>;
   /** Emails all administrators about an action that needs no request. */
   announce(tx: Executor, announcement: Announcement): Promise<void>;
 }
 
+/** Creates the service with which administrators approve each other's actions. It works inside the transaction of its caller. */
 export function createApprovals(deps: ApprovalsDeps): Approvals {
   const { clock, random, audit } = deps;
 
@@ -96,7 +97,7 @@ export function createApprovals(deps: ApprovalsDeps): Approvals {
     emailAdministrators(tx, deps, administrators.filter(counts(clock.now())), announcement);
 
   /** Locks the request and checks that it can still be decided. */
-  async function lockPending(tx: Executor, { approvalRequestId }: DecisionOrder): Promise<ApprovalRequest> {
+  async function lockPending(tx: Executor, { approvalRequestId }: RequestDecision): Promise<ApprovalRequest> {
     const request = await lockRequest(tx, approvalRequestId);
     if (request === undefined) throw notFoundProblem('Unknown request.');
     if (request.decision !== undefined) throw conflictProblem('This request was already decided. Reload the page.');
@@ -107,7 +108,7 @@ export function createApprovals(deps: ApprovalsDeps): Approvals {
   async function close(
     tx: Executor,
     request: ApprovalRequest,
-    { by, requestId }: DecisionOrder,
+    { by, requestId }: RequestDecision,
     decision: ApprovalDecision,
     name: string,
   ): Promise<void> {
@@ -126,7 +127,8 @@ export function createApprovals(deps: ApprovalsDeps): Approvals {
       const about = { action: action.name, subject, parameters, reason };
       const now = clock.now();
       if (!all.some((one) => one.accountId !== by && counts(now)(one))) {
-        const result = await action.run(tx, parameters, { accountId: by, requestId });
+        const alone = { requester: person.displayName, approver: undefined, approvalRequestId: undefined };
+        const result = await action.run(tx, parameters, { accountId: by, requestId }, alone);
         await email(tx, all, { ...about, event: { kind: 'alone', who: person.displayName } });
         return { outcome: 'done', result };
       }
@@ -158,7 +160,10 @@ export function createApprovals(deps: ApprovalsDeps): Approvals {
       const action = actions.find(({ name }) => name === request.action);
       if (action === undefined) throw new Error(`unknown action ${request.action}`);
       await close(tx, request, order, 'approved', person.displayName);
-      await action.run(tx, request.parameters, { accountId: request.requestedBy, requestId: order.requestId });
+      const author = { accountId: request.requestedBy, requestId: order.requestId };
+      const { requester, approvalRequestId } = request;
+      const deciders = { requester, approver: person.displayName, approvalRequestId };
+      await action.run(tx, request.parameters, author, deciders);
       const event = { kind: 'approved', who: request.requester, decider: person.displayName } as const;
       await email(tx, all, { ...request, event });
     },

@@ -1,4 +1,4 @@
-export type { ActionActor, ActionParameters, AnyApprovedAction, ApprovedAction } from './action.ts';
+export type { ActionAuthor, ActionDeciders, ActionParameters, AnyApprovedAction, ApprovedAction } from './action.ts';
 export type { Announcement } from './announce.ts';
 export { type Approvals, createApprovals, hasSecondAdministrator, type PendingRequest } from './approvals.ts';
 export { createApprovalsModule } from './create-approvals.ts';

@@ -8,7 +8,7 @@ export type ApprovalDecision = 'approved' | 'rejected' | 'withdrawn';
 export interface ApprovalRequest {
   readonly approvalRequestId: string;
   readonly action: ApprovedActionName;
-  /** What the action is about, as administrators read it, such as the name of an app. */
+  /** The app or person that the action is about, as administrators read it. */
   readonly subject: string;
   readonly parameters: ActionParameters;
   /** The reason that the administrator entered; may be empty. */
@@ -55,7 +55,6 @@ const selectPending = statement(
   `${SELECT} where decision is null and expires_at > $1 and digest = $2 limit 1`,
 );
 const lock = statement('approvals.request.lock', COLUMNS, `${SELECT} where approval_request_id = $1 for update`);
-const find = statement('approvals.request.find', COLUMNS, `${SELECT} where approval_request_id = $1`);
 const selectSince = statement(
   'approvals.request.list',
   COLUMNS,
@@ -87,11 +86,6 @@ export async function findPendingRequest(
   digest: string,
 ): Promise<ApprovalRequest | undefined> {
   const [row] = await db.query(selectPending, [now, Buffer.from(digest, 'hex')]);
-  return row === undefined ? undefined : toRequest(row);
-}
-
-export async function findRequest(db: Executor, approvalRequestId: string): Promise<ApprovalRequest | undefined> {
-  const [row] = await db.query(find, [approvalRequestId]);
   return row === undefined ? undefined : toRequest(row);
 }
 

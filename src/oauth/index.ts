@@ -9,6 +9,7 @@ export { listSharedData } from './consent/consent-items.ts';
 export { buildConsentPreview, type ConsentPreviewOptions } from './consent/consent-preview.ts';
 export { MAX_COUNTED_ENTRIES } from './consent/count-entries.ts';
 export { endAllGrantsOfAccount } from './consent/end-all-grants.ts';
+export { eraseGrants } from './consent/erase-grants.ts';
 export {
   endAccessThroughAccount,
   endAccessToRecord,

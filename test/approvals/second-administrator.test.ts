@@ -4,6 +4,7 @@ import { hiddenFields, textOf } from '../support/browser/html.ts';
 import { apiCaller, type Developer, signInDeveloper } from '../support/people/developer-portal.ts';
 import { formErrors, type SignedInStaff, signInAdministrator, submitForm } from '../support/people/practice-portal.ts';
 import { startSession } from '../support/people/staff.ts';
+import { runCli } from '../support/servers/command-line.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 
 const ADMINISTRATORS = '/practice/administration/administrators';
@@ -317,6 +318,32 @@ describe('the administrators themselves', () => {
     expect((await subjects(other)).at(-1)).toBe('Hecho: Bloquear la cuenta de administrador de Bob Min');
     expect((await one.browser.post(`${page}/unlock`, { csrf })).status).toBe(403);
     expect(textOf(await one.browser.get(page), 'h1')).toBe('Bob Min');
+  });
+});
+
+describe('an operator', () => {
+  it('needs no second administrator, and all of them hear of the command', async () => {
+    const [one, other] = people();
+    const before = await countKeys();
+    const run = (...words: readonly string[]) => runCli(words, { DATABASE_URL: server.databaseUrl });
+    expect(await run('keys', 'rotate')).toMatchObject({ code: 0 });
+    expect(await countKeys()).toBe(before + 2);
+    const [account] = await server.db.queryText<{ username: string }>(
+      'select username from account where account_id = $1',
+      [other.accountId],
+    );
+    expect(await run('accounts', 'lock', account?.username ?? '', '--reason', 'Left')).toMatchObject({ code: 0 });
+    const clientId = (await submitApp(server, dev)).clientId;
+    await server.db.queryText("update app set state = 'active' where client_id = $1", [clientId]);
+    const stop = ['--ground', 'security-risk', '--reason', 'It leaks tokens.'];
+    expect(await run('apps', 'set-state', clientId, 'suspended', ...stop)).toMatchObject({ code: 0 });
+    expect((await subjects(one)).toSorted()).toEqual([
+      'Done: Lock the account of the administrator Bob Min',
+      'Done: Rotate the signing keys',
+      'Done: Suspend the app Pillbox',
+    ]);
+    const texts = (await listEmails(server, one.email)).map(({ text }) => text);
+    for (const text of texts) expect(text).toContain('An operator of this server did this at the command line');
   });
 });
 

@@ -101,6 +101,7 @@ it('tokens of the first version keep their scopes; denied and revoked access sta
     '032_encrypted_secrets',
     '033_audit_segments',
     '035_approval_requests',
+    '039_erasures',
   ]);
 
   const tokens = createTokenCache({ db, clock: { now: () => NOW }, types: describeServedTypes([r4, dstu2]) });
@@ -199,6 +200,7 @@ it('accounts of the second version can sign in, staff become clinicians, and pat
     '032_encrypted_secrets',
     '033_audit_segments',
     '035_approval_requests',
+    '039_erasures',
   ]);
 
   const clock = { now: () => new Date(NOW.getTime() + 60_000) };
@@ -265,6 +267,7 @@ it('apps of the third version keep working: their secrets get ids and names, and
     '032_encrypted_secrets',
     '033_audit_segments',
     '035_approval_requests',
+    '039_erasures',
   ]);
 
   const clock = { now: () => NOW };

@@ -5,8 +5,9 @@ import {
   hasSecondAdministrator,
   listRequestsSince,
 } from '../../approvals/index.ts';
+import { findCertificate } from '../../erasure/index.ts';
 import { requireChangeableAccount, type Session } from '../../identity/index.ts';
-import { days, later } from '../../kernel/index.ts';
+import { days, later, notFoundProblem } from '../../kernel/index.ts';
 import {
   ApprovalDecisionResponse,
   ApprovalParams,
@@ -58,6 +59,23 @@ export function approvalRoutes(
     const { digest } = request.body;
     await db.transaction((tx) => approvals.approve(tx, approvedActions, { ...orderOf(request, session), digest }));
     return { outcome: 'approved' as const };
+  });
+
+  const certifying = {
+    tags,
+    summary: 'Download the certificate of an erased record',
+    params: ApprovalParams,
+    response: { ...ERROR_RESPONSES },
+  };
+  api.get('/review/approvals/:approvalId/certificate', { schema: certifying }, async (request, reply) => {
+    await guard.reviewer(request);
+    const found = await findCertificate(db, request.params.approvalId);
+    if (found === undefined) throw notFoundProblem('No record was erased with this approval.');
+    return reply
+      .type('application/json; charset=utf-8')
+      .header('content-disposition', `attachment; filename="erasure-${found.erasureId}.json"`)
+      .serializer((text: string) => text)
+      .send(found.certificate as never);
   });
 
   const rejecting = { ...at, summary: 'Reject a request, or withdraw your own' };

@@ -1,4 +1,4 @@
-import type { ActionActor, Approvals, ApprovedAction } from '../../approvals/index.ts';
+import type { ActionAuthor, Approvals, ApprovedAction } from '../../approvals/index.ts';
 import type { AuditLog } from '../../audit/index.ts';
 import type { Executor } from '../../database/index.ts';
 import type { Encryption } from '../../encryption/index.ts';
@@ -31,7 +31,7 @@ export const rotateKeysAction = (deps: RotationDeps): ApprovedAction<Record<stri
 async function rotateKeys(
   tx: Executor,
   { clock, encryption, audit }: RotationDeps,
-  actor: ActionActor,
+  actor: ActionAuthor,
   leaked: boolean,
 ): Promise<Rotation> {
   const rotation = await rotateSigningKeys(tx, { clock, encryption }, { leaked });

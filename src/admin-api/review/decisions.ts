@@ -1,4 +1,4 @@
-import type { ActionActor, ActionParameters, Announcement, ApprovedAction } from '../../approvals/index.ts';
+import type { ActionAuthor, ActionParameters, Announcement, ApprovedAction } from '../../approvals/index.ts';
 import {
   type ApprovalResult,
   type AppVersion,
@@ -156,7 +156,7 @@ function decide(deps: DecisionDeps, order: DecisionOrder, work: ApplyDecision): 
 async function applyOutcome(
   tx: Executor,
   deps: OutcomeDeps,
-  actor: ActionActor,
+  actor: ActionAuthor,
   { app, version, outcome, endedTokens = 0, detail, composeEmail }: DecisionOutcome,
 ): Promise<DecisionResponse> {
   if (composeEmail !== undefined) await emailDevelopers(tx, deps, app, composeEmail, emailTopic(outcome));
@@ -209,7 +209,7 @@ export const retireAppAction = (
  */
 function decideTogether<Parameters extends ActionParameters>(
   deps: DecisionDeps,
-  { session: { accountId }, requestId }: DecisionOrder,
+  { session, requestId }: DecisionOrder,
   {
     action,
     check,
@@ -222,6 +222,7 @@ function decideTogether<Parameters extends ActionParameters>(
     readonly reason: string | undefined;
   },
 ): Promise<DecisionResponse> {
+  const { accountId } = session;
   return deps.db.transaction(async (tx) => {
     // An approval locks the administrators before the app. The same order here rules out a deadlock.
     if (!deps.isMadeUp) await lockAdministrators(tx);
@@ -229,7 +230,8 @@ function decideTogether<Parameters extends ActionParameters>(
     const given = await parameters(tx);
     if (deps.isMadeUp) {
       if (!(await isAdministrator(tx, deps, accountId))) throw noLongerAdministrator();
-      return action.run(tx, given, { accountId, requestId });
+      const alone = { requester: session.displayName, approver: undefined, approvalRequestId: undefined };
+      return action.run(tx, given, { accountId, requestId }, alone);
     }
     const order = { subject: app.name, parameters: given, reason, by: accountId, requestId };
     const submitted = await deps.approvals.submit(tx, action, order);

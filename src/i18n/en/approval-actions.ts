@@ -9,6 +9,7 @@ export const approvalActions = {
   'approve-app': (app: string) => `Let the app ${app} read whole practices`,
   'invite-administrator': (person: string) => `Invite ${person} as an administrator`,
   'remove-administrator': (person: string) => `Remove ${person} as an administrator`,
+  'erase-record': (record: string) => `Erase the patient record ${record}`,
   'leave-administrators': (person: string) => `${person} gives up the role of administrator`,
   'lock-administrator': (person: string) => `Lock the account of the administrator ${person}`,
   'unlock-administrator': (person: string) => `Unlock the account of the administrator ${person}`,

@@ -27,7 +27,7 @@ export const shell = {
     queue: 'Review queue',
     allApps: 'All apps',
     organisations: 'Organizations',
-    groups: 'Patient groups',
+    groups: 'Groups',
     audit: 'Audit log',
     keys: 'Signing keys',
     approvals: 'Approvals',

@@ -10,6 +10,7 @@ export const approvalActions: AdminWebMessages['approvals']['actions'] = {
   'approve-app': (app) => `Permitir que la aplicación ${app} lea consultorios enteros`,
   'invite-administrator': (person) => `Invitar a ${person} como administrador`,
   'remove-administrator': (person) => `Quitar a ${person} como administrador`,
+  'erase-record': (record) => `Borrar el historial médico ${record}`,
   'leave-administrators': (person) => `${person} deja la función de administrador`,
   'lock-administrator': (person) => `Bloquear la cuenta de administrador de ${person}`,
   'unlock-administrator': (person) => `Desbloquear la cuenta de administrador de ${person}`,

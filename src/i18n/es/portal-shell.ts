@@ -29,7 +29,7 @@ export const shell: WebMessages['shell'] = {
     queue: 'Cola de revisión',
     allApps: 'Todas las aplicaciones',
     organisations: 'Organizaciones',
-    groups: 'Grupos de pacientes',
+    groups: 'Grupos',
     audit: 'Registro de auditoría',
     keys: 'Claves de firma',
     approvals: 'Aprobaciones',

@@ -8,6 +8,7 @@ export const APPROVED_ACTION_NAMES = [
   'retire-app',
   'invite-administrator',
   'remove-administrator',
+  'erase-record',
 ] as const;
 
 /** In place of a result: the action waits for another administrator. */

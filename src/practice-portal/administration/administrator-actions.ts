@@ -1,4 +1,4 @@
-import type { ActionActor, ApprovedAction } from '../../approvals/index.ts';
+import type { ActionAuthor, ApprovedAction } from '../../approvals/index.ts';
 import type { Executor } from '../../database/index.ts';
 import { removeAdministrator } from '../../identity/index.ts';
 import { type AccountId, conflictProblem } from '../../kernel/index.ts';
@@ -42,7 +42,7 @@ export const removeAdministratorAction = ({
 export async function removeFromAdministrators(
   tx: Executor,
   { audit }: Pick<PracticeAdminDeps, 'audit'>,
-  actor: ActionActor,
+  actor: ActionAuthor,
   accountId: AccountId,
 ): ReturnType<typeof removeAdministrator> {
   const outcome = await removeAdministrator(tx, actor.accountId, accountId);

@@ -4,7 +4,12 @@ import { systemRandom } from '../../../src/kernel/index.ts';
 import { daysAgo, recordReads } from '../../audit/audit-keeper.ts';
 import { addApp } from '../../support/apps/apps.ts';
 import { listEmails } from '../../support/apps/review.ts';
-import { apiCaller, makeOnlyAdministrator, signInDeveloper, signInReviewer } from '../../support/people/developer-portal.ts';
+import {
+  apiCaller,
+  makeOnlyAdministrator,
+  signInDeveloper,
+  signInReviewer,
+} from '../../support/people/developer-portal.ts';
 import { connectApp, getFhir, R4 } from '../../support/people/patient.ts';
 import { SANDBOX_PRACTICE, signInStaff } from '../../support/people/practice-portal.ts';
 import { startServer, type TestServer } from '../../support/servers/server.ts';

@@ -1,4 +1,4 @@
-import { Badge, Button, Card, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Badge, Button, Card, Group, Stack, Text } from '@mantine/core';
 import type { ApprovalResponse } from '../../../src/portal-api/contract/approvals.ts';
 import { useAdminMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
@@ -72,6 +72,11 @@ export function DecidedCard({ of: request }: { readonly of: ApprovalResponse }) 
             <Text size="sm">{approvals.decidedBy(decidedBy, minute(decidedAt))}</Text>
           )}
         </Group>
+        {request.action === 'erase-record' && state === 'approved' ? (
+          <Anchor href={`/api/review/approvals/${request.approvalId}/certificate`} size="sm" download>
+            {approvals.certificate}
+          </Anchor>
+        ) : null}
       </Facts>
     </Card>
   );

@@ -39,6 +39,7 @@ export const approvals = {
   },
   recent: 'Last 30 days',
   states: { approved: 'Approved', rejected: 'Rejected', withdrawn: 'Withdrawn', expired: 'Expired' },
+  certificate: 'Download certificate',
   decidedBy: (who: string, at: string) => `${who}, ${at}`,
   /** Shown where an action was asked for. */
   requested: {

@@ -43,6 +43,7 @@ export const approvals: AdminWebMessages['approvals'] = {
   },
   recent: 'Últimos 30 días',
   states: { approved: 'Aprobado', rejected: 'Rechazado', withdrawn: 'Retirado', expired: 'Vencido' },
+  certificate: 'Descargar certificado',
   decidedBy: (who, at) => `${who}, ${at}`,
   requested: {
     title: 'Espera a un segundo administrador',
