@@ -51,8 +51,9 @@ async function changeStaff<Result>(
 ): Promise<Result> {
   const { practiceId } = manager.practice;
   return deps.db.transaction(async (tx) => {
-    await tx.query(lockPracticeStatement, [practiceId]);
+    // Approvals lock in this order too: administrators, then a practice.
     if (manager.session.administrator) await lockAdministrators(tx);
+    await tx.query(lockPracticeStatement, [practiceId]);
     await requireStaffManager(tx, manager.session, practiceId, manager.language);
     const colleague = await requireColleague(tx, practiceId, accountId);
     if (colleague.published)
