@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { createAdminApi } from './admin-api/index.ts';
 import { createAfterRestore } from './after-restore/index.ts';
+import { createApprovalsModule } from './approvals/index.ts';
 import { createApps, deleteEmailTopicsOfAccounts, leaveOrganisations } from './apps/index.ts';
 import { archiveFolder, createAudit, readSealState } from './audit/index.ts';
 import { createBrands } from './brands/index.ts';
@@ -15,6 +16,7 @@ import {
 import { createDeveloperApi, createFirstCallNotifier } from './developer-api/index.ts';
 import { createEncryption, openEncryptionKey } from './encryption/index.ts';
 import { cancelInvitationsSince, createEnrollment, type Enrollments } from './enrollment/index.ts';
+import { eraseRecordAction } from './erasure/index.ts';
 import { createFhir, describeServedTypes, dstu2, probeContents, r4 } from './fhir/index.ts';
 import { createServer } from './http/index.ts';
 import { createAccountRetention, createIdentity, hashQueueState } from './identity/index.ts';
@@ -161,6 +163,8 @@ export async function createApp(
         : server.log.warn({ readReplica: 'not-used', problem }),
   });
   const fhir = createFhir({ ...core, replica, config, addresses, oauth, apps, server });
+  const approvalsModule = createApprovalsModule({ ...core, mail, config });
+  const { approvals } = approvalsModule;
   const notifier = { ...identity.accountEmails, cancelInvitationsSince };
   const intake = await createIntake({ ...core, config, base: addresses.fhir.r4, notifier });
   const enrollment = createEnrollment({ ...core, config, mail, pageContexts, identity });
@@ -170,7 +174,7 @@ export async function createApp(
   const findContext = createPublicContexts(pageContexts, identity);
   const patientPortal = createPatientPortal({ db, clock, audit, ...portal, mail, identity, oauth });
   const practicePortal = createPracticePortal({
-    ...{ ...core, config, mail, pageContexts, identity, enrollments, types },
+    ...{ ...core, config, mail, pageContexts, identity, enrollments, types, approvals },
     exampleFeed: EXAMPLE_FEED_CLIENT_ID,
   });
   const brands = createBrands({ db, clock, audit, config, addresses });
@@ -187,7 +191,10 @@ export async function createApp(
   const status = createStatus({ db, clock, server, dataDir, mail, addresses, oauth, apps, brands });
   const publicSite = createPublicSite({ context, ...portal, findContext, identity, brands, status, sandbox });
   const developerApi = createDeveloperApi({ context, ...portal, mail, identity, sandbox, madeUpSpaces });
-  const adminApi = createAdminApi({ context, ...portal, encryption, mail, brands, madeUpSpaces });
+  const adminApi = createAdminApi({
+    ...{ context, ...portal, encryption, mail, brands, madeUpSpaces, approvals },
+    approvedActions: [...practicePortal.approvedActions, eraseRecordAction({ clock, random, audit, encryption })],
+  });
 
   const identityRoutes = identity.createRoutes({
     findAppName: oauth.findAppName,
@@ -255,7 +262,7 @@ export async function createApp(
     forget: [deleteConsentsOfAccounts, deleteEmailTopicsOfAccounts],
   });
   const background = joinBackgroundWork({ db, clock, log: server.log, tracer: tracing?.jobs }, [
-    ...[audit, afterRestore, rateLimits, mail, identity, apps, oauth, fhir, intake, enrollment],
+    ...[audit, afterRestore, rateLimits, mail, identity, apps, oauth, fhir, approvalsModule, intake, enrollment],
     ...[signUp, brands, status, developerApi, adminApi, demo, accountRetention],
   ]);
   const tendProcess = async () => {

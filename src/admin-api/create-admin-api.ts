@@ -1,3 +1,4 @@
+import type { AnyApprovedAction, Approvals } from '../approvals/index.ts';
 import type { BrandsService, MadeUpBrands } from '../brands/index.ts';
 import { type Config, effectiveSettings } from '../config/index.ts';
 import type { Encryption } from '../encryption/index.ts';
@@ -6,6 +7,7 @@ import { type BackgroundWork, HOURLY } from '../jobs/index.ts';
 import type { ServerEmailQueue } from '../mail/index.ts';
 import type { OAuthAddresses, ServedTypes } from '../oauth/index.ts';
 import type { AddPortalRoutes, MadeUpSpaces, PortalContext } from '../portal-api/index.ts';
+import { approvalRoutes } from './approvals/routes.ts';
 import { brandsAdminRoutes } from './brands-routes.ts';
 import { groupRoutes } from './groups/routes.ts';
 import { incidentRoutes } from './incident-routes.ts';
@@ -13,9 +15,10 @@ import { accountRoutes } from './operations/account-routes.ts';
 import { auditRoutes } from './operations/audit-routes.ts';
 import { warnOfAuditChanges } from './operations/audit-warning.ts';
 import { jobRoutes } from './operations/job-routes.ts';
-import { keyRoutes } from './operations/key-routes.ts';
+import { keyRoutes, rotateKeysAction } from './operations/key-routes.ts';
 import { settingRoutes } from './operations/setting-routes.ts';
 import { warnOfDeadlines } from './review/deadline-warnings.ts';
+import { resumeAppAction, retireAppAction } from './review/decisions.ts';
 import { madeUpRoutes } from './review/made-up-routes.ts';
 import { reviewRoutes } from './review/routes.ts';
 
@@ -31,6 +34,9 @@ export interface AdminApiDeps {
   readonly brands: BrandsService & { readonly inMadeUpSpace: MadeUpBrands };
   /** The made-up apps of visitors; undefined for an installation without a sandbox. */
   readonly madeUpSpaces: MadeUpSpaces | undefined;
+  readonly approvals: Approvals;
+  /** The actions of other modules that need two administrators. */
+  readonly approvedActions: readonly AnyApprovedAction[];
 }
 
 export interface AdminApiModule extends BackgroundWork {
@@ -52,21 +58,30 @@ export function createAdminApi(parts: AdminApiDeps): AdminApiModule {
     types,
     brands,
     madeUpSpaces,
+    approvals,
+    approvedActions,
   } = parts;
   const { publicUrl, brandName, patientAppReview, trustedJwksHosts, fhirRequestsPerMinute } = config;
   const email = { post, brandName, publicUrl };
+  const allApprovedActions = [
+    rotateKeysAction({ ...context, encryption }),
+    resumeAppAction({ ...context, ...email }),
+    retireAppAction({ ...context, ...email }),
+    ...approvedActions,
+  ];
   return {
     addOperationRoutes(api) {
       auditRoutes(api, context);
       accountRoutes(api, context);
-      keyRoutes(api, { ...context, addresses, encryption });
+      keyRoutes(api, { ...context, addresses, encryption, approvals });
+      approvalRoutes(api, { ...context, approvals, approvedActions: allApprovedActions });
       jobRoutes(api, context);
       settingRoutes(api, { ...context, settings: effectiveSettings(config) });
       groupRoutes(api, context);
     },
     addReviewRoutes(api) {
       const settings = { patientAppReview, trustedJwksHosts, fhirRequestsPerMinute };
-      reviewRoutes(api, { ...context, ...email, ...settings, framing, types });
+      reviewRoutes(api, { ...context, ...email, ...settings, framing, types, approvals });
       if (madeUpSpaces !== undefined) madeUpRoutes(api, { ...context, madeUpSpaces });
       brandsAdminRoutes(api, { ...context, brands, framing, publicUrl });
       incidentRoutes(api, context);

@@ -345,6 +345,10 @@ const REMEDIES: Readonly<Record<string, RemedyOf>> = {
   'record/merge': recordChange,
   'record/unmerge': recordChange,
   'record/retracted': recordChange,
+  'record/erase': changeByHand(
+    ({ recordId }) => `the record ${recordId}, which had been erased`,
+    'Erase it again (record erase).',
+  ),
 };
 
 /** Returns the kind of an event, with its action if it has one, such as `account/lock`. */

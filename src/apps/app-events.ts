@@ -69,10 +69,13 @@ const suspensions = statement(
   "select count(*)::int as suspensions from app_event where client_id = $1 and kind = 'suspended'",
 );
 
+/** Returns how many times the app was suspended, even if it was resumed since. */
+export const countSuspensions = async (db: Executor, clientId: ClientId): Promise<number> =>
+  (await db.query(suspensions, [clientId]))[0]?.suspensions ?? 0;
+
 /** Returns whether an administrator ever suspended the app, even if it was resumed since. */
-export async function wasSuspended(db: Executor, clientId: ClientId): Promise<boolean> {
-  return ((await db.query(suspensions, [clientId]))[0]?.suspensions ?? 0) > 0;
-}
+export const wasSuspended = async (db: Executor, clientId: ClientId): Promise<boolean> =>
+  (await countSuspensions(db, clientId)) > 0;
 
 /**
  * Appends an event to the history of an app. If the reviewers or the server made a decision, also notifies the

@@ -5,7 +5,14 @@ export { addMadeUpActivity, type MadeUpActivity } from './activity/made-up-activ
 export { purgeActivity } from './activity/purge.ts';
 export { findFirstCall, readMadeUpUsage, readUsage, type UsageMeasurement, type UsageSpan } from './activity/usage.ts';
 export { type AppRegistrant, appRegistrant, findApp, listApps, listOrganisationApps, lockApp } from './app.ts';
-export { type AppEvent, type AppEventKind, appendAppEvent, listAppEvents, type NewAppEvent } from './app-events.ts';
+export {
+  type AppEvent,
+  type AppEventKind,
+  appendAppEvent,
+  countSuspensions,
+  listAppEvents,
+  type NewAppEvent,
+} from './app-events.ts';
 export { requireRoomForApp } from './app-limit.ts';
 export { findAppLogo, logoPath, saveAppLogo } from './app-logo.ts';
 export { changeAppState } from './change-app-state.ts';
@@ -70,7 +77,14 @@ export { decideByOperator } from './review/decide-by-operator.ts';
 export { allowedGrounds } from './review/grounds.ts';
 export { wasApproved } from './review/lock-version.ts';
 export { addReviewNote, listReviewNotes } from './review/notes.ts';
-export { type DecisionReason, rejectVersion, resumeApp, retireApp, suspendApp } from './review/reject-or-stop.ts';
+export {
+  checkStateChange,
+  type DecisionReason,
+  rejectVersion,
+  resumeApp,
+  retireApp,
+  suspendApp,
+} from './review/reject-or-stop.ts';
 export { claimDueVersions, type DueVersion, type ReviewDeadline, reviewDeadline } from './review/review-deadline.ts';
 export { listOrganisations, unverifyOrganisation, verifyOrganisation } from './review/verify-organisation.ts';
 export {

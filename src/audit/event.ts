@@ -29,6 +29,7 @@ export const AUDIT_KINDS = [
   'review',
   'brands',
   'status',
+  'approval',
 ] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 

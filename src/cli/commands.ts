@@ -35,6 +35,8 @@ import {
 import {
   PATIENTS_ADD,
   PATIENTS_LIST,
+  RECORD_CERTIFICATE,
+  RECORD_ERASE,
   RECORD_MERGE,
   RECORD_RETRACT,
   RECORD_UNMERGE,
@@ -156,6 +158,8 @@ export const SECTIONS: readonly CommandSection[] = [
       command(RECORD_MERGE, async () => (await import('./records/merge-and-retract.ts')).mergeRecordsCommand),
       command(RECORD_UNMERGE, async () => (await import('./records/merge-and-retract.ts')).unmergeRecordCommand),
       command(RECORD_RETRACT, async () => (await import('./records/merge-and-retract.ts')).retractCommand),
+      command(RECORD_ERASE, async () => (await import('./records/erase.ts')).eraseRecordCommand),
+      command(RECORD_CERTIFICATE, async () => (await import('./records/erase.ts')).certificateCommand),
     ],
   },
   {
@@ -195,7 +199,7 @@ export const GROUP_SUMMARIES: Readonly<Record<string, string>> = {
   groups: 'Manage groups of patients, which backend apps export.',
   patients: 'List patients and create their accounts.',
   representations: 'Let people act for patients.',
-  record: 'Merge patient records, and remove what was filed under the wrong patient.',
+  record: 'Merge, correct and erase patient records.',
   accounts: 'List, lock and recover accounts.',
   staff: 'Create staff accounts.',
   administrators: 'List and invite the administrators of the installation.',

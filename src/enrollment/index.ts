@@ -13,6 +13,7 @@ export {
   ENROLLMENT_STATUS_SQL,
   INVITATION_EXPIRED_SQL,
 } from './invitation/enrollment-status-sql.ts';
+export { eraseEnrollment } from './invitation/erase-enrollment.ts';
 export { listInviters } from './invitation/inviters.ts';
 export {
   cancelFirstAdministratorInvitations,

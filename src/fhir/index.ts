@@ -1,6 +1,7 @@
 export { describeServedTypes } from './authorization/served-types.ts';
 export { createFhir } from './create-fhir.ts';
 export { dstu2, HAS_OTHER_VARIANT, listDstu2Losses } from './dstu2/index.ts';
+export { eraseExports } from './export/erase-exports.ts';
 export { type ExportJobDeps, runExports } from './export/run-exports.ts';
 export { isGroupName, MAX_GROUP_NAME_LENGTH } from './groups/group-name.ts';
 export {
@@ -58,6 +59,7 @@ export { r4 } from './r4/index.ts';
 export type { FhirDeps } from './routes/deps.ts';
 export { createRequestQueue } from './routes/request/request-queue.ts';
 export { fhirRoutes } from './routes/routes.ts';
+export { eraseRecords, lockRecordToErase, type RecordToErase, type RemovedRows } from './store/erase/erase-records.ts';
 export { elementsAt } from './store/index/elements.ts';
 export { getStoredCompartment } from './store/index/index-definitions.ts';
 export { hasTimeOfDay } from './store/index/index-resource.ts';

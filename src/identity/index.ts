@@ -76,6 +76,7 @@ export {
   listAccountRecords,
   searchStaffPatients,
 } from './records/accessible-records.ts';
+export { erasePeople, lockPeopleToErase } from './records/erase-people.ts';
 export {
   type EndedRecordUser,
   endRecordAccess,

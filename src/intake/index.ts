@@ -1,5 +1,6 @@
 export { createIntake } from './create-intake.ts';
 export { countIntakeOfDay, listSources, type SourceHealth } from './daily-counts.ts';
+export { eraseIntake } from './erase/erase-intake.ts';
 export { openFeed } from './feed/open-feed.ts';
 export {
   countRejectedEntries,

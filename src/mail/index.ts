@@ -9,6 +9,7 @@ export {
   type StoredEmail,
 } from './email-store.ts';
 export { encryptedEmails } from './encrypted-emails.ts';
+export { eraseEmails } from './erase-emails.ts';
 export { checkMailServer, getEmailHealth, hasDelayedEmail } from './health.ts';
 export { countHeldEmails, discardHeldEmails, holdUnsentEmails, releaseHeldEmails } from './held-emails.ts';
 export { type EmailDocument, renderEmailHtml } from './html/render.ts';

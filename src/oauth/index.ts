@@ -10,6 +10,7 @@ export { buildConsentPreview, type ConsentPreviewOptions } from './consent/conse
 export { MAX_COUNTED_ENTRIES } from './consent/count-entries.ts';
 export { endGrantBefore, endTokensBefore } from './consent/end-access-before.ts';
 export { endAllGrantsOfAccount } from './consent/end-all-grants.ts';
+export { eraseGrants } from './consent/erase-grants.ts';
 export { deleteConsentsOfAccounts } from './consent/forget-accounts.ts';
 export {
   endAccessThroughAccount,

@@ -9,6 +9,14 @@ export {
   UsageResponse,
 } from './contract/activity.ts';
 export {
+  ApprovalDecisionResponse,
+  ApprovalParams,
+  type ApprovalResponse,
+  ApprovalsResponse,
+  ApproveRequestBody,
+  type PendingApproval,
+} from './contract/approvals.ts';
+export {
   AddressCheckRequest,
   AddressCheckResponse,
   APP_CATEGORIES,
@@ -124,6 +132,7 @@ export {
   RejectBody,
   RequestLimitBody,
   RequestLimitResponse,
+  ResumeBody,
   type ReviewAction,
   type ReviewCheckResponse,
   ReviewChecksResponse,

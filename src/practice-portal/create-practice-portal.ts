@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { AnyApprovedAction, Approvals } from '../approvals/index.ts';
 import type { AuditLog } from '../audit/index.ts';
 import type { Config } from '../config/index.ts';
 import type { Database } from '../database/index.ts';
@@ -8,6 +9,7 @@ import type { IdentityModule } from '../identity/index.ts';
 import type { ClientId, Clock, Random } from '../kernel/index.ts';
 import type { ServerEmailQueue } from '../mail/index.ts';
 import type { ServedTypes } from '../oauth/index.ts';
+import { inviteAdministratorAction, removeAdministratorAction } from './administration/administrator-actions.ts';
 import { patientAdminRoutes } from './patients/routes.ts';
 import { practiceAdminRoutes } from './practice-admin-routes.ts';
 
@@ -24,11 +26,14 @@ export interface PracticePortalModuleDeps {
   readonly types: ServedTypes;
   /** The app of the example feed of the sandbox. */
   readonly exampleFeed: ClientId;
+  readonly approvals: Approvals;
 }
 
 export interface PracticePortalModule {
   /** Adds the pages of practice staff. Requires the cookie and form plugins. */
   addRoutes(scope: FastifyInstance): void;
+  /** The actions that need two administrators. */
+  readonly approvedActions: readonly AnyApprovedAction[];
 }
 
 /** Creates the pages of practice staff. */
@@ -42,5 +47,6 @@ export function createPracticePortal(parts: PracticePortalModuleDeps): PracticeP
       practiceAdminRoutes(scope, deps);
       patientAdminRoutes(scope, deps);
     },
+    approvedActions: [inviteAdministratorAction(deps), removeAdministratorAction(deps)],
   };
 }

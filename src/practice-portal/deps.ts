@@ -1,3 +1,4 @@
+import type { Approvals } from '../approvals/index.ts';
 import type { AuditLog } from '../audit/index.ts';
 import type { PasswordCost } from '../config/index.ts';
 import type { Database } from '../database/index.ts';
@@ -22,4 +23,5 @@ export interface PracticeAdminDeps {
   readonly publicUrl: string;
   /** Display name of the installation. */
   readonly brandName: string;
+  readonly approvals: Approvals;
 }

@@ -101,8 +101,10 @@ it('tokens of the first version keep their scopes; denied and revoked access sta
     '032_encrypted_secrets',
     '033_audit_segments',
     '034_converted_as_differences',
+    '035_approval_requests',
     '036_retention_and_practice_copies',
     '037_after_restore',
+    '039_erasures',
   ]);
 
   const tokens = createTokenCache({ db, clock: { now: () => NOW }, types: describeServedTypes([r4, dstu2]) });
@@ -201,8 +203,10 @@ it('accounts of the second version can sign in, staff become clinicians, and pat
     '032_encrypted_secrets',
     '033_audit_segments',
     '034_converted_as_differences',
+    '035_approval_requests',
     '036_retention_and_practice_copies',
     '037_after_restore',
+    '039_erasures',
   ]);
 
   const clock = { now: () => new Date(NOW.getTime() + 60_000) };
@@ -269,8 +273,10 @@ it('apps of the third version keep working: their secrets get ids and names, and
     '032_encrypted_secrets',
     '033_audit_segments',
     '034_converted_as_differences',
+    '035_approval_requests',
     '036_retention_and_practice_copies',
     '037_after_restore',
+    '039_erasures',
   ]);
 
   const clock = { now: () => NOW };

@@ -4,6 +4,7 @@ import { findAccountByUsername, findSession, listStaffPositions } from '../../sr
 import { minutes, systemRandom as random } from '../../src/kernel/index.ts';
 import { inviteAdministrator, inviteFirstAdministrator } from '../../src/practice-portal/index.ts';
 import { attributesOf, hasElement, hiddenFields, linksOf, textOf } from '../support/browser/html.ts';
+import { makeOnlyAdministrator } from '../support/people/developer-portal.ts';
 import { type BrowserResponse, PatientBrowser } from '../support/people/patient.ts';
 import {
   formErrors,
@@ -153,6 +154,7 @@ describe('the inviter behind an invitation', () => {
 
   it('of the installation: the same, including invitations that its administrator sent at a practice', async () => {
     const mal = await signInAdministrator(server, 'Mal Lory');
+    await makeOnlyAdministrator(server, mal.accountId);
     const paths = [await linkBy(mal), await linkBy(mal, '/practice/administration/administrators/invite')];
     expect(await Promise.all(paths.map(opens))).toEqual([true, true]);
     await server.db.queryText('update account set administrator = false where account_id = $1', [mal.accountId]);

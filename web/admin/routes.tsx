@@ -16,6 +16,7 @@ const PAGES: Readonly<Record<ReviewPath, React.ComponentType>> = {
   '': lazy(() => import('./queue/page.tsx')),
   apps: lazy(() => import('./apps/page.tsx')),
   'apps/:clientId': lazy(() => import('./app/page.tsx')),
+  approvals: lazy(() => import('./approvals/page.tsx')),
   audit: lazy(() => import('./audit/page.tsx')),
   brands: lazy(() => import('./brands/page.tsx')),
   groups: lazy(() => import('./groups/page.tsx')),

@@ -6,6 +6,7 @@ import {
   ERROR_RESPONSES,
   type PortalApi,
   RejectBody,
+  ResumeBody,
   StopBody,
   VerifyBody,
 } from '../../portal-api/index.ts';
@@ -60,19 +61,34 @@ export function decisionRoutes(api: PortalApi, deps: ReviewRouteDeps): void {
     return decisions.ask(order, version, question);
   });
 
-  const suspending = { tags, summary: 'Suspend an app. Its tokens stop working within a second', params, response };
+  const suspending = {
+    tags,
+    summary: 'Suspend an app at once. Its tokens stop working within a second',
+    params,
+    response,
+  };
   api.post('/review/apps/:clientId/suspend', { schema: { ...suspending, body: StopBody } }, async (request) => {
     const { decisions, order } = await authorize(request);
     return decisions.suspend(order, request.body);
   });
 
-  const resuming = { tags, summary: 'Resume a suspended app', params, response };
-  api.post('/review/apps/:clientId/resume', { schema: resuming }, async (request) => {
+  const resuming = {
+    tags,
+    summary: 'Resume a suspended app, once another administrator approved it',
+    params,
+    response,
+  };
+  api.post('/review/apps/:clientId/resume', { schema: { ...resuming, body: ResumeBody } }, async (request) => {
     const { decisions, order } = await authorize(request);
-    return decisions.resume(order);
+    return decisions.resume(order, request.body.reason);
   });
 
-  const retiring = { tags, summary: 'Retire an app permanently', params, response };
+  const retiring = {
+    tags,
+    summary: 'Retire an app permanently, once another administrator approved it',
+    params,
+    response,
+  };
   api.post('/review/apps/:clientId/retire', { schema: { ...retiring, body: StopBody } }, async (request) => {
     const { decisions, order } = await authorize(request);
     return decisions.retire(order, request.body);

@@ -1,3 +1,4 @@
+import type { Approvals } from '../../approvals/index.ts';
 import type { Config } from '../../config/index.ts';
 import type { Executor, SpaceDatabase } from '../../database/index.ts';
 import type { PageContexts } from '../../i18n/index.ts';
@@ -14,6 +15,7 @@ export interface DecisionDeps
   readonly db: SpaceDatabase;
   /** Whether these are the made-up ones of a visitor of the sandbox. */
   readonly isMadeUp: boolean;
+  readonly approvals: Approvals;
 }
 
 /** The apps and organizations that an administrator may see, and the time. */
@@ -31,4 +33,6 @@ export interface ReviewReadSettings
 }
 
 /** Dependencies of all routes of the review, before it is known which space a request may see. */
-export type ReviewRouteDeps = PortalContext & OrganisationEmailDeps & ReviewReadSettings;
+export type ReviewRouteDeps = PortalContext &
+  OrganisationEmailDeps &
+  ReviewReadSettings & { readonly approvals: Approvals };

@@ -92,10 +92,7 @@ async function changeState(
   to: keyof typeof EVENT_KINDS,
   given: DecisionReason | undefined,
 ): Promise<App> {
-  const app = await lockForReview(tx, deps.clock, deciding.clientId);
-  const action = DENIAL_ACTIONS[to];
-  const reason = action === undefined || given === undefined ? undefined : requireReason(app, action, given);
-  requireTransition(app.state, to);
+  const { app, reason } = await checkStateChange(tx, deps, deciding.clientId, to, given);
   await changeAppState(tx, deps.clock, app.clientId, to);
   await appendAppEvent(tx, deps, {
     ...operatorEvent(deciding, app),
@@ -103,6 +100,24 @@ async function changeState(
     detail: reason && toDetail(reason),
   });
   return { ...app, state: to };
+}
+
+/**
+ * Locks an app and checks that its state can be changed for this reason, without changing it.
+ * @returns the app, and the reason without blanks around it
+ */
+export async function checkStateChange(
+  tx: Executor,
+  { clock }: Pick<ReviewDeps, 'clock'>,
+  clientId: string,
+  to: keyof typeof EVENT_KINDS,
+  given: DecisionReason | undefined,
+): Promise<{ readonly app: App; readonly reason: DecisionReason | undefined }> {
+  const app = await lockForReview(tx, clock, clientId);
+  const action = DENIAL_ACTIONS[to];
+  const reason = action === undefined || given === undefined ? undefined : requireReason(app, action, given);
+  requireTransition(app.state, to);
+  return { app, reason };
 }
 
 /**

@@ -2,6 +2,7 @@ import { createAuditLog } from '../../audit/index.ts';
 import { listAdministrators } from '../../identity/index.ts';
 import { systemClock as clock, systemRandom as random } from '../../kernel/index.ts';
 import { inviteAdministrator } from '../../practice-portal/index.ts';
+import { announceToAdministrators } from '../announce.ts';
 import { UsageError } from '../arguments.ts';
 import { type CommandInput, formatTable, printResult } from '../command.ts';
 import type { CommandArguments } from '../definition.ts';
@@ -15,11 +16,12 @@ export async function inviteAdministratorCommand(
   const name = values.name.replaceAll(/\s+/gu, ' ').trim();
   if (name.length > 100) throw new UsageError('--name must have at most 100 characters.');
   const { publicUrl } = input.config;
-  const { link, expiresAt } = await withInstallation(input, ({ db }) => {
+  const { link, expiresAt } = await withInstallation(input, ({ db, encryption }) => {
     const audit = createAuditLog({ db, clock, random });
-    return db.transaction((tx) =>
-      inviteAdministrator(tx, { clock, random, audit, publicUrl }, { accountId: undefined }, { name }),
-    );
+    return db.transaction(async (tx) => {
+      await announceToAdministrators(tx, input, { encryption }, { action: 'invite-administrator', subject: name });
+      return inviteAdministrator(tx, { clock, random, audit, publicUrl }, { accountId: undefined }, { name });
+    });
   });
   printResult(
     input,

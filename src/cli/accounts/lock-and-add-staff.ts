@@ -5,6 +5,7 @@ import { directoryContains, listPractitioners } from '../../fhir/index.ts';
 import { createStaffAccount, lockAccount, STAFF_ROLES, unlockAccount } from '../../identity/index.ts';
 import { type AccountId, systemClock as clock, OperatorError, systemRandom as random } from '../../kernel/index.ts';
 import { findPracticeByName } from '../../practices/index.ts';
+import { announceAccountChange } from '../announce.ts';
 import { type CommandInput, printResult } from '../command.ts';
 import type { CommandArguments } from '../definition.ts';
 import type { ACCOUNTS_LOCK, ACCOUNTS_UNLOCK, STAFF_ADD } from '../definitions/accounts.ts';
@@ -17,10 +18,11 @@ export async function lockAccountCommand(
 ): Promise<number> {
   const [username] = positionals;
   const { reason = '' } = values;
-  await withInstallation(input, ({ db }) =>
+  await withInstallation(input, ({ db, encryption }) =>
     db.transaction(async (tx) => {
       const accountId = await lockAccount(tx, clock, username, reason);
       await appendAccountEvent(tx, accountId, { action: 'lock', reason });
+      await announceAccountChange(tx, input, { encryption }, { action: 'lock-administrator', accountId, reason });
     }),
   );
   printResult(input, { username, locked: true }, `${username} is locked.`);
@@ -32,8 +34,12 @@ export async function unlockAccountCommand(
   { positionals }: CommandArguments<typeof ACCOUNTS_UNLOCK>,
 ): Promise<number> {
   const [username] = positionals;
-  await withInstallation(input, ({ db }) =>
-    db.transaction(async (tx) => appendAccountEvent(tx, await unlockAccount(tx, username), { action: 'unlock' })),
+  await withInstallation(input, ({ db, encryption }) =>
+    db.transaction(async (tx) => {
+      const accountId = await unlockAccount(tx, username);
+      await appendAccountEvent(tx, accountId, { action: 'unlock' });
+      await announceAccountChange(tx, input, { encryption }, { action: 'unlock-administrator', accountId });
+    }),
   );
   printResult(input, { username, locked: false }, `${username} is unlocked.`);
   return 0;

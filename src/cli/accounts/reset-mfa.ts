@@ -2,6 +2,7 @@ import { createAuditLog } from '../../audit/index.ts';
 import { createMfaResetLink } from '../../identity/index.ts';
 import { systemClock as clock, systemRandom as random } from '../../kernel/index.ts';
 import { createEmailQueue } from '../../mail/index.ts';
+import { announceAccountChange } from '../announce.ts';
 import { type CommandInput, printResult } from '../command.ts';
 import type { CommandArguments } from '../definition.ts';
 import type { ACCOUNTS_LOST_FACTOR } from '../definitions/accounts.ts';
@@ -17,11 +18,12 @@ export async function resetMfaCommand(
   const { brandName, publicUrl, mail } = input.config;
   const path = await withInstallation(input, ({ db, encryption }) =>
     db.transaction(async (tx) => {
-      const account = await findChangeableAccount(tx, username);
+      const { accountId } = await findChangeableAccount(tx, username);
       const audit = createAuditLog({ db: tx, clock, random });
       const post = createEmailQueue({ clock, random, encryption, sends: mail !== undefined });
       const verification = { by: 'command line', proofing } as const;
-      return createMfaResetLink(tx, { clock, random, audit, post, brandName }, account.accountId, verification);
+      await announceAccountChange(tx, input, { encryption }, { action: 'reset-administrator-factor', accountId });
+      return createMfaResetLink(tx, { clock, random, audit, post, brandName }, accountId, verification);
     }),
   );
   const link = `${publicUrl}${path}`;

@@ -1,6 +1,7 @@
 import { createAuditLog } from '../../audit/index.ts';
 import { endAllSessions, setPassword } from '../../identity/index.ts';
 import { systemClock as clock, systemRandom as random } from '../../kernel/index.ts';
+import { announceAccountChange } from '../announce.ts';
 import { type CommandInput, printResult } from '../command.ts';
 import type { CommandArguments } from '../definition.ts';
 import type { ACCOUNTS_SET_PASSWORD } from '../definitions/accounts.ts';
@@ -14,7 +15,7 @@ export async function setPasswordCommand(
 ): Promise<number> {
   const [username] = positionals;
   const password = randomPassword(random);
-  await withInstallation(input, ({ db }) =>
+  await withInstallation(input, ({ db, encryption }) =>
     db.transaction(async (tx) => {
       const account = await findChangeableAccount(tx, username);
       const { accountId } = account;
@@ -27,6 +28,7 @@ export async function setPasswordCommand(
         accountId,
         detail,
       });
+      await announceAccountChange(tx, input, { encryption }, { action: 'set-administrator-password', accountId });
     }),
   );
   const note =

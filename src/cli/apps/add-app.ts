@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type AppRegistration, checkNameImitation, decideByOperator, registerUnownedApp } from '../../apps/index.ts';
+import {
+  type AppRegistration,
+  checkNameImitation,
+  decideByOperator,
+  findApp,
+  registerUnownedApp,
+} from '../../apps/index.ts';
 import type { Config } from '../../config/index.ts';
 import type { Executor } from '../../database/index.ts';
 import type { AppCredentials, Practice } from '../../domain/index.ts';
@@ -12,7 +18,7 @@ import { type APPS_ADD, DEFAULT_SCOPE } from '../definitions/apps.ts';
 import { parseApi, splitCommas } from '../option-values.ts';
 import { findNamedPractices } from '../practices/named-practices.ts';
 import { withInstallation } from '../with-installation.ts';
-import { appendAppChange } from './app-audit.ts';
+import { announceAppChange, appendAppChange } from './app-audit.ts';
 import { mergeAnswers, setPolicyUri } from './app-description.ts';
 import { checkScope } from './check-scope.ts';
 
@@ -22,7 +28,7 @@ export async function addAppCommand(
   input: CommandInput,
   { values }: CommandArguments<typeof APPS_ADD>,
 ): Promise<number> {
-  const created = await withInstallation(input, ({ db }) =>
+  const created = await withInstallation(input, ({ db, encryption }) =>
     db.transaction(async (tx) => {
       const practices = await selectPractices(tx, values);
       const newApp = toNewApp(values, input, practices);
@@ -34,6 +40,8 @@ export async function addAppCommand(
         ...imitations.map(({ message }) => `${message} Add --verified if you have verified the developer.`),
       ];
       await appendAppChange(tx, credentials.clientId, { action: 'add' });
+      const app = await findApp(tx, clock, credentials.clientId);
+      if (app !== undefined) await announceAppChange(tx, input, { encryption }, { app, from: undefined });
       return { ...credentials, practices: practices.map(({ name }) => name), warnings };
     }),
   );

@@ -1,7 +1,13 @@
-import { type AppChanges, decideByOperator, setRequestLimit, updateApp } from '../../apps/index.ts';
+import { type AppChanges, decideByOperator, findApp, setRequestLimit, updateApp } from '../../apps/index.ts';
 import type { Executor } from '../../database/index.ts';
 import type { App } from '../../domain/index.ts';
-import { systemClock as clock, OperatorError, Problem, systemRandom as random } from '../../kernel/index.ts';
+import {
+  type ClientId,
+  systemClock as clock,
+  OperatorError,
+  Problem,
+  systemRandom as random,
+} from '../../kernel/index.ts';
 import { listPractices } from '../../practices/index.ts';
 import { UsageError } from '../arguments.ts';
 import { type CommandInput, printResult } from '../command.ts';
@@ -10,7 +16,7 @@ import type { APPS_SET, APPS_SET_STATE } from '../definitions/apps.ts';
 import { isOn, parseApi, splitCommas } from '../option-values.ts';
 import { findNamedPractices } from '../practices/named-practices.ts';
 import { withInstallation } from '../with-installation.ts';
-import { appendAppChange } from './app-audit.ts';
+import { announceAppChange, appendAppChange } from './app-audit.ts';
 import { mergeAnswers, setPolicyUri } from './app-description.ts';
 import { checkScope } from './check-scope.ts';
 import { describeApp, valueText } from './show-app.ts';
@@ -20,13 +26,16 @@ export async function setAppStateCommand(
   { values, positionals }: CommandArguments<typeof APPS_SET_STATE>,
 ): Promise<number> {
   const [clientId, state] = positionals;
-  const from = await withInstallation(input, ({ db }) =>
+  const from = await withInstallation(input, ({ db, encryption }) =>
     db.transaction(async (tx) => {
       const reason = { ground: values.ground, text: values.reason };
       const previous = await decideByOperator(tx, { clock, random }, clientId, { to: state, reason }).catch(
         rethrowAsOperatorError,
       );
       await appendAppChange(tx, clientId, { action: 'set-state', from: previous, to: state });
+      const app = await findApp(tx, clock, clientId as ClientId);
+      if (app !== undefined)
+        await announceAppChange(tx, input, { encryption }, { app, from: previous, reason: values.reason });
       return previous;
     }),
   );
@@ -50,7 +59,7 @@ export async function changeAppCommand(
 ): Promise<number> {
   const [clientId] = positionals;
   if (Object.keys(values).length === 0) throw new UsageError('Nothing to change. Add at least one option.');
-  const { warnings, ...app } = await withInstallation(input, ({ db }) =>
+  const { warnings, ...app } = await withInstallation(input, ({ db, encryption }) =>
     db.transaction(async (tx) => {
       const { trustedJwksHosts } = input.config;
       const practiceIds = await findPracticeIds(tx, values);
@@ -60,6 +69,8 @@ export async function changeAppCommand(
       const changed = await updateApp(tx, { clock, random, trustedJwksHosts }, clientId, changes);
       const warnings = values.scope === undefined ? [] : checkScope(changed.kind, values.scope);
       await appendAppChange(tx, clientId, { action: 'set', changed: Object.keys(values) });
+      if (values.scope !== undefined || values.practice !== undefined)
+        await announceAppChange(tx, input, { encryption }, { app: changed, from: changed.state });
       return { ...changed, warnings };
     }),
   );

@@ -100,3 +100,29 @@ export const RECORD_RETRACT = {
   usages: ['TYPE/ID… [--to PATIENT_ID] [--practice NAME]', 'TYPE/ID… --lift [--practice NAME]'],
   examples: ['record retract Observation/$ID --to $PATIENT_ID', 'record retract Observation/$ID --lift'],
 } as const satisfies CommandDefinition;
+
+export const RECORD_ERASE = {
+  name: 'record erase',
+  summary: 'Erase a patient record everywhere',
+  description:
+    'Erase the content of a patient record, its history, consents, exports, emails and accounts. This can’t be undone. If there are two administrators, another one than --requested-by must approve it at /review/approvals. Prints a certificate.',
+  details: [
+    'The audit log keeps its events with the random number of the record. Backups from before still have the record. Stop the feeds that send this patient first, or they create a new record.',
+    'An account is deleted if it was for this record alone. Exports of the practice that have data of the record, or that are running, are deleted.',
+  ],
+  arguments: [PATIENT_ID],
+  options: {
+    reason: { value: 'TEXT', text: 'Why, without naming the patient', required: true },
+    'requested-by': { value: 'NAME', text: 'Username of the administrator who asks for this' },
+    practice: PRACTICE_OF_PATIENT,
+  },
+  examples: ['record erase $PATIENT_ID --requested-by ada \\\n  --reason "Request of May 4, no duty to retain"'],
+} as const satisfies CommandDefinition;
+
+export const RECORD_CERTIFICATE = {
+  name: 'record certificate',
+  summary: 'Print the certificate of an erasure',
+  description: 'Print the certificate of an erased record: when and why it was erased, by whom, and what was removed.',
+  arguments: [{ name: 'ID', text: 'Id of the erasure or of its approval, as record erase printed it' }],
+  examples: ['record certificate $ID'],
+} as const satisfies CommandDefinition;

@@ -3,6 +3,7 @@ import { createAuditLog } from '../../audit/index.ts';
 import { ENCRYPTED_TABLES } from '../../encrypted-tables.ts';
 import { createKeyFile, rotateEncryption } from '../../encryption/index.ts';
 import { systemClock as clock, OperatorError, systemRandom as random } from '../../kernel/index.ts';
+import { announceToAdministrators } from '../announce.ts';
 import { type CommandInput, printResult } from '../command.ts';
 import type { CommandArguments } from '../definition.ts';
 import type { KEYS_CREATE_ENCRYPTION_KEY } from '../definitions/server.ts';
@@ -33,6 +34,8 @@ export async function rotateEncryptionCommand(input: CommandInput): Promise<numb
     async ({ db, encryptionKey: key, encryption }) => {
       if (key === undefined) throw new OperatorError(NO_KEY);
       const rotation = await rotateEncryption(db, { key, encryption, tables: ENCRYPTED_TABLES, now: clock.now() });
+      const action = { action: 'rotate-encryption-key', subject: '' } as const;
+      await announceToAdministrators(db, input, { encryption }, action);
       await createAuditLog({ db, clock, random }).append({
         kind: 'key',
         outcome: 'success',

@@ -1,6 +1,7 @@
 import { createAuditLog } from '../../audit/index.ts';
 import { systemClock as clock, systemRandom as random } from '../../kernel/index.ts';
 import { rotateSigningKeys } from '../../oauth/index.ts';
+import { announceToAdministrators } from '../announce.ts';
 import { type CommandInput, printResult } from '../command.ts';
 import type { CommandArguments } from '../definition.ts';
 import type { KEYS_ROTATE } from '../definitions/server.ts';
@@ -19,6 +20,8 @@ export async function rotateKeysCommand(
         outcome: 'success',
         detail: { ...detail, by: 'command line' },
       });
+      const action = values.leaked ? 'replace-leaked-keys' : 'rotate-keys';
+      await announceToAdministrators(tx, input, { encryption }, { action, subject: '' });
       return rotation;
     }),
   );

@@ -1,3 +1,4 @@
+import { approvals } from './admin-portal/approvals.ts';
 import { groups } from './admin-portal/groups.ts';
 import { operations } from './admin-portal/operations.ts';
 import { publicPages } from './admin-portal/public-pages.ts';
@@ -6,6 +7,7 @@ import type { TranslatedMessages } from './web.ts';
 
 /** Texts of the React pages of the admin portal. Developers don't load them. They are plain text, never `Html`. */
 export const adminWebEn = {
+  approvals,
   groups,
   operations,
   publicPages,

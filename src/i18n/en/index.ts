@@ -1,4 +1,5 @@
 import { activityEmails } from './activity-email.ts';
+import { approvalEmails } from './approval-email.ts';
 import { appForm } from './apps.ts';
 import { auditEmails } from './audit-email.ts';
 import { common } from './common.ts';
@@ -39,6 +40,7 @@ export const en = {
   problems,
   publicSite,
   reviewEmails,
+  approvalEmails,
   auditEmails,
   sampleApp,
   sandbox,

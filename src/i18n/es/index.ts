@@ -1,5 +1,6 @@
 import type { Messages } from '../en/index.ts';
 import { activityEmails } from './activity-email.ts';
+import { approvalEmails } from './approval-email.ts';
 import { appForm } from './apps.ts';
 import { auditEmails } from './audit-email.ts';
 import { common } from './common.ts';
@@ -36,6 +37,7 @@ export const es: Messages = {
   problems,
   publicSite,
   reviewEmails,
+  approvalEmails,
   auditEmails,
   sampleApp,
   sandbox,

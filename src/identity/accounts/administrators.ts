@@ -1,4 +1,5 @@
 import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import type { Language } from '../../i18n/index.ts';
 import type { AccountId } from '../../kernel/index.ts';
 
 /** An administrator of the installation. */
@@ -7,6 +8,9 @@ export interface Administrator {
   readonly username: string;
   readonly displayName: string;
   readonly lockedAt: Date | undefined;
+  /** Email address that the person has confirmed. */
+  readonly email: string | undefined;
+  readonly language: Language;
 }
 
 const ADMINISTRATOR_COLUMNS = {
@@ -14,11 +18,14 @@ const ADMINISTRATOR_COLUMNS = {
   username: 'text',
   display_name: 'text',
   locked_at: 'timestamptz?',
+  email: 'text?',
+  language: 'text',
 } as const;
+const COLUMN_NAMES = Object.keys(ADMINISTRATOR_COLUMNS).join(', ');
 const listStatement = statement(
   'desk.administrators',
   ADMINISTRATOR_COLUMNS,
-  `select account_id, username, display_name, locked_at from account where administrator and closed_at is null
+  `select ${COLUMN_NAMES} from account where administrator and closed_at is null
    order by display_name, username`,
 );
 const appointStatement = statement(
@@ -28,13 +35,14 @@ const appointStatement = statement(
 );
 /**
  * Locks the rows of all administrators, so that if two administrators remove each other at the same time, the second
- * removal waits for the first and is then rejected.
+ * removal waits for the first and is then rejected. The lock lets other transactions insert rows that reference an
+ * administrator.
  */
 const lockAllStatement = statement(
   'desk.administrators.lock',
   ADMINISTRATOR_COLUMNS,
-  `select account_id, username, display_name, locked_at from account where administrator and closed_at is null
-   order by account_id for update`,
+  `select ${COLUMN_NAMES} from account where administrator and closed_at is null
+   order by account_id for no key update`,
 );
 const dismissStatement = statement(
   'desk.administrator.dismiss',
@@ -82,4 +90,6 @@ const toAdministrator = (row: RowOf<typeof ADMINISTRATOR_COLUMNS>): Administrato
   username: row.username,
   displayName: row.display_name,
   lockedAt: row.locked_at ?? undefined,
+  email: row.email ?? undefined,
+  language: row.language as Language,
 });

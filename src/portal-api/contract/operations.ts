@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { OptionalReason, PendingApproval } from './approvals.ts';
 import { Id, Moment, nullable, oneOf } from './common.ts';
 
 /** Filters of the audit log, as query parameters of the request. */
@@ -84,10 +85,14 @@ export const SigningKeyResponse = Type.Object({
 export const SigningKeysResponse = Type.Object({ keys: Type.Array(SigningKeyResponse), jwksUri: Type.String() });
 export type SigningKeysResponse = Static<typeof SigningKeysResponse>;
 
-export const KeyRotationRequest = Type.Object({ leaked: Type.Boolean() }, { additionalProperties: false });
+export const KeyRotationRequest = Type.Object(
+  { leaked: Type.Boolean(), reason: OptionalReason },
+  { additionalProperties: false },
+);
 export const KeyRotationResponse = Type.Object({
   made: Type.Array(Type.Object({ kid: Type.String(), alg: Type.String(), activeFrom: Moment })),
   discarded: Type.Array(Type.String()),
+  approval: nullable(PendingApproval),
 });
 export type KeyRotationResponse = Static<typeof KeyRotationResponse>;
 

@@ -24,6 +24,7 @@ export const PAGES = {
     '': 'signed-in',
     apps: 'signed-in',
     'apps/:clientId': 'signed-in',
+    approvals: 'signed-in',
     audit: 'signed-in',
     brands: 'signed-in',
     groups: 'signed-in',

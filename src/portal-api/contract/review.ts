@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { OptionalReason, PendingApproval } from './approvals.ts';
 import {
   APP_KINDS,
   APP_STATE_NAMES,
@@ -284,15 +285,17 @@ export const ApproveBody = Type.Object(
 export const RejectBody = Type.Object({ version, ground: DecisionGround, text }, { additionalProperties: false });
 export const AskBody = Type.Object({ version, question: text }, { additionalProperties: false });
 export const StopBody = Type.Object({ ground: DecisionGround, text }, { additionalProperties: false });
+export const ResumeBody = Type.Object({ reason: OptionalReason }, { additionalProperties: false });
 export const NoteBody = Type.Object({ content: nonBlankText(10_000) }, { additionalProperties: false });
 
 export const DecisionResponse = Type.Object({
   state: oneOf(APP_STATE_NAMES, 'New state of the app.'),
   outcome: oneOf(
-    ['verified', 'approved-first', 'approved', 'rejected', 'asked', 'suspended', 'resumed', 'retired'],
-    'approved-first: another administrator must approve the version too.',
+    ['verified', 'approved-first', 'approved', 'rejected', 'asked', 'suspended', 'resumed', 'retired', 'requested'],
+    'approved-first: another administrator must approve the version too. requested: nothing changed yet, and another administrator must approve the action.',
   ),
   endedTokens: Type.Integer({ description: 'Number of access and refresh tokens that this decision ended.' }),
+  approval: nullable(PendingApproval),
 });
 export type DecisionResponse = Static<typeof DecisionResponse>;
 

@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { hasSecondAdministrator } from '../../approvals/index.ts';
 import type { Executor } from '../../database/index.ts';
 import { listOpenStaffInvitations } from '../../enrollment/index.ts';
 import { getMessages } from '../../i18n/index.ts';
-import { type Administrator, listAdministrators, removeAdministrator, type Session } from '../../identity/index.ts';
+import { type Administrator, listAdministrators, type Session } from '../../identity/index.ts';
 import { sendHtml } from '../../kernel/index.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
 import {
@@ -12,11 +13,16 @@ import {
   renewInvitation,
   requireOpenInvitation,
 } from '../invitations/cancel.ts';
-import { inviteAdministrator, queueInvitationEmail } from '../invitations/invite.ts';
+import { queueInvitationEmail } from '../invitations/invite.ts';
 import { canceledPath, findStaffNotice } from '../invitations/notice.ts';
 import { notFound } from '../roles.ts';
 import { parseInvitee } from '../staff/parse-staff-form.ts';
 import { ADMINISTRATORS_PATH } from './administration-page.ts';
+import {
+  inviteAdministratorAction,
+  removeAdministratorAction,
+  removeFromAdministrators,
+} from './administrator-actions.ts';
 import {
   renderAdministratorInvited,
   renderAdministratorList,
@@ -24,13 +30,13 @@ import {
   renderInviteAdministrator,
   renderRemoveAdministrator,
 } from './administrator-pages.ts';
-import { requirePostSession, toAuditEvent } from './require-post-session.ts';
+import { requirePostSession } from './require-post-session.ts';
 
 const INVITATION_PATH = `${ADMINISTRATORS_PATH}/invitations/:invitationId`;
 
 /** Registers the pages that manage the administrators of the installation. */
 export function administratorRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void {
-  const { db, audit } = deps;
+  const { db, approvals } = deps;
 
   app.get(ADMINISTRATORS_PATH, async (request, reply) => {
     const session = await deps.signedIn.administrator(request);
@@ -46,19 +52,25 @@ export function administratorRoutes(app: FastifyInstance, deps: PracticeAdminDep
   app.post(`${ADMINISTRATORS_PATH}/invite`, async (request, reply) => {
     const session = await requirePostSession(deps, request);
     const read = parseInvitee(pageContextFor(request).language, request.body);
-    const page = { ...baseContext(request, reply, session), ...read };
-    if (read.errors.length > 0)
+    const { name } = read;
+    const email = read.email === '' ? undefined : read.email;
+    const needsEmail = email === undefined && (await hasSecondAdministrator(db, deps.clock.now(), session.accountId));
+    const missing = { field: 'email', message: messagesFor(request).emailNeeded };
+    const errors = [...read.errors, ...(needsEmail ? [missing] : [])];
+    const page = { ...baseContext(request, reply, session), ...read, errors };
+    if (errors.length > 0)
       return sendHtml(
         reply.code(400),
         renderInviteAdministrator(pageContextFor(request, `${ADMINISTRATORS_PATH}/invite`), page),
       );
-    const { name } = read;
-    const email = read.email === '' ? undefined : read.email;
-    const invited = await db.transaction(async (tx) => {
-      const created = await inviteAdministrator(tx, deps, actorOf(request, session), { name, email });
-      return emailed(tx, { ...created, name, email });
-    });
-    return showInvited(request, reply, session, invited);
+    const order = {
+      subject: email === undefined ? name : `${name} (${email})`,
+      parameters: { name, email: email ?? null },
+      ...orderOf(request, session),
+    };
+    const submitted = await db.transaction((tx) => approvals.submit(tx, inviteAdministratorAction(deps), order));
+    if (submitted.outcome === 'requested') return reply.redirect(`${ADMINISTRATORS_PATH}?done=requested`, 303);
+    return showInvited(request, reply, session, { ...submitted.result, name, email });
   });
 
   app.get(`${INVITATION_PATH}/cancel`, async (request, reply) => {
@@ -94,18 +106,25 @@ export function administratorRoutes(app: FastifyInstance, deps: PracticeAdminDep
 
   app.post(`${ADMINISTRATORS_PATH}/:accountId/remove`, async (request, reply) => {
     const session = await requirePostSession(deps, request);
-    const { accountId } = await requireAdministrator(request);
+    const { accountId, displayName } = await requireAdministrator(request);
+    if (accountId === session.accountId) return leave(request, reply, session);
+    const order = { subject: displayName, parameters: { accountId }, ...orderOf(request, session) };
+    const { outcome } = await db.transaction((tx) => approvals.submit(tx, removeAdministratorAction(deps), order));
+    const notice = outcome === 'done' ? 'removed' : 'requested';
+    return reply.redirect(`${ADMINISTRATORS_PATH}?done=${notice}`, 303);
+  });
+
+  /** Removes the signed-in administrator. Giving up one's own rights needs no approval. */
+  async function leave(request: FastifyRequest, reply: FastifyReply, session: Session): Promise<FastifyReply> {
+    const { displayName: who } = session;
     const outcome = await db.transaction(async (tx) => {
-      const dismissed = await removeAdministrator(tx, session.accountId, accountId);
-      const detail = { action: 'remove', as: 'administrator', whom: accountId };
-      if (dismissed === 'done')
-        await audit.appendInTransaction(tx, { ...toAuditEvent(request, session), kind: 'staff', detail });
-      return dismissed;
+      await approvals.announce(tx, { action: 'leave-administrators', subject: who, event: { kind: 'at-once', who } });
+      return removeFromAdministrators(tx, deps, actorOf(request, session), session.accountId);
     });
     if (outcome === 'none') throw notFound();
     if (outcome === 'last') return showAdministrators(request, reply.code(400), session, messagesFor(request).last);
-    return reply.redirect(accountId === session.accountId ? '/practice' : `${ADMINISTRATORS_PATH}?done=removed`, 303);
-  });
+    return reply.redirect('/practice', 303);
+  }
 
   async function requireAdministrator(request: FastifyRequest): Promise<Administrator> {
     const { accountId } = request.params as { accountId?: string };
@@ -167,6 +186,8 @@ export function administratorRoutes(app: FastifyInstance, deps: PracticeAdminDep
     csrf: deps.cookies.csrf(request, reply),
   });
 }
+
+const orderOf = (request: FastifyRequest, { accountId }: Session) => ({ by: accountId, requestId: request.id });
 
 const actorOf = (request: FastifyRequest, { accountId }: Session) => ({ accountId, requestId: request.id });
 

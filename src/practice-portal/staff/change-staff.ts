@@ -51,8 +51,9 @@ async function changeStaff<Result>(
 ): Promise<Result> {
   const { practiceId } = manager.practice;
   return deps.db.transaction(async (tx) => {
-    await tx.query(lockPracticeStatement, [practiceId]);
+    // Approvals lock in this order too: administrators, then a practice.
     if (manager.session.administrator) await lockAdministrators(tx);
+    await tx.query(lockPracticeStatement, [practiceId]);
     await requireStaffManager(tx, manager.session, practiceId, manager.language);
     const colleague = await requireColleague(tx, practiceId, accountId);
     if (colleague.published)
@@ -124,15 +125,20 @@ export const lockColleague = (
   accountId: AccountId,
   reason: string,
 ): Promise<void> =>
-  changeStaff(deps, manager, accountId, async (tx) => {
+  changeStaff(deps, manager, accountId, async (tx, colleague) => {
     await requireManageableAccount(tx, manager, accountId);
     await lockAccountById(tx, deps.clock, accountId, reason);
     await auditStaffChange(deps, tx, manager, accountId, { action: 'lock', reason });
+    if (!(await isAdministratorAccount(tx, accountId))) return;
+    const event = { kind: 'at-once', who: manager.session.displayName } as const;
+    const { displayName: subject } = colleague;
+    await deps.approvals.announce(tx, { action: 'lock-administrator', subject, reason, event });
   });
 
 export const unlockColleague = (deps: PracticeAdminDeps, manager: StaffManager, accountId: AccountId): Promise<void> =>
   changeStaff(deps, manager, accountId, async (tx) => {
     await requireManageableAccount(tx, manager, accountId);
+    await requireOtherThanAdministrator(tx, manager, accountId);
     await unlockAccountById(tx, accountId);
     await auditStaffChange(deps, tx, manager, accountId, { action: 'unlock' });
   });
@@ -149,6 +155,7 @@ export const createSecondFactorLink = (
 ): Promise<string> =>
   changeStaff(deps, manager, accountId, async (tx) => {
     await requireManageableAccount(tx, manager, accountId);
+    await requireOtherThanAdministrator(tx, manager, accountId);
     const { session, requestId } = manager;
     const path = await createMfaResetLink(tx, deps, accountId, { by: session.accountId, requestId, proofing });
     await auditStaffChange(deps, tx, manager, accountId, { action: 'lost-factor-link', proofing });
@@ -176,6 +183,24 @@ async function requireManageableAccount(tx: Executor, manager: StaffManager, acc
   if (await canManageAccount(tx, manager, accountId)) return;
   const { language } = manager;
   const message = getMessages(language).practicePortal.staff.member.notManageable;
+  throw new Problem('role-missing', { status: 403, language, message });
+}
+
+/** Returns whether an account is that of an administrator of the installation. */
+export const isAdministratorAccount = async (db: Executor, accountId: AccountId): Promise<boolean> =>
+  (await findAccountProfile(db, accountId))?.administrator === true;
+
+/**
+ * Rejects a change that would let another administrator act with this account. An administrator could otherwise be
+ * their own second administrator.
+ */
+async function requireOtherThanAdministrator(
+  tx: Executor,
+  { language }: StaffManager,
+  accountId: AccountId,
+): Promise<void> {
+  if (!(await isAdministratorAccount(tx, accountId))) return;
+  const message = getMessages(language).practicePortal.staff.member.administratorAccount;
   throw new Problem('role-missing', { status: 403, language, message });
 }
 

@@ -93,6 +93,8 @@ export interface ColleaguePage extends StaffManagementPage {
   readonly errors: readonly FormFieldError[];
   /** Whether the signed-in manager may lock and unlock the colleague's account. */
   readonly canLock: boolean;
+  /** Whether the colleague is also an administrator of the installation. */
+  readonly isAdministrator: boolean;
 }
 
 export function renderColleaguePage(pageContext: PageContext, data: ColleaguePage): Html {
@@ -120,19 +122,34 @@ ${renderFurtherActions(language, data, path)}`
   return renderManagementPage(pageContext, data, { title: pageTitle(pageContext, errors, displayName), body });
 }
 
-function renderFurtherActions(language: Language, { canLock, colleague, manager }: ColleaguePage, path: string): Html {
+function renderFurtherActions(language: Language, page: ColleaguePage, path: string): Html {
+  const { manager } = page;
   const { member } = staffMessages(language);
-  const accountActions = canLock
-    ? html`
-  <li><a href="${path}/lost-factor">${member.resetFactor}</a></li>
-  <li><a class="${colleague.lockedAt === undefined && 'danger'}" href="${path}/lock">${colleague.lockedAt === undefined ? member.lock : member.unlock}</a></li>`
-    : html`
-  <li><p>${member.onlyInstallation}</p></li>`;
+  const accountActions = renderAccountActions(language, page, path);
   return html`
 <h2>${member.otherActions}</h2>
 <ul class="actions">${accountActions}
   <li><a class="danger" href="${path}/remove">${member.removeFrom(manager.practice.name)}</a></li>
 </ul>`;
+}
+
+function renderAccountActions(
+  language: Language,
+  { canLock, isAdministrator, colleague }: ColleaguePage,
+  path: string,
+): Html {
+  const { member } = staffMessages(language);
+  if (!canLock)
+    return html`
+  <li><p>${member.onlyInstallation}</p></li>`;
+  const isLocked = colleague.lockedAt !== undefined;
+  const lock = html`
+  <li><a class="${!isLocked && 'danger'}" href="${path}/lock">${isLocked ? member.unlock : member.lock}</a></li>`;
+  if (!isAdministrator)
+    return html`
+  <li><a href="${path}/lost-factor">${member.resetFactor}</a></li>${lock}`;
+  return html`
+  <li><p>${member.administratorAccount}</p></li>${isLocked ? '' : lock}`;
 }
 
 export interface ConfirmStaffPage extends StaffManagementPage {

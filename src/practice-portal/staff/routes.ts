@@ -12,6 +12,7 @@ import {
   canManageAccount,
   changeAssignment,
   createSecondFactorLink,
+  isAdministratorAccount,
   lockColleague,
   removeColleague,
   requireColleague,
@@ -137,6 +138,7 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
       ...confirmation(request, reply, manager, colleague, errors),
       job: { ...job, directory },
       canLock: canManage,
+      isAdministrator: await isAdministratorAccount(deps.db, colleague.accountId),
     };
     const here = staffPath(manager, colleague.accountId);
     return sendHtml(reply, renderColleaguePage(pageContextFor(request, here), page));

@@ -9,7 +9,7 @@ import {
   type WindowOptions,
   waitForTitle,
 } from '../../support/browser/portal-browser.ts';
-import { signInReviewer } from '../../support/people/developer-portal.ts';
+import { makeOnlyAdministrator, signInReviewer } from '../../support/people/developer-portal.ts';
 import { requestToken } from '../../support/people/patient.ts';
 
 /** Adds a rejected request to the audit log. */
@@ -20,13 +20,16 @@ const portal = openPortal(async (server) => {
   await requestToken(server.app, { grant_type: 'authorization_code', code: 'x', client_id, client_secret });
 }, {});
 async function signedIn(reader: WindowOptions, title: string): Promise<Page> {
-  const page = await portal.newPage({ ...reader, session: (await signInReviewer(portal.server)).session });
+  const { session, accountId } = await signInReviewer(portal.server);
+  await makeOnlyAdministrator(portal.server, accountId);
+  const page = await portal.newPage({ ...reader, session });
   await portal.open(page, '/review/audit', title);
   return page;
 }
 
 const PAGES = [
   ['/review/audit', 'Audit log', 'Registro de auditoría'],
+  ['/review/approvals', 'Approvals', 'Aprobaciones'],
   ['/review/keys', 'Signing keys', 'Claves de firma'],
   ['/review/settings', 'Settings', 'Configuración'],
 ] as const;

@@ -1,16 +1,21 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAuditLog } from '../../../src/audit/index.ts';
 import { systemRandom } from '../../../src/kernel/index.ts';
 import { daysAgo, recordReads } from '../../audit/audit-keeper.ts';
 import { addApp } from '../../support/apps/apps.ts';
 import { listEmails } from '../../support/apps/review.ts';
-import { type ApiCaller, apiCaller, signInDeveloper, signInReviewer } from '../../support/people/developer-portal.ts';
+import {
+  apiCaller,
+  makeOnlyAdministrator,
+  signInDeveloper,
+  signInReviewer,
+} from '../../support/people/developer-portal.ts';
 import { connectApp, getFhir, R4 } from '../../support/people/patient.ts';
 import { SANDBOX_PRACTICE, signInStaff } from '../../support/people/practice-portal.ts';
 import { startServer, type TestServer } from '../../support/servers/server.ts';
 
 let server: TestServer;
-let admin: ApiCaller;
+let admin: Awaited<ReturnType<typeof signInReviewer>>;
 beforeAll(async () => {
   server = await startServer({ SMTP_URL: 'smtp://user:secret-word@127.0.0.1:1', MAIL_FROM: 'a@b.example' });
   admin = await signInReviewer(server);
@@ -174,6 +179,9 @@ describe('the audit log', () => {
 });
 
 describe('signing keys', () => {
+  beforeEach(async () => {
+    await makeOnlyAdministrator(server, admin.accountId);
+  });
   it('are listed without their private keys, and a rotation publishes a key before it signs', async () => {
     const before = await admin.call('GET', '/review/keys');
     expect(before.body.keys.map(({ standing }: { standing: string }) => standing)).toEqual(['signs', 'signs']);
@@ -188,6 +196,7 @@ describe('signing keys', () => {
     expect(standings).toEqual(['signs', 'signs', 'next', 'next']);
     server.clock.advance(11 * 60_000);
     admin = await signInReviewer(server);
+    await makeOnlyAdministrator(server, admin.accountId);
     const later = await admin.call('GET', '/review/keys');
     expect(later.body.keys.map(({ standing }: { standing: string }) => standing)).toEqual([
       'kept',

@@ -12,6 +12,7 @@ import {
 import {
   type ApiCaller,
   apiCaller,
+  approveRequest,
   type Developer,
   signInDeveloper,
   signInReviewer,
@@ -51,7 +52,7 @@ describe('verification: 45 CFR 170.404(b)(1)(i)', () => {
     const { status, body } = await decide(ada, app, 'verify', { version: 1 });
     expect({ status, body }).toEqual({
       status: 200,
-      body: { state: 'provisional', outcome: 'verified', endedTokens: 0 },
+      body: { state: 'provisional', outcome: 'verified', endedTokens: 0, approval: null },
     });
     const { body: shown } = await ada.call('GET', `/review/apps/${app.clientId}`);
     expect(shown.app.clock).toMatchObject({
@@ -96,7 +97,7 @@ describe('approval', () => {
   it('verifies too if needed, activates the app, and appears in audit log, history and email', async () => {
     const app = await submitApp(server, dev);
     const { body } = await decide(ada, app, 'approve', { version: 1 });
-    expect(body).toEqual({ state: 'active', outcome: 'approved', endedTokens: 0 });
+    expect(body).toEqual({ state: 'active', outcome: 'approved', endedTokens: 0, approval: null });
     expect({ state: await stateOf(app), versions: await versionsOf(app) }).toEqual({
       state: 'active',
       versions: ['1 approved'],
@@ -315,7 +316,7 @@ describe('suspension', () => {
     const { body: before } = await ada.call('GET', `/review/apps/${app.clientId}`);
     expect(before.connectedPatients).toBe(1);
     const { body } = await decide(ada, app, 'suspend', REASON);
-    expect(body).toEqual({ state: 'suspended', outcome: 'suspended', endedTokens: 2 });
+    expect(body).toEqual({ state: 'suspended', outcome: 'suspended', endedTokens: 2, approval: null });
     server.clock.advance(seconds(1));
     expect(await read()).toBe(401);
     expect((await refresh()).status).not.toBe(200);
@@ -328,7 +329,9 @@ describe('suspension', () => {
     await decide(ada, app, 'suspend', REASON);
     server.clock.advance(seconds(1));
     expect(await read()).toBe(401);
-    expect((await decide(ada, app, 'resume')).body).toMatchObject({ state: 'active', outcome: 'resumed' });
+    const { body } = await decide(ada, app, 'resume', {});
+    expect(body).toMatchObject({ state: 'suspended', outcome: 'requested' });
+    expect((await approveRequest(bob, body.approval)).status).toBe(200);
     server.clock.advance(seconds(1));
     expect(await read()).toBe(200);
     expect((await refresh()).status).toBe(200);
@@ -353,7 +356,7 @@ describe('suspension', () => {
 
   it('cannot be undone for an app that was never approved', async () => {
     const app = await submitApp(server, dev);
-    expect((await decide(ada, app, 'resume')).body.code).toBe('conflict');
+    expect((await decide(ada, app, 'resume', {})).body.code).toBe('conflict');
     expect(await stateOf(app)).toBe('provisional');
   });
 });
@@ -361,7 +364,8 @@ describe('suspension', () => {
 it('retiring is permanent, and closes pending versions', async () => {
   const app = await submitApp(server, dev);
   const { body } = await decide(ada, app, 'retire', { ground: 'asked-by-developer', text: 'As you wrote on Monday.' });
-  expect({ state: body.state, versions: await versionsOf(app) }).toEqual({
+  await approveRequest(bob, body.approval);
+  expect({ state: await stateOf(app), versions: await versionsOf(app) }).toEqual({
     state: 'retired',
     versions: ['1 withdrawn'],
   });
@@ -379,7 +383,7 @@ describe('the right to decide', () => {
     ['reject', { version: 1, ...REASON }],
     ['ask', { version: 1, question: 'Who?' }],
     ['suspend', REASON],
-    ['resume', undefined],
+    ['resume', {}],
     ['retire', REASON],
   ];
 

@@ -3,7 +3,7 @@ import { addMissingVersions, findVersions, registerApp, registerUnownedApp } fro
 import { type ClientId, days, systemRandom as random } from '../../../src/kernel/index.ts';
 import { CALLBACK } from '../../support/apps/apps.ts';
 import { listEmails, loadApp, submitApp } from '../../support/apps/review.ts';
-import { signInDeveloper, signInReviewer } from '../../support/people/developer-portal.ts';
+import { makeOnlyAdministrator, signInDeveloper, signInReviewer } from '../../support/people/developer-portal.ts';
 import { connectApp, OAUTH } from '../../support/people/patient.ts';
 import { startServer, type TestServer } from '../../support/servers/server.ts';
 
@@ -20,6 +20,7 @@ afterAll(() => server.close());
 /** The test clock was advanced, so the administrator has to reauthenticate before each test. */
 beforeEach(async () => {
   ada = await signInReviewer(server);
+  await makeOnlyAdministrator(server, ada.accountId);
 });
 
 interface SelfRegisteredApp {
@@ -101,7 +102,7 @@ describe('a self-registered app (RFC 7591)', () => {
     expect(token.status).toBe(200);
     const { body } = await decide(app.client_id, 'suspend', REASON);
     expect(body).toMatchObject({ state: 'suspended', endedTokens: 2 });
-    expect((await decide(app.client_id, 'resume')).body).toMatchObject({ state: 'active' });
+    expect((await decide(app.client_id, 'resume', {})).body).toMatchObject({ state: 'active' });
     expect((await decide(app.client_id, 'retire', REASON)).body).toMatchObject({ state: 'retired' });
     const kinds = (await review(app.client_id)).history.map(({ kind }: { kind: string }) => kind);
     expect(kinds).toEqual(['retired', 'resumed', 'suspended', 'approved', 'verified', 'submitted', 'registered']);

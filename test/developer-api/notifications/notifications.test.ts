@@ -7,6 +7,7 @@ import {
   type ApiCaller,
   apiCaller,
   type Developer,
+  makeOnlyAdministrator,
   signInDeveloper,
   signInReviewer,
 } from '../../support/people/developer-portal.ts';
@@ -15,7 +16,7 @@ import { signInAs } from '../../support/people/staff.ts';
 import { startServer, type TestServer } from '../../support/servers/server.ts';
 
 let server: TestServer;
-let ada: ApiCaller;
+let ada: Awaited<ReturnType<typeof signInReviewer>>;
 let dev: Developer;
 let app: SubmittedApp;
 beforeAll(async () => {
@@ -24,6 +25,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 beforeEach(async () => {
   ada = await signInReviewer(server);
+  await makeOnlyAdministrator(server, ada.accountId);
   dev = await signInDeveloper(server);
   app = await submitApp(server, dev);
 });

@@ -86,6 +86,17 @@ export async function signInReviewer(
   return { accountId, session, ...apiCaller(server, session) };
 }
 
+/** Approves what another administrator asked for, as the page shows it. @returns the response */
+export async function approveRequest(who: ApiCaller, { approvalId }: { readonly approvalId: string }) {
+  const { body } = await who.call('GET', '/review/approvals');
+  const request = body.approvals.find((one: { approvalId: string }) => one.approvalId === approvalId);
+  return who.call('POST', `/review/approvals/${approvalId}/approve`, { digest: request.digest });
+}
+
+/** Removes all other administrators, so that the actions of this one need no approval. */
+export const makeOnlyAdministrator = async ({ db }: Pick<At, 'db'>, accountId: AccountId): Promise<unknown> =>
+  db.queryText('update account set administrator = false where account_id <> $1', [accountId]);
+
 export interface DeveloperOptions {
   /** Id of the developer's organization. By default a new organization is created. */
   readonly organisationId?: OrganisationId;

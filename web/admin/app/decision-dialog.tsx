@@ -9,11 +9,15 @@ import { ConfirmedIdentity } from '../../shell/confirm-identity.tsx';
 import { Dialog } from '../../shell/dialog.tsx';
 import { FormActions } from '../../shell/form-actions.tsx';
 import { useSession } from '../../shell/session.ts';
+import { ReasonField as OptionalReasonField, SecondAdministratorNote } from '../approvals/reason-field.tsx';
 import { useStoredText } from './use-stored-text.ts';
 
 type ActionWithGround = keyof AppReviewResponse['grounds'];
 const hasGrounds = (action: ReviewAction): action is ActionWithGround =>
   ['reject', 'suspend', 'retire'].includes(action);
+
+/** Decisions that all administrators hear of. */
+const ANNOUNCED: readonly ReviewAction[] = ['suspend', 'resume', 'retire'];
 
 /** Dialog that explains a decision about an app, asks for the required input and submits the decision. */
 export function DecisionDialog({
@@ -33,11 +37,7 @@ export function DecisionDialog({
   const client = useQueryClient();
   const deciding = useMutation({
     mutationFn: () =>
-      api<DecisionResponse>(
-        'POST',
-        `/review/apps/${encodeURIComponent(review.app.clientId)}/${action}`,
-        action === 'resume' ? undefined : form.body,
-      ),
+      api<DecisionResponse>('POST', `/review/apps/${encodeURIComponent(review.app.clientId)}/${action}`, form.body),
     // Reloads which decisions are possible now, and only then shows the success message.
     async onSuccess(response) {
       form.forget();
@@ -48,6 +48,7 @@ export function DecisionDialog({
     onError: () => client.invalidateQueries({ queryKey: ['review'] }),
   });
   const grave = hasGrounds(action);
+  const isMadeUp = useSession().person?.sandboxAdministrator === true;
   return (
     <Dialog
       opened
@@ -71,6 +72,7 @@ export function DecisionDialog({
               </Alert>
             ) : null}
             {form.fields}
+            {isMadeUp || !ANNOUNCED.includes(action) ? null : <SecondAdministratorNote waits={action !== 'suspend'} />}
             <FormActions
               action={deciding}
               label={decide.buttons[action]}
@@ -160,7 +162,10 @@ function useDecision(review: AppReviewResponse, action: ReviewAction): DecisionF
     return { fields, body: { version, question: text }, ready: written, forget };
   }
   if (action === 'verify') return { fields: verifying, body: { version, ...withMaker }, ready: true, forget };
-  if (action === 'resume') return { fields: null, body: {}, ready: true, forget };
+  if (action === 'resume') {
+    const fields = <OptionalReasonField reason={text} setReason={setText} />;
+    return { fields, body: { reason: text }, ready: true, forget };
+  }
   const isBackend = review.practices.length > 0;
   const fields = (
     <>

@@ -13,6 +13,7 @@ import { useAdminMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
 import { api } from '../../shell/api.ts';
 import { useListParams } from '../../shell/list/use-list-params.ts';
+import { PendingNotice } from '../approvals/pending-notice.tsx';
 import classes from './app.module.css';
 import { DecisionDialog } from './decision-dialog.tsx';
 import { Section } from './section.tsx';
@@ -73,13 +74,14 @@ function buttonVariant(action: ReviewAction, possible: readonly ReviewAction[]):
 function DecisionResult({ done, review }: { readonly done: DecisionResponse; readonly review: AppReviewResponse }) {
   const { decide } = useAdminMessages().review;
   const { organisation } = review.app;
-  const { outcome, endedTokens } = done;
+  const { outcome, endedTokens, approval } = done;
   const text =
     outcome === 'suspended'
       ? decide.suspended(endedTokens)
       : outcome === 'retired'
         ? decide.retired(endedTokens)
         : decide.done[outcome];
+  if (approval !== null) return <PendingNotice of={approval} />;
   return (
     <Alert variant="light" color="success" role="status">
       <Stack gap="sm">

@@ -1,5 +1,6 @@
 import { Alert, Anchor, Badge, Button, Card, Code, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import type { KeyRotationResponse, SigningKeysResponse } from '../../../src/portal-api/contract/operations.ts';
 import { useAdminMessages } from '../../i18n/index.ts';
 import { useDates } from '../../i18n/use-dates.ts';
@@ -10,6 +11,8 @@ import { FormActions } from '../../shell/form-actions.tsx';
 import { Page } from '../../shell/page.tsx';
 import { ErrorState, Loading } from '../../shell/page-states.tsx';
 import { useAddress } from '../../shell/use-address.ts';
+import { PendingNotice } from '../approvals/pending-notice.tsx';
+import { ReasonField, SecondAdministratorNote } from '../approvals/reason-field.tsx';
 
 /** Page with the keys that sign id_tokens, on which administrators rotate them. */
 export default function KeysPage() {
@@ -69,10 +72,12 @@ function Rotation() {
   const confirming = (['rotate', 'leaked'] as const).find((one) => one === search.get('rotate'));
   const close = (): void => choose({ rotate: null });
   const client = useQueryClient();
+  const [reason, setReason] = useState('');
   const rotation = useMutation({
-    mutationFn: (leaked: boolean) => api<KeyRotationResponse>('POST', '/review/keys/rotations', { leaked }),
+    mutationFn: (leaked: boolean) => api<KeyRotationResponse>('POST', '/review/keys/rotations', { leaked, reason }),
     onSuccess() {
       close();
+      setReason('');
       return client.invalidateQueries({ queryKey: ['keys'] });
     },
   });
@@ -86,7 +91,9 @@ function Rotation() {
         </Button>
       </Group>
       <div aria-live="polite">
-        {data === undefined ? null : (
+        {data === undefined ? null : data.approval !== null ? (
+          <PendingNotice of={data.approval} />
+        ) : (
           <Alert color="success">
             {keys.createdCount(data.made.length)}{' '}
             {data.discarded.length > 0 ? keys.removedCount(data.discarded.length) : ''}
@@ -100,8 +107,9 @@ function Rotation() {
       >
         <ConfirmedIdentity onCancel={close}>
           <Stack gap="md">
-            {' '}
             <Text>{confirming === 'leaked' ? keys.leakedText : keys.rotateText}</Text>
+            <ReasonField reason={reason} setReason={setReason} />
+            <SecondAdministratorNote waits={confirming !== 'leaked'} />
             <FormActions
               action={rotation}
               label={keys.rotate}

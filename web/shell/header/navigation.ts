@@ -53,6 +53,7 @@ export function navigationLinks(
 const installationLinks = (nav: WebMessages['shell']['nav']): readonly PageLink[] => [
   { path: '/review/groups', text: nav.groups },
   { path: '/review/audit', text: nav.audit },
+  { path: '/review/approvals', text: nav.approvals },
   { path: '/review/keys', text: nav.keys },
   { path: '/review/brands', text: nav.brands },
   { path: '/review/status', text: nav.status },

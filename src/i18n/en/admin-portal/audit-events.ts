@@ -46,6 +46,7 @@ export const auditEvents = {
     review: 'App reviews',
     brands: 'Service base URLs',
     status: 'Status page',
+    approval: 'Approvals by a second administrator',
   },
   /** Added to the sentence of an event of the sandbox's administrator. */
   madeUp: (sentence: string) => `${sentence} (made up)`,
@@ -233,6 +234,11 @@ export const auditEvents = {
     'status/post': ({ who }: AuditFacts) => `${who} posted an update on the status page.`,
     'status/end': ({ who }: AuditFacts) => `${who} closed an incident or maintenance.`,
     'status/remove': ({ who }: AuditFacts) => `${who} removed an entry from the status page.`,
+    approval: ({ who }: AuditFacts) => `${who} changed a request for approval.`,
+    'approval/requested': ({ who }: AuditFacts) => `${who} asked a second administrator to approve an action.`,
+    'approval/approved': ({ who }: AuditFacts) => `${who} approved an action that another administrator asked for.`,
+    'approval/rejected': ({ who }: AuditFacts) => `${who} rejected an action that another administrator asked for.`,
+    'approval/withdrawn': ({ who }: AuditFacts) => `${who} withdrew a request for approval.`,
   },
   failures: {
     'sign-in': ({ who }: AuditFacts) => `A sign-in attempt for ${who} failed.`,

@@ -317,6 +317,7 @@ export const review = {
       rejected: 'Version rejected.',
       asked: 'Question sent.',
       resumed: 'App resumed. It works again.',
+      requested: 'Another administrator must approve this. Nothing changed yet.',
     },
     identityOpen: (organisation: string) =>
       `The identity of ${organisation} is not verified yet, and patients see that on the consent page.`,

@@ -48,7 +48,12 @@ export const administration = {
     remove: 'Remove as administrator',
     removeOf: (name: string) => `Remove as administrator: ${name}`,
     last: 'At least one administrator must be able to sign in. Invite another administrator first',
-    notices: { removed: 'Removed. This person is no longer an administrator.' },
+    emailNeeded: 'Enter an email address. The link is emailed once another administrator has approved the invitation',
+    notices: {
+      removed: 'Removed. This person is no longer an administrator.',
+      requested:
+        'Another administrator must approve this within 24 hours. Until then, nothing changes. All administrators got an email.',
+    },
     removePage: {
       title: (name: string) => `Remove ${name} as administrator?`,
       text: (name: string) =>

@@ -63,6 +63,8 @@ export const staff = {
     sharedAccount: 'This is a shared sandbox account. It can’t be changed.',
     notManageable:
       'This is your own account, or it is also used elsewhere. Ask an administrator of the installation to do this.',
+    administratorAccount:
+      'This person is an administrator of the installation. Only an operator can unlock the account or reset its second factor, at the command line.',
     otherActions: 'Other actions',
     lock: 'Lock account',
     unlock: 'Unlock account',

@@ -31,6 +31,7 @@ export const auditEvents: AdminWebMessages['operations']['audit']['events'] = {
     review: 'Revisiones de aplicaciones',
     brands: 'URL base del servicio',
     status: 'Página de estado',
+    approval: 'Aprobaciones de un segundo administrador',
   },
   madeUp: (sentence) => `${sentence} (datos ficticios)`,
   people: {
@@ -215,6 +216,11 @@ export const auditEvents: AdminWebMessages['operations']['audit']['events'] = {
     'status/post': ({ who }) => `${who} publicó una novedad en la página de estado.`,
     'status/end': ({ who }) => `${who} cerró un incidente o mantenimiento.`,
     'status/remove': ({ who }) => `${who} quitó una entrada de la página de estado.`,
+    approval: ({ who }) => `${who} cambió una solicitud de aprobación.`,
+    'approval/requested': ({ who }) => `${who} pidió a un segundo administrador que aprobara una acción.`,
+    'approval/approved': ({ who }) => `${who} aprobó una acción que solicitó otro administrador.`,
+    'approval/rejected': ({ who }) => `${who} rechazó una acción que solicitó otro administrador.`,
+    'approval/withdrawn': ({ who }) => `${who} retiró una solicitud de aprobación.`,
   },
   failures: {
     'sign-in': ({ who }) => `Falló un intento de inicio de sesión de ${who}.`,

@@ -319,6 +319,7 @@ export const review: AdminWebMessages['review'] = {
       rejected: 'Versión rechazada.',
       asked: 'Pregunta enviada.',
       resumed: 'Aplicación reanudada. Funciona de nuevo.',
+      requested: 'Otro administrador debe aprobarlo. Todavía no cambió nada.',
     },
     identityOpen: (organisation) =>
       `La identidad de ${organisation} todavía no está verificada, y los pacientes lo ven en la página de consentimiento.`,

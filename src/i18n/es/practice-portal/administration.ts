@@ -49,7 +49,13 @@ export const administration: Messages['practicePortal']['administration'] = {
     remove: 'Quitar como administrador',
     removeOf: (name) => `Quitar como administrador: ${name}`,
     last: 'Al menos un administrador debe poder iniciar sesión. Primero invite a otro administrador',
-    notices: { removed: 'Listo. Esta persona ya no es administradora.' },
+    emailNeeded:
+      'Escriba una dirección de correo. El enlace se envía cuando otro administrador haya aprobado la invitación',
+    notices: {
+      removed: 'Listo. Esta persona ya no es administradora.',
+      requested:
+        'Otro administrador debe aprobarlo dentro de 24 horas. Hasta entonces, nada cambia. Todos los administradores recibieron un correo.',
+    },
     removePage: {
       title: (name) => `¿Quitar a ${name} como administrador?`,
       text: (name) =>

@@ -66,6 +66,8 @@ export const staff: Messages['practicePortal']['staff'] = {
     sharedAccount: 'Esta es una cuenta de prueba compartida. No se puede cambiar.',
     notManageable:
       'Esta es su propia cuenta, o también se usa en otro lugar. Pida a un administrador de la instalación que lo haga.',
+    administratorAccount:
+      'Esta persona es administradora de la instalación. Solo un operador puede desbloquear la cuenta o restablecer su segundo factor, en la línea de comandos.',
     otherActions: 'Otras acciones',
     lock: 'Bloquear la cuenta',
     unlock: 'Desbloquear la cuenta',
