@@ -5,6 +5,8 @@ import type { DataDir } from './data-dir.ts';
 import { initializeCluster, isClusterInitialized } from './initialize-cluster.ts';
 import { lastLines } from './log.ts';
 import { type RunningProgram, runProgram } from './run-program.ts';
+import { readSystemIdentifier } from './system-identifier.ts';
+import { makeWalArchive, walArchiveFolder, walArchiveSettings } from './wal-archive.ts';
 
 /** The data folder, programs and password of one embedded database. */
 export interface EmbeddedCluster {
@@ -14,6 +16,8 @@ export interface EmbeddedCluster {
   readonly password: string;
   /** Connections that all processes of the server may open. */
   readonly connections: number;
+  /** Folder to which PostgreSQL archives its write-ahead log; undefined if it doesn't. */
+  readonly walArchive: string | undefined;
   /** Called when PostgreSQL has been launched. It may not be ready yet. */
   readonly onLaunched: () => void;
 }
@@ -25,7 +29,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: HOST,
   unix_socket_directories: '',
   shared_buffers: '32MB',
-  wal_level: 'minimal',
+  // A backup of the running database needs this level.
+  wal_level: 'replica',
   max_wal_senders: '0',
   max_logical_replication_workers: '0',
   log_checkpoints: 'off',
@@ -45,13 +50,25 @@ const MORE_CONNECTIONS = 45;
 export async function launchPostmaster(embedded: EmbeddedCluster, port: number | undefined): Promise<RunningProgram> {
   const { dataDir, bin, password, onLaunched } = embedded;
   if (!isClusterInitialized(dataDir)) await initializeCluster(dataDir, bin, password);
-  const settings = { ...SETTINGS, max_connections: String(embedded.connections + MORE_CONNECTIONS) };
-  const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const options = Object.entries(clusterSettings(embedded)).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   // The cluster's path is the first argument, because `isPostmasterOf` recognizes a running postmaster by it.
   const base = ['-D', dataDir.cluster, '-p', String(port ?? (await findFreePort()))];
   const program = await runProgram(dataDir, bin, ['postgres', ...base, ...options], true);
   onLaunched();
   return program;
+}
+
+/** Returns PostgreSQL's settings, and prepares the folder of the WAL archive if there is one. */
+export function clusterSettings({
+  dataDir,
+  connections,
+  walArchive,
+}: Pick<EmbeddedCluster, 'dataDir' | 'connections' | 'walArchive'>): Readonly<Record<string, string>> {
+  const settings = { ...SETTINGS, max_connections: String(connections + MORE_CONNECTIONS) };
+  if (walArchive === undefined) return settings;
+  const folder = walArchiveFolder(walArchive, readSystemIdentifier(dataDir.cluster));
+  makeWalArchive(folder, dataDir.user);
+  return { ...settings, ...walArchiveSettings(folder) };
 }
 
 /**
@@ -80,7 +97,7 @@ export async function throwIfUnrecoverable(embedded: EmbeddedCluster, ended: Run
   );
 }
 
-function findFreePort(): Promise<number> {
+export function findFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
