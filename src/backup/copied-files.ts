@@ -41,17 +41,12 @@ export async function copyFile(
   let target: FileHandle | undefined;
   try {
     target = await open(to, 'wx', FILE_MODE);
-    const { size } = await source.stat();
-    const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(size, 1)));
-    while (bytes < size) {
+    for await (const part of readParts(source, (await source.stat()).size)) {
       if (signal.aborted) throw new OperatorError('Stopped. Nothing was stored.');
-      const { bytesRead } = await source.read(chunk, 0, Math.min(chunk.length, size - bytes));
-      if (bytesRead === 0) break;
-      const part = chunk.subarray(0, bytesRead);
       hash.update(part);
       await target.writeFile(part);
-      bytes += bytesRead;
-      onBytes?.(bytesRead);
+      bytes += part.length;
+      onBytes?.(part.length);
     }
     if (owner !== undefined) await target.chown(owner.uid, owner.gid);
     await target.sync();
@@ -80,11 +75,26 @@ export async function digestFile(file: string): Promise<Omit<BackupFile, 'path'>
   if (source === undefined) return undefined;
   const hash = createHash('sha256');
   let bytes = 0;
-  for await (const part of source.createReadStream({ highWaterMark: CHUNK_BYTES })) {
-    hash.update(part);
-    bytes += part.length;
+  try {
+    for await (const part of readParts(source, (await source.stat()).size)) {
+      hash.update(part);
+      bytes += part.length;
+    }
+  } finally {
+    await source.close();
   }
   return { bytes, sha256: hash.digest('hex') };
+}
+
+/** Reads a file up to a size, in parts that share their memory: most files are small, and a backup has thousands. */
+async function* readParts(source: FileHandle, size: number): AsyncGenerator<Buffer> {
+  const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(size, 1)));
+  for (let done = 0; done < size; ) {
+    const { bytesRead } = await source.read(chunk, 0, Math.min(chunk.length, size - done));
+    if (bytesRead === 0) return;
+    done += bytesRead;
+    yield chunk.subarray(0, bytesRead);
+  }
 }
 
 /** Creates a folder that only its owner can read. */

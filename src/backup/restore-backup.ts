@@ -53,6 +53,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoredBa
   const backup = await readManifest(folder);
   await requireKey(backup, key);
   await requirePlace(root);
+  requireAfterEnd(backup, target);
   const time = await findRestorableTime(folder, backup, walArchive, target);
   requireReachable(time, target);
   const dataDir = openDataDir(root);
@@ -71,19 +72,19 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoredBa
   }
 }
 
+function requireAfterEnd({ endedAt }: BackupManifest, target: Date | undefined): void {
+  if (target === undefined || target >= new Date(endedAt)) return;
+  throw new OperatorError(`The backup ended at ${endedAt}, after the time of --to. Choose an earlier backup.`);
+}
+
 /** Checks that the WAL reaches the target. PostgreSQL stops at the first transaction after it. */
 function requireReachable({ from, to, problems }: RestorableTime, target: Date | undefined): void {
-  const period = `This backup can be restored to times from ${toSecond(from, 'up')} to ${toSecond(to, 'down')}.`;
-  if (target !== undefined && target < from)
-    throw new OperatorError(
-      `The backup ended at ${from.toISOString()}, after the time of --to. ${period} Choose an earlier backup.`,
-    );
   if (target !== undefined && target < to) return;
-  if (problems.length > 0)
-    throw new OperatorError(`${problems.join(' ')} ${to > from ? `${period} Use --to.` : ''}`.trim());
+  const period = `With --to, this backup can be restored to times from ${toSecond(from, 'up')} to ${toSecond(to, 'down')}.`;
+  if (problems.length > 0) throw new OperatorError([...problems, ...(to > from ? [period] : [])].join(' '));
   if (target === undefined) return;
   throw new OperatorError(
-    `The last transaction in the WAL is of ${to.toISOString()}, and none is later than --to. ${period} Without --to, everything is restored.`,
+    `The last transaction in the WAL is of ${to.toISOString()}, and none is later than --to. Without --to, everything is restored.`,
   );
 }
 

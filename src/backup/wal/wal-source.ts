@@ -37,6 +37,7 @@ export interface WalPlaces {
 }
 
 const unzip = promisify(gunzip);
+const CHUNK_BYTES = 1024 * 1024;
 
 export async function openWalSource({ own, archive, segmentBytes, timeline, stop }: WalPlaces): Promise<WalSource> {
   const owned = new Set(await readdir(own));
@@ -69,6 +70,7 @@ export async function openWalSource({ own, archive, segmentBytes, timeline, stop
         ? await readFile(path.join(own, name))
         : await unzip(await readFile(path.join(archive ?? '', name + WAL_ARCHIVE_EXTENSION)), {
             maxOutputLength: segmentBytes + 1,
+            chunkSize: CHUNK_BYTES,
           }).catch(() => Buffer.alloc(0));
       if (bytes.length !== segmentBytes) throw new DamagedSegment(name);
       return bytes;

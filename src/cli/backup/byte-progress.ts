@@ -13,7 +13,7 @@ export interface ByteProgress {
 
 /** Shows the progress of a copy on standard error: as a bar on a terminal, otherwise as a line every few seconds. */
 export function createByteProgress(stream: Writable & { readonly isTTY?: boolean }): ByteProgress {
-  const format = `${stream.isTTY ? '{bar} ' : ''}{percentage}% | {value} of {total} MB | {eta_formatted} left`;
+  const format = `${stream.isTTY ? '{bar} ' : ''}{percentage}% | {value} of {total} MB`;
   const bar = new SingleBar(
     { format, stream, noTTYOutput: true, notTTYSchedule: LINE_INTERVAL_MS, hideCursor: true },
     Presets.shades_classic,
