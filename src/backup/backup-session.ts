@@ -1,7 +1,7 @@
 import { type Database, statement } from '../database/index.ts';
 import { isDatabaseUnavailable, OperatorError } from '../kernel/index.ts';
 
-/** What a backup has to know about the database. */
+/** Facts about the database that a backup needs. */
 export interface ClusterFacts {
   /** PostgreSQL's own data directory. */
   readonly folder: string;

@@ -1,7 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 
-/** What a backup copies of PostgreSQL's data directory. Paths start there. */
+/** Folders and files of PostgreSQL's data directory that a backup copies. Paths start there. */
 export interface ClusterFiles {
   /** Folders, parents first. A restore needs the empty ones too. */
   readonly folders: readonly string[];

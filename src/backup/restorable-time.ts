@@ -15,7 +15,7 @@ export interface RestorableTime {
   readonly timeline: number;
   /** Files of the archive that a restore reads. */
   readonly archived: readonly string[];
-  /** What is wrong with the WAL. The times above are those that can be restored in spite of it. */
+  /** Missing or damaged WAL. The times above are those that can be restored in spite of it. */
   readonly problems: readonly string[];
 }
 

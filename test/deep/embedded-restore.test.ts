@@ -113,7 +113,8 @@ describe('a server that writes while it is backed up', { shuffle: false }, () =>
     const { code, err, answer } = await runJson(['restore', backup, '--to', target.toISOString()], restored);
     console.log(JSON.stringify({ restoreSeconds: (performance.now() - before) / 1000, ...answer }));
     expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
-    const server = await start(restored);
+    const metricsPort = String(await freePort());
+    const server = await start({ ...restored, METRICS_PORT: metricsPort });
     const headers = { authorization: `Bearer ${await requestToken(server.origin)}` };
     const isThere = async ({ resource }: TimedWrite) =>
       (await fetch(`${server.origin}${R4}/${resource}`, { headers })).status === 200;
@@ -131,6 +132,8 @@ describe('a server that writes while it is backed up', { shuffle: false }, () =>
     expect(doctor.answer.filter(({ about }: { about: string }) => about === 'backup')).toMatchObject([
       { state: 'fine' },
     ]);
+    const metrics = await (await fetch(`http://localhost:${metricsPort}/metrics`)).text();
+    expect(metrics).toContain('patient_access_wal_archive_failing 0');
     await server.stop();
   });
 });

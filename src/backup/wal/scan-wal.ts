@@ -3,7 +3,7 @@ import type { Lsn } from './lsn.ts';
 import { PageReader, RecordReplaced, WalEnds } from './page-reader.ts';
 import { DamagedSegment, type WalSource } from './wal-source.ts';
 
-/** What was found in the WAL from a position on. */
+/** Result of reading the WAL from a position on. */
 export interface WalScan {
   /** Position of the first record that isn't there. */
   readonly end: Lsn;

@@ -17,7 +17,7 @@ export interface BackedUpDatabase {
   /** Folder of the archive, with characters that a shell would interpret. */
   readonly wal: string;
   readonly backup: string;
-  /** What the command printed that made the backup. */
+  /** Output of the command that made the backup. */
   readonly printed: Awaited<ReturnType<typeof runJson>>;
   /** A time after the row 2 and before the row 3. The table `note` has the rows 1 to 4, and the first is in the backup. */
   readonly between: Date;
