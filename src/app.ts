@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import { createAdminApi } from './admin-api/index.ts';
 import { createApps, leaveOrganisations } from './apps/index.ts';
 import { archiveFolder, createAudit, readSealState } from './audit/index.ts';
-import { readArchiveState } from './backup/index.ts';
 import { createBrands } from './brands/index.ts';
 import type { Config } from './config/index.ts';
 import {
@@ -233,10 +232,11 @@ export async function createApp(
   });
   const queues = () => ({ ...fhir.queueState(), passwords: hashQueueState() });
   if (metrics !== undefined) {
+    const archivesWal = dataDir !== undefined && config.walArchiveDir !== undefined;
     const gauges = measuring?.createGauges({
       ...{ db: database, replica, clock, audit, queues, workers: config.workers, findDatabaseProblem },
       ...{ countJobs, countIntakeOfDay, listSigningKeys, readSealState },
-      readArchiveState: dataDir === undefined || config.walArchiveDir === undefined ? undefined : readArchiveState,
+      readArchiveState: archivesWal ? (await import('./backup/index.ts')).readArchiveState : undefined,
     });
     for (const gauge of gauges ?? []) metrics.addGauge(gauge);
     const { port, token } = config.metrics ?? {};

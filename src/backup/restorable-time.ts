@@ -13,21 +13,29 @@ export interface RestorableTime {
   readonly to: Date;
   /** Number of the timeline that a restore follows. */
   readonly timeline: number;
+  /** Other timelines in the archive that continue the backup. */
+  readonly otherTimelines: readonly number[];
   /** Files of the archive that a restore reads. */
   readonly archived: readonly string[];
   /** Missing or damaged WAL. The times above are those that can be restored in spite of it. */
   readonly problems: readonly string[];
 }
 
+export interface WalChoice {
+  /** The archive of the setting; undefined to use only the WAL of the backup. */
+  readonly walArchive: string | undefined;
+  /** Timeline to follow; undefined for the newest. */
+  readonly timeline: number | undefined;
+}
+
 /**
  * Reads all WAL since the start of a backup and checks it.
- * @param walArchive the archive of the setting; undefined to use only the WAL of the backup
  * @param until time after which nothing needs to be read
  */
 export async function findRestorableTime(
   folder: string,
   backup: BackupManifest,
-  walArchive: string | undefined,
+  { walArchive, timeline: wanted }: WalChoice,
   until?: Date,
 ): Promise<RestorableTime> {
   const { segmentBytes, systemIdentifier, timeline } = backup;
@@ -36,18 +44,21 @@ export async function findRestorableTime(
   const source = await openWalSource({
     own: path.join(folder, BACKUP.wal),
     archive,
-    ...{ segmentBytes, timeline, stop },
+    ...{ segmentBytes, timeline, stop, wanted },
   });
   let latest = Date.parse(backup.endedAt);
   const { end, damaged } = await scanWal(source, start, systemIdentifier, (time, at) => {
     if (at >= stop) latest = Math.max(latest, time);
     return until === undefined || at < stop || time <= until.getTime();
   });
+  const { parts, all } = source.timelines;
+  const followed = parts.at(-1)?.timeline ?? timeline;
   const isPassed = until !== undefined && latest > until.getTime();
   return {
     from: new Date(backup.endedAt),
     to: new Date(latest),
-    timeline: source.parts.at(-1)?.timeline ?? timeline,
+    timeline: followed,
+    otherTimelines: all.filter((one) => one !== followed),
     archived: listArchived(source, start, end),
     problems: isPassed ? [] : findProblems(source, { end, stop, damaged }),
   };

@@ -17,18 +17,16 @@ import { OperatorError } from '../kernel/index.ts';
 import { type BackupFile, copyFile, FOLDER_MODE, makeFolder, syncFolder } from './copied-files.ts';
 import { readDataKeys, requireKey } from './data-keys.ts';
 import { BACKUP, type BackupManifest, readManifest } from './manifest.ts';
-import { findRestorableTime, type RestorableTime } from './restorable-time.ts';
+import { findRestorableTime, type RestorableTime, type WalChoice } from './restorable-time.ts';
 import { requirePlace } from './restore-place.ts';
 
-export interface RestoreOptions {
+export interface RestoreOptions extends WalChoice {
   readonly folder: string;
   /** Data folder of the restored database. */
   readonly dataDir: string;
   /** Time to restore to; undefined for the last transaction in the WAL. */
   readonly target: Date | undefined;
   readonly key: EncryptionKey | undefined;
-  /** Archive with the WAL; undefined to restore the end of the backup. */
-  readonly walArchive: string | undefined;
   /** The archive of the settings, to which the restored database archives from now on. */
   readonly archiveTo: string | undefined;
   readonly signal: AbortSignal;
@@ -49,12 +47,12 @@ export interface RestoredBackup {
  * @throws OperatorError
  */
 export async function restoreBackup(options: RestoreOptions): Promise<RestoredBackup> {
-  const { folder, dataDir: root, target, key, walArchive } = options;
+  const { folder, dataDir: root, target, key } = options;
   const backup = await readManifest(folder);
   await requireKey(backup, key);
   await requirePlace(root);
   requireAfterEnd(backup, target);
-  const time = await findRestorableTime(folder, backup, walArchive, target);
+  const time = await findRestorableTime(folder, backup, options, target);
   requireReachable(time, target);
   const dataDir = openDataDir(root);
   await requireReadable(dataDir, time.archived);

@@ -2,16 +2,15 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { digestFile, listFiles } from './copied-files.ts';
 import { BACKUP, type BackupManifest, readManifest } from './manifest.ts';
-import { findRestorableTime, type RestorableTime } from './restorable-time.ts';
+import { findRestorableTime, type RestorableTime, type WalChoice } from './restorable-time.ts';
 
 export interface BackupVerification extends RestorableTime {
   readonly backup: BackupManifest;
   readonly bytes: number;
 }
 
-export interface VerifyOptions {
+export interface VerifyOptions extends WalChoice {
   readonly folder: string;
-  readonly walArchive: string | undefined;
   onProgress(done: number, all: number): void;
 }
 
@@ -19,7 +18,7 @@ export interface VerifyOptions {
  * Reads a backup and the WAL that belongs to it, and compares each file with its digest.
  * @throws OperatorError if the folder isn't a backup
  */
-export async function verifyBackup({ folder, walArchive, onProgress }: VerifyOptions): Promise<BackupVerification> {
+export async function verifyBackup({ folder, onProgress, ...wal }: VerifyOptions): Promise<BackupVerification> {
   const backup = await readManifest(folder);
   const bytes = backup.files.reduce((sum, file) => sum + file.bytes, 0);
   const problems: string[] = [];
@@ -39,7 +38,7 @@ export async function verifyBackup({ folder, walArchive, onProgress }: VerifyOpt
     () => false,
   );
   if (!hasWal) return { ...nothingRestorable(backup), backup, bytes, problems };
-  const time = await findRestorableTime(folder, backup, walArchive);
+  const time = await findRestorableTime(folder, backup, wal);
   return { ...time, backup, bytes, problems: [...problems, ...time.problems] };
 }
 
@@ -47,6 +46,7 @@ const nothingRestorable = ({ endedAt, timeline }: BackupManifest): RestorableTim
   from: new Date(endedAt),
   to: new Date(endedAt),
   timeline,
+  otherTimelines: [],
   archived: [],
   problems: [],
 });

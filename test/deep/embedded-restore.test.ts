@@ -190,6 +190,15 @@ describe('a backup with an archive', { shuffle: false }, () => {
     const embedded = await startEmbedded({ dataDir: second, serving: true });
     expect(await readNotes(embedded.connection)).toEqual([1, 2, 5]);
     await embedded.stop();
+
+    const verified = await runJson(['backup', 'verify', backup, '--timeline', '1'], settings);
+    expect(verified).toMatchObject({ code: 0, answer: { timeline: 1, other_timelines: [3, 2], problems: [] } });
+    const left = newPlace('with the key');
+    const words = ['restore', backup, '--wal', wal, '--timeline', '1'];
+    expect(await runJson(words, { DATA_DIR: left })).toMatchObject({ code: 0 });
+    const abandoned = await startEmbedded({ dataDir: left, serving: true });
+    expect(await readNotes(abandoned.connection)).toEqual([1, 2, 3, 4]);
+    await abandoned.stop();
   });
 
   it('is deleted when newer ones suffice, with the WAL that no other one needs', async () => {

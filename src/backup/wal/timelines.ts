@@ -3,6 +3,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { WAL_ARCHIVE_EXTENSION } from '../../database/index.ts';
+import { OperatorError } from '../../kernel/index.ts';
 import { historyName, type Lsn, parseLsn } from './lsn.ts';
 
 /** A part of the history that a recovery follows. Each restore ends a timeline and begins another one. */
@@ -16,28 +17,43 @@ export interface TimelinePart {
 const unzip = promisify(gunzip);
 const HISTORY = /^([0-9A-F]{8})\.history\.gz$/;
 
+/** Timelines that a recovery from a backup can follow. */
+export interface Timelines {
+  /** Parts of the chosen one, the oldest first. */
+  readonly parts: readonly TimelinePart[];
+  /** Numbers of all of them, the newest first. */
+  readonly all: readonly number[];
+}
+
 /**
- * Chooses the newest timeline that a recovery from a backup can reach: one that continues the backup's own after the end
- * of the backup. Timelines of databases that were restored to an earlier time don't.
+ * Finds the timelines that continue a backup's own after the end of the backup. Those of databases that were restored to an
+ * earlier time don't. The newest is chosen, unless the caller wants another one.
  * @param names names of the files in the archive
- * @returns its parts, the oldest first
+ * @throws OperatorError if the wanted one isn't among them
  */
-export async function chooseTimeline(
+export async function findTimelines(
   archive: string | undefined,
   names: readonly string[],
-  backup: { readonly timeline: number; readonly stop: Lsn },
-): Promise<readonly TimelinePart[]> {
+  backup: { readonly timeline: number; readonly stop: Lsn; readonly wanted: number | undefined },
+): Promise<Timelines> {
   const newer = names
     .flatMap((name) => HISTORY.exec(name)?.[1] ?? [])
     .map((timeline) => Number.parseInt(timeline, 16))
     .filter((timeline) => timeline > backup.timeline)
     .sort((one, other) => other - one);
+  const found = new Map<number, readonly TimelinePart[]>();
   for (const timeline of newer) {
     const parts = await readHistory(archive ?? '', timeline);
     const own = parts.find((part) => part.timeline === backup.timeline);
-    if (own !== undefined && own.end >= backup.stop) return parts;
+    if (own !== undefined && own.end >= backup.stop) found.set(timeline, parts);
   }
-  return [{ timeline: backup.timeline, begin: 0, end: Number.POSITIVE_INFINITY }];
+  found.set(backup.timeline, [{ timeline: backup.timeline, begin: 0, end: Number.POSITIVE_INFINITY }]);
+  const all = [...found.keys()];
+  const parts = found.get(backup.wanted ?? all[0] ?? backup.timeline);
+  if (parts !== undefined) return { parts, all };
+  throw new OperatorError(
+    `The archive has no timeline ${backup.wanted} that continues this backup. Use one of: ${all.join(', ')}.`,
+  );
 }
 
 /** Reads the file that PostgreSQL wrote when a timeline began: earlier timelines, each with its end. */

@@ -4,13 +4,12 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { WAL_ARCHIVE_EXTENSION } from '../../database/index.ts';
 import { type Lsn, parseSegmentName, segmentName } from './lsn.ts';
-import { chooseTimeline, type TimelinePart } from './timelines.ts';
+import { findTimelines, type Timelines } from './timelines.ts';
 
 /** The WAL that a restore can use: that of the backup, and the archive. */
 export interface WalSource {
   readonly segmentBytes: number;
-  /** The timeline that a recovery follows, with those before it. */
-  readonly parts: readonly TimelinePart[];
+  readonly timelines: Timelines;
   /** Reads a segment. Returns undefined if there is none. */
   read(segment: number): Promise<Buffer | undefined>;
   has(segment: number): boolean;
@@ -34,16 +33,19 @@ export interface WalPlaces {
   readonly timeline: number;
   /** End of the backup. */
   readonly stop: Lsn;
+  /** Timeline to follow; undefined for the newest. */
+  readonly wanted: number | undefined;
 }
 
 const unzip = promisify(gunzip);
 const CHUNK_BYTES = 1024 * 1024;
 
-export async function openWalSource({ own, archive, segmentBytes, timeline, stop }: WalPlaces): Promise<WalSource> {
+export async function openWalSource({ own, archive, segmentBytes, ...backup }: WalPlaces): Promise<WalSource> {
   const owned = new Set(await readdir(own));
   const names = archive === undefined ? [] : await readNames(archive);
   const archived = new Set(names.map((name) => name.replace(/\.gz$/, '')));
-  const parts = await chooseTimeline(archive, names, { timeline, stop });
+  const timelines = await findTimelines(archive, names, backup);
+  const { parts } = timelines;
 
   /** Names that a segment may have, the newest timeline first: a segment in which one began is on both. */
   const candidates = (segment: number): readonly string[] =>
@@ -59,7 +61,7 @@ export async function openWalSource({ own, archive, segmentBytes, timeline, stop
   }, 0);
   return {
     segmentBytes,
-    parts,
+    timelines,
     last,
     nameOf: (segment) => find(segment) ?? candidates(segment)[0] ?? '',
     has: (segment) => find(segment) !== undefined,

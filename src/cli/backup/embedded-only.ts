@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Config } from '../../config/index.ts';
 import { defaultDataDir } from '../../database/index.ts';
 import { OperatorError } from '../../kernel/index.ts';
+import { parseCount } from '../option-values.ts';
 
 /**
  * Returns the data folder of the embedded database.
@@ -14,6 +15,15 @@ export function embeddedDataDir({ databaseUrl, dataDir, checkout }: Config): str
     );
   return dataDir ?? defaultDataDir(checkout);
 }
+
+/** Reads the options that choose the WAL of a restore. */
+export const walChoice = (
+  input: { readonly config: Config; readonly folder: string },
+  { wal, timeline }: { readonly wal?: string; readonly timeline?: string },
+) => ({
+  walArchive: walArchiveOf(input, wal),
+  timeline: timeline === undefined ? undefined : parseCount('timeline', timeline),
+});
 
 /** Returns the folder of an option, or that of the setting. */
 export const walArchiveOf = (

@@ -6,7 +6,7 @@ import { type CommandInput, printResult } from '../command.ts';
 import type { CommandArguments } from '../definition.ts';
 import type { RESTORE } from '../definitions/backup.ts';
 import { createByteProgress } from './byte-progress.ts';
-import { embeddedDataDir, walArchiveOf } from './embedded-only.ts';
+import { embeddedDataDir, walChoice } from './embedded-only.ts';
 
 export async function restoreCommand(
   input: CommandInput,
@@ -21,7 +21,7 @@ export async function restoreCommand(
     dataDir,
     target,
     key: openEncryptionKey(config.encryption, dataDir),
-    walArchive: walArchiveOf(input, values.wal),
+    ...walChoice(input, values),
     archiveTo: config.walArchiveDir,
     signal: input.stopSignal(),
     onProgress: progress.show,

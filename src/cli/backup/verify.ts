@@ -4,7 +4,7 @@ import { type CommandInput, printResult } from '../command.ts';
 import type { CommandArguments } from '../definition.ts';
 import type { BACKUP_VERIFY } from '../definitions/backup.ts';
 import { createByteProgress, megabytes } from './byte-progress.ts';
-import { walArchiveOf } from './embedded-only.ts';
+import { walChoice } from './embedded-only.ts';
 
 export async function verifyBackupCommand(
   input: CommandInput,
@@ -14,15 +14,20 @@ export async function verifyBackupCommand(
   const progress = createByteProgress(input.stderr);
   const verified = await verifyBackup({
     folder,
-    walArchive: walArchiveOf(input, values.wal),
+    ...walChoice(input, values),
     onProgress: progress.show,
   }).finally(progress.stop);
-  const { backup, bytes, from, to, archived, problems, timeline } = verified;
+  const { backup, bytes, from, to, archived, problems, timeline, otherTimelines } = verified;
   const keyId = backup.dataKeys.at(-1)?.keyId;
   const [first, last] = [toSecond(from, 'up'), toSecond(to, 'down')];
   const lines = [
     `Backup of ${backup.endedAt}: ${backup.files.length} files, ${megabytes(bytes)}; PostgreSQL ${backup.postgresql}`,
     `Files of the write-ahead log from the archive: ${archived.length}`,
+    ...(otherTimelines.length === 0
+      ? []
+      : [
+          `Timeline: ${timeline}. The archive has others that continue this backup (--timeline): ${otherTimelines.join(', ')}`,
+        ]),
     to > from
       ? `It can be restored to its last transaction, ${to.toISOString()}, or with --to to any second from ${first} to ${last}.`
       : `It can be restored as of its end, ${from.toISOString()}.`,
@@ -34,6 +39,7 @@ export async function verifyBackupCommand(
     input,
     {
       ...{ folder, bytes, files: backup.files.length, ended_at: backup.endedAt, timeline },
+      other_timelines: otherTimelines,
       last_transaction: to.toISOString(),
       restorable_seconds: to > from ? { from: first, to: last } : null,
       archived_wal_files: archived.length,

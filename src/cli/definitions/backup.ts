@@ -3,6 +3,8 @@ import type { CommandDefinition } from '../definition.ts';
 const FOLDER = { name: 'DIR', text: 'Folder of the backup' } as const;
 const WAL = { value: 'DIR', text: 'Archive of the write-ahead log (default: WAL_ARCHIVE_DIR)' } as const;
 
+const TIMELINE = { value: 'N', text: 'History to follow after an earlier restore (default: the newest)' } as const;
+
 export const BACKUP = {
   name: 'backup',
   summary: 'Back up the embedded database while it is used',
@@ -21,7 +23,7 @@ export const BACKUP_VERIFY = {
   description:
     'Compare each file of a backup with its digest, read all of the write-ahead log since then, and print to which times the backup can be restored.',
   arguments: [FOLDER],
-  options: { wal: WAL },
+  options: { wal: WAL, timeline: TIMELINE },
   examples: ['backup verify /backup/2026-11-30', 'backup verify /backup/2026-11-30 --json'],
   exitCodes: { 0: 'the backup can be restored', 1: 'damaged or missing files, or failure' },
 } as const satisfies CommandDefinition;
@@ -45,6 +47,7 @@ export const RESTORE = {
   options: {
     to: { value: 'TIME', text: 'Time to restore, such as 2026-11-30T14:05:00Z (default: the last transaction)' },
     wal: WAL,
+    timeline: TIMELINE,
   },
   examples: ['restore /backup/2026-11-30', "restore /backup/2026-11-30 --to '2026-11-30 14:05:00Z'"],
   details: [

@@ -6,7 +6,7 @@ import { initializeCluster, isClusterInitialized } from './initialize-cluster.ts
 import { lastLines } from './log.ts';
 import { type RunningProgram, runProgram } from './run-program.ts';
 import { readSystemIdentifier } from './system-identifier.ts';
-import { makeWalArchive, walArchiveFolder, walArchiveSettings } from './wal-archive.ts';
+import { makeWalArchive, queueTimelines, walArchiveFolder, walArchiveSettings } from './wal-archive.ts';
 
 /** The data folder, programs and password of one embedded database. */
 export interface EmbeddedCluster {
@@ -68,6 +68,7 @@ export function clusterSettings({
   if (walArchive === undefined) return settings;
   const folder = walArchiveFolder(walArchive, readSystemIdentifier(dataDir.cluster));
   makeWalArchive(folder, dataDir.user);
+  queueTimelines(dataDir.cluster, dataDir.user);
   return { ...settings, ...walArchiveSettings(folder) };
 }
 

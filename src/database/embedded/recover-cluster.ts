@@ -53,7 +53,8 @@ export async function recoverCluster(dataDir: DataDir, options: RecoveryOptions)
     true,
   );
   const stop = async () => {
-    if (program.pid !== undefined && program.isRunning()) await stopPostmaster(cluster, program.pid);
+    // The files may be moved only when no process uses them any more.
+    while (program.pid !== undefined && program.isRunning()) await stopPostmaster(cluster, program.pid);
   };
   for (;;) {
     const postmaster = findRunningPostmaster(cluster);

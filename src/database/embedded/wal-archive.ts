@@ -1,4 +1,4 @@
-import { chownSync, existsSync, mkdirSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { makeFolder } from './data-dir.ts';
 import type { DatabaseUser } from './database-user.ts';
@@ -35,6 +35,22 @@ export function makeWalArchive(folder: string, user: DatabaseUser | undefined): 
     if (user !== undefined) chownSync(folder, user.uid, user.gid);
   } catch {
     // See above.
+  }
+}
+
+const HISTORY = /^[0-9A-F]{8}\.history$/;
+
+/**
+ * Lets PostgreSQL archive the history of its timelines, also of those that began while nothing was archived. Without it, a
+ * later restore would not find the WAL of these timelines.
+ */
+export function queueTimelines(cluster: string, user: DatabaseUser | undefined): void {
+  const wal = path.join(cluster, 'pg_wal');
+  for (const name of readdirSync(wal).filter((one) => HISTORY.test(one))) {
+    const status = path.join(wal, 'archive_status', name);
+    if (existsSync(`${status}.ready`) || existsSync(`${status}.done`)) continue;
+    writeFileSync(`${status}.ready`, '', { mode: 0o600 });
+    if (user !== undefined) chownSync(`${status}.ready`, user.uid, user.gid);
   }
 }
 
