@@ -3,7 +3,7 @@ import type { CommandDefinition } from '../definition.ts';
 const FOLDER = { name: 'DIR', text: 'Folder of the backup' } as const;
 const WAL = { value: 'DIR', text: 'Archive of the write-ahead log (default: WAL_ARCHIVE_DIR)' } as const;
 
-const TIMELINE = { value: 'N', text: 'History to follow after an earlier restore (default: the newest)' } as const;
+const TIMELINE = { value: 'N', text: 'History to follow (default: the newest)' } as const;
 
 export const BACKUP = {
   name: 'backup',
@@ -45,7 +45,7 @@ export const RESTORE = {
     'Restore a backup into the data folder (DATA_DIR), which must not have a database. With the archive of the write-ahead log, restore the last transaction or a chosen second.',
   arguments: [FOLDER],
   options: {
-    to: { value: 'TIME', text: 'Time to restore, such as 2026-11-30T14:05:00Z (default: the last transaction)' },
+    to: { value: 'TIME', text: 'Time, such as 2026-11-30T14:05:00Z (default: the latest)' },
     wal: WAL,
     timeline: TIMELINE,
   },
