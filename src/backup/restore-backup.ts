@@ -79,7 +79,8 @@ function requireAfterEnd({ endedAt }: BackupManifest, target: Date | undefined):
 function requireReachable({ from, to, problems }: RestorableTime, target: Date | undefined): void {
   if (target !== undefined && target < to) return;
   const period = `With --to, this backup can be restored to times from ${toSecond(from, 'up')} to ${toSecond(to, 'down')}.`;
-  if (problems.length > 0) throw new OperatorError([...problems, ...(to > from ? [period] : [])].join(' '));
+  const instead = to > from ? period : 'Without WAL_ARCHIVE_DIR and --wal, only the WAL of the backup itself is used.';
+  if (problems.length > 0) throw new OperatorError([...problems, instead].join(' '));
   if (target === undefined) return;
   throw new OperatorError(
     `The last transaction in the WAL is of ${to.toISOString()}, and none is later than --to. Without --to, everything is restored.`,
