@@ -3,7 +3,10 @@ import path from 'node:path';
 import { makeFolder } from './data-dir.ts';
 import type { DatabaseUser } from './database-user.ts';
 
-/** Extension of the archive's files, which are compressed with gzip. A segment of 16 MB that is mostly empty then takes about 90 KB. */
+/**
+ * Extension of the archive's files, which are compressed with gzip. A segment of 16 MB that is mostly empty then takes
+ * about 90 KB.
+ */
 export const WAL_ARCHIVE_EXTENSION = '.gz';
 
 /** Seconds after which PostgreSQL archives a segment that isn't full, if anything was written. */
