@@ -8,6 +8,7 @@ export const ORDER = [
   ['config'],
   ['database'],
   ['encryption'],
+  ['backup'],
   ['serving'],
   ['jobs'],
   ['i18n'],

@@ -242,9 +242,11 @@ export async function createApp(
   });
   const queues = () => ({ ...fhir.queueState(), passwords: hashQueueState() });
   if (metrics !== undefined) {
+    const archivesWal = dataDir !== undefined && config.walArchiveDir !== undefined;
     const gauges = measuring?.createGauges({
       ...{ db: database, replica, clock, audit, queues, workers: config.workers, findDatabaseProblem },
       ...{ countJobs, countIntakeOfDay, listSigningKeys, readSealState },
+      readArchiveState: archivesWal ? (await import('./backup/index.ts')).readArchiveState : undefined,
     });
     for (const gauge of gauges ?? []) metrics.addGauge(gauge);
     const { port, token } = config.metrics ?? {};

@@ -22,6 +22,7 @@ import {
   GRANTS_LIST,
 } from './definitions/apps.ts';
 import { AUDIT_SEARCH, AUDIT_VERIFY } from './definitions/audit.ts';
+import { BACKUP, BACKUP_PRUNE, BACKUP_VERIFY, RESTORE } from './definitions/backup.ts';
 import {
   DSTU2_REPORT,
   FEED_REJECTED,
@@ -83,6 +84,10 @@ export const SECTIONS: readonly CommandSection[] = [
       command(SERVE, async () => (await import('./server/serve.ts')).serveCommand),
       command(MIGRATE, async () => (await import('./server/migrate.ts')).migrateCommand),
       command(DOCTOR, async () => (await import('./doctor/doctor.ts')).doctorCommand),
+      command(BACKUP, async () => (await import('./backup/create.ts')).backupCommand),
+      command(BACKUP_VERIFY, async () => (await import('./backup/verify.ts')).verifyBackupCommand),
+      command(BACKUP_PRUNE, async () => (await import('./backup/prune.ts')).pruneBackupsCommand),
+      command(RESTORE, async () => (await import('./backup/restore.ts')).restoreCommand),
       command(AFTER_RESTORE, async () => (await import('./server/after-restore.ts')).afterRestoreCommand),
       command(KEYS_ROTATE, async () => (await import('./server/keys.ts')).rotateKeysCommand),
       command(
@@ -187,6 +192,7 @@ export const COMMANDS: readonly CliCommand[] = SECTIONS.flatMap(({ commands }) =
 
 /** Explains what the commands with the same first word are for. */
 export const GROUP_SUMMARIES: Readonly<Record<string, string>> = {
+  backup: 'Make and check backups of the embedded database.',
   keys: 'Rotate the keys that sign id_tokens or encrypt secrets.',
   audit: 'Verify and search the audit log.',
   validation: 'See whether stored data conforms to FHIR R4 and its profiles.',

@@ -33,7 +33,9 @@ export function programHelp(style: HelpStyle): string {
  * @param group the first word, such as `apps`
  */
 export function groupHelp(group: string, style: HelpStyle): string {
-  const commands = SECTIONS.flatMap((section) => section.commands).filter(({ name }) => name.startsWith(`${group} `));
+  const commands = SECTIONS.flatMap((section) => section.commands).filter(
+    ({ name }) => name === group || name.startsWith(`${group} `),
+  );
   return [
     `${GROUP_SUMMARIES[group]}`,
     '',

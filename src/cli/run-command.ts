@@ -21,8 +21,12 @@ export async function runCommand(args: readonly string[], surroundings: CommandE
     return 0;
   }
   const isTyped = (name: string) => name.split(' ').every((part, index) => words[index] === part);
-  const command = COMMANDS.find(({ name, formerly }) => isTyped(name) || (formerly !== undefined && isTyped(formerly)));
-  if (command === undefined) return helpWithoutCommand(words, style, surroundings);
+  const [command] = COMMANDS.filter(
+    ({ name, formerly }) => isTyped(name) || (formerly !== undefined && isTyped(formerly)),
+    // `backup verify` isn't `backup` with an argument.
+  ).sort((one, other) => other.name.length - one.name.length);
+  const isGroupAlone = !isHelp && words.length === 1 && isGroup(words[0] ?? '');
+  if (command === undefined || isGroupAlone) return helpWithoutCommand(words, style, surroundings);
   if (isHelp) {
     stdout.write(`${commandHelp(command, style)}\n`);
     return 0;

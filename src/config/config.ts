@@ -39,6 +39,8 @@ export interface Config {
    * then has a key of its own.
    */
   readonly encryption: EncryptionSettings | undefined;
+  /** Folder for the write-ahead log of the embedded database; undefined if it isn't archived. */
+  readonly walArchiveDir: string | undefined;
   /** Folder of the audit log's archive; undefined for the default. */
   readonly auditArchiveDir: string | undefined;
   /** Years after which archived months of the audit log are dropped from the database. */
@@ -131,10 +133,8 @@ export function readConfig(given: Environment): Config {
     dataDir: text('DATA_DIR') === '' ? undefined : path.resolve(environment['INIT_CWD'] ?? '', text('DATA_DIR')),
     ...readDatabaseSettings(text, wholeNumber, report),
     encryption: readEncryptionSettings(text, environment),
-    auditArchiveDir:
-      text('AUDIT_ARCHIVE_DIR') === ''
-        ? undefined
-        : path.resolve(environment['INIT_CWD'] ?? '', text('AUDIT_ARCHIVE_DIR')),
+    walArchiveDir: readFolder(text('WAL_ARCHIVE_DIR'), environment),
+    auditArchiveDir: readFolder(text('AUDIT_ARCHIVE_DIR'), environment),
     auditRetentionYears: wholeNumber('AUDIT_RETENTION_YEARS', 6, 100),
     sandbox: oneOf('SANDBOX', ['on', 'off']) === 'on',
     provisionalApps: oneOf('PROVISIONAL_APPS', ['sandbox', 'inactive']),
@@ -265,6 +265,10 @@ function readLabels(text: string, environment: Environment, report: ReportSettin
   const file = path.resolve(environment['INIT_CWD'] ?? '', text);
   return readSensitiveLabels(file, (message) => report('SENSITIVE_LABELS', message));
 }
+
+/** Reads the path of a folder, which may not exist yet. Relative paths start at the folder of the command. */
+const readFolder = (text: string, environment: Environment): string | undefined =>
+  text === '' ? undefined : path.resolve(environment['INIT_CWD'] ?? '', text);
 
 /** Reads the path of a file and checks that it exists. Relative paths start at the folder of the command. */
 function readFilePath(

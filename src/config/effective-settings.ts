@@ -29,6 +29,7 @@ const EFFECTIVE_VALUES: Readonly<Record<SettingName, (config: Config) => string>
   ENCRYPTION_KEY_PROGRAM: ({ encryption }) => encryption?.program ?? '',
   DATABASE_POOL: ({ database }) => String(database.connections),
   STATEMENT_TIMEOUT_SECONDS: ({ database }) => String(database.statementTimeout / 1000),
+  WAL_ARCHIVE_DIR: ({ walArchiveDir }) => walArchiveDir ?? '',
   AUDIT_ARCHIVE_DIR: ({ auditArchiveDir }) => auditArchiveDir ?? '',
   AUDIT_RETENTION_YEARS: ({ auditRetentionYears }) => String(auditRetentionYears),
   SANDBOX: ({ sandbox }) => onOff(sandbox),

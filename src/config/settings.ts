@@ -89,6 +89,12 @@ export const SETTINGS = [
       'Seconds after which PostgreSQL cancels a statement of the server: 1 to 600. Migrations have no limit. With PgBouncer, set it for the role too (docs/operating.md).',
   },
   {
+    name: 'WAL_ARCHIVE_DIR',
+    default: '',
+    meaning:
+      'Folder to which the embedded database archives its write-ahead log, so that a backup can be restored to a chosen second. It should be on another disk. Set it for commands too. Not used with `DATABASE_URL` (docs/backup.md).',
+  },
+  {
     name: 'AUDIT_ARCHIVE_DIR',
     default: '`audit-archive` in `DATA_DIR`; with `DATABASE_URL` none',
     meaning:

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { readSealState } from '../audit/index.ts';
+import type { readArchiveState } from '../backup/index.ts';
 import {
   type ConnectionCounts,
   countConnections,
@@ -30,6 +31,8 @@ export interface GaugeDeps {
   readonly countIntakeOfDay: typeof countIntakeOfDay;
   readonly listSigningKeys: typeof listSigningKeys;
   readonly readSealState: typeof readSealState;
+  /** Undefined if the write-ahead log of the database isn't archived by the server's settings. */
+  readonly readArchiveState: typeof readArchiveState | undefined;
 }
 
 /**
@@ -93,6 +96,21 @@ export function createGauges(deps: GaugeDeps): readonly GaugeSource[] {
       read: async () => {
         const state = (await readDatabase())?.audit;
         return state === undefined ? [] : [{ value: state.unsealedSince === undefined ? 0 : age(state.unsealedSince) }];
+      },
+    },
+    {
+      name: 'wal_archive_waiting_files',
+      help: 'Files of the embedded database’s write-ahead log that are not archived yet.',
+      aggregator: 'max',
+      read: async () => toSample((await readDatabase())?.walArchive?.waiting),
+    },
+    {
+      name: 'wal_archive_failing',
+      help: '1 if the latest attempt to archive the write-ahead log failed, or if it is not archived, otherwise 0.',
+      aggregator: 'max',
+      read: async () => {
+        const state = (await readDatabase())?.walArchive;
+        return state === undefined ? [] : [{ value: !state.isOn || state.failedAt !== undefined ? 1 : 0 }];
       },
     },
     {
@@ -169,7 +187,8 @@ const toSamples = (label: string, counts: ConnectionCounts | undefined): Samples
  * Returns a function that reads what the metrics need from the database. The gauges of one scrape share one read. It
  * returns undefined if the database doesn't answer in time, so that a scrape works without it.
  */
-function createDatabaseReader({ db, clock, countJobs, countIntakeOfDay, listSigningKeys, readSealState }: GaugeDeps) {
+function createDatabaseReader({ db, clock, ...counts }: GaugeDeps) {
+  const { countJobs, countIntakeOfDay, listSigningKeys, readSealState, readArchiveState } = counts;
   const read = async () => {
     const limited = db.withLimits({ milliseconds: TIME_LIMIT, signal: AbortSignal.timeout(TIME_LIMIT) });
     const now = clock.now();
@@ -178,6 +197,7 @@ function createDatabaseReader({ db, clock, countJobs, countIntakeOfDay, listSign
       intake: await countIntakeOfDay(limited, now),
       keys: await listSigningKeys(limited, clock),
       audit: await readSealState(limited),
+      walArchive: await readArchiveState?.(limited),
     };
   };
   let current: Promise<Awaited<ReturnType<typeof read>> | undefined> | undefined;

@@ -41,7 +41,7 @@ const BESIDE_POOL = 5;
 async function openEmbedded(config: Config, options: StartDatabaseOptions): Promise<OpenedDatabase> {
   const dataDir = config.dataDir ?? defaultDataDir(config.checkout);
   const connections = config.workers * (config.database.connections + BESIDE_POOL);
-  const embedded = await startEmbedded({ ...options, dataDir, connections });
+  const embedded = await startEmbedded({ ...options, dataDir, connections, walArchive: config.walArchiveDir });
   const { connection } = embedded;
   return { connection, owner: connection, dataDir, stop: () => embedded.stop() };
 }

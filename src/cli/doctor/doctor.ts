@@ -6,6 +6,7 @@ import { type CommandInput, printResult } from '../command.ts';
 import { listUnfinished, START_AGAIN } from '../data/unfinished-loads.ts';
 import { withInstallation } from '../with-installation.ts';
 import { checkAudit } from './check-audit.ts';
+import { checkBackup } from './check-backup.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { checkDatabase, checkDisk } from './check-database.ts';
 import { checkEncryption } from './check-encryption.ts';
@@ -41,6 +42,7 @@ async function findAll(input: CommandInput, installation: Installation, now: Dat
     ...(await checkJobs(db, now)),
     ...(await checkAudit(db, archiveFolder(input.config.auditArchiveDir, dataDir), now)),
     ...(await checkRestore(db, archiveFolder(input.config.auditArchiveDir, dataDir))),
+    ...(await checkBackup(db, { walArchive: input.config.walArchiveDir, dataDir, now })),
     ...(await checkPractices(db)),
     ...(await checkValidation(input.config)),
     ...(await checkFeeds(db, clock)),

@@ -77,18 +77,22 @@ export async function detachFromCluster(
   await disconnect(client);
 }
 
-async function stopPostmaster(cluster: string, pid: number): Promise<void> {
+/** Shuts a postmaster down, and waits until it has ended. */
+export async function stopPostmaster(cluster: string, pid: number): Promise<void> {
   const lives = (): boolean => findRunningPostmaster(cluster)?.pid === pid;
   if (lives()) process.kill(pid, 'SIGINT');
   for (const limit = performance.now() + STOP_TIMEOUT; lives() && performance.now() < limit; )
     await pause(POLL_INTERVAL);
 }
 
-export const toConnection = (embedded: EmbeddedCluster, { port, socketFolder }: Postmaster): EmbeddedConnection => ({
+export const toConnection = (
+  { password }: Pick<EmbeddedCluster, 'password'>,
+  { port, socketFolder }: Postmaster,
+): EmbeddedConnection => ({
   host: socketFolder ?? HOST,
   port,
   user: DATABASE_USER,
-  password: embedded.password,
+  password,
   database: DATABASE_NAME,
 });
 

@@ -56,7 +56,7 @@ const clusterFolder = (root: string): string => path.join(root, 'database');
  * Creates a folder with its parents. If this program runs as root, the database's user may pass through the created
  * folders but not list them, regardless of the umask.
  */
-function makeFolder(dir: string): void {
+export function makeFolder(dir: string): void {
   const mode = process.getuid?.() === 0 ? 0o711 : 0o700;
   const first = mkdirSync(dir, { recursive: true, mode });
   if (!statSync(dir).isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' });

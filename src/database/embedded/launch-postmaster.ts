@@ -7,6 +7,8 @@ import type { DataDir } from './data-dir.ts';
 import { initializeCluster, isClusterInitialized } from './initialize-cluster.ts';
 import { lastLines } from './log.ts';
 import { type RunningProgram, runProgram } from './run-program.ts';
+import { readSystemIdentifier } from './system-identifier.ts';
+import { makeWalArchive, queueTimelines, walArchiveFolder, walArchiveSettings } from './wal-archive.ts';
 
 /** The data folder, programs and password of one embedded database. */
 export interface EmbeddedCluster {
@@ -16,6 +18,8 @@ export interface EmbeddedCluster {
   readonly password: string;
   /** Connections that all processes of the server may open. */
   readonly connections: number;
+  /** Folder to which PostgreSQL archives its write-ahead log; undefined if it doesn't. */
+  readonly walArchive: string | undefined;
   /** Called when PostgreSQL has been launched. It may not be ready yet. */
   readonly onLaunched: () => void;
 }
@@ -27,7 +31,8 @@ export const HOST = '127.0.0.1';
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: HOST,
   shared_buffers: '32MB',
-  wal_level: 'minimal',
+  // A backup of the running database needs this level.
+  wal_level: 'replica',
   max_wal_senders: '0',
   max_logical_replication_workers: '0',
   log_checkpoints: 'off',
@@ -47,17 +52,33 @@ const MORE_CONNECTIONS = 45;
 export async function launchPostmaster(embedded: EmbeddedCluster, port: number | undefined): Promise<RunningProgram> {
   const { dataDir, bin, password, onLaunched } = embedded;
   if (!isClusterInitialized(dataDir)) await initializeCluster(dataDir, bin, password);
-  const settings = {
-    ...SETTINGS,
-    unix_socket_directories: await findSocketFolder(dataDir),
-    max_connections: String(embedded.connections + MORE_CONNECTIONS),
-  };
-  const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const options = Object.entries(await clusterSettings(embedded)).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
   // The cluster's path is the first argument, because `isPostmasterOf` recognizes a running postmaster by it.
   const base = ['-D', dataDir.cluster, '-p', String(port ?? (await findFreePort()))];
   const program = await runProgram(dataDir, bin, ['postgres', ...base, ...options], true);
   onLaunched();
   return program;
+}
+
+/** Returns PostgreSQL's settings, and prepares the folder of the WAL archive if there is one. */
+export async function clusterSettings({
+  dataDir,
+  connections,
+  walArchive,
+}: Pick<EmbeddedCluster, 'dataDir' | 'connections' | 'walArchive'>): Promise<Readonly<Record<string, string>>> {
+  const settings = {
+    ...SETTINGS,
+    unix_socket_directories: await findSocketFolder(dataDir),
+    max_connections: String(connections + MORE_CONNECTIONS),
+  };
+  if (walArchive === undefined) return settings;
+  const folder = walArchiveFolder(walArchive, readSystemIdentifier(dataDir.cluster));
+  makeWalArchive(folder, dataDir.user);
+  queueTimelines(dataDir.cluster, dataDir.user);
+  return { ...settings, ...walArchiveSettings(folder) };
 }
 
 /** Longest path of a Unix socket in bytes on any system. */
@@ -108,7 +129,7 @@ export async function throwIfUnrecoverable(embedded: EmbeddedCluster, ended: Run
   );
 }
 
-function findFreePort(): Promise<number> {
+export function findFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

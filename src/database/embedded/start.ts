@@ -21,6 +21,8 @@ export interface EmbeddedOptions {
   readonly onLaunched?: () => void;
   /** Connections that all processes of the server may open. The default is that of one process. */
   readonly connections?: number;
+  /** Folder to which PostgreSQL archives its write-ahead log; undefined if it doesn't. */
+  readonly walArchive?: string | undefined;
 }
 
 export interface EmbeddedPostgres {
@@ -41,6 +43,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     bin: prepareBinaries(dataDir),
     password: readDatabasePassword(dataDir),
     connections: options.connections ?? 15,
+    walArchive: options.walArchive,
     onLaunched: options.onLaunched ?? (() => {}),
   };
   const share = await attachToCluster(embedded, options.serving);

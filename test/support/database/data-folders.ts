@@ -10,16 +10,15 @@ const templates = new Map<string, string>();
 
 /**
  * Returns a function that makes data folders with a stopped database. Each is a copy of a template, because creating a
- * database takes far longer.
+ * database takes far longer. A folder that is given to the function is used; otherwise it is one of the test.
  */
-export function copyDataFolders(identity: Identity): () => string {
+export function copyDataFolders(identity: Identity): (folder?: string) => string {
   let template: string;
   beforeAll(() => {
     template = templates.get(identity.name) ?? makeTemplate(identity);
     templates.set(identity.name, template);
   });
-  return () => {
-    const folder = temporaryFolder(identity);
+  return (folder = temporaryFolder(identity)) => {
     const { status, stderr } = spawnSync('cp', ['-a', `${template}/.`, folder], { encoding: 'utf8' });
     if (status !== 0) throw new Error(`the database was not copied: ${stderr}`);
     return folder;
