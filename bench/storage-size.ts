@@ -37,7 +37,9 @@ export async function runStorageSize(): Promise<void> {
   chmodSync(dataDir, 0o711);
   const embedded = await startEmbedded({ dataDir, serving: true });
   const { host, port, user, password, database } = embedded.connection;
-  const connection = { connectionString: `postgres://${user}:${password}@${encodeURIComponent(host)}:${port}/${database}` };
+  const connection = {
+    connectionString: `postgres://${user}:${password}@${encodeURIComponent(host)}:${port}/${database}`,
+  };
   try {
     await migrate(connection);
     const db = openDatabase(connection, 4);

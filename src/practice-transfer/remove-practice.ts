@@ -48,7 +48,7 @@ export interface PracticeRemovalOptions {
   onProgress?(records: number): void;
 }
 
-export interface RemovedRows {
+export interface RemovedPractice {
   /** Number of deleted rows by table, without tables that had none. */
   readonly rows: Readonly<Record<string, number>>;
   /** Number of accounts that were closed, because they had no other practice. */
@@ -56,7 +56,7 @@ export interface RemovedRows {
 }
 
 /** Counts what `removePractice` would delete. */
-export async function countPractice(db: Executor, practiceId: PracticeId): Promise<RemovedRows> {
+export async function countPractice(db: Executor, practiceId: PracticeId): Promise<RemovedPractice> {
   const rows: Record<string, number> = {};
   for (const { name, where } of [...COPIED_TABLES.filter(({ isShared }) => isShared !== true), ...CONTENT_TABLES]) {
     const sql = forPractice(`select count(*)::int8 as count from ${name} t where ${where}`, practiceId);
@@ -85,7 +85,7 @@ export async function removePractice(
   db: Database,
   practiceId: PracticeId,
   options: PracticeRemovalOptions,
-): Promise<RemovedRows> {
+): Promise<RemovedPractice> {
   const { clock, audit, reason } = options;
   const [practice] = await db.queryText<{ name: string; generated: string | null }>(
     'select name, generated from practice where practice_id = $1',

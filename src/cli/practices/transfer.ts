@@ -8,7 +8,7 @@ import {
   countPractice,
   exportPractice,
   importPractice,
-  type RemovedRows,
+  type RemovedPractice,
   removePractice,
 } from '../../practice-transfer/index.ts';
 import { findPracticeByName } from '../../practices/index.ts';
@@ -125,10 +125,10 @@ export async function removePracticeCommand(
   return 0;
 }
 
-const removedText = (name: string, { rows, accounts }: RemovedRows): string =>
+const removedText = (name: string, { rows, accounts }: RemovedPractice): string =>
   `Removed ${name}: ${countPatients(rows['record'] ?? 0)}, ${countResources(rows)}. Closed ${countAccounts(accounts)}. The audit log keeps its events. Backups still contain the practice.`;
 
-function dryRunText(name: string, { rows, accounts }: RemovedRows): string {
+function dryRunText(name: string, { rows, accounts }: RemovedPractice): string {
   const table = formatTable(
     ['rows', 'table'],
     Object.entries(rows).map(([table, count]) => [String(count), table]),
