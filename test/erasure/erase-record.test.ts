@@ -225,7 +225,7 @@ describe('erasing a record', () => {
     const tables = await findInTables(server.db, traces());
     expect(tables).toEqual(
       expect.arrayContaining([
-        ...['account', 'bulk_invitation_row', 'demographics', 'document', 'invitation', 'mail', 'projection'],
+        ...['account', 'bulk_invitation_row', 'demographics', 'document', 'invitation', 'mail'],
         ...['receipt', 'record', 'record_key', 'refused_entry', 'resource', 'resource_history'],
       ]),
     );
