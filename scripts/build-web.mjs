@@ -65,7 +65,7 @@ function addIntegrity(folder) {
 }
 
 function digest(file) {
-  return `sha384-${createHash('sha384').update(readFileSync(file)).digest('base64')}`;
+  return `sha256-${createHash('sha256').update(readFileSync(file)).digest('base64')}`;
 }
 
 function compress(file) {

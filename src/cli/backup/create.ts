@@ -50,7 +50,7 @@ export async function backupCommand(
         : 'Write-ahead log: not archived (WAL_ARCHIVE_DIR). The backup can be restored only as of its end.',
       hasAuditArchive
         ? 'Archive of the audit log: in the backup.'
-        : `Archive of the audit log: NOT in the backup. Copy ${auditArchive} too.`,
+        : `Archive of the audit log: NOT in the backup. Save ${auditArchive} too.`,
       'Settings, and the files that they name, aren’t in the backup.',
     ];
     printResult(

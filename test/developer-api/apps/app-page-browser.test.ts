@@ -7,6 +7,7 @@ import { expectNoProblemsAnywhere, navigateInPortal, openPortal } from '../../su
 import {
   type ApiCaller,
   type Developer,
+  makeOnlyAdministrator,
   signInDeveloper,
   signInReviewer,
 } from '../../support/people/developer-portal.ts';
@@ -18,7 +19,9 @@ let dev: Developer;
 let ada: ApiCaller;
 const portal = openPortal(async (server) => {
   dev = await signInDeveloper(server);
-  ada = await signInReviewer(server);
+  const reviewer = await signInReviewer(server);
+  await makeOnlyAdministrator(server, reviewer.accountId);
+  ada = reviewer;
 });
 
 const opened = (clientId: string, tab = '', more: { readonly locale?: string } = {}): Promise<Page> =>
