@@ -55,7 +55,7 @@ it('a backup is restored to a chosen moment, without later changes', async () =>
   expect({ code, first: lines[0], last: lines.at(-1) }).toEqual({
     code: 0,
     first: expect.stringContaining(`Restored ${place} to ${between.toISOString()}`),
-    last: 'Before you start the server, run: patient-access doctor',
+    last: 'Before you start the server, run: patient-access after-restore --reapply',
   });
   expect(postmasterOf(place)).toBeUndefined();
 

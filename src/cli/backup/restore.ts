@@ -37,7 +37,7 @@ export async function restoreCommand(
     [
       `Restored ${dataDir} ${target === undefined ? 'completely' : `to ${target.toISOString()}`}. The last transaction is of ${last}.`,
       'Settings, and the files that they name, aren’t part of a backup. Use those of the server.',
-      'Before you start the server, run: patient-access doctor',
+      'Before you start the server, run: patient-access after-restore --reapply',
     ].join('\n'),
   );
   return 0;
