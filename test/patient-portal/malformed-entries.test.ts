@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { codeIn, hasElement, textOf } from '../support/browser/html.ts';
+import { slice } from '../support/runs/slice.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 import { completeRecord } from './complete-record.ts';
 import { openLinkedRecord } from './linked-record.ts';
@@ -39,7 +40,7 @@ describe('malformed entries of every type', () => {
         'select r.id, r.type, r.content from resource r join representation h using (record_id) where h.account_id = $1',
         [person.accountId],
       );
-      for (const odd of ODD) {
+      for (const odd of slice(ODD, { share: 0.4 })) {
         for (const { id, type, content } of rows)
           await server.db.queryText('update resource set content = $3 where type = $2 and id = $1', [
             id,

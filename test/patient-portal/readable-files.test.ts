@@ -14,6 +14,7 @@ import {
   textsOf,
 } from '../support/browser/html.ts';
 import { PatientBrowser, SANDBOX_PATIENT } from '../support/people/patient.ts';
+import { DEEP } from '../support/runs/slice.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
 import { completeRecord } from './complete-record.ts';
 import { readCsv } from './downloaded-files.ts';
@@ -126,7 +127,7 @@ describe('each file for people', () => {
     expect((await two.get(`${base}/downloads/results-csv`)).status).toBe(200);
   });
 
-  it('of a record with more than 50,000 entries is an error page that names the FHIR file', async () => {
+  it.runIf(DEEP)('of a record with more than 50,000 entries is an error page that names the FHIR file', async () => {
     const { browser, base, person } = await openRecord(server, []);
     await server.db.queryText(
       `insert into resource (record_id, type, id, version, last_updated, digest, content)

@@ -366,7 +366,7 @@ describe('the demo app', () => {
     expect(new URL(page.url()).search).toBe('');
   });
 
-  it('reads the large record completely, page by page', async () => {
+  it.runIf(DEEP)('reads the large record completely, page by page', async () => {
     const { page } = await visit('patient02');
     await connected(page);
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Walter James Driftwood');

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { makeFolder, temporaryFolder } from '../support/database/folders.ts';
+import { DEEP } from '../support/runs/slice.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
@@ -135,7 +136,7 @@ describe('outside CI, a run with one problem of each kind', () => {
   });
 });
 
-test('an uncaught error fails the run', () => {
+test.runIf(DEEP)('an uncaught error fails the run', () => {
   const { status, lines } = npmTest(
     project({ 'test/one.test.ts': fileWith(`test('passes', () => void Promise.reject(new Error('lost')));`) }),
   );
@@ -144,6 +145,18 @@ test('an uncaught error fails the run', () => {
 });
 
 test('a file that takes more than 4 % of the CPU time fails a run of the whole suite, and not a partial run', () => {
+  const files = [...Array(20).keys()].map((number) => ({
+    ...{ project: 'embedded', file: `test/${number}.test.ts`, failed: false, cpuSeconds: number === 7 ? 2 : 1 },
+    tests: [{ name: 'passes', state: 'passed', retried: false }],
+  }));
+  const tooSlow = (lines: readonly string[]) => lines.flatMap((line) => /^TOO SLOW: (\S+)/.exec(line)?.[1] ?? []);
+  const whole = judge(files, { whole: true });
+  expect({ failed: whole.failed, tooSlow: tooSlow(whole.lines) }).toEqual({ failed: 1, tooSlow: ['test/7.test.ts'] });
+  const part = judge(files);
+  expect({ failed: part.failed, tooSlow: tooSlow(part.lines) }).toEqual({ failed: 0, tooSlow: [] });
+});
+
+test.runIf(DEEP)('the CPU time of a file includes that of the programs it starts', () => {
   const burn =
     'const begun = process.cpuUsage().user; let n = 0; while (process.cpuUsage().user < begun + 1.1e6) for (let i = 0; i < 1e7; i++) n += i;';
   const home = project({

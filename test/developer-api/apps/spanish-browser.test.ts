@@ -10,6 +10,7 @@ import {
   signInReviewer,
   withCookieOf,
 } from '../../support/people/developer-portal.ts';
+import { DEEP } from '../../support/runs/slice.ts';
 
 let dev: Developer;
 const portal = openPortal(async (server) => {
@@ -114,43 +115,47 @@ describe('the settings of an app', () => {
     expect(await page.getByRole('button', { name: 'Quitar la imagen' }).count()).toBe(0);
   }, 60_000);
 
-  it('change its authentication method after reauthentication, and resume the interrupted change', async () => {
-    const { clientId } = await registerDraft(dev, { auth: 'none' });
-    await navigateInPortal(page, `/developer/apps/${clientId}/settings`);
-    await page.getByLabel('Propósito').fill('Otra cosa.');
-    await portal.server.db.queryText(
-      "update session set proved_at = proved_at - interval '1 hour' where account_id = $1",
-      [dev.accountId],
-    );
-    await page.getByRole('button', { name: 'Cambiar la autenticación…' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Cambiar el método de autenticación' });
-    expect(await dialog.getByRole('button', { name: 'Cambiar el método ahora' }).isDisabled()).toBe(true);
-    await dialog.getByRole('radio', { name: 'Secreto del cliente' }).click();
-    await dialog.getByLabel('El secreto vence después de').selectOption('90');
-    expect(await accessibilityViolations(page)).toEqual([]);
-    await dialog.getByRole('button', { name: 'Cambiar el método ahora' }).click();
-    await dialog.getByRole('link').click();
-    await page.locator('input[type=password]').fill('three words and more');
-    await page.locator('input[type=password]').press('Enter');
-    await dialog.waitFor();
-    expect(await dialog.getByLabel('El secreto vence después de').inputValue()).toBe('90');
-    dev = await withCookieOf(page, portal.server, dev);
-    await dialog.getByRole('button', { name: 'Cambiar el método ahora' }).click();
-    const shown = page.getByRole('dialog', { name: 'Secreto nuevo' });
-    await shown.getByRole('checkbox').check();
-    await shown.getByRole('button', { name: 'Cerrar' }).click();
-    const app = await getDeveloperApp(dev, clientId);
-    expect({ auth: app.terms.auth, secrets: app.secrets.length }).toEqual({ auth: 'secret', secrets: 1 });
-    expect(await page.getByLabel('Propósito').inputValue()).toBe('Otra cosa.');
-    await page
-      .getByRole('button', { name: 'Guardar cambio' })
-      .or(page.getByRole('button', { name: /^Enviar/ }))
-      .first()
-      .click();
-    const saved = async () => (await getDeveloperApp(dev, clientId)).terms.description;
-    await expect.poll(saved, { timeout: 15_000 }).toBe('Otra cosa.');
-    expect((await getDeveloperApp(dev, clientId)).terms.auth).toBe('secret');
-  }, 90_000);
+  it.runIf(DEEP)(
+    'change its authentication method after reauthentication, and resume the interrupted change',
+    async () => {
+      const { clientId } = await registerDraft(dev, { auth: 'none' });
+      await navigateInPortal(page, `/developer/apps/${clientId}/settings`);
+      await page.getByLabel('Propósito').fill('Otra cosa.');
+      await portal.server.db.queryText(
+        "update session set proved_at = proved_at - interval '1 hour' where account_id = $1",
+        [dev.accountId],
+      );
+      await page.getByRole('button', { name: 'Cambiar la autenticación…' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Cambiar el método de autenticación' });
+      expect(await dialog.getByRole('button', { name: 'Cambiar el método ahora' }).isDisabled()).toBe(true);
+      await dialog.getByRole('radio', { name: 'Secreto del cliente' }).click();
+      await dialog.getByLabel('El secreto vence después de').selectOption('90');
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await dialog.getByRole('button', { name: 'Cambiar el método ahora' }).click();
+      await dialog.getByRole('link').click();
+      await page.locator('input[type=password]').fill('three words and more');
+      await page.locator('input[type=password]').press('Enter');
+      await dialog.waitFor();
+      expect(await dialog.getByLabel('El secreto vence después de').inputValue()).toBe('90');
+      dev = await withCookieOf(page, portal.server, dev);
+      await dialog.getByRole('button', { name: 'Cambiar el método ahora' }).click();
+      const shown = page.getByRole('dialog', { name: 'Secreto nuevo' });
+      await shown.getByRole('checkbox').check();
+      await shown.getByRole('button', { name: 'Cerrar' }).click();
+      const app = await getDeveloperApp(dev, clientId);
+      expect({ auth: app.terms.auth, secrets: app.secrets.length }).toEqual({ auth: 'secret', secrets: 1 });
+      expect(await page.getByLabel('Propósito').inputValue()).toBe('Otra cosa.');
+      await page
+        .getByRole('button', { name: 'Guardar cambio' })
+        .or(page.getByRole('button', { name: /^Enviar/ }))
+        .first()
+        .click();
+      const saved = async () => (await getDeveloperApp(dev, clientId)).terms.description;
+      await expect.poll(saved, { timeout: 15_000 }).toBe('Otra cosa.');
+      expect((await getDeveloperApp(dev, clientId)).terms.auth).toBe('secret');
+    },
+    90_000,
+  );
 
   it('ask for missing keys, in Spanish', async () => {
     const { clientId } = await registerDraft(dev);
