@@ -57,7 +57,8 @@ export async function recoverCluster(dataDir: DataDir, options: RecoveryOptions)
   );
   const stop = async () => {
     // The files may be moved only when no process uses them any more.
-    while (program.pid !== undefined && program.isRunning()) await stopPostmaster(cluster, program.pid);
+    for (; program.pid !== undefined && program.isRunning(); await pause(POLL_INTERVAL))
+      await stopPostmaster(cluster, program.pid);
   };
   for (;;) {
     const postmaster = findRunningPostmaster(cluster);
