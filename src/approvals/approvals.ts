@@ -152,9 +152,7 @@ export function createApprovals(deps: ApprovalsDeps): Approvals {
         throw conflictProblem('You asked for this yourself. Another administrator must approve it.');
       // The requester's account may have been locked because someone else used it.
       if (!all.some((one) => one.accountId === request.requestedBy && isActive(one)))
-        throw conflictProblem(
-          'The person who asked for this is no longer an active administrator. Reject the request.',
-        );
+        throw conflictProblem('The administrator who asked for this was removed or locked. Reject the request.');
       if (digestOf(request) !== request.digest || request.digest !== order.digest)
         throw conflictProblem('This request isn’t the one that you reviewed. Reload the page and review it again.');
       const action = actions.find(({ name }) => name === request.action);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { OperatorError } from '../kernel/index.ts';
+import { isProcessRunning, OperatorError } from '../kernel/index.ts';
 import { FOLDER_MODE, syncFolder } from './copied-files.ts';
 
 /**
@@ -38,16 +38,8 @@ const INCOMPLETE = /\.incomplete-(\d+)$/;
 export async function removeIncomplete(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const pid = Number(INCOMPLETE.exec(name)?.[1] ?? 0);
-    if (pid > 0 && (pid === process.pid || !isRunning(pid)))
+    if (pid > 0 && (pid === process.pid || !isProcessRunning(pid)))
       await rm(path.join(parent, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -54,7 +54,9 @@ export async function eraseRecord(
   const now = deps.clock.now();
   const record = await lockRecordToErase(tx, practiceId as PracticeId, recordId as RecordId);
   if (record === undefined)
-    throw conflictProblem('There is no such record any more, or it was merged into another one. Erase that one.');
+    throw conflictProblem(
+      'This record was erased, or merged into another record. If it was merged, erase the other record.',
+    );
   const removed = await removeEverywhere(tx, deps, now, record);
   const erasureId = deps.random.uuid();
   const certificate = buildCertificate({

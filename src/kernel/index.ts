@@ -17,6 +17,7 @@ export * from './loopback.ts';
 export * from './network.ts';
 export * from './plain-ascii.ts';
 export * from './problem.ts';
+export * from './process-running.ts';
 export * from './request-problem.ts';
 export * from './send-html.ts';
 export * from './single-line.ts';

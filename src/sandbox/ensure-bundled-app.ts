@@ -16,7 +16,7 @@ export interface BundledApp {
   readonly about?: Required<Pick<AppRegistration, 'developer' | 'dataUse' | 'metadata'>>;
 }
 
-type Found = NonNullable<Awaited<ReturnType<typeof findApp>>>;
+type ExistingApp = NonNullable<Awaited<ReturnType<typeof findApp>>>;
 
 // Servers that start at the same time register an app one after the other.
 const lock = statement(
@@ -43,7 +43,7 @@ async function registerBundledApp(tx: Executor, { about, ...app }: BundledApp): 
   await registerApp(tx, { clock, random }, { ...terms, ...app, ...about });
 }
 
-async function updateBundledApp(tx: Executor, app: BundledApp, existing: Found): Promise<void> {
+async function updateBundledApp(tx: Executor, app: BundledApp, existing: ExistingApp): Promise<void> {
   const { clientId, redirectUris, launchUri, scope, about } = app;
   const isMoved = !redirectUris.every((uri) => existing.redirectUris.includes(uri)) || existing.launchUri !== launchUri;
   const granted = existing.scope.split(' ');

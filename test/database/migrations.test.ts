@@ -22,6 +22,29 @@ const upTo = (count: number, databaseUrl: string) =>
     log: () => {},
   });
 
+/** Migrations that run after each of the versions below. */
+const LATEST = [
+  '018_practice_changes',
+  '021_unconfirmed_email',
+  '022_jobs',
+  '023_email_html',
+  '024_gallery_and_notifications',
+  '025_made_up_apps',
+  '026_sandbox_enrollment',
+  '027_made_up_reads',
+  '028_made_up_activity',
+  '029_made_up_practices',
+  '030_audit_partitions',
+  '031_app_request_limit',
+  '032_encrypted_secrets',
+  '033_audit_segments',
+  '034_converted_as_differences',
+  '035_approval_requests',
+  '036_retention_and_practice_copies',
+  '037_after_restore',
+  '039_erasures',
+];
+
 const NOW = new Date('2026-06-01T12:00:00Z');
 const LATER = new Date('2026-06-01T13:00:00Z');
 const uuid = (last: number) => `00000000-0000-4000-8000-${String(last).padStart(12, '0')}`;
@@ -86,25 +109,7 @@ it('tokens of the first version keep their scopes; denied and revoked access sta
     '013_retracted_into',
     '014_index_versions',
     '015_repeated_refreshes',
-    '018_practice_changes',
-    '021_unconfirmed_email',
-    '022_jobs',
-    '023_email_html',
-    '024_gallery_and_notifications',
-    '025_made_up_apps',
-    '026_sandbox_enrollment',
-    '027_made_up_reads',
-    '028_made_up_activity',
-    '029_made_up_practices',
-    '030_audit_partitions',
-    '031_app_request_limit',
-    '032_encrypted_secrets',
-    '033_audit_segments',
-    '034_converted_as_differences',
-    '035_approval_requests',
-    '036_retention_and_practice_copies',
-    '037_after_restore',
-    '039_erasures',
+    ...LATEST,
   ]);
 
   const tokens = createTokenCache({ db, clock: { now: () => NOW }, types: describeServedTypes([r4, dstu2]) });
@@ -188,25 +193,7 @@ it('accounts of the second version can sign in, staff become clinicians, and pat
     '013_retracted_into',
     '014_index_versions',
     '015_repeated_refreshes',
-    '018_practice_changes',
-    '021_unconfirmed_email',
-    '022_jobs',
-    '023_email_html',
-    '024_gallery_and_notifications',
-    '025_made_up_apps',
-    '026_sandbox_enrollment',
-    '027_made_up_reads',
-    '028_made_up_activity',
-    '029_made_up_practices',
-    '030_audit_partitions',
-    '031_app_request_limit',
-    '032_encrypted_secrets',
-    '033_audit_segments',
-    '034_converted_as_differences',
-    '035_approval_requests',
-    '036_retention_and_practice_copies',
-    '037_after_restore',
-    '039_erasures',
+    ...LATEST,
   ]);
 
   const clock = { now: () => new Date(NOW.getTime() + 60_000) };
@@ -258,25 +245,7 @@ it('apps of the third version keep working: their secrets get ids and names, and
     '013_retracted_into',
     '014_index_versions',
     '015_repeated_refreshes',
-    '018_practice_changes',
-    '021_unconfirmed_email',
-    '022_jobs',
-    '023_email_html',
-    '024_gallery_and_notifications',
-    '025_made_up_apps',
-    '026_sandbox_enrollment',
-    '027_made_up_reads',
-    '028_made_up_activity',
-    '029_made_up_practices',
-    '030_audit_partitions',
-    '031_app_request_limit',
-    '032_encrypted_secrets',
-    '033_audit_segments',
-    '034_converted_as_differences',
-    '035_approval_requests',
-    '036_retention_and_practice_copies',
-    '037_after_restore',
-    '039_erasures',
+    ...LATEST,
   ]);
 
   const clock = { now: () => NOW };

@@ -47,7 +47,7 @@ export async function backupCommand(
       `Encryption key: ${key.text}`,
       isOn && config.walArchiveDir !== undefined
         ? `Write-ahead log: archived to ${config.walArchiveDir}. With it, the backup can be restored to any later second.`
-        : 'Write-ahead log: not archived (WAL_ARCHIVE_DIR). The backup can be restored only as of its end.',
+        : 'Write-ahead log: not archived (WAL_ARCHIVE_DIR). A restore gives the database as it was when the backup ended.',
       hasAuditArchive
         ? 'Archive of the audit log: in the backup.'
         : `Archive of the audit log: NOT in the backup. Save ${auditArchive} too.`,

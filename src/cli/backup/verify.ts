@@ -30,7 +30,7 @@ export async function verifyBackupCommand(
         ]),
     to > from
       ? `It can be restored to its last transaction, ${to.toISOString()}, or with --to to any second from ${first} to ${last}.`
-      : `It can be restored as of its end, ${from.toISOString()}.`,
+      : `A restore gives the database as it was when the backup ended, at ${from.toISOString()}.`,
     `Encryption key that a restore needs: ${keyId ?? 'none'}`,
     ...problems.map((problem) => `PROBLEM: ${problem}`),
     problems.length === 0 ? 'The backup is as it was written.' : 'Don’t rely on this backup. Make a new one.',

@@ -51,7 +51,11 @@ export async function checkBackup(
   const latest = await findLatestBackup(walArchive, state);
   if (latest === undefined)
     return [
-      warningFinding('backup', `there is no backup since the write-ahead log is archived to ${walArchive}.`, BACK_UP),
+      warningFinding(
+        'backup',
+        `no backup was made since PostgreSQL began to archive its write-ahead log to ${walArchive}.`,
+        BACK_UP,
+      ),
     ];
   if (latest.missing !== undefined)
     return [

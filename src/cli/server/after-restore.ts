@@ -127,7 +127,7 @@ function toText({ folder, report, reapplied, emails }: Done): string {
 
 const nothingLost = (folder: string | undefined): string =>
   folder === undefined
-    ? 'There is no archive of the audit log (AUDIT_ARCHIVE_DIR), so what was lost isn’t known. Use --database if you have a later copy.'
+    ? 'AUDIT_ARCHIVE_DIR isn’t set, so the command can’t tell what was lost. If you have a later copy of the database, use --database.'
     : 'No lost events were found.';
 
 const toCells = ({ event, name, what, result }: LostRevocation): readonly string[] => [

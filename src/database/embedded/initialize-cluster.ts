@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { OperatorError } from '../../kernel/index.ts';
+import { isProcessRunning, OperatorError } from '../../kernel/index.ts';
 import { type DataDir, toDataDirError } from './data-dir.ts';
 import { lastLines } from './log.ts';
 import { runProgram } from './run-program.ts';
@@ -85,16 +85,8 @@ function removeLeftovers({ root, cluster }: DataDir): void {
   const prefix = `${path.basename(cluster)}.new-`;
   for (const name of readdirSync(root)) {
     const pid = Number.parseInt(name.slice(prefix.length), 10);
-    if (name.startsWith(prefix) && (pid === process.pid || !isRunning(pid))) {
+    if (name.startsWith(prefix) && (pid === process.pid || !isProcessRunning(pid))) {
       rmSync(path.join(root, name), { recursive: true, force: true });
     }
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
