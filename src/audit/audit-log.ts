@@ -5,17 +5,20 @@ import type { AuditEvent } from './event.ts';
 import { type ExistingMonths, ensureMonthPartition, ensureMonthPartitionInTransaction } from './month-partitions.ts';
 
 const MAX_EVENTS_PER_INSERT = 500;
+/** Milliseconds without an event that waited together with another one, after which events come one at a time. */
+const QUIET_AFTER_MS = 10;
+
+/** SQL that inserts the audit events of a JSON array. @param json parameter with the array */
+const insertEventsSql = (
+  json: string,
+): string => `insert into audit_event (at, id, kind, outcome, request_id, record_id, account_id, client_id, grant_id, type, resources, detail, family_id)
+   select * from json_to_recordset(${json}) as event (at timestamptz, id uuid, kind text, outcome text, request_id text,
+     record_id int8, account_id uuid, client_id text, grant_id uuid, type text, resources int4, detail jsonb, family_id text)`;
 
 /**
  * Inserts audit events. The SQL text is the same for any number of events, so that PostgreSQL plans the statement once.
  */
-const insertEvents = statement(
-  'audit.append',
-  {},
-  `insert into audit_event (at, id, kind, outcome, request_id, record_id, account_id, client_id, grant_id, type, resources, detail, family_id)
-   select * from json_to_recordset($1) as event (at timestamptz, id uuid, kind text, outcome text, request_id text,
-     record_id int8, account_id uuid, client_id text, grant_id uuid, type text, resources int4, detail jsonb, family_id text)`,
-);
+const insertEvents = statement('audit.append', {}, insertEventsSql('$1'));
 
 /**
  * The append-only audit log. `append` inserts an event on the log's own connection, independently of any transaction of
@@ -30,6 +33,17 @@ export interface AuditLog {
    * commit.
    */
   append(event: AuditEvent): Promise<void>;
+  /**
+   * Whether events come one at a time. `findAndAppend` is then faster than a lookup and `append`. It is slower while
+   * several events come together, because they could share one commit.
+   */
+  isQuiet(): boolean;
+  /**
+   * Runs a lookup, and appends an event in the same statement if the lookup finds anything. This saves a round trip.
+   * Resolves when the event is committed.
+   * @returns the rows of the lookup
+   */
+  findAndAppend<Row>(lookup: Lookup, event: AuditEvent): Promise<Row[]>;
   /**
    * Appends an event on the connection of the caller's transaction. The event is stored if and only if that transaction
    * commits.
@@ -52,6 +66,13 @@ export interface AuditLog {
   createPartitions(): Promise<void>;
 }
 
+/** A prepared statement that only reads, and returns few rows. */
+export interface Lookup {
+  readonly name: string;
+  readonly text: string;
+  readonly parameters: readonly unknown[];
+}
+
 /** Is notified of events, for metrics. */
 export interface AuditObserver {
   /** Called for each event that is stored, or will be if the caller's transaction commits. */
@@ -64,14 +85,16 @@ export interface AuditObserver {
  * Opens the audit log. Events that `append` gets during an insert are inserted together when that insert returns.
  * @param deps.db the log's own connection for `append` and partitions. The server passes a dedicated connection, so
  * that responses never wait for a pooled one; commands pass the pool
+ * @param deps.lookups connection for `findAndAppend`. A lookup that is slow then delays no other event. Default: `db`
  */
 export function createAuditLog(deps: {
   readonly db: Executor;
+  readonly lookups?: Executor;
   readonly clock: Clock;
   readonly random: Random;
   readonly observer?: AuditObserver | undefined;
 }): AuditLog & { pendingEvents(): number } {
-  const { observer } = deps;
+  const { observer, lookups = deps.db } = deps;
   const months: ExistingMonths = new Set();
   const appendRow = groupCommit<AuditRowValues, undefined>({
     maxItems: MAX_EVENTS_PER_INSERT,
@@ -84,8 +107,15 @@ export function createAuditLog(deps: {
   });
   let pending = 0;
 
-  async function append(event: AuditEvent): Promise<void> {
+  /** When an event last came while another one waited for its commit, in milliseconds. */
+  let sharedAt = Number.NEGATIVE_INFINITY;
+  function begin(): void {
+    if (pending > 0) sharedAt = performance.now();
     pending += 1;
+  }
+
+  async function append(event: AuditEvent): Promise<void> {
+    begin();
     try {
       await appendRow(toRow(event, deps.clock, deps.random));
     } catch (error) {
@@ -97,6 +127,22 @@ export function createAuditLog(deps: {
     observer?.countAuditEvent(event.kind, event.outcome);
   }
 
+  async function findAndAppend<Row>({ name, text, parameters }: Lookup, event: AuditEvent): Promise<Row[]> {
+    begin();
+    try {
+      await ensureMonthPartition(deps.db, months, deps.clock.now());
+      const json = serializeRows([toRow(event, deps.clock, deps.random)]);
+      const sql = `with found as materialized (${text}),
+        appended as (${insertEventsSql(`$${parameters.length + 1}`)} where exists (select from found))
+        select * from found`;
+      const rows = await lookups.queryText<Row>(sql, [...parameters, json], `${name}.audit`);
+      if (rows.length > 0) observer?.countAuditEvent(event.kind, event.outcome);
+      return rows;
+    } finally {
+      pending -= 1;
+    }
+  }
+
   async function recordAllWithin(tx: Executor, events: readonly AuditEvent[]): Promise<void> {
     await ensureMonthPartitionInTransaction(tx, months, deps.clock.now());
     await tx.query(insertEvents, [serializeRows(events.map((event) => toRow(event, deps.clock, deps.random)))]);
@@ -105,6 +151,8 @@ export function createAuditLog(deps: {
 
   return {
     append,
+    isQuiet: () => pending === 0 && performance.now() - sharedAt > QUIET_AFTER_MS,
+    findAndAppend,
     pendingEvents: () => pending,
     ready: () => ensureMonthPartition(deps.db, months, deps.clock.now()),
     async createPartitions() {

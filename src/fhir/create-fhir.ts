@@ -11,7 +11,14 @@ import { purgeExpiredExports } from './export/purge-exports.ts';
 import { type ExportJobDeps, runExports, runExportTurn } from './export/run-exports.ts';
 import { deprecationHeaders } from './http/deprecation.ts';
 import type { Endpoints, FhirVersion } from './model/fhir-version.ts';
-import type { AppRequestLog, BackendGrantLookup, BundleReceiver, DisclosureLog, ExportDisclosureLog } from './ports.ts';
+import type {
+  AppRequestLog,
+  BackendGrantLookup,
+  BundleReceiver,
+  DisclosureLog,
+  ExportDisclosureLog,
+  LookupDisclosureLog,
+} from './ports.ts';
 import { projections } from './projections.ts';
 import { r4 } from './r4/index.ts';
 import { createErrorHandler } from './routes/errors.ts';
@@ -34,7 +41,7 @@ export interface FhirModuleDeps {
   readonly replica?: ReadReplica | undefined;
   readonly clock: Clock;
   readonly random: Random;
-  readonly audit: DisclosureLog & ExportDisclosureLog;
+  readonly audit: DisclosureLog & LookupDisclosureLog & ExportDisclosureLog;
   readonly config: Pick<
     Config,
     'publicUrl' | 'exportHours' | 'fhirRequestsPerMinute' | 'dstu2Deprecation' | 'dynamicRegistration'
@@ -143,6 +150,7 @@ export function createFhir(deps: FhirModuleDeps): FhirModule {
           upkeep,
           withLimits: db.withLimits,
           lookups,
+          lookupLog: audit,
           requestQueue,
           appLimit,
           ...(version === r4 ? { exports: { db, random, disclosureLog: audit, grants }, bundleReceiver: feed } : {}),

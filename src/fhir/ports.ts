@@ -40,6 +40,21 @@ export interface DisclosureLog {
   append(event: Disclosure): Promise<void>;
 }
 
+/** Audit log that records a disclosure in the statement that finds the resource. */
+export interface LookupDisclosureLog {
+  /** Whether disclosures come one at a time, so that `findAndAppend` is the faster way to record one. */
+  isQuiet(): boolean;
+  /** Runs a lookup and, if it finds anything, records the disclosure in the same statement. @returns the rows found */
+  findAndAppend<Row>(lookup: PreparedLookup, event: Disclosure): Promise<Row[]>;
+}
+
+/** A prepared statement that only reads. */
+export interface PreparedLookup {
+  readonly name: string;
+  readonly text: string;
+  readonly parameters: readonly unknown[];
+}
+
 /**
  * Audit log of disclosures by export files. All records of an export are written in one transaction, before the first
  * file can be downloaded.

@@ -7,7 +7,7 @@ import { findTypeByName } from '../../model/type-variants.ts';
 import type { Disclosure } from '../../ports.ts';
 import { limitParameters } from '../../search/search-limits.ts';
 import { withReplica } from '../../store/query/contents/read-contents.ts';
-import type { FhirDeps, FhirInteraction, FhirResponse } from '../deps.ts';
+import type { FhirDeps, FhirInteraction, FhirResponse, RecordedLookup } from '../deps.ts';
 import { authenticate } from '../request/bearer.ts';
 import { cachePairs, readPairs } from '../request/query.ts';
 import { createRequestQueue, type RequestQueue } from '../request/request-queue.ts';
@@ -22,6 +22,7 @@ interface AcceptedRequest {
   readonly interaction: FhirInteraction;
   readonly context: EnforcementContext;
   readonly token: string;
+  readonly toDisclosure: DisclosureBuilder;
   readonly record: DisclosureRecorder;
   readonly observer: RequestObserver;
 }
@@ -47,7 +48,8 @@ export async function handleRequest(
     throw error;
   });
   const context = { grant, version: deps.version, base: deps.endpoints.base, now: deps.clock.now() };
-  const record = createRecorder(deps, request, grant, interaction);
+  const toDisclosure = createDisclosureBuilder(deps, request, grant, interaction);
+  const record: DisclosureRecorder = (recordId, result) => deps.audit.append(toDisclosure(recordId, result));
   const throttled = deps.appLimit?.count(grant, reply);
   if (throttled !== undefined) {
     const { problem, isAudited } = throttled;
@@ -59,7 +61,7 @@ export async function handleRequest(
   const { requestQueue = createRequestQueue() } = deps;
   const leave = requestQueue.enter(grant);
   try {
-    const accepted = { request, reply, interaction, context, token, record, observer };
+    const accepted = { request, reply, interaction, context, token, toDisclosure, record, observer };
     return await respond(deps, requestQueue, accepted, handler);
   } finally {
     callWhenSent(reply, leave);
@@ -70,7 +72,7 @@ export async function handleRequest(
 async function respond(
   deps: FhirDeps,
   requestQueue: RequestQueue,
-  { request, reply, interaction, context, token, record, observer }: AcceptedRequest,
+  { request, reply, interaction, context, token, toDisclosure, record, observer }: AcceptedRequest,
   handler: FhirHandler,
 ): Promise<FastifyReply> {
   const { grant, now } = context;
@@ -80,7 +82,9 @@ async function respond(
   const lane = interaction.isLookup ? 'lookup' : interaction.kind === 'search' ? 'search' : 'read';
   const inTurn = <Result>(task: () => Promise<Result>) => requestQueue.run(grant, lane, task, signal);
   const limits = { signal, milliseconds: requestQueue.statementTimeoutMs(grant) };
-  const requestDeps = interaction.isLookup ? lookupDeps(deps, limits) : limitedDeps(deps, limits);
+  const requestDeps = interaction.isLookup
+    ? lookupDeps(deps, limits, recordedLookup(deps, grant, toDisclosure))
+    : limitedDeps(deps, limits);
   try {
     cachePairs(request, limitParameters(readPairs(request)));
     const found = await inTurn(async () => {
@@ -102,7 +106,7 @@ async function respond(
     observer.rejected(grant, error);
     throw error;
   }
-  await recordSuccess(record, grant, response);
+  if (response.isRecorded !== true) await recordSuccess(record, grant, response);
   observer.succeeded(grant, response);
   return sendFormatted(
     reply.code(response.status ?? 200).headers({ 'cache-control': 'no-store', ...response.headers }),
@@ -120,8 +124,25 @@ function limitedDeps(deps: FhirDeps, limits: QueryLimits): FhirDeps {
  * Returns dependencies that use the connection for lookups. A statement there isn't canceled when its client disconnects:
  * a cancel request could hit the statement of another request. The connection has a time limit for statements.
  */
-function lookupDeps(deps: FhirDeps, limits: QueryLimits): FhirDeps {
-  return deps.lookups === undefined ? limitedDeps(deps, limits) : { ...deps, db: deps.lookups };
+function lookupDeps(deps: FhirDeps, limits: QueryLimits, recorded: RecordedLookup | undefined): FhirDeps {
+  return deps.lookups === undefined
+    ? limitedDeps(deps, limits)
+    : { ...deps, db: deps.lookups, recordedLookup: recorded };
+}
+
+/**
+ * Returns a function that runs a lookup and records its disclosure in one statement. If the response fails afterwards,
+ * the audit log has a disclosure that wasn't sent, and the failure.
+ * @returns undefined if disclosures come together, or if the grant is for several patient records
+ */
+function recordedLookup(
+  { lookupLog }: FhirDeps,
+  { record }: AccessGrant,
+  toDisclosure: DisclosureBuilder,
+): RecordedLookup | undefined {
+  if (lookupLog === undefined || record === undefined || !lookupLog.isQuiet()) return undefined;
+  return (lookup, detail) =>
+    lookupLog.findAndAppend(lookup, toDisclosure(record.recordId, { outcome: 'success', resources: 1, detail }));
 }
 
 const readBody = (body: FhirResponse['body']): Promise<FhirResponse['body']> | FhirResponse['body'] =>
@@ -139,28 +160,29 @@ const toFailure = (error: unknown): RecordedResult => ({
   detail: { problem: error instanceof Problem ? error.code : 'internal' },
 });
 
+type DisclosureBuilder = (recordId: RecordId | undefined, result: RecordedResult) => Disclosure;
 type DisclosureRecorder = (recordId: RecordId | undefined, result: RecordedResult) => Promise<void>;
 
-function createRecorder(
-  { audit, version }: FhirDeps,
+/** Returns a function that adds to a result by whom and in which request it was requested. */
+function createDisclosureBuilder(
+  { version }: FhirDeps,
   request: FastifyRequest,
   grant: AccessGrant,
   interaction: FhirInteraction,
-): DisclosureRecorder {
+): DisclosureBuilder {
   const { accountId, clientId, grantId, familyId } = grant;
   const type = findTypeByName(version.types, interaction.type)?.name;
-  return (recordId, { type: disclosedType = type, ...result }) =>
-    audit.append({
-      kind: interaction.kind,
-      type: disclosedType,
-      requestId: request.id,
-      recordId,
-      accountId,
-      clientId,
-      grantId,
-      familyId,
-      ...result,
-    });
+  return (recordId, { type: disclosedType = type, ...result }) => ({
+    kind: interaction.kind,
+    type: disclosedType,
+    requestId: request.id,
+    recordId,
+    accountId,
+    clientId,
+    grantId,
+    familyId,
+    ...result,
+  });
 }
 
 interface StreamAccess {

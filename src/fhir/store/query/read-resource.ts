@@ -1,11 +1,13 @@
 import type { Executor } from '../../../database/index.ts';
 import type { PracticeId } from '../../../kernel/index.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
+import type { PreparedLookup } from '../../ports.ts';
 import { type ReadDatabase, readDocumentBytes, restoreConverted } from './contents/read-contents.ts';
 import { rowVersionSql } from './contents/row-version.ts';
 import { fillConstantColumns, type RawRow, type ResourceRow } from './result-rows.ts';
 import { runPrepared, runQuery } from './run-query.ts';
 import { resultColumnsSql } from './sql/page-sql.ts';
+import { getStatementName } from './sql/query-shapes.ts';
 import { buildQuerySql, type QuerySql } from './sql/query-sql.ts';
 
 export interface ReadResourceRow extends ResourceRow {
@@ -20,13 +22,29 @@ export interface ReadResourceRow extends ResourceRow {
   readonly maker?: number;
 }
 
-/** Reads the resource with the id that the query contains. Returns undefined if the query finds none. */
-export async function readResource(db: Executor, query: EnforcedQuery): Promise<ReadResourceRow | undefined> {
+/** Runs the statement of a read, and returns its rows. */
+export type LookupRunner = (lookup: PreparedLookup) => Promise<RawRow<ReadResourceRow>[]>;
+
+/**
+ * Reads the resource with the id that the query contains. Returns undefined if the query finds none.
+ * @param run runs the statement; default: on the database. The statements of a grant with granular scopes have no name,
+ * and always run on the database
+ */
+export async function readResource(
+  db: Executor,
+  query: EnforcedQuery,
+  run?: LookupRunner,
+): Promise<ReadResourceRow | undefined> {
   const source = buildQuerySql(query);
   const made = source.made === undefined ? '' : `, ${source.made.alone} as alone, ${source.made.maker} as maker`;
   const text = `select ${resultColumnsSql(query, source)}, r.version, r.last_updated${made} from ${source.from}
     where ${source.where}${preferContextPracticeSql(query, source)}`;
-  const rows = fillConstantColumns(query, await runByKey<RawRow<ReadResourceRow>>(db, query, source, text));
+  const name = run === undefined || isGranular(query) ? undefined : getStatementName(text);
+  const found =
+    run === undefined || name === undefined
+      ? await runByKey<RawRow<ReadResourceRow>>(db, query, source, text)
+      : await run({ name, text, parameters: source.parameters });
+  const rows = fillConstantColumns(query, found);
   return restoreConverted(query, rows)[0];
 }
 

@@ -13,7 +13,13 @@ import type { BindParameter } from './sql/sql.ts';
 import { createTotalCache, recordOfTotal, type TotalCache } from './total-cache.ts';
 
 export { countMatches } from './count-matches.ts';
-export { type DocumentRow, type ReadResourceRow, readDocument, readResource } from './read-resource.ts';
+export {
+  type DocumentRow,
+  type LookupRunner,
+  type ReadResourceRow,
+  readDocument,
+  readResource,
+} from './read-resource.ts';
 export type { ResourceRow, SearchMatchRow } from './result-rows.ts';
 
 export interface SearchMatches {

@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addApp } from '../support/apps/apps.ts';
+import { connectApp, DSTU2, getFhir, R4 } from '../support/people/patient.ts';
+import { startServer, type TestServer } from '../support/servers/server.ts';
+
+let server: TestServer;
+let token: string;
+let patient: string;
+let observation: string;
+
+beforeAll(async () => {
+  server = await startServer();
+  const answer = await connectApp(server.app, await addApp(server));
+  token = answer.access_token;
+  patient = answer.patient;
+  const bundle = await read(`${R4}/Observation?_count=1`);
+  observation = bundle.json().entry[0].resource.id;
+});
+afterAll(() => server.close());
+
+const read = (url: string, headers?: Record<string, string>) => getFhir(server.app, url, token, headers);
+
+/** Runs reads, and returns the events that they have added to the audit log, without ids and times of their own. */
+async function eventsOf(reads: () => Promise<unknown>): Promise<readonly Record<string, unknown>[]> {
+  const sql = 'select to_jsonb(e) as event from audit_event e where not id = any($1) order by at, id';
+  const known = (await server.db.queryText<{ id: string }>('select id from audit_event', [])).map(({ id }) => id);
+  await reads();
+  const rows = await server.db.queryText<{ event: Record<string, unknown> }>(sql, [`{${known.join(',')}}`]);
+  return rows.map(({ event: { id, at, request_id, ...event } }) => event);
+}
+
+describe('the audit log of reads by id', () => {
+  it('has the same event for a read that comes alone and for reads that come together', async () => {
+    const url = `${R4}/Observation/${observation}`;
+    const [alone, ...others] = await eventsOf(() => read(url));
+    expect(alone).toMatchObject({
+      kind: 'read',
+      outcome: 'success',
+      type: 'Observation',
+      resources: 1,
+      detail: { id: observation },
+      record_id: expect.any(Number),
+      account_id: expect.any(String),
+      client_id: expect.any(String),
+      grant_id: expect.any(String),
+      family_id: expect.any(String),
+    });
+    expect(others).toEqual([]);
+    const together = await eventsOf(() => Promise.all([1, 2, 3, 4].map(() => read(url))));
+    expect(together).toEqual([alone, alone, alone, alone]);
+  });
+
+  it('has the request id of the response', async () => {
+    const { headers } = await read(`${R4}/Patient/${patient}`);
+    const found = await server.db.queryText('select kind, type from audit_event where request_id = $1', [
+      headers['x-request-id'],
+    ]);
+    expect(found).toEqual([{ kind: 'read', type: 'Patient' }]);
+  });
+
+  it('has the id as it is stored, if a client writes it in capital letters', async () => {
+    expect(await eventsOf(() => read(`${R4}/Observation/${observation.toUpperCase()}`))).toMatchObject([
+      { outcome: 'success', detail: { id: observation } },
+    ]);
+  });
+
+  it('names the type of the DSTU2 API', async () => {
+    expect(await eventsOf(() => read(`${DSTU2}/Observation/${observation}`))).toMatchObject([
+      { kind: 'read', outcome: 'success', type: 'Observation', resources: 1, detail: { id: observation } },
+    ]);
+  });
+
+  it('has one failure for a resource that isn’t found', async () => {
+    const missing = crypto.randomUUID();
+    expect(await eventsOf(() => read(`${R4}/Observation/${missing}`))).toMatchObject([
+      { kind: 'read', outcome: 'failure', resources: 0, detail: { problem: 'not-found' } },
+    ]);
+  });
+
+  it('discloses nothing in a response 304', async () => {
+    const { headers } = await read(`${R4}/Observation/${observation}`);
+    const again = () => read(`${R4}/Observation/${observation}`, { 'if-none-match': String(headers['etag']) });
+    expect(await eventsOf(again)).toMatchObject([
+      { outcome: 'success', resources: 0, detail: { id: observation, notModified: true } },
+    ]);
+  });
+
+  it('prevents the response if the event can’t be stored', async () => {
+    await server.db.queryText(
+      `create function no_room() returns trigger language plpgsql as
+         $$ begin raise exception 'could not extend file' using errcode = 'disk_full'; end $$;
+       create trigger no_room before insert on audit_event for each row execute function no_room()`,
+      [],
+    );
+    try {
+      const { statusCode, body } = await read(`${R4}/Observation/${observation}`);
+      expect(statusCode).toBe(503);
+      expect(body).not.toContain(observation);
+    } finally {
+      await server.db.queryText('drop trigger no_room on audit_event; drop function no_room()', []);
+    }
+    expect((await read(`${R4}/Observation/${observation}`)).statusCode).toBe(200);
+  });
+});
