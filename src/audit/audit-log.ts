@@ -8,17 +8,22 @@ const MAX_EVENTS_PER_INSERT = 500;
 /** Milliseconds without an event that waited together with another one, after which events come one at a time. */
 const QUIET_AFTER_MS = 10;
 
-/** SQL that inserts the audit events of a JSON array. @param json parameter with the array */
-const insertEventsSql = (
-  json: string,
-): string => `insert into audit_event (at, id, kind, outcome, request_id, record_id, account_id, client_id, grant_id, type, resources, detail, family_id)
-   select * from json_to_recordset(${json}) as event (at timestamptz, id uuid, kind text, outcome text, request_id text,
+const COLUMNS =
+  'at, id, kind, outcome, request_id, record_id, account_id, client_id, grant_id, type, resources, detail, family_id';
+
+/** SQL for the rows of audit events in a JSON array. @param json parameter with the array */
+const eventsSql = (json: string): string =>
+  `json_to_recordset(${json}) as event (at timestamptz, id uuid, kind text, outcome text, request_id text,
      record_id int8, account_id uuid, client_id text, grant_id uuid, type text, resources int4, detail jsonb, family_id text)`;
 
 /**
  * Inserts audit events. The SQL text is the same for any number of events, so that PostgreSQL plans the statement once.
  */
-const insertEvents = statement('audit.append', {}, insertEventsSql('$1'));
+const insertEvents = statement(
+  'audit.append',
+  {},
+  `insert into audit_event (${COLUMNS}) select * from ${eventsSql('$1')}`,
+);
 
 /**
  * The append-only audit log. `append` inserts an event on the log's own connection, independently of any transaction of
@@ -34,16 +39,16 @@ export interface AuditLog {
    */
   append(event: AuditEvent): Promise<void>;
   /**
-   * Whether events come one at a time. `findAndAppend` is then faster than a lookup and `append`. It is slower while
+   * Whether events come one at a time. `findAndAppend` is then faster than a statement and `append`. It is slower while
    * several events come together, because they could share one commit.
    */
   isQuiet(): boolean;
   /**
-   * Runs a lookup, and appends an event in the same statement if the lookup finds anything. This saves a round trip.
-   * Resolves when the event is committed.
-   * @returns the rows of the lookup
+   * Runs a statement that finds what a response discloses, and appends the event in the same statement, which saves a
+   * round trip. Resolves when the event is committed.
+   * @returns the rows that were found
    */
-  findAndAppend<Row>(lookup: Lookup, event: AuditEvent): Promise<Row[]>;
+  findAndAppend<Row>(db: Executor, statement: FindStatement<Row>, event: AuditEvent): Promise<Row[]>;
   /**
    * Appends an event on the connection of the caller's transaction. The event is stored if and only if that transaction
    * commits.
@@ -66,11 +71,18 @@ export interface AuditLog {
   createPartitions(): Promise<void>;
 }
 
-/** A prepared statement that only reads, and returns few rows. */
-export interface Lookup {
+/** A prepared statement that finds what a response discloses. @typeParam Row row that it finds */
+export interface FindStatement<Row = unknown> {
   readonly name: string;
   readonly text: string;
   readonly parameters: readonly unknown[];
+  /**
+   * SQL that selects from `found`, the rows of the statement: `resources`, the number of disclosed resources, and
+   * `detail`, which is added to the detail of the event. Without a row, no event is appended.
+   */
+  readonly disclosed: string;
+  /** Whether `disclosed` selects a row, if the statement found these rows. */
+  isDisclosed(rows: readonly Row[]): boolean;
 }
 
 /** Is notified of events, for metrics. */
@@ -85,16 +97,14 @@ export interface AuditObserver {
  * Opens the audit log. Events that `append` gets during an insert are inserted together when that insert returns.
  * @param deps.db the log's own connection for `append` and partitions. The server passes a dedicated connection, so
  * that responses never wait for a pooled one; commands pass the pool
- * @param deps.lookups connection for `findAndAppend`. A lookup that is slow then delays no other event. Default: `db`
  */
 export function createAuditLog(deps: {
   readonly db: Executor;
-  readonly lookups?: Executor;
   readonly clock: Clock;
   readonly random: Random;
   readonly observer?: AuditObserver | undefined;
 }): AuditLog & { pendingEvents(): number } {
-  const { observer, lookups = deps.db } = deps;
+  const { observer } = deps;
   const months: ExistingMonths = new Set();
   const appendRow = groupCommit<AuditRowValues, undefined>({
     maxItems: MAX_EVENTS_PER_INSERT,
@@ -127,16 +137,23 @@ export function createAuditLog(deps: {
     observer?.countAuditEvent(event.kind, event.outcome);
   }
 
-  async function findAndAppend<Row>({ name, text, parameters }: Lookup, event: AuditEvent): Promise<Row[]> {
+  async function findAndAppend<Row>(
+    db: Executor,
+    { name, text, parameters, disclosed, isDisclosed }: FindStatement<Row>,
+    event: AuditEvent,
+  ): Promise<Row[]> {
     begin();
     try {
       await ensureMonthPartition(deps.db, months, deps.clock.now());
       const json = serializeRows([toRow(event, deps.clock, deps.random)]);
-      const sql = `with found as materialized (${text}),
-        appended as (${insertEventsSql(`$${parameters.length + 1}`)} where exists (select from found))
+      const sql = `with found as materialized (${text}), appended as (
+        insert into audit_event (${COLUMNS})
+        select at, id, kind, outcome, request_id, record_id, account_id, client_id, grant_id, type, d.resources,
+          event.detail || d.detail, family_id
+        from ${eventsSql(`$${parameters.length + 1}`)}, lateral (${disclosed}) as d)
         select * from found`;
-      const rows = await lookups.queryText<Row>(sql, [...parameters, json], `${name}.audit`);
-      if (rows.length > 0) observer?.countAuditEvent(event.kind, event.outcome);
+      const rows = await db.queryText<Row>(sql, [...parameters, json], `${name}.audit`);
+      if (isDisclosed(rows)) observer?.countAuditEvent(event.kind, event.outcome);
       return rows;
     } finally {
       pending -= 1;

@@ -28,13 +28,12 @@ const JOB = 'daily';
 const POSTPONEMENT = minutes(2);
 
 /**
- * Creates the audit log with database connections of its own. Creates the partitions of the audit table that the log
+ * Creates the audit log with a database connection of its own. Creates the partitions of the audit table that the log
  * needs now.
  */
 export async function createAudit(deps: AuditModuleDeps): Promise<AuditModule> {
   const { db, clock, random, observer, archive } = deps;
-  const [own, lookups] = [db.dedicatedConnection(), db.dedicatedConnection()];
-  const auditLog = createAuditLog({ db: own, lookups, clock, random, observer });
+  const auditLog = createAuditLog({ db: db.dedicatedConnection(), clock, random, observer });
   await auditLog.createPartitions();
   const keep = () => keepAuditLog({ ...deps, ...archive });
   return {

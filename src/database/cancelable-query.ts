@@ -12,6 +12,11 @@ export interface QueryLimits {
   /** Time limit in milliseconds. The default is the statement timeout of the connection. */
   readonly milliseconds?: number | undefined;
   readonly signal: AbortSignal;
+  /**
+   * Whether the statement writes. After a cancel request, its result then counts as an error: the request may have ended
+   * the wait for a synchronous standby, and PostgreSQL reports success all the same.
+   */
+  readonly writes?: boolean;
 }
 
 /**
@@ -23,7 +28,7 @@ export interface QueryLimits {
 export async function queryWithLimits(
   pool: pg.Pool,
   query: PreparedQuery | pg.QueryConfig,
-  { milliseconds, signal }: QueryLimits,
+  { milliseconds, signal, writes = false }: QueryLimits,
 ): Promise<QueryResult> {
   signal.throwIfAborted();
   const client = await pool.connect();
@@ -38,7 +43,9 @@ export async function queryWithLimits(
   signal.addEventListener('abort', cancel);
   try {
     signal.throwIfAborted();
-    return await runOnClient(client, query);
+    const result = await runOnClient(client, query);
+    if (writes && cancelled !== undefined) throw canceled();
+    return result;
   } catch (error) {
     // If the statement was canceled because its caller is gone, the error is the abort reason instead of a database
     // error.
@@ -53,6 +60,9 @@ export async function queryWithLimits(
     client.release(!isFree);
   }
 }
+
+/** The error of a canceled statement, as PostgreSQL reports it: SQLSTATE query_canceled. */
+const canceled = (): Error => Object.assign(new Error('canceling statement due to user request'), { code: '57014' });
 
 const ignore = (): void => {};
 

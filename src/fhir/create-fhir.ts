@@ -17,7 +17,7 @@ import type {
   BundleReceiver,
   DisclosureLog,
   ExportDisclosureLog,
-  LookupDisclosureLog,
+  FindDisclosureLog,
 } from './ports.ts';
 import { projections } from './projections.ts';
 import { r4 } from './r4/index.ts';
@@ -41,7 +41,7 @@ export interface FhirModuleDeps {
   readonly replica?: ReadReplica | undefined;
   readonly clock: Clock;
   readonly random: Random;
-  readonly audit: DisclosureLog & LookupDisclosureLog & ExportDisclosureLog;
+  readonly audit: DisclosureLog & FindDisclosureLog & ExportDisclosureLog;
   readonly config: Pick<
     Config,
     'publicUrl' | 'exportHours' | 'fhirRequestsPerMinute' | 'dstu2Deprecation' | 'dynamicRegistration'
@@ -150,7 +150,7 @@ export function createFhir(deps: FhirModuleDeps): FhirModule {
           upkeep,
           withLimits: db.withLimits,
           lookups,
-          lookupLog: audit,
+          findLog: audit,
           requestQueue,
           appLimit,
           ...(version === r4 ? { exports: { db, random, disclosureLog: audit, grants }, bundleReceiver: feed } : {}),

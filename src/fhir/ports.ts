@@ -40,19 +40,26 @@ export interface DisclosureLog {
   append(event: Disclosure): Promise<void>;
 }
 
-/** Audit log that records a disclosure in the statement that finds the resource. */
-export interface LookupDisclosureLog {
+/** Audit log that records a disclosure in the statement that finds the resources. */
+export interface FindDisclosureLog {
   /** Whether disclosures come one at a time, so that `findAndAppend` is the faster way to record one. */
   isQuiet(): boolean;
-  /** Runs a lookup and, if it finds anything, records the disclosure in the same statement. @returns the rows found */
-  findAndAppend<Row>(lookup: PreparedLookup, event: Disclosure): Promise<Row[]>;
+  /** Runs a statement and records what it discloses. @returns the rows that were found */
+  findAndAppend<Row>(db: Executor, statement: FindStatement<Row>, event: Disclosure): Promise<Row[]>;
 }
 
-/** A prepared statement that only reads. */
-export interface PreparedLookup {
+/** A prepared statement that finds what a response discloses. @typeParam Row row that it finds */
+export interface FindStatement<Row = unknown> {
   readonly name: string;
   readonly text: string;
   readonly parameters: readonly unknown[];
+  /**
+   * SQL that selects from `found`, the rows of the statement: `resources`, the number of disclosed resources, and
+   * `detail`, which is added to the detail of the disclosure. Without a row, nothing is recorded.
+   */
+  readonly disclosed: string;
+  /** Whether `disclosed` selects a row, if the statement found these rows. */
+  isDisclosed(rows: readonly Row[]): boolean;
 }
 
 /**

@@ -29,6 +29,51 @@ async function eventsOf(reads: () => Promise<unknown>): Promise<readonly Record<
   return rows.map(({ event: { id, at, request_id, ...event } }) => event);
 }
 
+describe('the audit log of searches', () => {
+  const few = () => `${R4}/Condition?_count=100`;
+  const many = () => `${R4}/Observation?_count=5`;
+
+  it.each([
+    ['a page with all matches', few],
+    ['the first of several pages', many],
+  ])('has the same event for %s, alone or beside others', async (_what, url) => {
+    const [first, ...others] = await eventsOf(() => read(url()));
+    expect(others).toEqual([]);
+    const { total, entry } = (await read(url())).json();
+    expect(first).toMatchObject({
+      kind: 'search',
+      outcome: 'success',
+      resources: entry.length,
+      detail: { total, parameters: ['_count'] },
+      record_id: expect.any(Number),
+    });
+    expect(await eventsOf(() => read(url()))).toEqual([first]);
+    expect(await eventsOf(() => Promise.all([1, 2, 3].map(() => read(url()))))).toEqual([first, first, first]);
+  });
+
+  it('has no total for a later page, which has it from the client', async () => {
+    const { link } = (await read(many())).json();
+    const next = new URL(link.find(({ relation }: { relation: string }) => relation === 'next').url);
+    const [event, ...others] = await eventsOf(() => read(`${next.pathname}${next.search}`));
+    expect(others).toEqual([]);
+    expect(event).toMatchObject({ kind: 'search', outcome: 'success', resources: 5 });
+    expect(event?.['detail']).not.toHaveProperty('total');
+  });
+
+  it('has the new total after the record has changed', async () => {
+    const { total } = (await read(many())).json();
+    await read(many());
+    await server.db.queryText('update record set version = version + 1', []);
+    expect(await eventsOf(() => read(many()))).toMatchObject([{ resources: 5, detail: { total } }]);
+  });
+
+  it('has one event for a search without matches', async () => {
+    expect(await eventsOf(() => read(`${R4}/Condition?onset-date=lt1800-01-01`))).toMatchObject([
+      { kind: 'search', outcome: 'success', resources: 0, detail: { total: 0 } },
+    ]);
+  });
+});
+
 describe('the audit log of reads by id', () => {
   it('has the same event for a read that comes alone and for reads that come together', async () => {
     const url = `${R4}/Observation/${observation}`;

@@ -52,6 +52,10 @@ export function enforceRead(context: EnforcementContext, served: ServedType, id:
   return createEnforcedQuery(context, served, rules, [idIn([id])]);
 }
 
+/** Whether a query finds only resources of the patient record in context. */
+export const isOwnRecord = ({ compartment, scope }: EnforcedQuery, { grant }: EnforcementContext): boolean =>
+  compartment === 'record' && scope?.kind === 'record' && scope.recordId === grant.record?.recordId;
+
 /**
  * Authorizes the download of documents. A client may read a document if it may read a resource that has the document as
  * an attachment. So there is one query for each resource type that can have such attachments.

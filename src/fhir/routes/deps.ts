@@ -10,8 +10,8 @@ import type {
   Disclosure,
   DisclosureLog,
   ExportDisclosureLog,
-  LookupDisclosureLog,
-  PreparedLookup,
+  FindDisclosureLog,
+  FindStatement,
 } from '../ports.ts';
 import type { ReadDatabase } from '../store/query/contents/read-contents.ts';
 import type { TotalCache } from '../store/query/total-cache.ts';
@@ -45,13 +45,13 @@ export interface FhirDeps {
    * have a time limit of their own. Without it, lookups run as other requests do.
    */
   readonly lookups?: Executor;
-  /** Audit log for lookups. Without it, the disclosure of a lookup is recorded by a statement of its own. */
-  readonly lookupLog?: LookupDisclosureLog;
+  /** Audit log for `findAndRecord`. Without it, each disclosure is recorded by a statement of its own. */
+  readonly findLog?: FindDisclosureLog;
   /**
-   * Runs the lookup of this request together with the record of its disclosure. Only set for a request that reads one
-   * resource under a grant for one patient record, while disclosures come one at a time.
+   * Runs the statement that finds the resources of this request, and records its disclosure. Only set under a grant for
+   * one patient record, while disclosures come one at a time.
    */
-  readonly recordedLookup?: RecordedLookup | undefined;
+  readonly findAndRecord?: FindAndRecord | undefined;
   readonly clock: Clock;
   /** Source of random ids. Without it, the operating system's random source is used. */
   readonly random?: Random;
@@ -91,10 +91,10 @@ export interface FhirDeps {
 }
 
 /**
- * Runs a lookup and, if it finds the resource, records its disclosure in the same statement.
- * @param detail what the audit log says about the response
+ * Runs the statement that finds the resources of the record in context, and records their disclosure in it.
+ * @param detail what the audit log says about the response, beside what the statement adds
  */
-export type RecordedLookup = <Row>(lookup: PreparedLookup, detail: FhirResponse['detail']) => Promise<Row[]>;
+export type FindAndRecord = <Row>(statement: FindStatement<Row>, detail: FhirResponse['detail']) => Promise<Row[]>;
 
 /** The interaction of a request, such as `read`, and the resource type as the client wrote it. */
 export interface FhirInteraction {
@@ -126,6 +126,4 @@ export interface FhirResponse {
    */
   readonly byType?: readonly { readonly recordId: RecordId; readonly type: string; readonly resources: number }[];
   readonly detail: Readonly<Record<string, unknown>>;
-  /** True if the statement that found the resource has recorded the disclosure. */
-  readonly isRecorded?: boolean;
 }

@@ -1,12 +1,12 @@
 import { isUuid, Problem, type RecordId } from '../../../kernel/index.ts';
-import { type EnforcedQuery, enforceRead } from '../../authorization/enforce.ts';
+import { enforceRead, isOwnRecord } from '../../authorization/enforce.ts';
 import type { EnforcementContext } from '../../authorization/enforcement-context.ts';
 import type { ServedType } from '../../model/fhir-version.ts';
 import { parseServedId, toServedId } from '../../model/type-variants.ts';
 import { readSubsetParameters } from '../../search/element-subset.ts';
 import type { QueryParameter } from '../../search/search-request.ts';
 import { requestedContent } from '../../store/query/resource-content.ts';
-import { type LookupRunner, type ReadResourceRow, readResource } from '../../store/query/search.ts';
+import { type ReadResourceRow, readResource } from '../../store/query/search.ts';
 import { wasDeleted } from '../../store/query/version-history.ts';
 import type { FhirDeps, FhirResponse } from '../deps.ts';
 import { type ConditionalHeaders, isNotModified } from '../request/conditional.ts';
@@ -29,18 +29,16 @@ export async function handleRead(
   const { variant, id: stored } = parseServedId(served, id);
   const query = enforceRead(context, variant, stored);
   if (/^[$_]/.test(id)) throw notOffered(served, id, context);
-  const { recordedLookup } = deps;
+  const { findAndRecord } = deps;
   const isConditional = conditionalHeaders.tags !== undefined || conditionalHeaders.since !== undefined;
   const canRecord = !isConditional && isOwnRecord(query, context) && isStoredId(stored);
-  let isRecorded = false;
-  const runAndRecord: LookupRunner | undefined =
-    recordedLookup === undefined || !canRecord
+  const row = await readResource(
+    deps.db,
+    query,
+    findAndRecord === undefined || !canRecord
       ? undefined
-      : (lookup) => {
-          isRecorded = true;
-          return recordedLookup(lookup, { id: toServedId(variant, stored) });
-        };
-  const row = await readResource(deps.db, query, runAndRecord);
+      : (statement) => findAndRecord(statement, { id: toServedId(variant, stored) }),
+  );
   if (row === undefined) {
     const hasHistory = context.version.history !== undefined && isUuid(id);
     throw hasHistory && (await wasDeleted(deps.db, query)) ? gone() : notFound(`${served.name} with this id`);
@@ -57,13 +55,8 @@ export async function handleRead(
     resources: 1,
     records: new Map(served.compartment === 'record' ? [[row.home as RecordId, 1]] : []),
     detail,
-    isRecorded,
   };
 }
-
-/** Whether a query finds only resources of the patient record in context. */
-const isOwnRecord = ({ compartment, scope }: EnforcedQuery, { grant }: EnforcementContext): boolean =>
-  compartment === 'record' && scope?.kind === 'record' && scope.recordId === grant.record?.recordId;
 
 /** Whether an id is written as it is stored, so that the audit log can have it before the resource is found. */
 const isStoredId = (id: string): boolean => isUuid(id) && id === id.toLowerCase();

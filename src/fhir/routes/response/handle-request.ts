@@ -7,7 +7,7 @@ import { findTypeByName } from '../../model/type-variants.ts';
 import type { Disclosure } from '../../ports.ts';
 import { limitParameters } from '../../search/search-limits.ts';
 import { withReplica } from '../../store/query/contents/read-contents.ts';
-import type { FhirDeps, FhirInteraction, FhirResponse, RecordedLookup } from '../deps.ts';
+import type { FhirDeps, FhirInteraction, FhirResponse, FindAndRecord } from '../deps.ts';
 import { authenticate } from '../request/bearer.ts';
 import { cachePairs, readPairs } from '../request/query.ts';
 import { createRequestQueue, type RequestQueue } from '../request/request-queue.ts';
@@ -82,9 +82,11 @@ async function respond(
   const lane = interaction.isLookup ? 'lookup' : interaction.kind === 'search' ? 'search' : 'read';
   const inTurn = <Result>(task: () => Promise<Result>) => requestQueue.run(grant, lane, task, signal);
   const limits = { signal, milliseconds: requestQueue.statementTimeoutMs(grant) };
-  const requestDeps = interaction.isLookup
-    ? lookupDeps(deps, limits, recordedLookup(deps, grant, toDisclosure))
-    : limitedDeps(deps, limits);
+  const recorder = createFindRecorder(deps, grant, toDisclosure, limits);
+  const requestDeps = {
+    ...(interaction.isLookup ? lookupDeps(deps, limits) : limitedDeps(deps, limits)),
+    findAndRecord: recorder?.findAndRecord,
+  };
   try {
     cachePairs(request, limitParameters(readPairs(request)));
     const found = await inTurn(async () => {
@@ -106,7 +108,7 @@ async function respond(
     observer.rejected(grant, error);
     throw error;
   }
-  if (response.isRecorded !== true) await recordSuccess(record, grant, response);
+  if (recorder?.isRecorded() !== true) await recordSuccess(record, grant, response);
   observer.succeeded(grant, response);
   return sendFormatted(
     reply.code(response.status ?? 200).headers({ 'cache-control': 'no-store', ...response.headers }),
@@ -124,25 +126,39 @@ function limitedDeps(deps: FhirDeps, limits: QueryLimits): FhirDeps {
  * Returns dependencies that use the connection for lookups. A statement there isn't canceled when its client disconnects:
  * a cancel request could hit the statement of another request. The connection has a time limit for statements.
  */
-function lookupDeps(deps: FhirDeps, limits: QueryLimits, recorded: RecordedLookup | undefined): FhirDeps {
-  return deps.lookups === undefined
-    ? limitedDeps(deps, limits)
-    : { ...deps, db: deps.lookups, recordedLookup: recorded };
+function lookupDeps(deps: FhirDeps, limits: QueryLimits): FhirDeps {
+  return deps.lookups === undefined ? limitedDeps(deps, limits) : { ...deps, db: deps.lookups };
+}
+
+interface FindRecorder {
+  readonly findAndRecord: FindAndRecord;
+  /** Whether the disclosure of the request has been recorded. */
+  isRecorded(): boolean;
 }
 
 /**
- * Returns a function that runs a lookup and records its disclosure in one statement. If the response fails afterwards,
- * the audit log has a disclosure that wasn't sent, and the failure.
+ * Creates what records the disclosure of a request in the statement that finds its resources. If the response fails
+ * afterwards, the audit log has a disclosure that wasn't sent, and the failure.
  * @returns undefined if disclosures come together, or if the grant is for several patient records
  */
-function recordedLookup(
-  { lookupLog }: FhirDeps,
+function createFindRecorder(
+  { findLog, withLimits }: FhirDeps,
   { record }: AccessGrant,
   toDisclosure: DisclosureBuilder,
-): RecordedLookup | undefined {
-  if (lookupLog === undefined || record === undefined || !lookupLog.isQuiet()) return undefined;
-  return (lookup, detail) =>
-    lookupLog.findAndAppend(lookup, toDisclosure(record.recordId, { outcome: 'success', resources: 1, detail }));
+  limits: QueryLimits,
+): FindRecorder | undefined {
+  if (findLog === undefined || withLimits === undefined || record === undefined || !findLog.isQuiet()) return undefined;
+  const db = withLimits({ ...limits, writes: true });
+  let isRecorded = false;
+  return {
+    async findAndRecord(statement, detail) {
+      const disclosure = toDisclosure(record.recordId, { outcome: 'success', resources: 0, detail });
+      const rows = await findLog.findAndAppend(db, statement, disclosure);
+      isRecorded = statement.isDisclosed(rows);
+      return rows;
+    },
+    isRecorded: () => isRecorded,
+  };
 }
 
 const readBody = (body: FhirResponse['body']): Promise<FhirResponse['body']> | FhirResponse['body'] =>

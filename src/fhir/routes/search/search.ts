@@ -1,5 +1,5 @@
 import type { RecordId } from '../../../kernel/index.ts';
-import type { EnforcedQuery } from '../../authorization/enforce.ts';
+import { type EnforcedQuery, isOwnRecord } from '../../authorization/enforce.ts';
 import { enforceVariants, type VariantQuery } from '../../authorization/enforce-variants.ts';
 import type { EnforcementContext } from '../../authorization/enforcement-context.ts';
 import type { RowCondition } from '../../model/condition.ts';
@@ -13,7 +13,13 @@ import { type QueryParameter, readSearch, type SearchRequest, sortName } from '.
 import { getStoredCompartment } from '../../store/index/index-definitions.ts';
 import { practicesOfChangeSearch } from '../../store/query/changes-page.ts';
 import { requestedContent } from '../../store/query/resource-content.ts';
-import { countMatches, findFirstPage, findNextPage, type SearchMatchRow } from '../../store/query/search.ts';
+import {
+  countMatches,
+  findFirstPage,
+  findNextPage,
+  type RecordPage,
+  type SearchMatchRow,
+} from '../../store/query/search.ts';
 import { searchVariants, type VariantMatch, type VariantMatches } from '../../store/query/search-variants.ts';
 import type { PageRequest } from '../../store/query/sql/page-sql.ts';
 import type { FhirDeps, FhirResponse } from '../deps.ts';
@@ -61,7 +67,7 @@ export async function handleSearch(
   const search = searchDigest(context, path, understood);
   requireSameSearch(request.cursor, search);
   await deps.upkeep?.requireIndex(variants.map(({ query }) => query));
-  const page = await readPage(deps, variants, { ...request, search });
+  const page = await readPage(deps, variants, { ...request, search }, pageRecorder(deps, context, variants, request));
   const matches = page.rows.map((row) => ({ row, variant: variants[row.part ?? 0]?.variant ?? served }));
   const included = await findIncluded(deps, context, request.includes, matches);
   const entries = matches.map((one) => toEntry(one, context, 'match', request.subset));
@@ -99,6 +105,21 @@ function countByRecord(rows: readonly VariantRow[]): ReadonlyMap<RecordId, numbe
   return counts;
 }
 
+/**
+ * Returns what records the disclosure of a page in its statement. Undefined if the response discloses more than that
+ * statement finds, or if a standby has the contents.
+ */
+function pageRecorder(
+  { findAndRecord, db }: FhirDeps,
+  context: EnforcementContext,
+  variants: readonly VariantQuery[],
+  { includes, auditNames: parameters }: SearchRequest,
+): RecordPage | undefined {
+  const isWhole = variants.every(({ query }) => isOwnRecord(query, context)) && includes.length === 0;
+  if (findAndRecord === undefined || !isWhole || db.replica !== undefined) return undefined;
+  return (statement) => findAndRecord(statement, { parameters });
+}
+
 interface SearchResultPage {
   readonly rows: readonly (SearchMatchRow & Partial<VariantMatch>)[];
   readonly total: number | undefined;
@@ -111,6 +132,7 @@ async function readPage(
   { db, totals, upkeep }: FhirDeps,
   variants: readonly VariantQuery[],
   request: SearchRequest & Pick<PageCursor, 'search'>,
+  record: RecordPage | undefined,
 ): Promise<SearchResultPage> {
   const { count, cursor, sort, offset, wantsTotal, search } = request;
   if (count === 0) return { rows: [], total: cursor?.total ?? (await countAll(db, variants, totals)), next: undefined };
@@ -125,7 +147,7 @@ async function readPage(
     saidIfKnown: wantsTotal === undefined,
     byPractice: polledVariant === undefined || ((await upkeep?.hasPracticeColumn(polledVariant.query)) ?? true),
   };
-  const found = await findPage(db, variants, slice, cursor, totals);
+  const found = await findPage(db, variants, slice, cursor, totals, record);
   const { more, total, asOf } = found;
   const rows: SearchResultPage['rows'] = found.rows;
   const last = rows.at(-1);
@@ -147,13 +169,14 @@ function findPage(
   slice: PageRequest,
   cursor: SearchRequest['cursor'],
   totals: FhirDeps['totals'],
+  record: RecordPage | undefined,
 ): Promise<PageRows> {
   const [only, ...others] = variants;
   if (only === undefined || others.length > 0) return searchVariants(db, variants, slice, cursor);
   const variantSlice = { ...slice, sort: only.sort };
   return cursor === undefined
-    ? findFirstPage(db, only.query, variantSlice, totals)
-    : findNextPage(db, only.query, variantSlice, cursor);
+    ? findFirstPage(db, only.query, variantSlice, totals, record)
+    : findNextPage(db, only.query, variantSlice, cursor, record);
 }
 
 async function countAll(

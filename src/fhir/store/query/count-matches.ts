@@ -68,6 +68,10 @@ export async function getTotalAtVersion(
   return counted.version === version ? counted.facts : undefined;
 }
 
+/** Returns the latest total of a query that was counted, and the version of the record to which it belongs. */
+export const latestTotal = (query: EnforcedQuery, totals: TotalCache): ReturnType<TotalCache['latest']> =>
+  totals.latest(buildCount(query).key);
+
 function buildCount(query: EnforcedQuery) {
   const source = buildQuerySql(query, { counting: true });
   const sql = countSql(source);

@@ -1,7 +1,7 @@
 import type { Executor } from '../../../database/index.ts';
 import type { PracticeId } from '../../../kernel/index.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
-import type { PreparedLookup } from '../../ports.ts';
+import type { FindStatement } from '../../ports.ts';
 import { type ReadDatabase, readDocumentBytes, restoreConverted } from './contents/read-contents.ts';
 import { rowVersionSql } from './contents/row-version.ts';
 import { fillConstantColumns, type RawRow, type ResourceRow } from './result-rows.ts';
@@ -22,31 +22,33 @@ export interface ReadResourceRow extends ResourceRow {
   readonly maker?: number;
 }
 
-/** Runs the statement of a read, and returns its rows. */
-export type LookupRunner = (lookup: PreparedLookup) => Promise<RawRow<ReadResourceRow>[]>;
+/** Runs the statement that finds the rows of a response, and records their disclosure. */
+export type RunAndRecord<Row> = (statement: FindStatement<Row>) => Promise<Row[]>;
 
 /**
  * Reads the resource with the id that the query contains. Returns undefined if the query finds none.
- * @param run runs the statement; default: on the database. The statements of a grant with granular scopes have no name,
- * and always run on the database
+ * @param record runs the statement; default: it runs on the database, and nothing is recorded. The statements of a grant
+ * with granular scopes have no name, so they are never recorded
  */
 export async function readResource(
   db: Executor,
   query: EnforcedQuery,
-  run?: LookupRunner,
+  record?: RunAndRecord<RawRow<ReadResourceRow>>,
 ): Promise<ReadResourceRow | undefined> {
   const source = buildQuerySql(query);
   const made = source.made === undefined ? '' : `, ${source.made.alone} as alone, ${source.made.maker} as maker`;
   const text = `select ${resultColumnsSql(query, source)}, r.version, r.last_updated${made} from ${source.from}
     where ${source.where}${preferContextPracticeSql(query, source)}`;
-  const name = run === undefined || isGranular(query) ? undefined : getStatementName(text);
+  const { parameters } = source;
+  const name = record === undefined || isGranular(query) ? undefined : getStatementName(text);
   const found =
-    run === undefined || name === undefined
+    record === undefined || name === undefined
       ? await runByKey<RawRow<ReadResourceRow>>(db, query, source, text)
-      : await run({ name, text, parameters: source.parameters });
-  const rows = fillConstantColumns(query, found);
-  return restoreConverted(query, rows)[0];
+      : await record({ name, text, parameters, disclosed: ONE_RESOURCE, isDisclosed: (rows) => rows.length > 0 });
+  return restoreConverted(query, fillConstantColumns(query, found))[0];
 }
+
+const ONE_RESOURCE = "select 1 as resources, '{}'::jsonb as detail where exists (select from found)";
 
 /**
  * SQL that chooses one resource if several practices have one with the same id. The client probably means the practice

@@ -1,13 +1,15 @@
 import type { Executor } from '../../../database/index.ts';
 import { isUnrestricted } from '../../authorization/access-filters.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
+import type { FindStatement } from '../../ports.ts';
 import { findChangesPage, practicesOfChangeSearch } from './changes-page.ts';
 import { type ReadDatabase, readContents, restoreConverted } from './contents/read-contents.ts';
-import { countSql, getTotalAtVersion, parseTotalSnapshot, recordVersionSql } from './count-matches.ts';
+import { countSql, getTotalAtVersion, latestTotal, parseTotalSnapshot, recordVersionSql } from './count-matches.ts';
+import type { RunAndRecord } from './read-resource.ts';
 import { fillConstantColumns, type RawRow, type ResourceRow, type SearchMatchRow } from './result-rows.ts';
 import { runPrepared, runQuery } from './run-query.ts';
 import { type AfterCursor, orderSql, type PageRequest, pageSql, resultColumnsSql } from './sql/page-sql.ts';
-import { usesGenericPlan } from './sql/query-shapes.ts';
+import { getStatementName, usesGenericPlan } from './sql/query-shapes.ts';
 import { buildQuerySql } from './sql/query-sql.ts';
 import type { BindParameter } from './sql/sql.ts';
 import { createTotalCache, recordOfTotal, type TotalCache } from './total-cache.ts';
@@ -15,8 +17,8 @@ import { createTotalCache, recordOfTotal, type TotalCache } from './total-cache.
 export { countMatches } from './count-matches.ts';
 export {
   type DocumentRow,
-  type LookupRunner,
   type ReadResourceRow,
+  type RunAndRecord,
   readDocument,
   readResource,
 } from './read-resource.ts';
@@ -42,16 +44,18 @@ export interface SearchMatches {
  * was read. Otherwise one statement reads both the page and the total. Two statements could see different data, and
  * then the pages would not add up to the total.
  * @param totals cache of totals; default: no cache
+ * @param record runs the statement of the page and records the disclosure; default: nothing is recorded
  */
 export const findFirstPage = (
   db: ReadDatabase,
   query: EnforcedQuery,
   slice: PageRequest,
   totals: TotalCache = createTotalCache(),
+  record?: RecordPage,
 ): Promise<SearchMatches> =>
   readContents(db, {
     most: slice.limit,
-    read: (content) => findFirst(db, query, { ...slice, content }, totals),
+    read: (content) => findFirst(db, query, { ...slice, content }, totals, record),
     rowsOf: ({ rows }) => [{ query, rows }],
   });
 
@@ -60,12 +64,16 @@ async function findFirst(
   query: EnforcedQuery,
   slice: PageRequest,
   totals: TotalCache,
+  record: RecordPage | undefined,
 ): Promise<SearchMatches> {
   if (!slice.counted) return findPageWithoutTotal(db, query, slice);
   const recordId = recordOfTotal(query);
   if (recordId === undefined) return findPageWithTotal(db, query, slice);
   const { facts: version, ...page } = await findPage(db, query, slice, {
     factsOf: (bind) => recordVersionSql(recordId, bind),
+    ...(record === undefined || slice.offset > 0
+      ? {}
+      : { recorded: { record, disclosed: disclosedWithTotal(latestTotal(query, totals)) } }),
   });
   // If the whole result fits on the page, its length is the total. This isn't so for a page that skips matches.
   if (slice.offset === 0 && !page.more) return { ...page, total: page.rows.length, asOf: '-infinity' };
@@ -82,10 +90,12 @@ export async function findNextPage(
   query: EnforcedQuery,
   slice: PageRequest,
   after: AfterCursor,
+  record?: RecordPage,
 ): Promise<SearchMatches> {
+  const recorded = record === undefined ? {} : { recorded: { record, disclosed: disclosedRows } };
   const { rows, more } = await readContents(db, {
     most: slice.limit,
-    read: (content) => findPage(db, query, { ...slice, offset: 0, content }, { after }),
+    read: (content) => findPage(db, query, { ...slice, offset: 0, content }, { after, ...recorded }),
     rowsOf: (page) => [{ query, rows: page.rows }],
   });
   return { rows, more, total: after.total, asOf: after.asOf };
@@ -109,6 +119,8 @@ interface MatchedPage extends Pick<SearchMatches, 'rows' | 'more'> {
 interface FindPageOptions {
   readonly after?: AfterCursor;
   readonly factsOf?: (bind: BindParameter) => string;
+  /** Set to record the disclosure of the page. */
+  readonly recorded?: { readonly record: RecordPage; readonly disclosed: Disclosed };
 }
 type MatchedPageRow = RawRow<SearchMatchRow> & { readonly facts?: string };
 
@@ -116,7 +128,7 @@ async function findPage(
   db: Executor,
   query: EnforcedQuery,
   slice: PageRequest,
-  { after, factsOf: sqlOf }: FindPageOptions,
+  { after, factsOf: sqlOf, recorded }: FindPageOptions,
 ): Promise<MatchedPage> {
   const practices = slice.byPractice === false ? undefined : practicesOfChangeSearch(query, slice.sort);
   if (practices !== undefined) {
@@ -129,12 +141,48 @@ async function findPage(
   const genericPlan = usesGenericPlan(query, slice.sort);
   const source = buildQuerySql(query, { genericPlan, content: slice.content });
   const text = pageSql(query, source, slice, { after, facts: sqlOf?.(source.bind) });
-  const found = await (genericPlan
-    ? runPrepared<MatchedPageRow>(db, source, text)
-    : runQuery<MatchedPageRow>(db, source, text));
+  const name = recorded === undefined || !genericPlan ? undefined : getStatementName(text);
+  const found = await (recorded !== undefined && name !== undefined
+    ? recorded.record({ name, text, ...recorded.disclosed(slice, source.bind), parameters: source.parameters })
+    : genericPlan
+      ? runPrepared<MatchedPageRow>(db, source, text)
+      : runQuery<MatchedPageRow>(db, source, text));
   const rows = fillConstantColumns(query, found.slice(0, slice.limit));
   return { rows, more: found.length > slice.limit, facts: found[0]?.facts };
 }
+
+/** Runs the statement of a page, and records its disclosure. */
+export type RecordPage = RunAndRecord<MatchedPageRow>;
+
+/** Says what a page discloses; see `FindStatement`. */
+type Disclosed = (
+  slice: PageRequest,
+  bind: BindParameter,
+) => Pick<FindStatement<MatchedPageRow>, 'disclosed' | 'isDisclosed'>;
+
+/** The rows of a page. The audit log has the total only for a first page. */
+const disclosedRows: Disclosed = ({ limit }, bind) => ({
+  disclosed: `select least(count(*), ${bind(limit)}::int8)::int4 as resources, '{}'::jsonb as detail
+    from found having count(*) > 0`,
+  isDisclosed: (rows) => rows.length > 0,
+});
+
+/**
+ * The rows of a first page, and the total. If there are more matches, the total must have been counted for the version
+ * of the record that the statement sees.
+ */
+const disclosedWithTotal =
+  (known: ReturnType<typeof latestTotal>): Disclosed =>
+  ({ limit }, bind) => {
+    const [most, version] = [`${bind(limit)}::int8`, `${bind(known?.version ?? null)}::text`];
+    const total = `${bind(known?.facts.total ?? null)}::int8`;
+    return {
+      disclosed: `select least(count(*), ${most})::int4 as resources,
+          jsonb_build_object('total', case when count(*) <= ${most} then count(*) else ${total} end) as detail
+        from found having count(*) > 0 and (count(*) <= ${most} or min(facts) = ${version})`,
+      isDisclosed: (rows) => rows.length > 0 && (rows.length <= limit || rows[0]?.facts === known?.version),
+    };
+  };
 
 /**
  * SQL for the time of the latest change of any resource of the type in the patient record, which takes one index

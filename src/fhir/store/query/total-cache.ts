@@ -16,6 +16,8 @@ export interface TotalSnapshot {
 export interface TotalCache {
   /** True if a total is cached for some version of the record. */
   has(key: string): boolean;
+  /** Returns the latest cached total, and the version of the record to which it belongs. */
+  latest(key: string): { readonly version: string; readonly facts: TotalSnapshot } | undefined;
   /** Returns the cached total for this version of the record, or undefined. */
   get(key: string, version: string): TotalSnapshot | undefined;
   set(key: string, version: string, facts: TotalSnapshot): void;
@@ -29,6 +31,7 @@ export function createTotalCache(maxEntries = 10_000): TotalCache {
   const totals = new Map<string, { readonly version: string; readonly facts: TotalSnapshot }>();
   return {
     has: (key) => totals.has(key),
+    latest: (key) => totals.get(key),
     get(key, version) {
       const found = totals.get(key);
       return found?.version === version ? found.facts : undefined;
