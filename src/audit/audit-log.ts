@@ -8,13 +8,23 @@ const MAX_EVENTS_PER_INSERT = 500;
 /** Milliseconds without an event that waited together with another one, after which events come one at a time. */
 const QUIET_AFTER_MS = 10;
 
-const COLUMNS =
-  'at, id, kind, outcome, request_id, record_id, account_id, client_id, grant_id, type, resources, detail, family_id';
-
-/** SQL for the rows of audit events in a JSON array. @param json parameter with the array */
-const eventsSql = (json: string): string =>
-  `json_to_recordset(${json}) as event (at timestamptz, id uuid, kind text, outcome text, request_id text,
-     record_id int8, account_id uuid, client_id text, grant_id uuid, type text, resources int4, detail jsonb, family_id text)`;
+/** Columns of an audit event with their types, in the order in which statements insert them. */
+const COLUMN_TYPES = {
+  at: 'timestamptz',
+  id: 'uuid',
+  kind: 'text',
+  outcome: 'text',
+  request_id: 'text',
+  record_id: 'int8',
+  account_id: 'uuid',
+  client_id: 'text',
+  grant_id: 'uuid',
+  type: 'text',
+  resources: 'int4',
+  detail: 'jsonb',
+  family_id: 'text',
+} as const;
+const COLUMNS = Object.keys(COLUMN_TYPES) as (keyof typeof COLUMN_TYPES)[];
 
 /**
  * Inserts audit events. The SQL text is the same for any number of events, so that PostgreSQL plans the statement once.
@@ -22,8 +32,24 @@ const eventsSql = (json: string): string =>
 const insertEvents = statement(
   'audit.append',
   {},
-  `insert into audit_event (${COLUMNS}) select * from ${eventsSql('$1')}`,
+  `insert into audit_event (${COLUMNS.join(', ')})
+   select * from json_to_recordset($1) as event (${COLUMNS.map((name) => `${name} ${COLUMN_TYPES[name]}`).join(', ')})`,
 );
+
+/**
+ * SQL that finds rows and inserts an audit event. Its values are parameters after those of the statement: one event in a
+ * JSON array costs PostgreSQL more.
+ */
+function findAndAppendSql(text: string, parameters: number, disclosed: string): string {
+  const values = COLUMNS.map((column, i) => {
+    const value = `$${parameters + i + 1}::${COLUMN_TYPES[column]}`;
+    if (column === 'resources') return `coalesce(d.resources, ${value})`;
+    return column === 'detail' ? `${value} || d.detail` : value;
+  });
+  return `with found as materialized (${text}),
+    appended as (insert into audit_event (${COLUMNS.join(', ')}) select ${values.join(', ')} from (${disclosed}) as d)
+    select * from found`;
+}
 
 /**
  * The append-only audit log. `append` inserts an event on the log's own connection, independently of any transaction of
@@ -110,7 +136,7 @@ export function createAuditLog(deps: {
     maxItems: MAX_EVENTS_PER_INSERT,
     async commit(rows) {
       await ensureMonthPartition(deps.db, months, deps.clock.now());
-      await deps.db.query(insertEvents, [serializeRows(rows)]);
+      await deps.db.query(insertEvents, [toJson(rows)]);
       return rows.map(() => undefined);
     },
     isCausedByItem: isDataException,
@@ -145,14 +171,13 @@ export function createAuditLog(deps: {
     begin();
     try {
       await ensureMonthPartition(deps.db, months, deps.clock.now());
-      const json = serializeRows([toRow(event, deps.clock, deps.random)]);
-      const sql = `with found as materialized (${text}), appended as (
-        insert into audit_event (${COLUMNS})
-        select at, id, kind, outcome, request_id, record_id, account_id, client_id, grant_id, type, d.resources,
-          event.detail || d.detail, family_id
-        from ${eventsSql(`$${parameters.length + 1}`)}, lateral (${disclosed}) as d)
-        select * from found`;
-      const rows = await db.queryText<Row>(sql, [...parameters, json], `${name}.audit`);
+      const row = toRow(event, deps.clock, deps.random);
+      const values = COLUMNS.map((column) => (column === 'detail' ? toJson(row[column]) : row[column]));
+      const rows = await db.queryText<Row>(
+        findAndAppendSql(text, parameters.length, disclosed),
+        [...parameters, ...values],
+        `${name}.audit`,
+      );
       if (isDisclosed(rows)) observer?.countAuditEvent(event.kind, event.outcome);
       return rows;
     } finally {
@@ -162,7 +187,7 @@ export function createAuditLog(deps: {
 
   async function recordAllWithin(tx: Executor, events: readonly AuditEvent[]): Promise<void> {
     await ensureMonthPartitionInTransaction(tx, months, deps.clock.now());
-    await tx.query(insertEvents, [serializeRows(events.map((event) => toRow(event, deps.clock, deps.random)))]);
+    await tx.query(insertEvents, [toJson(events.map((event) => toRow(event, deps.clock, deps.random)))]);
     for (const { kind, outcome } of events) observer?.countAuditEvent(kind, outcome);
   }
 
@@ -208,10 +233,10 @@ const toRow = (event: AuditEvent, clock: Clock, random: Random): AuditRowValues 
 const isDataException = (error: unknown): boolean =>
   String((error as { code?: unknown } | null)?.code).startsWith('22');
 
-/** Serializes audit events as JSON. Replaces characters that PostgreSQL can't store, if there are any. */
-function serializeRows(rows: readonly AuditRowValues[]): string {
-  const text = JSON.stringify(rows);
-  return UNSTORABLE.test(text) ? JSON.stringify(rows, replaceUnstorable) : text;
+/** Serializes values of audit events as JSON. Replaces characters that PostgreSQL can't store, if there are any. */
+function toJson(value: unknown): string {
+  const text = JSON.stringify(value);
+  return UNSTORABLE.test(text) ? JSON.stringify(value, replaceUnstorable) : text;
 }
 
 /**

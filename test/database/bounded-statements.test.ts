@@ -40,6 +40,15 @@ describe('a bounded statement', () => {
     expect(await running(watch)).toEqual([]);
   });
 
+  it('that writes fails after its time limit, even if PostgreSQL reports success', async () => {
+    // As after a wait for a synchronous standby, which a cancel request ends without an error.
+    const canceled = 'do $$ begin perform pg_sleep(60); exception when query_canceled then null; end $$';
+    const limits = { signal: waited, milliseconds: 20 };
+    await expect(db.withLimits(limits).queryText(canceled, [])).resolves.toEqual([]);
+    const writing = db.withLimits({ ...limits, writes: true }).queryText(canceled, []);
+    await expect(writing).rejects.toMatchObject({ code: '57014' });
+  });
+
   it('isn’t run for a caller who disconnected while it waited for a connection', async () => {
     const leaving = new AbortController();
     let late: Promise<unknown> | undefined;
