@@ -37,8 +37,9 @@ const insertEvents = statement(
 );
 
 /**
- * SQL that finds rows and inserts an audit event. Its values are parameters after those of the statement: one event in a
- * JSON array costs PostgreSQL more.
+ * SQL that finds rows and inserts an audit event. Its values are parameters after those of the statement, and the time
+ * limit is the last one. One event in a JSON array costs PostgreSQL more. The time counts from the start of the
+ * transaction: `statement_timestamp()` doesn't include a wait for a table lock.
  */
 function findAndAppendSql(text: string, parameters: number, disclosed: string): string {
   const values = COLUMNS.map((column, i) => {
@@ -46,9 +47,12 @@ function findAndAppendSql(text: string, parameters: number, disclosed: string): 
     if (column === 'resources') return `coalesce(d.resources, ${value})`;
     return column === 'detail' ? `${value} || d.detail` : value;
   });
+  const within = `$${parameters + COLUMNS.length + 1}::int4 * interval '1 millisecond'`;
   return `with found as materialized (${text}),
-    appended as (insert into audit_event (${COLUMNS.join(', ')}) select ${values.join(', ')} from (${disclosed}) as d)
-    select * from found`;
+    appended as (
+      insert into audit_event (${COLUMNS.join(', ')}) select ${values.join(', ')} from (${disclosed}) as d
+      where clock_timestamp() < now() + ${within} returning 1)
+    select found.*, exists (select from appended) as is_appended from found`;
 }
 
 /**
@@ -72,9 +76,14 @@ export interface AuditLog {
   /**
    * Runs a statement that finds what a response discloses, and appends the event in the same statement, which saves a
    * round trip. Resolves when the event is committed.
-   * @returns the rows that were found
+   * @param within milliseconds. If the statement finds its rows later, the event isn't appended
    */
-  findAndAppend<Row>(db: Executor, statement: FindStatement<Row>, event: AuditEvent): Promise<Row[]>;
+  findAndAppend<Row>(
+    db: Executor,
+    statement: FindStatement,
+    event: AuditEvent,
+    within: number,
+  ): Promise<FoundRows<Row>>;
   /**
    * Appends an event on the connection of the caller's transaction. The event is stored if and only if that transaction
    * commits.
@@ -97,8 +106,8 @@ export interface AuditLog {
   createPartitions(): Promise<void>;
 }
 
-/** A prepared statement that finds what a response discloses. @typeParam Row row that it finds */
-export interface FindStatement<Row = unknown> {
+/** A prepared statement that finds what a response discloses. */
+export interface FindStatement {
   readonly name: string;
   readonly text: string;
   readonly parameters: readonly unknown[];
@@ -107,8 +116,12 @@ export interface FindStatement<Row = unknown> {
    * `detail`, which is added to the detail of the event. Without a row, no event is appended.
    */
   readonly disclosed: string;
-  /** Whether `disclosed` selects a row, if the statement found these rows. */
-  isDisclosed(rows: readonly Row[]): boolean;
+}
+
+export interface FoundRows<Row> {
+  readonly rows: Row[];
+  /** Whether the event was appended. */
+  readonly isAppended: boolean;
 }
 
 /** Is notified of events, for metrics. */
@@ -165,21 +178,23 @@ export function createAuditLog(deps: {
 
   async function findAndAppend<Row>(
     db: Executor,
-    { name, text, parameters, disclosed, isDisclosed }: FindStatement<Row>,
+    { name, text, parameters, disclosed }: FindStatement,
     event: AuditEvent,
-  ): Promise<Row[]> {
+    within: number,
+  ): Promise<FoundRows<Row>> {
     begin();
     try {
       await ensureMonthPartition(deps.db, months, deps.clock.now());
       const row = toRow(event, deps.clock, deps.random);
       const values = COLUMNS.map((column) => (column === 'detail' ? toJson(row[column]) : row[column]));
-      const rows = await db.queryText<Row>(
+      const rows = await db.queryText<Row & { readonly is_appended: boolean }>(
         findAndAppendSql(text, parameters.length, disclosed),
-        [...parameters, ...values],
+        [...parameters, ...values, within],
         `${name}.audit`,
       );
-      if (isDisclosed(rows)) observer?.countAuditEvent(event.kind, event.outcome);
-      return rows;
+      const isAppended = rows[0]?.is_appended === true;
+      if (isAppended) observer?.countAuditEvent(event.kind, event.outcome);
+      return { rows, isAppended };
     } finally {
       pending -= 1;
     }

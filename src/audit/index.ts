@@ -28,7 +28,7 @@ export { copyRecentEvents, findLostRecently } from './archive/recent-events.ts';
 export { searchWholeAuditLog } from './archive/search-archive.ts';
 export { acceptSegments, findNewestSegment } from './archive/segment-store.ts';
 export { type AuditVerification, verifyAuditLog } from './archive/verify-chain.ts';
-export { type AuditLog, createAuditLog, type FindStatement } from './audit-log.ts';
+export { type AuditLog, createAuditLog, type FindStatement, type FoundRows } from './audit-log.ts';
 export { insertAuditRow } from './audit-row.ts';
 export { createAudit } from './create-audit.ts';
 export { AUDIT_KINDS, type AuditEvent, type AuditKind } from './event.ts';

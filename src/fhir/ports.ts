@@ -44,12 +44,20 @@ export interface DisclosureLog {
 export interface FindDisclosureLog {
   /** Whether disclosures come one at a time, so that `findAndAppend` is the faster way to record one. */
   isQuiet(): boolean;
-  /** Runs a statement and records what it discloses. @returns the rows that were found */
-  findAndAppend<Row>(db: Executor, statement: FindStatement<Row>, event: Disclosure): Promise<Row[]>;
+  /**
+   * Runs a statement and records what it discloses.
+   * @param within milliseconds. If the statement finds its rows later, nothing is recorded
+   */
+  findAndAppend<Row>(
+    db: Executor,
+    statement: FindStatement,
+    event: Disclosure,
+    within: number,
+  ): Promise<{ readonly rows: Row[]; readonly isAppended: boolean }>;
 }
 
-/** A prepared statement that finds what a response discloses. @typeParam Row row that it finds */
-export interface FindStatement<Row = unknown> {
+/** A prepared statement that finds what a response discloses. */
+export interface FindStatement {
   readonly name: string;
   readonly text: string;
   readonly parameters: readonly unknown[];
@@ -58,8 +66,6 @@ export interface FindStatement<Row = unknown> {
    * `detail`, which is added to the detail of the disclosure. Without a row, nothing is recorded.
    */
   readonly disclosed: string;
-  /** Whether `disclosed` selects a row, if the statement found these rows. */
-  isDisclosed(rows: readonly Row[]): boolean;
 }
 
 /**

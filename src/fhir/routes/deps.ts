@@ -45,13 +45,10 @@ export interface FhirDeps {
    * have a time limit of their own. Without it, lookups run as other requests do.
    */
   readonly lookups?: Executor;
-  /** Audit log for `findAndRecord`. Without it, each disclosure is recorded by a statement of its own. */
+  /** Audit log for `findRecorder`. Without it, each disclosure is recorded by a statement of its own. */
   readonly findLog?: FindDisclosureLog;
-  /**
-   * Runs the statement that finds the resources of this request, and records its disclosure. Only set under a grant for
-   * one patient record, while disclosures come one at a time.
-   */
-  readonly findAndRecord?: FindAndRecord | undefined;
+  /** Records the disclosure of this request in the statement that finds its resources. */
+  readonly findRecorder?: FindRecorder | undefined;
   readonly clock: Clock;
   /** Source of random ids. Without it, the operating system's random source is used. */
   readonly random?: Random;
@@ -90,11 +87,18 @@ export interface FhirDeps {
   readonly dpopAlgs?: readonly string[];
 }
 
-/**
- * Runs the statement that finds the resources of the record in context, and records their disclosure in it.
- * @param detail what the audit log says about the response, beside what the statement adds
- */
-export type FindAndRecord = <Row>(statement: FindStatement<Row>, detail: FhirResponse['detail']) => Promise<Row[]>;
+/** Records the disclosure of a request under a grant for one patient record. */
+export interface FindRecorder {
+  /** Whether disclosures come one at a time, so that `findAndRecord` is faster than a statement for each. */
+  isFaster(): boolean;
+  /**
+   * Runs the statement that finds the resources of the record in context, and records their disclosure in it.
+   * @param detail what the audit log says about the response, beside what the statement adds
+   */
+  findAndRecord<Row>(statement: FindStatement, detail: FhirResponse['detail']): Promise<Row[]>;
+  /** Whether the disclosure has been recorded. */
+  isRecorded(): boolean;
+}
 
 /** The interaction of a request, such as `read`, and the resource type as the client wrote it. */
 export interface FhirInteraction {

@@ -159,7 +159,9 @@ describe('a read that waits for the database', () => {
     await holder.connect();
     await holder.query('begin; lock table resource in access exclusive mode');
     const reading = read(token);
-    await until(async () => (await server.db.queryText(WAITING_FOR_LOCK, [])).length > 0);
+    // A statement that takes less than half a second records what it finds.
+    const waitsLong = `${WAITING_FOR_LOCK} and xact_start < clock_timestamp() - interval '500 milliseconds'`;
+    await until(async () => (await server.db.queryText(waitsLong, [])).length > 0);
     const grantId = await grantOf(person);
     await change(grantId, person);
     server.clock.advance(1000);

@@ -29,15 +29,15 @@ export async function handleRead(
   const { variant, id: stored } = parseServedId(served, id);
   const query = enforceRead(context, variant, stored);
   if (/^[$_]/.test(id)) throw notOffered(served, id, context);
-  const { findAndRecord } = deps;
+  const { findRecorder } = deps;
   const isConditional = conditionalHeaders.tags !== undefined || conditionalHeaders.since !== undefined;
   const canRecord = !isConditional && isOwnRecord(query, context) && isStoredId(stored);
   const row = await readResource(
     deps.db,
     query,
-    findAndRecord === undefined || !canRecord
-      ? undefined
-      : (statement) => findAndRecord(statement, { id: toServedId(variant, stored) }),
+    canRecord && findRecorder?.isFaster()
+      ? (statement) => findRecorder.findAndRecord(statement, { id: toServedId(variant, stored) })
+      : undefined,
   );
   if (row === undefined) {
     const hasHistory = context.version.history !== undefined && isUuid(id);

@@ -4,10 +4,10 @@ import type { QueryLimits } from '../../../database/index.ts';
 import { CACHE_TTL_MS, errorTrace, Problem, type RecordId, toProblem } from '../../../kernel/index.ts';
 import type { EnforcementContext } from '../../authorization/enforcement-context.ts';
 import { findTypeByName } from '../../model/type-variants.ts';
-import type { Disclosure } from '../../ports.ts';
+import type { Disclosure, FindStatement } from '../../ports.ts';
 import { limitParameters } from '../../search/search-limits.ts';
 import { withReplica } from '../../store/query/contents/read-contents.ts';
-import type { FhirDeps, FhirInteraction, FhirResponse, FindAndRecord } from '../deps.ts';
+import type { FhirDeps, FhirInteraction, FhirResponse, FindRecorder } from '../deps.ts';
 import { authenticate } from '../request/bearer.ts';
 import { cachePairs, readPairs } from '../request/query.ts';
 import { createRequestQueue, type RequestQueue } from '../request/request-queue.ts';
@@ -82,10 +82,10 @@ async function respond(
   const lane = interaction.isLookup ? 'lookup' : interaction.kind === 'search' ? 'search' : 'read';
   const inTurn = <Result>(task: () => Promise<Result>) => requestQueue.run(grant, lane, task, signal);
   const limits = { signal, milliseconds: requestQueue.statementTimeoutMs(grant) };
-  const recorder = createFindRecorder(deps, grant, toDisclosure, limits);
+  const findRecorder = createFindRecorder(deps, context, toDisclosure, limits);
   const requestDeps = {
     ...(interaction.isLookup ? lookupDeps(deps, limits) : limitedDeps(deps, limits)),
-    findAndRecord: recorder?.findAndRecord,
+    findRecorder,
   };
   try {
     cachePairs(request, limitParameters(readPairs(request)));
@@ -108,7 +108,7 @@ async function respond(
     observer.rejected(grant, error);
     throw error;
   }
-  if (recorder?.isRecorded() !== true) await recordSuccess(record, grant, response);
+  if (findRecorder?.isRecorded() !== true) await recordSuccess(record, grant, response);
   observer.succeeded(grant, response);
   return sendFormatted(
     reply.code(response.status ?? 200).headers({ 'cache-control': 'no-store', ...response.headers }),
@@ -130,31 +130,28 @@ function lookupDeps(deps: FhirDeps, limits: QueryLimits): FhirDeps {
   return deps.lookups === undefined ? limitedDeps(deps, limits) : { ...deps, db: deps.lookups };
 }
 
-interface FindRecorder {
-  readonly findAndRecord: FindAndRecord;
-  /** Whether the disclosure of the request has been recorded. */
-  isRecorded(): boolean;
-}
-
 /**
- * Creates what records the disclosure of a request in the statement that finds its resources. If the response fails
- * afterwards, the audit log has a disclosure that wasn't sent, and the failure.
- * @returns undefined if disclosures come together, or if the grant is for several patient records
+ * Creates what records the disclosure of a request in the statement that finds its resources. It records nothing if the
+ * access may have to be checked again when the resources are found. If the response fails for another reason, the audit
+ * log has a disclosure that wasn't sent, and the failure.
+ * @returns undefined if the grant is for several patient records
  */
 function createFindRecorder(
-  { findLog, withLimits }: FhirDeps,
-  { record }: AccessGrant,
+  { findLog, withLimits, clock }: FhirDeps,
+  { grant: { record }, now }: EnforcementContext,
   toDisclosure: DisclosureBuilder,
   limits: QueryLimits,
 ): FindRecorder | undefined {
-  if (findLog === undefined || withLimits === undefined || record === undefined || !findLog.isQuiet()) return undefined;
+  if (findLog === undefined || withLimits === undefined || record === undefined) return undefined;
   const db = withLimits({ ...limits, writes: true });
   let isRecorded = false;
   return {
-    async findAndRecord(statement, detail) {
+    isFaster: () => findLog.isQuiet(),
+    async findAndRecord<Row>(statement: FindStatement, detail: FhirResponse['detail']) {
       const disclosure = toDisclosure(record.recordId, { outcome: 'success', resources: 0, detail });
-      const rows = await findLog.findAndAppend(db, statement, disclosure);
-      isRecorded = statement.isDisclosed(rows);
+      const within = Math.max(0, CACHE_TTL_MS / 2 - (clock.now().getTime() - now.getTime()));
+      const { rows, isAppended } = await findLog.findAndAppend<Row>(db, statement, disclosure, within);
+      isRecorded = isAppended;
       return rows;
     },
     isRecorded: () => isRecorded,

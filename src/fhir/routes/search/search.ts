@@ -110,14 +110,14 @@ function countByRecord(rows: readonly VariantRow[]): ReadonlyMap<RecordId, numbe
  * statement finds, or if a standby has the contents.
  */
 function pageRecorder(
-  { findAndRecord, db }: FhirDeps,
+  { findRecorder, db }: FhirDeps,
   context: EnforcementContext,
   variants: readonly VariantQuery[],
   { includes, auditNames: parameters }: SearchRequest,
 ): RecordPage | undefined {
   const isWhole = variants.every(({ query }) => isOwnRecord(query, context)) && includes.length === 0;
-  if (findAndRecord === undefined || !isWhole || db.replica !== undefined) return undefined;
-  return (statement) => findAndRecord(statement, { parameters });
+  if (!findRecorder?.isFaster() || !isWhole || db.replica !== undefined) return undefined;
+  return (statement) => findRecorder.findAndRecord(statement, { parameters });
 }
 
 interface SearchResultPage {

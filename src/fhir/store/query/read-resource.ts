@@ -23,7 +23,7 @@ export interface ReadResourceRow extends ResourceRow {
 }
 
 /** Runs the statement that finds the rows of a response, and records their disclosure. */
-export type RunAndRecord<Row> = (statement: FindStatement<Row>) => Promise<Row[]>;
+export type RunAndRecord<Row> = (statement: FindStatement) => Promise<Row[]>;
 
 /**
  * Reads the resource with the id that the query contains. Returns undefined if the query finds none.
@@ -44,7 +44,7 @@ export async function readResource(
   const found =
     record === undefined || name === undefined
       ? await runByKey<RawRow<ReadResourceRow>>(db, query, source, text)
-      : await record({ name, text, parameters, disclosed: ONE_RESOURCE, isDisclosed: (rows) => rows.length > 0 });
+      : await record({ name, text, parameters, disclosed: ONE_RESOURCE });
   return restoreConverted(query, fillConstantColumns(query, found))[0];
 }
 

@@ -1,7 +1,6 @@
 import type { Executor } from '../../../database/index.ts';
 import { isUnrestricted } from '../../authorization/access-filters.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
-import type { FindStatement } from '../../ports.ts';
 import { findChangesPage, practicesOfChangeSearch } from './changes-page.ts';
 import { type ReadDatabase, readContents, restoreConverted } from './contents/read-contents.ts';
 import { countSql, getTotalAtVersion, latestTotal, parseTotalSnapshot, recordVersionSql } from './count-matches.ts';
@@ -120,7 +119,7 @@ interface FindPageOptions {
   readonly after?: AfterCursor;
   readonly factsOf?: (bind: BindParameter) => string;
   /** Set to record the disclosure of the page. */
-  readonly recorded?: { readonly record: RecordPage; readonly disclosed: Disclosed };
+  readonly recorded?: { readonly record: RecordPage; readonly disclosed: DisclosedSql };
 }
 type MatchedPageRow = RawRow<SearchMatchRow> & { readonly facts?: string };
 
@@ -143,7 +142,7 @@ async function findPage(
   const text = pageSql(query, source, slice, { after, facts: sqlOf?.(source.bind) });
   const name = recorded === undefined || !genericPlan ? undefined : getStatementName(text);
   const found = await (recorded !== undefined && name !== undefined
-    ? recorded.record({ name, text, ...recorded.disclosed(slice, source.bind), parameters: source.parameters })
+    ? recorded.record({ name, text, disclosed: recorded.disclosed(slice, source.bind), parameters: source.parameters })
     : genericPlan
       ? runPrepared<MatchedPageRow>(db, source, text)
       : runQuery<MatchedPageRow>(db, source, text));
@@ -154,34 +153,25 @@ async function findPage(
 /** Runs the statement of a page, and records its disclosure. */
 export type RecordPage = RunAndRecord<MatchedPageRow>;
 
-/** Says what a page discloses; see `FindStatement`. */
-type Disclosed = (
-  slice: PageRequest,
-  bind: BindParameter,
-) => Pick<FindStatement<MatchedPageRow>, 'disclosed' | 'isDisclosed'>;
+/** SQL for what a page discloses; see `FindStatement`. */
+type DisclosedSql = (slice: PageRequest, bind: BindParameter) => string;
 
 /** The rows of a page. The audit log has the total only for a first page. */
-const disclosedRows: Disclosed = ({ limit }, bind) => ({
-  disclosed: `select least(count(*), ${bind(limit)}::int8)::int4 as resources, '{}'::jsonb as detail
-    from found having count(*) > 0`,
-  isDisclosed: (rows) => rows.length > 0,
-});
+const disclosedRows: DisclosedSql = ({ limit }, bind) =>
+  `select least(count(*), ${bind(limit)}::int8)::int4 as resources, '{}'::jsonb as detail from found having count(*) > 0`;
 
 /**
  * The rows of a first page, and the total. If there are more matches, the total must have been counted for the version
  * of the record that the statement sees.
  */
 const disclosedWithTotal =
-  (known: ReturnType<typeof latestTotal>): Disclosed =>
+  (known: ReturnType<typeof latestTotal>): DisclosedSql =>
   ({ limit }, bind) => {
     const [most, version] = [`${bind(limit)}::int8`, `${bind(known?.version ?? null)}::text`];
     const total = `${bind(known?.facts.total ?? null)}::int8`;
-    return {
-      disclosed: `select least(count(*), ${most})::int4 as resources,
-          jsonb_build_object('total', case when count(*) <= ${most} then count(*) else ${total} end) as detail
-        from found having count(*) > 0 and (count(*) <= ${most} or min(facts) = ${version})`,
-      isDisclosed: (rows) => rows.length > 0 && (rows.length <= limit || rows[0]?.facts === known?.version),
-    };
+    return `select least(count(*), ${most})::int4 as resources,
+        jsonb_build_object('total', case when count(*) <= ${most} then count(*) else ${total} end) as detail
+      from found having count(*) > 0 and (count(*) <= ${most} or min(facts) = ${version})`;
   };
 
 /**
