@@ -1,5 +1,6 @@
 import { type Executor, statement } from '../database/index.ts';
 import type { AccountId, ClientId, GrantId, RecordId } from '../kernel/index.ts';
+import { type AuditLogPosition, MAX_SCANNED, plannedLimit } from './bounded-scan.ts';
 import type { AuditKind } from './event.ts';
 
 /**
@@ -40,12 +41,6 @@ export interface AccessLogFilter {
 /** Filter value for log entries of people who read without an app. */
 export const WITHOUT_APP = '-';
 
-/** Position of the last entry of a page, for keyset pagination. */
-export interface AuditLogPosition {
-  readonly at: Date;
-  readonly id: string;
-}
-
 /** One successful or rejected read of the record, through an app or in the account pages. */
 export interface AccessLogEntry extends AuditLogPosition {
   readonly kind: AuditKind;
@@ -74,19 +69,46 @@ export const READ_KINDS = "array['read', 'search', 'document', 'export']";
 export const MAY_OPEN_RECORD =
   'exists (select from representation h where h.account_id = $1 and h.record_id = $2 and h.ended_at is null)';
 
-/**
- * SQL condition for a record into which no other record was merged, which is the usual case. With it, PostgreSQL reads
- * the newest events in the order of the index.
- */
-export const SINGLE_RECORD = 'e.record_id = $2';
-/**
- * SQL condition that includes the events of records that were merged into the patient's record, so that the log keeps
- * the history of those records.
- */
-export const MERGED_RECORDS = `e.record_id in (
+/** SQL: the record `$2` and the records that were merged into it. */
+const MERGED_RECORDS = `(
      with recursive part as (
        select $2::int8 as record_id union select r.record_id from part p join record r on r.merged_into = p.record_id)
      select record_id from part)`;
+
+/** How a statement finds the events of a record. */
+export interface RecordEvents {
+  /** Part of the statement's name. */
+  readonly name: string;
+  /**
+   * Returns SQL of the events in no particular order, without more of each record than a bounded scan reads.
+   * @param condition SQL condition that the index on records helps with
+   */
+  events(condition: string): string;
+}
+
+/** For a record into which no other record was merged, which is the usual case. */
+const SINGLE_RECORD: RecordEvents = {
+  name: '',
+  events: (condition) => `select e.* from recorded_event e where e.record_id = $2 and ${condition}`,
+};
+/** Includes the events of records that were merged into the patient's record, so that the log keeps their history. */
+const WITH_MERGED: RecordEvents = {
+  name: '-with-merged',
+  events: (condition) => `select e.* from ${MERGED_RECORDS} part cross join lateral (
+       select e.* from recorded_event e where e.record_id = part.record_id and ${condition}
+       order by e.at desc, e.id desc limit ${plannedLimit(MAX_SCANNED)}) e where true`,
+};
+
+/**
+ * Creates the statements of a query for both kinds of records, and returns a function that chooses between them.
+ * PostgreSQL reads the newest events of a single record in the order of the index.
+ */
+export function forRecordEvents<Statement>(
+  create: (events: RecordEvents) => Statement,
+): (db: Executor, recordId: RecordId) => Promise<Statement> {
+  const [single, merged] = [create(SINGLE_RECORD), create(WITH_MERGED)];
+  return async (db, recordId) => ((await db.query(hasMerged, [recordId]))[0]?.merged === true ? merged : single);
+}
 
 const hasMerged = statement(
   'audit.reads.has-merged',
@@ -94,24 +116,23 @@ const hasMerged = statement(
   'select exists (select from record where merged_into = $1) as merged',
 );
 
-/** Whether other records were merged into this one. */
-export const hasMergedRecords = async (db: Executor, recordId: RecordId): Promise<boolean> =>
-  (await db.query(hasMerged, [recordId]))[0]?.merged === true;
+/** SQL condition of an access log that an index helps with: `filterValues` are its parameters from $1 on. */
+export const IN_PERIOD = `${MAY_OPEN_RECORD}
+     and e.at >= coalesce($5::date::timestamp at time zone $7, '-infinity')
+     and e.at < coalesce(($6::date + 1)::timestamp at time zone $7, 'infinity')`;
 
 /**
- * Returns the SQL condition of an access log: `filterValues` are its parameters from $1 on.
- * @param records SQL condition for the record
+ * Returns the SQL condition of the entries that an access log shows, besides `IN_PERIOD`.
  * @param families SQL condition for the visible token families, the parameter $8
  */
-export const matchesFilter = (
-  records: string,
+export const isDisplayed = (
   families: string,
-): string => `${records} and ${MAY_OPEN_RECORD} and e.kind = any(${DISPLAYED_KINDS}) and (not $9::bool or (e.kind <> 'record-view' and e.outcome = 'success'))
+): string => `e.kind = any(${DISPLAYED_KINDS}) and (not $9::bool or (e.kind <> 'record-view' and e.outcome = 'success'))
      and ($3::text is null or e.client_id = $3 or ($3 = '${WITHOUT_APP}' and e.client_id is null))
-     and ($4::text[] is null or e.type = any($4))
-     and e.at >= coalesce($5::date::timestamp at time zone $7, '-infinity')
-     and e.at < coalesce(($6::date + 1)::timestamp at time zone $7, 'infinity')
-     and ${families}`;
+     and ($4::text[] is null or e.type = any($4)) and ${families}`;
+
+/** SQL condition: the event comes after the position $10, $11 of a log with the newest events first. */
+export const AFTER_POSITION = 'e.at <= $10::timestamptz and (e.at, e.id) < ($10::timestamptz, $11::uuid)';
 
 /** Position before the first page. Entries come newest first, so it is later than every entry. */
 export const FIRST_PAGE: readonly unknown[] = ['infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];

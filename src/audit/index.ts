@@ -1,13 +1,20 @@
-export { countAccessLogEntries, findGrantUsage, type GrantUsage, listAccessLog, listReaderApps } from './access-log.ts';
+export {
+  countAccessLogEntries,
+  findGrantUsage,
+  findGrantUsageForStaff,
+  type GrantUsage,
+  listAccessLog,
+  listReaderApps,
+  type ReaderApp,
+} from './access-log.ts';
 export {
   type AccessLogEntry,
   type AccessLogFilter,
   type AccessLogReader,
-  type AuditLogPosition,
   type VisibleFamilyIds,
   WITHOUT_APP,
 } from './access-log-query.ts';
-export { type AppReads, MAX_COUNTED_READS, summarizeAppReads } from './access-log-summary.ts';
+export { type AppReadsSummary, MAX_COUNTED_EVENTS, summarizeAppReads } from './access-log-summary.ts';
 export { archiveFolder } from './archive/archive-files.ts';
 export {
   type AuditSealState,
@@ -30,6 +37,7 @@ export { acceptSegments, findNewestSegment } from './archive/segment-store.ts';
 export { type AuditVerification, verifyAuditLog } from './archive/verify-chain.ts';
 export { type AuditLog, createAuditLog, type FindStatement, type FoundRows } from './audit-log.ts';
 export { insertAuditRow } from './audit-row.ts';
+export type { AuditLogPosition, EventPage } from './bounded-scan.ts';
 export { createAudit } from './create-audit.ts';
 export { AUDIT_KINDS, type AuditEvent, type AuditKind } from './event.ts';
 export { type AuditEventContext, toFhirAuditEvent } from './fhir-audit-event.ts';
@@ -42,5 +50,5 @@ export {
 } from './imported-events.ts';
 export { listMadeUpApps, MADE_UP_READS_SQL, type MadeUpRead, replaceMadeUpReads } from './made-up-reads.ts';
 export { findReadersBetween, type RecordPeriod, type RecordReaderSummary } from './record-readers.ts';
-export { type AuditLogEntry, type AuditLogFilter, searchAuditLog } from './search-audit-log.ts';
+export { type AuditLogEntry, type AuditLogFilter, collectAuditLog, searchAuditLog } from './search-audit-log.ts';
 export { findUnfinishedLoads, type UnfinishedLoad } from './unfinished-loads.ts';

@@ -1,6 +1,13 @@
 import { type Executor, type RowOf, statement } from '../database/index.ts';
 import type { AccountId, ClientId, PracticeId, RecordId } from '../kernel/index.ts';
-import { type AccessLogEntry, type AccessLogReader, MAY_OPEN_RECORD, matchesFilter } from './access-log-query.ts';
+import {
+  type AccessLogEntry,
+  type AccessLogReader,
+  AFTER_POSITION,
+  IN_PERIOD,
+  isDisplayed,
+  MAY_OPEN_RECORD,
+} from './access-log-query.ts';
 
 /**
  * A made-up read of a sandbox patient's record. It looks like an audit event but is none: the audit log contains only
@@ -44,13 +51,13 @@ const pageStatement = statement(
   COLUMNS,
   `select e.at, e.id, e.kind, e.outcome, e.account_id, e.client_id, e.app, e.person, e.person_kind, e.type, e.resources
    from made_up_read e
-   where ${matchesFilter('e.record_id = $2', SHARED_ACCOUNT)} and (e.at, e.id) < ($10::timestamptz, $11::uuid)
+   where e.record_id = $2 and ${IN_PERIOD} and ${isDisplayed(SHARED_ACCOUNT)} and ${AFTER_POSITION}
    order by e.at desc, e.id desc limit $12`,
 );
 const countStatement = statement(
   'audit.made-up.count',
   { reads: 'int8' },
-  `select count(*) as reads from made_up_read e where ${matchesFilter('e.record_id = $2', SHARED_ACCOUNT)}`,
+  `select count(*) as reads from made_up_read e where e.record_id = $2 and ${IN_PERIOD} and ${isDisplayed(SHARED_ACCOUNT)}`,
 );
 const readersStatement = statement(
   'audit.made-up.readers',

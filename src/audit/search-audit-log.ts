@@ -1,7 +1,8 @@
 import { type Executor, type RowOf, statement } from '../database/index.ts';
 import type { AccountId, ClientId, RecordId } from '../kernel/index.ts';
-import { type AuditLogPosition, FIRST_PAGE } from './access-log-query.ts';
+import { type AuditLogPosition, boundedScanSql, type EventPage, toEventPage, toPosition } from './bounded-scan.ts';
 import { type AuditKind, IS_READ } from './event.ts';
+import { listUnindexedMonths, type Month } from './search-indexes.ts';
 
 /** Conditions for a search of the whole audit log. A condition that is omitted matches everything. */
 export interface AuditLogFilter {
@@ -56,10 +57,10 @@ const ENTRY_COLUMNS = {
 } as const;
 
 /** SQL: selects events with the names of people, practices and apps. @param events SQL of the events */
-const withNames = (events: string): string =>
+const withNames = (events: string, more = ''): string =>
   `select e.at, e.id, e.kind, e.outcome, e.request_id, e.account_id,
      case when u.kind <> 'patient' then u.display_name end as person, u.kind as person_kind, p.name as practice,
-     e.client_id, a.name as app, e.type, e.resources, e.detail
+     e.client_id, a.name as app, e.type, e.resources, e.detail${more}
    from (${events}) e
    left join app a on a.client_id = e.client_id
    left join account u on u.account_id = e.account_id
@@ -67,22 +68,6 @@ const withNames = (events: string): string =>
      on p.practice_id = case when e.detail ->> 'practice' ~ '^[0-9]{1,9}$' then (e.detail ->> 'practice')::int end
    order by e.at desc, e.id desc`;
 
-/**
- * Selects a page of audit events. The inner query applies the limit, so that names are looked up only for the events of
- * the page.
- */
-const pageStatement = statement(
-  'audit.trail.page',
-  ENTRY_COLUMNS,
-  withNames(`
-     select * from recorded_event e
-     where e.at >= $1 and e.at < $2 and (e.at, e.id) < ($9::timestamptz, $10::uuid)
-       and ((not $8::bool and $3::text[] is null) or e.kind = any($3) or ($8 and ${IS_READ}))
-       and ($4::text is null or e.outcome = $4)
-       and ($5::text is null or e.client_id = $5) and ($6::uuid is null or e.account_id = $6)
-       and ($7::text is null or e.request_id = $7) and ($12::int8[] is null or e.record_id = any($12))
-     order by e.at desc, e.id desc limit $11`),
-);
 const archivedStatement = statement(
   'audit.trail.archived',
   ENTRY_COLUMNS,
@@ -91,19 +76,155 @@ const archivedStatement = statement(
        account_id uuid, client_id text, type text, resources int4, detail jsonb)`),
 );
 
+/** Number of events that one step of a search reads at most if it reads all events of a period. */
+const MAX_SCANNED_IN_ORDER = 10_000;
+
+/** Kinds of almost all events. The index on kinds doesn't have them. */
+const FREQUENT_KINDS: readonly AuditKind[] = ['read', 'search'];
+/** Kinds whose scans of the index are merged. Each one is planned for each month, which takes 4 ms for a year. */
+const MAX_MERGED_KINDS = 5;
+
+/** Collects the values of a statement's parameters, and returns the SQL of one. */
+type Parameter = (value: unknown, type: string) => string;
+
+/** An index that gives the events of a search in the order of time. */
+interface SearchIndex {
+  /** Conditions that select different events. Each one is a scan of the index, and the results are merged. */
+  conditions(parameter: Parameter): readonly string[];
+  /** Whether all months have the index. */
+  readonly isEverywhere: boolean;
+}
+
 /**
- * Returns one page of audit events, newest first.
- * @param after position of the last event of the previous page; undefined for the first page
+ * Chooses the index for a search: usually the one with the fewest events.
+ * @returns undefined if all events of the period have to be read
+ */
+function chooseIndex(filter: AuditLogFilter): SearchIndex | undefined {
+  const { recordIds, accountId, kinds, allReads = false, outcome, clientId } = filter;
+  const byColumn = (column: string, type: string, values: readonly unknown[], isEverywhere: boolean): SearchIndex => ({
+    conditions: (parameter) => [...new Set(values)].map((value) => `e.${column} = ${parameter(value, type)}`),
+    isEverywhere,
+  });
+  if (recordIds !== undefined) return byColumn('record_id', 'int8', recordIds, true);
+  if (accountId !== undefined) return byColumn('account_id', 'uuid', [accountId], false);
+  const isRare = kinds?.length !== 0 && kinds?.some((kind) => FREQUENT_KINDS.includes(kind)) === false;
+  if (isRare && !allReads && kinds.length <= MAX_MERGED_KINDS) return byColumn('kind', 'text', kinds, false);
+  if (outcome === 'failure') return { conditions: () => ["e.outcome = 'failure'"], isEverywhere: false };
+  return clientId === undefined ? undefined : byColumn('client_id', 'text', [clientId], true);
+}
+
+function toCondition(filter: AuditLogFilter, parameter: Parameter): string {
+  const { kinds, allReads = false, outcome, clientId, accountId, requestId, recordIds } = filter;
+  const isKind = [
+    ...(kinds === undefined ? [] : [`e.kind = any(${parameter(kinds, 'text[]')})`]),
+    ...(allReads ? [IS_READ] : []),
+  ];
+  const conditions = [
+    ...(isKind.length === 0 ? [] : [`(${isKind.join(' or ')})`]),
+    ...(outcome === undefined ? [] : [`e.outcome = ${parameter(outcome, 'text')}`]),
+    ...(clientId === undefined ? [] : [`e.client_id = ${parameter(clientId, 'text')}`]),
+    ...(accountId === undefined ? [] : [`e.account_id = ${parameter(accountId, 'uuid')}`]),
+    ...(requestId === undefined ? [] : [`e.request_id = ${parameter(requestId, 'text')}`]),
+    ...(recordIds === undefined ? [] : [`e.record_id = any(${parameter(recordIds, 'int8[]')})`]),
+  ];
+  return conditions.length === 0 ? 'true' : conditions.join(' and ');
+}
+
+type EntryRow = RowOf<typeof ENTRY_COLUMNS> & { readonly matches: boolean; readonly is_stop: boolean };
+
+/** Where a step of a search begins, and how many events it returns at most. */
+interface SearchSlice {
+  /** Position of the last event of the previous page; undefined for the first page. */
+  readonly after: AuditLogPosition | undefined;
+  readonly limit: number;
+}
+
+/**
+ * Searches one period in which the same indexes exist. The text of the statement has only the conditions of the search,
+ * and PostgreSQL plans it for their values.
+ */
+async function searchPeriod(
+  db: Executor,
+  filter: AuditLogFilter,
+  { after, limit, isIndexed }: SearchSlice & { readonly isIndexed: boolean },
+): Promise<EventPage<EntryRow>> {
+  const values: unknown[] = [];
+  const parameter: Parameter = (value, type) => `$${values.push(value)}::${type}`;
+  const index = chooseIndex(filter);
+  const usable = isIndexed || index?.isEverywhere === true ? index : undefined;
+  const period = [
+    `e.at >= ${parameter(filter.from, 'timestamptz')} and e.at < ${parameter(filter.to, 'timestamptz')}`,
+    // The first condition alone tells which months aren't needed.
+    ...(after === undefined
+      ? []
+      : [
+          `e.at <= ${parameter(after.at, 'timestamptz')} and (e.at, e.id) < (${parameter(after.at, 'timestamptz')}, ${parameter(after.id, 'uuid')})`,
+        ]),
+  ].join(' and ');
+  const events = (usable?.conditions(parameter) ?? ['true'])
+    .map((condition) => `select e.* from recorded_event e where ${condition} and ${period}`)
+    .join(' union all ');
+  const page = boundedScanSql(events, toCondition(filter, parameter), {
+    limit: parameter(limit + 1, 'int8'),
+    ...(usable === undefined ? { maxScanned: MAX_SCANNED_IN_ORDER } : {}),
+  });
+  return toEventPage(await db.queryText<EntryRow>(withNames(page, ', e.matches, e.is_stop'), values), limit);
+}
+
+/** Splits a period at the months without indexes for searches. Returns the parts newest first. */
+function splitPeriod(
+  { from, to }: Pick<AuditLogFilter, 'from' | 'to'>,
+  unindexed: readonly Month[],
+): readonly (Month & { readonly isIndexed: boolean })[] {
+  const parts: (Month & { readonly isIndexed: boolean })[] = [];
+  let end = to;
+  for (const month of unindexed) {
+    if (month.from >= end || month.to <= from) continue;
+    if (month.to < end) parts.push({ from: month.to, to: end, isIndexed: true });
+    end = month.from > from ? month.from : from;
+    parts.push({ from: end, to: month.to < to ? month.to : to, isIndexed: false });
+  }
+  return end > from ? [...parts, { from, to: end, isIndexed: true }] : parts;
+}
+
+/**
+ * Returns one page of audit events, newest first. However many events there are, a step reads only a limited number of
+ * them: if few of them match, it returns fewer events and says where to go on.
  */
 export async function searchAuditLog(
   db: Executor,
-  query: AuditLogFilter,
-  { after, limit }: { readonly after: AuditLogPosition | undefined; readonly limit: number },
-): Promise<readonly AuditLogEntry[]> {
-  const { from, to, kinds = null, allReads = false, outcome = null, clientId = null, accountId = null } = query;
-  const position = after === undefined ? FIRST_PAGE : [after.at, after.id];
-  const conditions = [from, to, kinds, outcome, clientId, accountId, query.requestId ?? null, allReads];
-  return (await db.query(pageStatement, [...conditions, ...position, limit, query.recordIds ?? null])).map(toEntry);
+  filter: AuditLogFilter,
+  { after, limit }: SearchSlice,
+): Promise<EventPage<AuditLogEntry>> {
+  const unindexed = chooseIndex(filter)?.isEverywhere === false ? await listUnindexedMonths(db) : [];
+  const entries: AuditLogEntry[] = [];
+  for (const { from, to, isIndexed } of splitPeriod(filter, unindexed)) {
+    if (after !== undefined && from > after.at) continue;
+    if (entries.length === limit) return { entries, next: toPosition(entries.at(-1)), isStopped: false };
+    const slice = { after, limit: limit - entries.length, isIndexed };
+    const page = await searchPeriod(db, { ...filter, from, to }, slice);
+    entries.push(...page.entries.map(toEntry));
+    if (page.next !== undefined) return { entries, next: page.next, isStopped: page.isStopped };
+  }
+  return { entries, next: undefined, isStopped: false };
+}
+
+/**
+ * Returns the newest events of a search, in as many steps as it takes.
+ * @param slice.maxSteps most steps; undefined: until the end of the period
+ */
+export async function collectAuditLog(
+  db: Executor,
+  filter: AuditLogFilter,
+  { after, limit, maxSteps = Number.POSITIVE_INFINITY }: SearchSlice & { readonly maxSteps?: number },
+): Promise<EventPage<AuditLogEntry>> {
+  const entries: AuditLogEntry[] = [];
+  let page: EventPage<AuditLogEntry> = { entries, next: after, isStopped: true };
+  for (let step = 0; step < maxSteps && page.isStopped; step++) {
+    page = await searchAuditLog(db, filter, { after: page.next, limit: limit - entries.length });
+    entries.push(...page.entries);
+  }
+  return { ...page, entries };
 }
 
 /**

@@ -17,8 +17,12 @@ const NEEDED = `select c.oid, c.oid::regclass::text as name,
    where c.relnamespace in ('public'::regnamespace, 'pgboss'::regnamespace) and c.relkind in ('r', 'p', 'v')
      and not (c.relispartition and c.relnamespace = 'public'::regnamespace) and c.relowner = own.relowner`;
 
-/** Functions with the rights of the owner, which create and drop partitions of the audit log. */
-const AUDIT_FUNCTIONS = ['create_audit_partition(date)', 'drop_audit_partition(date)'] as const;
+/** Functions with the rights of the owner, which create, index and drop partitions of the audit log. */
+const AUDIT_FUNCTIONS = [
+  'create_audit_partition(date)',
+  'drop_audit_partition(date)',
+  'index_audit_partition(date)',
+] as const;
 /** Tables from which rights are taken away that let a role change the audit log or the schema. */
 const PROTECTED = [
   'audit_event',

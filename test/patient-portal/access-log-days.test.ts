@@ -85,7 +85,7 @@ describe('a day of the access log', () => {
         const filter = { zone, app: client, from: day, to: day };
         const expected = INSTANTS.filter((one) => dayIn(zone, one) === day);
         const found = await listAccessLog(server.db, whose, filter, { after: undefined, limit: 50 });
-        expect(found.map((entry) => entry.at.toISOString()).toSorted()).toEqual(expected);
+        expect(found.entries.map((entry) => entry.at.toISOString()).toSorted()).toEqual(expected);
         expect(await countAccessLogEntries(server.db, whose, filter)).toBe(expected.length);
       }),
       { numRuns: 150 },

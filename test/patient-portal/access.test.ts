@@ -235,9 +235,9 @@ describe('each query', () => {
       const references = await listDirectoryReferences(db, whose);
       return {
         reads:
-          (await listAccessLog(db, whose, filter, { after: undefined, limit: 9 })).length +
-          (await countAccessLogEntries(db, whose, filter)),
-        readers: (await listReaderApps(db, whose, undefined)).length,
+          (await listAccessLog(db, whose, filter, { after: undefined, limit: 9 })).entries.length +
+          ((await countAccessLogEntries(db, whose, filter)) ?? 0),
+        readers: (await listReaderApps(db, whose, undefined)).apps.length,
         usage: (await findGrantUsage(db, whose, [grantId as GrantId], undefined)).size,
         counts: (await countRecordEntries(db, whose)).size + (await countProjectedEntries(db, whose, 'dstu2')),
         entries: (await listRecordEntries(db, whose, 'DocumentReference', { limit: 9 })).length + references.length,

@@ -254,7 +254,7 @@ describe('practices import', () => {
           { zone: 'UTC' },
           { after: undefined, limit: 50 },
         )
-      ).map(({ at, kind, app, person: who, resources }) => ({ at, kind, app, who, resources }));
+      ).entries.map(({ at, kind, app, person: who, resources }) => ({ at, kind, app, who, resources }));
     const [there, here] = [await list(target), await list(source)];
     expect(there).toEqual(here);
     expect(there.map(({ app }) => app)).toContain('Known App');

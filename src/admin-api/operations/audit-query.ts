@@ -1,4 +1,4 @@
-import { AUDIT_KINDS, type AuditKind, type AuditLogEntry, type AuditLogFilter } from '../../audit/index.ts';
+import { AUDIT_KINDS, type AuditKind, type AuditLogFilter, type AuditLogPosition } from '../../audit/index.ts';
 import { days, isUuid, later, Problem } from '../../kernel/index.ts';
 import type { AuditLogQuery } from '../../portal-api/index.ts';
 
@@ -52,7 +52,7 @@ function parseKinds(text: string | undefined): Pick<AuditLogFilter, 'kinds' | 'a
   return { kinds: kinds as AuditKind[], allReads: names.includes(ALL_READS) };
 }
 
-export const formatAuditCursor = (last: AuditLogEntry | undefined): string | null =>
+export const formatAuditCursor = (last: AuditLogPosition | undefined): string | null =>
   last === undefined ? null : `${last.at.toISOString()}_${last.id}`;
 
 /**

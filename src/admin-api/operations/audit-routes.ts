@@ -1,5 +1,5 @@
-import { AUDIT_KINDS, type AuditLogEntry, searchAuditLog } from '../../audit/index.ts';
-import type { AccountId } from '../../kernel/index.ts';
+import { AUDIT_KINDS, type AuditLogEntry, collectAuditLog, searchAuditLog } from '../../audit/index.ts';
+import { type AccountId, Problem } from '../../kernel/index.ts';
 import {
   AuditLogQuery,
   AuditLogResponse,
@@ -16,6 +16,8 @@ const PAGE = 50;
  * filters to get the rest.
  */
 const MAX_EXPORTED = 10_000;
+/** Most steps of the search for a file, each of at most 10,000 events. */
+const MAX_STEPS = 200;
 
 /**
  * Adds the routes with which administrators read the audit log of the installation. The patient of
@@ -34,14 +36,15 @@ export function auditRoutes(api: PortalApi, { db, clock, guard, audit }: PortalC
     const { accountId } = await guard.reviewer(request);
     const query = parseAuditQuery(request.query, clock.now());
     const after = parseAuditCursor(request.query.after);
-    const entries = await searchAuditLog(db, query, { after, limit: PAGE + 1 });
+    const { entries, next, isStopped } = await searchAuditLog(db, query, { after, limit: PAGE });
     await appendQueryEvent(request, accountId, 'search');
     return {
       from: query.from.toISOString().slice(0, 10),
       to: query.lastDay,
       kinds: [...AUDIT_KINDS],
-      entries: entries.slice(0, PAGE).map(toAuditEntry),
-      next: entries.length > PAGE ? formatAuditCursor(entries[PAGE - 1]) : null,
+      entries: entries.map(toAuditEntry),
+      next: formatAuditCursor(next),
+      searchedTo: isStopped && next !== undefined ? next.at.toISOString() : null,
     };
   });
 
@@ -54,11 +57,17 @@ export function auditRoutes(api: PortalApi, { db, clock, guard, audit }: PortalC
   api.get('/review/audit.csv', { schema: exporting }, async (request, reply) => {
     const { accountId } = await guard.reviewer(request);
     const query = parseAuditQuery(request.query, clock.now());
-    const entries = await searchAuditLog(db, query, {
+    const { entries, isStopped } = await collectAuditLog(db, query, {
       after: parseAuditCursor(request.query.after),
       limit: MAX_EXPORTED,
+      maxSteps: MAX_STEPS,
     });
     await appendQueryEvent(request, accountId, 'export');
+    if (isStopped)
+      throw new Problem('too-large', {
+        status: 413,
+        message: 'This search reads too many events. Choose a shorter period, or more filters.',
+      });
     return reply
       .type('text/csv; charset=utf-8')
       .header('content-disposition', 'attachment; filename="audit.csv"')

@@ -1,5 +1,6 @@
 import type { Database } from '../../database/index.ts';
 import { type Clock, days, later, minutes, type Random } from '../../kernel/index.ts';
+import { indexEndedMonths } from '../search-indexes.ts';
 import { archiveSegments } from './archive-segments.ts';
 import { listChecks, type SegmentProblem, saveCheck } from './check-store.ts';
 import { dropExpiredMonths } from './drop-months.ts';
@@ -57,12 +58,13 @@ export async function keepAuditLog(deps: AuditKeeperDeps): Promise<'done' | 'pos
     throw error;
   }
   await checkSegments(deps, chain, found);
+  const isIndexed = await indexEndedMonths(db, { now: clock.now(), isStopping });
   if (isStopping()) return 'stopped';
-  if (folder === undefined) return sealing;
+  if (folder === undefined) return isIndexed ? sealing : 'postponed';
   const expiry = { chain: await readChain(db, folder), folder, now: clock.now(), years: retentionYears };
   const { months, isPostponed } = await dropExpiredMonths(db, expiry);
   if (months.length > 0) log.info({ auditDropped: months });
-  return isPostponed ? 'postponed' : sealing;
+  return isPostponed || !isIndexed ? 'postponed' : sealing;
 }
 
 /**

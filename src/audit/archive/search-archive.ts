@@ -4,8 +4,8 @@ import { isRead } from '../event.ts';
 import {
   type AuditLogEntry,
   type AuditLogFilter,
+  collectAuditLog,
   describeArchivedEvents,
-  searchAuditLog,
 } from '../search-audit-log.ts';
 import { archivePath, readArchive, splitLines } from './archive-files.ts';
 import type { AuditSegment } from './segment.ts';
@@ -34,7 +34,7 @@ export async function searchWholeAuditLog(
   filter: AuditLogFilter,
   { folder, limit }: { readonly folder: string | undefined; readonly limit: number },
 ): Promise<readonly AuditLogEntry[]> {
-  const recent = await searchAuditLog(db, filter, { after: undefined, limit });
+  const { entries: recent } = await collectAuditLog(db, filter, { after: undefined, limit });
   const dropped = await listDroppedMonths(db);
   if (recent.length === limit || dropped.length === 0) return recent;
   const segments = (await listSegments(db)).filter(

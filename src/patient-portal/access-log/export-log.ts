@@ -3,6 +3,8 @@ import {
   type AccessLogEntry,
   type AccessLogFilter,
   type AuditEventContext,
+  type AuditLogPosition,
+  type EventPage,
   listAccessLog,
   toFhirAuditEvent,
 } from '../../audit/index.ts';
@@ -21,15 +23,15 @@ async function* readAllEntries(
   { accountRecord }: PatientPortalContext,
   filter: AccessLogFilter,
 ): AsyncGenerator<readonly AccessLogEntry[]> {
-  for (let after: AccessLogEntry | undefined; ; ) {
-    const entries: readonly AccessLogEntry[] = await listAccessLog(db, accountRecord, filter, {
+  let after: AuditLogPosition | undefined;
+  do {
+    const page: EventPage<AccessLogEntry> = await listAccessLog(db, accountRecord, filter, {
       after,
       limit: BATCH_SIZE,
     });
-    if (entries.length > 0) yield entries;
-    after = entries.at(-1);
-    if (entries.length < BATCH_SIZE) return;
-  }
+    if (page.entries.length > 0) yield page.entries;
+    after = page.next;
+  } while (after !== undefined);
 }
 
 /**

@@ -1,4 +1,10 @@
-import { type AccessLogEntry, type AppReads, MAX_COUNTED_READS, WITHOUT_APP } from '../../audit/index.ts';
+import {
+  type AccessLogEntry,
+  type AppReadsSummary,
+  type EventPage,
+  MAX_COUNTED_EVENTS,
+  WITHOUT_APP,
+} from '../../audit/index.ts';
 import { formatLongDate, formatTime, getMessages } from '../../i18n/index.ts';
 import { attribute, type Html, html } from '../../kernel/index.ts';
 import { errorSummary, pageTitle, textField } from '../../web-pages/index.ts';
@@ -12,10 +18,9 @@ import { type AccessLogRequest, toSearchQuery } from './filter.ts';
 export interface AccessLogPage {
   readonly request: AccessLogRequest;
   /** Log entries that were found. undefined if the search form had errors and the search didn't run. */
-  readonly entries: readonly AccessLogEntry[] | undefined;
-  readonly hasMore: boolean;
+  readonly found: EventPage<AccessLogEntry> | undefined;
   /** Reads by app in the latest period. undefined on pages of a search and on later pages. */
-  readonly summary: readonly AppReads[] | undefined;
+  readonly summary: AppReadsSummary | undefined;
   readonly apps: readonly { readonly clientId: string; readonly app: string }[];
   /** R4 names of the resource types that the form offers to search for. */
   readonly kinds: readonly string[];
@@ -25,16 +30,16 @@ export interface AccessLogPage {
 export function renderAccessLogPage(context: PatientPortalContext, page: AccessLogPage): Html {
   const { messages, patientName, pageContext } = context;
   const { accessLog: w } = messages;
-  const { request, entries } = page;
+  const { request, found } = page;
   const body = html`
 ${errorSummary(pageContext, request.errors)}
 <h1>${w.title(patientName)}</h1>
 ${page.summary === undefined ? '' : summarySection(context, page.summary)}
 <p>${w.lead}</p>
-${entries?.some(({ madeUp }) => madeUp) === true && html`<p class="note">${w.examplesNote}</p>`}
+${found?.entries.some(({ madeUp }) => madeUp) === true && html`<p class="note">${w.examplesNote}</p>`}
 ${searchForm(context, page)}
-${entries === undefined ? '' : renderEntries(context, page, entries)}
-${entries === undefined ? '' : downloadLinks(context, page)}
+${found === undefined ? '' : renderEntries(context, page, found)}
+${found === undefined ? '' : downloadLinks(context, page)}
 <p class="note">${w.unexpectedEntry} <a href="${context.basePath}/apps">${messages.apps}</a></p>`;
   return renderPortalPage(context, {
     title: pageTitle(pageContext, request.errors, w.title(patientName)),
@@ -44,18 +49,17 @@ ${entries === undefined ? '' : downloadLinks(context, page)}
 }
 
 /** Renders which apps read the record in the latest period, how often, and when last. */
-function summarySection(context: PatientPortalContext, summary: readonly AppReads[]): Html {
+function summarySection(context: PatientPortalContext, { apps, isComplete }: AppReadsSummary): Html {
   const { messages, basePath } = context;
   const { accessLog: w } = messages;
-  const items = summary.map(
+  const items = apps.map(
     ({ clientId, reads, last, ...app }) =>
       html`<li><b><a href="${basePath}/log?${new URLSearchParams({ app: clientId })}">${formatApp(app, w)}</a></b><p>${w.summary.app(reads, formatMinute(context, last))}</p></li>`,
   );
-  const counted = summary.reduce((sum, { reads }) => sum + reads, 0);
   return html`
 <section class="card log-summary"><h2>${w.summary.title}</h2>
 ${items.length === 0 ? html`<p>${w.summary.none}</p>` : html`<ul class="list">${items}</ul>`}
-${counted >= MAX_COUNTED_READS && html`<p class="hint">${w.summary.most(MAX_COUNTED_READS)}</p>`}</section>`;
+${!isComplete && html`<p class="hint">${w.summary.most(MAX_COUNTED_EVENTS)}</p>`}</section>`;
 }
 
 /**
@@ -111,26 +115,41 @@ function selectField(
 
 function renderEntries(
   context: PatientPortalContext,
-  { request, hasMore, format }: AccessLogPage,
-  entries: readonly AccessLogEntry[],
+  { request, format }: AccessLogPage,
+  { entries, next, isStopped }: EventPage<AccessLogEntry>,
 ): Html {
-  const { messages, basePath, record } = context;
+  const { messages, basePath, record, pageContext } = context;
   const { accessLog: w } = messages;
   const first =
     request.after === undefined
       ? ''
       : html`<p><a href="${basePath}/log${toSearchQuery(request.fields)}">${w.newest}</a></p>`;
+  const older =
+    next === undefined
+      ? ''
+      : html`<p><a class="button secondary" rel="next" href="${basePath}/log${toSearchQuery(request.fields, next)}">${w.older}</a></p>`;
+  if (next !== undefined && isStopped) {
+    const until = w.searchedTo(formatLongDate(pageContext.language, next.at, record.timeZone));
+    const days = groupByDay(context, entries, { format, isOpen: true });
+    return html`${first}${days}<p class="hint" role="status">${until}</p>${older}`;
+  }
   if (entries.length === 0) {
     const searched = request.after !== undefined || toSearchQuery(request.fields) !== '';
     return html`${first}<p class="empty-state">${searched ? w.noneFound : w.none}</p>`;
   }
-  const days = [...Map.groupBy(entries, ({ at }) => toIsoDate(at, record.timeZone)).values()];
-  const last = entries.at(-1);
-  const older = hasMore && last !== undefined ? `${basePath}/log${toSearchQuery(request.fields, last)}` : undefined;
-  const isOpen = toSearchQuery(request.fields) !== '';
+  const days = groupByDay(context, entries, { format, isOpen: toSearchQuery(request.fields) !== '' });
   return html`
-${first}${days.map((dayEntries) => daySection(context, dayEntries, { format, isOpen }))}
-${older === undefined ? '' : html`<p class="hint">${w.continued}</p><p><a class="button secondary" rel="next" href="${older}">${w.older}</a></p>`}`;
+${first}${days}
+${next === undefined ? '' : html`<p class="hint">${w.continued}</p>`}${older}`;
+}
+
+function groupByDay(
+  context: PatientPortalContext,
+  entries: readonly AccessLogEntry[],
+  options: DayOptions,
+): readonly Html[] {
+  const days = Map.groupBy(entries, ({ at }) => toIsoDate(at, context.record.timeZone));
+  return [...days.values()].map((dayEntries) => daySection(context, dayEntries, options));
 }
 
 interface DayOptions extends Pick<AccessLogPage, 'format'> {

@@ -1,12 +1,13 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { countAccessLogEntries, listAccessLog, listReaderApps, summarizeAppReads } from '../../audit/index.ts';
+import { countAccessLogEntries, listAccessLog, summarizeAppReads } from '../../audit/index.ts';
 import { days, later, Problem } from '../../kernel/index.ts';
 import { findVisibleFamilies } from '../connections/connection.ts';
 import { toIsoDate } from '../date-format.ts';
 import type { PatientPortalDeps } from '../deps.ts';
 import { loadPortalContext, type PatientPortalContext, type RecordParams, sendPage } from '../portal-context.ts';
 import { logRecordView, sendAsAttachment } from '../record-view.ts';
+import { listAppChoices } from './app-choices.ts';
 import { createEntryFormatter } from './entry-text.ts';
 import { exportLogBundle, exportLogCsv } from './export-log.ts';
 import { parseFilter, toSearchQuery } from './filter.ts';
@@ -23,21 +24,20 @@ export function accessLogRoutes(app: FastifyInstance, deps: PatientPortalDeps): 
     const visibleFamilies = await findVisibleFamilies(deps, context);
     const logRequest = parseFilter(deps, context, queryParams(request), visibleFamilies);
     const valid = logRequest.errors.length === 0;
-    const slice = { after: logRequest.after, limit: PAGE_SIZE + 1 };
+    const slice = { after: logRequest.after, limit: PAGE_SIZE };
     const found = valid ? await listAccessLog(deps.db, context.accountRecord, logRequest.filter, slice) : undefined;
     const isStart = logRequest.after === undefined && toSearchQuery(logRequest.fields) === '';
     const since = later(deps.clock.now(), -SUMMARY_PERIOD);
     const summary = isStart
       ? await summarizeAppReads(deps.db, context.accountRecord, since, visibleFamilies)
       : undefined;
-    const apps = await listReaderApps(deps.db, context.accountRecord, visibleFamilies);
+    const apps = await listAppChoices(deps.db, context.accountRecord, visibleFamilies);
     await logRecordView(deps, context, request, { view: 'log' });
     const page = renderAccessLogPage(context, {
       request: logRequest,
       summary,
       apps,
-      entries: found?.slice(0, PAGE_SIZE),
-      hasMore: (found?.length ?? 0) > PAGE_SIZE,
+      found,
       kinds: deps.types.names,
       format: createEntryFormatter(deps, context),
     });

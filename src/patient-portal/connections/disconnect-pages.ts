@@ -8,6 +8,7 @@ import { sanitizeText } from '../sanitize-text.ts';
 import type { AppConnection } from './connection.ts';
 import { policyLink } from './pages.ts';
 import type { OtherConnection } from './store.ts';
+import { describeNoReads } from './usage-text.ts';
 
 /**
  * Renders the page that asks the person to confirm the disconnection. It names the app and says what ends and what
@@ -68,7 +69,7 @@ export function renderDisconnectedPage(
   const body = html`
 ${backLink(`${basePath}/apps`, w.toApps)}
 <h1>${w.doneTitle(app)}</h1>
-<p class="note" role="status">${ended === undefined ? '' : html`${w.endedAt(formatSecond(context, ended, ended))} `}${usage === undefined ? w.neverRead : lastReadText(context, usage.last, ended)}</p>
+<p class="note" role="status">${ended === undefined ? '' : html`${w.endedAt(formatSecond(context, ended, ended))} `}${describeLastRead(context, usage, ended)}</p>
 <p class="hint">${ended === undefined ? '' : formatMinute(context, ended)}. ${w.sourceNote}</p>
 <p>${w.retentionNote(app)}</p>
 ${policyLink(context, connection)}
@@ -81,13 +82,19 @@ ${otherConnectionsNote(context, app, others)}`;
  * its time counts if it is later.
  */
 function lastAccess({ endedAt, usage }: AppConnection): Date | undefined {
-  if (endedAt === undefined || usage === undefined) return endedAt;
+  if (endedAt === undefined || usage?.last === undefined) return endedAt;
   return usage.last > endedAt ? usage.last : endedAt;
 }
 
-function lastReadText(context: PatientPortalContext, last: Date, ended: Date | undefined): string {
+function describeLastRead(
+  context: PatientPortalContext,
+  usage: AppConnection['usage'],
+  ended: Date | undefined,
+): string {
   const { messages, patientName } = context;
-  const at = formatSecond(context, last, ended);
+  if (usage === undefined) return messages.disconnect.neverRead;
+  if (usage.last === undefined) return describeNoReads(context, usage);
+  const at = formatSecond(context, usage.last, ended);
   return patientName === undefined ? messages.disconnect.lastRead(at) : messages.disconnect.lastReadOf(at, patientName);
 }
 

@@ -7,6 +7,7 @@ import type { PatientPortalContext } from '../portal-context.ts';
 import { backLink, definitionList, renderPortalPage } from '../portal-page.ts';
 import { sanitizeText } from '../sanitize-text.ts';
 import type { AppConnection } from './connection.ts';
+import { countReads, describeNoReads } from './usage-text.ts';
 import { hiddenDataDetails, visibleDataDetails } from './visible-data-details.ts';
 
 /** Number of past connections on a page. */
@@ -150,8 +151,8 @@ function connectionFacts(
     [w.since, text(day(grant.granted_at))],
     [w.until, connected ? text(accessEnd(context, expiresAt)) : undefined],
     [w.away, connected && visibleData !== undefined ? text(offlineAccess ? w.awayYes : w.awayNo) : undefined],
-    [w.lastUsed, text(usage === undefined ? w.never : formatMinute(context, usage.last))],
-    [w.reads, usage === undefined ? undefined : text(w.readsCount(usage.reads))],
+    [w.lastUsed, text(usage?.last === undefined ? describeNoReads(context, usage) : formatMinute(context, usage.last))],
+    [w.reads, usage?.last === undefined ? undefined : text(countReads(context, usage))],
   ] as const;
   return definitionList(facts);
 }

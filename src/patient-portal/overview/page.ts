@@ -2,6 +2,7 @@ import { formatLongDate } from '../../i18n/index.ts';
 import { emptyHtml, type Html, html } from '../../kernel/index.ts';
 import { appMark, type IconName, icon } from '../../web-pages/index.ts';
 import type { AppConnection } from '../connections/connection.ts';
+import { describeNoReads } from '../connections/usage-text.ts';
 import { formatMinute } from '../date-format.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { renderPortalPage } from '../portal-page.ts';
@@ -85,7 +86,9 @@ function appItem(context: PatientPortalContext, { grant, usage }: AppConnection)
   const { messages, basePath } = context;
   const app = sanitizeText(grant.app);
   const used =
-    usage === undefined ? messages.connections.never : messages.home.lastRead(formatMinute(context, usage.last));
+    usage?.last === undefined
+      ? describeNoReads(context, usage)
+      : messages.home.lastRead(formatMinute(context, usage.last));
   return html`
 <li class="app">${appMark(app)}<div><a href="${basePath}/apps/${grant.grant_id}">${app}</a><p>${used}</p></div></li>`;
 }

@@ -43,7 +43,7 @@ export function overviewRoutes(app: FastifyInstance, deps: PatientPortalDeps): v
   async function latestReads(context: PatientPortalContext): Promise<OverviewData['reads']> {
     const visibleFamilies = await findVisibleFamilies(deps, context);
     const filter = { zone: context.record.timeZone, visibleFamilies, readsOnly: true };
-    const entries = await listAccessLog(deps.db, context.accountRecord, filter, {
+    const { entries } = await listAccessLog(deps.db, context.accountRecord, filter, {
       after: undefined,
       limit: SHOWN_READS,
     });

@@ -68,6 +68,11 @@ export const AuditLogResponse = Type.Object({
   entries: Type.Array(AuditEntryResponse),
   /** Cursor of the next page; null if this is the last page. */
   next: nullable(Type.String()),
+  /**
+   * Time back to which the search got, if it stopped because few events match: the page is short, and the search continues
+   * with `next`.
+   */
+  searchedTo: nullable(Moment),
 });
 export type AuditLogResponse = Static<typeof AuditLogResponse>;
 

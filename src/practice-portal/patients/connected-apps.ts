@@ -1,6 +1,7 @@
-import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import { findGrantUsageForStaff } from '../../audit/index.ts';
+import { type Executor, statement } from '../../database/index.ts';
 import type { Session } from '../../identity/index.ts';
-import type { RecordId } from '../../kernel/index.ts';
+import type { GrantId, RecordId } from '../../kernel/index.ts';
 
 /** An app to which someone gave access to the patient's record. */
 export interface PatientConnectedApp {
@@ -10,6 +11,8 @@ export interface PatientConnectedApp {
   readonly person: string;
   readonly since: Date;
   readonly lastUsed: Date | undefined;
+  /** Time since when reads were searched, if the record has too many events to search all. */
+  readonly searchedSince: Date | undefined;
 }
 
 const APP_COLUMNS = {
@@ -17,15 +20,11 @@ const APP_COLUMNS = {
   app: 'text',
   person: 'text',
   granted_at: 'timestamptz',
-  last_used: 'timestamptz?',
 } as const;
 const list = statement(
   'desk.patient.apps',
   APP_COLUMNS,
-  `select g.grant_id, a.name as app, u.display_name as person, g.granted_at,
-     (select max(e.at) from recorded_event e
-      where e.record_id = g.record_id and e.grant_id = g.grant_id and e.outcome = 'success'
-        and e.kind in ('read', 'search', 'document', 'export')) as last_used
+  `select g.grant_id, a.name as app, u.display_name as person, g.granted_at
    from consent_grant g
    join app a on a.client_id = g.client_id
    join account u on u.account_id = g.account_id
@@ -43,11 +42,21 @@ export async function listConnectedApps(
   recordId: RecordId,
   { published, browser = Buffer.alloc(0) }: Pick<Session, 'published' | 'browser'>,
 ): Promise<readonly PatientConnectedApp[]> {
-  return (await db.query(list, [recordId, published ? browser : null])).map((row: RowOf<typeof APP_COLUMNS>) => ({
-    grantId: row.grant_id,
-    app: row.app,
-    person: row.person,
-    since: row.granted_at,
-    lastUsed: row.last_used ?? undefined,
-  }));
+  const rows = await db.query(list, [recordId, published ? browser : null]);
+  const usage = await findGrantUsageForStaff(
+    db,
+    recordId,
+    rows.map(({ grant_id }) => grant_id as GrantId),
+  );
+  return rows.map((row) => {
+    const { last, since } = usage.get(row.grant_id as GrantId) ?? {};
+    return {
+      grantId: row.grant_id,
+      app: row.app,
+      person: row.person,
+      since: row.granted_at,
+      lastUsed: last,
+      searchedSince: since,
+    };
+  });
 }

@@ -53,13 +53,13 @@ export default function AuditPage() {
       <Filters key={filters.toString()} kinds={data?.kinds ?? []} from={data?.from ?? ''} to={data?.to ?? ''} />
       {error === null ? null : <ErrorState error={error} again={() => void refetch()} />}
       {data === undefined && error === null ? <Loading /> : null}
-      {data?.entries.length === 0 ? <EmptyState {...messages.none} /> : null}
+      {data?.entries.length === 0 && data.searchedTo === null ? <EmptyState {...messages.none} /> : null}
       <Stack gap={6} aria-live="polite">
         {data?.entries.map((entry) => (
           <AuditEntry key={entry.id} entry={entry} />
         ))}
       </Stack>
-      <PageLinks next={data?.next ?? null} />
+      <PageLinks next={data?.next ?? null} searchedTo={data?.searchedTo ?? null} />
     </Page>
   );
 }
@@ -197,8 +197,9 @@ function AuditEntry({ entry }: { readonly entry: AuditEntryResponse }) {
   );
 }
 
-function PageLinks({ next }: { readonly next: string | null }) {
+function PageLinks({ next, searchedTo }: Pick<AuditLogResponse, 'next' | 'searchedTo'>) {
   const messages = useAdminMessages().operations.audit;
+  const { second } = useDates();
   const { search: filters, choose } = useAddress();
   const turn = (after: string | null) => {
     choose({ after }, { replace: false });
@@ -206,6 +207,11 @@ function PageLinks({ next }: { readonly next: string | null }) {
   };
   return (
     <Group>
+      {searchedTo === null ? null : (
+        <Text size="sm" role="status" w="100%">
+          {messages.searchedTo(second(searchedTo))}
+        </Text>
+      )}
       {filters.has('after') ? (
         <Anchor component="button" onClick={() => turn(null)}>
           {messages.newest}

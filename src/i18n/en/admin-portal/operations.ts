@@ -24,6 +24,8 @@ export const operations = {
     export: 'Download as CSV',
     older: 'Older events',
     newest: 'Newest events',
+    /** The search stopped, because few events match. */
+    searchedTo: (time: string) => `Searched back to ${time}. Older events may match: continue with “Older events”.`,
     none: { title: 'No events', text: 'No events match these filters. Choose other dates, or remove a filter.' },
     utc: 'Dates are in UTC.',
     events: auditEvents,

@@ -139,6 +139,8 @@ export const patientPage = {
     none: 'No connected apps.',
     allowed: (person: string, date: string) => `Allowed by ${person} on ${date}.`,
     notUsed: 'No data read yet.',
+    /** The record has very many entries, and only the latest were searched. */
+    notSince: (day: string) => `No data read since ${day}. Earlier reads were not searched.`,
     lastUsed: (time: string) => `Last read on ${time}.`,
   },
 };

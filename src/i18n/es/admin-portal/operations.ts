@@ -25,6 +25,8 @@ export const operations: AdminWebMessages['operations'] = {
     clear: 'Quitar los filtros',
     export: 'Descargar como CSV',
     older: 'Eventos anteriores',
+    searchedTo: (time) =>
+      `Se buscó hasta ${time}. Puede haber eventos anteriores que coincidan: siga con «Eventos anteriores».`,
     newest: 'Eventos más recientes',
     none: {
       title: 'Sin eventos',

@@ -143,6 +143,7 @@ export const patientPage: Messages['practicePortal']['patientPage'] = {
     none: 'No hay aplicaciones conectadas.',
     allowed: (person, date) => `La permitió ${person} el ${date}.`,
     notUsed: 'Todavía no ha leído datos.',
+    notSince: (day) => `No ha leído datos desde el ${day}. No se buscaron lecturas anteriores.`,
     lastUsed: (time) => `Última lectura: ${time}.`,
   },
 };

@@ -1,5 +1,6 @@
 import { formatLongDate, formatLongDateTime } from '../../../i18n/index.ts';
 import { emptyHtml, type Html, html } from '../../../kernel/index.ts';
+import type { PatientConnectedApp } from '../connected-apps.ts';
 import type { PatientPageView } from './view.ts';
 
 /** Renders the apps that read the record. Only privacy officers and administrators see this section. */
@@ -8,9 +9,15 @@ export function renderAppsSection({ apps, chart, context }: PatientPageView): Ht
   const { language } = context.pageContext;
   const { apps: messages } = context.messages.patientPage;
   const zone = chart.timeZone;
+  const lastUse = ({ lastUsed, searchedSince }: Pick<PatientConnectedApp, 'lastUsed' | 'searchedSince'>): string => {
+    if (lastUsed !== undefined) return messages.lastUsed(formatLongDateTime(language, lastUsed, zone));
+    return searchedSince === undefined
+      ? messages.notUsed
+      : messages.notSince(formatLongDate(language, searchedSince, zone));
+  };
   const items = apps.map(
-    ({ app, person, since, lastUsed }) => html`
-<li><p><b>${app}</b></p><p>${messages.allowed(person, formatLongDate(language, since, zone))} ${lastUsed === undefined ? messages.notUsed : messages.lastUsed(formatLongDateTime(language, lastUsed, zone))}</p></li>`,
+    ({ app, person, since, ...use }) => html`
+<li><p><b>${app}</b></p><p>${messages.allowed(person, formatLongDate(language, since, zone))} ${lastUse(use)}</p></li>`,
   );
   return html`
 <section class="card"><h2>${messages.title}</h2>

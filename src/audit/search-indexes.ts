@@ -1,0 +1,63 @@
+import { type Database, type Executor, statement } from '../database/index.ts';
+
+/** A month of the audit log (UTC). An event at the end isn't included. */
+export interface Month {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+const unindexed = statement(
+  'audit.search-indexes.missing',
+  { from_at: 'timestamptz', to_at: 'timestamptz' },
+  `select m.first_day at time zone 'UTC' as from_at, (m.first_day + interval '1 month') at time zone 'UTC' as to_at
+   from pg_inherits i join pg_class c on c.oid = i.inhrelid
+     cross join lateral (
+       select make_date(left(right(c.relname, 7), 4)::int, right(c.relname, 2)::int, 1)::timestamp as first_day) m
+   where i.inhparent = 'audit_event'::regclass and c.relname ~ '^audit_event_[0-9]{4}_[0-9]{2}$'
+     and not exists (
+       select from pg_class x where x.relnamespace = c.relnamespace and x.relname = c.relname || '_account')
+   order by 1 desc`,
+);
+const createIndexes = statement(
+  'audit.search-indexes.create',
+  { created: 'bool' },
+  'select index_audit_partition($1::date) as created',
+);
+
+/** SQLSTATE lock_not_available: the partition is in use. */
+const LOCKED = '55P03';
+
+/**
+ * Lists the months that have no indexes for searches by account, by kind and for failures, the newest first. These are
+ * months that had many events when the database got the indexes.
+ */
+export const listUnindexedMonths = async (db: Executor): Promise<readonly Month[]> =>
+  (await db.query(unindexed)).map(({ from_at, to_at }) => ({ from: from_at, to: to_at }));
+
+/**
+ * Creates these indexes for one month after the other. A month is indexed when it is over, because no event can be added
+ * to it meanwhile. The time of a statement isn't limited: a month of a large installation takes minutes.
+ * @returns false if the server stops, or a month is in use
+ */
+export async function indexEndedMonths(
+  db: Database,
+  { now, isStopping }: { readonly now: Date; readonly isStopping: () => boolean },
+): Promise<boolean> {
+  for (const { from, to } of await listUnindexedMonths(db)) {
+    if (to.getTime() + SETTLED > now.getTime()) continue;
+    if (isStopping()) return false;
+    try {
+      await db.transaction(async (tx) => {
+        await tx.queryText('set local statement_timeout = 0', []);
+        await tx.query(createIndexes, [from.toISOString().slice(0, 10)]);
+      });
+    } catch (error) {
+      if ((error as { code?: unknown }).code === LOCKED) return false;
+      throw error;
+    }
+  }
+  return true;
+}
+
+/** Milliseconds after which no server adds an event to a month that is over. */
+const SETTLED = 2 * 3600 * 1000;
