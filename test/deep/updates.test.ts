@@ -8,7 +8,7 @@ import { until } from '../support/runs/until.ts';
 const PATIENTS = 6;
 const RESOURCES = 3000;
 const BUNDLE = 50;
-const UPDATES = 5 * RESOURCES;
+const UPDATES = RESOURCES;
 
 let server: FhirServer;
 beforeAll(async () => {
@@ -37,7 +37,7 @@ const observation = (id: number, value: number) => ({
   note: [{ text: 'A comment of the laboratory. '.repeat(12) }],
 });
 
-it('after five updates of each resource, tables and indexes are at most 1.3 times their size, and records changed in place', {
+it('after as many updates as there are resources, the table and its indexes are at most 1.3 times their size', {
   timeout: 240_000,
 }, async () => {
   const { db } = server;
@@ -69,10 +69,10 @@ it('after five updates of each resource, tables and indexes are at most 1.3 time
       dead = 0;
     }
   }
-  const share = (await size()) / fresh;
-  expect(share).toBeLessThan(1.3);
-  const record = await countUpdates('record');
-  expect(record.hot / record.all).toBeGreaterThan(0.9);
+  expect((await size()) / fresh).toBeLessThan(1.3);
+  // The version of a record isn't in an index, so its change needs no new entries there.
+  const { all: updates, hot } = await countUpdates('record');
+  expect(hot / updates).toBeGreaterThan(0.9);
 });
 
 /** Number of dead rows at which autovacuum begins, by the settings of the table. */
