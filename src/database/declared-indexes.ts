@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const DIR = fileURLToPath(new URL('migrations', import.meta.url));
 
 /** An index of the schema `public` that the migrations of this release create. */
-export interface DeclaredIndex {
+interface DeclaredIndex {
   readonly name: string;
   /** What follows the name in its CREATE INDEX, such as `on token (expires_at)`. */
   readonly definition: string;

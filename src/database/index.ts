@@ -2,7 +2,7 @@ export type { QueryLimits } from './cancelable-query.ts';
 export * from './check-database.ts';
 export type { DatabaseConnection } from './client.ts';
 export * from './database.ts';
-export { type DeclaredIndex, readDeclaredIndexes } from './declared-indexes.ts';
+export { readDeclaredIndexes } from './declared-indexes.ts';
 export * from './delete-in-batches.ts';
 export * from './disk-space.ts';
 export * from './embedded/index.ts';

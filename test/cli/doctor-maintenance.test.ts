@@ -60,7 +60,7 @@ it('doctor reports dead rows, old statistics and free space, each with the state
     { state: 'look', says: 'autovacuum is off for unknown_rows.' },
     {
       state: 'look',
-      says: 'churned has 30000 dead rows and 0 live ones. It was last vacuumed never.',
+      says: 'churned has 30000 dead rows and 0 live ones. It has never been vacuumed.',
       fix: expect.stringContaining('vacuum (analyze) churned;'),
     },
     {

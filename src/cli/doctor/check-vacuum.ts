@@ -126,7 +126,7 @@ const describeOff = ({ name }: DeadRows): DoctorFinding =>
 const describeDead = ({ name, dead, live, vacuumed }: DeadRows): DoctorFinding =>
   warningFinding(
     'vacuum',
-    `${name} has ${dead} dead rows and ${live} live ones. It was last vacuumed ${vacuumed === null ? 'never' : `at ${vacuumed.toISOString()}`}.`,
+    `${name} has ${dead} dead rows and ${live} live ones. ${vacuumed === null ? 'It has never been vacuumed' : `It was last vacuumed at ${vacuumed.toISOString()}`}.`,
     `Autovacuum doesn’t keep up. End long transactions (see “transactions”), raise autovacuum_vacuum_cost_limit, and run as its owner: vacuum (analyze) ${name};`,
   );
 
