@@ -12,7 +12,8 @@ const largestTables = statement(
   `select coalesce(pg_partition_root(oid), oid)::regclass::text as name, sum(pg_total_relation_size(oid))::int8 as bytes,
      sum(pg_indexes_size(oid))::int8 as index_bytes,
      (select pg_database_size(current_database())) as database_bytes
-   from pg_class where relkind in ('r', 'm') and relnamespace <> 'pg_catalog'::regnamespace
+   from pg_class
+   where relkind in ('r', 'm') and relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
    group by 1 order by 2 desc limit ${LARGEST}`,
 );
 
