@@ -7,7 +7,7 @@ const DIR = fileURLToPath(new URL('migrations', import.meta.url));
 /** An index of the schema `public` that the migrations of this release create. */
 interface DeclaredIndex {
   readonly name: string;
-  /** What follows the name in its CREATE INDEX, such as `on token (expires_at)`. */
+  /** Rest of its CREATE INDEX after the name, such as `on token (expires_at)`. */
   readonly definition: string;
   readonly isUnique: boolean;
 }
