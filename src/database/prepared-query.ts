@@ -7,7 +7,10 @@ interface ColumnDescription {
 }
 
 /** Members of the driver's connection that its type definitions omit. */
-type Wire = pg.Connection & { describe(target: unknown): void };
+type Wire = pg.Connection & {
+  parse(query: { readonly text: string; readonly name: string }): void;
+  describe(target: unknown): void;
+};
 
 /** Members of the driver's query that its type definitions omit. */
 interface DriverQuery {
@@ -30,7 +33,9 @@ type RowParser = (values: readonly (string | null)[]) => Record<string, unknown>
 /** Statements that one connection has prepared. */
 interface PreparedStatements {
   readonly parsers: Map<string, RowParser>;
-  /** The connection, but without the request to describe the result columns. */
+  /** The connection, but it adds the name of a statement to the text that PostgreSQL gets. */
+  readonly naming: Wire;
+  /** The same, without the request to describe the result columns. */
   readonly undescribed: Wire;
 }
 const preparedBy = new WeakMap<Wire, PreparedStatements>();
@@ -58,7 +63,7 @@ export class PreparedQuery extends DriverQuery {
   override prepare(connection: Wire): void {
     this.#statements = statementsOf(connection);
     this.#parser = this.#statements.parsers.get(this.name);
-    super.prepare(this.#parser === undefined ? connection : this.#statements.undescribed);
+    super.prepare(this.#parser === undefined ? this.#statements.naming : this.#statements.undescribed);
   }
 
   handleRowDescription({ fields }: { readonly fields: readonly ColumnDescription[] }): void {
@@ -112,11 +117,31 @@ export class TextQuery extends DriverQuery {
   }
 }
 
+/**
+ * Adds a comment with the name of a statement to its text. PostgreSQL keeps it in its log, in `pg_stat_activity` and in
+ * `pg_stat_statements`, which know nothing of the names of prepared statements. It follows the first word, because
+ * PostgreSQL 18 drops a comment before it from `pg_stat_statements`.
+ */
+const addNameComment = (name: string, text: string): string =>
+  text.replace(FIRST_WORD, (first) => `${first} /* ${name.replaceAll('*/', '')} */`);
+
+const FIRST_WORD = /^[\s(]*\w+/;
+const NAME_COMMENT = new RegExp(`${FIRST_WORD.source} /\\* (\\S+) \\*/`);
+
+/** Returns the name of a statement from its text as PostgreSQL keeps it; undefined if it was sent without a name. */
+export const readNameComment = (text: string): string | undefined => NAME_COMMENT.exec(text)?.[1];
+
 function statementsOf(connection: Wire): PreparedStatements {
   const known = preparedBy.get(connection);
   if (known !== undefined) return known;
-  const undescribed: Wire = Object.create(connection, { describe: { value: () => {} } });
-  const statements = { parsers: new Map<string, RowParser>(), undescribed };
+  const naming: Wire = Object.create(connection, {
+    parse: {
+      value: (query: Parameters<Wire['parse']>[0]) =>
+        connection.parse({ ...query, text: addNameComment(query.name, query.text) }),
+    },
+  });
+  const undescribed: Wire = Object.create(naming, { describe: { value: () => {} } });
+  const statements = { parsers: new Map<string, RowParser>(), naming, undescribed };
   preparedBy.set(connection, statements);
   return statements;
 }

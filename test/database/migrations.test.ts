@@ -44,6 +44,7 @@ const LATEST = [
   '037_after_restore',
   '039_erasures',
   '040_audit_search',
+  '041_autovacuum_of_changing_tables',
 ];
 
 const NOW = new Date('2026-06-01T12:00:00Z');

@@ -24,11 +24,12 @@ export const DOCTOR = {
   name: 'doctor',
   summary: 'Check the installation and explain how to fix problems',
   description:
-    'Check settings, database, clock, disk, keys, encryption, email, audit log, practices, feeds, loads and validation, and explain how to fix each problem.',
+    'Check settings, database, its size, indexes and slow statements, clock, disk, keys, encryption, email, audit log, practices, feeds, loads and validation, and explain how to fix each problem.',
   examples: ['doctor', 'doctor --json'],
   exitCodes: { 0: 'no errors, maybe warnings', 1: 'errors found, or failure' },
   details: [
     'With `--json`, each finding has `about` (what was checked), `state` (`fine`, `look` for a warning, `broken` for an error) and `says`. A warning or error also has `fix`: how to fix it.',
+    '[Maintain the database](../operating.md#maintain-the-database) explains what it reports about PostgreSQL. It reads no large table.',
   ],
 } as const satisfies CommandDefinition;
 

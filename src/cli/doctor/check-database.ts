@@ -3,10 +3,10 @@ import { type DoctorFinding, okFinding, warningFinding } from './finding.ts';
 
 const databaseFacts = statement(
   'doctor.database',
-  { version: 'text', clock: 'timestamptz', connections: 'int4', most: 'int4', size: 'text', synchronous: 'text' },
+  { version: 'text', clock: 'timestamptz', connections: 'int4', most: 'int4', synchronous: 'text' },
   `select current_setting('server_version') as version, clock_timestamp() as clock,
      (select count(*)::int from pg_stat_activity where datname = current_database()) as connections,
-     current_setting('max_connections')::int as most, pg_size_pretty(pg_database_size(current_database())) as size,
+     current_setting('max_connections')::int as most,
      current_setting('synchronous_commit') as synchronous`,
 );
 
@@ -20,7 +20,7 @@ export async function checkDatabase(db: Executor): Promise<readonly DoctorFindin
   if (row === undefined) return [];
   const trip = await shortestRoundTrip(db);
   const apart = Math.abs(row.clock.getTime() - Date.now());
-  const { version, connections, most, size, synchronous } = row;
+  const { version, connections, most, synchronous } = row;
   return [
     trip > MAX_ROUND_TRIP_MS
       ? warningFinding(
@@ -28,7 +28,7 @@ export async function checkDatabase(db: Executor): Promise<readonly DoctorFindin
           `PostgreSQL ${version} answers in ${trip.toFixed(0)} ms.`,
           'Move it closer to the server. Each request makes two or three queries.',
         )
-      : okFinding('database', `PostgreSQL ${version}, ${size}, answers in ${trip.toFixed(1)} ms`),
+      : okFinding('database', `PostgreSQL ${version} answers in ${trip.toFixed(1)} ms`),
     ...(synchronous === 'off'
       ? [
           warningFinding(

@@ -11,6 +11,7 @@ import { checkConfiguration } from './check-configuration.ts';
 import { checkDatabase, checkDisk } from './check-database.ts';
 import { checkEncryption } from './check-encryption.ts';
 import { checkFeeds } from './check-feeds.ts';
+import { checkIndexes } from './check-indexes.ts';
 import { checkJobs } from './check-jobs.ts';
 import { checkKeys } from './check-keys.ts';
 import { checkMail } from './check-mail.ts';
@@ -18,6 +19,10 @@ import { checkPractices } from './check-practices.ts';
 import { checkReplica } from './check-replica.ts';
 import { checkRestore } from './check-restore.ts';
 import { checkRights } from './check-rights.ts';
+import { checkSize } from './check-size.ts';
+import { checkStatements } from './check-statements.ts';
+import { checkTransactions } from './check-transactions.ts';
+import { checkVacuum } from './check-vacuum.ts';
 import { checkValidation } from './check-validation.ts';
 import { type DoctorFinding, findingJson, findingText, warningFinding } from './finding.ts';
 
@@ -36,6 +41,11 @@ async function findAll(input: CommandInput, installation: Installation, now: Dat
     ...(await checkRights(db, dataDir)),
     ...(await checkReplica(db, input.config)),
     ...(await checkDisk(dataDir)),
+    ...(await checkSize(db, now)),
+    ...(await checkVacuum(db)),
+    ...(await checkIndexes(db, now)),
+    ...(await checkTransactions(db)),
+    ...(await checkStatements(db)),
     ...(await checkKeys(db, clock)),
     ...(await checkEncryption(input, installation)),
     ...(await checkMail(db, input.config, now)),
