@@ -14,7 +14,7 @@ import {
 } from '../audit/index.ts';
 import type { Database, Executor } from '../database/index.ts';
 import { endSessionsAndLinks } from '../identity/index.ts';
-import { OperatorError, Problem, type Random } from '../kernel/index.ts';
+import { OperatorError, Problem } from '../kernel/index.ts';
 import { countHeldEmails, holdUnsentEmails } from '../mail/index.ts';
 import { findRemedy, nameOf, type Remedy, type RemedyDeps } from './remedies.ts';
 
@@ -82,7 +82,6 @@ function inForce(events: readonly LostEvent[]): readonly { event: LostEvent; rem
 
 export interface ReapplyDeps extends RemedyDeps {
   readonly db: Database;
-  readonly random: Random;
 }
 
 /** Counts of what `reapplyRevocations` did besides the revocations. */

@@ -1,16 +1,20 @@
+import { expireRequest } from '../approvals/index.ts';
 import {
   changeAppState,
   changeRole,
+  type DecisionReason,
+  decideByOperator,
   endSecret,
   endSecretById,
   includesRole,
   listMemberships,
+  rejectVersion,
   removeMember,
 } from '../apps/index.ts';
 import type { LostEvent } from '../audit/index.ts';
 import type { Executor } from '../database/index.ts';
 import type { Encryption } from '../encryption/index.ts';
-import { cancelUnusedInvitation } from '../enrollment/index.ts';
+import { cancelUnusedInvitation, cancelUnusedInvitationsOfPatient } from '../enrollment/index.ts';
 import {
   closeAccount,
   discardCredential,
@@ -23,7 +27,14 @@ import {
   removeAdministrator,
   saveStaffPosition,
 } from '../identity/index.ts';
-import type { AccountId, Clock, OrganisationId, PracticeId } from '../kernel/index.ts';
+import {
+  type AccountId,
+  type Clock,
+  isUuid,
+  type OrganisationId,
+  type PracticeId,
+  type Random,
+} from '../kernel/index.ts';
 import {
   endAccessThroughAccount,
   endAllGrantsOfAccount,
@@ -32,10 +43,12 @@ import {
   rotateSigningKeys,
 } from '../oauth/index.ts';
 import { setPracticeEnabled } from '../practices/index.ts';
+import { endUnusedSignUp } from '../sign-up/index.ts';
 
 export interface RemedyDeps {
   readonly clock: Clock;
   readonly encryption: Encryption;
+  readonly random: Random;
 }
 
 /** A lost event that ended access, or lifted such an end, and how its change is repeated. */
@@ -51,6 +64,9 @@ export interface Remedy {
   /** Key of the state that the event changed. Only the last event with the same key is repeated. */
   readonly state?: string;
 }
+
+/** The reason that developers read for a decision that is repeated. */
+const REPEATED = 'Decided before the database was restored to an earlier time.';
 
 type RemedyOf = (event: LostEvent) => Remedy | undefined;
 
@@ -140,9 +156,31 @@ const stopApp =
     return {
       what: `the app ${clientId}, which was ${state}`,
       state: `app ${clientId}`,
-      apply: async (tx, { clock }) => (await changeAppState(tx, clock, clientId, state)) !== state,
+      async apply(tx, deps) {
+        const ground = event.detail['ground'];
+        // The history of an app says that it was suspended. Without that, its next version may be approved automatically.
+        if (typeof ground === 'string')
+          await decideByOperator(tx, deps, clientId, { to: state, reason: { ground, text: REPEATED } });
+        else await changeAppState(tx, deps.clock, clientId, state);
+        return true;
+      },
     };
   };
+
+/** Rejects a version again. If it is the first one of the app, the app stops working. */
+const rejectAgain: RemedyOf = ({ clientId, detail }) => {
+  const version = Number(detail['version']);
+  return (
+    clientId && {
+      what: `version ${version} of the app ${clientId}, which was rejected`,
+      async apply(tx, deps) {
+        const reason = { ground: text(detail['ground']), text: REPEATED } as DecisionReason;
+        await rejectVersion(tx, deps, { clientId, by: undefined, version }, reason);
+        return true;
+      },
+    }
+  );
+};
 
 const cancelInvitation: RemedyOf = ({ kind, detail }) => {
   const invitationId = text(detail['invitation']);
@@ -157,6 +195,58 @@ const cancelInvitation: RemedyOf = ({ kind, detail }) => {
             : { kind: 'staff', detail: { action: 'cancel-invitation', ...canceled } },
         apply: (tx, { clock }) => cancelUnusedInvitation(tx, invitationId, clock.now()),
       };
+};
+
+/** Cancels the invitations that a new one replaced. The new one is lost, so the person has to be invited again. */
+const cancelReplaced: RemedyOf = ({ kind, detail }) => {
+  const replaced = text(detail['canceled']).split(' ').filter(isUuid);
+  if (replaced.length === 0) return undefined;
+  return {
+    what: `the invitation ${replaced.join(', ')}, which a new one replaced`,
+    recordedAs: { kind, detail: { action: 'cancel', invitation: replaced.join(', ') } },
+    async apply(tx, { clock }) {
+      const canceled: boolean[] = [];
+      for (const one of replaced) canceled.push(await cancelUnusedInvitation(tx, one, clock.now()));
+      return canceled.includes(true);
+    },
+  };
+};
+
+const declineByLink: RemedyOf = (event) => {
+  const remedy = cancelInvitation(event);
+  return remedy && { ...remedy, state: `decline ${event.detail['invitation']}` };
+};
+
+const declineAgain: RemedyOf = ({ recordId, at }) =>
+  recordId && {
+    what: `the invitations to the record ${recordId}, whose patient declined an account`,
+    state: `decline ${recordId}`,
+    recordedAs: { kind: 'enrollment', detail: { action: 'cancel' } },
+    apply: (tx, { clock }) => cancelUnusedInvitationsOfPatient(tx, { recordId, before: at, now: clock.now() }),
+  };
+
+const endSignUp: RemedyOf = ({ kind, detail }) => {
+  const signUpId = text(detail['signUp']);
+  const { organisationId } = detail;
+  return signUpId === ''
+    ? undefined
+    : {
+        what: `the sign-up link or invitation ${signUpId}, which was used or canceled`,
+        recordedAs:
+          kind === 'organisation'
+            ? { kind, detail: { action: 'take-back-invitation', organisationId, signUp: signUpId } }
+            : { kind, detail: { signUp: signUpId } },
+        apply: (tx, { clock }) => endUnusedSignUp(tx, signUpId, clock.now()),
+      };
+};
+
+const endRequest: RemedyOf = ({ detail }) => {
+  const approvalRequestId = text(detail['request']);
+  return {
+    what: `the request for approval ${approvalRequestId}, which was rejected or withdrawn`,
+    recordedAs: { kind: 'approval', detail: { ...detail, action: 'withdrawn' } },
+    apply: (tx, { clock }) => expireRequest(tx, approvalRequestId, clock.now()),
+  };
 };
 
 const changeByHand =
@@ -265,10 +355,7 @@ const REMEDIES: Readonly<Record<string, RemedyOf>> = {
   'account/close': ({ accountId }) =>
     accountId && {
       what: `the account ${accountId}, which its owner closed`,
-      async apply(tx, { clock }) {
-        await closeAccount(tx, { now: clock.now(), endAppAccess: endAllGrantsOfAccount }, accountId);
-        return true;
-      },
+      apply: (tx, { clock }) => closeAccount(tx, { now: clock.now(), endAppAccess: endAllGrantsOfAccount }, accountId),
     },
   'account/password': discard('the earlier password', () => ({ kind: 'password' })),
   'account/set-password': discard('the earlier password', () => ({ kind: 'password' })),
@@ -289,13 +376,19 @@ const REMEDIES: Readonly<Record<string, RemedyOf>> = {
   'staff/change': reduceRoles,
   'staff/cancel-invitation': cancelInvitation,
   'staff/take-on': cancelInvitation,
-  'account/add': cancelInvitation,
+  'account/add': (event) => cancelInvitation(event) ?? endSignUp(event),
+  'enrollment/invite': cancelReplaced,
+  'enrollment/resend': cancelReplaced,
   'enrollment/cancel': cancelInvitation,
   'enrollment/enroll': cancelInvitation,
+  'enrollment/decline': declineAgain,
+  'enrollment/undo-decline': lifted(({ recordId }) => `decline ${recordId}`),
+  'enrollment/decline-by-link': declineByLink,
+  'enrollment/undo-decline-by-link': lifted(({ detail }) => `decline ${detail['invitation']}`),
   'app/set-state': stopApp(({ detail }) => detail['to']),
   'review/suspended': stopApp(() => 'suspended'),
   'review/retired': stopApp(() => 'retired'),
-  'review/rejected': stopApp(() => 'rejected'),
+  'review/rejected': rejectAgain,
   'review/resumed': stopApp(() => 'active'),
   'app/retired': stopApp(() => 'retired'),
   'registration/retire': stopApp(() => 'retired'),
@@ -318,6 +411,8 @@ const REMEDIES: Readonly<Record<string, RemedyOf>> = {
   'organisation/remove': removeFromOrganisation(whom),
   'organisation/leave': removeFromOrganisation(({ accountId }) => accountId),
   'organisation/role': reduceOrganisationRole,
+  'organisation/join': endSignUp,
+  'organisation/take-back-invitation': endSignUp,
   'organisation/unverified': changeByHand(
     (event) => `the verification of the organization ${organisationOf(event)}`,
     'Withdraw it again at /review.',
@@ -328,6 +423,12 @@ const REMEDIES: Readonly<Record<string, RemedyOf>> = {
     apply: (tx) => setPracticeEnabled(tx, practiceOf(event), false),
   }),
   'practice/api-on': lifted((event) => `api ${practiceOf(event)}`),
+  'practice/remove': changeByHand(
+    (event) => `practice ${practiceOf(event)}, which was removed`,
+    'Remove it again (practices remove).',
+  ),
+  'approval/rejected': endRequest,
+  'approval/withdrawn': endRequest,
   'key/rotate': ({ detail }) =>
     detail['leaked'] !== true
       ? undefined

@@ -2,4 +2,4 @@ export type { ActionAuthor, ActionDeciders, ActionParameters, AnyApprovedAction,
 export type { Announcement } from './announce.ts';
 export { type Approvals, createApprovals, hasSecondAdministrator, type PendingRequest } from './approvals.ts';
 export { createApprovalsModule } from './create-approvals.ts';
-export { type ApprovalRequest, listRequestsSince } from './request-store.ts';
+export { type ApprovalRequest, expireRequest, listRequestsSince } from './request-store.ts';

@@ -1,5 +1,5 @@
 import { type Executor, type RowOf, statement } from '../database/index.ts';
-import { type AccountId, sha256 } from '../kernel/index.ts';
+import { type AccountId, isUuid, sha256 } from '../kernel/index.ts';
 import type { ActionParameters, ApprovedActionName } from './action.ts';
 
 export type ApprovalDecision = 'approved' | 'rejected' | 'withdrawn';
@@ -66,6 +66,12 @@ const decide = statement(
   `update approval_request set decision = $2, decided_by = $3, decider = $4, decided_at = $5
    where approval_request_id = $1 and decision is null`,
 );
+const expire = statement(
+  'approvals.request.expire',
+  { approval_request_id: 'uuid' },
+  `update approval_request set expires_at = $2
+   where approval_request_id = $1 and decision is null and expires_at > $2 returning approval_request_id`,
+);
 const purge = statement('approvals.request.purge', {}, 'delete from approval_request where expires_at < $1');
 
 type NewRequest = Omit<ApprovalRequest, 'decision' | 'decidedBy' | 'decider' | 'decidedAt'>;
@@ -109,6 +115,13 @@ export async function saveDecision(
 ): Promise<void> {
   await tx.query(decide, [approvalRequestId, decided.decision, decided.by, decided.name, decided.at]);
 }
+
+/**
+ * Ends a request that was rejected or withdrawn before the database was restored.
+ * @returns whether it could have been approved again
+ */
+export const expireRequest = async (tx: Executor, approvalRequestId: string, now: Date): Promise<boolean> =>
+  isUuid(approvalRequestId) && (await tx.query(expire, [approvalRequestId, now])).length > 0;
 
 /** Deletes requests that expired before a time, decided or not. */
 export async function purgeRequests(db: Executor, expiredBefore: Date): Promise<void> {

@@ -5,7 +5,7 @@ export * from './contract.ts';
 export { createEnrollment } from './create-enrollment.ts';
 export { createEnrollments } from './enrollments.ts';
 export { cancelInvitationsSince } from './invitation/cancel-since.ts';
-export { cancelUnusedInvitation } from './invitation/cancel-unused.ts';
+export { cancelUnusedInvitation, cancelUnusedInvitationsOfPatient } from './invitation/cancel-unused.ts';
 export { lockRecordEnrollment } from './invitation/enrollment-status.ts';
 export {
   ENROLLMENT_CTES,

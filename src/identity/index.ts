@@ -1,3 +1,4 @@
+export { hasRecentAuthentication } from './account-security/page-guards.ts';
 export {
   type Account,
   createDeveloperAccount,

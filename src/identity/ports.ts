@@ -133,6 +133,8 @@ export interface ConfirmIdentityPage extends FormPage {
   readonly returnTo: string;
   readonly username: string;
   readonly password: boolean;
+  /** Whether the page asks for a code of the authenticator app. */
+  readonly code: boolean;
   readonly passkey: boolean;
 }
 

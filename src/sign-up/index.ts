@@ -4,6 +4,7 @@ export {
   cancelInvitation,
   endInvitationsBy,
   endInvitationsToAddress,
+  endUnusedSignUp,
   listInvitations,
   type PendingInvitation,
 } from './organisation-invitations.ts';

@@ -1,6 +1,6 @@
 import { isOrganisationAdministratorSql, type OrganisationRole } from '../apps/index.ts';
 import { type Executor, statement } from '../database/index.ts';
-import type { AccountId, OrganisationId } from '../kernel/index.ts';
+import { type AccountId, isUuid, type OrganisationId } from '../kernel/index.ts';
 
 const invitations = statement(
   'portal.organisation.invitations',
@@ -42,6 +42,19 @@ const endBy = statement(
   {},
   'delete from sign_up where organisation_id = $1 and invited_by = $2 and used_at is null',
 );
+
+const endUnused = statement(
+  'portal.sign-up.end-unused',
+  { sign_up_id: 'uuid' },
+  'update sign_up set used_at = $2 where sign_up_id = $1 and used_at is null returning sign_up_id',
+);
+
+/**
+ * Ends a sign-up link or an invitation that was used or canceled before the database was restored.
+ * @returns whether it would have been valid again
+ */
+export const endUnusedSignUp = async (tx: Executor, signUpId: string, now: Date): Promise<boolean> =>
+  isUuid(signUpId) && (await tx.query(endUnused, [signUpId, now])).length > 0;
 
 export interface PendingInvitation {
   readonly invitationId: string;

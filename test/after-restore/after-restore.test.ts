@@ -1,12 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addApp, type TestApp } from '../support/apps/apps.ts';
 import { csrfIn } from '../support/browser/html.ts';
-import { createDatabase, dropDatabase, newDatabase, urlOf } from '../support/database/databases.ts';
-import { ensureFilled } from '../support/database/filled-template.ts';
-import { testDatabase } from '../support/database/test-database.ts';
 import {
   addAuthenticatorApp,
   addPatientWithEmail,
@@ -26,28 +22,16 @@ import {
 } from '../support/people/practice-portal.ts';
 import { signInAs } from '../support/people/staff.ts';
 import { until } from '../support/runs/until.ts';
-import { runCli } from '../support/servers/command-line.ts';
-import { openServer, type TestServer, testClock } from '../support/servers/server.ts';
+import { type RestoredServer, startRestoredServer } from '../support/servers/restored-server.ts';
+import type { TestServer } from '../support/servers/server.ts';
 
 const OFFLINE = { scope: 'openid offline_access launch/patient patient/*.rs' };
 const EMAIL = 'restored@example.com';
 const ADMINISTRATORS = '/practice/administration/administrators';
-const admin = testDatabase();
-const clock = testClock();
-const archive = mkdtempSync(path.join(tmpdir(), 'after-restore-'));
-/** No one listens at the address of the mail server, so emails wait. */
-const settings = {
-  AUDIT_ARCHIVE_DIR: archive,
-  SMTP_URL: 'smtp://127.0.0.1:9',
-  MAIL_FROM: 'no-reply@example.com',
-};
-
 type Tokens = Awaited<ReturnType<typeof connectApp>>;
 type App = TestApp & { readonly client_secret: string };
 
-/** The database that is lost, and its backup. */
-let lost: string;
-let backup: string;
+let place: RestoredServer;
 /** The server on the database that is lost, and later on the backup. */
 let server: TestServer;
 let app: App;
@@ -61,16 +45,7 @@ let grace: SignedInStaff;
 let former: SignedInStaff;
 const staffPage = () => `/practice/${LIVE_PRACTICE}/staff`;
 
-async function command(database: string, words: readonly string[], env: Record<string, string> = settings) {
-  const { code, out, err } = await runCli([...words, '--json'], { DATABASE_URL: database, ...env });
-  if (code !== 0 && words[0] !== 'doctor') throw new Error(err);
-  return { code, err, answer: out === '' ? undefined : JSON.parse(out) };
-}
-const afterRestore = (...words: readonly string[]) => command(backup, ['after-restore', ...words]);
-const restoreFindings = async () =>
-  ((await command(backup, ['doctor'])).answer as { about: string; state: string; says: string }[]).filter(
-    ({ about }) => about === 'restore',
-  );
+const afterRestore = (...words: readonly string[]) => place.run(['after-restore', ...words]);
 
 /** Sends a form to an endpoint of the authorization server, as the app with a secret. */
 const post = (endpoint: string, fields: Record<string, string>, client_secret = app.client_secret) =>
@@ -119,7 +94,7 @@ const readAll = async (): Promise<Record<string, number>> => {
 
 /** Tells whether those who were removed have access, and whether the removed authenticator app is required. */
 async function staffAccess() {
-  const { answer: administrators } = await command(backup, ['administrators', 'list']);
+  const { answer: administrators } = await place.run(['administrators', 'list']);
   const { status } = await (await signInAs(server, former.accountId)).get(staffPage());
   const { location } = await new PatientBrowser(server.app).signIn('/sign-in', people.revokes);
   return {
@@ -137,7 +112,7 @@ async function prepare(): Promise<void> {
     const client = name === 'suspended' ? suspended : app;
     tokens[name] = await connectApp(server.app, client, OFFLINE, {}, people[name]);
   }
-  secret = (await command(lost, ['apps', 'secret', app.client_id])).answer.client_secret;
+  secret = (await place.run(['apps', 'secret', app.client_id])).answer.client_secret;
   signedOut = (await signInWithPassword(server, people.none)).cookie('session') ?? '';
   [ada, grace] = [await signInAdministrator(server), await signInAdministrator(server)];
   former = await signInStaff(server, ['administrator', 'front-desk']);
@@ -147,24 +122,23 @@ async function prepare(): Promise<void> {
   await until(async () => (await resetEmail()) !== undefined);
   link = emailLink(await resetEmail(), server);
   await addAuthenticatorApp(server, await signInWithPassword(server, people.revokes));
-  await server.purgeExpired();
 }
 
 /** Does everything that happens after the backup, and is lost. */
 async function revoke(): Promise<void> {
-  const { answer: grants } = await command(lost, ['grants', 'list', '--username', people.disconnects.username]);
-  await command(lost, ['grants', 'end', grants[0].grant_id, '--by', 'patient']);
+  const { answer: grants } = await place.run(['grants', 'list', '--username', people.disconnects.username]);
+  await place.run(['grants', 'end', grants[0].grant_id, '--by', 'patient']);
   expect((await post('token/revoke', { token: tokens.revokes.refresh_token ?? '' })).statusCode).toBe(200);
   refreshed = { ...tokens.refreshes, ...(await refresh(tokens.refreshes)) };
   for (const name of ['locked', 'unlocked'] as const)
-    await command(lost, ['accounts', 'lock', people[name].username, '--reason', 'Stolen phone']);
-  await command(lost, ['accounts', 'unlock', people.unlocked.username]);
-  await command(lost, ['accounts', 'set-password', people['new-password'].username]);
+    await place.run(['accounts', 'lock', people[name].username, '--reason', 'Stolen phone']);
+  await place.run(['accounts', 'unlock', people.unlocked.username]);
+  await place.run(['accounts', 'set-password', people['new-password'].username]);
   const reason = ['--ground', 'security-risk', '--reason', 'A key leaked.'];
-  await command(lost, ['apps', 'set-state', suspended.client_id, 'suspended', ...reason]);
-  const { answer } = await command(lost, ['apps', 'show', app.client_id]);
-  await command(lost, ['apps', 'secret', app.client_id, '--end', answer.secrets[1].made_at]);
-  await command(lost, ['practices', 'set', 'Live practice', '--phone', '+1 555 0100']);
+  await place.run(['apps', 'set-state', suspended.client_id, 'suspended', ...reason]);
+  const { answer } = await place.run(['apps', 'show', app.client_id]);
+  await place.run(['apps', 'secret', app.client_id, '--end', answer.secrets[1].made_at]);
+  await place.run(['practices', 'set', 'Live practice', '--phone', '+1 555 0100']);
   const browser = new PatientBrowser(server.app);
   browser.setCookie('session', signedOut);
   await browser.post('/sign-out', { csrf: csrfIn(await browser.get(SECURITY)) });
@@ -176,31 +150,20 @@ async function revoke(): Promise<void> {
     expect((await submitForm(await signInAs(server, by.accountId), page)).status).toBe(303);
   const patient = await signInAs(server, people.revokes.accountId);
   expect((await submitForm(patient, `${SECURITY}/authenticator-app/remove`)).status).toBe(303);
-  // The scheduled tasks copy the changes to the archive.
-  await server.purgeExpired();
 }
 
 beforeAll(async () => {
-  const templates = inject('templates');
-  await ensureFilled(admin, templates);
-  lost = await newDatabase(admin, templates.filled);
-  server = await openServer(lost, settings, clock);
+  place = await startRestoredServer();
+  server = place.now;
   await prepare();
-  await server.close();
-  const name = new URL(lost).pathname.slice(1);
-  await createDatabase(admin, `${name}_backup`, name);
-  backup = urlOf(admin, `${name}_backup`);
-  server = await openServer(lost, settings, clock);
-  await revoke();
-  await server.close();
-  server = await openServer(backup, settings, clock);
+  await place.loseAfter(async () => {
+    server = place.now;
+    await revoke();
+  });
+  server = place.now;
 });
 
-afterAll(async () => {
-  await server.close();
-  for (const url of [lost, backup]) await dropDatabase(admin, url);
-  rmSync(archive, { recursive: true, force: true });
-});
+afterAll(() => place.close());
 
 describe('a database that was restored to an earlier time', () => {
   // One test, because each step is about what the one before left.
@@ -220,7 +183,7 @@ describe('a database that was restored to an earlier time', () => {
     await server.deliverMail();
     const waiting = await listEmailsTo(server, EMAIL);
     expect(waiting.filter(({ fault, sent_at }) => fault !== null || sent_at !== null)).toEqual([]);
-    expect(await restoreFindings()).toMatchObject([
+    expect(await place.findings()).toMatchObject([
       { state: 'broken', says: expect.stringMatching(/Revocations that aren’t in effect: 10\.$/) },
       { state: 'look', says: expect.stringContaining(`held back after a restore: ${held}`) },
     ]);
@@ -272,43 +235,43 @@ describe('a database that was restored to an earlier time', () => {
     });
     expect(await staffAccess()).toEqual({ administrators: false, staff: 404, secondFactor: false });
     // The audit log has each of them.
-    const { answer: audited } = await command(backup, ['audit', 'search', '--kind', 'revocation']);
+    const { answer: audited } = await place.run(['audit', 'search', '--kind', 'revocation']);
     expect(audited).toContainEqual(
       expect.objectContaining({ detail: expect.objectContaining({ reapplied: expect.any(String) }) }),
     );
 
     // Another run changes nothing: access that was given since stays.
-    expect((await command(backup, ['accounts', 'unlock', people.locked.username])).code).toBe(0);
+    expect((await place.run(['accounts', 'unlock', people.locked.username])).code).toBe(0);
     const again = await connectApp(server.app, app, OFFLINE, {}, people.disconnects);
     await afterRestore('--reapply');
     await server.purgeExpired();
     expect({ again: await read(again), unlocked: await signIn(people.locked) }).toEqual({ again: 200, unlocked: 303 });
-    expect(await restoreFindings()).toMatchObject([{ state: 'look', says: expect.stringContaining('held back') }]);
+    expect(await place.findings()).toMatchObject([{ state: 'look', says: expect.stringContaining('held back') }]);
 
     // The operator decides about the email. What is released can be sent.
     expect((await afterRestore('--emails', 'send')).answer).toMatchObject({ emails: held, held_emails: 0 });
     await server.deliverMail();
     expect((await listEmailsTo(server, EMAIL)).map(({ fault }) => fault)).not.toContain(null);
-    expect(await restoreFindings()).toMatchObject([{ state: 'fine' }]);
+    expect(await place.findings()).toMatchObject([{ state: 'fine' }]);
   });
 
   it('is compared with another database if there is no archive', async () => {
-    const url = path.join(archive, 'url');
-    writeFileSync(url, `${lost}\n`);
-    const { answer } = await command(backup, ['after-restore', '--database', url], {});
+    const url = path.join(place.archive, 'url');
+    writeFileSync(url, `${place.urls.lost}\n`);
+    const { answer } = await place.run(['after-restore', '--database', url], {});
     expect(answer.revocations).toHaveLength(10);
-    expect((await command(backup, ['after-restore'], {})).answer).toMatchObject({ lost_events: 0, revocations: [] });
+    expect((await place.run(['after-restore'], {})).answer).toMatchObject({ lost_events: 0, revocations: [] });
   });
 });
 
 describe('the copies of recent changes', () => {
   it('can be read by the server only, and have no token, secret or name', async () => {
-    const files = readdirSync(archive).filter((name) => name.startsWith('recent-'));
+    const files = readdirSync(place.archive).filter((name) => name.startsWith('recent-'));
     expect(files).not.toEqual([]);
     const secrets = [secret, signedOut, ...Object.values(tokens).map(({ access_token }) => access_token), 'Way'];
     for (const name of files) {
-      expect(statSync(path.join(archive, name)).mode & 0o777).toBe(0o600);
-      const text = readFileSync(path.join(archive, name), 'utf8');
+      expect(statSync(path.join(place.archive, name)).mode & 0o777).toBe(0o600);
+      const text = readFileSync(path.join(place.archive, name), 'utf8');
       expect(secrets.filter((value) => text.includes(value))).toEqual([]);
     }
   });

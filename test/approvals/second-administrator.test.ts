@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listEmails, loadApp, submitApp } from '../support/apps/review.ts';
-import { hiddenFields, textOf } from '../support/browser/html.ts';
+import { csrfIn, hiddenFields, textOf } from '../support/browser/html.ts';
+import { addAuthenticatorApp, authenticatorCode } from '../support/people/account-security.ts';
 import { apiCaller, type Developer, signInDeveloper } from '../support/people/developer-portal.ts';
 import { formErrors, type SignedInStaff, signInAdministrator, submitForm } from '../support/people/practice-portal.ts';
 import { startSession } from '../support/people/staff.ts';
@@ -350,3 +351,65 @@ describe('an operator', () => {
 async function signInAgain({ accountId }: Administrator) {
   return { cookie: await startSession(server, accountId) };
 }
+
+describe('an administrator who signed in more than five minutes ago', () => {
+  const PASSWORD = 'three words and more';
+  const CONFIRM = '/account/security/confirm';
+  /** Signs in an administrator with an authenticator app, six minutes ago. */
+  async function signInEarlier(): Promise<Administrator & { readonly code: (steps?: number) => string }> {
+    const [one] = people();
+    const { key } = await addAuthenticatorApp(server, one.browser);
+    server.clock.advance(6 * 60_000);
+    return { ...one, code: (steps) => authenticatorCode(key, server, steps) };
+  }
+  const confirm = (who: Administrator, fields: Record<string, string>) => submitForm(who.browser, CONFIRM, fields);
+  const rotateNow = async ({ browser }: Administrator) => {
+    const { status, body } = await rotate({ ...apiCaller(server, browser.cookie('session')) } as Administrator);
+    return { status, result: body.code ?? 'requested' };
+  };
+
+  it('confirms with the second factor before asking for an action: the password isn’t enough', async () => {
+    const one = await signInEarlier();
+    expect(await rotateNow(one)).toEqual({ status: 403, result: 'proof-needed' });
+    expect(formErrors(await confirm(one, { password: PASSWORD }))).toEqual([expect.stringMatching(/^code: /)]);
+    expect(await rotateNow(one)).toEqual({ status: 403, result: 'proof-needed' });
+    const code = one.code();
+    expect((await confirm(one, { code })).status).toBe(303);
+    expect(await rotateNow(one)).toEqual({ status: 200, result: 'requested' });
+    // The code can't be used again.
+    expect((await confirm(one, { code })).status).toBe(400);
+  });
+
+  it('confirms with the second factor before approving one', async () => {
+    const [, other] = people();
+    await rotate(other);
+    const one = await signInEarlier();
+    const [request] = await pending(one);
+    expect(await approve(one, request)).toEqual({ status: 403, result: 'proof-needed' });
+    await confirm(one, { code: one.code() });
+    const confirmed = { ...one, ...apiCaller(server, one.browser.cookie('session')) };
+    expect(await approve(confirmed, request)).toEqual({ status: 200, result: 'approved' });
+  });
+
+  it('is asked for it before inviting or removing an administrator', async () => {
+    const one = await signInEarlier();
+    for (const page of [`${ADMINISTRATORS}/invite`, `${ADMINISTRATORS}/${bob?.accountId}/remove`]) {
+      const { location } = await one.browser.get(page);
+      expect(location).toBe(`${CONFIRM}?${new URLSearchParams({ return_to: page })}`);
+      const csrf = csrfIn(await one.browser.get(ADMINISTRATORS));
+      const { status } = await one.browser.post(page, { csrf, name: 'Eve', email: 'eve@clinic.example' });
+      expect(status).toBe(303);
+    }
+    expect(await pending(one)).toEqual([]);
+    await confirm(one, { code: one.code() });
+    expect((await one.browser.get(`${ADMINISTRATORS}/invite`)).status).toBe(200);
+  });
+
+  it('signs in again after five wrong codes', async () => {
+    const one = await signInEarlier();
+    for (let attempt = 0; attempt < 5; attempt += 1)
+      expect((await confirm(one, { code: `00000${attempt}` })).status).toBe(400);
+    expect((await confirm(one, { code: one.code() })).location).toMatch(/^\/sign-in\?/);
+    expect((await one.browser.get('/account/security')).location).toMatch(/^\/sign-in/);
+  });
+});

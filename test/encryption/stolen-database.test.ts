@@ -1,4 +1,4 @@
-import { createDecipheriv, createPrivateKey, type KeyObject } from 'node:crypto';
+import { createDecipheriv, type KeyObject } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,6 +10,7 @@ import { addApp, type TestApp } from '../support/apps/apps.ts';
 import {
   findInSecretTables,
   findInTables,
+  findPrivateKeys,
   formsOf,
   partsOf,
   readSecretTables,
@@ -70,22 +71,6 @@ const encryptionFindings = async () =>
   ((await command('doctor')).answer as { about: string }[]).filter(({ about }) => about === 'encryption');
 
 const keySet = async () => (await server.app.inject(`${OAUTH}/.well-known/jwks.json`)).json();
-
-/** Private keys that can be found in a dump, as JWK, PEM or DER. */
-function findPrivateKeys(values: readonly (Buffer | string)[]): readonly KeyObject[] {
-  return values.flatMap((value) => {
-    const attempts = Buffer.isBuffer(value)
-      ? (['pkcs8', 'pkcs1', 'sec1'] as const).map((type) => () => createPrivateKey({ key: value, format: 'der', type }))
-      : [() => createPrivateKey({ key: JSON.parse(value), format: 'jwk' }), () => createPrivateKey(value)];
-    return attempts.flatMap((attempt) => {
-      try {
-        return [attempt()];
-      } catch {
-        return [];
-      }
-    });
-  });
-}
 
 /** Signs an id_token with each of the keys. @returns the number of tokens that an app accepts */
 async function forgeTokens(keys: readonly KeyObject[]): Promise<number> {

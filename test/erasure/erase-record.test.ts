@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { importJWK, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { addGroup, changeGroupMembers, projections } from '../../src/fhir/index.ts';
@@ -52,6 +55,11 @@ const LETTER = {
 const ndjson = (...resources: readonly object[]) =>
   textInput('qz', resources.map((one) => JSON.stringify(one)).join('\n'));
 
+/** The archive of the audit log, and the encryption key. */
+const folder = mkdtempSync(path.join(tmpdir(), 'erasure-'));
+const archive = path.join(folder, 'audit');
+const settings = { ENCRYPTION_KEY_FILE: path.join(folder, 'key'), AUDIT_ARCHIVE_DIR: archive };
+
 let server: TestServer;
 let person: LivePerson;
 let control: LivePerson;
@@ -66,6 +74,7 @@ let duplicateId: string;
 async function command(...words: readonly string[]) {
   const { code, out, err } = await runCli([...words, '--json'], {
     DATABASE_URL: server.databaseUrl,
+    ...settings,
   });
   return { code, err, answer: out === '' ? undefined : JSON.parse(out) };
 }
@@ -100,8 +109,10 @@ async function backendToken(): Promise<string> {
 }
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer(settings);
   [ada, bob] = [await signInReviewer(server, 'Ada Min'), await signInReviewer(server, 'Bob Min')];
+  for (const { accountId } of [ada, bob])
+    await sql('update account set email = $2 where account_id = $1', [accountId, `${accountId}@clinic.example`]);
   control = await addLivePatient(server, [
     ndjson({
       resourceType: 'Patient',
@@ -207,8 +218,26 @@ beforeAll(async () => {
     }),
   });
   expect(fed.statusCode).toBe(200);
+  // Emails are encrypted, so a search of the table can't find whom their text names.
+  expect((await command('keys', 'create-encryption', settings.ENCRYPTION_KEY_FILE)).code).toBe(0);
+  expect((await command('keys', 'rotate-encryption')).answer.encrypted.mail).toBeGreaterThan(2);
+  await server.purgeExpired();
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The emails in the outbox, decrypted. */
+const outbox = async (): Promise<string> => (await server.app.inject('/outbox')).body;
+
+/** Returns which of the texts a file of the folder contains. */
+const findInFiles = (directory: string, texts: readonly string[]): readonly string[] => {
+  const contents = readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => readFileSync(path.join(parentPath, name)));
+  return texts.filter((text) => contents.some((content) => content.includes(text)));
+};
 
 const auditRows = async () =>
   (await sql('select e::text as event from audit_event e order by at, id')).map(({ event }) => String(event));
@@ -231,6 +260,8 @@ describe('erasing a record', () => {
     );
     expect(await countRows('export_chunk', 'records ? $1', String(recordId))).toBeGreaterThan(0);
     expect(await countRows('merged_resource', 'record_id = $1', recordId)).toBeGreaterThan(0);
+    expect(await sql('select 1 from mail where content is not null')).toEqual([]);
+    expect(await outbox()).toContain(NAME);
   });
 
   it('needs a reason, a live practice, and the administrator who asks for it', async () => {
@@ -274,6 +305,14 @@ describe('erasing a record', () => {
       await countRows('representation', 'account_id = (select account_id from account where username = $1)', 'aunt'),
     ).toBe(1);
     expect(await countRows('mail', 'recipient = $1', AUNT)).toBe(1);
+    const emails = await outbox();
+    expect([FAMILY, GIVEN, MRN, EMAIL, person.patientId].filter((trace) => emails.includes(trace))).toEqual([]);
+    expect(emails).toContain('Kay Kontrolle');
+    // The files of the server have pseudonyms only.
+    await server.purgeExpired();
+    await server.keepAuditLog();
+    expect(readdirSync(archive)).not.toEqual([]);
+    expect(findInFiles(archive, [FAMILY, GIVEN, MRN, SOURCE_ID, EMAIL, USERNAME])).toEqual([]);
 
     const { answer } = await command('record', 'certificate', request.approvalId);
     expect(answer.certificate).toMatchObject({
@@ -294,6 +333,20 @@ describe('erasing a record', () => {
       detail: { action: 'erase', erasure: answer.erasure, certificate: answer.digest },
     });
   });
+
+  it.runIf(process.env['DEEP'] === '1' && process.platform === 'linux')(
+    'the files of the database have no trace either, after vacuum full',
+    { timeout: 120_000 },
+    async () => {
+      const [place] = await sql(
+        `select current_setting('data_directory') || '/base/' || oid as folder from pg_database where datname = current_database()`,
+      );
+      const names = [FAMILY, GIVEN, MRN];
+      await sql('vacuum full');
+      await sql('checkpoint');
+      expect(findInFiles(String(place?.['folder']), names)).toEqual([]);
+    },
+  );
 
   it('can’t be done twice, and what the source sends again is a new record', async () => {
     const again = await command('record', 'erase', person.patientId, '--reason', 'x', '--requested-by', 'y');

@@ -228,6 +228,10 @@ describe('signing out', () => {
     expect(done.status).toBe(200);
     expect(textOf(done)).toContain('Apps keep the access you gave them');
     expect(browser.cookie('session')).toBeUndefined();
+    expect(done.headers['clear-site-data']).toBe('"storage"');
+    // Another site could send a form when no one is signed in.
+    const again = await browser.post('/sign-out', {});
+    expect({ status: again.status, clears: again.headers['clear-site-data'] }).toEqual({ status: 200 });
   });
 
   it('doesn’t tell staff about the apps of patients', async () => {

@@ -32,7 +32,8 @@ export async function setAppStateCommand(
       const previous = await decideByOperator(tx, { clock, random }, clientId, { to: state, reason }).catch(
         rethrowAsOperatorError,
       );
-      await appendAppChange(tx, clientId, { action: 'set-state', from: previous, to: state });
+      const ground = values.ground === undefined ? {} : { ground: values.ground };
+      await appendAppChange(tx, clientId, { action: 'set-state', from: previous, to: state, ...ground });
       const app = await findApp(tx, clock, clientId as ClientId);
       if (app !== undefined)
         await announceAppChange(tx, input, { encryption }, { app, from: previous, reason: values.reason });

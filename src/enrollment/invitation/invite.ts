@@ -56,10 +56,10 @@ export async function inviteInTransaction(
     now: deps.clock.now(),
     expiresAt: issued.expiresAt,
   };
-  await cancelOtherInvitations(tx, invitation, invitation.now);
+  const canceled = await cancelOtherInvitations(tx, invitation, invitation.now);
   await saveInvitation(tx, invitation);
   await emailInvitation(tx, deps, chart, { ...invitation, token: issued.token, visitor: by.visitor });
-  await recordEvent(tx, deps, by, { recordId: chart.recordId, action: 'invite', kind: invitee.kind, email });
+  await recordEvent(tx, deps, by, { recordId: chart.recordId, action: 'invite', kind: invitee.kind, email, canceled });
   return { invitationId: invitation.invitationId, letterCode: email === undefined ? issued.token : undefined };
 }
 
@@ -81,7 +81,7 @@ export async function resendInTransaction(
   const renewed = await renewInvitation(tx, { invitationId, hash, expiresAt, now: deps.clock.now() });
   if (!renewed) throw new EnrollmentError('over');
   await emailInvitation(tx, deps, chart, { ...existing, token, expiresAt, visitor: by.visitor });
-  await recordEvent(tx, deps, by, { recordId, action: 'resend', kind, email });
+  await recordEvent(tx, deps, by, { recordId, action: 'resend', kind, email, canceled: [invitationId] });
   return { invitationId, letterCode: email === undefined ? token : undefined };
 }
 
@@ -177,13 +177,15 @@ interface InvitationEvent {
   readonly action: string;
   readonly kind: string;
   readonly email: string | undefined;
+  /** Ids of the invitations whose links stopped working. */
+  readonly canceled: readonly string[];
 }
 
 const recordEvent = (
   tx: Executor,
   { audit }: EnrollmentDeps,
   by: EnrollmentActor,
-  { recordId, action, kind, email }: InvitationEvent,
+  { recordId, action, kind, email, canceled }: InvitationEvent,
 ) =>
   audit.appendInTransaction(tx, {
     kind: 'enrollment',
@@ -191,5 +193,10 @@ const recordEvent = (
     requestId: by.requestId,
     accountId: by.accountId,
     recordId,
-    detail: { action, whom: kind, way: email === undefined ? 'letter' : 'mail' },
+    detail: {
+      action,
+      whom: kind,
+      way: email === undefined ? 'letter' : 'mail',
+      ...(canceled.length === 0 ? {} : { canceled: canceled.join(' ') }),
+    },
   });

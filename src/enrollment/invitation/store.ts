@@ -157,13 +157,17 @@ export async function cancelInvitation(tx: Executor, invitationId: string, now: 
   return row?.record_id as RecordId | undefined;
 }
 
-/** Cancels all unused invitations of a person for a record. It is called before a new one is created. */
+/**
+ * Cancels all unused invitations of a person for a record. It is called before a new one is created.
+ * @returns their ids
+ */
 export async function cancelOtherInvitations(
   tx: Executor,
   { recordId, kind, relatedPersonId }: Pick<StoredInvitation, 'recordId' | 'kind' | 'relatedPersonId'>,
   now: Date,
-): Promise<void> {
-  await tx.query(cancelOthers, [now, recordId, kind, relatedPersonId]);
+): Promise<readonly string[]> {
+  const canceled = await tx.query(cancelOthers, [now, recordId, kind, relatedPersonId]);
+  return canceled.map(({ invitation_id }) => invitation_id);
 }
 
 interface NewVerificationCode {

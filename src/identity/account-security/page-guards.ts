@@ -54,6 +54,23 @@ export async function accountPageContext(
 }
 
 /**
+ * Tells whether a session authenticated within the last five minutes. If not, redirects to the page that asks for it:
+ * of staff and administrators for their second factor, of others for the password or a passkey.
+ * @param returnTo page to go to afterwards, if it isn't the requested one
+ */
+export function hasRecentAuthentication(
+  { clock }: Pick<IdentityDeps, 'clock'>,
+  { authenticatedAt }: Session,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  returnTo?: string,
+): boolean {
+  if (authenticatedAt >= later(clock.now(), -AUTHENTICATION_VALID_FOR)) return true;
+  redirectToConfirmIdentity(request, reply, returnTo);
+  return false;
+}
+
+/**
  * Creates the guard for pages that change an account. It rejects shared sandbox accounts and requires a recent
  * authentication.
  */
@@ -62,9 +79,7 @@ export function recentAuthenticationGuard(deps: IdentityDeps): PageGuard<Current
     async authenticate(request, reply) {
       const session = await requireSession(deps, request);
       requireChangeableAccount(session);
-      if (session.authenticatedAt >= later(deps.clock.now(), -AUTHENTICATION_VALID_FOR)) return session;
-      redirectToConfirmIdentity(request, reply);
-      return undefined;
+      return hasRecentAuthentication(deps, session, request, reply) ? session : undefined;
     },
     pageContext: (exchange, session) => accountPageContext(deps, exchange, session, SECURITY_PATH),
   };
@@ -95,8 +110,8 @@ export const changeableAccountGuard = (deps: IdentityDeps): PageGuard<CurrentSes
  * Redirects to the page that asks the user to authenticate again, and from there back to the requested page. If a form
  * was submitted, only its `id` field, such as a passkey's id, is preserved; the user enters the other fields again.
  */
-function redirectToConfirmIdentity({ url, method, body }: FastifyRequest, reply: FastifyReply): void {
+function redirectToConfirmIdentity({ url, method, body }: FastifyRequest, reply: FastifyReply, page?: string): void {
   const id = method === 'POST' ? singleValue((body as IdentityFormFields | undefined)?.['id']) : undefined;
-  const returnTo = id === undefined ? url : `${url.split('?')[0]}?${new URLSearchParams({ id })}`;
+  const returnTo = page ?? (id === undefined ? url : `${url.split('?')[0]}?${new URLSearchParams({ id })}`);
   reply.redirect(`${CONFIRM_PATH}?${new URLSearchParams({ return_to: returnTo })}`, 303);
 }

@@ -39,7 +39,7 @@ export function securityRoutes(app: FastifyInstance, deps: IdentityDeps, changes
     },
   };
   securityOverviewRoutes(app, deps);
-  confirmIdentityRoutes(app, deps);
+  confirmIdentityRoutes(app, deps, changes);
   accountClosedRoutes(app, deps);
   registerFormHandlers(app, deps, changeableAccountGuard(deps), [resendConfirmationHandler(deps)]);
   registerFormHandlers(app, deps, recentAuthenticationGuard(deps), [

@@ -30,12 +30,13 @@ const deleteStaffPositions = statement('people.account.end-jobs', {}, 'delete fr
 /**
  * Ends all access through an account: the access of apps and to patient records, staff roles, sessions, one-time links
  * and all ways to sign in.
+ * @returns whether the account was open
  */
 export async function closeAccount(
   tx: Executor,
   { now, endAppAccess }: { readonly now: Date } & Pick<IdentityRoutePorts, 'endAppAccess'>,
   accountId: AccountId,
-): Promise<void> {
+): Promise<boolean> {
   await endAppAccess(tx, now, accountId);
   await tx.query(endRepresentations, [accountId, now]);
   await tx.query(deleteStaffPositions, [accountId]);
@@ -45,7 +46,7 @@ export async function closeAccount(
   await removeAuthenticator(tx, accountId);
   await removeRecoveryCodes(tx, accountId);
   await forgetKnownBrowsers(tx, accountId);
-  await tx.query(closeAccountRow, [accountId, now]);
+  return (await tx.query(closeAccountRow, [accountId, now])).length > 0;
 }
 
 const visitorAccounts = statement(

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { COMMON_PASSWORDS } from './generated/common-passwords.ts';
 import { MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, type PasswordOwner, validatePassword } from './validate-password.ts';
 
 const ANA: PasswordOwner = { username: 'ana.rios', displayName: 'Ana Núñez-Ríos', email: 'anita77@clinic-mail.org' };
@@ -37,6 +38,16 @@ describe('passwords (NIST SP 800-63B-4 §3.1.1.2)', () => {
     'contraseñacontraseña',
     '987654321098765',
   ])('that are commonly guessed are rejected: %s', (password) => expect(errorsFor(password)).toEqual(['common']));
+
+  it.each(['lytdybrbdfvgbhf', '30secondstomars', 'PerAsperaAdAstra', '1qazxsw23edcvfr4'])(
+    'that are on a list of common passwords are rejected: %s',
+    (password) => expect(errorsFor(password)).toEqual(['common']),
+  );
+
+  it('are compared with at least 3,000 common passwords of the required length (OWASP ASVS 6.2.4)', () => {
+    expect(COMMON_PASSWORDS.length / 8).toBeGreaterThan(3000);
+    expect(errorsFor('30secondstosaturn')).toEqual([]);
+  });
 
   it.each([
     'ana.rios.ana.rios',

@@ -1,4 +1,5 @@
-import { foldName } from '../../kernel/index.ts';
+import { foldName, sha256 } from '../../kernel/index.ts';
+import { COMMON_PASSWORDS } from './generated/common-passwords.ts';
 
 /**
  * Words that common passwords consist of. NIST SP 800-63B-4 §3.1.1.2 requires a blocklist of likely passwords. With a
@@ -45,9 +46,23 @@ export function validatePassword(password: string, owner: PasswordOwner): readon
   if (length < MIN_PASSWORD_LENGTH) return ['too-short'];
   if (length > MAX_PASSWORD_LENGTH) return ['too-long'];
   const folded = normalizePassword(password).toLowerCase();
+  if (isOnList(folded)) return ['common'];
   const withoutNames = removeWords(folded, publicNames(owner));
   if (withoutNames !== folded && isGuessable(withoutNames)) return ['own-name'];
   return isGuessable(removeWords(withoutNames, COMMON_WORDS)) ? ['common'] : [];
+}
+
+/** Characters of a hash in the list. */
+const HASH_LENGTH = 8;
+let list: ReadonlySet<string> | undefined;
+
+/**
+ * Tells whether a password is one of the common ones that are long enough (OWASP ASVS 6.2.4). The list has only hashes,
+ * because many of these passwords are obscene.
+ */
+function isOnList(password: string): boolean {
+  list ??= new Set(COMMON_PASSWORDS.match(new RegExp(`.{${HASH_LENGTH}}`, 'g')));
+  return list.has(sha256(password).toString('base64url').slice(0, HASH_LENGTH));
 }
 
 /**

@@ -3,7 +3,7 @@ import { hasSecondAdministrator } from '../../approvals/index.ts';
 import type { Executor } from '../../database/index.ts';
 import { listOpenStaffInvitations } from '../../enrollment/index.ts';
 import { getMessages } from '../../i18n/index.ts';
-import { type Administrator, listAdministrators, type Session } from '../../identity/index.ts';
+import { type Administrator, hasRecentAuthentication, listAdministrators, type Session } from '../../identity/index.ts';
 import { sendHtml } from '../../kernel/index.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
 import {
@@ -45,12 +45,14 @@ export function administratorRoutes(app: FastifyInstance, deps: PracticeAdminDep
 
   app.get(`${ADMINISTRATORS_PATH}/invite`, async (request, reply) => {
     const session = await deps.signedIn.administrator(request);
+    if (!hasRecentAuthentication(deps, session, request, reply)) return reply;
     const page = { ...baseContext(request, reply, session), name: '', email: '', errors: [] };
     return sendHtml(reply, renderInviteAdministrator(pageContextFor(request), page));
   });
 
   app.post(`${ADMINISTRATORS_PATH}/invite`, async (request, reply) => {
     const session = await requirePostSession(deps, request);
+    if (!hasRecentAuthentication(deps, session, request, reply)) return reply;
     const read = parseInvitee(pageContextFor(request).language, request.body);
     const { name } = read;
     const email = read.email === '' ? undefined : read.email;
@@ -89,6 +91,7 @@ export function administratorRoutes(app: FastifyInstance, deps: PracticeAdminDep
 
   app.post(`${INVITATION_PATH}/undo`, async (request, reply) => {
     const session = await requirePostSession(deps, request);
+    if (!hasRecentAuthentication(deps, session, request, reply, ADMINISTRATORS_PATH)) return reply;
     const renewed = await db.transaction(async (tx) => {
       const invited = await renewInvitation(tx, deps, actorOf(request, session), referenceIn(request));
       return invited === undefined ? undefined : emailed(tx, invited);
@@ -99,6 +102,7 @@ export function administratorRoutes(app: FastifyInstance, deps: PracticeAdminDep
 
   app.get(`${ADMINISTRATORS_PATH}/:accountId/remove`, async (request, reply) => {
     const session = await deps.signedIn.administrator(request);
+    if (!hasRecentAuthentication(deps, session, request, reply)) return reply;
     const administrator = await requireAdministrator(request);
     const page = { ...baseContext(request, reply, session), administrator };
     return sendHtml(reply, renderRemoveAdministrator(pageContextFor(request), page));
@@ -106,6 +110,7 @@ export function administratorRoutes(app: FastifyInstance, deps: PracticeAdminDep
 
   app.post(`${ADMINISTRATORS_PATH}/:accountId/remove`, async (request, reply) => {
     const session = await requirePostSession(deps, request);
+    if (!hasRecentAuthentication(deps, session, request, reply)) return reply;
     const { accountId, displayName } = await requireAdministrator(request);
     if (accountId === session.accountId) return leave(request, reply, session);
     const order = { subject: displayName, parameters: { accountId }, ...orderOf(request, session) };

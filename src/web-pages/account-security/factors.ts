@@ -104,11 +104,20 @@ export function confirmIdentityPage(page: ConfirmIdentityPage, pageContext: Acco
   ${textField(pageContext, { name: 'password', label: messages.password, type: 'password', autocomplete: 'current-password', maxlength: 200 }, page.errors)}
   <button>${messages.button}</button>
 </form>`;
+  const code = html`
+<form method="post" action="/account/security/confirm">
+  ${hiddenFields({ csrf: page.csrf, fields: { return_to: page.returnTo } })}
+  ${textField(pageContext, { name: 'code', label: messages.code, autocomplete: 'one-time-code', inputmode: 'numeric', narrow: true }, page.errors)}
+  <button>${messages.button}</button>
+</form>`;
+  const isPasskeyOnly = !page.password && !page.code;
   const body = html`
 <p class="lead">${messages.lead}</p>
-${page.password ? '' : html`<p>${messages.passkeyOnly}</p>`}
+${page.code ? html`<p>${messages.secondFactor}</p>` : ''}
+${isPasskeyOnly ? html`<p>${messages.passkeyOnly}</p>` : ''}
 ${page.passkey ? passkey : ''}
-${page.password ? password : ''}`;
+${page.password ? password : ''}
+${page.code ? code : ''}`;
   const scripts = [...(page.passkey ? PASSKEY_SCRIPTS : []), ...(page.password ? PASSWORD_SCRIPTS : [])];
   return stepPage(pageContext, {
     title: messages.title,

@@ -1,3 +1,4 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import type { Executor } from '../../../src/database/index.ts';
 
 const TABLES = `select c.oid::regclass::text as name from pg_class c
@@ -60,3 +61,19 @@ export const partsOf = (values: readonly (Buffer | string)[], length: number): r
     .flatMap((bytes) =>
       Array.from({ length: Math.max(0, bytes.length - length + 1) }, (_, at) => bytes.subarray(at, at + length)),
     );
+
+/** Private keys that can be found in a dump, as JWK, PEM or DER. */
+export function findPrivateKeys(values: readonly (Buffer | string)[]): readonly KeyObject[] {
+  return values.flatMap((value) => {
+    const attempts = Buffer.isBuffer(value)
+      ? (['pkcs8', 'pkcs1', 'sec1'] as const).map((type) => () => createPrivateKey({ key: value, format: 'der', type }))
+      : [() => createPrivateKey({ key: JSON.parse(value), format: 'jwk' }), () => createPrivateKey(value)];
+    return attempts.flatMap((attempt) => {
+      try {
+        return [attempt()];
+      } catch {
+        return [];
+      }
+    });
+  });
+}

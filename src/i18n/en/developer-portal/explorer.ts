@@ -172,7 +172,7 @@ export const explorer = {
     historyNote: (limit: number) =>
       `Your last ${formatNumber(limit)} requests as this app. Tokens and responses aren’t stored, but search values can identify a patient.`,
     lasts: {
-      browser: 'The list is stored only in this browser, for your account and this app.',
+      browser: 'The list is stored only in this browser, for your account and this app, until you sign out.',
       tab: 'The list is stored until you close this tab. Sign in as a developer to keep it.',
       page: 'This browser can’t store the list. It is lost when you reload the page.',
     },
