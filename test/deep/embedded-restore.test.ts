@@ -2,25 +2,32 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, wri
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { R4, TOKEN_PATH } from '../../bench/against/api-paths.ts';
-import { createSigningKeys, type SigningKey } from '../../bench/against/prepare-tree.ts';
-import { clientCredentials } from '../../bench/against/tokens.ts';
 import { startEmbedded } from '../../src/database/index.ts';
+import { hiddenFields } from '../support/browser/html.ts';
 import { backedUpDatabase, readNotes, runJson } from '../support/database/embedded-backup.ts';
 import { makeFolder } from '../support/database/folders.ts';
 import { queryValues } from '../support/database/query.ts';
 import { until } from '../support/runs/until.ts';
+import { runCli } from '../support/servers/command-line.ts';
+import { addFeedApp, type FeedApp, requestFeedToken } from '../support/servers/feed-app.ts';
+import { addCliApp, patientStatus } from '../support/servers/installation.ts';
+import {
+  browserAt,
+  connectOverHttp,
+  type HttpBrowser,
+  refreshOverHttp,
+  signInOverHttp,
+  type Tokens,
+} from '../support/servers/over-http.ts';
 import { bundledServer, cliProcess, freePort, startCommand, startServerProcess } from '../support/servers/processes.ts';
 import { startTimedWriters, type TimedWrite } from '../support/servers/timed-writers.ts';
-
-const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
-const SCOPE = 'system/*.cruds';
 
 // The tests keep their order: they follow one server and its backup.
 describe('a server that writes while it is backed up', { shuffle: false }, () => {
   const kills: (() => void)[] = [];
   let files: ReturnType<typeof makeFolder>;
   let settings: Readonly<Record<string, string>> & { readonly DATA_DIR: string };
-  let client: { readonly clientId: string; readonly key: SigningKey };
+  let feed: FeedApp;
   let writes: readonly TimedWrite[];
   let backup: string;
   /** The second to restore. */
@@ -39,28 +46,13 @@ describe('a server that writes while it is backed up', { shuffle: false }, () =>
   const start = (env: Readonly<Record<string, string>>) =>
     startServerProcess(env, (kill) => kills.push(kill), bundledServer());
 
-  async function requestToken(origin: string): Promise<string> {
-    const body = clientCredentials({ origin }, client.clientId, client.key, SCOPE);
-    const response = await fetch(`${origin}${TOKEN_PATH}`, { method: 'POST', headers: FORM, body });
-    return ((await response.json()) as { access_token: string }).access_token;
-  }
-
-  async function addFeed(): Promise<void> {
-    const [key] = createSigningKeys().filter(({ alg }) => alg === 'ES384');
-    if (key === undefined) throw new Error('no key');
-    const jwk = { ...key.publicKey.export({ format: 'jwk' }), alg: key.alg, kid: key.alg, use: 'sig' };
-    writeFileSync(place('jwks.json'), JSON.stringify({ keys: [jwk] }));
-    const words = ['apps', 'add', '--name', 'Feed', '--active', '--kind', 'backend', '--api', 'r4', '--scope', SCOPE];
-    const feed = [...words, '--jwks', place('jwks.json'), '--practice', 'Live practice'];
-    const { answer } = await runJson(feed, settings);
-    client = { clientId: answer.client_id, key };
-  }
+  const requestToken = (origin: string): Promise<string> => requestFeedToken(origin, feed);
 
   it('has a backup, also after one was killed, and answers meanwhile', { timeout: 240_000 }, async () => {
     const port = String(await freePort());
     settings = { DATA_DIR: place('data'), WAL_ARCHIVE_DIR: place('wal'), SANDBOX: 'off', PORT: port };
     const server = await start(settings);
-    await addFeed();
+    feed = await addFeedApp(async (...words) => (await runCli(words, settings)).out, files.folder);
     const writers = startTimedWriters(server.origin, await requestToken(server.origin));
     await until(() => writers.writes.length > 200);
 
@@ -143,6 +135,139 @@ const median = (writes: readonly TimedWrite[]): number | undefined =>
     .map(({ began, acknowledged }) => acknowledged - began)
     .sort((one, other) => one - other)
     .at(writes.length / 2);
+
+/** Waits until the server has copied its latest changes to the archive of the audit log, which it does every minute. */
+const untilCopied = (archive: string, text: string): Promise<void> =>
+  until(() =>
+    readdirSync(archive)
+      .filter((name) => name.startsWith('recent-'))
+      .some((name) => readFileSync(path.join(archive, name), 'utf8').includes(text)),
+  );
+
+const PATIENTS = ['kept', 'disconnects', 'signs-out', 'locked', 'closes', 'resets'] as const;
+type PatientName = (typeof PATIENTS)[number];
+
+// A drill of what docs/backup.md and docs/after-restore.md say, with the commands of an operator.
+describe('an installation that is restored to the second before access was revoked', () => {
+  const kills: (() => void)[] = [];
+  let files: ReturnType<typeof makeFolder>;
+  beforeAll(() => {
+    files = makeFolder();
+  });
+  afterAll(async () => {
+    for (const kill of kills) kill();
+    await files.remove();
+  });
+
+  it('doesn’t let it work again once after-restore has repeated the revocations', { timeout: 400_000 }, async () => {
+    const place = (name: string): string => path.join(files.folder, name);
+    const settings = {
+      DATA_DIR: place('data'),
+      WAL_ARCHIVE_DIR: place('wal'),
+      AUDIT_ARCHIVE_DIR: place('audit'),
+      SANDBOX: 'on',
+      PORT: String(await freePort()),
+    };
+    const start = (env: Readonly<Record<string, string>>) =>
+      startServerProcess(env, (kill) => kills.push(kill), bundledServer());
+    let env: Readonly<Record<string, string>> = settings;
+    const run = async (...words: readonly string[]) => {
+      const { code, err, answer } = await runJson(words, env);
+      if (code !== 0 && words[0] !== 'doctor') throw new Error(`${words.join(' ')}: ${err}`);
+      return answer;
+    };
+
+    // The work before the backup.
+    const server = await start(settings);
+    const { origin } = server;
+    const patients = PATIENTS.map((id) => ({ resourceType: 'Patient', id, name: [{ family: id }], gender: 'other' }));
+    writeFileSync(place('patients.ndjson'), patients.map((one) => JSON.stringify(one)).join('\n'));
+    await run('load', place('patients.ndjson'), '--practice', 'Live practice');
+    const loaded: readonly { readonly id: string; readonly name: string }[] = await run('patients', 'list');
+    const [app, suspended] = [await addCliApp(settings), await addCliApp(settings)];
+    const people = {} as Record<PatientName, { readonly username: string; readonly password: string }>;
+    const tokens = {} as Record<PatientName | 'suspended', Tokens>;
+    for (const name of PATIENTS) {
+      const patient = loaded.find((one) => one.name.includes(name));
+      const { password } = await run('patients', 'add', patient?.id ?? '', '--username', name);
+      people[name] = { username: name, password };
+      tokens[name] = await connectOverHttp(origin, app, people[name]);
+    }
+    tokens.suspended = await connectOverHttp(origin, suspended);
+    const sessions = {} as Record<'signs-out' | 'closes', HttpBrowser>;
+    for (const name of ['signs-out', 'closes'] as const) {
+      sessions[name] = browserAt(origin);
+      await signInOverHttp(sessions[name], '/sign-in', people[name]);
+    }
+    const { link } = await run('accounts', 'lost-factor', people.resets.username, '--proofing', 'Photo ID');
+    await run('backup', place('backup'));
+    const later = await connectOverHttp(origin, app, people.kept);
+
+    // The second before the revocations.
+    const target = new Date((Math.floor(Date.now() / 1000) + 1) * 1000);
+    await until(() => Date.now() > target.getTime() + 500);
+    const [grant] = await run('grants', 'list', '--username', people.disconnects.username);
+    await run('grants', 'end', grant.grant_id, '--by', 'patient');
+    const reason = ['--ground', 'security-risk', '--reason', 'A key leaked.'];
+    await run('apps', 'set-state', suspended.client_id, 'suspended', ...reason);
+    await run('accounts', 'lock', people.locked.username, '--reason', 'Stolen phone');
+    const submit = async (browser: HttpBrowser, page: string, action: string, fields: Record<string, string>) => {
+      const form = hiddenFields(await browser(page), `form[action="${action}"]`);
+      return browser(action, new URLSearchParams({ ...form, ...fields }));
+    };
+    await submit(sessions.closes, '/account/security/close', '/account/security/close', { sure: 'yes' });
+    await submit(sessions['signs-out'], '/account/security', '/sign-out', {});
+    const { pathname } = new URL(link);
+    await submit(browserAt(origin), pathname, pathname, { password: people.resets.password });
+    const use = async ({ access_token }: Tokens): Promise<number> => patientStatus(origin, access_token);
+    const useAll = async () =>
+      Object.fromEntries(await Promise.all(Object.entries(tokens).map(async ([name, one]) => [name, await use(one)])));
+    const open = async (browser: HttpBrowser, page: string) => (await browser(page)).status;
+    const useOthers = async () => ({
+      signedOut: await open(sessions['signs-out'], '/account/security'),
+      closed: (await signInOverHttp(browserAt(origin), '/sign-in', people.closes)).status,
+      locked: (await signInOverHttp(browserAt(origin), '/sign-in', people.locked)).status,
+      link: await open(browserAt(origin), pathname),
+    });
+    const ended = {
+      tokens: { kept: 200, disconnects: 401, 'signs-out': 200, locked: 401, closes: 401, resets: 200, suspended: 401 },
+      others: { signedOut: 303, closed: 401, locked: 403, link: 410 },
+    };
+    await expect.poll(useAll).toEqual(ended.tokens);
+    expect(await useOthers()).toEqual(ended.others);
+    await untilCopied(settings.AUDIT_ARCHIVE_DIR, 'factors-removed');
+    await server.stop();
+
+    // The restore.
+    env = { ...settings, DATA_DIR: place('restored') };
+    mkdirSync(place('restored'), { mode: 0o711 });
+    cpSync(path.join(settings.DATA_DIR, 'encryption-key'), path.join(place('restored'), 'encryption-key'));
+    await run('restore', place('backup'), '--to', target.toISOString());
+    const restored = await start(env);
+    expect(await use(later)).toBe(200);
+    expect(new Set(Object.values(await useAll()))).toEqual(new Set([200]));
+    expect(await useOthers()).toEqual({ signedOut: 200, closed: 303, locked: 303, link: 200 });
+    const findings: { about: string; state: string; says: string }[] = await run('doctor');
+    expect(findings.filter(({ about }) => about === 'restore')).toMatchObject([
+      { state: 'broken', says: expect.stringContaining('Revocations that aren’t in effect: 5.') },
+    ]);
+
+    const { revocations } = await run('after-restore', '--reapply');
+    const results = revocations.map(({ name, result }: { name: string; result: string }) => `${name}: ${result}`);
+    expect(results.toSorted()).toEqual([
+      'account/close: reapplied',
+      'account/lock: reapplied',
+      'app/set-state: reapplied',
+      'factor/factors-removed: not-needed',
+      'revocation/end: reapplied',
+    ]);
+    await expect.poll(useAll).toEqual(ended.tokens);
+    expect(await useOthers()).toEqual(ended.others);
+    for (const name of ['disconnects', 'locked', 'closes'] as const)
+      await expect(refreshOverHttp(`${origin}${TOKEN_PATH}`, app, tokens[name].refresh_token)).rejects.toThrow('400');
+    await restored.stop();
+  });
+});
 
 // The tests keep their order: a restore begins a timeline in the archive.
 describe('a backup with an archive', { shuffle: false }, () => {

@@ -2,20 +2,16 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { R4, TOKEN_PATH } from '../../bench/against/api-paths.ts';
-import { createSigningKeys } from '../../bench/against/prepare-tree.ts';
-import { clientCredentials } from '../../bench/against/tokens.ts';
+import { R4 } from '../../bench/against/api-paths.ts';
 import { type BackedUpDatabase, missingForBackups, startBackedUp } from '../support/database/backed-up.ts';
 import { makeFolder } from '../support/database/folders.ts';
 import { queryValues } from '../support/database/query.ts';
-import { SANDBOX_DEVELOPER } from '../support/people/sandbox-developer.ts';
 import { runCli } from '../support/servers/command-line.ts';
-import { type Acknowledged, type FailoverLoad, startFailoverLoad } from '../support/servers/failover-load.ts';
-import { consentOverHttp, exchangeOverHttp, type Fields } from '../support/servers/over-http.ts';
+import type { Acknowledged, FailoverLoad } from '../support/servers/failover-load.ts';
+import { loadServer } from '../support/servers/feed-app.ts';
 import { bundledServer, freePort, type RunningServer, startServerProcess } from '../support/servers/processes.ts';
 
 const CHAINS = 4;
-const REDIRECT_URI = 'https://app.example/callback';
 const SIZE = 'select (pg_database_size(current_database()) / 1e6)::int';
 const missing = missingForBackups();
 
@@ -29,7 +25,6 @@ describe.skipIf(missing !== undefined)(
     let load: FailoverLoad;
     let journal: Acknowledged['journal'];
     let feedToken: string;
-    let client: Fields;
     let suspended: string;
     let settings: Record<string, string>;
     /** The chosen second. */
@@ -51,25 +46,10 @@ describe.skipIf(missing !== undefined)(
       settings = { DATABASE_URL: database.url, SANDBOX: 'on' };
       await run('sandbox', 'fill');
       server = await start();
-      const app = ['apps', 'add', '--active', '--json', '--name'];
-      const reading = ['--redirect-uri', REDIRECT_URI, '--api', 'r4', '--scope', 'patient/*.rs'];
-      client = { ...JSON.parse(await run(...app, 'App', ...reading)), redirect_uri: REDIRECT_URI };
-      suspended = JSON.parse(await run(...app, 'Other app', ...reading)).client_id;
-      const [key] = createSigningKeys();
-      if (key === undefined) throw new Error('no key');
-      const keys = path.join(files.folder, 'jwks.json');
-      const jwk = { ...key.publicKey.export({ format: 'jwk' }), alg: key.alg, kid: key.alg, use: 'sig' };
-      writeFileSync(keys, JSON.stringify({ keys: [jwk] }));
-      const feeding = ['--kind', 'backend', '--api', 'r4', '--jwks', keys, '--scope', 'system/*.cruds'];
-      const { client_id } = JSON.parse(await run(...app, 'Feed', ...feeding, '--practice', 'Live practice'));
-      const { origin } = server;
-      const body = clientCredentials({ origin }, client_id, key, 'system/*.cruds');
-      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-      const response = await fetch(`${origin}${TOKEN_PATH}`, { method: 'POST', headers, body });
-      feedToken = ((await response.json()) as { access_token: string }).access_token;
-      const codes = await consentOverHttp(origin, client, CHAINS);
-      const chains = await Promise.all(codes.map((code) => exchangeOverHttp(origin, client, code)));
-      load = await startFailoverLoad({ origin, client, feedToken, chains, developer: SANDBOX_DEVELOPER });
+      const reading = ['--redirect-uri', 'https://app.example/callback', '--api', 'r4', '--scope', 'patient/*.rs'];
+      const added = await run('apps', 'add', '--name', 'Other app', '--active', ...reading, '--json');
+      suspended = JSON.parse(added).client_id;
+      ({ feedToken, load } = await loadServer(server.origin, run, files.folder, CHAINS));
     }, 300_000);
 
     afterAll(async () => {

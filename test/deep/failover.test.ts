@@ -1,24 +1,18 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { R4, TOKEN_PATH } from '../../bench/against/api-paths.ts';
-import { createSigningKeys, type SigningKey } from '../../bench/against/prepare-tree.ts';
-import { clientCredentials } from '../../bench/against/tokens.ts';
+import { R4 } from '../../bench/against/api-paths.ts';
 import { makeFolder } from '../support/database/folders.ts';
 import { queryValues } from '../support/database/query.ts';
 import { type ReplicatedDatabase, startReplicated } from '../support/database/replicated.ts';
 import { findRepmgr, startWithRepmgr } from '../support/database/repmgr.ts';
-import { SANDBOX_DEVELOPER } from '../support/people/sandbox-developer.ts';
 import { runCli } from '../support/servers/command-line.ts';
-import { type Acknowledged, type FailoverLoad, startFailoverLoad } from '../support/servers/failover-load.ts';
-import { consentOverHttp, exchangeOverHttp, type Fields } from '../support/servers/over-http.ts';
+import type { Acknowledged, FailoverLoad } from '../support/servers/failover-load.ts';
+import { loadServer, type Run } from '../support/servers/feed-app.ts';
 import { bundledServer, freePort, type RunningServer, startServerProcess } from '../support/servers/processes.ts';
 
 /** Seconds within which all requests must succeed again. */
 const MAX_OUTAGE = 30;
 /** Chains of refreshes, each of which uses the refresh token of the previous response. */
 const CHAINS = 4;
-const REDIRECT_URI = 'https://app.example/callback';
 
 /** Ways in which the standby is promoted. */
 const FAILOVERS: readonly { readonly by: string; readonly problem?: string; start(): Promise<ReplicatedDatabase> }[] = [
@@ -35,7 +29,6 @@ for (const { by, problem, start } of FAILOVERS) {
     let load: FailoverLoad;
     let acknowledged: Acknowledged;
     let feedToken: string;
-    let client: Fields;
     const kills: (() => void)[] = [];
     let files: ReturnType<typeof makeFolder>;
 
@@ -46,19 +39,8 @@ for (const { by, problem, start } of FAILOVERS) {
       await run(settings, 'sandbox', 'fill');
       const port = String(await freePort());
       server = await startServerProcess({ ...settings, PORT: port }, (kill) => kills.push(kill), bundledServer());
-      const app = ['apps', 'add', '--name', 'App', '--active', '--json'];
-      const reading = ['--redirect-uri', REDIRECT_URI, '--api', 'r4', '--scope', 'patient/*.rs'];
-      client = { ...JSON.parse(await run(settings, ...app, ...reading)), redirect_uri: REDIRECT_URI };
-      const [key] = createSigningKeys();
-      if (key === undefined) throw new Error('no key');
-      const keys = writeKey(key);
-      const feeding = ['--kind', 'backend', '--api', 'r4', '--jwks', keys, '--scope', 'system/*.cruds'];
-      const { client_id } = JSON.parse(await run(settings, ...app, ...feeding, '--practice', 'Live practice'));
-      const { origin } = server;
-      feedToken = await requestFeedToken(clientCredentials({ origin }, client_id, key, 'system/*.cruds'));
-      const codes = await consentOverHttp(origin, client, CHAINS);
-      const chains = await Promise.all(codes.map((code) => exchangeOverHttp(origin, client, code)));
-      load = await startFailoverLoad({ origin, client, feedToken, chains, developer: SANDBOX_DEVELOPER });
+      const runHere: Run = (...words) => run(settings, ...words);
+      ({ feedToken, load } = await loadServer(server.origin, runHere, files.folder, CHAINS));
     }, 300_000);
 
     afterAll(async () => {
@@ -73,19 +55,6 @@ for (const { by, problem, start } of FAILOVERS) {
       const { code, out, err } = await runCli(words, settings);
       if (code !== 0) throw new Error(err);
       return out;
-    }
-
-    function writeKey({ publicKey, alg }: SigningKey): string {
-      const file = path.join(files.folder, 'jwks.json');
-      const key = { ...publicKey.export({ format: 'jwk' }), alg, kid: alg, use: 'sig' };
-      writeFileSync(file, JSON.stringify({ keys: [key] }));
-      return file;
-    }
-
-    async function requestFeedToken(body: string): Promise<string> {
-      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-      const response = await fetch(`${server.origin}${TOKEN_PATH}`, { method: 'POST', headers, body });
-      return ((await response.json()) as { access_token: string }).access_token;
     }
 
     const statusOf = async (url: string, token: string): Promise<number> =>

@@ -32,6 +32,8 @@ export interface StandbyDatabase extends ReplicatedDatabase {
   readonly primaryUrl: string;
   /** Process id of the primary. */
   readonly primaryPid: number;
+  /** Data folder of the standby. */
+  readonly standbyFolder: string;
   /** Ends all processes of the standby with SIGKILL. */
   killStandby(): void;
   /** Starts the standby again, and waits until it accepts connections. */
@@ -90,6 +92,7 @@ export async function startReplicated({ synchronous = true } = {}): Promise<Stan
     primaryUrl: urlAt(ports[0]),
     standbyUrl: urlAt(ports[1]),
     primaryPid: postmasterOf(primary.root) ?? 0,
+    standbyFolder: standby.cluster,
     killStandby: () => killWithChildren(postmasterOf(standby.root)),
     async startStandby() {
       const { isRunning, readOutput } = await start(standby, ports[1]);
