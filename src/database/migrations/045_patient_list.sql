@@ -1,6 +1,10 @@
 -- Up Migration
 create extension if not exists pg_trgm;
 
+-- Each start asks for the administrators and for their invitations.
+create index account_administrator on account (account_id) where administrator;
+create index invitation_administrator on invitation (created_at) where kind = 'administrator';
+
 -- ---------- the patients of each practice, as the front desk lists and searches them ----------
 -- Made of demographics, record and what decides the enrollment status, so that a page of a million patients is a part
 -- of an index. Only update_patient_list writes it.
