@@ -22,7 +22,7 @@ export interface MeasuredPractice {
   readonly staffCookie: string;
 }
 
-export interface MeasuredPatient {
+interface MeasuredPatient {
   readonly recordId: RecordId;
   readonly patientId: string;
   readonly resources: number;

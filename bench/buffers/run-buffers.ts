@@ -21,7 +21,7 @@ import {
   sumCounts,
 } from './statement-counts.ts';
 
-/** Requests before the measured ones. A connection plans a statement anew in its first five executions. */
+/** Requests before the measured ones. A connection plans a statement each time in its first five executions. */
 const WARM_UP = 30;
 /** Batches of requests. A batch in which other work of the server ran differs from the median. */
 const BATCHES = 5;
@@ -129,7 +129,7 @@ async function measurePath(db: Database, { name, send, remembered, ...bound }: M
   await send();
   const isSlow = performance.now() - begun > 2000;
   for (let i = 0; i < (isSlow ? 2 : WARM_UP); i += 1) await send();
-  // What the server remembers is forgotten.
+  // After a pause, the server no longer remembers the result.
   const sendLater = async () => {
     await pause(remembered ?? 0);
     await send();

@@ -1,6 +1,6 @@
 import type { Executor } from '../../src/database/index.ts';
 
-/** What PostgreSQL did for one statement, or for several. */
+/** Work of PostgreSQL for one statement, or for several. */
 export interface StatementCounts {
   readonly calls: number;
   /** Pages of 8 kB that were found in `shared_buffers` or read into it. */
@@ -15,7 +15,7 @@ export interface CountedStatement extends StatementCounts {
 }
 
 /** Counts of all statements of this database so far, by the id of pg_stat_statements. */
-export type CountSnapshot = ReadonlyMap<string, CountedStatement>;
+type CountSnapshot = ReadonlyMap<string, CountedStatement>;
 
 /** @throws Error with what to do, if PostgreSQL doesn't count statements */
 export async function requireStatementCounts(db: Executor): Promise<void> {

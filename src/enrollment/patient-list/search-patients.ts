@@ -165,7 +165,8 @@ function afterCursor({ column, descending }: PatientListOrder, cursor: Cursor, p
 function buildCondition({ criteria, number }: PatientSearchTerms, parameters: unknown[]): string {
   const hasNumber = (value: string): string => `numbers @> array[$${parameters.push(value)}::text]`;
   const tests = criteria.map((term) => {
-    if (term.kind === 'birth-date') return `(birth_key = $${parameters.push(term.date)}::date and birth_date is not null)`;
+    if (term.kind === 'birth-date')
+      return `(birth_key = $${parameters.push(term.date)}::date and birth_date is not null)`;
     return `(folded like $${parameters.push(namePattern(term))}::text or ${hasNumber(term.number)})`;
   });
   const whole = number === '' ? '' : ` or ${hasNumber(number)}`;
