@@ -1,6 +1,7 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { registerApp } from '../src/apps/index.ts';
-import { systemClock as clock, systemRandom as random } from '../src/kernel/index.ts';
+import type { Database } from '../src/database/index.ts';
+import { systemClock as clock, type PracticeId, systemRandom as random } from '../src/kernel/index.ts';
 import { listPractices } from '../src/practices/index.ts';
 import { type BenchEnvironment, ORIGIN } from './environment.ts';
 
@@ -9,14 +10,18 @@ const ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 const SCOPE = 'system/*.rs';
 
 /**
- * Registers a backend app at the sandbox practices.
+ * Registers a backend app.
+ * @param atPractices by default the sandbox practices
  * @returns a function that requests a new access token on each call
  */
-export async function createBackendTokenSource({ db }: BenchEnvironment): Promise<() => Promise<string>> {
+export async function createBackendTokenSource(
+  { db }: Pick<BenchEnvironment, 'db'>,
+  atPractices?: readonly PracticeId[],
+): Promise<() => Promise<string>> {
   const { privateKey, publicKey } = await generateKeyPair('ES384', { extractable: true });
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'one', alg: 'ES384', use: 'sig' }] };
   const kind = { kind: 'backend', auth: 'private_key_jwt', state: 'active' } as const;
-  const practiceIds = (await listPractices(db)).filter((one) => one.kind === 'sandbox').map((one) => one.practiceId);
+  const practiceIds = atPractices ?? (await listSandboxPractices(db));
   const app = { name: 'Bench', apis: ['r4'], scope: SCOPE, jwks, practiceIds, ...kind } as const;
   const { clientId } = await db.transaction((tx) => registerApp(tx, { clock, random }, app));
   return async () => {
@@ -32,3 +37,6 @@ export async function createBackendTokenSource({ db }: BenchEnvironment): Promis
     return JSON.parse(await response.text()).access_token;
   };
 }
+
+const listSandboxPractices = async (db: Database): Promise<readonly PracticeId[]> =>
+  (await listPractices(db)).filter(({ kind }) => kind === 'sandbox').map(({ practiceId }) => practiceId);

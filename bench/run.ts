@@ -5,11 +5,15 @@
 //   npm run bench -- load            the loader, new and unchanged, with and without validation; targets per second (/s)
 //   npm run bench -- --large         pages of a large practice and of a large record
 //   npm run bench -- --storage       bytes per resource of each table, index and column, as docs/performance.md describes
+//   npm run bench -- --buffers       what each kind of request reads in the database of DATABASE_URL: docs/capacity.md
+//   npm run bench -- --capacity      the tables of docs/capacity.md, computed from bench/capacity/constants.json
 //   npm run bench -- --memory        memory at rest, and after an hour of load and ten minutes; see docs/performance.md
 //   npm run bench -- --against REF   the working tree compared with a git ref, as docs/performance.md describes
 
 import { runMemory } from './against/memory-after-load.ts';
 import { runAgainst } from './against/run-against.ts';
+import { runBuffers } from './buffers/run-buffers.ts';
+import { makeCapacityTables } from './capacity/capacity-tables.ts';
 import { type BenchEnvironment, openBenchEnvironment } from './environment.ts';
 import { measureEverything } from './everything.ts';
 import { measureExport } from './export.ts';
@@ -32,6 +36,8 @@ const SUITES: Readonly<Record<string, (world: BenchEnvironment) => Promise<reado
 const args = process.argv.slice(2);
 if (args.some((arg) => /^--against(=|$)/.test(arg))) process.exitCode = await runAgainst(args, SECONDS, ROUNDS);
 else if (args[0] === '--storage') await runStorageSize();
+else if (args[0] === '--buffers') process.exitCode = await runBuffers();
+else if (args[0] === '--capacity') process.stdout.write(`${Object.values(makeCapacityTables()).join('\n\n')}\n`);
 else if (args[0] === '--memory')
   process.exitCode = await runMemory({ load: minutesFrom('BENCH_MINUTES', 60), pause: minutesFrom('BENCH_PAUSE', 10) });
 else await runSuites(args.length === 0 ? ['fhir', 'tokens', 'everything', 'export', 'load'] : args);

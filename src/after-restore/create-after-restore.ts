@@ -1,6 +1,6 @@
 import { copyRecentEvents, findLostRecently, noticeLostEvents } from '../audit/index.ts';
 import type { Database } from '../database/index.ts';
-import type { BackgroundWork } from '../jobs/index.ts';
+import { type BackgroundWork, EVERY_MINUTE } from '../jobs/index.ts';
 import type { Clock } from '../kernel/index.ts';
 import { holdUnsentEmails } from '../mail/index.ts';
 
@@ -18,8 +18,6 @@ export interface AfterRestore extends BackgroundWork {
   /** Notices whether the database was restored to an earlier time. Call it before emails are sent. Doesn't throw. */
   notice(): Promise<void>;
 }
-
-const EVERY_MINUTE = '* * * * *';
 
 /**
  * Copies the latest changes of the audit log to its archive every minute. If the database doesn't have events that were

@@ -12,12 +12,16 @@ interface MigrationFacts {
   readonly extension: 'installed' | 'available' | 'missing';
 }
 
+/** Extensions that the migrations create. PostgreSQL lets the owner of a database create them. */
+const EXTENSIONS = ['btree_gin', 'pg_trgm'] as const;
+
 const SELECT_FACTS = `select quote_ident(current_user) as role, quote_ident(current_database()) as database, t.owner, t.is_owner,
   has_schema_privilege('public', 'create') as may_create_tables,
   has_database_privilege(current_database(), 'create') as may_create_schemas,
   exists (select from pg_namespace where nspname = 'pgboss') as has_schema,
-  case when exists (select from pg_extension where extname = 'btree_gin') then 'installed'
-    when exists (select from pg_available_extensions where name = 'btree_gin') then 'available' else 'missing' end as extension
+  case when (select count(*) from pg_extension where extname = any('{${EXTENSIONS}}')) = 2 then 'installed'
+    when (select count(*) from pg_available_extensions where name = any('{${EXTENSIONS}}')) = 2 then 'available'
+    else 'missing' end as extension
 from (select) as one left join
   (select quote_ident(pg_get_userbyid(relowner)) as owner, pg_has_role(relowner, 'usage') as is_owner
    from pg_class where oid = to_regclass('public.schema_migration')) t on true`;
@@ -36,7 +40,7 @@ export async function findMigrationProblem(client: pg.Client): Promise<string | 
   if (!may_create_tables)
     return `the role ${role} can't create tables in the schema public. Make it the owner of the database, or use another role. ${USE_OWNER}`;
   if (extension === 'missing')
-    return 'PostgreSQL has no extension btree_gin. Install it: Debian has it in postgresql, other systems in postgresql-contrib.';
+    return 'PostgreSQL lacks the extension btree_gin or pg_trgm. Install both: Debian has them in postgresql, other systems in postgresql-contrib.';
   if (!may_create_schemas && (extension === 'available' || !has_schema))
     return `the role ${role} can't create extensions and schemas. As a superuser, run: grant create on database ${database} to ${role}.`;
   return undefined;

@@ -3,11 +3,12 @@ import { type Config, usesHttps } from '../config/index.ts';
 import type { Database } from '../database/index.ts';
 import type { PageContexts } from '../i18n/index.ts';
 import type { IdentityModule } from '../identity/index.ts';
-import { type BackgroundWork, HOURLY } from '../jobs/index.ts';
+import { type BackgroundWork, EVERY_MINUTE, HOURLY } from '../jobs/index.ts';
 import type { PracticeId } from '../kernel/index.ts';
 import type { Enrollments } from './contract.ts';
 import { createEnrollments } from './enrollments.ts';
 import { findInvitationPractice } from './invitation/find-practice.ts';
+import { refreshWholePatientList } from './patient-list/refresh-list.ts';
 import type { EnrollmentDeps } from './ports.ts';
 import { purgeExpiredEnrollments } from './purge-expired.ts';
 import { enrollmentRoutes } from './routes/routes.ts';
@@ -61,6 +62,9 @@ export function createEnrollment(deps: EnrollmentModuleDeps): EnrollmentModule {
       }),
     handlers: { 'bulk-invitation': enrollments.processBulkTurn },
     queueMissingJobs: () => enrollments.queueUnfinishedBulks(),
-    tasks: [{ name: 'purge-enrollments', cron: HOURLY, run: (before) => purgeExpiredEnrollments(db, before) }],
+    tasks: [
+      { name: 'purge-enrollments', cron: HOURLY, run: (before) => purgeExpiredEnrollments(db, before) },
+      { name: 'refresh-patient-list', cron: EVERY_MINUTE, run: () => refreshWholePatientList(db) },
+    ],
   };
 }

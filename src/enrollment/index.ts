@@ -28,6 +28,22 @@ export {
   type StaffInvitation,
 } from './invitation/staff-invitations.ts';
 export { letterPage, lettersPage, printedLetter } from './letter/page.ts';
+export {
+  ENROLLMENT_STATUSES,
+  type EnrollmentStatus,
+  isEnrollmentStatus,
+} from './patient-list/enrollment-statuses.ts';
+export { parsePatientSearch } from './patient-list/parse-search.ts';
+export {
+  MAX_MATCHES,
+  type PatientListItem,
+  type PatientListOrder,
+  type PatientListQuery,
+  type PatientListResult,
+  SORT_COLUMNS,
+  type SortColumn,
+  searchPatients,
+} from './patient-list/search-patients.ts';
 export type { EnrollmentAuditLog, EnrollmentDeps, EnrollmentEvent } from './ports.ts';
 export { createPublishedLetter } from './sandbox/published-letter.ts';
 export { restoreSandboxStart, type SandboxStart } from './sandbox/restore-start.ts';

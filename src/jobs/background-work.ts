@@ -34,6 +34,7 @@ export interface BackgroundDeps {
 }
 
 export const HOURLY = '7 * * * *';
+export const EVERY_MINUTE = '* * * * *';
 export const EVERY_FIVE_MINUTES = '*/5 * * * *';
 
 /** Combines the scheduled tasks and job handlers of all modules, and adds the task that queues missing jobs. */

@@ -1,6 +1,7 @@
 export {
   type BackgroundWork,
   EVERY_FIVE_MINUTES,
+  EVERY_MINUTE,
   HOURLY,
   joinBackgroundWork,
   runAllTasks,

@@ -45,6 +45,7 @@ const LATEST = [
   '039_erasures',
   '040_audit_search',
   '041_autovacuum_of_changing_tables',
+  '045_patient_list',
 ];
 
 const NOW = new Date('2026-06-01T12:00:00Z');

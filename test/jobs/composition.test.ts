@@ -85,7 +85,7 @@ describe('pending work in a table without a job', () => {
     const [, table = ''] = operating.split('| task | what it does or deletes |');
     const described = [...table.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);
     expect(schedules.map(({ key }) => key).sort()).toEqual(described.sort());
-    expect(described).toHaveLength(35);
+    expect(described).toHaveLength(36);
     await runner.stop();
     await app.close();
     expect(await server.db.queryText("select 1 from export_job where state <> 'done'", [])).toEqual([]);

@@ -1,5 +1,6 @@
 import { type Executor, statement } from '../../database/index.ts';
 import type { PracticeId, RecordId } from '../../kernel/index.ts';
+import { updatePatientList } from '../patient-list/refresh-list.ts';
 
 const deleteInvitations = statement(
   'enrollment.erase.invitation',
@@ -22,7 +23,8 @@ const deleteLines = statement(
 );
 
 /**
- * Deletes invitations to records, and that their patients declined one.
+ * Deletes invitations to records, that their patients declined one, and their rows in the list of patients. Call it after
+ * `eraseIntake`, which deletes what the rows are made of.
  * @param values ids of the patient, such as the medical record number
  * @returns numbers of removed rows by table, and the email addresses of the invitations
  */
@@ -34,6 +36,7 @@ export async function eraseEnrollment(
 ): Promise<{ readonly removed: Readonly<Record<string, number>>; readonly addresses: readonly string[] }> {
   const invitations = await tx.query(deleteInvitations, [recordIds]);
   const declined = await tx.query(deleteDeclined, [recordIds]);
+  await updatePatientList(tx, recordIds);
   const lines = await tx.query(deleteLines, [recordIds, practiceId, values]);
   return {
     removed: {

@@ -3,10 +3,10 @@ import {
   ENROLLMENT_CTES,
   ENROLLMENT_JOINS,
   ENROLLMENT_STATUS_SQL,
+  type EnrollmentStatus,
   INVITATION_EXPIRED_SQL,
 } from '../../enrollment/index.ts';
 import { isUuid, type PatientId, type PracticeId, type RecordId } from '../../kernel/index.ts';
-import type { EnrollmentStatus } from './enrollment-status.ts';
 
 /** A patient of a practice, as the staff pages need it. */
 export interface PracticePatient {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parsePatientSearch } from '../../../src/practice-portal/patients/list/parse-search.ts';
+import { parsePatientSearch } from '../../../src/enrollment/patient-list/parse-search.ts';
 
 const textOf = (query: string) => parsePatientSearch(query)?.criteria;
 

@@ -28,6 +28,11 @@ export const patientList = {
     words === ''
       ? counts.patients(count)
       : `${counts.patients(count)} ${plural(count, { one: 'matches', other: 'match' })} “${words}”`,
+  /** Caption of a search that more patients match than the list has. */
+  partialCaption: (count: number, words: string) =>
+    `More than ${count} patients match “${words}”. Here are some of them. Add a name, birth date or MRN to narrow the results.`,
+  /** Shown while many patients are loaded. */
+  behind: 'Patients are being added to this list. Some may be missing for a few minutes.',
   columns: { name: 'Name', birthDate: 'Birth date', status: terms.status, nextStep: 'Next step' },
   /** Links to what staff usually do next for a patient. */
   nextSteps: { enroll: 'Enroll', inviteAgain: 'Invite again', viewInvitation: 'View invitation' },

@@ -26,6 +26,9 @@ export const patientList: Messages['practicePortal']['patientList'] = {
     words === ''
       ? counts.patients(count)
       : `${counts.patients(count)} ${plural(count, { one: 'coincide', many: 'coinciden', other: 'coinciden' })} con «${words}»`,
+  partialCaption: (count, words) =>
+    `Más de ${count} pacientes coinciden con «${words}». Aquí están algunos. Agregue un nombre, una fecha de nacimiento o un MRN para reducir los resultados.`,
+  behind: 'Se están agregando pacientes a esta lista. Es posible que falten algunos durante unos minutos.',
   columns: {
     name: 'Nombre',
     birthDate: 'Fecha de nacimiento',

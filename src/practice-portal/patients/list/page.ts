@@ -1,11 +1,16 @@
+import {
+  ENROLLMENT_STATUSES,
+  type EnrollmentStatus,
+  MAX_MATCHES,
+  type PatientListOrder,
+  type PatientListResult,
+} from '../../../enrollment/index.ts';
 import { formatNumber, getMessages, type Messages, type PageContext } from '../../../i18n/index.ts';
 import { attribute, type Html, html } from '../../../kernel/index.ts';
 import { hasRole, type StaffContext } from '../../roles.ts';
 import { practicePath, renderStaffPage } from '../../staff-page.ts';
 import { ENROLLMENT_ROLES } from '../actions/patient-action.ts';
-import { ENROLLMENT_STATUSES, type EnrollmentStatus } from '../enrollment-status.ts';
 import { renderPatientTable } from './patient-table.ts';
-import type { PatientListOrder, PatientListResult } from './search.ts';
 
 export interface PatientListPage extends StaffContext {
   readonly csrf: string;
@@ -28,6 +33,7 @@ export function renderPatientList(page: PatientListPage, pageContext: PageContex
 <div class="heading"><div><h1>${messages.title}</h1><p class="subtitle">${job.practiceName}</p></div>${bulk}</div>
 ${renderSearch(page, messages, listPath)}
 ${renderStatusFilters(page, pageContext, listPath)}
+${page.result.isBehind && html`<div class="note" role="status"><p>${messages.behind}</p></div>`}
 ${renderResults(page, pageContext, listPath)}`;
   return renderStaffPage(pageContext, {
     title: messages.title,
@@ -84,12 +90,23 @@ function renderStatusFilters(page: PatientListPage, pageContext: PageContext, li
   const messages = listMessages(pageContext);
   const items = [undefined, ...ENROLLMENT_STATUSES].map((one) => {
     const text = one === undefined ? messages.all : messages.statuses[one];
-    const count = formatNumber(pageContext.language, countWith(result, one));
+    const count = formatCount(pageContext, result, one);
     const path = listLink(listPath, { searchText, status: one, order });
     return html`<li><a href="${path}" ${attribute('aria-current', one === status && 'true')}>${text} <span class="count">${count}</span></a></li>`;
   });
   return html`
 <nav class="pills" aria-label="${messages.filters}"><ul>${items}</ul></nav>`;
+}
+
+/** Returns the number with a plus sign if the counts have only some of the patients. */
+function formatCount(
+  { language }: PageContext,
+  result: PatientListResult,
+  status: EnrollmentStatus | undefined,
+): string {
+  const number = countWith(result, status);
+  if (result.isPartial) return `${formatNumber(language, Math.min(number, MAX_MATCHES))}+`;
+  return formatNumber(language, number);
 }
 
 /** Returns the number of matching patients with the status, or of all matching patients. */
@@ -109,7 +126,9 @@ function renderResults(page: PatientListPage, pageContext: PageContext, listPath
     : html`<li><a class="button secondary" href="${listLink(listPath, { searchText, status, order })}">${messages.firstPage}</a></li>`;
   const table = renderPatientTable(pageContext, {
     patients: result.patients,
-    caption: messages.caption(countWith(result, status), searchText),
+    caption: result.isPartial
+      ? messages.partialCaption(MAX_MATCHES, searchText)
+      : messages.caption(countWith(result, status), searchText),
     order,
     canEnroll: hasRole(page.job, ...ENROLLMENT_ROLES),
     listPath,

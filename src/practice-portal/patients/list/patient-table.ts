@@ -1,7 +1,6 @@
+import type { EnrollmentStatus, PatientListItem, PatientListOrder, SortColumn } from '../../../enrollment/index.ts';
 import { formatBirthDate, getMessages, type Messages, type PageContext } from '../../../i18n/index.ts';
 import { attribute, emptyHtml, type Html, html } from '../../../kernel/index.ts';
-import type { EnrollmentStatus } from '../enrollment-status.ts';
-import type { PatientListItem, PatientListOrder, SortColumn } from './search.ts';
 
 export interface PatientTable {
   readonly patients: readonly PatientListItem[];

@@ -1,24 +1,27 @@
 import type { FastifyInstance } from 'fastify';
+import {
+  ENROLLMENT_STATUSES,
+  isEnrollmentStatus,
+  type PatientListOrder,
+  type PatientListQuery,
+  type PatientListResult,
+  parsePatientSearch,
+  SORT_COLUMNS,
+  searchPatients,
+} from '../../../enrollment/index.ts';
 import { isUuid, type PatientId, sendHtml } from '../../../kernel/index.ts';
 import { parseFields, trimmedField } from '../../parse-fields.ts';
 import { loadStaffContext } from '../../roles.ts';
 import type { PatientAdminDeps } from '../deps.ts';
-import { ENROLLMENT_STATUSES, isEnrollmentStatus } from '../enrollment-status.ts';
 import { renderPatientList } from './page.ts';
-import { parsePatientSearch } from './parse-search.ts';
-import {
-  type PatientListOrder,
-  type PatientListQuery,
-  type PatientListResult,
-  SORT_COLUMNS,
-  searchPatients,
-} from './search.ts';
 
 /** Result for search text that can't match any patient. An empty search, in contrast, lists all patients. */
 const NO_PATIENTS: PatientListResult = {
   patients: [],
   counts: Object.fromEntries(ENROLLMENT_STATUSES.map((status) => [status, 0])) as PatientListResult['counts'],
   hasMore: false,
+  isPartial: false,
+  isBehind: false,
 };
 
 /** Registers the patient list, which all staff of the practice may use. */

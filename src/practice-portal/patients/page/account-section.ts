@@ -1,4 +1,4 @@
-import type { SandboxPatient } from '../../../enrollment/index.ts';
+import type { EnrollmentStatus, SandboxPatient } from '../../../enrollment/index.ts';
 import { formatLongDateTime, type Messages } from '../../../i18n/index.ts';
 import { emptyHtml, type Html, html } from '../../../kernel/index.ts';
 import { launcherPath } from '../../staff-page.ts';
@@ -6,7 +6,6 @@ import type { PatientAdminContext } from '../actions/patient-action.ts';
 import { translateReason } from '../actions/reason.ts';
 import { isAccountActive } from '../actions/require-account.ts';
 import { maskForSession, maskUsername } from '../contact-format.ts';
-import type { EnrollmentStatus } from '../enrollment-status.ts';
 import type { RecordAccount } from '../record-accounts.ts';
 import { type PatientActionLink, renderActionLinks } from './action-links.ts';
 import type { PatientPageView } from './view.ts';

@@ -2,5 +2,6 @@
 export const ENROLLMENT_STATUSES = ['not-enrolled', 'invited', 'enrolled', 'declined', 'locked'] as const;
 export type EnrollmentStatus = (typeof ENROLLMENT_STATUSES)[number];
 
+/** Whether a text, such as a query parameter, is one of `ENROLLMENT_STATUSES`. */
 export const isEnrollmentStatus = (text: unknown): text is EnrollmentStatus =>
   ENROLLMENT_STATUSES.some((status) => status === text);

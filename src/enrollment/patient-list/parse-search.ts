@@ -1,4 +1,4 @@
-import { foldIdentifier, foldName } from '../../../kernel/index.ts';
+import { foldIdentifier, foldName } from '../../kernel/index.ts';
 
 /** A search term, by the kind of patient data that it is compared with. */
 export type PatientSearchTerm =
