@@ -315,12 +315,14 @@ describe('RFC 6749 §6, RFC 9700 §4.14.2: refresh', () => {
     const { client_id, client_secret } = offline;
     const renew = (refresh_token = '') =>
       requestToken(server.app, { grant_type: 'refresh_token', refresh_token, client_id, client_secret });
-    const first = await connectApp(server.app, offline, { scope: 'openid launch/patient patient/*.rs offline_access' });
+    const asked = { scope: 'openid launch/patient patient/*.rs offline_access' };
+    const first = await connectApp(server.app, offline, asked, { offline: 'yes' });
     const chain = [first];
     for (let day = 1; day <= 12; day++) {
       server.clock.advance(24 * HOUR);
       chain.push(await renew(chain.at(-1)?.refresh_token));
     }
+    server.clock.advance(HOUR / 2);
     await deleteExpiredTokens(server.db, server.clock.now());
     const [stored] = await server.db.queryText<{ count: number }>(
       "select count(*)::int from token where family_id = $1 and kind = 'refresh'",
