@@ -332,7 +332,7 @@ describe('RFC 6749 §6, RFC 9700 §4.14.2: refresh', () => {
     const reused = await renew(first.refresh_token);
     expect({ status: reused.status, error: reused.error }).toEqual({ status: 400, error: 'invalid_grant' });
     expect(reused.error_description).toMatch(
-      /isn’t the current refresh token of this access, so all its tokens were revoked/,
+      /isn't the current refresh token of this access, so all its tokens were revoked/,
     );
     const newest = chain.at(-1);
     expect(await works(newest?.access_token ?? '')).toBe(false);
