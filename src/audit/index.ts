@@ -32,7 +32,7 @@ export {
 } from './archive/lost-event-store.ts';
 export { findLostEvents, type LostEvent, type LostEvents } from './archive/lost-events.ts';
 export { copyRecentEvents, findLostRecently } from './archive/recent-events.ts';
-export { searchWholeAuditLog } from './archive/search-archive.ts';
+export { findArchivedPart, searchWholeAuditLog } from './archive/search-archive.ts';
 export { acceptSegments, findNewestSegment } from './archive/segment-store.ts';
 export { type AuditVerification, verifyAuditLog } from './archive/verify-chain.ts';
 export { type AuditLog, createAuditLog, type FindStatement, type FoundRows } from './audit-log.ts';

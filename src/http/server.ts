@@ -20,6 +20,7 @@ import { COMPRESSION } from './compression.ts';
 import { addHealthRoutes, isHealthPath } from './health.ts';
 import { logResponses } from './log.ts';
 import { createLogOutput } from './log-output.ts';
+import { createMalformedRequestHandler } from './malformed-requests.ts';
 import { mountWithMethodCheck } from './method-not-allowed.ts';
 import { oauthNotFound, renderOAuthError } from './oauth-errors.ts';
 import { type PageErrors, pageErrors } from './page-errors.ts';
@@ -110,7 +111,13 @@ export interface HttpServer {
 const API = '/api';
 /** Milliseconds between checks for idle connections while the server closes. */
 const IDLE_CHECK = 100;
-const STOPPING = 'This server is about to stop. Try again shortly.';
+const LATE = new Problem('unavailable', {
+  status: 503,
+  message: 'This server is about to stop. Try again shortly.',
+  retryAfter: 1,
+});
+/** RFC 9112 §3.2 requires the header in HTTP/1.1. */
+const WITHOUT_HOST = new Problem('bad-request', { status: 400, message: 'The request has no Host header.' });
 
 /** Creates the Fastify server without routes. It doesn't listen yet. */
 export function createServer(options: ServerOptions): HttpServer {
@@ -149,6 +156,14 @@ export function createServer(options: ServerOptions): HttpServer {
     },
     // The hook below rejects requests that arrive while the server closes, in the format of their surface.
     return503OnClosing: false,
+    // Node itself would reject a request without `Host`, without any of our headers. The hook below does it.
+    http: { requireHostHeader: false },
+    clientErrorHandler: createMalformedRequestHandler({
+      headers: safe,
+      random,
+      observe,
+      log: (): FastifyBaseLogger => app.log,
+    }),
     // Fastify handles malformed requests (an invalid escape, a path that is too long) before any
     // hook runs, so no hook sets the headers of these responses. They are set here.
     frameworkErrors(error, request, reply) {
@@ -156,21 +171,21 @@ export function createServer(options: ServerOptions): HttpServer {
       return renderErrorOf(request.url)(error, request as FastifyRequest, reply as FastifyReply);
     },
   });
+  // Without this, Node itself responds 417 to an expectation that it doesn't know. RFC 9110 §10.1.1 lets a server ignore it.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   namePlugins(app);
   if (tracer !== undefined) traceRequests(app, tracer, proxies);
   logResponses(app, createRouteNames(surfaces), observe);
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(safe).header('x-request-id', request.id);
     if (endsConnections) reply.header('connection', 'close');
-    if (closing && !isHealthPath(request.routeOptions.url)) rejectLate(request, reply);
+    if (closing && !isHealthPath(request.routeOptions.url)) reject(LATE, request, reply);
+    else if (request.raw.headers.host === undefined && request.raw.httpVersion === '1.1')
+      reject(WITHOUT_HOST, request, reply.header('connection', 'close'));
     else done();
   });
-  const rejectLate = (request: FastifyRequest, reply: FastifyReply): FastifyReply =>
-    renderErrorOf(request.url)(
-      new Problem('unavailable', { status: 503, message: STOPPING, retryAfter: 1 }),
-      request,
-      reply.header('access-control-allow-origin', '*'),
-    );
+  const reject = (problem: Problem, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+    renderErrorOf(request.url)(problem, request, reply.header('access-control-allow-origin', '*'));
   app.addHook('preClose', async () => {
     draining = true;
     endsConnections = true;

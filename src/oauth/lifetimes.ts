@@ -31,6 +31,11 @@ export const LIFETIMES = {
    * request from before or during the interruption also counts as a retry.
    */
   interruptedRetry: 60,
+  /**
+   * For this long after its use, a refresh token is stored, so that the app learns when it was used. Later, its reuse is
+   * recognized by the id of its family.
+   */
+  usedRefresh: 7 * 86_400,
   /** Pushed authorization request (RFC 9126 §2.2). A person has this much time to sign in and read the consent page. */
   pushed: 600,
 } as const;

@@ -1,4 +1,14 @@
-import { appendFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import {
+  appendFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -344,6 +354,17 @@ describe('a file of the archive', () => {
     expect(await verify('--archive', folder)).toMatchObject({ code: 0, problems: [] });
   });
 
+  it('loses what a killed process left, but no file that another process is writing', async () => {
+    const folder = await archive();
+    const file = fileOf(folder, DAY, '.json').replace('.json', '');
+    const [left, writing] = [randomUUID(), randomUUID()].map((id) => `${file}.${id}.tmp`) as [string, string];
+    for (const one of [left, writing]) writeFileSync(one, '');
+    const old = new Date(Date.now() - 2 * 60 * 60 * 1000);
+    utimesSync(left, old, old);
+    await createKeeper(db(), folder).keep();
+    expect([left, writing].map(existsSync)).toEqual([false, true]);
+  });
+
   it('can be read by the server only', async () => {
     expect(statSync(fileOf(await archive(), DAY, '.ndjson.zst')).mode & 0o777).toBe(0o600);
   });
@@ -391,6 +412,26 @@ describe('a month of the audit log after its retention', () => {
       (await print(['audit', 'search', '--from', `${OLD_MONTH}-01`, '--to', `${OLD_MONTH}-20`, '--archive', folder]))
         .code,
     ).toBe(1);
+  });
+
+  it('is searched together with imported events, which stay in the database, the newest event first', async () => {
+    const folder = temporaryFolder();
+    await recordReads(db(), OLD, 3);
+    await createKeeper(db(), folder).keep();
+    await db().queryText(
+      `insert into imported_audit_event (at, id, kind, outcome, request_id, import_id)
+       select $1::timestamptz + n * interval '20 minutes' - interval '30 minutes', gen_random_uuid(), 'read', 'success',
+         'imported-' || n, gen_random_uuid() from generate_series(0, 2) n`,
+      [OLD],
+    );
+    const search = async (limit: number) => {
+      const days = ['--from', `${OLD_MONTH}-01`, '--to', `${OLD_MONTH}-20`];
+      const { answer } = await run('audit', 'search', ...days, '--limit', String(limit), '--archive', folder);
+      return answer.map((event: { request_id: string }) => event.request_id);
+    };
+    const newestFirst = ['request-2', 'request-1', 'imported-2', 'request-0', 'imported-1', 'imported-0'];
+    for (const limit of [1, 2, 3, 4, 10])
+      expect({ limit, found: await search(limit) }).toEqual({ limit, found: newestFirst.slice(0, limit) });
   });
 
   it('stays without an archive, before its retention is over, and if a file of it was changed', async () => {

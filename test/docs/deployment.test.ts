@@ -1,9 +1,11 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SETTINGS, type Setting } from '../../src/config/settings.ts';
 import { isHealthPath } from '../../src/http/health.ts';
 import { CHECKOUT } from '../support/checkout.ts';
+import { temporaryFolder } from '../support/database/folders.ts';
 
 const read = (name: string): string => readFileSync(path.join(CHECKOUT, name), 'utf8');
 
@@ -43,7 +45,21 @@ const variablesIn = (text: string): readonly string[] =>
 /** A number in a file: the part of the pattern in parentheses. */
 const numberIn = (name: string, pattern: RegExp): number => Number(pattern.exec(read(name))?.[1]);
 
+const hasSystemd = spawnSync('systemd-analyze', ['--version']).error === undefined;
+
 describe('the files of a deployment', () => {
+  it.skipIf(!hasSystemd)(
+    `systemd accepts the unit${hasSystemd ? '' : ' (skipped: systemd-analyze isn’t installed)'}`,
+    () => {
+      // This machine doesn't have the program.
+      const unit = read('deploy/systemd/patient-access@.service').replace(/^ExecStart=.*$/m, 'ExecStart=/bin/true');
+      const file = path.join(temporaryFolder(), 'patient-access@8080.service');
+      writeFileSync(file, unit);
+      const { status, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', file], { encoding: 'utf8' });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    },
+  );
+
   it.each(FILES)('%s sets only variables that the server reads', (name) => {
     const unknown = variablesIn(read(name)).filter((one) => !known.includes(one) && !OTHERS.includes(one));
     expect(unknown).toEqual([]);

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { CHECKOUT } from '../support/checkout.ts';
@@ -21,5 +22,26 @@ it.skipIf(isMissing)(
   () => {
     const { status, stdout, stderr } = promtool('check', 'config', 'prometheus.yaml');
     expect(status, stdout + stderr).toBe(0);
+    const rules = promtool('check', 'rules', 'alerts.yaml');
+    expect(rules.status, rules.stdout + rules.stderr).toBe(0);
   },
 );
+
+it('each alert has a case in which it fires, one in which it doesn’t, and a section that says what to do', () => {
+  const read = (file: string) => readFileSync(path.join(CHECKOUT, file), 'utf8');
+  const alerts = [...read('deploy/monitoring/alerts.yaml').matchAll(/- alert: (\w+)/g)].map(([, name = '']) => name);
+  const cases = [...read('deploy/monitoring/alerts.test.yaml').matchAll(/alertname: (\w+),?\s+exp_alerts:( \[\])?/g)];
+  const named = (isQuiet: boolean) =>
+    new Set(cases.filter(([, , none]) => (none !== undefined) === isQuiet).map(([, name]) => name));
+  const [firing, quiet, guide] = [named(false), named(true), read('docs/monitoring.md')];
+  expect(alerts.length).toBeGreaterThan(20);
+  for (const name of alerts)
+    expect({
+      name,
+      fires: firing.has(name),
+      isQuiet: quiet.has(name),
+      guide: guide.includes(`\n### ${name}\n`),
+    }).toEqual({
+      ...{ name, fires: true, isQuiet: true, guide: true },
+    });
+});

@@ -36,6 +36,25 @@ export function parseAuditQuery(query: AuditLogQuery, now: Date): AuditLogSelect
   };
 }
 
+/**
+ * Returns the command with which an operator searches the archive of the audit log with the same filters, ready to be
+ * pasted into a shell.
+ * @param from first day, and `to` last day of the period, as ISO 8601 dates
+ */
+export function formatSearchCommand(
+  { kind, outcome, app, account, request }: AuditLogQuery,
+  { from, to }: { readonly from: string; readonly to: string },
+): string {
+  const options = Object.entries({ from, to, kind, outcome, client: app, account, request }).flatMap(([name, value]) =>
+    value === undefined || value === '' ? [] : [`--${name} ${quoteForShell(value)}`],
+  );
+  return `patient-access audit search ${options.join(' ')}`;
+}
+
+/** A filter can come from a link, so what a shell would interpret is quoted. */
+const quoteForShell = (text: string): string =>
+  /^[\w.,:@-]+$/.test(text) && !text.startsWith('-') ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+
 function parseDay(field: string, text: string): Date {
   const day = new Date(`${text}T00:00:00Z`);
   const isDay = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);

@@ -1,5 +1,11 @@
-import { AUDIT_KINDS, type AuditLogEntry, collectAuditLog, searchAuditLog } from '../../audit/index.ts';
-import { type AccountId, Problem } from '../../kernel/index.ts';
+import {
+  AUDIT_KINDS,
+  type AuditLogEntry,
+  collectAuditLog,
+  findArchivedPart,
+  searchAuditLog,
+} from '../../audit/index.ts';
+import { type AccountId, days, later, Problem } from '../../kernel/index.ts';
 import {
   AuditLogQuery,
   AuditLogResponse,
@@ -8,7 +14,7 @@ import {
   type PortalContext,
 } from '../../portal-api/index.ts';
 import { formatAuditCsv } from './audit-csv.ts';
-import { formatAuditCursor, parseAuditCursor, parseAuditQuery } from './audit-query.ts';
+import { formatAuditCursor, formatSearchCommand, parseAuditCursor, parseAuditQuery } from './audit-query.ts';
 
 const PAGE = 50;
 /**
@@ -37,11 +43,13 @@ export function auditRoutes(api: PortalApi, { db, clock, guard, audit }: PortalC
     const query = parseAuditQuery(request.query, clock.now());
     const after = parseAuditCursor(request.query.after);
     const { entries, next, isStopped } = await searchAuditLog(db, query, { after, limit: PAGE });
+    const archived = await findArchivedPart(db, query);
     await appendQueryEvent(request, accountId, 'search');
     return {
-      from: query.from.toISOString().slice(0, 10),
+      from: toDay(query.from),
       to: query.lastDay,
       kinds: [...AUDIT_KINDS],
+      archived: archived === undefined ? null : describeArchived(request.query, archived),
       entries: entries.map(toAuditEntry),
       next: formatAuditCursor(next),
       searchedTo: isStopped && next !== undefined ? next.at.toISOString() : null,
@@ -90,6 +98,13 @@ export function auditRoutes(api: PortalApi, { db, clock, guard, audit }: PortalC
       detail: { action, asked: filters },
     });
   }
+}
+
+const toDay = (at: Date): string => at.toISOString().slice(0, 10);
+
+function describeArchived(query: AuditLogQuery, part: { readonly from: Date; readonly to: Date }) {
+  const period = { from: toDay(part.from), to: toDay(later(part.to, -days(1))) };
+  return { ...period, command: formatSearchCommand(query, period) };
 }
 
 const toAuditEntry = ({

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
+import { hours, later } from '../../kernel/index.ts';
 import { createContentDigest } from './canonical-event.ts';
 import { type AuditSegment, digestSegment, lastDay } from './segment.ts';
 import { DIGEST_DIGITS } from './segment-store.ts';
@@ -24,6 +25,9 @@ export interface ArchiveFile {
 export type FileProblem = 'file-missing' | 'file-changed' | 'manifest-changed';
 
 const NAME = /^audit-(\d{4}-\d\d-\d\d)-(\d{6,})-([0-9a-f]{16})\.json$/;
+const TEMPORARY_NAME = /^audit-\d{4}-\d\d-\d\d-\d{6,}-[0-9a-f]{16}\.[0-9a-f-]{36}\.tmp$/;
+/** Milliseconds after which nothing was written to a file, so that the process that began it must have ended. */
+const ABANDONED = hours(1);
 const EVENTS = '.ndjson.zst';
 const MANIFEST = '.json';
 /** Version of the archive's format, in each manifest. */
@@ -50,16 +54,32 @@ export const archivePath = (folder: string, segment: Pick<AuditSegment, 'segment
 
 /** Lists the segments of an archive by day. Returns an empty list if the folder doesn't exist. */
 export async function listArchive(folder: string): Promise<readonly ArchiveFile[]> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
+  const names = await listNames(folder);
   return names.sort().flatMap((name) => {
     const [, day, number, digest] = NAME.exec(name) ?? [];
     if (day === undefined || digest === undefined) return [];
     return [{ base: path.join(folder, name.slice(0, -MANIFEST.length)), segment: Number(number), day, digest }];
   });
 }
+
+/**
+ * Deletes the temporary files of processes that were killed while they wrote a segment. Another process may be writing
+ * now, so a file stays for an hour after it was last written to.
+ */
+export async function removeAbandonedFiles(folder: string, now: Date): Promise<void> {
+  for (const name of await listNames(folder)) {
+    if (!TEMPORARY_NAME.test(name)) continue;
+    const file = path.join(folder, name);
+    const written = (await stat(file).catch(ifMissing))?.mtime;
+    if (written !== undefined && written < later(now, -ABANDONED)) await rm(file, { force: true });
+  }
+}
+
+const listNames = (folder: string): Promise<string[]> =>
+  readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
 
 /**
  * Writes a segment to the archive and reads it back. The files get their names only when they are complete and on the

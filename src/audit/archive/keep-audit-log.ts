@@ -1,6 +1,7 @@
 import type { Database } from '../../database/index.ts';
 import { type Clock, days, later, minutes, type Random } from '../../kernel/index.ts';
 import { indexEndedMonths } from '../search-indexes.ts';
+import { removeAbandonedFiles } from './archive-files.ts';
 import { archiveSegments } from './archive-segments.ts';
 import { listChecks, type SegmentProblem, saveCheck } from './check-store.ts';
 import { dropExpiredMonths } from './drop-months.ts';
@@ -51,7 +52,10 @@ export async function keepAuditLog(deps: AuditKeeperDeps): Promise<'done' | 'pos
     for (const { segment, problem } of chain.problems) found.set(segment, problem);
     const archiving = folder === undefined ? [] : await archiveSegments(db, { chain, folder, clock, isStopping });
     for (const { segment, problem } of archiving) found.set(segment, problem);
-    if (folder !== undefined) await removeSealedDays(db, folder);
+    if (folder !== undefined) {
+      await removeSealedDays(db, folder);
+      await removeAbandonedFiles(folder, clock.now());
+    }
   } catch (error) {
     const { code, name } = error as NodeJS.ErrnoException;
     log.error({ auditArchive: { failed: code ?? name, folder } });

@@ -9,11 +9,12 @@ import {
 } from '../search-audit-log.ts';
 import { archivePath, readArchive, splitLines } from './archive-files.ts';
 import type { AuditSegment } from './segment.ts';
-import { isDropped, listDroppedMonths, listSegments } from './segment-store.ts';
+import { type DroppedMonth, isDropped, listDroppedMonths, listSegments } from './segment-store.ts';
 
 /** An event of the archive, as far as a search looks at it. */
 interface ArchivedEvent {
   readonly at: string;
+  readonly id: string;
   readonly kind: string;
   readonly outcome: string;
   readonly request_id?: string;
@@ -34,23 +35,50 @@ export async function searchWholeAuditLog(
   filter: AuditLogFilter,
   { folder, limit }: { readonly folder: string | undefined; readonly limit: number },
 ): Promise<readonly AuditLogEntry[]> {
-  const { entries: recent } = await collectAuditLog(db, filter, { after: undefined, limit });
+  const { entries: stored } = await collectAuditLog(db, filter, { after: undefined, limit });
   const dropped = await listDroppedMonths(db);
-  if (recent.length === limit || dropped.length === 0) return recent;
+  // Events of imported practices stay in the database, so it may have events that are older than the archive's.
+  const oldest = stored.length === limit ? stored.at(-1)?.at : undefined;
   const segments = (await listSegments(db)).filter(
-    (segment) => segment.events > 0 && isDropped(segment, dropped) && overlaps(segment, filter),
+    (segment) =>
+      segment.events > 0 &&
+      isDropped(segment, dropped) &&
+      overlaps(segment, filter) &&
+      (oldest === undefined || new Date(segment.to) > oldest),
   );
-  if (segments.length > 0 && folder === undefined)
+  if (segments.length === 0) return stored;
+  if (folder === undefined)
     throw new OperatorError(
       'A part of this period is only in the archive. Set AUDIT_ARCHIVE_DIR, or use --archive DIR.',
     );
   const found: ArchivedEvent[] = [];
   for (const segment of segments.reverse()) {
-    const missing = limit - recent.length - found.length;
+    const later = stored.filter(({ at }) => at >= new Date(segment.to)).length;
+    const missing = limit - later - found.length;
     if (missing <= 0) break;
-    found.push(...(await searchSegment(folder ?? '', segment, filter, missing)));
+    found.push(...(await searchSegment(folder, segment, filter, missing)));
   }
-  return [...recent, ...(await describeArchivedEvents(db, found))];
+  // A month that is dropped during the search may be found in both places.
+  const known = new Set(stored.map(({ id }) => id));
+  const archived = await describeArchivedEvents(
+    db,
+    found.filter(({ id }) => !known.has(id)),
+  );
+  return [...stored, ...archived].sort((one, other) => other.at.getTime() - one.at.getTime()).slice(0, limit);
+}
+
+/**
+ * Returns the part of a period whose events are only in the archive, because their months were dropped from the database;
+ * undefined if the database has all of them.
+ */
+export async function findArchivedPart(
+  db: Executor,
+  { from, to }: Pick<AuditLogFilter, 'from' | 'to'>,
+): Promise<DroppedMonth | undefined> {
+  const months = (await listDroppedMonths(db)).filter((month) => month.from < to && month.to > from);
+  const [first, last] = [months.at(0), months.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  return { from: first.from > from ? first.from : from, to: last.to < to ? last.to : to };
 }
 
 const overlaps = ({ from, to }: AuditSegment, filter: AuditLogFilter): boolean =>

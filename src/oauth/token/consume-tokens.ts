@@ -1,6 +1,7 @@
 import { insertAuditRow } from '../../audit/index.ts';
 import { type Executor, type RowOf, statement } from '../../database/index.ts';
 import type { ClientId } from '../../kernel/index.ts';
+import { LIFETIMES } from '../lifetimes.ts';
 import {
   ACTIVE_TOKEN_JOINS,
   IS_ACTIVE_TOKEN,
@@ -84,7 +85,8 @@ const rotateRefreshStatement = statement(
   'oauth.refresh.rotate',
   MINTED_COLUMNS,
   `with ${EXCHANGE_TIME}, ${ACTIVE_FAMILY}, used as (
-    update token t set used_at = moment.at, successor = $13 from active, moment
+    update token t set used_at = moment.at, successor = $13,
+      expires_at = least(t.expires_at, moment.at + interval '${LIFETIMES.usedRefresh} seconds') from active, moment
     where t.family_id = $2 and t.hash = $3 and t.kind = 'refresh' and t.used_at is null and t.expires_at > $1
       and active.client_id = $4 and (t.jkt is null or t.jkt = $8)
     returning t.family_id, null::text as nonce, t.jkt as bound), ${MINT_TOKENS}`,

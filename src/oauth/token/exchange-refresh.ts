@@ -17,7 +17,7 @@ import {
   type TokensToMint,
 } from './consume-tokens.ts';
 import { createTokens, type TokenExchangeDeps, type TokenRequest } from './exchange-code.ts';
-import { findToken, REAUTHORIZE_HINT, type StoredToken } from './find-token.ts';
+import { findLivingFamily, findToken, REAUTHORIZE_HINT, type StoredToken } from './find-token.ts';
 import type { ServiceInterruption } from './interruptions.ts';
 import { decryptWithToken, encryptWithToken, type OpaqueToken, parseToken } from './opaque-token.ts';
 import { formatElapsedSeconds, invalidGrant, invalidGrantOf, requireParameter } from './token-errors.ts';
@@ -107,6 +107,7 @@ async function repeatOrReject(
   const { old } = presented;
   const now = deps.clock.now();
   const found = await findToken(deps.db, now, old);
+  if (found === undefined) await rejectForgotten(deps, request, old);
   if (found === undefined || found.kind !== 'refresh' || found.clientId !== request.client.clientId) {
     throw invalidGrant('This refresh token was issued to a different app.');
   }
@@ -116,9 +117,26 @@ async function repeatOrReject(
   if (found.usedAt !== null && found.isActive) {
     const repeated = await repeatResponse(deps, request, presented, found);
     if (repeated !== undefined) return repeated;
-    await endFamily(deps.db, now, old.familyId, 'its refresh token was used twice');
+    await endFamily(deps.db, now, old.familyId, REUSED);
   }
   throw invalidGrantOf(found, describeRefreshError(found, now));
+}
+
+/**
+ * Rejects a token that isn't stored, if it is of a family that this client can refresh. The token is one that was used
+ * long ago, so the family ends as for any reuse. Only tokens of the family contain its id, so no one else can end it.
+ */
+async function rejectForgotten(
+  deps: TokenExchangeDeps,
+  { client, jkt }: TokenRequest,
+  old: OpaqueToken,
+): Promise<void> {
+  const now = deps.clock.now();
+  const family = await findLivingFamily(deps.db, now, old, { clientId: client.clientId, jkt });
+  if (family === undefined) return;
+  await endFamily(deps.db, now, old.familyId, REUSED);
+  const message = `This isn’t the current refresh token of this access, so all its tokens were revoked. ${REAUTHORIZE_HINT}`;
+  throw invalidGrantOf(family, message);
 }
 
 function describeRefreshError(token: StoredToken, now: Date): string {
@@ -163,4 +181,6 @@ const isRetry = (usedAt: Date, arrived: Date, interruption: ServiceInterruption 
   usedAt >= later(arrived, -seconds(LIFETIMES.retry)) ||
   (interruption !== undefined && usedAt >= interruption.from && usedAt <= interruption.to);
 
+/** Reason that is stored with a family whose refresh token was reused. */
+const REUSED = 'its refresh token was used twice';
 const REPEATED_TOO_OFTEN = 'This refresh was repeated too often. Use the refresh token of the first response.';

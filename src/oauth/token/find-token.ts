@@ -1,4 +1,5 @@
 import { type Executor, statement } from '../../database/index.ts';
+import type { ClientId } from '../../kernel/index.ts';
 import {
   ACTIVE_TOKEN_JOINS,
   IS_ACTIVE_TOKEN,
@@ -90,6 +91,31 @@ export async function findToken(db: Executor, now: Date, token: OpaqueToken): Pr
     isActive: row.active,
     reason: row.active ? undefined : inactiveReason(row),
   };
+}
+
+const livingFamilyStatement = statement(
+  'oauth.family.find-living',
+  { client_id: 'text', account_id: 'uuid?', record_id: 'int8?', grant_id: 'uuid' },
+  `select g.client_id, g.account_id, f.record_id, f.grant_id
+   from token_family f ${ACTIVE_TOKEN_JOINS}
+   where f.family_id = $2 and g.client_id = $3 and ${IS_ACTIVE_TOKEN} and exists (
+     select from token t where t.family_id = $2 and t.kind = 'refresh' and t.used_at is null and t.expires_at > $1
+       and (t.jkt is null or t.jkt = $4))`,
+);
+
+/**
+ * Returns the family of a token that isn't stored, if the client could refresh that family with its current token: access
+ * is valid, the client is its own, and so is the key if the refresh token is bound to one.
+ * @param client.jkt thumbprint of the key that the client has proven; undefined if it sent no proof
+ */
+export async function findLivingFamily(
+  db: Executor,
+  now: Date,
+  { familyId }: OpaqueToken,
+  { clientId, jkt }: { readonly clientId: ClientId; readonly jkt: string | undefined },
+): Promise<TokenSubject | undefined> {
+  const [row] = await db.query(livingFamilyStatement, [now, familyId, clientId, jkt ?? null]);
+  return row && toTokenSubject(row);
 }
 
 function inactiveReason(row: NonNullable<(typeof findStatement)['row']>): string {

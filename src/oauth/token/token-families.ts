@@ -41,10 +41,8 @@ const endTokenStatement = statement(
   'update token set used_at = $3 where family_id = $1 and hash = $2 and used_at is null and expires_at > $3',
 );
 /**
- * Looks at the next expired tokens in the order of their expiry, and deletes them. A used refresh token is stored as long
- * as its family has an unexpired refresh token. If it were deleted earlier, the server could not tell its reuse from an
- * invented token, and would not end the family. Because such tokens stay, each statement begins where the one before
- * ended.
+ * Deletes the next expired tokens in the order of their expiry. Each statement begins where the one before ended, so that
+ * it doesn't read the deleted rows again.
  */
 const sweepTokensStatement = statement(
   'oauth.token.sweep',
@@ -55,8 +53,7 @@ const sweepTokensStatement = statement(
      order by expires_at, family_id, hash limit ${ROWS_PER_DELETE}),
    gone as (
      delete from token t using slice s
-     where t.family_id = s.family_id and t.hash = s.hash and t.expires_at < $1 and (t.kind <> 'refresh' or not exists (
-       select 1 from token other where other.family_id = t.family_id and other.kind = 'refresh' and other.expires_at >= $1))
+     where t.family_id = s.family_id and t.hash = s.hash and t.expires_at < $1
      returning t.family_id)
    select (select count(*)::int4 from slice) as looked_at, expires_at::text as expires_at, family_id, hash,
      array(select distinct family_id from gone) as families

@@ -65,6 +65,14 @@ export const AuditLogResponse = Type.Object({
   from: Type.String({ format: 'date' }),
   to: Type.String({ format: 'date' }),
   kinds: Type.Array(Type.String({ description: 'Available event types.' })),
+  /** Part of the period whose events are no longer in the database, so `entries` lacks them; null if there is none. */
+  archived: nullable(
+    Type.Object({
+      from: Type.String({ format: 'date', description: 'UTC' }),
+      to: Type.String({ format: 'date', description: 'UTC, inclusive' }),
+      command: Type.String({ description: 'The command with which an operator searches them.' }),
+    }),
+  ),
   entries: Type.Array(AuditEntryResponse),
   /** Cursor of the next page; null if this is the last page. */
   next: nullable(Type.String()),

@@ -76,6 +76,16 @@ describe('in English', () => {
     await expect.poll(() => app.inputValue()).toBe('Found By Name');
   });
 
+  it('a period whose events were dropped from the database leads to the archive', async () => {
+    await portal.server.db.queryText("insert into audit_dropped_month values ('2019-05-01', now())", []);
+    const request = `${'0123456789'.repeat(9)}abc`;
+    await navigateInPortal(page, `/review/audit?from=2019-04-20&to=2019-05-12&request=${request}`);
+    await page.getByText('Events from May 1, 2019 to May 12, 2019 are no longer in the database.').waitFor();
+    await page.getByText(`audit search --from 2019-05-01 --to 2019-05-12 --request ${request}`).waitFor();
+    await page.getByText('No events', { exact: true }).waitFor();
+    await expectNoProblemsAnywhere(page, 'notice of the archive');
+  });
+
   it('the status page says whether the jobs are healthy, or links to the queue that needs attention', async () => {
     await navigateInPortal(page, '/review/status');
     await page.getByText('Background jobs are healthy.').waitFor();

@@ -147,6 +147,26 @@ describe('the audit log', () => {
     );
   });
 
+  it('says which events of a period are only in the archive, and with which command an operator finds them', async () => {
+    const year = new Date().getUTCFullYear() - 7;
+    await server.db.queryText(`insert into audit_dropped_month values ('${year}-05-01', now())`, []);
+    const search = async (query: string) => (await admin.call('GET', `/review/audit?${query}`)).body;
+    expect(await search(`from=${year}-04-20&to=${year}-06-03&kind=read,search&request=request-0`)).toMatchObject({
+      entries: [],
+      archived: {
+        from: `${year}-05-01`,
+        to: `${year}-05-31`,
+        command: `patient-access audit search --from ${year}-05-01 --to ${year}-05-31 --kind read,search --request request-0`,
+      },
+    });
+    const quoted = await search(`from=${year}-05-20&to=${year}-05-21&request=${encodeURIComponent("a'; rm -rf ~")}`);
+    expect(quoted.archived.command).toBe(
+      String.raw`patient-access audit search --from ${`${year}-05-20`} --to ${`${year}-05-21`} --request 'a'\''; rm -rf ~'`,
+    );
+    expect(await search(`from=${year}-06-01&to=${year}-06-03`)).toMatchObject({ archived: null });
+    expect(await search('')).toMatchObject({ archived: null });
+  });
+
   it.each([
     ['from=2026-02-30', 'from'],
     ['from=2020-01-01', 'from'],

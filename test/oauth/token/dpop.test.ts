@@ -83,12 +83,16 @@ describe('RFC 9449 §5: a token request with a proof', () => {
     const { refresh_token, app } = await boundToken(holder);
     const fields = { grant_type: 'refresh_token', refresh_token, client_id: app.client_id };
     const thief = await keyHolder();
-    for (const dpop of [undefined, await thief.forToken()]) {
-      const rejected = await post(fields, dpop);
-      expect({ status: rejected.statusCode, error: rejected.json().error }).toEqual({
-        status: 400,
-        error: 'invalid_grant',
-      });
+    // The second token is one that was used and deleted long ago, as far as the server can tell.
+    const forgotten = `${refresh_token.split('.')[0]}.${'A'.repeat(43)}`;
+    for (const sent of [refresh_token, forgotten]) {
+      for (const dpop of [undefined, await thief.forToken()]) {
+        const rejected = await post({ ...fields, refresh_token: sent }, dpop);
+        expect({ status: rejected.statusCode, error: rejected.json().error }).toEqual({
+          status: 400,
+          error: 'invalid_grant',
+        });
+      }
     }
     const next = await post(fields, await holder.forToken());
     expect({ status: next.statusCode, token_type: next.json().token_type }).toEqual({

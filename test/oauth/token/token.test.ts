@@ -301,14 +301,53 @@ describe('RFC 6749 §6, RFC 9700 §4.14.2: refresh', () => {
     expect((await refresh(second.refresh_token)).error).toBe('invalid_grant');
   });
 
-  it('repeated after its expiry is still reuse, even if expired tokens were purged meanwhile', async () => {
+  it('repeated after its expiry is still reuse', async () => {
     const first = await exchange(await newCode());
     server.clock.advance(40 * HOUR);
     const second = await refresh(first.refresh_token);
     server.clock.advance(10 * HOUR);
-    await deleteExpiredTokens(server.db, server.clock.now());
     expect((await refresh(first.refresh_token)).error_description).toMatch(/was already used 36000 s ago/);
     expect((await refresh(second.refresh_token)).error).toBe('invalid_grant');
+  });
+
+  it('is deleted a week after its use, whatever its lifetime was, and its reuse still revokes the family', async () => {
+    const offline = await addApp(server, { scope: 'openid launch/patient patient/*.rs offline_access' });
+    const { client_id, client_secret } = offline;
+    const renew = (refresh_token = '') =>
+      requestToken(server.app, { grant_type: 'refresh_token', refresh_token, client_id, client_secret });
+    const asked = { scope: 'openid launch/patient patient/*.rs offline_access' };
+    const first = await connectApp(server.app, offline, asked, { offline: 'yes' });
+    const chain = [first];
+    for (let day = 1; day <= 12; day++) {
+      server.clock.advance(24 * HOUR);
+      chain.push(await renew(chain.at(-1)?.refresh_token));
+    }
+    server.clock.advance(HOUR / 2);
+    await deleteExpiredTokens(server.db, server.clock.now());
+    const [stored] = await server.db.queryText<{ count: number }>(
+      "select count(*)::int from token where family_id = $1 and kind = 'refresh'",
+      [first.refresh_token?.split('.')[0]],
+    );
+    expect(stored?.count).toBe(8);
+    const reused = await renew(first.refresh_token);
+    expect({ status: reused.status, error: reused.error }).toEqual({ status: 400, error: 'invalid_grant' });
+    expect(reused.error_description).toMatch(
+      /isn't the current refresh token of this access, so all its tokens were revoked/,
+    );
+    const newest = chain.at(-1);
+    expect(await works(newest?.access_token ?? '')).toBe(false);
+    expect((await renew(newest?.refresh_token)).error_description).toMatch(/its refresh token was used twice/);
+  });
+
+  it('of a family that another app or no one can refresh revokes nothing, if it isn’t stored', async () => {
+    const first = await exchange(await newCode());
+    const [family = ''] = (first.refresh_token ?? '').split('.');
+    const invented = `${family}.${'A'.repeat(43)}`;
+    const { client_id, client_secret } = await addApp(server);
+    expect((await refresh(invented, { client_id, client_secret })).error).toBe('invalid_grant');
+    expect((await refresh(`${'B'.repeat(22)}.${'A'.repeat(43)}`)).error).toBe('invalid_grant');
+    expect(await works(first.access_token)).toBe(true);
+    expect((await refresh(first.refresh_token)).status).toBe(200);
   });
 
   it('repeated at once, but after the successor was used, is reuse too', async () => {

@@ -13,6 +13,7 @@ const LONG_FILES = [
   'test/deep/embedded-kill.test.ts',
   'test/deep/mutations.test.ts',
   'test/deep/query-plans.test.ts',
+  'test/deep/audit-archive.test.ts',
   'test/start-up/first-start.test.ts',
   'test/developer-api/apps/wizard-browser.test.ts',
   'test/developer-api/explorer/explorer-browser.test.ts',

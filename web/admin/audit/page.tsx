@@ -1,4 +1,5 @@
 import {
+  Alert,
   Anchor,
   Badge,
   Button,
@@ -14,7 +15,7 @@ import {
   UnstyledButton,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconChevronDown, IconDownload } from '@tabler/icons-react';
+import { IconArchive, IconChevronDown, IconDownload } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import type { AuditEntryResponse, AuditLogResponse } from '../../../src/portal-api/contract/operations.ts';
@@ -53,6 +54,7 @@ export default function AuditPage() {
       <Filters key={filters.toString()} kinds={data?.kinds ?? []} from={data?.from ?? ''} to={data?.to ?? ''} />
       {error === null ? null : <ErrorState error={error} again={() => void refetch()} />}
       {data === undefined && error === null ? <Loading /> : null}
+      {data === undefined || data.archived === null ? null : <ArchiveNotice archived={data.archived} />}
       {data?.entries.length === 0 && data.searchedTo === null ? <EmptyState {...messages.none} /> : null}
       <Stack gap={6} aria-live="polite">
         {data?.entries.map((entry) => (
@@ -148,6 +150,22 @@ function Filters({
         </Group>
       </SimpleGrid>
     </form>
+  );
+}
+
+/** Says which events of the period are only in the archive, and how an operator searches them. */
+function ArchiveNotice({ archived }: { readonly archived: NonNullable<AuditLogResponse['archived']> }) {
+  const messages = useAdminMessages().operations.audit.archived;
+  const { date } = useDates();
+  return (
+    <Alert variant="light" icon={<IconArchive aria-hidden />} title={messages.title} role="status">
+      <Text size="sm" mb="xs">
+        {messages.text(date(archived.from), date(archived.to))}
+      </Text>
+      <Code block className={styles['command'] ?? ''}>
+        {archived.command}
+      </Code>
+    </Alert>
   );
 }
 

@@ -27,6 +27,11 @@ export const operations = {
     /** The search stopped, because few events match. */
     searchedTo: (time: string) => `Searched back to ${time}. Older events may match: continue with “Older events”.`,
     none: { title: 'No events', text: 'No events match these filters. Choose other dates, or remove a filter.' },
+    archived: {
+      title: 'Some of these events are only in the archive',
+      text: (from: string, to: string) =>
+        `Events from ${from} to ${to} are no longer in the database. This list and the download don’t include them. An operator can search them on the server with this command:`,
+    },
     utc: 'Dates are in UTC.',
     events: auditEvents,
   },

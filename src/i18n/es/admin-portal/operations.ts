@@ -32,6 +32,11 @@ export const operations: AdminWebMessages['operations'] = {
       title: 'Sin eventos',
       text: 'Ningún evento coincide con estos filtros. Elija otras fechas o quite un filtro.',
     },
+    archived: {
+      title: 'Algunos de estos eventos solo están en el archivo histórico',
+      text: (from: string, to: string) =>
+        `Los eventos del ${from} al ${to} ya no están en la base de datos. Esta lista y la descarga no los incluyen. Un operador puede buscarlos en el servidor con este comando:`,
+    },
     utc: 'Las fechas están en UTC.',
     events: auditEvents,
   },
