@@ -33,14 +33,16 @@ export interface EnforcedVariants {
 
 /**
  * True if a search covers whole practices and requests no sort order. The server then sorts the matches by the time of
- * the last change. A database index has this order, so PostgreSQL finds a page without reading all matches.
+ * the last change. A database index has this order, so PostgreSQL finds a page without reading all matches. The next
+ * links of earlier releases keep their order, by the main date.
  */
 function isSortedByChange(
   grant: AccessGrant,
   served: ServedType,
-  { isSortRequested, patients }: SearchRequest,
+  { isSortRequested, patients, cursor, sort }: SearchRequest,
 ): boolean {
   if (isSortRequested || served.compartment !== 'record' || patients.length > 0) return false;
+  if (cursor?.sort === sortName(sort)) return false;
   return coversPractices(authorize(grant, 's', scopeTypeNames(served)));
 }
 
