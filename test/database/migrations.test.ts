@@ -43,6 +43,7 @@ const LATEST = [
   '036_retention_and_practice_copies',
   '037_after_restore',
   '039_erasures',
+  '042_intake_locks',
 ];
 
 const NOW = new Date('2026-06-01T12:00:00Z');

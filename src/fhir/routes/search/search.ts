@@ -12,6 +12,7 @@ import { requireSameSearch, searchDigest } from '../../search/search-digest.ts';
 import { type QueryParameter, readSearch, type SearchRequest, sortName } from '../../search/search-request.ts';
 import { getStoredCompartment } from '../../store/index/index-definitions.ts';
 import { practicesOfChangeSearch } from '../../store/query/changes-page.ts';
+import { limitToCommitted } from '../../store/query/committed-changes.ts';
 import { requestedContent } from '../../store/query/resource-content.ts';
 import { countMatches, findFirstPage, findNextPage, type SearchMatchRow } from '../../store/query/search.ts';
 import { searchVariants, type VariantMatch, type VariantMatches } from '../../store/query/search-variants.ts';
@@ -61,7 +62,7 @@ export async function handleSearch(
   const search = searchDigest(context, path, understood);
   requireSameSearch(request.cursor, search);
   await deps.upkeep?.requireIndex(variants.map(({ query }) => query));
-  const page = await readPage(deps, variants, { ...request, search });
+  const page = await readPage(deps, await limitToCommitted(deps, variants), { ...request, search });
   const matches = page.rows.map((row) => ({ row, variant: variants[row.part ?? 0]?.variant ?? served }));
   const included = await findIncluded(deps, context, request.includes, matches);
   const entries = matches.map((one) => toEntry(one, context, 'match', request.subset));
