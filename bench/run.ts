@@ -6,6 +6,7 @@
 //   npm run bench -- --large         pages of a large practice and of a large record
 //   npm run bench -- --storage       bytes per resource of each table, index and column, as docs/performance.md describes
 //   npm run bench -- --memory        memory at rest, and after an hour of load and ten minutes; see docs/performance.md
+//   npm run bench -- --feeds [REF]  several feeds to one practice, as docs/performance.md describes
 //   npm run bench -- --against REF   the working tree compared with a git ref, as docs/performance.md describes
 
 import { runMemory } from './against/memory-after-load.ts';
@@ -13,6 +14,7 @@ import { runAgainst } from './against/run-against.ts';
 import { type BenchEnvironment, openBenchEnvironment } from './environment.ts';
 import { measureEverything } from './everything.ts';
 import { measureExport } from './export.ts';
+import { runFeeds } from './feeds.ts';
 import { measureFhir } from './fhir.ts';
 import { ROUNDS, SECONDS } from './in-turns.ts';
 import { measureLarge } from './large.ts';
@@ -31,6 +33,7 @@ const SUITES: Readonly<Record<string, (world: BenchEnvironment) => Promise<reado
 };
 const args = process.argv.slice(2);
 if (args.some((arg) => /^--against(=|$)/.test(arg))) process.exitCode = await runAgainst(args, SECONDS, ROUNDS);
+else if (args[0] === '--feeds') await runFeeds(args[1], ROUNDS);
 else if (args[0] === '--storage') await runStorageSize();
 else if (args[0] === '--memory')
   process.exitCode = await runMemory({ load: minutesFrom('BENCH_MINUTES', 60), pause: minutesFrom('BENCH_PAUSE', 10) });
