@@ -15,11 +15,14 @@ const TICK_MICROSECONDS = 10_000;
 export function createCpuMeter(server: number, postmaster: number): CpuMeter {
   return () => {
     try {
-      const postgres = listProcesses().filter(({ pid, parent }) => [pid, parent].includes(postmaster));
+      const all = listProcesses();
+      const postgres = all.filter(({ pid, parent }) => [pid, parent].includes(postmaster));
+      // With `WORKERS`, the server's process has others below it.
+      const served = all.filter(({ pid, parent }) => [pid, parent].includes(server) && pid !== postmaster);
       const living = postgres.reduce((sum, { spent }) => sum + spent, 0);
       // A process that ends, such as an autovacuum worker, adds its time to that of the postmaster's children.
       const ended = postgres.find(({ pid }) => pid === postmaster)?.spentByEndedChildren ?? 0;
-      return { server: readProcess(String(server))[0]?.spent ?? 0, database: living + ended };
+      return { server: served.reduce((sum, { spent }) => sum + spent, 0), database: living + ended };
     } catch {
       return undefined;
     }

@@ -8,6 +8,7 @@
 //   npm run bench -- --buffers       what each kind of request reads in the database of DATABASE_URL: docs/capacity.md
 //   npm run bench -- --capacity      the tables of docs/capacity.md, computed from bench/capacity/constants.json
 //   npm run bench -- --memory        memory at rest, and after an hour of load and ten minutes; see docs/performance.md
+//   npm run bench -- --feeds [REF]  several feeds to one practice, as docs/performance.md describes
 //   npm run bench -- --against REF   the working tree compared with a git ref, as docs/performance.md describes
 
 import { runMemory } from './against/memory-after-load.ts';
@@ -17,6 +18,7 @@ import { makeCapacityTables } from './capacity/capacity-tables.ts';
 import { type BenchEnvironment, openBenchEnvironment } from './environment.ts';
 import { measureEverything } from './everything.ts';
 import { measureExport } from './export.ts';
+import { runFeeds } from './feeds.ts';
 import { measureFhir } from './fhir.ts';
 import { ROUNDS, SECONDS } from './in-turns.ts';
 import { measureLarge } from './large.ts';
@@ -35,6 +37,7 @@ const SUITES: Readonly<Record<string, (world: BenchEnvironment) => Promise<reado
 };
 const args = process.argv.slice(2);
 if (args.some((arg) => /^--against(=|$)/.test(arg))) process.exitCode = await runAgainst(args, SECONDS, ROUNDS);
+else if (args[0] === '--feeds') await runFeeds(args[1], ROUNDS);
 else if (args[0] === '--storage') await runStorageSize();
 else if (args[0] === '--buffers') process.exitCode = await runBuffers();
 else if (args[0] === '--capacity') process.stdout.write(`${Object.values(makeCapacityTables()).join('\n\n')}\n`);

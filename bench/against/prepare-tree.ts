@@ -110,6 +110,22 @@ async function addApp(run: Run, options: readonly string[]): Promise<Fields> {
   return { client_id: String(client_id), client_secret: String(client_secret) };
 }
 
+/**
+ * Registers apps that write to the practice.
+ * @returns a function that requests a token for each
+ */
+export async function addFeedApps(server: TreeServer, count: number): Promise<() => Promise<readonly string[]>> {
+  const keys = createSigningKeys();
+  const options = ['--kind', 'backend', '--api', 'r4', '--jwks', writeKeys(server, keys), '--practice', PRACTICE];
+  const feeds: string[] = [];
+  for (let number = 0; number < count; number += 1) {
+    const app = await addApp((...words) => runCommand(server, words), [...options, '--scope', 'system/*.cruds']);
+    feeds.push(app['client_id'] ?? '');
+  }
+  const origin = `http://localhost:${server.port}`;
+  return () => Promise.all(feeds.map((feed) => feedToken({ origin, feed, keys })));
+}
+
 function groupPatients(listed: unknown): Record<Group, string[]> {
   const groups: Record<Group, string[]> = { large: [], few: [], many: [] };
   const byName = (listed as { id: string; name: string }[]).toSorted((a, b) => a.name.localeCompare(b.name));

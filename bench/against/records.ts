@@ -87,6 +87,43 @@ export function createIntakeBundles(): (count: number) => readonly string[] {
   return (count) => Array.from({ length: count }, () => toBundle(Array.from({ length: 100 }, observation)));
 }
 
+const feedPatient = (number: number): string => uuid(`feed ${number}`);
+
+/** A Bundle that creates patients of `createResultBundles`. */
+export function createPatientBundle(count: number): string {
+  const [patient] = [...generatePopulation('against', 1)].filter(({ resourceType }) => resourceType === 'Patient');
+  const { managingOrganization: _organization, generalPractitioner: _practitioner, ...other }: Resource = patient;
+  return toBundle(
+    Array.from({ length: count }, (_, number) => {
+      const one = structuredClone({ ...other, id: feedPatient(number) });
+      rename(one, `feed-${number}`);
+      return one;
+    }),
+  );
+}
+
+let resultsMade = 0;
+
+/**
+ * Makes Bundles of new laboratory Observations for some of the patients of `createPatientBundle`.
+ * @param first number of the first patient
+ */
+export function createResultBundles(first: number, patients: number, size: number): () => string {
+  const [sample]: Resource[] = [...generatePopulation('against', 1)].filter(isLaboratoryResult);
+  const { encounter: _encounter, specimen: _specimen, performer: _performer, ...result } = sample;
+  const observation = (): Resource => {
+    resultsMade += 1;
+    return {
+      ...result,
+      id: `result-${process.pid}-${resultsMade}`,
+      subject: { reference: `Patient/${feedPatient(first + (resultsMade % patients))}` },
+      effectiveDateTime: new Date(Date.UTC(2020, 0, 1) + resultsMade * 60_000).toISOString(),
+      valueQuantity: { ...result.valueQuantity, value: 70 + (resultsMade % 60) },
+    };
+  };
+  return () => toBundle(Array.from({ length: size }, observation));
+}
+
 const isLaboratoryResult = (resource: Resource): boolean =>
   resource.resourceType === 'Observation' &&
   resource.valueQuantity !== undefined &&

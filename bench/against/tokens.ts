@@ -32,11 +32,11 @@ export const backendToken = (tree: PreparedTree): Promise<string> =>
   requestToken(tree, tree.backend, tree.keys[0], 'system/*.rs');
 
 /** Requests an access token that writes to the practice. It is valid for five minutes. */
-export const feedToken = (tree: PreparedTree): Promise<string> =>
+export const feedToken = (tree: Pick<PreparedTree, 'origin' | 'feed' | 'keys'>): Promise<string> =>
   requestToken(tree, tree.feed, tree.keys[0], 'system/*.cruds');
 
 async function requestToken(
-  tree: PreparedTree,
+  tree: Pick<PreparedTree, 'origin'>,
   clientId: string,
   key: SigningKey | undefined,
   scope: string,

@@ -57,7 +57,12 @@ export interface TreeServer {
 
 const IDLE_TIMEOUT = 180_000;
 
-export function createTreeServer(checkout: Checkout, port: number): TreeServer {
+/** @param settings further variables of the server */
+export function createTreeServer(
+  checkout: Checkout,
+  port: number,
+  settings: Readonly<Record<string, string>> = {},
+): TreeServer {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'patient-access-bench-'));
   // The database runs as another user if the bench runs as root.
   chmodSync(dataDir, 0o711);
@@ -95,7 +100,7 @@ export function createTreeServer(checkout: Checkout, port: number): TreeServer {
     dataDir,
     async start() {
       // It starts on all cores, even if this process may use only some.
-      npm = startWithNpm(checkout, treeEnvironment(tree), log, cores.all);
+      npm = startWithNpm(checkout, { ...treeEnvironment(tree), ...settings }, log, cores.all);
       const { pid, startedIn } = await npm.listening;
       const [postmaster] = readFileSync(path.join(dataDir, 'database/postmaster.pid'), 'utf8').split('\n');
       running = { server: pid, postmaster: Number(postmaster) };

@@ -22,6 +22,11 @@ const NETWORK_DELAY = 2000;
 const CANCEL_DELAY = 1000;
 /** Milliseconds after which a connection without traffic is checked, so that a lost host is noticed. */
 const KEEP_ALIVE = 10_000;
+/**
+ * Name of the connections in pg_stat_activity. Those of earlier releases are named `patient-access`: in them, one
+ * transaction at a time writes to a practice.
+ */
+export const APPLICATION_NAME = 'patient-access-2';
 const INT8 = 20;
 const DATE = 1082;
 const TIMESTAMP = 1114;
@@ -102,7 +107,7 @@ const connectionConfig = ({ connection, options }: SeparateOptions, statementTim
   types: columnTypes(),
   // The driver sends queries on one connection without waiting for earlier results. PostgreSQL runs them in order.
   pipeline: true,
-  application_name: 'patient-access',
+  application_name: APPLICATION_NAME,
   connectionTimeoutMillis: CONNECT_TIMEOUT,
   keepAlive: true,
   keepAliveInitialDelayMillis: KEEP_ALIVE,

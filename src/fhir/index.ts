@@ -143,7 +143,15 @@ export {
 } from './store/query/lookups/stored-resources.ts';
 export { deleteResource } from './store/write/delete-resource.ts';
 export { insertRecord } from './store/write/insert-record.ts';
-export { lockPractice } from './store/write/locks.ts';
+export {
+  ExclusiveLockNeeded,
+  lockPractice,
+  lockPracticeShared,
+  lockRecords,
+  needsExclusiveLock,
+  type PracticeLock,
+  requireLocked,
+} from './store/write/locks.ts';
 export { createOnDemandUpgrade, type OnDemandUpgrade } from './store/write/on-demand-upgrade.ts';
 export { prepareWrites } from './store/write/prepare-writes.ts';
 export { refreshIndex } from './store/write/refresh-index.ts';

@@ -36,8 +36,9 @@ const BY_PRACTICE: readonly (readonly [table: string, condition: string])[] = [
   ['sandbox_email', `invitation_id in (select invitation_id from invitation where practice_id = ${PRACTICE})`],
   ...[
     ...['bulk_invitation', 'patient_group', 'invitation', 'enrollment_declined', 'mail', 'validation_fault'],
-    ...['refused_entry', 'intake_day', 'demographics', 'patient_list', 'patient_list_count', 'record_key'],
-    ...['shared_projection', 'shared_resource', 'shared_resource_history', 'shared_tombstone', 'stored_practice_brand'],
+    ...['refused_entry', 'intake_day', 'demographics', 'patient_list', 'patient_list_count'],
+    ...['record_key', 'resource_key', 'shared_projection', 'shared_resource', 'shared_resource_history'],
+    ...['shared_tombstone', 'stored_practice_brand'],
   ].map((table) => [table, `practice_id = ${PRACTICE}`] as const),
 ];
 

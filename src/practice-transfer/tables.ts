@@ -296,6 +296,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   pushed_request: 'Requests are valid for minutes.',
   recovery_code: 'People set up their sign-in again.',
   removed_practice: 'Removals in this installation.',
+  resource_key: 'It keeps concurrent writes from using an id twice. Stored ids are found without it.',
   review_note: 'Reviews belong to this installation.',
   sandbox_email: 'Made-up data of the sandbox.',
   sandbox_enrollment: 'Made-up data of the sandbox.',

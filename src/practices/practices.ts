@@ -110,7 +110,7 @@ const SECOND_SANDBOX = { name: 'Sandbox Heart Clinic', otherwise: 'Sandbox Heart
 const lockSandbox = statement(
   'practices.lock-sandbox',
   {},
-  `select from practice where practice_id = ${SANDBOX.practiceId} for update`,
+  `select from practice where practice_id = ${SANDBOX.practiceId} for no key update`,
 );
 
 /**

@@ -45,6 +45,7 @@ const LATEST = [
   '039_erasures',
   '040_audit_search',
   '041_autovacuum_of_changing_tables',
+  '042_intake_locks',
   '045_patient_list',
 ];
 

@@ -1,5 +1,5 @@
 import { type Executor, withSavepoints } from '../../database/index.ts';
-import type { Projection } from '../../fhir/index.ts';
+import type { PracticeLock, Projection } from '../../fhir/index.ts';
 import { type Clock, createYielder, type Random, textAt } from '../../kernel/index.ts';
 import type { ValidationIssue } from '../../validation/index.ts';
 import type { ImportEntry } from '../import/entry.ts';
@@ -19,6 +19,7 @@ export interface FeedLoadDeps {
   readonly random: Random;
   readonly projections: readonly Projection[];
   readonly validation?: Validation | undefined;
+  readonly lock: PracticeLock;
 }
 
 /** Validation issues of an entry, and whether the entry was rejected because of them. */
@@ -37,7 +38,7 @@ export interface LoadedEntries {
 
 /** Loads entries of a Bundle. Each is identified by the id that the sending app uses. */
 export async function loadEntries(
-  { tx, origin, clock, random, projections, validation }: FeedLoadDeps,
+  { tx, origin, clock, random, projections, validation, lock }: FeedLoadDeps,
   referenceMap: ReferenceMap,
   entries: readonly ImportEntry[],
 ): Promise<LoadedEntries> {
@@ -75,6 +76,7 @@ export async function loadEntries(
     tally,
     stored,
     ownOnly: true,
+    lock,
     progressed() {},
   };
   await loadValidated({ ...storing, validation, onIssues }, prepared);

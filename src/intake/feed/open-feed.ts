@@ -1,10 +1,17 @@
 import { type AccessGrant, mayWrite } from '../../access/index.ts';
 import type { AuditEvent } from '../../audit/index.ts';
-import { type BundleReceiver, type BundleResponse, lockPractice, type SubmittedBundle } from '../../fhir/index.ts';
+import {
+  type BundleReceiver,
+  type BundleResponse,
+  ExclusiveLockNeeded,
+  type SubmittedBundle,
+} from '../../fhir/index.ts';
 import { toProblem } from '../../kernel/index.ts';
 import { addIntakeCounts } from '../daily-counts.ts';
+import { withPracticeLock } from '../practice-lock.ts';
 import type { SourceOrigin } from '../references/reference-map.ts';
 import type { FeedDeps } from './feed-deps.ts';
+import { openFeedQueue } from './feed-queue.ts';
 import { type FeedOutcome, type RejectedOutcome, responseBundle, transactionOutcome } from './outcome.ts';
 import { type FeedBundle, type FeedEntry, readBundle } from './read-bundle.ts';
 import { deleteRejectedEntries, rejectedEntryKey, storeRejectedEntries } from './rejected-entries.ts';
@@ -19,11 +26,11 @@ import { type FeedWriteDeps, writeBundle } from './write-bundle.ts';
  * @returns a feed whose `receive` throws Problem for a Bundle that is invalid as a whole
  */
 export function openFeed(deps: FeedDeps): BundleReceiver {
+  const queue = openFeedQueue();
   return {
     async receive(sent) {
       try {
-        const bundle = await readBundle(sent.text);
-        return await receiveBundle(deps, sent, bundle);
+        return await queue.run(sent, async () => receiveBundle(deps, sent, await readBundle(sent.text)));
       } catch (error) {
         await deps.audit.append(toFailureEvent(sent.grant, sent.requestId, { problem: toProblem(error).code }));
         throw error;
@@ -52,10 +59,7 @@ async function receiveBundle(deps: FeedDeps, sent: SubmittedBundle, bundle: Feed
   const { type } = bundle;
   const sender = await findSender(deps, grant.clientId);
   try {
-    return await deps.db.transaction(async (tx) => {
-      // The lock makes the other writers of the practice wait, so that nothing changes between looking up what exists
-      // and writing the rest.
-      await lockPractice(tx, practiceId);
+    return await withPracticeLock(deps, practiceId, async (tx, lock) => {
       const author = { ...grantFields(grant), requestId, by: 'app' };
       const writeContext: FeedWriteContext = {
         ...deps,
@@ -63,13 +67,17 @@ async function receiveBundle(deps: FeedDeps, sent: SubmittedBundle, bundle: Feed
         origin,
         sender,
         author,
+        lock,
         may: (permission, one) => mayWrite(grant, permission, one),
       };
       const outcomes = await writeBundle(writeContext, bundle);
+      // Another transaction may be storing the missing resource. It would neither see nor retry this Bundle's entries.
+      if (lock.mode === 'shared' && outcomes.some(isWaiting)) throw new ExclusiveLockNeeded();
       if (type === 'transaction' && outcomes.some(({ kind }) => kind === 'refused')) throw new FeedRollback(outcomes);
       const retried = await updateRejectedEntries(writeContext, bundle, outcomes);
-      await addIntakeCounts(tx, origin, deps.clock.now(), countOutcomes(outcomes));
       await deps.audit.appendInTransaction(tx, toSuccessEvent(sent, type, outcomes, retried));
+      // The counts come last: other Bundles of the app wait for their row until the transaction ends.
+      await addIntakeCounts(tx, origin, deps.clock.now(), countOutcomes(outcomes));
       return { status: 200, body: responseBundle(type, outcomes) };
     });
   } catch (error) {
@@ -82,6 +90,8 @@ async function receiveBundle(deps: FeedDeps, sent: SubmittedBundle, bundle: Feed
     return transactionOutcome(error.outcomes, requestId);
   }
 }
+
+const isWaiting = (outcome: FeedOutcome): boolean => outcome.kind === 'refused' && outcome.retention === 'waiting';
 
 type FeedWriteContext = FeedWriteDeps & ResolveEntriesDeps;
 

@@ -5,8 +5,10 @@ import {
   findPracticeResources,
   getStoredCompartment,
   isSearchableByIdentifier,
+  type PracticeLock,
   type PracticeResourceState,
   parseInstant,
+  requireLocked,
 } from '../../fhir/index.ts';
 import {
   type Clock,
@@ -23,6 +25,7 @@ import { OTHER_SOURCE } from '../load/store-errors.ts';
 import { parseIdentifierCondition } from '../references/identifier-condition.ts';
 import { isInlinedType } from '../references/inlined.ts';
 import { type SourceOrigin, type SourceResourceKey, toStoredId } from '../references/reference-map.ts';
+import { claimCondition } from './claim-condition.ts';
 import { type FeedOutcome, type RejectedOutcome, reject, withPath } from './outcome.ts';
 import type { FeedEntry } from './read-bundle.ts';
 
@@ -45,6 +48,7 @@ export interface ResolveEntriesDeps {
    * Whether the scopes of the sending app allow it to create (`c`), update (`u`) or delete (`d`) resources of a type.
    */
   readonly may: (permission: WritePermission, type: string) => boolean;
+  readonly lock: PracticeLock;
 }
 
 /**
@@ -128,6 +132,7 @@ export async function resolveEntries(
   const stale: ExistingEntry[] = [];
   for (const one of keyed.filter(({ entry }) => !duplicates.has(entry.index))) {
     const before = stored.get(`${one.entry.type}/${one.id}`);
+    if (before?.recordId !== undefined) requireLocked(deps.lock, before.recordId);
     const error = checkPreconditions(deps, one.entry, before);
     if (error !== undefined) rejected.set(one.entry.index, error);
     else if (before !== undefined && isStale(one.entry, before))
@@ -262,7 +267,7 @@ async function findExisting(
  * @returns its id; undefined if nothing matches
  */
 async function findByCondition(
-  { tx, origin }: ResolveEntriesDeps,
+  { tx, origin, lock }: ResolveEntriesDeps,
   type: string,
   condition: string,
 ): Promise<string | RejectedOutcome | undefined> {
@@ -273,7 +278,12 @@ async function findByCondition(
       'not-supported',
       'The only supported condition is identifier=system|value, for types that have identifiers.',
     );
-  const [id, ...others] = await findIdsByIdentifier(tx, origin.practiceId, type, identifier);
+  const find = () => findIdsByIdentifier(tx, origin.practiceId, type, identifier);
+  let [id, ...others] = await find();
+  if (id === undefined && lock.mode === 'shared') {
+    await claimCondition(tx, origin.practiceId, `${type}?${condition}`);
+    [id, ...others] = await find();
+  }
   if (others.length > 0)
     return reject(412, 'multiple-matches', 'Several resources have this identifier, so nothing was written.');
   return id;

@@ -1,5 +1,5 @@
 import { lockPractice } from '../../fhir/index.ts';
-import type { ClientId, PracticeId } from '../../kernel/index.ts';
+import type { ClientId, PracticeId, RecordId } from '../../kernel/index.ts';
 import type { SourceOrigin } from '../references/reference-map.ts';
 import type { FeedDeps } from './feed-deps.ts';
 import type { FeedSender } from './record-transmission.ts';
@@ -86,9 +86,10 @@ const retryBatch = (
   selection: RetrySelection,
 ): Promise<RetryResult> =>
   deps.db.transaction(async (tx) => {
-    await lockPractice(tx, origin.practiceId);
+    await lockPractice(tx, origin.practiceId, deps.clock.now());
+    const lock = { mode: 'exclusive', records: new Set<RecordId>() } as const;
     const author = { clientId: toClientId(origin), by: 'operator' };
-    const { tried, written } = await retryDueEntries({ ...deps, tx, origin, author, may: () => true }, selection);
+    const { tried, written } = await retryDueEntries({ ...deps, tx, origin, author, lock, may: () => true }, selection);
     await deps.audit.appendInTransaction(tx, {
       kind: 'write',
       outcome: 'success',

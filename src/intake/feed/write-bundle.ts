@@ -1,5 +1,11 @@
 import type { Executor } from '../../database/index.ts';
-import { deleteResource, findPracticeResources, type Projection } from '../../fhir/index.ts';
+import {
+  deleteResource,
+  findPracticeResources,
+  type PracticeLock,
+  type Projection,
+  requireLocked,
+} from '../../fhir/index.ts';
 import { type Clock, createYielder, type Random, textAt } from '../../kernel/index.ts';
 import type { ImportEntry } from '../import/entry.ts';
 import { REJECTED_PATIENT, UNKNOWN_PATIENT } from '../load/load.ts';
@@ -24,6 +30,7 @@ import { isError } from '../validate/validation-issues.ts';
 import { findReachable, inlinedOutcome } from './inlined-outcomes.ts';
 import type { EntryValidation } from './load-entries.ts';
 import { type LoadedLinkedEntries, loadLinked } from './load-linked.ts';
+import { lockFeedRecords } from './lock-feed-records.ts';
 import { type FeedOutcome, type RejectedOutcome, reject, withPath } from './outcome.ts';
 import { recordProvenanceLineage } from './provenance-lineage.ts';
 import type { FeedBundle, FeedEntry } from './read-bundle.ts';
@@ -56,11 +63,13 @@ export interface FeedWriteDeps {
 interface FeedRemoveDeps extends FeedWriteDeps {
   readonly tx: Executor;
   readonly origin: SourceOrigin;
+  readonly lock: PracticeLock;
 }
 
 /**
  * Writes the entries of a Bundle that can be written. Returns one outcome per entry, in the order of the entries. The
  * caller holds the lock of the practice and decides whether a partial result is acceptable.
+ * @throws ExclusiveLockNeeded if a shared lock of the practice isn't enough; the caller rolls back
  */
 export async function writeBundle(
   deps: FeedWriteDeps & ResolveEntriesDeps,
@@ -74,6 +83,7 @@ export async function writeBundle(
   }
   for (const [index, rejection] of screenEntries(deps, readable)) outcomes.set(index, rejection);
   const remainingEntries = readable.filter(({ index }) => !outcomes.has(index));
+  await lockFeedRecords(deps, remainingEntries);
   // FHIR R4 §3.1.0.11.2: deletions run first, so that later lookups don't find deleted resources.
   for (const [index, outcome] of await removeEntries(deps, remainingEntries.filter(isDeletion)))
     outcomes.set(index, outcome);
@@ -113,7 +123,7 @@ async function removeEntries(
 
 /** Deletes a resource. If it is already deleted or never existed, the deletion still succeeds (FHIR R4 §3.1.0.7). */
 async function removeEntry(
-  { tx, clock, origin, projections }: FeedRemoveDeps,
+  { tx, clock, origin, projections, lock }: FeedRemoveDeps,
   { key, id, before }: ResolvedEntry,
 ): Promise<FeedOutcome> {
   const { type } = key;
@@ -121,6 +131,7 @@ async function removeEntry(
   if (before === undefined) return none;
   if (before.deleted) return { kind: 'absent', version: before.version, lastUpdated: before.lastUpdated };
   const { recordId } = before;
+  if (recordId !== undefined) requireLocked(lock, recordId);
   const compartment = recordId === undefined ? { practiceId: origin.practiceId } : { recordId };
   const removed = await deleteResource(
     tx,

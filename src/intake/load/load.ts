@@ -3,11 +3,13 @@ import {
   deleteUnusedMedications,
   findStorageConflicts,
   lockPractice,
+  type PracticeLock,
   type Projection,
   prepareWrites,
   type ResourceKey,
   type ResourceToStore,
   readStoredResource,
+  requireLocked,
   type StorageConflict,
   writeDirectory,
   writeResources,
@@ -45,6 +47,8 @@ export interface ImportLoadDeps {
    * neither.
    */
   readonly ready?: 'ahead' | 'in turn';
+  /** Lock of the practice that the transaction of `db` holds. Without it, each transaction takes the exclusive one. */
+  readonly lock?: PracticeLock | undefined;
   /** Called after each database transaction. */
   progressed(): void;
 }
@@ -167,7 +171,8 @@ const isPatient = ({ store }: PreparedResource): boolean => store.resource.resou
 
 async function loadDirectory(deps: ImportLoadDeps, directory: readonly PreparedResource[]): Promise<void> {
   const { practiceId, source } = deps.origin;
-  const target = { practiceId, source, clock: deps.clock, ownOnly: deps.ownOnly, projections: deps.projections };
+  const { clock, ownOnly, projections, lock } = deps;
+  const target = { practiceId, source, clock, ownOnly, projections, lock };
   const resources = directory.map(({ store }) => store);
   const counts = await deps.db.transaction((tx) => writeDirectory(tx, target, resources));
   count(deps, counts);
@@ -231,17 +236,18 @@ interface StoredBatch {
 
 async function writeBatch(
   tx: Executor,
-  { origin, random, clock, projections, ownOnly }: ImportLoadDeps,
+  { origin, random, clock, projections, ownOnly, lock }: ImportLoadDeps,
   { sourceId, record, resources }: RecordBatch,
 ): Promise<StoredBatch> {
   const patient = resources.findLast(isPatient)?.store.resource;
-  await lockPractice(tx, origin.practiceId);
+  if (lock === undefined) await lockPractice(tx, origin.practiceId, clock.now());
   const known = record && (await refreshRecord(tx, origin, sourceId, record));
   if (known?.active === false) throw new PartRejected(RECORD_ERASED);
   const { recordId, isNew } =
     known === undefined
       ? await openRecord(tx, random, origin, { sourceId, patientId: patient?.id ?? '' })
       : { recordId: known.recordId, isNew: false };
+  if (lock !== undefined && !isNew) requireLocked(lock, recordId);
   await rejectIdentityMismatch(tx, isNew ? undefined : recordId, sourceId, resources.filter(isPatient));
   const mergedView = known?.hasMergedRecords
     ? await viewMergedRecord(tx, recordId, toStoredId(origin, { type: 'Patient', sourceId }))

@@ -1,4 +1,4 @@
-import { SourceConflictError } from '../../fhir/index.ts';
+import { needsExclusiveLock, SourceConflictError } from '../../fhir/index.ts';
 import { OperatorError, toProblem } from '../../kernel/index.ts';
 
 /**
@@ -11,13 +11,13 @@ export class PartRejected extends Error {
 
 /**
  * Returns the reason why the resources of a patient record could not be stored. Returns undefined if the cause is the
- * server, such as a lost database connection: storing other records would fail too. The message of a database error is
- * not used, because it may contain values.
+ * server, such as a lost database connection: storing other records would fail too. It also returns undefined if the
+ * whole transaction must be repeated. The message of a database error is not used, because it may contain values.
  */
 export function toRejectionReason(error: unknown): string | undefined {
   if (error instanceof PartRejected) return error.message;
   if (error instanceof SourceConflictError) return OTHER_SOURCE;
-  if (error instanceof OperatorError || isServerError(error)) return undefined;
+  if (error instanceof OperatorError || needsExclusiveLock(error) || isServerError(error)) return undefined;
   return `The resource and others of the same record in this part of the input could not be stored because of an unexpected error (${errorName(error)}).`;
 }
 

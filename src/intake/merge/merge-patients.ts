@@ -67,7 +67,7 @@ export const MERGE_REASON = 'the practice joined this record with another of the
  */
 export async function mergePatients(deps: MergeDeps, request: MergeRequest): Promise<MergeResult | RejectedMerge> {
   const { tx } = deps;
-  await lockPractice(tx, request.practiceId);
+  await lockPractice(tx, request.practiceId, deps.clock.now());
   const records = await loadMergeRecords(tx, request);
   if ('refused' in records) return records;
   if (records.record.state === 'active') return performMerge(deps, request, records);

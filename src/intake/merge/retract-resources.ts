@@ -55,7 +55,7 @@ export async function retractFromPatient(
   request: RetractionRequest,
 ): Promise<RetractionResult | RejectedMerge> {
   const { tx } = deps;
-  await lockPractice(tx, request.practiceId);
+  await lockPractice(tx, request.practiceId, deps.clock.now());
   const records = await loadRetractionRecords(tx, request);
   if ('refused' in records) return records;
   return 'from' in records ? performRetraction(deps, request, records) : NO_CHANGE;

@@ -57,7 +57,7 @@ export async function unmergePatients(
   request: UnmergeRequest,
 ): Promise<UnmergeResult | RejectedMerge> {
   const { tx } = deps;
-  await lockPractice(tx, request.practiceId);
+  await lockPractice(tx, request.practiceId, deps.clock.now());
   const record = await findRecordState(tx, request.practiceId, request.patientId);
   if (record === undefined) return { refused: UNKNOWN_PATIENTS };
   const merge = await findCurrentMerge(tx, record.recordId);

@@ -22,7 +22,7 @@ import { requireStaffManager, type StaffManager } from './staff-manager.ts';
 const lockPracticeStatement = statement(
   'desk.staff.lock-practice',
   { practice_id: 'int4' },
-  'select practice_id from practice where practice_id = $1 for update',
+  'select practice_id from practice where practice_id = $1 for no key update',
 );
 
 export async function requireColleague(db: Executor, practiceId: PracticeId, accountId: string): Promise<StaffMember> {

@@ -33,7 +33,7 @@ import type {
   PracticeId,
   RecordId,
 } from '../../../src/kernel/index.ts';
-import { Problem, systemRandom } from '../../../src/kernel/index.ts';
+import { later, Problem, systemRandom } from '../../../src/kernel/index.ts';
 import { emptyDatabase, emptyTables } from '../database/empty-database.ts';
 import { testDatabase } from '../database/test-database.ts';
 import { mergeNotifier } from '../people/merged-people.ts';
@@ -64,6 +64,7 @@ export interface FhirServer {
    */
   forgeCursor(token: string, search: string, parts: readonly unknown[]): string;
   get(token: string | undefined, path: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  /** Loads resources. A millisecond has passed afterwards. */
   load(resources: readonly Resource[], options?: { source?: string; practiceId?: number }): Promise<ImportReport>;
   /** Restores the initial state: no data, no tokens, and the clock at its start. */
   reset(): Promise<void>;
@@ -204,8 +205,8 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
         url: path.startsWith('http') ? new URL(path).pathname + new URL(path).search : `/api/fhir/r4${path}`,
         headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
       }),
-    load: (resources, { source = 'test', practiceId = 1 } = {}) =>
-      importFiles(
+    async load(resources, { source = 'test', practiceId = 1 } = {}) {
+      const report = await importFiles(
         db,
         {
           practiceId: practiceId as PracticeId,
@@ -217,7 +218,11 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
           validation,
         },
         [textInput('test.ndjson', resources.map((resource) => JSON.stringify(resource)).join('\n'))],
-      ),
+      );
+      // A search for changes leaves out those of the current millisecond.
+      clock.set(later(clock.now(), 1));
+      return report;
+    },
     async reset() {
       await emptyTables(db);
       await addPractices(db);

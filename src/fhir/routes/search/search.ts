@@ -12,6 +12,7 @@ import { requireSameSearch, searchDigest } from '../../search/search-digest.ts';
 import { type QueryParameter, readSearch, type SearchRequest, sortName } from '../../search/search-request.ts';
 import { getStoredCompartment } from '../../store/index/index-definitions.ts';
 import { practicesOfChangeSearch } from '../../store/query/changes-page.ts';
+import { limitToCommitted } from '../../store/query/committed-changes.ts';
 import { requestedContent } from '../../store/query/resource-content.ts';
 import {
   countMatches,
@@ -67,7 +68,8 @@ export async function handleSearch(
   const search = searchDigest(context, path, understood);
   requireSameSearch(request.cursor, search);
   await deps.upkeep?.requireIndex(variants.map(({ query }) => query));
-  const page = await readPage(deps, variants, { ...request, search }, pageRecorder(deps, context, variants, request));
+  const searched = await limitToCommitted(deps, variants, request);
+  const page = await readPage(deps, searched, { ...request, search }, pageRecorder(deps, context, searched, request));
   const matches = page.rows.map((row) => ({ row, variant: variants[row.part ?? 0]?.variant ?? served }));
   const included = await findIncluded(deps, context, request.includes, matches);
   const entries = matches.map((one) => toEntry(one, context, 'match', request.subset));

@@ -63,6 +63,12 @@ const deleteOldVersions = statement(
   `delete from resource_history h using unnest($2::text[], $3::uuid[]) as k (type, id)
    where h.record_id = any($1::int8[]) and h.type = k.type and h.id = k.id returning 1 as done`,
 );
+const deleteKeys = statement(
+  'fhir.erase.resource_key',
+  DONE,
+  `delete from resource_key r using unnest($2::text[], $3::uuid[]) as k (type, id)
+   where r.practice_id = $1 and r.type = k.type collate "C" and r.id = k.id returning 1 as done`,
+);
 /** The wrong record must still not get the resource again, so only the link to the erased record goes. */
 const unlinkRetractions = statement(
   'fhir.erase.unlink-retractions',
@@ -98,7 +104,7 @@ export async function lockRecordToErase(
 export async function eraseRecords(
   tx: Executor,
   now: Date,
-  { recordIds, resources }: RecordToErase,
+  { practiceId, recordIds, resources }: RecordToErase,
 ): Promise<RemovedRows> {
   for (const recordId of recordIds) {
     await raiseGroupVersions(tx, now, recordId);
@@ -111,6 +117,7 @@ export async function eraseRecords(
   for (const [table, deletion] of Object.entries(DELETIONS))
     removed[table] = (await tx.query(deletion, [recordIds])).length;
   removed['resource_history'] = (removed['resource_history'] ?? 0) + elsewhere;
+  removed['resource_key'] = (await tx.query(deleteKeys, [practiceId, types, ids])).length;
   await tx.query(unlinkRetractions, [recordIds]);
   await tx.query(markErased, [recordIds]);
   return removed;

@@ -31,8 +31,8 @@ export interface SearchMatches {
   readonly total: number | undefined;
   /**
    * Time of the latest change among all matches when the first page was read. Later pages use it to leave out newer
-   * resources. At one practice, each commit has a later time than the one before. Across practices that isn't
-   * guaranteed: resources that another practice imports meanwhile can still appear on a later page.
+   * resources. In one record, each commit has a later time than the one before. Across records that isn't guaranteed: a
+   * resource that is being stored when the first page is read can still appear on a later page.
    */
   readonly asOf: string;
 }

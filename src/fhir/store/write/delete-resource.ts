@@ -69,7 +69,7 @@ export async function deleteResource(
 ): Promise<{ readonly version: number; readonly deletedAt: Date } | undefined> {
   if ('practiceId' in home) {
     const { practiceId } = home;
-    await lockPractice(tx, practiceId);
+    await lockPractice(tx, practiceId, clock.now());
     const [row] = await tx.query(inDirectory, [practiceId, key.type, key.id]);
     if (row === undefined) return undefined;
     const tombstone = await writeTombstone(tx, [DIRECTORY_ROWS, replaceInDirectory], practiceId, key, {

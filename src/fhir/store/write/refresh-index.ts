@@ -1,4 +1,5 @@
 import { type Database, type Executor, statement } from '../../../database/index.ts';
+import type { PracticeId, RecordId } from '../../../kernel/index.ts';
 import { markDirectoryCurrent } from '../../../practices/index.ts';
 import type { Resource } from '../../model/fhir-version.ts';
 import { parseJson } from '../../model/json.ts';
@@ -7,6 +8,7 @@ import { INDEX_VERSION } from '../index/index-definitions.ts';
 import { indexResource } from '../index/index-resource.ts';
 import { ROWS_AT_ONCE } from '../rows-at-once.ts';
 import { valuesListSql } from './batch-statements.ts';
+import { lockPractice, lockRecord } from './locks.ts';
 import { raiseRecordVersion } from './record-version.ts';
 import { markRecordCurrent, type StoreUpgrade, type UpgradeProgress, upgradeAll } from './upgrade.ts';
 
@@ -14,10 +16,9 @@ import { markRecordCurrent, type StoreUpgrade, type UpgradeProgress, upgradeAll 
  * Creates the statements that index one of the two resource tables again: `resource` for patient records,
  * `shared_resource` for directories.
  */
-const statementsOn = (table: string, key: string, lockedTable: string) => ({
+const statementsOn = (table: string, key: string) => ({
   table,
   key,
-  lock: statement(`fhir.lock-to-index-${table}`, {}, `select from ${lockedTable} where ${key} = $1 for update`),
   stale: statement(
     `fhir.stale-in-${table}`,
     { type: 'text', id: 'uuid', content: 'text' },
@@ -25,8 +26,8 @@ const statementsOn = (table: string, key: string, lockedTable: string) => ({
      where ${key} = $1 and (type, id) > ($2, $3) and indexed_by < ${INDEX_VERSION} order by type, id limit $4`,
   ),
 });
-const RECORDS = statementsOn('resource', 'record_id', 'record');
-const DIRECTORIES = statementsOn('shared_resource', 'practice_id', 'practice');
+const RECORDS = statementsOn('resource', 'record_id');
+const DIRECTORIES = statementsOn('shared_resource', 'practice_id');
 type IndexTableStatements = typeof RECORDS;
 
 /** Upgrade of the search index: indexes resources again whose index values are from an earlier index version. */
@@ -66,7 +67,7 @@ async function indexChunk(
   home: number,
   after: ResourceKey,
 ): Promise<readonly ResourceKey[]> {
-  await tx.query(table.lock, [home]);
+  await (table === RECORDS ? lockRecord(tx, home as RecordId) : lockPractice(tx, home as PracticeId));
   const stale = await tx.query(table.stale, [home, after.type, after.id, ROWS_AT_ONCE]);
   if (stale.length > 0) {
     await tx.queryText(

@@ -78,7 +78,7 @@ async function convertRecord(db: Database, recordId: RecordId, projections: read
 /**
  * Converts a limited number of outdated resources of one patient record. When nothing is outdated anymore, the record is
  * marked as up to date. The locks are held from the check to the mark, so nothing can become outdated in between. The
- * practice is locked as well: conversions depend on its directory, which then can't change meanwhile.
+ * practice is locked for shared use: conversions depend on its directory, which then can't change meanwhile.
  * @returns keys of the converted resources
  */
 async function convertChunk(

@@ -4,8 +4,9 @@ import { type Clock, createYielder, type PracticeId, type RecordId } from '../..
 import type { Resource } from '../../model/fhir-version.ts';
 import { parseJson } from '../../model/json.ts';
 import type { Projection } from '../../model/projection.ts';
+import { claimKeys } from './claim-keys.ts';
 import { type DirectoryChange, projectDirectoryChanges } from './directory-projections.ts';
-import { lockPractice, lockRecord } from './locks.ts';
+import { lockPractice, lockRecord, type PracticeLock } from './locks.ts';
 import { type PendingWrite, toPendingWrite } from './pending-write.ts';
 import { raiseRecordVersion } from './record-version.ts';
 import type { ResourceToStore } from './resource-to-store.ts';
@@ -38,8 +39,9 @@ interface RecordWriteTarget {
 /**
  * Stores resources of one patient record. New resources are created. Changed resources get a new version, and the
  * previous one moves to the history. Unchanged resources stay as they are. The record is locked, and the time is taken
- * under the lock. So `last_updated` increases with every commit, and a client that reads changes page by page misses
- * none.
+ * under the lock. So `last_updated` increases with every commit to the record, and a client that reads changes page by
+ * page misses none. For changes of several records, see `findCommittedTime`.
+ * @throws ExclusiveLockNeeded if another record got one of the new resources at the same time
  */
 export async function writeResources(
   tx: Executor,
@@ -59,6 +61,7 @@ export async function writeResources(
     for (const { draft } of revisions) made.add(`${draft.type}/${draft.id}`);
     const converting = convertResources(tx, target.recordId, stored, target.projections, fresh);
     return [
+      claimKeys(tx, target.recordId, revisions),
       converting.then((converted) =>
         writeRevisions(tx, RECORD_ROWS, target.recordId, at, revisions, target, converted),
       ),
@@ -107,12 +110,19 @@ export async function writeDirectory(
     readonly practiceId: PracticeId;
     readonly clock: Clock;
     readonly projections: readonly Projection[];
+    /** Lock of the practice that the transaction holds. If it is shared, changes still need the exclusive one. */
+    readonly lock?: PracticeLock | undefined;
   },
   resources: readonly ResourceToStore[],
 ): Promise<WriteCounts> {
-  const { practiceId, projections } = target;
-  await lockPractice(tx, practiceId);
-  const at = target.clock.now();
+  const { practiceId, projections, clock, lock } = target;
+  if (lock?.mode === 'shared') {
+    const drafts = await toPendingWrites(resources);
+    const changed = await findRevisions(tx, DIRECTORY_ROWS, practiceId, drafts, target);
+    if (changed.length === 0) return { created: 0, updated: 0, unchanged: drafts.length };
+  }
+  await lockPractice(tx, practiceId, clock.now());
+  const at = clock.now();
   const revisions: ResourceRevision[] = [];
   const counts = await writeToTable(tx, DIRECTORY_ROWS, practiceId, target, resources, (some) => {
     revisions.push(...some);

@@ -14,6 +14,8 @@ export interface ResourceRevision {
   readonly version: number;
   /** True if the patient record or directory never had the resource. */
   readonly isFirst?: boolean;
+  /** True if the patient record or directory doesn't have the resource now. */
+  readonly isAbsent?: boolean;
 }
 
 const EXISTING = { type: 'text', id: 'uuid', version: 'int4', digest: 'bytea', source: 'text?' } as const;
@@ -249,7 +251,7 @@ async function findRevisionsInChunk(
     const row = stored.get(key);
     if (row?.digest.equals(draft.digest)) return [];
     const isFirst = row === undefined && !(tombstonesByKey.get(key) ?? []).some(({ own }) => own);
-    return [{ draft, version: (row?.version ?? lastVersion(key)) + 1, isFirst }];
+    return [{ draft, version: (row?.version ?? lastVersion(key)) + 1, isFirst, isAbsent: row === undefined }];
   });
   const own = [...found, ...tombstones.filter((row) => row.own)];
   if (ownOnly && own.some((row) => row.source !== (source ?? null))) throw new SourceConflictError();

@@ -1,0 +1,62 @@
+import { type Executor, statement } from '../../../database/index.ts';
+import type { RecordId } from '../../../kernel/index.ts';
+import { type ResourceKey, toKeyArrays } from '../../model/resource-key.ts';
+import { ExclusiveLockNeeded } from './locks.ts';
+import type { ResourceRevision } from './write-rows.ts';
+
+/**
+ * Registers resources as those of a patient record. If another transaction is registering one of them, it waits for its
+ * end. Returns the resources that were registered for another record.
+ */
+const claim = statement(
+  'fhir.claim-keys',
+  { type: 'text', id: 'uuid' },
+  `with claimed as (
+     insert into resource_key as r (practice_id, type, id, record_id)
+     select o.practice_id, k.type, k.id, o.record_id from record o cross join unnest($2::text[], $3::uuid[]) as k (type, id)
+       where o.record_id = $1 order by k.type collate "C", k.id
+     on conflict (practice_id, type, id) do update set record_id = excluded.record_id
+       where r.record_id <> excluded.record_id
+     returning type, id, xmax <> 0 as is_moved)
+   select type, id from claimed where is_moved`,
+);
+/** Finds out whether another active record of the practice has one of the resources, or had it until it was deleted. */
+const elsewhere = statement(
+  'fhir.claimed-elsewhere',
+  { id: 'uuid' },
+  `select k.id from unnest($2::text[], $3::uuid[]) as k (type, id)
+     cross join lateral (
+       select s.type, s.record_id from resource s where s.id = k.id
+       union all select s.type, s.record_id from tombstone s where s.id = k.id and not s.retracted offset 0) r
+   where r.type = k.type collate "C" and r.record_id <> $1 and exists (
+     select from record o where o.record_id = r.record_id and o.state = 'active'
+       and o.practice_id = (select practice_id from record where record_id = $1) offset 0) limit 1`,
+);
+
+/**
+ * Registers resources as those of a patient record.
+ * @returns the resources that were registered for another record
+ */
+export const registerKeys = (
+  tx: Executor,
+  recordId: RecordId,
+  keys: readonly ResourceKey[],
+): Promise<readonly ResourceKey[]> => tx.query(claim, [recordId, ...toKeyArrays(keys)]);
+
+/**
+ * Registers resources that a patient record gets. The key of the registry keeps two concurrent transactions from storing
+ * one id in two records of a practice. The caller has looked for the resources in other records before, so a
+ * conflict means that another transaction has stored one since then.
+ * @throws ExclusiveLockNeeded if another record has one of the resources, or had it
+ */
+export async function claimKeys(
+  tx: Executor,
+  recordId: RecordId,
+  revisions: readonly ResourceRevision[],
+): Promise<void> {
+  const drafts = revisions.filter(({ isAbsent }) => isAbsent === true).map(({ draft }) => draft);
+  if (drafts.length === 0) return;
+  const moved = await registerKeys(tx, recordId, drafts);
+  if (moved.length === 0) return;
+  if ((await tx.query(elsewhere, [recordId, ...toKeyArrays(moved)])).length > 0) throw new ExclusiveLockNeeded();
+}
