@@ -1,5 +1,6 @@
 import type { Executor } from '../database/index.ts';
 import { statement } from '../database/index.ts';
+import type { FindStatement } from '../domain/index.ts';
 import { type Clock, days, groupCommit, later, type Random } from '../kernel/index.ts';
 import type { AuditEvent } from './event.ts';
 import { type ExistingMonths, ensureMonthPartition, ensureMonthPartitionInTransaction } from './month-partitions.ts';
@@ -104,18 +105,6 @@ export interface AuditLog {
    * connection. It runs at startup and periodically.
    */
   createPartitions(): Promise<void>;
-}
-
-/** A prepared statement that finds what a response discloses. */
-export interface FindStatement {
-  readonly name: string;
-  readonly text: string;
-  readonly parameters: readonly unknown[];
-  /**
-   * SQL that selects from `found`, the rows of the statement: `resources`, the number of disclosed resources, and
-   * `detail`, which is added to the detail of the event. Without a row, no event is appended.
-   */
-  readonly disclosed: string;
 }
 
 export interface FoundRows<Row> {

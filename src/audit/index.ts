@@ -35,7 +35,7 @@ export { copyRecentEvents, findLostRecently } from './archive/recent-events.ts';
 export { findArchivedPart, searchWholeAuditLog } from './archive/search-archive.ts';
 export { acceptSegments, findNewestSegment } from './archive/segment-store.ts';
 export { type AuditVerification, verifyAuditLog } from './archive/verify-chain.ts';
-export { type AuditLog, createAuditLog, type FindStatement, type FoundRows } from './audit-log.ts';
+export { type AuditLog, createAuditLog } from './audit-log.ts';
 export { insertAuditRow } from './audit-row.ts';
 export type { AuditLogPosition, EventPage } from './bounded-scan.ts';
 export { createAudit } from './create-audit.ts';

@@ -3,6 +3,7 @@ export * from './app-activity.ts';
 export * from './backend-access.ts';
 export * from './data-use.ts';
 export * from './fhir-api.ts';
+export * from './find-statement.ts';
 export * from './form-field-error.ts';
 export * from './patient-record.ts';
 export * from './practice.ts';

@@ -1,6 +1,6 @@
 import type { AccessGrant } from '../access/index.ts';
 import type { Executor } from '../database/index.ts';
-import type { AppActivityLog, BackendAccess } from '../domain/index.ts';
+import type { AppActivityLog, BackendAccess, FindStatement } from '../domain/index.ts';
 import type { AccountId, ClientId, GrantId, PracticeId, Problem, RecordId } from '../kernel/index.ts';
 
 /**
@@ -54,18 +54,6 @@ export interface FindDisclosureLog {
     event: Disclosure,
     within: number,
   ): Promise<{ readonly rows: Row[]; readonly isAppended: boolean }>;
-}
-
-/** A prepared statement that finds what a response discloses. */
-export interface FindStatement {
-  readonly name: string;
-  readonly text: string;
-  readonly parameters: readonly unknown[];
-  /**
-   * SQL that selects from `found`, the rows of the statement: `resources`, the number of disclosed resources, and
-   * `detail`, which is added to the detail of the disclosure. Without a row, nothing is recorded.
-   */
-  readonly disclosed: string;
 }
 
 /**

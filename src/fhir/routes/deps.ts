@@ -1,5 +1,6 @@
 import type { TokenVerifier } from '../../access/index.ts';
 import type { Database, Executor, ReadReplica } from '../../database/index.ts';
+import type { FindStatement } from '../../domain/index.ts';
 import type { Clock, Random, RecordId } from '../../kernel/index.ts';
 import type { PublishedDeprecation } from '../http/deprecation.ts';
 import type { Endpoints, FhirVersion } from '../model/fhir-version.ts';
@@ -11,7 +12,6 @@ import type {
   DisclosureLog,
   ExportDisclosureLog,
   FindDisclosureLog,
-  FindStatement,
 } from '../ports.ts';
 import type { ReadDatabase } from '../store/query/contents/read-contents.ts';
 import type { TotalCache } from '../store/query/total-cache.ts';

@@ -52,13 +52,14 @@ const MAX_LOOKUPS = 500;
 export async function lockFeedRecords({ tx, origin, lock }: LockDeps, entries: readonly FeedEntry[]): Promise<void> {
   if (lock.mode === 'exclusive') return;
   const referenceMap = createReferenceMap(origin);
+  const rest = createYielder();
   for (const { resource, sourceId, fullUrl } of entries) {
     const value = { ...resource, id: sourceId };
     if (sourceId !== undefined && resource !== undefined)
       registerNames(referenceMap, { file: '', at: '', value, ...(fullUrl === undefined ? {} : { fullUrl }) });
+    await rest();
   }
   const named: NamedResources = { patients: new Set(), conditions: new Set(), resources: [] };
-  const rest = createYielder();
   for (const entry of entries) {
     addNamedResources(named, entry, (reference) => resolveName(referenceMap, reference), origin);
     await rest();

@@ -1,10 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessGrant } from '../../../access/index.ts';
 import type { QueryLimits } from '../../../database/index.ts';
+import type { FindStatement } from '../../../domain/index.ts';
 import { CACHE_TTL_MS, errorTrace, Problem, type RecordId, toProblem } from '../../../kernel/index.ts';
 import type { EnforcementContext } from '../../authorization/enforcement-context.ts';
 import { findTypeByName } from '../../model/type-variants.ts';
-import type { Disclosure, FindStatement } from '../../ports.ts';
+import type { Disclosure } from '../../ports.ts';
 import { limitParameters } from '../../search/search-limits.ts';
 import { withReplica } from '../../store/query/contents/read-contents.ts';
 import type { FhirDeps, FhirInteraction, FhirResponse, FindRecorder } from '../deps.ts';

@@ -1,7 +1,7 @@
 import type { Executor } from '../../../database/index.ts';
+import type { FindStatement } from '../../../domain/index.ts';
 import type { PracticeId } from '../../../kernel/index.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
-import type { FindStatement } from '../../ports.ts';
 import { type ReadDatabase, readDocumentBytes, restoreConverted } from './contents/read-contents.ts';
 import { rowVersionSql } from './contents/row-version.ts';
 import { fillConstantColumns, type RawRow, type ResourceRow } from './result-rows.ts';

@@ -1,0 +1,11 @@
+/** A prepared statement that finds what a response discloses. */
+export interface FindStatement {
+  readonly name: string;
+  readonly text: string;
+  readonly parameters: readonly unknown[];
+  /**
+   * SQL that selects from `found`, the rows of the statement: `resources`, the number of disclosed resources, and
+   * `detail`, which is added to the detail of the audit event. Without a row, no event is appended.
+   */
+  readonly disclosed: string;
+}
