@@ -11,6 +11,12 @@ import { crc32 } from 'node:zlib';
 /** Number of characters by which the place of a part in the original is found. Shorter parts aren't copied. */
 const PROBE = 12;
 
+/**
+ * Number of characters after and before the end of the last copy in which a part is looked for. In a long text with many
+ * parts that the original lacks, each search would otherwise read all of the original.
+ */
+const REACH = 4096;
+
 /** Finds the difference between an original and a text, from which `restoreText` makes the text again. */
 export function findDifference(original: string, text: string): string {
   const steps = findSteps(original, text);
@@ -43,11 +49,17 @@ function findSteps(original: string, text: string): string {
   return steps + addedText(text.slice(done));
 }
 
-/** Finds a part of the original: where the last copy ended, after it, or before it. @returns -1 if there is none */
+/**
+ * Finds a part of the original: where the last copy ended, after it, or before it.
+ * @returns -1 if there is none within reach
+ */
 function findPart(original: string, part: string, read: number): number {
   if (original.startsWith(part, read)) return read;
-  const after = original.indexOf(part, read);
-  return after === -1 ? original.indexOf(part) : after;
+  const after = original.slice(read, read + REACH).indexOf(part);
+  if (after !== -1) return read + after;
+  const first = Math.max(0, read - REACH);
+  const before = original.slice(first, read + PROBE).indexOf(part);
+  return before === -1 ? -1 : first + before;
 }
 
 /** Returns the next place where a name, a value or a part of an address begins or ends. */
