@@ -211,9 +211,9 @@ describe('a database that was restored to an earlier time', () => {
     // It repeats the revocations.
     const done = await afterRestore('--reapply');
     expect(done).toMatchObject({ code: 0, answer: { ended_links: 1 } });
-    expect(new Set(done.answer.revocations.map(({ result }: { result: string }) => result))).toEqual(
-      new Set(['reapplied']),
-    );
+    // The app that sent a lost refresh token ended its tokens by that.
+    for (const { name, result } of done.answer.revocations)
+      expect({ name, result }).toEqual({ name, result: name === 'token' ? 'not-needed' : 'reapplied' });
     // Every server rejects ended tokens within a second.
     await expect.poll(readAll).toEqual({
       disconnects: 401,

@@ -21,7 +21,7 @@ describe('$summary (IPS 2.0.0, OperationDefinition summary)', () => {
       language: 'en-US',
       type: { coding: [{ system: 'http://loinc.org', code: '60591-5' }] },
       subject: { reference: `${BASE}/Patient/${ANN}` },
-      date: '2026-11-02T09:00:00.123Z',
+      date: served.server.clock.now().toISOString(),
       custodian: { reference: `${BASE}/Organization/${id(801)}` },
     });
     expect(composition).not.toHaveProperty('attester');
