@@ -51,4 +51,5 @@ export {
 export { listMadeUpApps, MADE_UP_READS_SQL, type MadeUpRead, replaceMadeUpReads } from './made-up-reads.ts';
 export { findReadersBetween, type RecordPeriod, type RecordReaderSummary } from './record-readers.ts';
 export { type AuditLogEntry, type AuditLogFilter, collectAuditLog, searchAuditLog } from './search-audit-log.ts';
+export { isAuditSearchIndex } from './search-indexes.ts';
 export { findUnfinishedLoads, type UnfinishedLoad } from './unfinished-loads.ts';

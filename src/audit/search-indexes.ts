@@ -18,6 +18,10 @@ const unindexed = statement(
        select from pg_class x where x.relnamespace = c.relnamespace and x.relname = c.relname || '_account')
    order by 1 desc`,
 );
+/** Tells whether an index is one of these. Its table is a month of the audit log, or has the events of imported practices. */
+export const isAuditSearchIndex = (name: string): boolean =>
+  /^(audit_event_\d{4}_\d{2}|imported_audit_event)_(account|failure|kind)$/.test(name);
+
 const createIndexes = statement(
   'audit.search-indexes.create',
   { created: 'bool' },

@@ -1,3 +1,4 @@
+import { isAuditSearchIndex } from '../../audit/index.ts';
 import { type Executor, readDeclaredIndexes, statement } from '../../database/index.ts';
 import { days } from '../../kernel/index.ts';
 import { formatBytes } from './bytes.ts';
@@ -49,7 +50,8 @@ export async function checkIndexes(db: Executor, now: Date): Promise<readonly Do
   const existing = new Set(found.filter(({ own }) => own).map(({ plain }) => plain));
   const since = (await db.query(statisticsSince))[0]?.since ?? now;
   const added = found.filter(
-    ({ plain, own, name, valid }) => valid && (own ? !isOwn.has(plain) : !name.startsWith('pgboss.')),
+    ({ plain, own, name, valid }) =>
+      valid && (own ? !isOwn.has(plain) && !isAuditSearchIndex(plain) : !name.startsWith('pgboss.')),
   );
   const unused = added.filter(({ scans }) => scans === 0);
   const problems = [

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Resource, r4 } from '../../../../src/fhir/index.ts';
+import { later } from '../../../../src/kernel/index.ts';
 import { type FhirServer, startFhir } from '../../../support/fhir/fhir-server.ts';
 import { loadTexts, ndjson } from '../../../support/fhir/load-texts.ts';
 import { dataFiles } from '../../../support/fhir/published-data.ts';
@@ -32,6 +33,8 @@ const ALL = '_count=1000';
 export async function startOracleServer(): Promise<OracleServer> {
   const server = await startFhir();
   for (const [source, text] of sources()) await loadTexts(server, { [source]: text }, { source });
+  // Searches by `_lastUpdated` over a practice leave out what was stored in this millisecond.
+  server.clock.set(later(server.clock.now(), 1));
   const [person] = await server.db.queryText<{ patient_id: string }>('select patient_id from record limit 1', []);
   const token = await server.token(person?.patient_id ?? '', { scope: 'user/*.rs', practices: [1], record: false });
   const stored = new Map<string, readonly Resource[]>();
