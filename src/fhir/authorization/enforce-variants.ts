@@ -3,7 +3,7 @@ import type { SearchSort } from '../model/condition.ts';
 import type { ServedType } from '../model/fhir-version.ts';
 import { typeVariants } from '../model/type-variants.ts';
 import { invalidCursor } from '../search/cursor.ts';
-import { NEWEST_CHANGES_FIRST, type SearchRequest, sortName } from '../search/search-request.ts';
+import { asksForChangesSince, NEWEST_CHANGES_FIRST, type SearchRequest, sortName } from '../search/search-request.ts';
 import { coversPractices } from './access-filters.ts';
 import { type EnforcedQuery, enforceSearch } from './enforce.ts';
 import { type EnforcementContext, scopeTypeNames } from './enforcement-context.ts';
@@ -32,18 +32,17 @@ export interface EnforcedVariants {
 }
 
 /**
- * True if a search covers whole practices and requests no sort order. The server then sorts the matches by the time of
- * the last change. A database index has this order, so PostgreSQL finds a page without reading all matches. The next
- * links of earlier releases keep their order, by the main date.
+ * True if a search covers whole practices, finds only resources that changed after a given time (`_lastUpdated`), and
+ * requests no sort order. The server then sorts the matches by the time of the last change. A database index has this
+ * order, so PostgreSQL finds a page without reading all matches.
  */
-function isSortedByChange(
+function isChangePoll(
   grant: AccessGrant,
   served: ServedType,
-  { isSortRequested, patients, cursor, sort }: SearchRequest,
+  { isSortRequested, conditions, patients }: SearchRequest,
 ): boolean {
   if (isSortRequested || served.compartment !== 'record' || patients.length > 0) return false;
-  if (cursor?.sort === sortName(sort)) return false;
-  return coversPractices(authorize(grant, 's', scopeTypeNames(served)));
+  return conditions.some(asksForChangesSince) && coversPractices(authorize(grant, 's', scopeTypeNames(served)));
 }
 
 /**
@@ -65,7 +64,7 @@ export function enforceVariants(
   // The request is parsed for the served type itself even if the grant allows only another R4 type of the same name,
   // because the sort order and the page cursor belong to the whole search.
   const parsed = read(served) as SearchRequest;
-  const request = isSortedByChange(grant, served, parsed) ? { ...parsed, sort: NEWEST_CHANGES_FIRST } : parsed;
+  const request = isChangePoll(grant, served, parsed) ? { ...parsed, sort: NEWEST_CHANGES_FIRST } : parsed;
   if (request.cursor !== undefined && request.cursor.sort !== sortName(request.sort)) throw invalidCursor();
   const forms = allowed.flatMap((form): readonly VariantQuery[] => {
     const own = form === served ? request : read(form);

@@ -56,7 +56,7 @@ export const RESULT_PARAMETERS = [
     name: '_sort',
     kind: 'string',
     documentation:
-      'One of date (the main date of the type), _lastUpdated, _id, or a date parameter of the type. The prefix - means newest first. Default: -date; for searches across practices: -_lastUpdated.',
+      'One of date (the main date of the type), _lastUpdated, _id, or a date parameter of the type. The prefix - means newest first. Default: -date; for searches across practices with a lower bound on _lastUpdated: -_lastUpdated.',
   },
 ] as const;
 

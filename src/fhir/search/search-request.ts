@@ -1,4 +1,4 @@
-import type { ReferenceValue, SearchSort } from '../model/condition.ts';
+import type { ComparisonPrefix, ReferenceValue, SearchSort } from '../model/condition.ts';
 import type { SearchCondition } from '../model/search-link.ts';
 import { DEFAULT_COUNT, MAX_COUNT } from './common-parameters.ts';
 import { decodeCursor, invalidCursor, type PageCursor } from './cursor.ts';
@@ -91,8 +91,9 @@ export function readSearch(pairs: readonly QueryParameter[], context: SearchCont
   }
   requireWithinLimits(criteria);
   const { sort = { key: { kind: 'main' }, descending: true }, cursor } = results;
-  const isByChange = results.sort === undefined && cursor?.sort === sortName(NEWEST_CHANGES_FIRST);
-  if (cursor !== undefined && cursor.sort !== sortName(sort) && !isByChange) throw invalidCursor();
+  const belongsToPoll =
+    results.sort === undefined && criteria.some(asksForChangesSince) && cursor?.sort === sortName(NEWEST_CHANGES_FIRST);
+  if (cursor !== undefined && cursor.sort !== sortName(sort) && !belongsToPoll) throw invalidCursor();
   return {
     conditions: criteria.filter((one): one is SearchCondition => one.kind !== 'patient'),
     patients: criteria.flatMap((one) => (one.kind === 'patient' ? [one.patients] : [])),
@@ -109,8 +110,16 @@ export function readSearch(pairs: readonly QueryParameter[], context: SearchCont
   };
 }
 
-/** Order of a search over whole practices that requests none. */
 export const NEWEST_CHANGES_FIRST = { key: { kind: 'updated' }, descending: true } as const;
+
+const PREFIXES_WITHOUT_LOWER_BOUND: readonly ComparisonPrefix[] = ['lt', 'le', 'eb', 'ne'];
+/**
+ * True for a condition on `_lastUpdated` if each of its values has a lower bound, as in `_lastUpdated=gt2026-01-01`.
+ * Such a search finds only resources that changed after a given time.
+ */
+export const asksForChangesSince = (condition: SearchCriterion | SearchCondition): boolean =>
+  condition.kind === 'updated' &&
+  condition.values.every(({ prefix }) => !PREFIXES_WITHOUT_LOWER_BOUND.includes(prefix));
 
 /** Maximum number of includes in one search. No type has more reference parameters. */
 const MAX_INCLUDES = 100;

@@ -100,8 +100,9 @@ export const AUTHORIZATION: readonly Mutation[] = [
   {
     name: 'the reuse of a refresh token does not end the tokens of its thief',
     file: 'src/oauth/token/exchange-refresh.ts',
-    before: "    await endFamily(deps.db, now, old.familyId, 'its refresh token was used twice');\n",
-    after: '',
+    before:
+      '    if (repeated !== undefined) return repeated;\n    await endFamily(deps.db, now, old.familyId, REUSED);\n',
+    after: '    if (repeated !== undefined) return repeated;\n',
     caughtBy: 'test/oauth/token/token.test.ts',
     tests: 'repeated later is reuse',
   },

@@ -70,6 +70,8 @@ async function serverOf(version: FhirVersion, there: readonly Owner[]): Promise<
   await load(MOTHER_ELSEWHERE, makeDirectory(SECOND_DIRECTORY), 2);
   await load(MOTHER_ELSEWHERE, makeRecord(MOTHER_ELSEWHERE, ANN, BASE), 2);
   await load(MOTHER_ELSEWHERE, changed(makeRecord(MOTHER_ELSEWHERE, ANN, BASE)), 2);
+  // All servers have the same time, however many loads they had.
+  server.clock.set(new Date(START + (minute + 1) * 60_000));
   if (version.api !== dstu2.api) await addBulks(server, there);
   return server;
 }

@@ -15,7 +15,7 @@ import {
   UnstyledButton,
 } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconArchive, IconChevronDown, IconDownload } from '@tabler/icons-react';
+import { IconChevronDown, IconDownload, IconInfoCircle } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import type { AuditEntryResponse, AuditLogResponse } from '../../../src/portal-api/contract/operations.ts';
@@ -158,11 +158,11 @@ function ArchiveNotice({ archived }: { readonly archived: NonNullable<AuditLogRe
   const messages = useAdminMessages().operations.audit.archived;
   const { date } = useDates();
   return (
-    <Alert variant="light" icon={<IconArchive aria-hidden />} title={messages.title} role="status">
+    <Alert variant="light" icon={<IconInfoCircle aria-hidden />} title={messages.title} role="status">
       <Text size="sm" mb="xs">
         {messages.text(date(archived.from), date(archived.to))}
       </Text>
-      <Code block className={styles['command'] ?? ''}>
+      <Code block className={styles['sentence'] ?? ''} style={{ whiteSpace: 'pre-wrap' }}>
         {archived.command}
       </Code>
     </Alert>

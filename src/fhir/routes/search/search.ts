@@ -68,7 +68,7 @@ export async function handleSearch(
   const search = searchDigest(context, path, understood);
   requireSameSearch(request.cursor, search);
   await deps.upkeep?.requireIndex(variants.map(({ query }) => query));
-  const searched = await limitToCommitted(deps, variants, request);
+  const searched = await limitToCommitted(deps, variants);
   const page = await readPage(deps, searched, { ...request, search }, pageRecorder(deps, context, searched, request));
   const matches = page.rows.map((row) => ({ row, variant: variants[row.part ?? 0]?.variant ?? served }));
   const included = await findIncluded(deps, context, request.includes, matches);

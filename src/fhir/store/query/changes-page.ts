@@ -4,7 +4,6 @@ import type { SearchSort } from '../../model/condition.ts';
 import type { SearchMatchRow } from './result-rows.ts';
 import { runQuery } from './run-query.ts';
 import { type AfterCursor, orderSql, type PageRequest, pageSql } from './sql/page-sql.ts';
-import { isUnindexed } from './sql/query-shapes.ts';
 import { buildQuerySql } from './sql/query-sql.ts';
 
 /**
@@ -31,7 +30,7 @@ export function practicesOfChangeSearch(
 /**
  * Fetches one page of the resources that changed at several practices, in the order of their last change. PostgreSQL
  * reads each practice through the index that starts with practice_id, so the cost depends on the page size and not on
- * the amount of data. If another index covers a condition, PostgreSQL decides by the searched values which one it reads.
+ * the amount of data.
  */
 export async function findChangesPage(
   db: Executor,
@@ -43,9 +42,8 @@ export async function findChangesPage(
   const parameters: unknown[] = [];
   const { limit, offset, sort } = slice;
   const isOne = practiceIds.length === 1;
-  const genericPlan = query.conditions.every((one) => one.kind === 'updated' || isUnindexed(query.type, one));
   const pages = practiceIds.map((practiceId) => {
-    const source = buildQuerySql(query, { genericPlan, practiceId, parameters, content: slice.content });
+    const source = buildQuerySql(query, { genericPlan: true, practiceId, parameters, content: slice.content });
     const from = after && { ...after, inclusive: !isOne && sortsAfter(practiceId, after, sort) };
     const page = pageSql(query, source, isOne ? slice : { ...slice, limit: limit + offset, offset: 0 }, {
       after: from,

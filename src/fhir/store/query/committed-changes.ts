@@ -2,7 +2,6 @@ import type { Executor } from '../../../database/index.ts';
 import type { Clock } from '../../../kernel/index.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import type { VariantQuery } from '../../authorization/enforce-variants.ts';
-import type { SearchRequest } from '../../search/search-request.ts';
 import { findCommittedTime } from '../write/write-times.ts';
 
 /**
@@ -16,31 +15,23 @@ import { findCommittedTime } from '../write/write-times.ts';
 export async function limitToCommitted(
   { db, clock }: { readonly db: Pick<Executor, 'query'>; readonly clock: Clock },
   variants: readonly VariantQuery[],
-  request: Pick<SearchRequest, 'isSortRequested'>,
 ): Promise<readonly VariantQuery[]> {
-  const practiceIds = new Set(variants.flatMap((one) => practicesByChange(one, request)));
+  const practiceIds = new Set(variants.flatMap((one) => practicesByChange(one)));
   if (practiceIds.size === 0) return variants;
   const before = (await findCommittedTime(db, [...practiceIds], clock.now())).getTime();
   const values = [{ prefix: 'lt', low: before, high: before }] as const;
   return variants.map((one) =>
-    practicesByChange(one, request).length === 0
+    practicesByChange(one).length === 0
       ? one
       : { ...one, query: { ...one.query, conditions: [...one.query.conditions, { kind: 'updated', values }] } },
   );
 }
 
-/**
- * Returns the practices of a search by the time of the last change over several patient records. A search that is only
- * sorted by it because the client requested no order isn't one: its client doesn't continue at a time.
- */
-function practicesByChange(
-  { query, sort }: VariantQuery,
-  { isSortRequested }: Pick<SearchRequest, 'isSortRequested'>,
-): readonly number[] {
+/** Returns the practices of a search by the time of the last change over several patient records. */
+function practicesByChange({ query, sort }: VariantQuery): readonly number[] {
   const { scope, compartment, conditions } = query;
   if (compartment !== 'record' || scope?.kind !== 'practices' || scope.patientIds?.length === 1) return [];
-  const isSortedByChange = isSortRequested && sort.key.kind === 'updated';
-  return isSortedByChange || conditions.some(isByChange) ? scope.practiceIds : [];
+  return sort.key.kind === 'updated' || conditions.some(isByChange) ? scope.practiceIds : [];
 }
 
 const isByChange = ({ kind }: EnforcedQuery['conditions'][number]): boolean => kind === 'updated';

@@ -9,7 +9,11 @@ import { registerWriteTime } from './write-times.ts';
  * Processes of the previous release lock the row of the practice for update. A shared lock therefore also locks the row
  * for key share, and an exclusive one for update. Otherwise they could write at the same time.
  */
-const lockShared = statement('fhir.lock-practice-shared', {}, 'select pg_advisory_xact_lock_shared($1, 0)');
+const lockShared = statement(
+  'fhir.lock-practice-shared',
+  { waited: 'bool' },
+  'select pg_advisory_xact_lock_shared($1, 0) is not null as waited',
+);
 const tryLock = statement(
   'fhir.try-lock-practice',
   { state: 'text' },
@@ -17,7 +21,11 @@ const tryLock = statement(
      when exists (select from pg_locks where pid = pg_backend_pid() and locktype = 'advisory' and classid = $1::oid
        and objid = 0 and objsubid = 2 and granted) then 'shared' else 'busy' end as state`,
 );
-const lockExclusive = statement('fhir.lock-practice', {}, 'select pg_advisory_xact_lock($1, 0)');
+const lockExclusive = statement(
+  'fhir.lock-practice',
+  { waited: 'bool' },
+  'select pg_advisory_xact_lock($1, 0) is not null as waited',
+);
 const lockRowShared = statement(
   'fhir.lock-practice-row-shared',
   {},

@@ -6,7 +6,11 @@ import { later, type PracticeId } from '../../../kernel/index.ts';
  * practice, and the time in milliseconds. Locks are shared, so no transaction waits for one. They end with their
  * transaction, even if the server is killed, and pg_locks shows those of all processes.
  */
-const register = statement('fhir.register-write-time', {}, 'select pg_advisory_xact_lock_shared(-$1::int4, $2::int4)');
+const register = statement(
+  'fhir.register-write-time',
+  { registered: 'bool' },
+  'select pg_advisory_xact_lock_shared(-$1::int4, $2::int4) is not null as registered',
+);
 const oldest = statement(
   'fhir.oldest-write-time',
   { age: 'int8?' },

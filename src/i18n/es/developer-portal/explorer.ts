@@ -278,8 +278,7 @@ export const explorer: WebMessages['explorer'] = {
     historyNote: (limit) =>
       `Sus últimas ${formatNumber(limit)} solicitudes con esta aplicación. No se guardan tokens ni respuestas, pero los valores de búsqueda pueden identificar a un paciente.`,
     lasts: {
-      browser:
-        'La lista se guarda solo en este navegador, para su cuenta y esta aplicación, hasta que cierre la sesión.',
+      browser: 'La lista se guarda solo en este navegador, para su cuenta y esta aplicación, hasta cerrar la sesión.',
       tab: 'La lista se guarda hasta que usted cierre esta pestaña. Inicie sesión como desarrollador para conservarla.',
       page: 'Este navegador no puede guardar la lista. Se pierde al volver a cargar la página.',
     },

@@ -39,7 +39,7 @@ export const usesGenericPlan = (
   conditions.every((condition) => isUnindexed(type, condition));
 
 /** True if no database index covers a condition. */
-export function isUnindexed(type: string, condition: EnforcedCondition): boolean {
+function isUnindexed(type: string, condition: EnforcedCondition): boolean {
   if (condition.kind === 'token') return getIndexedType(type).tokens[condition.index]?.column === 'flags';
   return condition.kind === 'date' || (condition.kind === 'not' && isUnindexed(type, condition.of));
 }
