@@ -32,7 +32,9 @@ async function firstView(session: string, path: string, locale: string) {
   onTestFinished(() => devTools.detach());
   const sizes: Promise<number>[] = [];
   page.on('requestfinished', (request) => {
-    const isFile = request.resourceType() !== 'fetch' && request.url().startsWith(portal.server.origin);
+    // Chromium requests the icon of a page, which has the type `other`, only if it has a window.
+    const isFile =
+      !['fetch', 'other'].includes(request.resourceType()) && request.url().startsWith(portal.server.origin);
     if (isFile) sizes.push(sizeOf(request));
   });
   await portal.open(page, path);
