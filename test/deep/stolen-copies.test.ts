@@ -117,7 +117,7 @@ async function makeSecrets(origin: string, settings: Settings, folder: string): 
   const list: { id: string; name: string }[] = await run(settings, 'patients', 'list');
   const { id = '' } = list.find(({ name }) => name.includes(FAMILY)) ?? {};
   const { password } = await run(settings, 'patients', 'add', id, '--username', 'quill');
-  const app = await addCliApp(settings);
+  const app = await addCliApp(settings, ['--active']);
   const tokens = await connectOverHttp(origin, app, { username: 'quill', password });
   const browser = browserAt(origin);
   const signedIn = await signInOverHttp(browser, '/sign-in', { username: 'quill', password });

@@ -30,8 +30,9 @@ export async function makeInstallation(
 
 export const CALLBACK = 'https://app.example/callback';
 
-export async function addCliApp(env: Readonly<Record<string, string>>) {
-  const words = ['apps', 'add', '--name', 'CLI app', '--redirect-uri', CALLBACK, '--api', 'r4,dstu2', '--json'];
+export async function addCliApp(env: Readonly<Record<string, string>>, options: readonly string[] = []) {
+  const own = ['--name', 'CLI app', '--redirect-uri', CALLBACK, '--api', 'r4,dstu2', '--json'];
+  const words = ['apps', 'add', ...own, ...options];
   return { ...JSON.parse((await runCli(words, env)).out), redirect_uri: CALLBACK };
 }
 
