@@ -13,7 +13,7 @@ import type { MeasuredPractice } from './measured-practice.ts';
 /** A kind of request, and the most that it may read at any size of the practice. */
 export interface MeasuredPath {
   readonly name: string;
-  /** Most pages of 8 kB. Undefined: there is no bound, but the figure should be the same at each size. */
+  /** Limit in pages of 8 kB. Undefined for paths without a limit, whose figure should be the same at each size. */
   readonly buffers?: number;
   /** Most milliseconds of all statements. */
   readonly milliseconds?: number;

@@ -3,6 +3,14 @@ import type { Executor } from '../database/index.ts';
 /** Months (YYYY-MM) for which the audit table is known to have a partition. */
 export type ExistingMonths = Set<string>;
 
+/** SQL for the months that have a partition, the alias of which is `c`. It ends in its condition. */
+export const MONTHS_SQL = `select m.first_day at time zone 'UTC' as from_at,
+     (m.first_day + interval '1 month') at time zone 'UTC' as to_at
+   from pg_inherits i join pg_class c on c.oid = i.inhrelid
+     cross join lateral (
+       select make_date(left(right(c.relname, 7), 4)::int, right(c.relname, 2)::int, 1)::timestamp as first_day) m
+   where i.inhparent = 'audit_event'::regclass and c.relname ~ '^audit_event_[0-9]{4}_[0-9]{2}$'`;
+
 /**
  * Creates the audit table's partition for the month of `at` on the audit log's own connection, unless the partition is
  * known to exist. Several processes may call this function at the same time.

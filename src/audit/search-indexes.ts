@@ -1,4 +1,5 @@
 import { type Database, type Executor, statement } from '../database/index.ts';
+import { MONTHS_SQL } from './month-partitions.ts';
 
 /** A month of the audit log (UTC). An event at the end isn't included. */
 export interface Month {
@@ -9,11 +10,7 @@ export interface Month {
 const unindexed = statement(
   'audit.search-indexes.missing',
   { from_at: 'timestamptz', to_at: 'timestamptz' },
-  `select m.first_day at time zone 'UTC' as from_at, (m.first_day + interval '1 month') at time zone 'UTC' as to_at
-   from pg_inherits i join pg_class c on c.oid = i.inhrelid
-     cross join lateral (
-       select make_date(left(right(c.relname, 7), 4)::int, right(c.relname, 2)::int, 1)::timestamp as first_day) m
-   where i.inhparent = 'audit_event'::regclass and c.relname ~ '^audit_event_[0-9]{4}_[0-9]{2}$'
+  `${MONTHS_SQL}
      and not exists (
        select from pg_class x where x.relnamespace = c.relnamespace and x.relname = c.relname || '_account')
    order by 1 desc`,

@@ -22,8 +22,8 @@ const REJECTIONS: ReadonlyMap<string | undefined, Rejection> = new Map([
 type ConnectionWithResponse = Socket & { readonly _httpMessage?: { readonly headersSent: boolean } | null };
 
 /**
- * Creates the handler of bytes that Node can't read as an HTTP request. There is no request and no hook runs, so the
- * handler writes the whole response: with the same headers as any other, a request id, and an error as problem details
+ * Creates the handler of bytes that Node can't read as an HTTP request. No request exists and no hook runs, so the
+ * handler writes the whole response: with the headers of all responses, a request id, and an error as problem details
  * (RFC 9457). It contains nothing that the client sent. Then the connection ends, because the parser can't find the next
  * request.
  * @param headers the security headers of all responses

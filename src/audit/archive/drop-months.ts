@@ -1,16 +1,12 @@
 import { type Executor, statement } from '../../database/index.ts';
+import { MONTHS_SQL } from '../month-partitions.ts';
 import { checkArchive } from './archive-files.ts';
 import type { ChainState } from './verify-chain.ts';
 
 const partitions = statement(
   'audit.months.list',
   { from_at: 'timestamptz', to_at: 'timestamptz' },
-  `select m.first_day at time zone 'UTC' as from_at, (m.first_day + interval '1 month') at time zone 'UTC' as to_at
-   from pg_inherits i join pg_class c on c.oid = i.inhrelid
-     cross join lateral (
-       select make_date(left(right(c.relname, 7), 4)::int, right(c.relname, 2)::int, 1)::timestamp as first_day) m
-   where i.inhparent = 'audit_event'::regclass and c.relname ~ '^audit_event_[0-9]{4}_[0-9]{2}$'
-   order by 1`,
+  `${MONTHS_SQL} order by 1`,
 );
 const drop = statement('audit.months.drop', { dropped: 'bool' }, 'select drop_audit_partition($1::date) as dropped');
 

@@ -68,14 +68,14 @@ async function findFirst(
   if (!slice.counted) return findPageWithoutTotal(db, query, slice);
   const recordId = recordOfTotal(query);
   if (recordId === undefined) return findPageWithTotal(db, query, slice);
+  const known = record === undefined ? undefined : latestTotal(query, totals);
   const { facts: version, ...page } = await findPage(db, query, slice, {
     factsOf: (bind) => recordVersionSql(recordId, bind),
-    ...(record === undefined || slice.offset > 0
-      ? {}
-      : { recorded: { record, disclosed: disclosedWithTotal(latestTotal(query, totals)) } }),
+    ...(record === undefined || slice.offset > 0 ? {} : { recorded: { record, disclosed: disclosedWithTotal(known) } }),
   });
   // If the whole result fits on the page, its length is the total. This isn't so for a page that skips matches.
   if (slice.offset === 0 && !page.more) return { ...page, total: page.rows.length, asOf: '-infinity' };
+  if (known !== undefined && known.version === version) return { ...page, ...known.facts };
   const facts = version === undefined ? undefined : await getTotalAtVersion(db, query, version, totals);
   return facts === undefined ? findPageWithTotal(db, query, slice) : { ...page, ...facts };
 }
