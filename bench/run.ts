@@ -7,12 +7,12 @@
 //   npm run bench -- --storage       bytes per resource of each table, index and column, as docs/performance.md describes
 //   npm run bench -- --buffers       what each kind of request reads in the database of DATABASE_URL: docs/capacity.md
 //   npm run bench -- --capacity      the tables of docs/capacity.md, computed from bench/capacity/constants.json
-//   npm run bench -- --memory        memory at rest, and after an hour of load and ten minutes; see docs/performance.md
+//   npm run bench -- --memory        memory at rest, during an hour of load, and after it; see docs/performance.md
 //   npm run bench -- --feeds [REF]  several feeds to one practice, as docs/performance.md describes
 //   npm run bench -- --against REF   the working tree compared with a git ref, as docs/performance.md describes
 
-import { runMemory } from './against/memory-after-load.ts';
 import { runAgainst } from './against/run-against.ts';
+import { runSustainedLoad } from './against/sustained-load.ts';
 import { runBuffers } from './buffers/run-buffers.ts';
 import { makeCapacityTables } from './capacity/capacity-tables.ts';
 import { type BenchEnvironment, openBenchEnvironment } from './environment.ts';
@@ -42,10 +42,14 @@ else if (args[0] === '--storage') await runStorageSize();
 else if (args[0] === '--buffers') process.exitCode = await runBuffers();
 else if (args[0] === '--capacity') process.stdout.write(`${Object.values(makeCapacityTables()).join('\n\n')}\n`);
 else if (args[0] === '--memory')
-  process.exitCode = await runMemory({ load: minutesFrom('BENCH_MINUTES', 60), pause: minutesFrom('BENCH_PAUSE', 10) });
+  process.exitCode = await runSustainedLoad({
+    minutes: numberFrom('BENCH_MINUTES', 60),
+    pause: numberFrom('BENCH_PAUSE', 10),
+    connections: numberFrom('BENCH_CONNECTIONS', 16),
+  });
 else await runSuites(args.length === 0 ? ['fhir', 'tokens', 'everything', 'export', 'load'] : args);
 
-function minutesFrom(name: string, standard: number): number {
+function numberFrom(name: string, standard: number): number {
   return Number(process.env[name] ?? standard);
 }
 
