@@ -42,6 +42,7 @@ import {
   type OpenedDatabase,
   receiveAssignment,
   receiveStop,
+  releaseStartMemory,
   retryWhileUnavailable,
   type ServeOptions,
   type StopRequest,
@@ -141,12 +142,14 @@ async function listen(
   };
   await app.listen({ port: config.port, host: config.host }).catch((error) => closeAfter(toListenError(config, error)));
   const stopMetrics = await publishMetrics(config, metrics, worker).catch(closeAfter);
+  const cancelRelease = releaseStartMemory();
   const stopTending = runRepeatedly(tendProcess, seconds(15), (error) => app.log.error({ tend: String(error?.code) }));
   return {
     app,
     startJobs,
     refreshExamples,
     async stop(exitCode) {
+      cancelRelease();
       beginDrain();
       const closeApp = async () => {
         if (exitCode === 0 && config.drainSeconds > 0) {
