@@ -87,7 +87,7 @@ async function writeArchiveAgain(): Promise<void> {
   for (const segment of await listSegments(db())) await writeArchive(archive, segment, readLines(db(), segment));
 }
 
-/** What an operator compares the log with. */
+/** Options of `audit verify`, by the place that the log is compared with. */
 const checks = (): Readonly<Record<string, readonly string[]>> => ({
   'the database alone': [],
   'a digest kept elsewhere': ['--digest', digest],
