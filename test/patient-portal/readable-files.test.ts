@@ -265,7 +265,7 @@ describe('the record as one HTML file', () => {
     const file = await download(browser, base);
     expect(textsOf(file, 'pre')).toEqual(['Text of the note']);
     expect(attributesOf(file, 'img', 'src')).toEqual([`data:image/gif;base64,${b64('GIF89a pixels')}`]);
-    expect(attributesOf(file, 'a[download]', 'download')).toEqual(['document.pdf', 'document.bin']);
+    expect(attributesOf(file, 'a[download]', 'download').toSorted()).toEqual(['document.bin', 'document.pdf']);
   });
 
   it('says which entries were entered in error, and has nothing of another patient', async () => {

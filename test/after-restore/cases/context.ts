@@ -29,7 +29,7 @@ export interface Access {
 
 /** Changes after the time to which the database is restored. Each function prepares one before that time. */
 export interface RemedyCases {
-  /** What ended access, by its title, with the name of the event. `--reapply` ends it again. */
+  /** Ends of access by their titles, each with the name of its event. `--reapply` ends the access again. */
   readonly endings: Readonly<Record<string, readonly [event: string, prepare: () => Promise<Access>]>>;
   /** Access that ended and was given back, by the event that gave it back. */
   readonly lifted: Readonly<Record<string, () => Promise<Access>>>;
