@@ -452,6 +452,9 @@ const REMEDIES: Readonly<Record<string, RemedyOf>> = {
   ),
 };
 
+/** Names of the events with a remedy, as `nameOf` returns them. */
+export const REMEDY_NAMES: readonly string[] = Object.keys(REMEDIES);
+
 /** Returns the kind of an event, with its action if it has one, such as `account/lock`. */
 export const nameOf = ({ kind, detail }: LostEvent): string =>
   typeof detail['action'] === 'string' ? `${kind}/${detail['action']}` : kind;

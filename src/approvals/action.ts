@@ -23,7 +23,9 @@ export type AnnouncedActionName =
   | 'lock-administrator'
   | 'unlock-administrator'
   | 'reset-administrator-factor'
-  | 'set-administrator-password';
+  | 'set-administrator-password'
+  | 'export-practice'
+  | 'remove-practice';
 
 /** Parameters of an action: plain values, so that their digest doesn't depend on how they are stored. */
 export type ActionParameters = Readonly<Record<string, string | number | boolean | null>>;

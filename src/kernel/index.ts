@@ -1,5 +1,6 @@
 export * from './batch-request-id.ts';
 export * from './clock.ts';
+export * from './content-type.ts';
 export * from './email-address.ts';
 export * from './fair-queue.ts';
 export * from './file-headers.ts';

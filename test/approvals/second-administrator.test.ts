@@ -1,9 +1,17 @@
+import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { listEmails, loadApp, submitApp } from '../support/apps/review.ts';
+import { listEmails, loadApp, submitApp, submitBackend } from '../support/apps/review.ts';
 import { csrfIn, hiddenFields, textOf } from '../support/browser/html.ts';
+import { temporaryFolder } from '../support/database/folders.ts';
 import { addAuthenticatorApp, authenticatorCode } from '../support/people/account-security.ts';
 import { apiCaller, type Developer, signInDeveloper } from '../support/people/developer-portal.ts';
-import { formErrors, type SignedInStaff, signInAdministrator, submitForm } from '../support/people/practice-portal.ts';
+import {
+  addAnotherPractice,
+  formErrors,
+  type SignedInStaff,
+  signInAdministrator,
+  submitForm,
+} from '../support/people/practice-portal.ts';
 import { startSession } from '../support/people/staff.ts';
 import { runCli } from '../support/servers/command-line.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
@@ -226,6 +234,20 @@ describe('an app', () => {
     expect(email?.text).toContain(REASON.text);
   });
 
+  it('may read whole practices only when two administrators approved it, and all of them hear of both', async () => {
+    const [one, other] = people();
+    const { clientId } = await submitBackend(server, dev);
+    for (const [who, outcome] of [
+      [one, 'approved-first'],
+      [other, 'approved'],
+    ] as const)
+      expect(await decide(who, clientId, 'approve', { version: 1 })).toMatchObject({ outcome });
+    const about = (await subjects(one)).filter((subject) =>
+      subject.includes('Let the app Pillbox read whole practices'),
+    );
+    expect(about).toHaveLength(2);
+  });
+
   it('works again only when a second administrator approved it, and only after the same suspension', async () => {
     const [one, other] = people();
     const clientId = await activeApp();
@@ -338,8 +360,16 @@ describe('an operator', () => {
     await server.db.queryText("update app set state = 'active' where client_id = $1", [clientId]);
     const stop = ['--ground', 'security-risk', '--reason', 'It leaks tokens.'];
     expect(await run('apps', 'set-state', clientId, 'suspended', ...stop)).toMatchObject({ code: 0 });
+    await addAnotherPractice(server, 'Moved away');
+    expect(await run('practices', 'export', 'Moved away', path.join(temporaryFolder(), 'export'))).toMatchObject({
+      code: 0,
+    });
+    const confirmed = ['--reason', 'Moved', '--confirm', 'Moved away'];
+    expect(await run('practices', 'remove', 'Moved away', ...confirmed)).toMatchObject({ code: 0 });
     expect((await subjects(one)).toSorted()).toEqual([
+      'Done: Export everything of the practice Moved away',
       'Done: Lock the account of the administrator Bob Min',
+      'Done: Remove the practice Moved away with all of its records',
       'Done: Rotate the signing keys',
       'Done: Suspend the app Pillbox',
     ]);

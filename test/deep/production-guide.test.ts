@@ -6,6 +6,7 @@ import { renderMarkdown } from '../../src/public-site/docs/markdown.ts';
 import { CHECKOUT } from '../support/checkout.ts';
 import { findCommand } from '../support/docs/commands.ts';
 import { failuresOf, outputDifferences } from '../support/docs/compare.ts';
+import { runCronFile } from '../support/docs/cron.ts';
 import { fillIn } from '../support/docs/fill-in.ts';
 import { missingForMachine, OwnMachine } from '../support/docs/own-machine.ts';
 import { type PageExample, readDocsPage } from '../support/docs/page-blocks.ts';
@@ -35,6 +36,10 @@ const sections = PAGES.flatMap((page) =>
       return { ...section, skipped: isMissing ? ` (skipped: this machine has no Debian package ${program})` : '' };
     }),
 );
+
+/** The section that schedules backups, and the file in which it does. */
+const SCHEDULE = 'Back up by a schedule';
+const CRON_FILE = '/etc/cron.d/patient-access-backup';
 
 const missing = missingForMachine();
 
@@ -71,6 +76,22 @@ describe.skipIf(missing !== undefined)(
         for (const example of examples) wrong.push(...(await follow(example)));
         expect(wrong).toEqual([]);
       });
+      if (name !== SCHEDULE) continue;
+      it.skipIf(skipped !== '')(
+        `the lines of ${CRON_FILE} make backups in the environment of cron${skipped}`,
+        async () => {
+          const types = async () => {
+            const { output } = await machine.shell.run(
+              'runuser -u postgres -- pgbackrest --stanza=records --output=json info',
+            );
+            return JSON.parse(output)[0].backup.map(({ type }: { type: string }) => type);
+          };
+          const before = await types();
+          const runs = await runCronFile(machine.shell, CRON_FILE);
+          expect(runs.filter(({ status }) => status !== 0)).toEqual([]);
+          expect(await types()).toEqual([...before, 'full', 'diff']);
+        },
+      );
     }
   },
 );

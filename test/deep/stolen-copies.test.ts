@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -5,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { R4, TOKEN_PATH } from '../../bench/against/api-paths.ts';
 import { type Database, openDatabase, startEmbedded } from '../../src/database/index.ts';
 import { hiddenFields, textOf, textsOf } from '../support/browser/html.ts';
+import { missingForBackups, startBackedUp } from '../support/database/backed-up.ts';
 import { makeFolder } from '../support/database/folders.ts';
 import { queryValues } from '../support/database/query.ts';
 import { startReplicated } from '../support/database/replicated.ts';
@@ -85,6 +87,39 @@ async function withStandby(place: (name: string) => string): Promise<Installatio
       await queryValues({ connectionString: database.primaryUrl }, 'checkpoint');
       db = openDatabase({ connectionString: database.standbyUrl }, 2);
       return { folders: [database.standbyFolder], db };
+    },
+    async close() {
+      await db?.close();
+      await database.close();
+    },
+  };
+}
+
+/** An installation with a PostgreSQL of Debian. The thief has a dump, and restores it into a database of their own. */
+async function withDump(place: (name: string) => string): Promise<Installation> {
+  const database = await startBackedUp();
+  const settings = { DATABASE_URL: database.url, ENCRYPTION_KEY_FILE: place('key'), SANDBOX: 'on' };
+  await runCli(['keys', 'create-encryption', place('key')]);
+  await run(settings, 'sandbox', 'fill');
+  const restored = new URL(database.url);
+  restored.pathname = '/stolen';
+  let db: Database | undefined;
+  return {
+    settings,
+    async steal() {
+      mkdirSync(place('dump'));
+      const file = path.join(place('dump'), 'records.sql');
+      execFileSync(path.join(database.bin, 'pg_dump'), ['--format=plain', `--file=${file}`, database.url]);
+      await queryValues({ connectionString: database.url }, 'create database stolen');
+      execFileSync(path.join(database.bin, 'psql'), [
+        '--quiet',
+        '--set=ON_ERROR_STOP=1',
+        `--file=${file}`,
+        '--output=/dev/null',
+        restored.href,
+      ]);
+      db = openDatabase({ connectionString: restored.href }, 2);
+      return { folders: [place('dump')], db };
     },
     async close() {
       await db?.close();
@@ -178,106 +213,114 @@ async function listHashes(db: Database): Promise<readonly string[]> {
   return [...hashes];
 }
 
-for (const [title, install] of [
-  ['a backup and the archive of the WAL', withBackup],
-  ['the data folder of a standby', withStandby],
+const missingForDump = missingForBackups();
+
+for (const [title, install, missing] of [
+  ['a backup and the archive of the WAL', withBackup, undefined],
+  ['the data folder of a standby', withStandby, undefined],
+  ['a dump', withDump, missingForDump],
 ] as const)
-  describe(`someone who has ${title}`, { shuffle: false, timeout: 240_000 }, () => {
-    const kills: (() => void)[] = [];
-    let files: ReturnType<typeof makeFolder>;
-    let installation: Installation;
-    let server: Awaited<ReturnType<typeof startServerProcess>>;
-    let secrets: Secrets;
-    let loot: Loot;
+  describe.skipIf(missing !== undefined)(
+    `someone who has ${title}${missing === undefined ? '' : ` (skipped: ${missing})`}`,
+    { shuffle: false, timeout: 240_000 },
+    () => {
+      const kills: (() => void)[] = [];
+      let files: ReturnType<typeof makeFolder>;
+      let installation: Installation;
+      let server: Awaited<ReturnType<typeof startServerProcess>>;
+      let secrets: Secrets;
+      let loot: Loot;
 
-    beforeAll(async () => {
-      files = makeFolder();
-      installation = await install((name) => path.join(files.folder, name));
-      const env = { ...installation.settings, PORT: String(await freePort()) };
-      server = await startServerProcess(env, (kill) => kills.push(kill), bundledServer());
-      secrets = await makeSecrets(server.origin, env, files.folder);
-      loot = await installation.steal();
-    }, 400_000);
-    afterAll(async () => {
-      await server?.stop();
-      await installation?.close();
-      for (const kill of kills) kill();
-      await files?.remove();
-    });
-
-    it('can read health records, names, and who gets an email: the disks have to be encrypted', async () => {
-      expect(findInFiles(loot.folders, { record: FAMILY, recipient: NEW_EMAIL })).toEqual(['record', 'recipient']);
-      const rows = await loot.db.queryText<{ content: string }>('select content from resource where content like $1', [
-        `%${FAMILY}%`,
-      ]);
-      expect(rows).toHaveLength(1);
-    });
-
-    it('finds no password, token, cookie, code, link or email text in any file', () => {
-      expect(Object.entries(secrets).filter(([, value]) => value.length < 8)).toEqual([]);
-      expect(findInFiles(loot.folders, secrets)).toEqual([]);
-    });
-
-    it('can’t sign tokens: there is no private key', async () => {
-      const keys = await loot.db.queryText<{ encrypted: boolean }>(
-        'select private_jwk is null and encrypted_key is not null as encrypted from signing_key',
-        [],
-      );
-      expect(keys).not.toEqual([]);
-      expect(keys.filter(({ encrypted }) => !encrypted)).toEqual([]);
-      expect(findPrivateKeys(await readSecretTables(loot.db))).toEqual([]);
-    });
-
-    it('can’t use what is stored about sessions, tokens and links', async () => {
-      const hashes = await listHashes(loot.db);
-      expect(hashes.length).toBeGreaterThan(3);
-      const { origin } = server;
-      const get = async (url: string, headers: Record<string, string> = {}) =>
-        (await fetch(`${origin}${url}`, { headers, redirect: 'manual' })).status;
-      const worked: string[] = [];
-      for (const hash of hashes) {
-        const statuses = {
-          session: await get(SECURITY, { cookie: `session=${hash}` }),
-          token: await get(`${R4}/Patient`, { authorization: `Bearer ${hash}` }),
-          link: await get(`/recover/${hash}`),
-        };
-        if (Object.values(statuses).includes(200)) worked.push(JSON.stringify(statuses));
-      }
-      expect(worked).toEqual([]);
-      // The values themselves work, so the attempts above could have found them.
-      const cookie = `session=${secrets['session cookie']}`;
-      expect({
-        session: await get(SECURITY, { cookie }),
-        link: await get(`/recover/${secrets['one-time link']}`),
-      }).toEqual({ session: 200, link: 200 });
-    });
-
-    it('can only guess passwords one by one, each with argon2id', async () => {
-      const rows = await loot.db.queryText<{ hash: string }>(
-        'select distinct split_part(password_hash, $1, 2) || $1 || split_part(password_hash, $1, 4) as hash from account where password_hash is not null and not published',
-        ['$'],
-      );
-      expect(rows).not.toEqual([]);
-      for (const { hash } of rows) {
-        expect(hash).toMatch(/^argon2id\$m=\d+,t=\d+,p=\d+$/);
-        // OWASP asks for 19 MiB and two passes, or more.
-        const [memory = 0, passes = 0] = hash.match(/\d+/g)?.slice(1).map(Number) ?? [];
-        expect(memory * passes).toBeGreaterThanOrEqual(19_456 * 2);
-      }
-    });
-
-    it('can’t use the client secret that is stored', async () => {
-      const [row] = await loot.db.queryText<{ client_id: string; hash: Buffer }>(
-        'select client_id, hash from app_secret order by created_at desc limit 1',
-        [],
-      );
-      const body = new URLSearchParams({
-        grant_type: 'refresh_token',
-        refresh_token: 'unknown',
-        client_id: row?.client_id ?? '',
-        client_secret: row?.hash.toString('base64url') ?? '',
+      beforeAll(async () => {
+        files = makeFolder();
+        installation = await install((name) => path.join(files.folder, name));
+        const env = { ...installation.settings, PORT: String(await freePort()) };
+        server = await startServerProcess(env, (kill) => kills.push(kill), bundledServer());
+        secrets = await makeSecrets(server.origin, env, files.folder);
+        loot = await installation.steal();
+      }, 400_000);
+      afterAll(async () => {
+        await server?.stop();
+        await installation?.close();
+        for (const kill of kills) kill();
+        await files?.remove();
       });
-      const response = await fetch(`${server.origin}${TOKEN_PATH}`, { method: 'POST', body });
-      expect(await response.json()).toMatchObject({ error: 'invalid_client' });
-    });
-  });
+
+      it('can read health records, names, and who gets an email: the disks have to be encrypted', async () => {
+        expect(findInFiles(loot.folders, { record: FAMILY, recipient: NEW_EMAIL })).toEqual(['record', 'recipient']);
+        const rows = await loot.db.queryText<{ content: string }>(
+          'select content from resource where content like $1',
+          [`%${FAMILY}%`],
+        );
+        expect(rows).toHaveLength(1);
+      });
+
+      it('finds no password, token, cookie, code, link or email text in any file', () => {
+        expect(Object.entries(secrets).filter(([, value]) => value.length < 8)).toEqual([]);
+        expect(findInFiles(loot.folders, secrets)).toEqual([]);
+      });
+
+      it('can’t sign tokens: there is no private key', async () => {
+        const keys = await loot.db.queryText<{ encrypted: boolean }>(
+          'select private_jwk is null and encrypted_key is not null as encrypted from signing_key',
+          [],
+        );
+        expect(keys).not.toEqual([]);
+        expect(keys.filter(({ encrypted }) => !encrypted)).toEqual([]);
+        expect(findPrivateKeys(await readSecretTables(loot.db))).toEqual([]);
+      });
+
+      it('can’t use what is stored about sessions, tokens and links', async () => {
+        const hashes = await listHashes(loot.db);
+        expect(hashes.length).toBeGreaterThan(3);
+        const { origin } = server;
+        const get = async (url: string, headers: Record<string, string> = {}) =>
+          (await fetch(`${origin}${url}`, { headers, redirect: 'manual' })).status;
+        const worked: string[] = [];
+        for (const hash of hashes) {
+          const statuses = {
+            session: await get(SECURITY, { cookie: `session=${hash}` }),
+            token: await get(`${R4}/Patient`, { authorization: `Bearer ${hash}` }),
+            link: await get(`/recover/${hash}`),
+          };
+          if (Object.values(statuses).includes(200)) worked.push(JSON.stringify(statuses));
+        }
+        expect(worked).toEqual([]);
+        // The values themselves work, so the attempts above could have found them.
+        const cookie = `session=${secrets['session cookie']}`;
+        expect({
+          session: await get(SECURITY, { cookie }),
+          link: await get(`/recover/${secrets['one-time link']}`),
+        }).toEqual({ session: 200, link: 200 });
+      });
+
+      it('can only guess passwords one by one, each with argon2id', async () => {
+        const rows = await loot.db.queryText<{ hash: string }>(
+          'select distinct split_part(password_hash, $1, 2) || $1 || split_part(password_hash, $1, 4) as hash from account where password_hash is not null and not published',
+          ['$'],
+        );
+        expect(rows).not.toEqual([]);
+        for (const { hash } of rows) {
+          expect(hash).toMatch(/^argon2id\$m=\d+,t=\d+,p=\d+$/);
+          // OWASP asks for 19 MiB and two passes, or more.
+          const [memory = 0, passes = 0] = hash.match(/\d+/g)?.slice(1).map(Number) ?? [];
+          expect(memory * passes).toBeGreaterThanOrEqual(19_456 * 2);
+        }
+      });
+
+      it('can’t use the client secret that is stored', async () => {
+        const [row] = await loot.db.queryText<{ client_id: string; hash: Buffer }>(
+          'select client_id, hash from app_secret order by created_at desc limit 1',
+          [],
+        );
+        const body = new URLSearchParams({
+          grant_type: 'refresh_token',
+          refresh_token: 'unknown',
+          client_id: row?.client_id ?? '',
+          client_secret: row?.hash.toString('base64url') ?? '',
+        });
+        const response = await fetch(`${server.origin}${TOKEN_PATH}`, { method: 'POST', body });
+        expect(await response.json()).toMatchObject({ error: 'invalid_client' });
+      });
+    },
+  );

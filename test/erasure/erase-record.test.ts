@@ -305,6 +305,14 @@ describe('erasing a record', () => {
       await countRows('representation', 'account_id = (select account_id from account where username = $1)', 'aunt'),
     ).toBe(1);
     expect(await countRows('mail', 'recipient = $1', AUNT)).toBe(1);
+    for (const { accountId } of [ada, bob])
+      expect(
+        await countRows(
+          'mail',
+          "recipient = $1 and subject like '%rase the patient record%'",
+          `${accountId}@clinic.example`,
+        ),
+      ).toBeGreaterThanOrEqual(2);
     const emails = await outbox();
     expect([FAMILY, GIVEN, MRN, EMAIL, person.patientId].filter((trace) => emails.includes(trace))).toEqual([]);
     expect(emails).toContain('Kay Kontrolle');

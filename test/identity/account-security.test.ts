@@ -484,6 +484,7 @@ describe('closing the account', () => {
       location: '/account-closed',
       cookie: undefined,
     });
+    expect(done.headers['clear-site-data']).toBe('"storage"');
     expect((await browser.get('/account-closed')).body).toContain('Your account is closed');
     server.clock.advance(1001);
     expect((await getFhir(server.app, `${R4}/Patient`, token.access_token)).statusCode).toBe(401);

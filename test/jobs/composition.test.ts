@@ -80,12 +80,17 @@ describe('pending work in a table without a job', () => {
     await until(async () => (await server.enrollments.listBulkInvitations(LIVE))[0]?.finishedAt !== undefined);
     // The scheduled task has queued the job that seals the audit log.
     await until(async () => (await server.db.queryText('select from audit_segment where events = 1', [])).length === 1);
-    const schedules = await server.db.queryText<{ key: string }>('select key from pgboss.schedule', []);
+    const schedules = await server.db.queryText<{ key: string; cron: string }>(
+      'select key, cron from pgboss.schedule',
+      [],
+    );
     const operating = await readFile(new URL('../../docs/operating.md', import.meta.url), 'utf8');
     const [, table = ''] = operating.split('| task | what it does or deletes |');
     const described = [...table.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);
     expect(schedules.map(({ key }) => key).sort()).toEqual(described.sort());
     expect(described).toHaveLength(36);
+    // The audit log is sealed, archived and verified once a day.
+    expect(schedules.find(({ key }) => key === 'archive-audit-log')?.cron).toBe('41 8 * * *');
     await runner.stop();
     await app.close();
     expect(await server.db.queryText("select 1 from export_job where state <> 'done'", [])).toEqual([]);

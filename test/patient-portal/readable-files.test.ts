@@ -259,12 +259,13 @@ describe('the record as one HTML file', () => {
     const { browser, base } = await openRecord(server, [
       note('plain', 'text/plain', 'Text of the note'),
       note('pdf', 'application/pdf', '%PDF-1.4'),
-      note('png', 'image/png', 'pixels'),
+      note('gif', 'image/gif', 'GIF89a pixels'),
+      note('not-png', 'image/png', '<svg onload="alert(1)"/>'),
     ]);
     const file = await download(browser, base);
     expect(textsOf(file, 'pre')).toEqual(['Text of the note']);
-    expect(attributesOf(file, 'img', 'src')).toEqual([`data:image/png;base64,${b64('pixels')}`]);
-    expect(attributesOf(file, 'a[download]', 'download')).toEqual(['document.pdf']);
+    expect(attributesOf(file, 'img', 'src')).toEqual([`data:image/gif;base64,${b64('GIF89a pixels')}`]);
+    expect(attributesOf(file, 'a[download]', 'download').toSorted()).toEqual(['document.bin', 'document.pdf']);
   });
 
   it('says which entries were entered in error, and has nothing of another patient', async () => {

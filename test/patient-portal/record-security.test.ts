@@ -64,7 +64,9 @@ describe('content of a record cannot run in our pages', () => {
     ['text/javascript', 'alert(1)', false],
     ['TEXT/HTML; charset=utf-8', '<script>alert(1)</script>', false],
     ['text/plain', '<script>alert(1)</script>', true],
-    ['image/png', '\u0089PNG<script>', true],
+    ['image/gif', 'GIF89a<script>', true],
+    ['image/png', '<svg onload="alert(1)"/>', false],
+    ['text/plain', 'MZ\u0000\u0003', false],
     ['application/pdf', '%PDF-1.4', false],
   ])(
     'a document of %s is sandboxed, is not sniffed, and is displayed only where nothing can run',

@@ -12,6 +12,7 @@ import {
   removePractice,
 } from '../../practice-transfer/index.ts';
 import { findPracticeByName } from '../../practices/index.ts';
+import { announceToAdministrators } from '../announce.ts';
 import { UsageError } from '../arguments.ts';
 import { type CommandInput, formatTable, printResult } from '../command.ts';
 import type { CommandArguments } from '../definition.ts';
@@ -27,23 +28,24 @@ export async function exportPracticeCommand(
   const [name, given] = positionals;
   const folder = path.resolve(input.folder, given);
   const signal = input.stopSignal();
-  const { manifest, digest } = await withInstallation(input, async ({ db }) => {
+  const { manifest, digest } = await withInstallation(input, async ({ db, encryption }) => {
     const { practiceId } = await findPracticeByName(db, name);
     const onProgress = showProgress(input);
     const made = await exportPractice(db, practiceId, folder, { random, onProgress, signal }).catch(
       rethrowStop(signal, 'Stopped. Nothing was exported.'),
     );
     const { rows, audit } = made.manifest;
-    await db.transaction((tx) =>
-      openAudit(db).appendInTransaction(tx, {
+    await db.transaction(async (tx) => {
+      await openAudit(db).appendInTransaction(tx, {
         kind: 'practice',
         outcome: 'success',
         detail: {
           ...{ action: 'export', practice: practiceId, by: 'command line' },
           ...{ patients: rows['record'] ?? 0, events: audit.events, manifest: made.digest },
         },
-      }),
-    );
+      });
+      await announceToAdministrators(tx, input, { encryption }, { action: 'export-practice', subject: name });
+    });
     return made;
   });
   const { rows, audit, files } = manifest;
@@ -109,16 +111,19 @@ export async function removePracticeCommand(
     throw new UsageError('Say why the practice is removed, with --reason.');
   if (!isDryRun && confirm !== name)
     throw new UsageError(`This deletes all records of the practice. Repeat its name with --confirm "${name}".`);
-  const removed = await withInstallation(input, async ({ db }) => {
+  const removed = await withInstallation(input, async ({ db, encryption }) => {
     const { practiceId } = await findPracticeByName(db, name);
     if (isDryRun) return countPractice(db, practiceId);
     const audit = openAudit(db);
     await audit.ready();
     const onProgress = showProgress(input);
-    return removePractice(db, practiceId, {
+    const result = await removePractice(db, practiceId, {
       ...{ clock, audit, reason: reason ?? '' },
       onProgress: (records) => onProgress('record', records),
     });
+    const announcement = { action: 'remove-practice', subject: name, reason } as const;
+    await db.transaction((tx) => announceToAdministrators(tx, input, { encryption }, announcement));
+    return result;
   });
   const result = { practice: name, dry_run: isDryRun, rows: removed.rows, closed_accounts: removed.accounts };
   printResult(input, result, isDryRun ? dryRunText(name, removed) : removedText(name, removed));

@@ -15,4 +15,6 @@ export const approvalActions = {
   'unlock-administrator': (person: string) => `Unlock the account of the administrator ${person}`,
   'reset-administrator-factor': (person: string) => `Reset the second factor of the administrator ${person}`,
   'set-administrator-password': (person: string) => `Set a new password for the administrator ${person}`,
+  'export-practice': (practice: string) => `Export everything of the practice ${practice}`,
+  'remove-practice': (practice: string) => `Remove the practice ${practice} with all of its records`,
 };

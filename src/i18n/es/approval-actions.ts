@@ -16,4 +16,6 @@ export const approvalActions: AdminWebMessages['approvals']['actions'] = {
   'unlock-administrator': (person) => `Desbloquear la cuenta de administrador de ${person}`,
   'reset-administrator-factor': (person) => `Restablecer el segundo factor del administrador ${person}`,
   'set-administrator-password': (person) => `Poner una contraseña nueva al administrador ${person}`,
+  'export-practice': (practice) => `Exportar todo el contenido del consultorio ${practice}`,
+  'remove-practice': (practice) => `Eliminar el consultorio ${practice} con todos sus expedientes`,
 };

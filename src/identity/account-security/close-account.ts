@@ -49,7 +49,7 @@ export function closeAccountHandler(deps: IdentityDeps, changes: CredentialChang
         const { close } = getMessages(pageContext.language).security;
         return { errors: [{ field: 'sure', message: close.stranded(stranded.join(', ')) }] };
       }
-      deps.cookies.clearSession(reply);
+      deps.cookies.clearSessionAndStorage(reply);
       return { to: DONE };
     },
   };

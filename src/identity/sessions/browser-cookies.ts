@@ -22,6 +22,11 @@ export interface BrowserCookies {
   setSession(reply: FastifyReply, value: string): void;
   clearSession(reply: FastifyReply): void;
   /**
+   * Clears the session, and has the browser delete what pages of this host stored, such as the tokens and searches of
+   * the API explorer.
+   */
+  clearSessionAndStorage(reply: FastifyReply): void;
+  /**
    * Returns the session of a developer that was set aside when the developer signed in as a test patient. The session
    * grants no access until it is restored.
    */
@@ -55,6 +60,7 @@ const SUSPENDED_SESSION_VALUE = /^(\d{13})\.([\w-]*)$/;
 export function createBrowserCookies(deps: { random: Random; secure: boolean }): BrowserCookies {
   const name = (plain: string): string => (deps.secure ? `__Host-${plain}` : plain);
   const options = { path: '/', httpOnly: true, sameSite: 'lax', secure: deps.secure } as const;
+  const clearSession = (reply: FastifyReply) => void reply.clearCookie(name('session'), options);
   const read = (request: FastifyRequest, plain: string) => request.cookies[name(plain)];
   const csrfTokenFor = (cookie: string): string => sha256(`form\u0000${cookie}`).toString('base64url');
   const anchor = (request: FastifyRequest) => read(request, 'session') ?? read(request, 'browser');
@@ -72,7 +78,11 @@ export function createBrowserCookies(deps: { random: Random; secure: boolean }):
       return sha256(value);
     },
     setSession: (reply, value) => void reply.setCookie(name('session'), value, options),
-    clearSession: (reply) => void reply.clearCookie(name('session'), options),
+    clearSession,
+    clearSessionAndStorage(reply) {
+      clearSession(reply);
+      reply.header('clear-site-data', '"storage"');
+    },
     suspendedSession(request) {
       const [, since, session] = SUSPENDED_SESSION_VALUE.exec(read(request, 'waiting') ?? '') ?? [];
       return since === undefined ? undefined : { session: session || undefined, suspendedAt: new Date(Number(since)) };

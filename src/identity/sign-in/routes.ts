@@ -96,9 +96,7 @@ export function signInRoutes(app: FastifyInstance, deps: IdentityDeps): void {
       if (accountId !== undefined) isPatient = (await findAccountProfile(deps.db, accountId))?.kind === 'patient';
       // Signing out also ends a session that was set aside, so that the next user of the browser can't restore it.
       if (waiting?.session !== undefined) await signOut(request, waiting.session);
-      deps.cookies.clearSession(reply);
-      // The browser deletes what pages of this host stored, such as the tokens and searches of the API explorer.
-      reply.header('clear-site-data', '"storage"');
+      deps.cookies.clearSessionAndStorage(reply);
       if (waiting !== undefined) deps.cookies.clearSuspendedSession(reply);
     }
     const pageContext = deps.framing.forOperator(request, NO_RETURN_PATH);

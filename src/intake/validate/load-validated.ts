@@ -3,6 +3,7 @@ import type { ImportEntry } from '../import/entry.ts';
 import { rejectEntry } from '../import-report.ts';
 import { type ImportLoadDeps, load } from '../load/load.ts';
 import type { PreparedResource } from '../prepare/prepare.ts';
+import { checkDocumentTypes } from './document-types.ts';
 import type { Validation } from './open-validation.ts';
 import { isError, type ResourceValidationResult, storeValidationIssues } from './validation-issues.ts';
 
@@ -97,8 +98,12 @@ interface ValidatedEntry {
 }
 
 async function validateEntry(validation: Validation, one: PreparedResource): Promise<ValidatedEntry> {
-  const { resource } = one.store;
-  const own = { type: resource.resourceType, id: resource.id, issues: await validation.validate(resource) };
+  const { resource, documents } = one.store;
+  const issues = [
+    ...(await validation.validate(resource)),
+    ...(await checkDocumentTypes(resource.resourceType, documents)),
+  ];
+  const own = { type: resource.resourceType, id: resource.id, issues };
   const results: ResourceValidationResult[] = [own];
   for (const copy of one.medications ?? [])
     results.push({ type: copy.resourceType, id: copy.id, issues: await validation.validate(copy) });

@@ -5,7 +5,7 @@ import {
   parseJson,
   type RecordDocument,
 } from '../../fhir/index.ts';
-import { emptyHtml, type Html, html, isObject, UNTRUSTED_FILE } from '../../kernel/index.ts';
+import { emptyHtml, findServedType, type Html, html, isObject, UNTRUSTED_FILE } from '../../kernel/index.ts';
 import type { PatientPortalContext } from '../portal-context.ts';
 import { formatStatus, type RecordEntryText } from './entries/entry.ts';
 import { joinTexts, type ResourceReader } from './resource-reader.ts';
@@ -120,14 +120,18 @@ type DocumentContent = Pick<RecordDocument, 'contentType' | 'bytes'>;
 
 /**
  * Returns the response headers for a document. The document comes from outside, and the headers keep it from running in
- * our origin.
+ * our origin. If its bytes contradict its content type, it can only be saved.
  */
-export function documentHeaders({ contentType }: DocumentContent, save: boolean): Readonly<Record<string, string>> {
-  const displayType = displayableType(contentType);
+export async function documentHeaders(
+  { contentType, bytes }: DocumentContent,
+  save: boolean,
+): Promise<Readonly<Record<string, string>>> {
+  const served = await findServedType(contentType, bytes);
+  const displayType = displayableType(served.contentType);
   const asAttachment = displayType === undefined || save;
   return {
     'content-type': displayType ?? 'application/octet-stream',
-    'content-disposition': `${asAttachment ? 'attachment' : 'inline'}; filename="${documentFileName(contentType)}"`,
+    'content-disposition': `${asAttachment ? 'attachment' : 'inline'}; filename="${documentFileName(served.nameType)}"`,
     ...UNTRUSTED_FILE,
   };
 }

@@ -92,7 +92,7 @@ export function recordRoutes(app: FastifyInstance, deps: PatientPortalDeps): voi
     const owners = TYPES_WITH_ATTACHMENTS.map((type) => `${type}/${document.resourceId}`);
     const [owner] = await findRecordResources(deps.db, context.accountRecord, owners);
     await logRecordView(deps, context, request, { view: 'document', type: owner?.type, resources: 1 });
-    return reply.headers(documentHeaders(document, request.query.save === 'yes')).send(document.bytes);
+    return reply.headers(await documentHeaders(document, request.query.save === 'yes')).send(document.bytes);
   });
 
   app.get<RecordAttachmentParams>('/account/:key/record/attachments/:type/:id/:place', async (request, reply) => {
@@ -104,7 +104,7 @@ export function recordRoutes(app: FastifyInstance, deps: PatientPortalDeps): voi
     const document = found[0] && readInlineDocument(type, found[0].content, at);
     if (document === undefined) throw recordNotFound(request);
     await logRecordView(deps, context, request, { view: 'document', type, resources: 1 });
-    return reply.headers(documentHeaders(document, request.query.save === 'yes')).send(document.bytes);
+    return reply.headers(await documentHeaders(document, request.query.save === 'yes')).send(document.bytes);
   });
 }
 

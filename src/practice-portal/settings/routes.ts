@@ -13,6 +13,7 @@ import {
   validatePracticeDetails,
 } from '../../practices/index.ts';
 import type { FormFieldError } from '../../web-pages/index.ts';
+import { hasConfirmedIdentity } from '../confirmed-identity.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
 import { findNotice, formField } from '../form-fields.ts';
 import { loadStaffContext, notFound, type StaffContext } from '../roles.ts';
@@ -78,7 +79,9 @@ export function settingsRoutes(app: FastifyInstance, deps: PracticeAdminDeps): v
   });
 
   app.get(`${SETTINGS_PATH}/api`, async (request, reply) => {
-    const page = { ...(await loadSettingsContext(deps, request)), csrf: deps.cookies.csrf(request, reply), errors: [] };
+    const context = await loadSettingsContext(deps, request);
+    if (!hasConfirmedIdentity(deps, context.session, request, reply)) return reply;
+    const page = { ...context, csrf: deps.cookies.csrf(request, reply), errors: [] };
     return sendHtml(reply, renderApiSwitchPage(deps.framing.forStaff(request), page));
   });
 
@@ -86,6 +89,7 @@ export function settingsRoutes(app: FastifyInstance, deps: PracticeAdminDeps): v
     deps.cookies.requireCsrf(request, formField(request.body, 'csrf'));
     const context = await loadSettingsContext(deps, request);
     requireChangeableAccount(context.session);
+    if (!hasConfirmedIdentity(deps, context.session, request, reply)) return reply;
     const page = { ...context, csrf: deps.cookies.csrf(request, reply) };
     if (formField(request.body, 'sure') !== 'yes')
       return sendHtml(

@@ -4,6 +4,7 @@ import { listPractitioners } from '../../fhir/index.ts';
 import { sendHtml } from '../../kernel/index.ts';
 import type { PracticeSettings } from '../../practices/index.ts';
 import type { FormFieldError } from '../../web-pages/index.ts';
+import { hasConfirmedIdentity } from '../confirmed-identity.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
 import {
   cancelInvitation,
@@ -30,12 +31,15 @@ const EMPTY_INVITATION: Omit<ParsedStaffInvitation, 'errors'> = {
 
 /** Registers the pages on which administrators invite staff to a practice and cancel invitations. */
 export function staffInvitationRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void {
-  app.get(`${STAFF_PATH}/invite`, async (request, reply) =>
-    showInvite(request, reply, await loadStaffManager(deps, request), EMPTY_INVITATION, []),
-  );
+  app.get(`${STAFF_PATH}/invite`, async (request, reply) => {
+    const manager = await loadStaffManager(deps, request);
+    if (!hasConfirmedIdentity(deps, manager.session, request, reply)) return reply;
+    return showInvite(request, reply, manager, EMPTY_INVITATION, []);
+  });
 
   app.post(`${STAFF_PATH}/invite`, async (request, reply) => {
     const manager = await requirePostManager(deps, request);
+    if (!hasConfirmedIdentity(deps, manager.session, request, reply)) return reply;
     const { practiceId } = manager.practice;
     const read = parseStaffInvitation(manager.language, request.body, await listPractitioners(deps.db, practiceId));
     if (read.errors.length > 0) return showInvite(request, reply.code(400), manager, read, read.errors);
@@ -64,6 +68,7 @@ export function staffInvitationRoutes(app: FastifyInstance, deps: PracticeAdminD
 
   app.post(`${INVITATION_PATH}/undo`, async (request, reply) => {
     const manager = await requirePostManager(deps, request);
+    if (!hasConfirmedIdentity(deps, manager.session, request, reply, staffPath(manager))) return reply;
     const renewed = await deps.db.transaction(async (tx) => {
       const invited = await renewInvitation(tx, deps, actorOf(manager), referenceIn(request, manager));
       return invited === undefined ? undefined : emailed(tx, manager, invited);

@@ -5,6 +5,7 @@ import { getMessages } from '../../i18n/index.ts';
 import { listStaffMembers, type StaffMember } from '../../identity/index.ts';
 import { sendHtml } from '../../kernel/index.ts';
 import type { FormFieldError } from '../../web-pages/index.ts';
+import { hasConfirmedIdentity } from '../confirmed-identity.ts';
 import type { PracticeAdminDeps } from '../deps.ts';
 import { formField } from '../form-fields.ts';
 import { findStaffNotice } from '../invitations/notice.ts';
@@ -62,11 +63,13 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
 
   app.get(COLLEAGUE_PATH, async (request, reply) => {
     const { keeper: manager, colleague } = await loadColleague(request, loadStaffManager(deps, request));
+    if (!hasConfirmedIdentity(deps, manager.session, request, reply)) return reply;
     return showColleague(request, reply, manager, colleague, colleague, []);
   });
 
   app.post(COLLEAGUE_PATH, async (request, reply) => {
     const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(deps, request));
+    if (!hasConfirmedIdentity(deps, manager.session, request, reply)) return reply;
     const read = parseAssignment(
       manager.language,
       request.body,
@@ -84,12 +87,14 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
   for (const [act, page] of Object.entries(PAGES)) {
     app.get(`${COLLEAGUE_PATH}/${act}`, async (request, reply) => {
       const { keeper: manager, colleague } = await loadColleague(request, loadStaffManager(deps, request));
+      if (!hasConfirmedIdentity(deps, manager.session, request, reply)) return reply;
       return sendHtml(reply, page(pageContextFor(request), confirmation(request, reply, manager, colleague)));
     });
   }
 
   app.post(`${COLLEAGUE_PATH}/remove`, async (request, reply) => {
     const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(deps, request));
+    if (!hasConfirmedIdentity(deps, manager.session, request, reply)) return reply;
     const changeError = await removeColleague(deps, manager, colleague.accountId);
     if (changeError === undefined) return reply.redirect(`${staffPath(manager)}?done=removed`, 303);
     return showColleague(request, reply.code(400), manager, colleague, colleague, lastAdministrator(manager));
@@ -97,6 +102,7 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
 
   app.post(`${COLLEAGUE_PATH}/lock`, async (request, reply) => {
     const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(deps, request));
+    if (!hasConfirmedIdentity(deps, manager.session, request, reply)) return reply;
     const reason = shortField(request, 'reason');
     if (reason === '') return showAgain(request, reply, manager, colleague, renderLockPage, 'reason');
     await lockColleague(deps, manager, colleague.accountId, reason);
@@ -105,12 +111,15 @@ export function staffRoutes(app: FastifyInstance, deps: PracticeAdminDeps): void
 
   app.post(`${COLLEAGUE_PATH}/unlock`, async (request, reply) => {
     const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(deps, request));
+    const page = staffPath(manager, colleague.accountId);
+    if (!hasConfirmedIdentity(deps, manager.session, request, reply, page)) return reply;
     await unlockColleague(deps, manager, colleague.accountId);
     return reply.redirect(`${staffPath(manager)}?done=unlocked`, 303);
   });
 
   app.post(`${COLLEAGUE_PATH}/lost-factor`, async (request, reply) => {
     const { keeper: manager, colleague } = await loadColleague(request, requirePostManager(deps, request));
+    if (!hasConfirmedIdentity(deps, manager.session, request, reply)) return reply;
     const proofing = shortField(request, 'proofing');
     if (proofing === '') return showAgain(request, reply, manager, colleague, renderSecondFactorPage, 'proofing');
     const link = `${deps.publicUrl}${await createSecondFactorLink(deps, manager, colleague.accountId, proofing)}`;

@@ -9,6 +9,7 @@ const BOB = '0000000b-0000-4000-8000-000000000000';
 const NOTE = '00000001-0000-4000-8000-000000000000';
 const SCAN = '00000003-0000-4000-8000-000000000000';
 const LETTER = '00000002-0000-4000-8000-000000000000';
+const MISTYPED = '00000005-0000-4000-8000-000000000000';
 const MEMO = '00000004-0000-4000-8000-000000000000';
 const PAGE = '<script>alert(document.domain)</script>';
 const base64 = (text: string) => Buffer.from(text).toString('base64');
@@ -40,6 +41,15 @@ beforeAll(async () => {
     {
       ...reference(SCAN, ANN, { contentType: 'image/png', data: base64('png') }),
       category: [{ coding: [{ code: 'imaging' }] }],
+    },
+    {
+      ...reference(
+        MISTYPED,
+        ANN,
+        { contentType: 'image/png', data: base64('%PDF-1.7 letter') },
+        { contentType: 'application/pdf', data: base64(PAGE) },
+      ),
+      category: [{ coding: [{ code: 'other' }] }],
     },
     reference(LETTER, BOB, { contentType: 'application/pdf', data: base64('%PDF-1.7 letter') }),
   ]);
@@ -89,6 +99,25 @@ describe('attachments of DocumentReference', () => {
       'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox",
       'cache-control': 'no-store',
     });
+  });
+
+  it('whose bytes contradict their content type are sent unchanged, without that type', async () => {
+    const [letter, page] = await read(token, MISTYPED);
+    const disposition = (extension: string) =>
+      expect.stringMatching(new RegExp(`^attachment; filename="document-[0-9a-f-]{36}\\.${extension}"$`));
+    for (const [attachment, body, extension] of [
+      [letter, '%PDF-1.7 letter', 'pdf'],
+      [page, PAGE, 'bin'],
+    ] as const) {
+      const answer = await server.get(token, attachment?.url ?? '');
+      expect(answer.body).toBe(body);
+      expect(answer.headers).toMatchObject({
+        'content-type': 'application/octet-stream',
+        'content-disposition': disposition(extension),
+        'x-content-type-options': 'nosniff',
+      });
+    }
+    expect(letter?.contentType).toBe('image/png');
   });
 
   it.each(['txt-', 'pdf-', 'TXT-'])('are found at their earlier URL, %s and the id', async (kind) => {

@@ -175,6 +175,30 @@ describe('VALIDATION=warn', () => {
     expect(await listResourcesWithIssues(server.db, { ...ALL, source: 'other' })).toEqual([]);
   });
 
+  it('warns of a document whose bytes contradict its content type, and stores it', async () => {
+    const attachment = (contentType: string) => ({ contentType, data: Buffer.from('%PDF-1.7').toString('base64') });
+    const note = {
+      resourceType: 'DocumentReference',
+      id: 'note',
+      status: 'current',
+      subject: { reference: 'Patient/p' },
+      content: ['application/pdf', 'image/png'].map((type) => ({ attachment: attachment(type) })),
+    };
+    const answer = await send('batch', putEntry(note));
+    expect(entryResponses(answer)).toMatchObject([
+      {
+        status: '201 Created',
+        outcome: {
+          issue: [{ code: 'value', expression: ['Bundle.entry[0].resource.content.attachment.contentType'] }],
+        },
+      },
+    ]);
+    expect(await kinds('DocumentReference')).toEqual([
+      ['warning', 'DocumentReference.content.attachment.contentType', 1],
+    ]);
+    expect(await server.db.queryText('select from document', [])).toHaveLength(2);
+  });
+
   it('has no issues of deleted resources, and drops earlier ones', async () => {
     await send('batch', putEntry(INVALID));
     expect(await countResourcesWithIssues(server.db)).toEqual([{ practiceId: 1, errors: 1, warnings: 0 }]);

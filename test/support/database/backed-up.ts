@@ -33,6 +33,8 @@ function findBin(): string | undefined {
 /** A PostgreSQL whose WAL is archived by pgBackRest. */
 export interface BackedUpDatabase {
   readonly url: string;
+  /** Folder of its programs, such as pg_dump of the same version. */
+  readonly bin: string;
   /** Makes a full backup while the database runs. */
   backUp(): Promise<void>;
   /** Archives the WAL up to now. */
@@ -94,6 +96,7 @@ export async function startBackedUp(): Promise<BackedUpDatabase> {
 
   return {
     url: urlAt(port),
+    bin,
     backUp: async () => void (await backRest('backup', '--type=full')),
     archive: async () => void (await backRest('check')),
     lose() {

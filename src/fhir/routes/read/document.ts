@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { isUuid, Problem, type RecordId, UNTRUSTED_FILE } from '../../../kernel/index.ts';
+import { findServedType, isUuid, Problem, type RecordId, UNTRUSTED_FILE } from '../../../kernel/index.ts';
 import { enforceDocuments } from '../../authorization/enforce.ts';
 import type { EnforcementContext } from '../../authorization/enforcement-context.ts';
 import { type ByteRange, parseByteRange } from '../../http/byte-range.ts';
@@ -86,10 +86,10 @@ function binaryResponse(
  * Serves the bytes of a document as a download. A browser must never display them in our origin, where scripts in a
  * malicious document could act as the signed-in user.
  */
-function bytesResponse(
+async function bytesResponse(
   document: DocumentData,
   { conditional, range, ifRange, requestId }: DocumentRequest,
-): FhirResponse {
+): Promise<FhirResponse> {
   const { id, content_type, bytes, resource_id, home, now } = document;
   // The id of a document is derived from its bytes, so it serves as a strong entity tag.
   const etag = `"${id}"`;
@@ -106,15 +106,16 @@ function bytesResponse(
       body: operationOutcome(rangeNotSatisfiable(bytes.length), requestId),
     };
   }
+  const { contentType, nameType } = await findServedType(content_type, bytes);
   return {
     ...rangeBody(bytes, requestedRange),
-    contentType: content_type,
+    contentType,
     headers: {
       ...baseHeaders,
       ...(requestedRange === undefined
         ? {}
         : { 'content-range': `bytes ${requestedRange.first}-${requestedRange.last}/${bytes.length}` }),
-      'content-disposition': `attachment; filename="document-${id}.${documentExtension(content_type)}"`,
+      'content-disposition': `attachment; filename="document-${id}.${documentExtension(nameType)}"`,
       ...UNTRUSTED_FILE,
     },
     resources: 1,

@@ -1,5 +1,5 @@
 import { parseDocumentPlaceholder, type RecordUser, readRecordDocument } from '../../../fhir/index.ts';
-import { emptyHtml, type Html, html } from '../../../kernel/index.ts';
+import { emptyHtml, findServedType, type Html, html } from '../../../kernel/index.ts';
 import type { PatientPortalDeps } from '../../deps.ts';
 import type { PatientPortalContext } from '../../portal-context.ts';
 import { displayableType, documentFileName, documentKind, listAttachments } from '../../record/documents.ts';
@@ -30,7 +30,7 @@ export function createDocumentEmbedder({ db }: PatientPortalDeps, context: Patie
         continue;
       }
       embedded += size;
-      parts.push(renderDocument(context, document));
+      parts.push(await renderDocument(context, document));
     }
     return parts.length === 0 ? emptyHtml : html`${parts}`;
   };
@@ -46,13 +46,15 @@ async function readAttachment(
   return id === undefined ? undefined : readRecordDocument(db, accountRecord, id);
 }
 
-function renderDocument({ messages }: PatientPortalContext, { contentType, bytes }: EmbeddedDocument): Html {
+async function renderDocument({ messages }: PatientPortalContext, document: EmbeddedDocument): Promise<Html> {
   const { document: w } = messages.patientRecord;
+  const { bytes } = document;
+  const { contentType, nameType } = await findServedType(document.contentType, bytes);
   const displayType = displayableType(contentType);
   const kind = w.kinds[documentKind(contentType)] ?? '';
   if (displayType?.startsWith('text/') === true) return html`<pre>${bytes.toString('utf8')}</pre>`;
   if (displayType !== undefined)
     return html`<p><img src="data:${displayType};base64,${bytes.toString('base64')}" alt="${kind}"></p>`;
   // A browser saves the link's target and never opens it, so the document can't run in it.
-  return html`<p><a download="${documentFileName(contentType)}" href="data:application/octet-stream;base64,${bytes.toString('base64')}">${w.save(kind)}</a></p>`;
+  return html`<p><a download="${documentFileName(nameType)}" href="data:application/octet-stream;base64,${bytes.toString('base64')}">${w.save(kind)}</a></p>`;
 }

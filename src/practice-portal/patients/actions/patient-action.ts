@@ -4,6 +4,7 @@ import { getMessages, type Messages, type PageContext } from '../../../i18n/inde
 import { requireChangeableAccount, type StaffRole } from '../../../identity/index.ts';
 import { type Html, sendHtml } from '../../../kernel/index.ts';
 import type { FormFieldError } from '../../../web-pages/index.ts';
+import { hasConfirmedIdentity } from '../../confirmed-identity.ts';
 import { type FormFields, parseFields } from '../../parse-fields.ts';
 import { loadStaffContext, notFound, type StaffContext } from '../../roles.ts';
 import { practicePath } from '../../staff-page.ts';
@@ -44,8 +45,8 @@ export interface PatientAction {
   /** Name of the form field that shows errors which concern no single field. */
   readonly errorField?: string;
   /**
-   * Whether the action gives or removes access to an account. Such actions are not available in sessions with shared
-   * sandbox credentials.
+   * Whether the action gives or removes access to an account. Such actions need a recent authentication, and are not
+   * available in sessions with shared sandbox credentials.
    */
   readonly changesAccount?: boolean;
   /**
@@ -101,10 +102,12 @@ export async function loadPatientContext(
 export function patientActionRoutes(app: FastifyInstance, deps: PatientAdminDeps, action: PatientAction): void {
   const path = `/practice/:practiceId/patients/:patientId/${action.path}`;
 
-  async function enter(request: FastifyRequest, reply: FastifyReply): Promise<PatientAdminContext> {
+  /** Returns undefined if it redirected to the page that asks for the second factor. */
+  async function enter(request: FastifyRequest, reply: FastifyReply): Promise<PatientAdminContext | undefined> {
     const context = await loadPatientContext(deps, request, reply, ...ENROLLMENT_ROLES);
-    if (action.changesAccount === true && !(await isStartAccount(context))) requireChangeableAccount(context.session);
-    return context;
+    if (action.changesAccount !== true) return context;
+    if (!(await isStartAccount(context))) requireChangeableAccount(context.session);
+    return hasConfirmedIdentity(deps, context.session, request, reply) ? context : undefined;
   }
 
   const isStartAccount = async ({ patient, params }: PatientAdminContext): Promise<boolean> => {
@@ -115,6 +118,7 @@ export function patientActionRoutes(app: FastifyInstance, deps: PatientAdminDeps
 
   app.get(path, async (request, reply) => {
     const context = await enter(request, reply);
+    if (context === undefined) return reply;
     // The form is never prefilled from the query string. Otherwise a link could fill in values that staff then only
     // confirm.
     const page = await action.renderForm(context, parseFields({}), []);
@@ -125,6 +129,7 @@ export function patientActionRoutes(app: FastifyInstance, deps: PatientAdminDeps
     const form = parseFields(request.body);
     deps.cookies.requireCsrf(request, form['csrf']);
     const context = await enter(request, reply);
+    if (context === undefined) return reply;
     const outcome = await action.perform(context, form).catch((error) => toActionErrors(action, context, error));
     if ('done' in outcome) return redirectToPatient(reply, context, outcome.done);
     if ('page' in outcome) return sendHtml(reply, outcome.page);
