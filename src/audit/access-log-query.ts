@@ -1,6 +1,7 @@
 import { type Executor, statement } from '../database/index.ts';
 import type { AccountId, ClientId, GrantId, RecordId } from '../kernel/index.ts';
 import { type AuditLogPosition, MAX_SCANNED, plannedLimit } from './bounded-scan.ts';
+import { recordEventsSql } from './disclosed-records.ts';
 import type { AuditKind } from './event.ts';
 
 /**
@@ -89,14 +90,23 @@ export interface RecordEvents {
 /** For a record into which no other record was merged, which is the usual case. */
 const SINGLE_RECORD: RecordEvents = {
   name: '',
-  events: (condition) => `select e.* from recorded_event e where e.record_id = $2 and ${condition}`,
+  events: (condition) => recordEventsSql('$2', condition, plannedLimit(MAX_SCANNED)),
 };
-/** Includes the events of records that were merged into the patient's record, so that the log keeps their history. */
+/**
+ * Includes the events of records that were merged into the patient's record, so that the log keeps their history. An
+ * event about several of these records is one entry with all of their resources.
+ */
 const WITH_MERGED: RecordEvents = {
   name: '-with-merged',
-  events: (condition) => `select e.* from ${MERGED_RECORDS} part cross join lateral (
-       select e.* from recorded_event e where e.record_id = part.record_id and ${condition}
-       order by e.at desc, e.id desc limit ${plannedLimit(MAX_SCANNED)}) e where true`,
+  events: (condition) => `select e.at, e.id, e.kind, e.outcome, e.request_id, e.account_id, e.client_id, e.grant_id,
+       e.type, e.total as resources, e.detail, e.family_id
+     from (
+       select e.*, (sum(e.resources) over same)::int4 as total, row_number() over same as part
+       from ${MERGED_RECORDS} part cross join lateral (
+         ${recordEventsSql('part.record_id', condition, plannedLimit(MAX_SCANNED))}
+         order by e.at desc, e.id desc limit ${plannedLimit(MAX_SCANNED)}) e
+       window same as (partition by e.at, e.id)) e
+     where e.part = 1`,
 };
 
 /**

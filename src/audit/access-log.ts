@@ -23,6 +23,7 @@ import {
   toEventPage,
   toPosition,
 } from './bounded-scan.ts';
+import { OWN_DETAIL_SQL, recordEventsSql } from './disclosed-records.ts';
 import type { AuditKind } from './event.ts';
 import { countMadeUpReads, listMadeUpReaders, listMadeUpReads } from './made-up-reads.ts';
 
@@ -52,7 +53,7 @@ const selectPage = forRecordEvents(({ name, events }) =>
     `audit.reads.page${name}`,
     { ...ENTRY_COLUMNS, matches: 'bool', is_stop: 'bool' },
     `select e.at, e.id, e.kind, e.outcome, e.request_id, e.account_id, e.client_id, e.grant_id, e.type, e.resources,
-     e.detail, a.name as app, u.display_name as person, u.kind as person_kind, e.matches, e.is_stop
+     ${OWN_DETAIL_SQL} as detail, a.name as app, u.display_name as person, u.kind as person_kind, e.matches, e.is_stop
    from (${boundedScanSql(events(`${IN_PERIOD} and ${AFTER_POSITION}`), isDisplayed(VISIBLE_FAMILIES), { limit: '$12' })}) e
    left join app a on a.client_id = e.client_id
    left join account u on u.account_id = e.account_id
@@ -90,8 +91,8 @@ const usageStatement = (name: string, mayRead: string) =>
     name,
     USAGE_COLUMNS,
     `with latest as materialized (
-     select e.at, e.kind, e.outcome, e.grant_id, e.family_id from recorded_event e
-     where e.record_id = $2 and ${mayRead} order by e.at desc limit ${plannedLimit(MAX_SCANNED)})
+     select e.at, e.kind, e.outcome, e.grant_id, e.family_id from (
+       ${recordEventsSql('$2', mayRead, plannedLimit(MAX_SCANNED))}) e order by e.at desc limit ${plannedLimit(MAX_SCANNED)})
    select g.grant_id, count(e.at) as reads, max(e.at) as last_at, l.since
    from unnest($3::uuid[]) g (grant_id)
    cross join (select case when count(*) = ${MAX_SCANNED} then min(at) end as since from latest) l

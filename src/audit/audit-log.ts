@@ -1,13 +1,20 @@
 import type { Executor } from '../database/index.ts';
-import { statement } from '../database/index.ts';
+import { createReleaseCheck, statement } from '../database/index.ts';
 import type { FindStatement } from '../domain/index.ts';
 import { type Clock, days, groupCommit, later, type Random } from '../kernel/index.ts';
+import { splitByPractice, toSingleEvents, toStoredDetail } from './disclosed-records.ts';
 import type { AuditEvent } from './event.ts';
 import { type ExistingMonths, ensureMonthPartition, ensureMonthPartitionInTransaction } from './month-partitions.ts';
 
 const MAX_EVENTS_PER_INSERT = 500;
 /** Milliseconds without an event that waited together with another one, after which events come one at a time. */
 const QUIET_AFTER_MS = 10;
+
+/**
+ * Earlier releases don't find events about several records in the access logs of these. While one is connected, as in a
+ * rolling upgrade, each record gets an event of its own.
+ */
+const hasEarlierRelease = createReleaseCheck(['patient-access', 'patient-access-2']);
 
 /** Columns of an audit event with their types, in the order in which statements insert them. */
 const COLUMN_TYPES = {
@@ -152,17 +159,22 @@ export function createAuditLog(deps: {
     pending += 1;
   }
 
+  /** Returns the events that are stored for an event about several records. */
+  const splitEvent = async (db: Executor, event: AuditEvent): Promise<readonly AuditEvent[]> =>
+    (await hasEarlierRelease(deps)) ? toSingleEvents(event) : splitByPractice(db, event);
+
   async function append(event: AuditEvent): Promise<void> {
     begin();
     try {
-      await appendRow(toRow(event, deps.clock, deps.random));
+      const events = event.records === undefined ? [event] : await splitEvent(deps.db, event);
+      await Promise.all(events.map((one) => appendRow(toRow(one, deps.clock, deps.random))));
+      for (const { kind, outcome } of events) observer?.countAuditEvent(kind, outcome);
     } catch (error) {
       observer?.countLostAuditEvents(1);
       throw error;
     } finally {
       pending -= 1;
     }
-    observer?.countAuditEvent(event.kind, event.outcome);
   }
 
   async function findAndAppend<Row>(
@@ -191,8 +203,10 @@ export function createAuditLog(deps: {
 
   async function recordAllWithin(tx: Executor, events: readonly AuditEvent[]): Promise<void> {
     await ensureMonthPartitionInTransaction(tx, months, deps.clock.now());
-    await tx.query(insertEvents, [toJson(events.map((event) => toRow(event, deps.clock, deps.random)))]);
-    for (const { kind, outcome } of events) observer?.countAuditEvent(kind, outcome);
+    const stored: AuditEvent[] = [];
+    for (const event of events) stored.push(...(event.records === undefined ? [event] : await splitEvent(tx, event)));
+    await tx.query(insertEvents, [toJson(stored.map((event) => toRow(event, deps.clock, deps.random)))]);
+    for (const { kind, outcome } of stored) observer?.countAuditEvent(kind, outcome);
   }
 
   return {
@@ -226,7 +240,7 @@ const toRow = (event: AuditEvent, clock: Clock, random: Random): AuditRowValues 
   grant_id: event.grantId,
   type: event.type,
   resources: event.resources,
-  detail: event.detail,
+  detail: toStoredDetail(event),
   family_id: event.familyId,
 });
 

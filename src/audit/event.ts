@@ -1,4 +1,4 @@
-import type { AccountId, ClientId, GrantId, RecordId } from '../kernel/index.ts';
+import type { AccountId, ClientId, GrantId, PracticeId, RecordId } from '../kernel/index.ts';
 
 /** All kinds of audit events. They concern security, such as a sign-in, or disclosures of data, such as a read. */
 export const AUDIT_KINDS = [
@@ -70,6 +70,13 @@ export interface AuditEvent {
   readonly outcome: 'success' | 'failure';
   readonly requestId?: string | undefined;
   readonly recordId?: RecordId | undefined;
+  /**
+   * Number of disclosed resources by patient record, for a response about several records. The log stores one event for
+   * each practice, and shows it in the access log of each record. `recordId` is then undefined.
+   */
+  readonly records?: ReadonlyMap<RecordId, number> | undefined;
+  /** The practice of `records`; undefined if they may belong to several. */
+  readonly practiceId?: PracticeId | undefined;
   readonly accountId?: AccountId | undefined;
   readonly clientId?: ClientId | undefined;
   readonly grantId?: GrantId | undefined;

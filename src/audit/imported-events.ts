@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Executor, statement } from '../database/index.ts';
 import type { PracticeId } from '../kernel/index.ts';
 import { CANONICAL_EVENT, timeSql } from './archive/canonical-event.ts';
+import { EVENT_RECORDS_SQL } from './disclosed-records.ts';
 
 /**
  * Adds events of another installation. Leaves out those that this installation has: its own, which stay when a practice
@@ -20,9 +21,8 @@ const insertEvents = statement(
      select e.*, $2::uuid from given e
      where not exists (select from audit_event a where a.at = e.at and a.id = e.id)
      on conflict do nothing)
-   select count(*)::int4 as foreign from given e
-   where e.record_id is not null
-     and not exists (select from record r where r.record_id = e.record_id and r.practice_id = $3)`,
+   select count(*)::int4 as foreign from given e cross join lateral ${EVENT_RECORDS_SQL} d
+   where not exists (select from record r where r.record_id = d.record_id and r.practice_id = $3)`,
 );
 const insertImport = statement(
   'audit.imported.record',

@@ -1,5 +1,6 @@
 import { type Executor, type RowOf, statement } from '../database/index.ts';
 import type { RecordId } from '../kernel/index.ts';
+import { recordEventsSql } from './disclosed-records.ts';
 
 /** An app or a person that read a record. */
 export interface RecordReaderSummary {
@@ -57,7 +58,7 @@ const readersStatement = statement(
        min(at) as first, max(at) as last
      from (
        select distinct v.at, v.id, v.client_id, v.account_id, v.type from stay s
-       join recorded_event v on v.record_id = s.record_id and v.at >= s.since and v.at <= s.upto
+       cross join lateral (${recordEventsSql('s.record_id', 'e.at >= s.since and e.at <= s.upto')} offset 0) v
        where v.outcome = 'success' and v.kind in ('read', 'search', 'document', 'export', 'record-view')) d
      group by client_id, account_id) e
    left join app a on a.client_id = e.client_id

@@ -1,6 +1,15 @@
 import { type Executor, type RowOf, statement } from '../database/index.ts';
 import type { AccountId, ClientId, RecordId } from '../kernel/index.ts';
-import { type AuditLogPosition, boundedScanSql, type EventPage, toEventPage, toPosition } from './bounded-scan.ts';
+import {
+  type AuditLogPosition,
+  boundedScanSql,
+  type EventPage,
+  MAX_SCANNED,
+  plannedLimit,
+  toEventPage,
+  toPosition,
+} from './bounded-scan.ts';
+import { EVENT_RECORDS_SQL, OWN_DETAIL_SQL, recordEventsSql } from './disclosed-records.ts';
 import { type AuditKind, IS_READ } from './event.ts';
 import { listUnindexedMonths, type Month } from './search-indexes.ts';
 
@@ -14,8 +23,8 @@ export interface AuditLogFilter {
   readonly clientId?: string | undefined;
   readonly accountId?: string | undefined;
   readonly requestId?: string | undefined;
-  /** Only events about these patient records. Administrators of the installation don't see what a record is about. */
-  readonly recordIds?: readonly RecordId[] | undefined;
+  /** Only events about this patient record. Administrators of the installation don't see what a record is about. */
+  readonly recordId?: RecordId | undefined;
   readonly from: Date;
   /** End of the searched period. An event at exactly this time isn't included. */
   readonly to: Date;
@@ -36,6 +45,8 @@ export interface AuditLogEntry extends AuditLogPosition {
   readonly app: string | undefined;
   readonly type: string | undefined;
   readonly resources: number | undefined;
+  /** Number of patients whose data was disclosed, if the event is about several. */
+  readonly patients: number | undefined;
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
@@ -53,6 +64,7 @@ const ENTRY_COLUMNS = {
   app: 'text?',
   type: 'text?',
   resources: 'int4?',
+  patients: 'int4?',
   detail: 'jsonb?',
 } as const;
 
@@ -60,7 +72,8 @@ const ENTRY_COLUMNS = {
 const withNames = (events: string, more = ''): string =>
   `select e.at, e.id, e.kind, e.outcome, e.request_id, e.account_id,
      case when u.kind <> 'patient' then u.display_name end as person, u.kind as person_kind, p.name as practice,
-     e.client_id, a.name as app, e.type, e.resources, e.detail${more}
+     e.client_id, a.name as app, e.type, e.resources, ${OWN_DETAIL_SQL} as detail,
+     (select nullif(count(*), 0)::int4 from ${EVENT_RECORDS_SQL} d where e.record_id is null) as patients${more}
    from (${events}) e
    left join app a on a.client_id = e.client_id
    left join account u on u.account_id = e.account_id
@@ -73,7 +86,7 @@ const archivedStatement = statement(
   ENTRY_COLUMNS,
   withNames(`
      select * from json_to_recordset($1) as event (at timestamptz, id uuid, kind text, outcome text, request_id text,
-       account_id uuid, client_id text, type text, resources int4, detail jsonb)`),
+       record_id int8, account_id uuid, client_id text, type text, resources int4, detail jsonb)`),
 );
 
 /** Number of events that one step of a search reads at most if it reads all events of a period. */
@@ -89,32 +102,44 @@ type Parameter = (value: unknown, type: string) => string;
 
 /** An index that gives the events of a search in the order of time. */
 interface SearchIndex {
-  /** Conditions that select different events. Each one is a scan of the index, and the results are merged. */
-  conditions(parameter: Parameter): readonly string[];
+  /**
+   * Returns SQL of different events. Each one is a scan of the index, and the results are merged.
+   * @param period SQL condition on time and id of the event `e`
+   */
+  scans(parameter: Parameter, period: string): readonly string[];
   /** Whether all months have the index. */
   readonly isEverywhere: boolean;
 }
+
+/** SQL: the events as they are stored. An event about several records is one row. */
+const STORED = 'select e.* from recorded_event e';
 
 /**
  * Chooses the index for a search: usually the one with the fewest events.
  * @returns undefined if all events of the period have to be read
  */
 function chooseIndex(filter: AuditLogFilter): SearchIndex | undefined {
-  const { recordIds, accountId, kinds, allReads = false, outcome, clientId } = filter;
+  const { recordId, accountId, kinds, allReads = false, outcome, clientId } = filter;
   const byColumn = (column: string, type: string, values: readonly unknown[], isEverywhere: boolean): SearchIndex => ({
-    conditions: (parameter) => [...new Set(values)].map((value) => `e.${column} = ${parameter(value, type)}`),
+    scans: (parameter, period) =>
+      [...new Set(values)].map((value) => `${STORED} where e.${column} = ${parameter(value, type)} and ${period}`),
     isEverywhere,
   });
-  if (recordIds !== undefined) return byColumn('record_id', 'int8', recordIds, true);
+  if (recordId !== undefined)
+    return {
+      scans: (parameter, period) => [recordEventsSql(parameter(recordId, 'int8'), period, plannedLimit(MAX_SCANNED))],
+      isEverywhere: true,
+    };
   if (accountId !== undefined) return byColumn('account_id', 'uuid', [accountId], false);
   const isRare = kinds?.length !== 0 && kinds?.some((kind) => FREQUENT_KINDS.includes(kind)) === false;
   if (isRare && !allReads && kinds.length <= MAX_MERGED_KINDS) return byColumn('kind', 'text', kinds, false);
-  if (outcome === 'failure') return { conditions: () => ["e.outcome = 'failure'"], isEverywhere: false };
+  if (outcome === 'failure')
+    return { scans: (_, period) => [`${STORED} where e.outcome = 'failure' and ${period}`], isEverywhere: false };
   return clientId === undefined ? undefined : byColumn('client_id', 'text', [clientId], true);
 }
 
 function toCondition(filter: AuditLogFilter, parameter: Parameter): string {
-  const { kinds, allReads = false, outcome, clientId, accountId, requestId, recordIds } = filter;
+  const { kinds, allReads = false, outcome, clientId, accountId, requestId } = filter;
   const isKind = [
     ...(kinds === undefined ? [] : [`e.kind = any(${parameter(kinds, 'text[]')})`]),
     ...(allReads ? [IS_READ] : []),
@@ -125,7 +150,6 @@ function toCondition(filter: AuditLogFilter, parameter: Parameter): string {
     ...(clientId === undefined ? [] : [`e.client_id = ${parameter(clientId, 'text')}`]),
     ...(accountId === undefined ? [] : [`e.account_id = ${parameter(accountId, 'uuid')}`]),
     ...(requestId === undefined ? [] : [`e.request_id = ${parameter(requestId, 'text')}`]),
-    ...(recordIds === undefined ? [] : [`e.record_id = any(${parameter(recordIds, 'int8[]')})`]),
   ];
   return conditions.length === 0 ? 'true' : conditions.join(' and ');
 }
@@ -161,9 +185,8 @@ async function searchPeriod(
           `e.at <= ${parameter(after.at, 'timestamptz')} and (e.at, e.id) < (${parameter(after.at, 'timestamptz')}, ${parameter(after.id, 'uuid')})`,
         ]),
   ].join(' and ');
-  const events = (usable?.conditions(parameter) ?? ['true'])
-    .map((condition) => `select e.* from recorded_event e where ${condition} and ${period}`)
-    .join(' union all ');
+  const scans = usable?.scans(parameter, period) ?? [`${STORED} where ${period}`];
+  const events = scans.join(' union all ');
   const page = boundedScanSql(events, toCondition(filter, parameter), {
     limit: parameter(limit + 1, 'int8'),
     ...(usable === undefined ? { maxScanned: MAX_SCANNED_IN_ORDER } : {}),
@@ -251,5 +274,6 @@ const toEntry = (row: RowOf<typeof ENTRY_COLUMNS>): AuditLogEntry => ({
   app: row.app ?? undefined,
   type: row.type ?? undefined,
   resources: row.resources ?? undefined,
+  patients: row.patients ?? undefined,
   detail: (row.detail ?? {}) as AuditLogEntry['detail'],
 });

@@ -23,10 +23,10 @@ const CANCEL_DELAY = 1000;
 /** Milliseconds after which a connection without traffic is checked, so that a lost host is noticed. */
 const KEEP_ALIVE = 10_000;
 /**
- * Name of the connections in pg_stat_activity. Those of earlier releases are named `patient-access`: in them, one
- * transaction at a time writes to a practice.
+ * Name of the connections in pg_stat_activity. Those of earlier releases are named `patient-access-2`, which doesn't know
+ * audit events about several records, and `patient-access`, in which one transaction at a time writes to a practice.
  */
-export const APPLICATION_NAME = 'patient-access-2';
+export const APPLICATION_NAME = 'patient-access-3';
 const INT8 = 20;
 const DATE = 1082;
 const TIMESTAMP = 1114;

@@ -5,6 +5,7 @@ export * from './database.ts';
 export { readDeclaredIndexes } from './declared-indexes.ts';
 export * from './delete-in-batches.ts';
 export * from './disk-space.ts';
+export { createReleaseCheck } from './earlier-release.ts';
 export * from './embedded/index.ts';
 export * from './made-up-space.ts';
 export { migrate } from './migrate.ts';

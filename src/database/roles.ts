@@ -4,14 +4,14 @@ import { rethrowWithCode } from './lost-connection.ts';
 import { type Executor, statement } from './statement.ts';
 
 /**
- * SQL: the tables and views of the server with the privileges that its role needs. The audit log, its
- * chain of digests, the list of what is archived and imported events can only be read and appended to. Its partitions need no rights of
- * their own, because the server uses them through their parent. What another role than the owner of the schema has created
- * doesn't belong to the server.
+ * SQL: the tables and views of the server with the privileges that its role needs. The audit log, its chain of digests,
+ * the list of what is archived and imported events can only be read and appended to. A trigger adds the records of an
+ * event, so they can only be read. Partitions need no rights of their own, because the server uses them through their
+ * parent. What another role than the owner of the schema has created doesn't belong to the server.
  */
 const NEEDED = `select c.oid, c.oid::regclass::text as name,
      case when c.relname = any('{audit_event,audit_segment,audit_archived,imported_audit_event,practice_import}') then '{select,insert}'
-       when c.relname = any('{audit_dropped_month,schema_migration}') then '{select}'
+       when c.relname = any('{audit_dropped_month,disclosed_record,imported_disclosed_record,schema_migration}') then '{select}'
        else '{select,insert,update,delete}' end::text[] as privileges
    from pg_class c join pg_class own on own.oid = 'public.schema_migration'::regclass
    where c.relnamespace in ('public'::regnamespace, 'pgboss'::regnamespace) and c.relkind in ('r', 'p', 'v')
@@ -30,6 +30,8 @@ const PROTECTED = [
   'audit_archived',
   'audit_dropped_month',
   'imported_audit_event',
+  'disclosed_record',
+  'imported_disclosed_record',
   'practice_import',
   'schema_migration',
 ] as const;
@@ -76,7 +78,8 @@ const roleName = statement('database.role-name', { name: 'text' }, 'select curre
 export const findRoleName = async (db: Executor): Promise<string> => (await db.query(roleName))[0]?.name ?? '';
 
 /** SQL: the partitions of the audit log. A role could change them directly, if it had rights on them. */
-const PARTITIONS = "select inhrelid from pg_inherits where inhparent = 'public.audit_event'::regclass";
+const PARTITIONS = `select inhrelid from pg_inherits
+   where inhparent in ('public.audit_event'::regclass, 'public.disclosed_record'::regclass)`;
 
 const roleFacts = statement(
   'database.role',

@@ -13,10 +13,13 @@ export interface Disclosure {
   readonly requestId: string;
   /**
    * The patient record whose data the response contains. If the response contains no such data, this is the record of
-   * the grant. A response with resources of several records causes one Disclosure for each record. Undefined if no
-   * record is involved.
+   * the grant. Undefined if no record is involved, or several.
    */
   readonly recordId: RecordId | undefined;
+  /** Number of resources by patient record, if the response contains data of several. */
+  readonly records?: ReadonlyMap<RecordId, number> | undefined;
+  /** The practice of `records`; undefined if they may belong to several. */
+  readonly practiceId?: PracticeId | undefined;
   /** Account of the user. Undefined for a backend app, which acts for no user. */
   readonly accountId: AccountId | undefined;
   readonly clientId: ClientId;
@@ -27,7 +30,7 @@ export interface Disclosure {
    * type.
    */
   readonly type: string | undefined;
-  /** Number of resources in the response that belong to the patient record. */
+  /** Number of resources in the response that belong to the patient records. */
   readonly resources: number;
   readonly detail: Readonly<Record<string, unknown>>;
 }
@@ -57,7 +60,7 @@ export interface FindDisclosureLog {
 }
 
 /**
- * Audit log of disclosures by export files. All records of an export are written in one transaction, before the first
+ * Audit log of disclosures by export files. All disclosures of an export are written in one transaction, before the first
  * file can be downloaded.
  */
 export interface ExportDisclosureLog {

@@ -1,7 +1,9 @@
-import type { Database, Executor } from '../database/index.ts';
+import { createReleaseCheck, type Database, type Executor } from '../database/index.ts';
 import { lockPractice, lockPracticeShared, needsExclusiveLock, type PracticeLock } from '../fhir/index.ts';
 import type { Clock, PracticeId } from '../kernel/index.ts';
-import { hasEarlierRelease } from './earlier-release.ts';
+
+/** Searches of an earlier release expect that changes of a practice are committed in the order of their times. */
+const hasEarlierRelease = createReleaseCheck(['patient-access']);
 
 /**
  * Runs work in a transaction with a shared lock of a practice. If the work turns out to need the exclusive lock, or waits

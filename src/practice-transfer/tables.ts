@@ -1,3 +1,5 @@
+import { ANY_RECORD_SQL, practiceEventsSql } from '../audit/index.ts';
+
 /** SQL: the id of the practice. Only digits replace it, so it can't be a parameter of a cursor but is never text. */
 export const PRACTICE = '$practice';
 
@@ -14,6 +16,8 @@ const FAMILIES = `(select f.family_id from token_family f where f.grant_id in ${
 const HAS_ACCESS = `(exists (select from representation h where h.account_id = t.account_id and h.ended_at is null
     and h.record_id in ${RECORDS})
   or exists (select from staff s where s.account_id = t.account_id and s.practice_id = ${PRACTICE}))`;
+/** SQL: events about the practice's records, with the alias `e`. */
+const RECORD_EVENTS = `(${practiceEventsSql(PRACTICE, () => 'true')}) e`;
 /** SQL: accounts that the practice's rows name. The access log shows the names of people who read a record. */
 const ACCOUNTS = `(
   select h.account_id from representation h where h.record_id in ${RECORDS}
@@ -21,15 +25,14 @@ const ACCOUNTS = `(
   union select g.account_id from consent_grant g where g.record_id in ${RECORDS}
   union select i.created_by from invitation i where i.practice_id = ${PRACTICE}
   union select i.used_by from invitation i where i.practice_id = ${PRACTICE}
-  union select e.account_id from record r join recorded_event e on e.record_id = r.record_id
-    where r.practice_id = ${PRACTICE})`;
+  union select e.account_id from ${RECORD_EVENTS})`;
 /** SQL: apps that got access to a record of the practice, or read one. */
 const APPS = `(
   select g.client_id from consent_grant g where g.record_id in ${RECORDS}
-  union select e.client_id from record r join recorded_event e on e.record_id = r.record_id
-    where r.practice_id = ${PRACTICE})`;
+  union select e.client_id from ${RECORD_EVENTS})`;
 /** SQL: events about a record of the practice, or about the practice itself. `e` is an event. */
-export const EVENTS = `(e.record_id in ${RECORDS} or (e.record_id is null and e.detail ->> 'practice' = '${PRACTICE}'))`;
+export const EVENTS = `(${ANY_RECORD_SQL} in ${RECORDS}
+  or (${ANY_RECORD_SQL} is null and e.detail ->> 'practice' = '${PRACTICE}'))`;
 
 /** Rows of a table that belong to a practice. Each line of their file is a JSON object by column. */
 export interface CopiedTable {
@@ -268,10 +271,12 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   bulk_invitation_row: 'Uploaded files are deleted after 30 days.',
   conversion: 'The server converts resources again.',
   data_key: 'Keys belong to this installation.',
+  disclosed_record: 'Computed from the events.',
   erasure: 'Certificates of this installation.',
   export_chunk: 'Exported files of apps are deleted after EXPORT_HOURS.',
   export_job: 'Exports of apps are deleted after EXPORT_HOURS.',
   imported_audit_event: 'Its events about the practice are in audit/events.ndjson.',
+  imported_disclosed_record: 'Computed from the events.',
   join_request: 'Organizations of developers belong to this installation.',
   known_browser: 'Browsers are known by a cookie of this installation.',
   launch: 'Launches are valid for minutes.',

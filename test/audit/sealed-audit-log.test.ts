@@ -16,7 +16,10 @@ import { digestSegment } from '../../src/audit/archive/segment.ts';
 import { listSegments } from '../../src/audit/archive/segment-store.ts';
 import { copyRecentEvents, createAuditLog } from '../../src/audit/index.ts';
 import { openDatabase } from '../../src/database/index.ts';
-import { type AccountId, systemRandom } from '../../src/kernel/index.ts';
+import { projections } from '../../src/fhir/index.ts';
+import { importFiles, textInput } from '../../src/intake/index.ts';
+import { type AccountId, type PracticeId, systemClock, systemRandom } from '../../src/kernel/index.ts';
+import { listActiveRecords } from '../../src/practices/index.ts';
 import { emptyTables } from '../support/database/empty-database.ts';
 import { temporaryFolder } from '../support/database/folders.ts';
 import { cliDatabase } from '../support/servers/cli-database.ts';
@@ -382,23 +385,45 @@ const oldMonthExists = async (): Promise<boolean> => {
   return row?.there === true;
 };
 
+/** Appends an event about two patients with one and two resources. Returns their FHIR ids. */
+async function recordPage(at: Date): Promise<readonly string[]> {
+  await db().queryText("insert into practice (practice_id, kind, name) values (1, 'live', 'One')", []);
+  const patients = ['one', 'two'].map((id) => JSON.stringify({ resourceType: 'Patient', id, name: [{ text: id }] }));
+  await importFiles(
+    db(),
+    { practiceId: 1 as PracticeId, source: 'load', projections, clock: systemClock, random: systemRandom },
+    [textInput('patients.ndjson', patients.join('\n'))],
+  );
+  const loaded = await listActiveRecords(db());
+  const log = createAuditLog({ db: db(), clock: { now: () => at }, random: systemRandom });
+  const records = new Map(loaded.map(({ recordId }, n) => [recordId, n + 1]));
+  await log.append({ kind: 'search', outcome: 'success', type: 'Patient', records });
+  return loaded.map(({ patientId }) => patientId);
+}
+
 describe('a month of the audit log after its retention', () => {
   it('is dropped when it is archived, and a search finds the same events', async () => {
     const folder = temporaryFolder();
     await recordReads(db(), OLD, 5);
+    const patients = await recordPage(OLD);
     const search = async (...words: readonly string[]) => {
       const days = ['--from', `${OLD_MONTH}-01`, '--to', `${OLD_MONTH}-20`];
       const { code, answer } = await run('audit', 'search', ...days, ...words, '--archive', folder);
       return { code, events: answer };
     };
-    const searches = [[], ['--limit', '2'], ['--kind', 'all-reads'], ['--kind', 'sign-in'], ['--request', 'request-3']];
+    const searches = [
+      ...[[], ['--limit', '2'], ['--kind', 'all-reads'], ['--kind', 'sign-in'], ['--request', 'request-3']],
+      ...patients.map((id) => ['--patient', id]),
+    ];
     const before = [];
     for (const words of searches) before.push(await search(...words));
-    expect(before.map(({ events }) => events.length)).toEqual([5, 2, 5, 0, 1]);
+    expect(before.map(({ events }) => events.length)).toEqual([6, 2, 6, 0, 1, 1, 1]);
+    expect(before.slice(-2).map(({ events }) => events[0].resources)).toEqual([1, 2]);
     const keeper = createKeeper(db(), folder);
     await keeper.keep();
     expect(keeper.logged).toContainEqual({ auditDropped: [OLD_MONTH] });
     expect(await oldMonthExists()).toBe(false);
+    expect(await db().queryText('select from disclosed_record', [])).toEqual([]);
     const after = [];
     for (const words of searches) after.push(await search(...words));
     expect(after).toEqual(before);

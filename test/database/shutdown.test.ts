@@ -19,7 +19,7 @@ it('a request that is in flight when the server stops, and whose client is gone,
   const count = async (condition: string) =>
     (
       await watcher.query(
-        `select from pg_stat_activity where datname = current_database() and application_name = 'patient-access-2' and ${condition}`,
+        `select from pg_stat_activity where datname = current_database() and application_name = 'patient-access-3' and ${condition}`,
       )
     ).rowCount;
 

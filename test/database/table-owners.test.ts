@@ -13,12 +13,13 @@ const CATALOG = `select relname as name from pg_class
   order by relname`;
 
 /**
- * No statement names these to write them: a view that is only read, tables that are written through views, and one that a
- * function of the database writes.
+ * No statement names these to write them: a view that is only read, tables that are written through views, and those that
+ * functions of the database write.
  */
 const NOT_NAMED = [
   ...['audit_dropped_month', 'branded_practice', 'stored_brands_version', 'stored_practice_brand'],
   ...['patient_list', 'patient_list_change', 'patient_list_count'],
+  ...['disclosed_record', 'imported_disclosed_record'],
 ];
 
 /** Copies and removes the rows of a practice in the tables of all modules. */

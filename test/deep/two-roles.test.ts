@@ -51,7 +51,7 @@ it('two workers use only the role that can’t change the schema', { timeout: 18
   expect(await Promise.all([1, 2, 3, 4].map(() => get(PATIENT_SEARCH)))).toEqual([200, 200, 200, 200]);
   expect(await Promise.all([1, 2].map(() => get('/readyz')))).toEqual([200, 200]);
   const sql =
-    "select distinct usename::text as role from pg_stat_activity where application_name = 'patient-access-2' and datname = current_database() and pid <> pg_backend_pid()";
+    "select distinct usename::text as role from pg_stat_activity where application_name = 'patient-access-3' and datname = current_database() and pid <> pg_backend_pid()";
   expect(await root.queryText(sql, [])).toEqual([{ role: server }]);
   expect((await running.stop()).code).toBe(0);
 });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listAccessLog } from '../../src/audit/index.ts';
 import { textInput } from '../../src/intake/index.ts';
 import { CONTENT_TABLES, COPIED_TABLES, LEFT_OUT } from '../../src/practice-transfer/index.ts';
+import { addBackendApp, callApi } from '../fhir/export/export-client.ts';
 import { addApp, type TestApp } from '../support/apps/apps.ts';
 import { samplePatient } from '../support/fhir/sample-patients.ts';
 import { addLivePatient, findRecordId, type LivePerson } from '../support/people/live-patient.ts';
@@ -74,6 +75,8 @@ beforeAll(async () => {
   const pkce = { code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM', code_challenge_method: 'S256' };
   unknownToken = await connectApp(source.app, unknown, { ...query, ...pkce }, {}, person);
   await getFhir(source.app, `${R4}/Observation?patient=${person.patientId}`, knownToken.access_token);
+  const backend = await addBackendApp(source);
+  expect((await callApi(source, await backend.token(), '/Patient')).json().total).toBe(2);
   const [observation] = await source.db.queryText<{ id: string }>(
     "select id from resource where type = 'Observation' and record_id = $1 limit 1",
     [await findRecordId(source, person)],
@@ -171,6 +174,9 @@ describe('practices export', () => {
     const own = new Set(records.map(({ record_id }) => record_id));
     expect(events.filter((event) => event.record_id !== undefined && !own.has(event.record_id))).toEqual([]);
     expect(manifest.rows.record).toBe(own.size);
+    // A page about both patients is one event.
+    const disclosed = events.flatMap(({ detail }) => (detail?.disclosed === undefined ? [] : [detail.disclosed]));
+    expect(disclosed).toEqual([Object.fromEntries([...own].map((id) => [id, 1]))]);
   });
 
   it('contains no secret: no password hash, client secret or token', async () => {
@@ -237,7 +243,12 @@ describe('practices import', () => {
     const imported = await run(target, 'practices', 'import', exported());
     expect(imported).toMatchObject({
       code: 0,
-      answer: { practice: LIVE, suspended_apps: ['Other App'], kept_apps: 1, renamed_accounts: {} },
+      answer: {
+        practice: LIVE,
+        suspended_apps: expect.arrayContaining(['Test App', 'Other App']),
+        kept_apps: 1,
+        renamed_accounts: {},
+      },
     });
     const [there, here] = [await digestPractice(target.db, LIVE), await digestPractice(source.db, LIVE)];
     expect(there).toEqual(here);
@@ -257,7 +268,7 @@ describe('practices import', () => {
       ).entries.map(({ at, kind, app, person: who, resources }) => ({ at, kind, app, who, resources }));
     const [there, here] = [await list(target), await list(source)];
     expect(there).toEqual(here);
-    expect(there.map(({ app }) => app)).toContain('Known App');
+    expect(there.map(({ app }) => app)).toEqual(expect.arrayContaining(['Known App', 'Test App']));
   });
 
   it('lets a connected app continue with its refresh token, if the installation has the app', async () => {

@@ -12,6 +12,7 @@ const HEADER = [
   'app',
   'type',
   'resources',
+  'patients',
   'request_id',
   'detail',
 ];
@@ -32,6 +33,7 @@ export function formatAuditCsv(entries: readonly AuditLogEntry[]): string {
     entry.app ?? '',
     entry.type ?? '',
     entry.resources === undefined ? '' : String(entry.resources),
+    entry.patients === undefined ? '' : String(entry.patients),
     entry.requestId ?? '',
     JSON.stringify(entry.detail),
   ]);

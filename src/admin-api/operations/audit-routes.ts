@@ -118,6 +118,7 @@ const toAuditEntry = ({
   app,
   type,
   resources,
+  patients,
   ...entry
 }: AuditLogEntry) => ({
   ...entry,
@@ -131,4 +132,5 @@ const toAuditEntry = ({
   app: app ?? null,
   type: type ?? null,
   resources: resources ?? null,
+  patients: patients ?? null,
 });

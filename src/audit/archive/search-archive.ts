@@ -1,5 +1,5 @@
 import type { Executor } from '../../database/index.ts';
-import { OperatorError } from '../../kernel/index.ts';
+import { OperatorError, type RecordId } from '../../kernel/index.ts';
 import { isRead } from '../event.ts';
 import {
   type AuditLogEntry,
@@ -21,7 +21,8 @@ interface ArchivedEvent {
   readonly record_id?: number;
   readonly account_id?: string;
   readonly client_id?: string;
-  readonly detail?: { readonly action?: unknown };
+  readonly resources?: number;
+  readonly detail?: { readonly action?: unknown; readonly disclosed?: Readonly<Record<string, number>> };
 }
 
 /**
@@ -110,12 +111,11 @@ async function searchSegment(
 
 /** Returns a function that parses the line of an event that matches the filter. */
 function createMatcher(filter: AuditLogFilter): (line: string) => ArchivedEvent | undefined {
-  const { kinds, allReads = false, outcome, clientId, accountId, requestId, recordIds } = filter;
+  const { kinds, allReads = false, outcome, clientId, accountId, requestId, recordId } = filter;
   // A line that doesn't contain these texts can't match, and needn't be parsed.
   const texts = [clientId, accountId, requestId]
     .filter((value) => value !== undefined)
     .map((value) => JSON.stringify(value));
-  const records = recordIds && new Set<number>(recordIds);
   return (line) => {
     if (!texts.every((text) => line.includes(text))) return undefined;
     const event = JSON.parse(line) as ArchivedEvent;
@@ -131,8 +131,17 @@ function createMatcher(filter: AuditLogFilter): (line: string) => ArchivedEvent 
       (outcome === undefined || event.outcome === outcome) &&
       (clientId === undefined || event.client_id === clientId) &&
       (accountId === undefined || event.account_id === accountId) &&
-      (requestId === undefined || event.request_id === requestId) &&
-      (records === undefined || (event.record_id !== undefined && records.has(event.record_id)));
-    return isMatch ? event : undefined;
+      (requestId === undefined || event.request_id === requestId);
+    if (!isMatch) return undefined;
+    return recordId === undefined ? event : toRecordEvent(event, recordId);
   };
+}
+
+/** Returns an event as one about a record, as `recordEventsSql` does; undefined if it isn't about this record. */
+function toRecordEvent(event: ArchivedEvent, recordId: RecordId): ArchivedEvent | undefined {
+  if (event.record_id !== undefined || event.detail?.disclosed === undefined)
+    return event.record_id === recordId ? event : undefined;
+  const { disclosed, ...detail } = event.detail;
+  const resources = disclosed[recordId];
+  return resources === undefined ? undefined : { ...event, record_id: recordId, resources, detail };
 }

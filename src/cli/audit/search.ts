@@ -45,7 +45,7 @@ export async function searchAuditCommand(
     const filter = {
       ...{ ...period, ...kinds, outcome, clientId: client, requestId: request },
       accountId: account?.toLowerCase(),
-      recordIds: record && [record.recordId],
+      recordId: record?.recordId,
     };
     const found = await searchWholeAuditLog(db, filter, { folder, limit });
     const asked = { from: period.from, to: period.to, kind: values.kind, outcome, app: client, account, request };
@@ -62,7 +62,7 @@ export async function searchAuditCommand(
   return 0;
 }
 
-const HEADER = ['when', 'kind', 'outcome', 'who', 'app', 'type', 'number', 'practice', 'request'];
+const HEADER = ['when', 'kind', 'outcome', 'who', 'app', 'type', 'number', 'patients', 'practice', 'request'];
 
 function parsePeriod(from: string | undefined, to: string | undefined): { readonly from: Date; readonly to: Date } {
   const end = later(to === undefined ? startOfDay(clock.now()) : parseDay('to', to), days(1));
@@ -91,6 +91,7 @@ const toCells = (entry: AuditLogEntry): readonly string[] => [
   entry.app ?? entry.clientId ?? '',
   entry.type ?? '',
   entry.resources === undefined ? '' : String(entry.resources),
+  entry.patients === undefined ? '' : String(entry.patients),
   entry.practice ?? '',
   entry.requestId ?? '',
 ];
@@ -109,5 +110,6 @@ const toJson = (entry: AuditLogEntry) => ({
   app: entry.app ?? null,
   type: entry.type ?? null,
   resources: entry.resources ?? null,
+  patients: entry.patients ?? null,
   detail: entry.detail,
 });

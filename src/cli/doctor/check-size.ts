@@ -27,7 +27,8 @@ const growth = statement(
   `select coalesce(sum(created), 0)::int8 as resources,
      (coalesce(sum(created), 0) * (select pg_total_relation_size(oid) / nullif(reltuples, 0) from pg_class
        where oid = 'public.resource'::regclass and reltuples > 0))::int8 as resource_bytes,
-     pg_total_relation_size(to_regclass('public.audit_event_' || to_char($1::timestamptz - interval '1 month', 'YYYY_MM'))) as audit_bytes
+     (select sum(pg_total_relation_size(to_regclass('public.' || name || to_char($1::timestamptz - interval '1 month', '_YYYY_MM'))))::int8
+      from unnest(array['audit_event', 'disclosed_record']) as name) as audit_bytes
    from intake_day where day > ($1::timestamptz - interval '30 days')::date`,
 );
 

@@ -19,8 +19,8 @@ const RECORDS_CURSOR = `declare export_told no scroll cursor for
 const FETCH_SIZE = 1000;
 
 /**
- * Records that an export was disclosed, before its first byte leaves the server. There is one audit event per patient
- * record, however many files there are, and all are committed together. A second download waits for the commit and
+ * Records that an export was disclosed, before its first byte leaves the server. Each patient record is in one audit
+ * event, however many files there are, and all are committed together. A second download waits for the commit and
  * records nothing more.
  */
 export async function recordExportDisclosures(
@@ -31,25 +31,18 @@ export async function recordExportDisclosures(
 ): Promise<void> {
   if ((await tx.query(markDisclosed, [job.jobId, now])).length === 0) return;
   await tx.queryText(RECORDS_CURSOR, [job.jobId]);
-  const { clientId, grantId, familyId, jobId } = job;
+  const { clientId, grantId, familyId, jobId, practices } = job;
   const shared = { kind: 'export', outcome: 'success', requestId, accountId: undefined, type: undefined } as const;
+  const practiceId = practices.length === 1 ? practices[0] : undefined;
   for (;;) {
     const rows = await tx.queryText<{ record_id: number; resources: number }>(
       `fetch ${FETCH_SIZE} from export_told`,
       [],
     );
     if (rows.length === 0) return;
-    await disclosureLog.appendAllInTransaction(
-      tx,
-      rows.map(({ record_id, resources }) => ({
-        ...shared,
-        clientId,
-        grantId,
-        familyId,
-        recordId: record_id as RecordId,
-        resources,
-        detail: { job: jobId },
-      })),
-    );
+    const records = new Map(rows.map(({ record_id, resources }) => [record_id as RecordId, resources]));
+    const resources = [...records.values()].reduce((sum, count) => sum + count, 0);
+    const disclosed = { recordId: undefined, records, practiceId, resources, detail: { job: jobId } };
+    await disclosureLog.appendAllInTransaction(tx, [{ ...shared, clientId, grantId, familyId, ...disclosed }]);
   }
 }

@@ -57,6 +57,9 @@ export const AuditEntryResponse = Type.Object({
   app: nullable(Type.String()),
   type: nullable(Type.String({ description: 'FHIR resource type' })),
   resources: nullable(Type.Integer()),
+  patients: nullable(
+    Type.Integer({ description: 'Number of patients whose data was disclosed, if there are several.' }),
+  ),
   detail: Type.Record(Type.String(), Type.Unknown()),
 });
 export type AuditEntryResponse = Static<typeof AuditEntryResponse>;

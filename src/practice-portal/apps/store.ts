@@ -1,3 +1,4 @@
+import { ANY_RECORD_SQL } from '../../audit/index.ts';
 import { type Executor, type RowOf, statement } from '../../database/index.ts';
 import type { ClientId, PracticeId } from '../../kernel/index.ts';
 import { grantedInBrowserSql } from '../shared-account-visibility.ts';
@@ -43,7 +44,7 @@ const listStatement = statement(
    select a.client_id, a.name, m.developer, m.verified_at is not null as verified, w.patients, w.since, e.at as used_at
    from allowed w join app a on a.client_id = w.client_id join app_maker m on m.client_id = w.client_id
    left join lateral (
-     select e.at from recorded_event e join record r on r.record_id = e.record_id and r.practice_id = $1
+     select e.at from recorded_event e join record r on r.record_id = ${ANY_RECORD_SQL} and r.practice_id = $1
      where e.client_id = a.client_id and e.at > $2 - interval '400 days' and e.outcome = 'success'
        and e.kind in ('read', 'search', 'document', 'export') and ${grantedInBrowserSql('$3', 'e.grant_id', 'e.at')}
      order by e.at desc limit 1) e on true

@@ -1,4 +1,4 @@
-import { listMadeUpApps, MADE_UP_READS_SQL } from '../../audit/index.ts';
+import { EVENT_RECORDS_SQL, listMadeUpApps, MADE_UP_READS_SQL, practiceEventsSql } from '../../audit/index.ts';
 import { type Executor, type RowOf, statement } from '../../database/index.ts';
 import type { PatientId, PracticeId } from '../../kernel/index.ts';
 import { grantedInBrowserSql } from '../shared-account-visibility.ts';
@@ -97,11 +97,14 @@ const listStatement = (name: string, events: string, madeUp = '') =>
        order by h.record_id = p.record_id desc limit 1) h on true
    order by p.folded nulls last, p.record_id, p.app_name, p.client_id, p.account_id`,
   );
-const EVENTS_OF_APP = 'recorded_event e where e.client_id = $2';
+const EVENTS_OF_APP = `(
+       select e.at, e.kind, e.outcome, d.record_id, e.client_id, e.account_id, e.grant_id, e.type, d.resources
+       from recorded_event e cross join lateral ${EVENT_RECORDS_SQL} d) e where e.client_id = $2`;
 const listOfApp = listStatement('', EVENTS_OF_APP);
 /** Starts at the records of the practice, whose events have an index. An index of all apps by time doesn't exist. */
-const EVENTS_OF_ALL_APPS = `record o join recorded_event e on e.record_id = o.record_id
-     where o.practice_id = $1 and $2::text is null and e.client_id is not null`;
+const EVENTS_OF_ALL_APPS = `(
+       ${practiceEventsSql('$1', (alias) => `${alias}.at >= $3 and ${alias}.at < $4`)}) e
+     where $2::text is null and e.client_id is not null`;
 const listOfAllApps = listStatement('.all-apps', EVENTS_OF_ALL_APPS);
 
 const MADE_UP_EVENTS = `

@@ -20,6 +20,7 @@ const ENTRY: Entry = {
   app: null,
   type: null,
   resources: null,
+  patients: null,
   detail: {},
 };
 const PATIENT = { person: null, personKind: 'patient' };
@@ -52,6 +53,23 @@ it.each([
   [
     { kind: 'export', ...APP, person: null, accountId: null, resources: 1 },
     'Night Light received 1 resource of a patient in a bulk export.',
+  ],
+  [
+    {
+      kind: 'search',
+      ...APP,
+      person: null,
+      accountId: null,
+      type: 'Patient',
+      resources: 50,
+      patients: 50,
+      practice: 'East',
+    },
+    'Night Light searched and received 50 Patient resources of 50 patients at East.',
+  ],
+  [
+    { kind: 'export', ...APP, person: null, accountId: null, resources: 900, patients: 30, practice: 'East' },
+    'Night Light received 900 resources of 30 patients at East in a bulk export.',
   ],
   [
     { kind: 'account', ...PATIENT, detail: { action: 'lock', by: 'someone' } },

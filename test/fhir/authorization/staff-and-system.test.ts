@@ -473,10 +473,12 @@ describe('the audit log of disclosures', () => {
   const recorded = async (token: string, path: string) => {
     server.disclosures.length = 0;
     await server.get(token, path);
-    return server.disclosures.map(({ recordId, resources }) => [recordId, resources]);
+    return server.disclosures.flatMap(({ recordId, records, resources }) =>
+      records === undefined ? [[recordId, resources]] : [...records],
+    );
   };
 
-  it('has an event for each patient whose data was sent, with the number of resources', async () => {
+  it('has one event for all patients whose data was sent, with the number of resources of each', async () => {
     const staff = await of([1]);
     const [ann, bob, dan] = [await recordOf(ANN), await recordOf(BOB), await recordOf(DAN)];
     expect(await recorded(staff, '/Observation')).toEqual([
@@ -484,6 +486,7 @@ describe('the audit log of disclosures', () => {
       [bob, 2],
       [ann, 2],
     ]);
+    expect(server.disclosures).toMatchObject([{ recordId: undefined, resources: 5, practiceId: 1 }]);
     expect(await recorded(staff, '/Observation?_revinclude=Provenance:target&_count=2')).toEqual([
       [dan, 1],
       [bob, 2],
@@ -505,10 +508,10 @@ describe('the audit log of disclosures', () => {
   it('prevents the disclosure if one of the events can’t be recorded', async () => {
     const mine = await startFhir();
     try {
-      await mine.load([patient(ANN, 'a'), patient(BOB, 'b')]);
+      await mine.load([patient(ANN, 'a'), observation(1, ANN, 'laboratory')]);
       const staff = await mine.token(ANN, { scope: 'user/*.rs', practices: [1], record: false });
       mine.breakAuditLog(1);
-      const answer = await mine.get(staff, '/Patient');
+      const answer = await mine.get(staff, `/Patient/${ANN}/$everything`);
       expect(answer.statusCode).toBe(500);
       expect(answer.body).not.toContain('Patient');
       expect(mine.disclosures).toHaveLength(1);

@@ -147,7 +147,8 @@ describe('FHIR R4 Group', () => {
     expect(one.headers['etag']).toMatch(/^W\/"\d+"$/);
     expect(one.body).not.toContain(id(3));
     const disclosed = await server.db.queryText<{ patient_id: string }>(
-      `select r.patient_id from audit_event e join record r on r.record_id = e.record_id where e.request_id = $1`,
+      `select r.patient_id from audit_event e cross join lateral jsonb_object_keys(e.detail -> 'disclosed') d (id)
+       join record r on r.record_id = d.id::int8 where e.request_id = $1`,
       [one.headers['x-request-id']],
     );
     expect(disclosed.map(({ patient_id }) => patient_id).sort()).toEqual([id(1), id(2)]);

@@ -29,8 +29,9 @@ function eventAction({ kind, accountId, detail }: AuditEntryResponse): string {
 }
 
 function collectFacts(messages: EventMessages, entry: AuditEntryResponse): AuditFacts {
-  const { accountId, app, clientId, practice, resources, type } = entry;
+  const { accountId, app, clientId, patients, practice, resources, type } = entry;
   const who = nameActor(messages, entry);
+  const atPractice = practice === null ? '' : messages.atPractice(practice);
   return {
     who,
     app: app ?? clientId ?? messages.anApp,
@@ -40,8 +41,9 @@ function collectFacts(messages: EventMessages, entry: AuditEntryResponse): Audit
         : type === null
           ? messages.entries(resources)
           : messages.resources(resources, type),
+    ofPatients: patients === null ? '' : `${messages.ofPatients(patients)}${atPractice}`,
     forPerson: accountId === null ? '' : messages.forPerson(who),
-    atPractice: practice === null ? '' : messages.atPractice(practice),
+    atPractice,
   };
 }
 

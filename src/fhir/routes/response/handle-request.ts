@@ -166,7 +166,9 @@ const readBody = (body: FhirResponse['body']): Promise<FhirResponse['body']> | F
  * Result of a request as the audit log records it. `type` is set if the response contains several types and differs
  * from the requested type.
  */
-type RecordedResult = Pick<Disclosure, 'outcome' | 'resources' | 'detail'> & { readonly type?: string };
+type RecordedResult = Pick<Disclosure, 'outcome' | 'resources' | 'records' | 'practiceId' | 'detail'> & {
+  readonly type?: string;
+};
 
 const toFailure = (error: unknown): RecordedResult => ({
   outcome: 'failure',
@@ -264,15 +266,33 @@ function guardStream(
 }
 
 /**
- * Records one disclosure for each patient whose data is sent, so that patients can see who read their data. If no
- * patient's data is sent, it records one disclosure without a patient.
+ * Records one disclosure for each type, with the patients whose data is sent, so that patients can see who read their
+ * data. If no patient's data is sent, it records one disclosure without a patient.
  */
 async function recordSuccess(record: DisclosureRecorder, grant: AccessGrant, answer: FhirResponse): Promise<void> {
   const { detail, resources } = answer;
-  const counts = disclosureCounts(answer);
-  const results = counts.length > 0 ? counts : [{ recordId: grant.record?.recordId, resources }];
-  await Promise.all(results.map(({ recordId, ...one }) => record(recordId, { outcome: 'success', detail, ...one })));
+  const disclosures = [...Map.groupBy(disclosureCounts(answer), ({ type }) => type).values()];
+  if (disclosures.length === 0) await record(grant.record?.recordId, { outcome: 'success', detail, resources });
+  await Promise.all(
+    disclosures.map(([one, ...others]) => {
+      if (one === undefined) return undefined;
+      const { recordId, ...counts } = one;
+      if (others.length === 0) return record(recordId, { outcome: 'success', detail, ...counts });
+      const records = new Map([one, ...others].map((each) => [each.recordId, each.resources]));
+      return record(undefined, {
+        ...{ outcome: 'success', detail, ...counts, records },
+        resources: [...records.values()].reduce((sum, count) => sum + count, 0),
+        practiceId: grant.practices.length === 1 ? grant.practices[0] : undefined,
+      });
+    }),
+  );
 }
 
-const disclosureCounts = ({ records, byType }: FhirResponse) =>
+interface DisclosureCount {
+  readonly recordId: RecordId;
+  readonly type?: string;
+  readonly resources: number;
+}
+
+const disclosureCounts = ({ records, byType }: FhirResponse): readonly DisclosureCount[] =>
   byType ?? [...records].map(([recordId, resources]) => ({ recordId, resources }));

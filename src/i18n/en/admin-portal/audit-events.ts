@@ -8,6 +8,8 @@ export interface AuditFacts {
   readonly app: string;
   /** Number and type of the resources, such as `3 Observation resources`. */
   readonly data: string;
+  /** Number of patients and their practice, as the texts `ofPatients` and `atPractice`; empty for a single patient. */
+  readonly ofPatients: string;
   /** The person for whom an app acted, as the text `forPerson`. */
   readonly forPerson: string;
   /** The practice, as the text `atPractice`. */
@@ -62,6 +64,7 @@ export const auditEvents = {
     plural(count, { one: `1 ${type} resource`, other: `${formatNumber(count)} ${type} resources` }),
   entries: counts.resources,
   someData: 'data',
+  ofPatients: (count: number) => ` of ${counts.patients(count)}`,
   forPerson: (person: string) => ` on behalf of ${person}`,
   atPractice: (practice: string) => ` at ${practice}`,
   sentences: {
@@ -76,10 +79,12 @@ export const auditEvents = {
     registration: ({ app }: AuditFacts) => `${app} registered itself.`,
     'registration/replace': ({ app }: AuditFacts) => `${app} changed its registration.`,
     'registration/retire': ({ app }: AuditFacts) => `${app} retired its registration.`,
-    read: ({ app, data, forPerson }: AuditFacts) => `${app} read ${data}${forPerson}.`,
-    search: ({ app, data, forPerson }: AuditFacts) => `${app} searched and received ${data}${forPerson}.`,
+    read: ({ app, data, ofPatients, forPerson }: AuditFacts) => `${app} read ${data}${ofPatients}${forPerson}.`,
+    search: ({ app, data, ofPatients, forPerson }: AuditFacts) =>
+      `${app} searched and received ${data}${ofPatients}${forPerson}.`,
     document: ({ app, forPerson }: AuditFacts) => `${app} downloaded a document${forPerson}.`,
-    export: ({ app, data }: AuditFacts) => `${app} received ${data} of a patient in a bulk export.`,
+    export: ({ app, data, ofPatients }: AuditFacts) =>
+      `${app} received ${data}${ofPatients || ' of a patient'} in a bulk export.`,
     'export/start': ({ app }: AuditFacts) => `${app} started a bulk export.`,
     'export/download': ({ app, data }: AuditFacts) => `${app} downloaded a file of a bulk export with ${data}.`,
     'export/remove': ({ app }: AuditFacts) => `${app} canceled or deleted a bulk export.`,

@@ -45,6 +45,7 @@ export const auditEvents: AdminWebMessages['operations']['audit']['events'] = {
   resources: (count, type) => `${counts.resources(count)} de tipo ${type}`,
   entries: counts.resources,
   someData: 'datos',
+  ofPatients: (count) => ` de ${counts.patients(count)}`,
   forPerson: (person) => ` en nombre de ${person}`,
   atPractice: (practice) => ` en ${practice}`,
   sentences: {
@@ -59,10 +60,12 @@ export const auditEvents: AdminWebMessages['operations']['audit']['events'] = {
     registration: ({ app }) => `${app} se registró sola.`,
     'registration/replace': ({ app }) => `${app} cambió su registro.`,
     'registration/retire': ({ app }) => `${app} retiró su registro.`,
-    read: ({ app, data, forPerson }) => `${app} leyó ${data}${forPerson}.`,
-    search: ({ app, data, forPerson }) => `${app} hizo una búsqueda y recibió ${data}${forPerson}.`,
+    read: ({ app, data, ofPatients, forPerson }) => `${app} leyó ${data}${ofPatients}${forPerson}.`,
+    search: ({ app, data, ofPatients, forPerson }) =>
+      `${app} hizo una búsqueda y recibió ${data}${ofPatients}${forPerson}.`,
     document: ({ app, forPerson }) => `${app} descargó un documento${forPerson}.`,
-    export: ({ app, data }) => `${app} recibió ${data} de un paciente en una exportación masiva.`,
+    export: ({ app, data, ofPatients }) =>
+      `${app} recibió ${data}${ofPatients || ' de un paciente'} en una exportación masiva.`,
     'export/start': ({ app }) => `${app} inició una exportación masiva.`,
     'export/download': ({ app, data }) => `${app} descargó un archivo de una exportación masiva con ${data}.`,
     'export/remove': ({ app }) => `${app} canceló o eliminó una exportación masiva.`,
