@@ -47,6 +47,7 @@ const LATEST = [
   '041_autovacuum_of_changing_tables',
   '042_intake_locks',
   '045_patient_list',
+  '047_practice_searches',
 ];
 
 const NOW = new Date('2026-06-01T12:00:00Z');

@@ -3,7 +3,14 @@ import type { SearchSort } from '../model/condition.ts';
 import type { ServedType } from '../model/fhir-version.ts';
 import { typeVariants } from '../model/type-variants.ts';
 import { invalidCursor } from '../search/cursor.ts';
-import { asksForChangesSince, NEWEST_CHANGES_FIRST, type SearchRequest, sortName } from '../search/search-request.ts';
+import {
+  asksForChangesSince,
+  BY_PATIENT,
+  NEWEST_CHANGES_FIRST,
+  NEWEST_MAIN_DATE_FIRST,
+  type SearchRequest,
+  sortName,
+} from '../search/search-request.ts';
 import { coversPractices } from './access-filters.ts';
 import { type EnforcedQuery, enforceSearch } from './enforce.ts';
 import { type EnforcementContext, scopeTypeNames } from './enforcement-context.ts';
@@ -32,17 +39,23 @@ export interface EnforcedVariants {
 }
 
 /**
- * True if a search covers whole practices, finds only resources that changed after a given time (`_lastUpdated`), and
- * requests no sort order. The server then sorts the matches by the time of the last change. A database index has this
- * order, so PostgreSQL finds a page without reading all matches.
+ * Returns the order of a search over whole practices that requests none, or undefined for any other search. PostgreSQL
+ * finds a page in this order without reading all matches: by the time of the last change if the search finds only what
+ * changed after a given time (`_lastUpdated`), otherwise patient by patient. A search by ids finds few resources.
  */
-function isChangePoll(
+function orderOfPractices(
   grant: AccessGrant,
-  served: ServedType,
-  { isSortRequested, conditions, patients }: SearchRequest,
-): boolean {
-  if (isSortRequested || served.compartment !== 'record' || patients.length > 0) return false;
-  return conditions.some(asksForChangesSince) && coversPractices(authorize(grant, 's', scopeTypeNames(served)));
+  forms: readonly ServedType[],
+  { isSortRequested, conditions, patients, cursor }: SearchRequest,
+): SearchSort | undefined {
+  const ofPractices = forms.some(
+    (form) => form.compartment === 'record' && coversPractices(authorize(grant, 's', scopeTypeNames(form))),
+  );
+  if (!ofPractices || isSortRequested || patients.length > 0) return undefined;
+  if (conditions.some(asksForChangesSince)) return NEWEST_CHANGES_FIRST;
+  // The previous release sorted by the main date, and its next links continue so.
+  const isOfPreviousRelease = cursor?.sort === sortName(NEWEST_MAIN_DATE_FIRST);
+  return isOfPreviousRelease || conditions.some(({ kind }) => kind === 'id') ? undefined : BY_PATIENT;
 }
 
 /**
@@ -64,7 +77,8 @@ export function enforceVariants(
   // The request is parsed for the served type itself even if the grant allows only another R4 type of the same name,
   // because the sort order and the page cursor belong to the whole search.
   const parsed = read(served) as SearchRequest;
-  const request = isChangePoll(grant, served, parsed) ? { ...parsed, sort: NEWEST_CHANGES_FIRST } : parsed;
+  const sort = orderOfPractices(grant, allowed, parsed);
+  const request = sort === undefined ? parsed : { ...parsed, sort };
   if (request.cursor !== undefined && request.cursor.sort !== sortName(request.sort)) throw invalidCursor();
   const forms = allowed.flatMap((form): readonly VariantQuery[] => {
     const own = form === served ? request : read(form);

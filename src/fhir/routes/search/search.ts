@@ -5,14 +5,16 @@ import type { EnforcementContext } from '../../authorization/enforcement-context
 import type { RowCondition } from '../../model/condition.ts';
 import type { BundleEntry, ServedType } from '../../model/fhir-version.ts';
 import { parametersForVariant, toServedId } from '../../model/type-variants.ts';
-import { encodeCursor, type PageCursor } from '../../search/cursor.ts';
+import { encodeCursor, invalidCursor, type PageCursor } from '../../search/cursor.ts';
 import type { ElementSubset } from '../../search/element-subset.ts';
 import { searchPageUrl } from '../../search/page-url.ts';
 import { requireSameSearch, searchDigest } from '../../search/search-digest.ts';
 import { type QueryParameter, readSearch, type SearchRequest, sortName } from '../../search/search-request.ts';
 import { getStoredCompartment } from '../../store/index/index-definitions.ts';
-import { practicesOfChangeSearch } from '../../store/query/changes-page.ts';
-import { limitToCommitted } from '../../store/query/committed-changes.ts';
+import { type ChangePosition, practicesOfChangeSearch } from '../../store/query/changes-page.ts';
+import { findCommittedInstant, limitToCommitted } from '../../store/query/committed-changes.ts';
+import { findPatientsPage } from '../../store/query/patients-page.ts';
+import { MAX_READ, pageTooFar, requireFew } from '../../store/query/require-few.ts';
 import { requestedContent } from '../../store/query/resource-content.ts';
 import {
   countMatches,
@@ -129,15 +131,21 @@ interface SearchResultPage {
   readonly next: string | undefined;
 }
 
+/** A search request, and the digest that its cursors have. */
+type PageSearch = SearchRequest & Pick<PageCursor, 'search'>;
+
 /** Reads one page of matches and the total. Later pages repeat the total of the first page. */
 async function readPage(
-  { db, totals, upkeep }: FhirDeps,
-  variants: readonly VariantQuery[],
-  request: SearchRequest & Pick<PageCursor, 'search'>,
+  deps: FhirDeps,
+  enforced: readonly VariantQuery[],
+  request: PageSearch,
   record: RecordPage | undefined,
 ): Promise<SearchResultPage> {
+  const { db, totals, upkeep } = deps;
   const { count, cursor, sort, offset, wantsTotal, search } = request;
-  if (count === 0) return { rows: [], total: cursor?.total ?? (await countAll(db, variants, totals)), next: undefined };
+  if (count === 0) return { rows: [], total: cursor?.total ?? (await countAll(deps, enforced)), next: undefined };
+  if (sort.key.kind === 'patient' && enforced.length > 0) return readPatientsPage(deps, enforced, request);
+  const variants = await limitReading(deps, enforced, request);
   const [polledVariant] = variants.filter(
     ({ query }) => variants.length === 1 && practicesOfChangeSearch(query, sort) !== undefined,
   );
@@ -150,9 +158,10 @@ async function readPage(
     byPractice: polledVariant === undefined || ((await upkeep?.hasPracticeColumn(polledVariant.query)) ?? true),
   };
   const found = await findPage(db, variants, slice, cursor, totals, record);
-  const { more, total, asOf } = found;
+  const { more, total, asOf, checkedUntil } = found;
+  if (checkedUntil !== undefined && offset > 0) throw pageTooFar();
   const rows: SearchResultPage['rows'] = found.rows;
-  const last = rows.at(-1);
+  const last: (ChangePosition & Partial<VariantMatch>) | undefined = checkedUntil ?? rows.at(-1);
   if (!more || last === undefined) return { rows, total, next: undefined };
   const { position, id, practice, part: variantIndex } = last;
   const next = encodeCursor({ sort: sortName(sort), position, id, practice, variantIndex, total, asOf, search });
@@ -181,12 +190,82 @@ function findPage(
     : findNextPage(db, only.query, variantSlice, cursor, record);
 }
 
-async function countAll(
-  db: FhirDeps['db'],
+/**
+ * Limits a page that reads more than its own matches: to sort them, to count them, or to merge several R4 types.
+ * @throws Problem 422 if it would read too much
+ */
+function limitReading(
+  deps: FhirDeps,
   variants: readonly VariantQuery[],
-  totals: FhirDeps['totals'],
-): Promise<number> {
-  const counts = await Promise.all(variants.map(({ query }) => countMatches(db, query, totals)));
+  { sort, isSortRequested, wantsTotal, cursor }: PageSearch,
+): Promise<readonly VariantQuery[]> | readonly VariantQuery[] {
+  const isByChange = sort.key.kind === 'updated';
+  if (wantsTotal === true && cursor === undefined) return requireFewOf(deps, variants, 'count');
+  const isSorted = isByChange ? variants.length > 1 : isSortRequested;
+  return isSorted ? requireFewOf(deps, variants, 'sort') : variants;
+}
+
+async function requireFewOf(
+  { db, upkeep }: FhirDeps,
+  variants: readonly VariantQuery[],
+  action: 'sort' | 'count',
+): Promise<readonly VariantQuery[]> {
+  const limited: VariantQuery[] = [];
+  for (const variant of variants) {
+    const { query } = variant;
+    const isIndexed = (await upkeep?.hasPracticeColumn(query)) ?? true;
+    limited.push(isIndexed ? { ...variant, query: await requireFew(db, query, action) } : variant);
+  }
+  return limited;
+}
+
+/** Reads one page of a search over whole practices, patient by patient. */
+async function readPatientsPage(
+  deps: FhirDeps,
+  variants: readonly VariantQuery[],
+  { count, cursor, sort, offset, wantsTotal, search }: PageSearch,
+): Promise<SearchResultPage> {
+  const { db } = deps;
+  if (cursor !== undefined && cursor.patient === undefined) throw invalidCursor();
+  if (offset + count > MAX_READ) throw pageTooFar();
+  const asOf = cursor?.asOf ?? (await findCommittedInstant(deps, variants));
+  const after = cursor && {
+    patientId: cursor.patient?.id ?? '',
+    practiceId: cursor.practice ?? 0,
+    id: cursor.id,
+    variantIndex: cursor.variantIndex,
+    isOfMoves: cursor.patient?.isOfMoves === true,
+  };
+  const { rows, next } = await findPatientsPage(db, variants, { limit: count, offset, after, since: asOf });
+  if (offset > 0 && next !== undefined && rows.length < count) throw pageTooFar();
+  const isWhole = cursor === undefined && offset === 0 && next === undefined;
+  const total =
+    wantsTotal === false
+      ? undefined
+      : isWhole
+        ? rows.length
+        : (cursor?.total ?? (wantsTotal === true && cursor === undefined ? await countAll(deps, variants) : undefined));
+  if (next === undefined) return { rows, total, next };
+  const { patientId, practiceId: practice, id, variantIndex, isOfMoves } = next;
+  const patient = { id: patientId, isOfMoves };
+  const cursorOf = {
+    sort: sortName(sort),
+    position: '-infinity',
+    patient,
+    id,
+    total,
+    asOf,
+    search,
+    practice,
+    variantIndex,
+  };
+  return { rows, total, next: encodeCursor(cursorOf) };
+}
+
+async function countAll(deps: FhirDeps, variants: readonly VariantQuery[]): Promise<number> {
+  const { db, totals } = deps;
+  const limited = await requireFewOf(deps, variants, 'count');
+  const counts = await Promise.all(limited.map(({ query }) => countMatches(db, query, totals)));
   return counts.reduce((sum, one) => sum + one, 0);
 }
 
