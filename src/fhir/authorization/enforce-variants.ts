@@ -1,4 +1,4 @@
-import { type AccessGrant, authorize, requireAccess, requireApiAdded } from '../../access/index.ts';
+import { authorize, requireAccess, requireApiAdded } from '../../access/index.ts';
 import type { SearchSort } from '../model/condition.ts';
 import type { ServedType } from '../model/fhir-version.ts';
 import { typeVariants } from '../model/type-variants.ts';
@@ -11,7 +11,6 @@ import {
   type SearchRequest,
   sortName,
 } from '../search/search-request.ts';
-import { coversPractices } from './access-filters.ts';
 import { type EnforcedQuery, enforceSearch } from './enforce.ts';
 import { type EnforcementContext, scopeTypeNames } from './enforcement-context.ts';
 
@@ -44,14 +43,14 @@ export interface EnforcedVariants {
  * changed after a given time (`_lastUpdated`), otherwise patient by patient. A search by ids finds few resources.
  */
 function orderOfPractices(
-  grant: AccessGrant,
-  forms: readonly ServedType[],
-  { isSortRequested, conditions, patients, cursor }: SearchRequest,
+  variants: readonly VariantQuery[],
+  { isSortRequested, conditions, cursor }: SearchRequest,
 ): SearchSort | undefined {
-  const ofPractices = forms.some(
-    (form) => form.compartment === 'record' && coversPractices(authorize(grant, 's', scopeTypeNames(form))),
+  const coverPractices = variants.some(
+    ({ query: { compartment, scope } }) =>
+      compartment === 'record' && scope?.kind === 'practices' && scope.patientIds === undefined,
   );
-  if (!ofPractices || isSortRequested || patients.length > 0) return undefined;
+  if (!coverPractices || isSortRequested) return undefined;
   if (conditions.some(asksForChangesSince)) return NEWEST_CHANGES_FIRST;
   // The previous release sorted by the main date, and its next links continue so.
   const isOfPreviousRelease = cursor?.sort === sortName(NEWEST_MAIN_DATE_FIRST);
@@ -77,19 +76,13 @@ export function enforceVariants(
   // The request is parsed for the served type itself even if the grant allows only another R4 type of the same name,
   // because the sort order and the page cursor belong to the whole search.
   const parsed = read(served) as SearchRequest;
-  const sort = orderOfPractices(grant, allowed, parsed);
+  const forms = allowed.flatMap((form): readonly VariantQuery[] => {
+    const own = form === served ? parsed : read(form);
+    if (own === undefined) return [];
+    return [{ variant: form, sort: own.sort, query: enforceSearch(context, form, () => own).query }];
+  });
+  const sort = orderOfPractices(forms, parsed);
   const request = sort === undefined ? parsed : { ...parsed, sort };
   if (request.cursor !== undefined && request.cursor.sort !== sortName(request.sort)) throw invalidCursor();
-  const forms = allowed.flatMap((form): readonly VariantQuery[] => {
-    const own = form === served ? request : read(form);
-    if (own === undefined) return [];
-    return [
-      {
-        variant: form,
-        sort: request === parsed ? own.sort : request.sort,
-        query: enforceSearch(context, form, () => own).query,
-      },
-    ];
-  });
-  return { request, variants: forms };
+  return { request, variants: sort === undefined ? forms : forms.map((form) => ({ ...form, sort })) };
 }

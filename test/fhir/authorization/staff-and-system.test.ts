@@ -482,13 +482,13 @@ describe('the audit log of disclosures', () => {
     const staff = await of([1]);
     const [ann, bob, dan] = [await recordOf(ANN), await recordOf(BOB), await recordOf(DAN)];
     expect(await recorded(staff, '/Observation')).toEqual([
-      [dan, 1],
-      [bob, 2],
       [ann, 2],
-    ]);
-    expect(await recorded(staff, '/Observation?_revinclude=Provenance:target&_count=2')).toEqual([
-      [dan, 1],
       [bob, 2],
+      [dan, 1],
+    ]);
+    expect(await recorded(staff, '/Observation?_revinclude=Provenance:target&_count=3')).toEqual([
+      [ann, 3],
+      [bob, 1],
     ]);
     expect(await recorded(staff, `/Observation/${id(3)}`)).toEqual([[bob, 1]]);
     const { url } = (await server.get(staff, `/DocumentReference/${id(21)}`)).json().content[0].attachment;

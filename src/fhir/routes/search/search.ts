@@ -141,10 +141,10 @@ async function readPage(
   request: PageSearch,
   record: RecordPage | undefined,
 ): Promise<SearchResultPage> {
-  const { db, totals, upkeep } = deps;
+  const { db, totals } = deps;
   const { count, cursor, sort, offset, wantsTotal, search } = request;
   if (count === 0) return { rows: [], total: cursor?.total ?? (await countAll(deps, enforced)), next: undefined };
-  if (sort.key.kind === 'patient' && enforced.length > 0) return readPatientsPage(deps, enforced, request);
+  if (sort.key.kind === 'patient') return readPatientsPage(deps, enforced, request);
   const variants = await limitReading(deps, enforced, request);
   const [polledVariant] = variants.filter(
     ({ query }) => variants.length === 1 && practicesOfChangeSearch(query, sort) !== undefined,
@@ -155,7 +155,7 @@ async function readPage(
     offset,
     counted: wantsTotal ?? polledVariant === undefined,
     saidIfKnown: wantsTotal === undefined,
-    byPractice: polledVariant === undefined || ((await upkeep?.hasPracticeColumn(polledVariant.query)) ?? true),
+    byPractice: polledVariant === undefined || (await hasPracticeColumn(deps, polledVariant.query)),
   };
   const found = await findPage(db, variants, slice, cursor, totals, record);
   const { more, total, asOf, checkedUntil } = found;
@@ -206,18 +206,21 @@ function limitReading(
 }
 
 async function requireFewOf(
-  { db, upkeep }: FhirDeps,
+  deps: FhirDeps,
   variants: readonly VariantQuery[],
   action: 'sort' | 'count',
 ): Promise<readonly VariantQuery[]> {
   const limited: VariantQuery[] = [];
   for (const variant of variants) {
     const { query } = variant;
-    const isIndexed = (await upkeep?.hasPracticeColumn(query)) ?? true;
-    limited.push(isIndexed ? { ...variant, query: await requireFew(db, query, action) } : variant);
+    const isIndexed = await hasPracticeColumn(deps, query);
+    limited.push(isIndexed ? { ...variant, query: await requireFew(deps.db, query, action) } : variant);
   }
   return limited;
 }
+
+const hasPracticeColumn = async ({ upkeep }: FhirDeps, query: EnforcedQuery): Promise<boolean> =>
+  (await upkeep?.hasPracticeColumn(query)) ?? true;
 
 /** Reads one page of a search over whole practices, patient by patient. */
 async function readPatientsPage(
@@ -236,7 +239,9 @@ async function readPatientsPage(
     variantIndex: cursor.variantIndex,
     isOfMoves: cursor.patient?.isOfMoves === true,
   };
-  const { rows, next } = await findPatientsPage(db, variants, { limit: count, offset, after, since: asOf });
+  const byPractice = (await Promise.all(variants.map(({ query }) => hasPracticeColumn(deps, query)))).every(Boolean);
+  const wanted = { limit: count, offset, after, since: asOf, byPractice };
+  const { rows, next } = await findPatientsPage(db, variants, wanted);
   if (offset > 0 && next !== undefined && rows.length < count) throw pageTooFar();
   const isWhole = cursor === undefined && offset === 0 && next === undefined;
   const total =

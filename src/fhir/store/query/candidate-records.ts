@@ -28,15 +28,16 @@ export const isIndexed = (type: string, condition: EnforcedCondition): condition
  * Lists the resources by which the patients with matches can be found: those with a code of the search, also at the
  * other end of a chain or `_has`, and all resources of the searched type. Each patient has a Patient, so those help only
  * with a code.
+ * @param byPractice false if some resources still lack the practice, so that its index doesn't have them
  */
-export function candidateSources({ type, conditions }: EnforcedQuery): readonly CandidateSource[] {
+export function candidateSources({ type, conditions }: EnforcedQuery, byPractice: boolean): readonly CandidateSource[] {
   const sources = conditions.flatMap((one): readonly CandidateSource[] => {
     if (isIndexed(type, one)) return [{ type, condition: one }];
     if (one.kind !== 'linked' || one.compartment !== 'record') return [];
     const other = one.conditions.filter(isRowCondition).find((condition) => isIndexed(one.type, condition));
     return other === undefined ? [] : [{ type: one.type, condition: other }];
   });
-  return type === 'Patient' ? sources : [...sources, { type, condition: undefined }];
+  return type === 'Patient' || !byPractice ? sources : [...sources, { type, condition: undefined }];
 }
 
 /**

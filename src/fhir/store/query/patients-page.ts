@@ -51,6 +51,8 @@ interface PatientsPageRequest {
   readonly after: PatientPosition | undefined;
   /** Time of the first page, in the text format of PostgreSQL. All earlier changes were committed. */
   readonly since: string;
+  /** False if some resources still lack the practice, because an upgrade hasn't filled it in yet. */
+  readonly byPractice: boolean;
 }
 
 /**
@@ -115,9 +117,9 @@ async function walkPatients(
   variants: readonly VariantQuery[],
   request: SelectedPage,
 ): Promise<PatientsPage> {
-  const { limit, offset } = request;
+  const { limit, offset, byPractice } = request;
   const [only, ...others] = variants;
-  const sources = only === undefined || others.length > 0 || offset > 0 ? [] : candidateSources(only.query);
+  const sources = only === undefined || others.length > 0 || offset > 0 ? [] : candidateSources(only.query, byPractice);
   if (sources.length === 0) return selectPage(db, variants, request);
   const first = await selectPage(db, variants, { ...request, maxRecords: PROBED_PATIENTS });
   if (first.next === undefined || first.rows.length === limit) return first;
@@ -191,6 +193,7 @@ function nextPosition(
   return patientId === null || practiceId === null ? undefined : { patientId, practiceId, id: LAST_ID, isOfMoves };
 }
 
+/** Returns the practices that the queries cover. Queries that may search only one record don't cover its practice. */
 const practicesOf = (variants: readonly VariantQuery[]): readonly number[] =>
   variants.flatMap(({ query: { scope } }) => (scope?.kind === 'practices' ? [scope.practiceIds] : []))[0] ?? [];
 
