@@ -145,10 +145,11 @@ async function readPage(
   const { count, cursor, sort, offset, wantsTotal, search } = request;
   if (count === 0) return { rows: [], total: cursor?.total ?? (await countAll(deps, enforced)), next: undefined };
   if (sort.key.kind === 'patient') return readPatientsPage(deps, enforced, request);
-  const variants = await limitReading(deps, enforced, request);
-  const [polledVariant] = variants.filter(
-    ({ query }) => variants.length === 1 && practicesOfChangeSearch(query, sort) !== undefined,
+  const [polledVariant] = enforced.filter(
+    ({ query }) => enforced.length === 1 && practicesOfChangeSearch(query, sort) !== undefined,
   );
+  const action = actionOfPage(request, polledVariant !== undefined);
+  const variants = action === undefined ? enforced : await requireFewOf(deps, enforced, action);
   const slice = {
     sort,
     limit: count,
@@ -159,7 +160,7 @@ async function readPage(
   };
   const found = await findPage(db, variants, slice, cursor, totals, record);
   const { more, total, asOf, checkedUntil } = found;
-  if (checkedUntil !== undefined && offset > 0) throw pageTooFar();
+  if (checkedUntil !== undefined && cursor === undefined && offset > 0) throw pageTooFar();
   const rows: SearchResultPage['rows'] = found.rows;
   const last: (ChangePosition & Partial<VariantMatch>) | undefined = checkedUntil ?? rows.at(-1);
   if (!more || last === undefined) return { rows, total, next: undefined };
@@ -191,20 +192,19 @@ function findPage(
 }
 
 /**
- * Limits a page that reads more than its own matches: to sort them, to count them, or to merge several R4 types.
- * @throws Problem 422 if it would read too much
+ * Returns why a page reads all that may match: to count it, or to sort it. Changes are read in their order, but not those
+ * of several R4 types or of very many practices. Pages of the previous release, by the main date, aren't limited.
  */
-function limitReading(
-  deps: FhirDeps,
-  variants: readonly VariantQuery[],
+function actionOfPage(
   { sort, isSortRequested, wantsTotal, cursor }: PageSearch,
-): Promise<readonly VariantQuery[]> | readonly VariantQuery[] {
-  const isByChange = sort.key.kind === 'updated';
-  if (wantsTotal === true && cursor === undefined) return requireFewOf(deps, variants, 'count');
-  const isSorted = isByChange ? variants.length > 1 : isSortRequested;
-  return isSorted ? requireFewOf(deps, variants, 'sort') : variants;
+  isPolled: boolean,
+): 'count' | 'sort' | undefined {
+  if (wantsTotal === true && cursor === undefined) return 'count';
+  const isSorted = sort.key.kind === 'updated' ? !isPolled : isSortRequested;
+  return isSorted ? 'sort' : undefined;
 }
 
+/** @throws Problem 422 if a query would read too many resources of whole practices */
 async function requireFewOf(
   deps: FhirDeps,
   variants: readonly VariantQuery[],
@@ -226,9 +226,10 @@ const hasPracticeColumn = async ({ upkeep }: FhirDeps, query: EnforcedQuery): Pr
 async function readPatientsPage(
   deps: FhirDeps,
   variants: readonly VariantQuery[],
-  { count, cursor, sort, offset, wantsTotal, search }: PageSearch,
+  { count, cursor, sort, offset: requestedOffset, wantsTotal, search }: PageSearch,
 ): Promise<SearchResultPage> {
   const { db } = deps;
+  const offset = cursor === undefined ? requestedOffset : 0;
   if (cursor !== undefined && cursor.patient === undefined) throw invalidCursor();
   if (offset + count > MAX_READ) throw pageTooFar();
   const asOf = cursor?.asOf ?? (await findCommittedInstant(deps, variants));
