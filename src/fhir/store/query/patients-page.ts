@@ -62,7 +62,7 @@ interface PatientsPageRequest {
  *
  * A resource keeps its position when it changes, so each resource that exists throughout is on one page. An exception
  * are resources that a merge, the end of a merge, or the correction of a misfiling moved to another record: if that
- * record had been read before, they would be missed. So at the end, resources that have changed since the first page are
+ * record had been read before, on an earlier page or by an earlier statement, they would be missed. So at the end, resources that have changed since the first page are
  * read from these records. Some of them may have been on a page before.
  * @param variants at least one; those that cover practices cover the same ones
  */
@@ -81,19 +81,11 @@ export async function findPatientsPage(
   const page = await read(request.after ?? START);
   if (page.next !== undefined || request.after?.isOfMoves) return page;
   const { rows } = page;
-  if (request.after === undefined) return page;
   const moves = { ...START, isOfMoves: true };
-  if (rows.length > 0) {
-    const haveMoved = await selectPage(db, variants, {
-      ...request,
-      limit: 0,
-      offset: 0,
-      after: moves,
-      content: 'text',
-    });
-    return haveMoved.next === undefined ? page : { rows, next: moves };
-  }
-  return read(moves);
+  if (rows.length === 0) return read(moves);
+  const moved = await selectPage(db, variants, { ...request, offset: 0, after: moves, content: 'text' });
+  const isOnPage = ({ id, part }: VariantMatch) => rows.some((row) => row.id === id && row.part === part);
+  return moved.next === undefined && moved.rows.every(isOnPage) ? page : { rows, next: moves };
 }
 
 type SelectedPage = Omit<PatientsPageRequest, 'after'> & {
