@@ -15,7 +15,7 @@ import { printColumns } from './table.ts';
 const PATIENTS = Number(process.env['BENCH_PATIENTS'] ?? 100);
 
 /** Tables that grow with the resources of patient records. */
-const TABLES = ['resource', 'conversion', 'projection', 'resource_history', 'document'] as const;
+const TABLES = ['resource', 'resource_key', 'conversion', 'projection', 'resource_history', 'document'] as const;
 
 /**
  * Loads generated patients into a database of its own, and prints how many bytes each part of the tables takes per

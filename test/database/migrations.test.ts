@@ -48,6 +48,7 @@ const LATEST = [
   '042_intake_locks',
   '045_patient_list',
   '046_disclosed_records',
+  '047_practice_searches',
 ];
 
 const NOW = new Date('2026-06-01T12:00:00Z');

@@ -23,6 +23,11 @@ export type SearchScope =
       readonly practiceIds: readonly PracticeId[];
       /** Patients to whose records the search is limited. Undefined if the search covers all patients. */
       readonly patientIds: readonly string[] | undefined;
+      /**
+       * True if the practices have few resources of the searched type, so that all of them may be read through the
+       * index that starts with the practice.
+       */
+      readonly isSmall?: true;
     };
 
 /**

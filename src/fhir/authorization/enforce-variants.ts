@@ -1,10 +1,16 @@
-import { type AccessGrant, authorize, requireAccess, requireApiAdded } from '../../access/index.ts';
+import { authorize, requireAccess, requireApiAdded } from '../../access/index.ts';
 import type { SearchSort } from '../model/condition.ts';
 import type { ServedType } from '../model/fhir-version.ts';
 import { typeVariants } from '../model/type-variants.ts';
 import { invalidCursor } from '../search/cursor.ts';
-import { asksForChangesSince, NEWEST_CHANGES_FIRST, type SearchRequest, sortName } from '../search/search-request.ts';
-import { coversPractices } from './access-filters.ts';
+import {
+  asksForChangesSince,
+  BY_PATIENT,
+  NEWEST_CHANGES_FIRST,
+  NEWEST_MAIN_DATE_FIRST,
+  type SearchRequest,
+  sortName,
+} from '../search/search-request.ts';
 import { type EnforcedQuery, enforceSearch } from './enforce.ts';
 import { type EnforcementContext, scopeTypeNames } from './enforcement-context.ts';
 
@@ -32,17 +38,23 @@ export interface EnforcedVariants {
 }
 
 /**
- * True if a search covers whole practices, finds only resources that changed after a given time (`_lastUpdated`), and
- * requests no sort order. The server then sorts the matches by the time of the last change. A database index has this
- * order, so PostgreSQL finds a page without reading all matches.
+ * Returns the order of a search over whole practices that requests none, or undefined for any other search. PostgreSQL
+ * finds a page in this order without reading all matches: by the time of the last change if the search finds only what
+ * changed after a given time (`_lastUpdated`), otherwise patient by patient. A search by ids finds few resources.
  */
-function isChangePoll(
-  grant: AccessGrant,
-  served: ServedType,
-  { isSortRequested, conditions, patients }: SearchRequest,
-): boolean {
-  if (isSortRequested || served.compartment !== 'record' || patients.length > 0) return false;
-  return conditions.some(asksForChangesSince) && coversPractices(authorize(grant, 's', scopeTypeNames(served)));
+function orderOfPractices(
+  variants: readonly VariantQuery[],
+  { isSortRequested, conditions, cursor }: SearchRequest,
+): SearchSort | undefined {
+  const coverPractices = variants.some(
+    ({ query: { compartment, scope } }) =>
+      compartment === 'record' && scope?.kind === 'practices' && scope.patientIds === undefined,
+  );
+  if (!coverPractices || isSortRequested) return undefined;
+  if (conditions.some(asksForChangesSince)) return NEWEST_CHANGES_FIRST;
+  // The previous release sorted by the main date, and its next links continue so.
+  const isOfPreviousRelease = cursor?.sort === sortName(NEWEST_MAIN_DATE_FIRST);
+  return isOfPreviousRelease || conditions.some(({ kind }) => kind === 'id') ? undefined : BY_PATIENT;
 }
 
 /**
@@ -64,18 +76,13 @@ export function enforceVariants(
   // The request is parsed for the served type itself even if the grant allows only another R4 type of the same name,
   // because the sort order and the page cursor belong to the whole search.
   const parsed = read(served) as SearchRequest;
-  const request = isChangePoll(grant, served, parsed) ? { ...parsed, sort: NEWEST_CHANGES_FIRST } : parsed;
-  if (request.cursor !== undefined && request.cursor.sort !== sortName(request.sort)) throw invalidCursor();
   const forms = allowed.flatMap((form): readonly VariantQuery[] => {
-    const own = form === served ? request : read(form);
+    const own = form === served ? parsed : read(form);
     if (own === undefined) return [];
-    return [
-      {
-        variant: form,
-        sort: request === parsed ? own.sort : request.sort,
-        query: enforceSearch(context, form, () => own).query,
-      },
-    ];
+    return [{ variant: form, sort: own.sort, query: enforceSearch(context, form, () => own).query }];
   });
-  return { request, variants: forms };
+  const sort = orderOfPractices(forms, parsed);
+  const request = sort === undefined ? parsed : { ...parsed, sort };
+  if (request.cursor !== undefined && request.cursor.sort !== sortName(request.sort)) throw invalidCursor();
+  return { request, variants: sort === undefined ? forms : forms.map((form) => ({ ...form, sort })) };
 }

@@ -130,6 +130,8 @@ export function anyOf(conditions: readonly RowCondition[]): RowCondition {
 /** Sort key of a search: the type's main date, the time of the last change, the id, or a date parameter of the type. */
 export type SearchSortKey =
   | { readonly kind: 'main' }
+  /** Patient by patient, and by id within a patient record. Clients can't request this order. */
+  | { readonly kind: 'patient' }
   | LastChange
   | { readonly kind: 'id' }
   | { readonly kind: 'date'; readonly index: string };

@@ -43,7 +43,7 @@ export const RESULT_PARAMETERS = [
     name: '_total',
     kind: 'token',
     documentation:
-      'none leaves out the total, which is faster. accurate and estimate both return the exact total. Searches across practices sorted by _lastUpdated leave it out by default, unless all matches fit on the page.',
+      'none leaves out the total, which is faster. accurate and estimate both return the exact total. Searches across practices leave it out by default, unless all matches fit on the page, and reject it if they would have to read more than 10000 resources.',
   },
   {
     name: '_summary',
@@ -56,7 +56,7 @@ export const RESULT_PARAMETERS = [
     name: '_sort',
     kind: 'string',
     documentation:
-      'One of date (the main date of the type), _lastUpdated, _id, or a date parameter of the type. The prefix - means newest first. Default: -date; for searches across practices with a lower bound on _lastUpdated: -_lastUpdated.',
+      'One of date (the main date of the type), _lastUpdated, _id, or a date parameter of the type. The prefix - means newest first. Default: -date. Searches across practices are in the order of patients, or -_lastUpdated with a lower bound on _lastUpdated. They sort by other keys only if they have to read at most 10000 resources.',
   },
 ] as const;
 

@@ -12,6 +12,11 @@ export interface PageCursor {
   readonly position: string;
   /** Id of the last resource on the previous page. */
   readonly id: string;
+  /**
+   * Patient of that resource. Set only in the order by patient, instead of the sort value. `isOfMoves` is true if the page
+   * contains resources that moved to another record since the first page.
+   */
+  readonly patient?: { readonly id: string; readonly isOfMoves: boolean } | undefined;
   /** Number of matches on all pages. Undefined if the client didn't request the total. */
   readonly total: number | undefined;
   /**
@@ -36,7 +41,11 @@ export interface PageCursor {
 const DIGEST_PATTERN = /^[\w-]{12}$/;
 const INSTANT_PATTERN = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/;
 
-export function encodeCursor({ sort, position, id, total, asOf, search, practice, variantIndex }: PageCursor): string {
+const PATIENT_PATTERN = /^(moved\/)?([\da-f-]{36})$/;
+
+export function encodeCursor(cursor: PageCursor): string {
+  const { sort, patient, id, total, asOf, search, practice, variantIndex } = cursor;
+  const position = patient === undefined ? cursor.position : `${patient.isOfMoves ? 'moved/' : ''}${patient.id}`;
   const more = variantIndex !== undefined ? [practice ?? null, variantIndex] : practice !== undefined ? [practice] : [];
   const parts = [sort, position, id, total ?? null, asOf, search, ...more];
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
@@ -54,7 +63,7 @@ export function decodeCursor(text: string): PageCursor {
   if (typeof search !== 'string' || !DIGEST_PATTERN.test(search)) throw invalidCursor();
   const cursor = {
     sort,
-    position: requireInstant(position),
+    ...requirePosition(position),
     id,
     total: total === null ? undefined : requireCount(total),
     asOf: requireInstant(asOf),
@@ -78,6 +87,13 @@ function decodeParts(text: string): unknown {
   } catch {
     throw invalidCursor();
   }
+}
+
+function requirePosition(value: unknown): Pick<PageCursor, 'position' | 'patient'> {
+  const [, moved, id] = typeof value === 'string' ? (PATIENT_PATTERN.exec(value) ?? []) : [];
+  if (id === undefined) return { position: requireInstant(value) };
+  if (!isUuid(id)) throw invalidCursor();
+  return { position: '-infinity', patient: { id, isOfMoves: moved !== undefined } };
 }
 
 function requireCount(value: unknown): number {

@@ -90,10 +90,12 @@ export function readSearch(pairs: readonly QueryParameter[], context: SearchCont
     else if (strict && !FORMAT_PARAMETERS.includes(name)) throw unknownParameter(name, value, context);
   }
   requireWithinLimits(criteria);
-  const { sort = { key: { kind: 'main' }, descending: true }, cursor } = results;
-  const belongsToPoll =
-    results.sort === undefined && criteria.some(asksForChangesSince) && cursor?.sort === sortName(NEWEST_CHANGES_FIRST);
-  if (cursor !== undefined && cursor.sort !== sortName(sort) && !belongsToPoll) throw invalidCursor();
+  const { sort = NEWEST_MAIN_DATE_FIRST, cursor } = results;
+  const isOfPractices =
+    results.sort === undefined &&
+    (cursor?.sort === sortName(BY_PATIENT) ||
+      (criteria.some(asksForChangesSince) && cursor?.sort === sortName(NEWEST_CHANGES_FIRST)));
+  if (cursor !== undefined && cursor.sort !== sortName(sort) && !isOfPractices) throw invalidCursor();
   return {
     conditions: criteria.filter((one): one is SearchCondition => one.kind !== 'patient'),
     patients: criteria.flatMap((one) => (one.kind === 'patient' ? [one.patients] : [])),
@@ -110,7 +112,9 @@ export function readSearch(pairs: readonly QueryParameter[], context: SearchCont
   };
 }
 
+export const NEWEST_MAIN_DATE_FIRST = { key: { kind: 'main' }, descending: true } as const;
 export const NEWEST_CHANGES_FIRST = { key: { kind: 'updated' }, descending: true } as const;
+export const BY_PATIENT = { key: { kind: 'patient' }, descending: false } as const;
 
 const PREFIXES_WITHOUT_LOWER_BOUND: readonly ComparisonPrefix[] = ['lt', 'le', 'eb', 'ne'];
 /**

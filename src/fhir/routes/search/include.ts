@@ -8,6 +8,7 @@ import { resolveServedId } from '../../model/type-variants.ts';
 import { referenceCondition } from '../../search/embedded-criteria.ts';
 import type { SearchInclude } from '../../search/include.ts';
 import { findReferences } from '../../store/index/find-references.ts';
+import { requireFew } from '../../store/query/require-few.ts';
 import { visibleContent } from '../../store/query/resource-content.ts';
 import { findAllMatches, type ResourceRow } from '../../store/query/search.ts';
 import type { FhirDeps } from '../deps.ts';
@@ -158,7 +159,7 @@ const parameterReferences = (
   });
 
 async function findReferring(
-  { db }: FhirDeps,
+  { db, upkeep }: FhirDeps,
   context: EnforcementContext,
   { source, parameter, targets }: SearchInclude,
   rows: readonly TracedRow[],
@@ -168,8 +169,12 @@ async function findReferring(
   const values = targetRows.map(({ row: { type, id } }) => ({ type, id }));
   const scope = includeScope(targetRows);
   const condition = enforceCondition(context, referenceCondition(parameter, values, context.version));
-  const query = enforceIncluded(context, source, scope, [condition]);
-  const found = query === undefined ? [] : await findAllMatches(db, query, MAX_INCLUDED + 1);
+  const enforced = enforceIncluded(context, source, scope, [condition]);
+  if (enforced === undefined) return [];
+  // Resources of all patients may refer to a directory. Those of records are limited to the records of the matches.
+  const readsPractices = scope.kind === 'directories' && ((await upkeep?.hasPracticeColumn(enforced)) ?? true);
+  const query = readsPractices ? await requireFew(db, enforced, 'find') : enforced;
+  const found = await findAllMatches(db, query, MAX_INCLUDED + 1);
   // If the search covers a single patient record, or only directories, every found row may be included, whichever of
   // the target rows it refers to.
   if (scope.kind === 'directories' || scope.values.length === 1) {

@@ -5,14 +5,16 @@ import type { EnforcementContext } from '../../authorization/enforcement-context
 import type { RowCondition } from '../../model/condition.ts';
 import type { BundleEntry, ServedType } from '../../model/fhir-version.ts';
 import { parametersForVariant, toServedId } from '../../model/type-variants.ts';
-import { encodeCursor, type PageCursor } from '../../search/cursor.ts';
+import { encodeCursor, invalidCursor, type PageCursor } from '../../search/cursor.ts';
 import type { ElementSubset } from '../../search/element-subset.ts';
 import { searchPageUrl } from '../../search/page-url.ts';
 import { requireSameSearch, searchDigest } from '../../search/search-digest.ts';
 import { type QueryParameter, readSearch, type SearchRequest, sortName } from '../../search/search-request.ts';
 import { getStoredCompartment } from '../../store/index/index-definitions.ts';
-import { practicesOfChangeSearch } from '../../store/query/changes-page.ts';
-import { limitToCommitted } from '../../store/query/committed-changes.ts';
+import { type ChangePosition, practicesOfChangeSearch } from '../../store/query/changes-page.ts';
+import { findCommittedInstant, limitToCommitted } from '../../store/query/committed-changes.ts';
+import { findPatientsPage } from '../../store/query/patients-page.ts';
+import { MAX_READ, pageTooFar, requireFew } from '../../store/query/require-few.ts';
 import { requestedContent } from '../../store/query/resource-content.ts';
 import {
   countMatches,
@@ -129,30 +131,38 @@ interface SearchResultPage {
   readonly next: string | undefined;
 }
 
+/** A search request, and the digest that its cursors have. */
+type PageSearch = SearchRequest & Pick<PageCursor, 'search'>;
+
 /** Reads one page of matches and the total. Later pages repeat the total of the first page. */
 async function readPage(
-  { db, totals, upkeep }: FhirDeps,
-  variants: readonly VariantQuery[],
-  request: SearchRequest & Pick<PageCursor, 'search'>,
+  deps: FhirDeps,
+  enforced: readonly VariantQuery[],
+  request: PageSearch,
   record: RecordPage | undefined,
 ): Promise<SearchResultPage> {
+  const { db, totals } = deps;
   const { count, cursor, sort, offset, wantsTotal, search } = request;
-  if (count === 0) return { rows: [], total: cursor?.total ?? (await countAll(db, variants, totals)), next: undefined };
-  const [polledVariant] = variants.filter(
-    ({ query }) => variants.length === 1 && practicesOfChangeSearch(query, sort) !== undefined,
+  if (count === 0) return { rows: [], total: cursor?.total ?? (await countAll(deps, enforced)), next: undefined };
+  if (sort.key.kind === 'patient') return readPatientsPage(deps, enforced, request);
+  const [polledVariant] = enforced.filter(
+    ({ query }) => enforced.length === 1 && practicesOfChangeSearch(query, sort) !== undefined,
   );
+  const action = actionOfPage(request, polledVariant !== undefined);
+  const variants = action === undefined ? enforced : await requireFewOf(deps, enforced, action);
   const slice = {
     sort,
     limit: count,
     offset,
     counted: wantsTotal ?? polledVariant === undefined,
     saidIfKnown: wantsTotal === undefined,
-    byPractice: polledVariant === undefined || ((await upkeep?.hasPracticeColumn(polledVariant.query)) ?? true),
+    byPractice: polledVariant === undefined || (await hasPracticeColumn(deps, polledVariant.query)),
   };
   const found = await findPage(db, variants, slice, cursor, totals, record);
-  const { more, total, asOf } = found;
+  const { more, total, asOf, checkedUntil } = found;
+  if (checkedUntil !== undefined && cursor === undefined && offset > 0) throw pageTooFar();
   const rows: SearchResultPage['rows'] = found.rows;
-  const last = rows.at(-1);
+  const last: (ChangePosition & Partial<VariantMatch>) | undefined = checkedUntil ?? rows.at(-1);
   if (!more || last === undefined) return { rows, total, next: undefined };
   const { position, id, practice, part: variantIndex } = last;
   const next = encodeCursor({ sort: sortName(sort), position, id, practice, variantIndex, total, asOf, search });
@@ -181,12 +191,87 @@ function findPage(
     : findNextPage(db, only.query, variantSlice, cursor, record);
 }
 
-async function countAll(
-  db: FhirDeps['db'],
+/**
+ * Returns why a page reads all that may match: to count it, or to sort it. Changes are read in their order, but not those
+ * of several R4 types or of very many practices. Pages of the previous release, by the main date, aren't limited.
+ */
+function actionOfPage(
+  { sort, isSortRequested, wantsTotal, cursor }: PageSearch,
+  isPolled: boolean,
+): 'count' | 'sort' | undefined {
+  if (wantsTotal === true && cursor === undefined) return 'count';
+  const isSorted = sort.key.kind === 'updated' ? !isPolled : isSortRequested;
+  return isSorted ? 'sort' : undefined;
+}
+
+/** @throws Problem 422 if a query would read too many resources of whole practices */
+async function requireFewOf(
+  deps: FhirDeps,
   variants: readonly VariantQuery[],
-  totals: FhirDeps['totals'],
-): Promise<number> {
-  const counts = await Promise.all(variants.map(({ query }) => countMatches(db, query, totals)));
+  action: 'sort' | 'count',
+): Promise<readonly VariantQuery[]> {
+  const limited: VariantQuery[] = [];
+  for (const variant of variants) {
+    const { query } = variant;
+    const isIndexed = await hasPracticeColumn(deps, query);
+    limited.push(isIndexed ? { ...variant, query: await requireFew(deps.db, query, action) } : variant);
+  }
+  return limited;
+}
+
+const hasPracticeColumn = async ({ upkeep }: FhirDeps, query: EnforcedQuery): Promise<boolean> =>
+  (await upkeep?.hasPracticeColumn(query)) ?? true;
+
+/** Reads one page of a search over whole practices, patient by patient. */
+async function readPatientsPage(
+  deps: FhirDeps,
+  variants: readonly VariantQuery[],
+  { count, cursor, sort, offset: requestedOffset, wantsTotal, search }: PageSearch,
+): Promise<SearchResultPage> {
+  const { db } = deps;
+  const offset = cursor === undefined ? requestedOffset : 0;
+  if (cursor !== undefined && cursor.patient === undefined) throw invalidCursor();
+  if (offset + count > MAX_READ) throw pageTooFar();
+  const asOf = cursor?.asOf ?? (await findCommittedInstant(deps, variants));
+  const after = cursor && {
+    patientId: cursor.patient?.id ?? '',
+    practiceId: cursor.practice ?? 0,
+    id: cursor.id,
+    variantIndex: cursor.variantIndex,
+    isOfMoves: cursor.patient?.isOfMoves === true,
+  };
+  const byPractice = (await Promise.all(variants.map(({ query }) => hasPracticeColumn(deps, query)))).every(Boolean);
+  const wanted = { limit: count, offset, after, since: asOf, byPractice };
+  const { rows, next } = await findPatientsPage(db, variants, wanted);
+  if (offset > 0 && next !== undefined && rows.length < count) throw pageTooFar();
+  const isWhole = cursor === undefined && offset === 0 && next === undefined;
+  const total =
+    wantsTotal === false
+      ? undefined
+      : isWhole
+        ? rows.length
+        : (cursor?.total ?? (wantsTotal === true && cursor === undefined ? await countAll(deps, variants) : undefined));
+  if (next === undefined) return { rows, total, next };
+  const { patientId, practiceId: practice, id, variantIndex, isOfMoves } = next;
+  const patient = { id: patientId, isOfMoves };
+  const cursorOf = {
+    sort: sortName(sort),
+    position: '-infinity',
+    patient,
+    id,
+    total,
+    asOf,
+    search,
+    practice,
+    variantIndex,
+  };
+  return { rows, total, next: encodeCursor(cursorOf) };
+}
+
+async function countAll(deps: FhirDeps, variants: readonly VariantQuery[]): Promise<number> {
+  const { db, totals } = deps;
+  const limited = await requireFewOf(deps, variants, 'count');
+  const counts = await Promise.all(limited.map(({ query }) => countMatches(db, query, totals)));
   return counts.reduce((sum, one) => sum + one, 0);
 }
 

@@ -27,6 +27,20 @@ export async function limitToCommitted(
   );
 }
 
+/**
+ * Returns the time before which all changes at the searched practices are committed, in the text format of PostgreSQL.
+ */
+export async function findCommittedInstant(
+  { db, clock }: { readonly db: Pick<Executor, 'query'>; readonly clock: Clock },
+  variants: readonly VariantQuery[],
+): Promise<string> {
+  const practiceIds = variants.flatMap(({ query: { scope } }) =>
+    scope?.kind === 'practices' ? scope.practiceIds : [],
+  );
+  const time = await findCommittedTime(db, [...new Set(practiceIds)], clock.now());
+  return time.toISOString().replace('T', ' ').replace('Z', '+00');
+}
+
 /** Returns the practices of a search by the time of the last change over several patient records. */
 function practicesByChange({ query, sort }: VariantQuery): readonly number[] {
   const { scope, compartment, conditions } = query;

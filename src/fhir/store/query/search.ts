@@ -1,7 +1,7 @@
 import type { Executor } from '../../../database/index.ts';
 import { isUnrestricted } from '../../authorization/access-filters.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
-import { findChangesPage, practicesOfChangeSearch } from './changes-page.ts';
+import { type ChangePosition, findChangesPage, practicesOfChangeSearch } from './changes-page.ts';
 import { type ReadDatabase, readContents, restoreConverted } from './contents/read-contents.ts';
 import { countSql, getTotalAtVersion, latestTotal, parseTotalSnapshot, recordVersionSql } from './count-matches.ts';
 import type { RunAndRecord } from './read-resource.ts';
@@ -35,6 +35,11 @@ export interface SearchMatches {
    * resource that is being stored when the first page is read can still appear on a later page.
    */
   readonly asOf: string;
+  /**
+   * Set if there is a next page because this one ended before it was full: the last resource that was checked. Other
+   * next pages start after the last match.
+   */
+  readonly checkedUntil?: ChangePosition | undefined;
 }
 
 /**
@@ -92,12 +97,12 @@ export async function findNextPage(
   record?: RecordPage,
 ): Promise<SearchMatches> {
   const recorded = record === undefined ? {} : { recorded: { record, disclosed: disclosedRows } };
-  const { rows, more } = await readContents(db, {
+  const { facts: _, ...page } = await readContents(db, {
     most: slice.limit,
     read: (content) => findPage(db, query, { ...slice, offset: 0, content }, { after, ...recorded }),
-    rowsOf: (page) => [{ query, rows: page.rows }],
+    rowsOf: ({ rows }) => [{ query, rows }],
   });
-  return { rows, more, total: after.total, asOf: after.asOf };
+  return { ...page, total: after.total, asOf: after.asOf };
 }
 
 async function findPageWithoutTotal(db: Executor, query: EnforcedQuery, slice: PageRequest): Promise<SearchMatches> {
@@ -108,7 +113,7 @@ async function findPageWithoutTotal(db: Executor, query: EnforcedQuery, slice: P
   return { ...page, total: isKnown ? page.rows.length : undefined, asOf: facts };
 }
 
-interface MatchedPage extends Pick<SearchMatches, 'rows' | 'more'> {
+interface MatchedPage extends Pick<SearchMatches, 'rows' | 'more' | 'checkedUntil'> {
   /**
    * Text about the whole result, such as its total, that every row of the page repeats; see `PageSqlOptions.facts`.
    * Undefined if the page is empty.
@@ -131,11 +136,12 @@ async function findPage(
 ): Promise<MatchedPage> {
   const practices = slice.byPractice === false ? undefined : practicesOfChangeSearch(query, slice.sort);
   if (practices !== undefined) {
-    const found = await findChangesPage(db, query, practices, slice, after);
+    const { rows: found, checkedUntil } = await findChangesPage(db, query, practices, slice, after);
+    const rows = found.slice(0, slice.limit);
     // Other searches leave out of later pages what was created after the first page, so that the pages add up to the
     // total. A search for what changed since a time has no total. `infinity` as the time of its first page means that
     // its later pages contain those resources too.
-    return { rows: found.slice(0, slice.limit), more: found.length > slice.limit, facts: 'infinity' };
+    return { rows, more: found.length > slice.limit || checkedUntil !== undefined, checkedUntil, facts: 'infinity' };
   }
   const genericPlan = usesGenericPlan(query, slice.sort);
   const source = buildQuerySql(query, { genericPlan, content: slice.content });

@@ -41,8 +41,6 @@ interface PageSqlOptions {
   readonly after?: AfterCursor | undefined;
   /** SQL for a text about the whole result, such as its total. Every row of the page contains it. */
   readonly facts?: string | undefined;
-  /** True to select the first sort key as well, so that the pages of several queries can be merged. */
-  readonly mergeable?: boolean;
 }
 
 /**
@@ -53,12 +51,12 @@ export function pageSql(
   query: EnforcedQuery,
   source: QuerySql,
   { sort, limit, offset }: PageRequest,
-  { after, facts, mergeable = false }: PageSqlOptions = {},
+  { after, facts }: PageSqlOptions = {},
 ): string {
   const keys = orderKeys(query, source, sort);
   const rest = after === undefined ? '' : ` and ${afterSql(query, source, { keys, sort, after })}`;
   const from = offset === 0 ? '' : ` offset ${source.bind(offset)}`;
-  const more = `${facts === undefined ? '' : `, (${facts}) as facts`}${mergeable ? `, ${keys[0]} as first_key` : ''}`;
+  const more = facts === undefined ? '' : `, (${facts}) as facts`;
   return `select ${resultColumnsSql(query, source)}, ${keys[0]}::timestamp as position${more}
     from ${source.from} where ${source.where}${rest} ${orderSql(keys, sort)} limit ${source.bind(limit + 1)}${from}`;
 }
@@ -97,6 +95,7 @@ export const orderSql = (keys: readonly string[], { descending }: SearchSort): s
 function sortKeySql(query: EnforcedQuery, bind: BindParameter, { key }: SearchSort): string {
   if (key.kind === 'main') return 'r.sort_at';
   if (key.kind === 'updated') return lastUpdatedSql(key, 'r', bind);
+  if (key.kind === 'patient') throw new Error('findPatientsPage reads patient by patient');
   // All resources get the same sort value, so that they are sorted by the next key, the id.
   if (key.kind === 'id') return "'epoch'::timestamptz";
   // Resources without the date get the value -infinity. With null, the row comparison of a later page would lose them.

@@ -5,7 +5,7 @@ import { accessFilterSql, hiddenTargetsSql } from './access-filter-sql.ts';
 import { enforcedConditionSql, isRowCondition, type LinkSource } from './link-sql.ts';
 import { convertedSql, notHiddenSql } from './projection-sql.ts';
 import { withFilterSelectivity } from './query-shapes.ts';
-import { getRowSource, practiceRowSource, type RowSource } from './row-source.ts';
+import { getRowSource, type RowSource } from './row-source.ts';
 import { andSql, type BindParameter, isOneOfSql } from './sql.ts';
 
 /** The parts of the SQL for an authorized query, with its parameters. */
@@ -46,10 +46,10 @@ interface QuerySqlOptions {
    */
   readonly genericPlan?: boolean;
   /**
-   * If set, only resources of the practice with this id are read, through the database index on the time of the last
-   * change.
+   * Table from which the resources are read, and the condition that limits them. Default: the table of the compartment,
+   * limited to the scope of the query.
    */
-  readonly practiceId?: number;
+  readonly rowsFrom?: (bind: BindParameter) => RowSource;
   /** Form of `content`. Default: the text. */
   readonly content?: ContentForm | undefined;
   /** R4 types of the resources to read. Default: the type of the query. */
@@ -72,15 +72,13 @@ export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {
   } = options;
   const bind: BindParameter = (value) => `$${parameters.push(value)}`;
   const rows = { alias: 'r', type: query.type, bind };
-  const { table, home, record, practice, inScope } =
-    options.practiceId === undefined
-      ? getRowSource(query, bind, superseded)
-      : practiceRowSource(options.practiceId, bind);
+  const { table, home, record, practice, inScope } = options.rowsFrom?.(bind) ?? getRowSource(query, bind, superseded);
   const linked: LinkSource = {
     ...rows,
     compartmentIdSql: home,
     recordSql: record,
-    isSingleRecord: query.compartment === 'record' && query.scope?.kind === 'record',
+    // Otherwise the record is a column of each resource.
+    isSingleRecord: query.compartment === 'record' && record !== home,
     practiceSql: practiceSql(query, record),
     practiceIds: practicesIfFew(query),
     practiceFilter: practiceFilterSql(query, bind),

@@ -28,13 +28,33 @@ export interface RowSource {
 }
 
 /**
- * Reads resources of one practice's patient records, through the index that starts with practice_id. For each resource
- * found, a subquery checks that its record is active. With a join, PostgreSQL might read all records first.
+ * Checks for each resource that its record is active. With a join, PostgreSQL might read all records first. `coalesce`
+ * makes PostgreSQL assume that the condition holds for half of the resources.
  */
-export function practiceRowSource(practiceId: number, bind: BindParameter): RowSource {
-  const inUse = `(select x.state from record x where x.record_id = r.record_id) = 'active'`;
-  const isThere = `r.practice_id = ${bind(practiceId)} and coalesce(${inUse}, false)`;
-  return { table: 'resource r', home: 'r.record_id', record: 'r.record_id', practice: undefined, inScope: isThere };
+const IN_ACTIVE_RECORD = `coalesce((select x.state from record x where x.record_id = r.record_id) = 'active', false)`;
+
+/** Reads resources of practices out of those that `candidatesSql` selects. */
+export const candidateRowSource = (candidatesSql: string, practiceIds: readonly number[]): RowSource => ({
+  table: `(${candidatesSql}) r`,
+  home: 'r.record_id',
+  record: 'r.record_id',
+  practice: practiceIds.length > 1 ? 'r.practice_id' : undefined,
+  inScope: IN_ACTIVE_RECORD,
+});
+
+/**
+ * Reads resources of the patient record `w.record_id`, a column of another table in the statement.
+ * @param scope what the query may search; `w` has only active records of its practices
+ */
+export function walkedRowSource(scope: SearchScope | undefined, bind: BindParameter): RowSource {
+  const isOwn = scope?.kind === 'record' ? ` and r.record_id = ${bind(scope.recordId)}` : '';
+  return {
+    table: 'resource r',
+    home: 'r.record_id',
+    record: 'w.record_id',
+    practice: undefined,
+    inScope: scope === undefined ? 'false' : `r.record_id = w.record_id${isOwn}`,
+  };
 }
 
 /**
@@ -56,6 +76,10 @@ function recordRowSource(scope: SearchScope | undefined, bind: BindParameter): R
   if (scope.kind === 'record') {
     const record = bind(scope.recordId);
     return { ...origin, record, inScope: `r.record_id = ${record}` };
+  }
+  if (scope.isSmall === true && scope.patientIds === undefined) {
+    const inScope = `${isOneOfSql('r.practice_id', scope.practiceIds, 'int', bind)} and ${IN_ACTIVE_RECORD}`;
+    return { ...origin, practice: columnIfSeveral(scope, 'r.practice_id'), inScope };
   }
   const active = activeRecordsSql(scope, bind);
   // A practice has at most one record for a patient, so a subquery returns its id. With a comparison to a single record
