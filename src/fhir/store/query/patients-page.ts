@@ -61,8 +61,8 @@ interface PatientsPageRequest {
  * searches of `MAX_PATIENTS` patients.
  *
  * A resource keeps its position when it changes, so each resource that exists throughout is on one page. An exception
- * are resources that a merge, the end of a merge, or the correction of a misfiling moved to another record: if that
- * record had been read before, on an earlier page or by an earlier statement, they would be missed. So at the end, resources that have changed since the first page are
+ * are resources that a merge, the end of a merge, or the correction of a misfiling moved to another record. If that
+ * record had been read before, they would be missed. So at the end, resources that have changed since the first page are
  * read from these records. Some of them may have been on a page before.
  * @param variants at least one; those that cover practices cover the same ones
  */
