@@ -12,7 +12,7 @@ import { createTreeServer, type Memory, type TreeServer } from './tree-server.ts
 
 /** Memory in MB that server and database together may use at rest. */
 const MAX_AT_REST = 215;
-/** What the last quarter of the load may use, and memory after the pause, as a multiple of what they used before. */
+/** Growth to accept: of the last quarter of the load over the first, and of memory after the pause over the goal. */
 const MAX_GROWTH = 1.2;
 const SLICE_SECONDS = 10;
 
@@ -24,7 +24,7 @@ export interface SustainedLoad {
   readonly connections: number;
 }
 
-/** What one kind of request needed in one turn. */
+/** Times of one kind of request in one turn. */
 interface PathSample {
   readonly p50: number;
   readonly p99: number;
@@ -32,7 +32,7 @@ interface PathSample {
   readonly cpu: number;
 }
 
-/** What server and database used at the end of one turn, in which each kind of request was sent for some seconds. */
+/** Use of memory and connections at the end of one turn, in which each kind of request was sent for some seconds. */
 interface TurnSample extends Memory {
   /** Minutes since the load began. */
   readonly minute: number;
