@@ -68,7 +68,7 @@ describe.each(connections)('the plans of hot statements, $name', ({ name, pooled
   });
 
   it('count: once, by an index, and not again while the record stays unchanged', async () => {
-    const ran = await world.plansDuring('count(*)', async () => {
+    const ran = await world.plansDuring("count(*) || ' '", async () => {
       for (let time = 0; time < REPEATS; time += 1) await world.json(`/Observation?status=final&_count=${time + 1}`);
     });
     expect(ran).toHaveLength(1);
