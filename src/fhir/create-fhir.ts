@@ -3,7 +3,7 @@ import type { TokenVerifier } from '../access/index.ts';
 import type { Config } from '../config/index.ts';
 import type { Database, ReadReplica } from '../database/index.ts';
 import type { FhirApi } from '../domain/index.ts';
-import { type BackgroundWork, HOURLY, repeatedJob, sendJob } from '../jobs/index.ts';
+import { type BackgroundWork, EVERY_FIVE_MINUTES, HOURLY, repeatedJob, sendJob } from '../jobs/index.ts';
 import { type Clock, hours, type Random, type RecordId } from '../kernel/index.ts';
 import { dstu2 } from './dstu2/index.ts';
 import { queueOpenExports } from './export/job-store.ts';
@@ -34,6 +34,7 @@ import {
 import { type EncounterSummary, listEncounters } from './store/query/lookups/list-encounters.ts';
 import type { RecordUser } from './store/query/lookups/record-user-reads.ts';
 import { createOnDemandUpgrade } from './store/write/on-demand-upgrade.ts';
+import { purgeIdClaims } from './store/write/purge-id-claims.ts';
 
 export interface FhirModuleDeps {
   readonly db: Database;
@@ -179,7 +180,10 @@ export function createFhir(deps: FhirModuleDeps): FhirModule {
       await queueOpenExports(db, clock.now());
       await sendJob(db, 'upgrade-records', 'records');
     },
-    tasks: [{ name: 'purge-exports', cron: HOURLY, run: (before) => purgeExpiredExports(db, before) }],
+    tasks: [
+      { name: 'purge-exports', cron: HOURLY, run: (before) => purgeExpiredExports(db, before) },
+      { name: 'purge-id-claims', cron: EVERY_FIVE_MINUTES, run: () => purgeIdClaims(db) },
+    ],
   };
 }
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAuditLog } from '../../../src/audit/index.ts';
+import { purgeIdClaims } from '../../../src/fhir/store/write/purge-id-claims.ts';
 import { mergePatients } from '../../../src/intake/index.ts';
 import { type PracticeId, systemRandom as random } from '../../../src/kernel/index.ts';
 import { WAITING_FOR_LOCK } from '../../support/database/waiting-for-lock.ts';
@@ -71,6 +72,14 @@ async function poll(since = '2000-01-01'): Promise<readonly string[]> {
   const { entry = [] } = response.json();
   return entry.map(({ resource }: { resource: { note: [{ text: string }] } }) => resource.note[0].text);
 }
+/** Patients whose records have a resource. */
+const stored = async (id: string): Promise<readonly string[]> =>
+  (
+    await server.db.queryText<{ patient_id: string }>(
+      'select x.patient_id from resource r join record x on x.record_id = r.record_id where r.id = $1',
+      [id],
+    )
+  ).map(({ patient_id }) => patient_id);
 const named = (text: string) => ({ note: [{ text }] });
 
 describe('Bundles of one practice that are sent at the same time', () => {
@@ -98,12 +107,7 @@ describe('Bundles of one practice that are sent at the same time', () => {
       send(tokens.laboratory, putEntry(observation(SHARED_ID, BEA))),
     ]);
     expect(statuses.flat().filter((status) => status === '201 Created')).toHaveLength(1);
-    const [row] = await server.db.queryText<{ n: number; same: boolean }>(
-      `select count(*)::int4 as n, bool_and(k.record_id = r.record_id) as same from resource r
-       join resource_key k on k.practice_id = 1 and k.type = r.type and k.id = r.id where r.id = $1`,
-      [SHARED_ID],
-    );
-    expect(row).toEqual({ n: 1, same: true });
+    expect(await stored(SHARED_ID)).toHaveLength(1);
   });
 
   it('create one resource for a condition that nothing matches', async () => {
@@ -151,6 +155,78 @@ describe('Bundles of one practice that are sent at the same time', () => {
       [],
     );
     expect(rows).toEqual([{ patient_id: ANN }]);
+  });
+});
+
+describe('the claims of new ids', () => {
+  const claims = async (): Promise<readonly string[]> =>
+    (await server.db.queryText<{ id: string }>('select id from resource_key order by id', [])).map(({ id }) => id);
+  const purge = () => purgeIdClaims(server.db);
+  beforeEach(purge);
+  /** Claims an id for no record, so that a Bundle with this id waits until the returned function is called. */
+  async function holdClaim(id: string): Promise<() => Promise<void>> {
+    const held = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    const ended = server.db.transaction(async (tx) => {
+      await tx.queryText("insert into resource_key values (1, 'Observation', $1, 0)", [id]);
+      held.resolve();
+      await release.promise;
+    });
+    await held.promise;
+    return () => {
+      release.resolve();
+      return ended;
+    };
+  }
+
+  it('are made by Bundles, not by imports, which nothing else is written beside, and deleted afterward', async () => {
+    await send(tokens.ehr, putEntry(observation(SHARED_ID, ANN)));
+    expect(await claims()).toEqual([SHARED_ID]);
+    await purge();
+    expect(await claims()).toEqual([]);
+    await server.load([observation('2', BEA)]);
+    expect(await claims()).toEqual([]);
+  });
+
+  it('stay while a Bundle is being written that has looked for the ids before', async () => {
+    const first = '00000000-0000-4000-8000-000000000001';
+    const release = await holdClaim(first);
+    const slow = send(tokens.ehr, putEntry(observation(first, ANN)), putEntry(observation(SHARED_ID, ANN)));
+    await waitingForLock(1);
+    expect(await send(tokens.laboratory, putEntry(observation(SHARED_ID, BEA)))).toEqual(['201 Created']);
+    await purge();
+    expect(await claims()).toEqual([SHARED_ID]);
+    await release();
+    const [, conflict] = await slow;
+    expect(conflict).not.toBe('201 Created');
+    expect(await stored(SHARED_ID)).toEqual([BEA]);
+  });
+
+  it('stay while a process of an earlier release writes, which locks the row of the practice', async () => {
+    await send(tokens.ehr, putEntry(observation(SHARED_ID, ANN)));
+    await server.db.transaction(async (tx) => {
+      await tx.queryText('select from practice where practice_id = 1 for update', []);
+      await purge();
+      expect(await claims()).toEqual([SHARED_ID]);
+    });
+    await purge();
+    expect(await claims()).toEqual([]);
+  });
+
+  it('are deleted when there are many, even if the practice is always written to', async () => {
+    await server.db.queryText(
+      "insert into resource_key select 1, 'Observation', gen_random_uuid(), 0 from generate_series(1, 20001)",
+      [],
+    );
+    const release = await holdRecord(ANN);
+    const slow = send(tokens.ehr, putEntry(observation('1', ANN)));
+    await waitingForLock(1);
+    const purged = purge();
+    await waitingForLock(2);
+    await release();
+    expect(await slow).toEqual(['201 Created']);
+    await purged;
+    expect(await claims()).toEqual([]);
   });
 });
 

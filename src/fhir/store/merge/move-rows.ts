@@ -6,7 +6,6 @@ import type { Projection } from '../../model/projection.ts';
 import { type ResourceKey, toKeyArrays } from '../../model/resource-key.ts';
 import { ROWS_AT_ONCE } from '../rows-at-once.ts';
 import { runBatches } from '../write/batch-statements.ts';
-import { registerKeys } from '../write/claim-keys.ts';
 import { toPendingWrite } from '../write/pending-write.ts';
 import { convertAgain, reprojectDependents } from '../write/write-projections.ts';
 import {
@@ -189,10 +188,5 @@ export async function insertMovedRows(
     ...conversionValues(undefined),
   ]);
   await runBatches(tx, RECORD_ROWS.upsert, values);
-  await registerKeys(
-    tx,
-    to,
-    revisions.map(({ draft }) => draft),
-  );
   return new Map(revisions.map(({ draft, version }) => [`${draft.type}/${draft.id}`, version]));
 }

@@ -1,12 +1,12 @@
 import { type Executor, statement } from '../../../database/index.ts';
 import type { RecordId } from '../../../kernel/index.ts';
-import { type ResourceKey, toKeyArrays } from '../../model/resource-key.ts';
-import { ExclusiveLockNeeded } from './locks.ts';
+import { toKeyArrays } from '../../model/resource-key.ts';
+import { ExclusiveLockNeeded, type PracticeLock } from './locks.ts';
 import type { ResourceRevision } from './write-rows.ts';
 
 /**
- * Registers resources as those of a patient record. If another transaction is registering one of them, it waits for its
- * end. Returns the resources that were registered for another record.
+ * Claims resources for a patient record. If another transaction is claiming one of them, it waits for its end. Returns
+ * the resources that were claimed for another record.
  */
 const claim = statement(
   'fhir.claim-keys',
@@ -34,29 +34,21 @@ const elsewhere = statement(
 );
 
 /**
- * Registers resources as those of a patient record.
- * @returns the resources that were registered for another record
- */
-export const registerKeys = (
-  tx: Executor,
-  recordId: RecordId,
-  keys: readonly ResourceKey[],
-): Promise<readonly ResourceKey[]> => tx.query(claim, [recordId, ...toKeyArrays(keys)]);
-
-/**
- * Registers resources that a patient record gets. The key of the registry keeps two concurrent transactions from storing
- * one id in two records of a practice. The caller has looked for the resources in other records before, so a
- * conflict means that another transaction has stored one since then.
+ * Claims the ids of resources that a patient record gets, so that two concurrent transactions with a shared lock of the
+ * practice can't store one id in two records. With the exclusive lock no other transaction writes, so no claim is needed.
+ * The caller has looked for the resources in other records before, so a conflict means that another transaction has
+ * stored one since then.
  * @throws ExclusiveLockNeeded if another record has one of the resources, or had it
  */
 export async function claimKeys(
   tx: Executor,
-  recordId: RecordId,
+  { recordId, lock }: { readonly recordId: RecordId; readonly lock?: PracticeLock | undefined },
   revisions: readonly ResourceRevision[],
 ): Promise<void> {
+  if (lock?.mode !== 'shared') return;
   const drafts = revisions.filter(({ isAbsent }) => isAbsent === true).map(({ draft }) => draft);
   if (drafts.length === 0) return;
-  const moved = await registerKeys(tx, recordId, drafts);
+  const moved = await tx.query(claim, [recordId, ...toKeyArrays(drafts)]);
   if (moved.length === 0) return;
   if ((await tx.query(elsewhere, [recordId, ...toKeyArrays(moved)])).length > 0) throw new ExclusiveLockNeeded();
 }

@@ -32,6 +32,11 @@ const lockRowShared = statement(
   'select from practice where practice_id = $1 for key share',
 );
 const lockRow = statement('fhir.lock-practice-row', {}, 'select from practice where practice_id = $1 for update');
+const tryLockRow = statement(
+  'fhir.try-lock-practice-row',
+  { practice_id: 'int4' },
+  'select practice_id from practice where practice_id = $1 for update skip locked',
+);
 const practiceOf = statement(
   'fhir.practice-of-record',
   { practice_id: 'int4' },
@@ -96,6 +101,15 @@ export async function lockPractice(tx: Executor, practiceId: PracticeId, now?: D
   if (row?.state === 'busy') await tx.query(lockExclusive, [practiceId]);
   await tx.query(lockRow, [practiceId]);
   if (now !== undefined) await registerWriteTime(tx, practiceId, now);
+}
+
+/**
+ * Locks a practice as `lockPractice` does, but never waits.
+ * @returns false if another transaction holds a lock of the practice
+ */
+export async function tryLockPractice(tx: Executor, practiceId: PracticeId): Promise<boolean> {
+  const [row] = await tx.query(tryLock, [practiceId]);
+  return row?.state === 'locked' && (await tx.query(tryLockRow, [practiceId])).length > 0;
 }
 
 /**

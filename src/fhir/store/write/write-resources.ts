@@ -34,6 +34,11 @@ interface RecordWriteTarget {
   readonly projections: readonly Projection[];
   /** True if the record was created in this transaction. It is empty then, and other transactions can't see it. */
   readonly isNew?: boolean;
+  /**
+   * Lock of the practice that the transaction holds. It may be left out if it is exclusive, or if no other transaction
+   * can have the ids of the resources.
+   */
+  readonly lock?: PracticeLock | undefined;
 }
 
 /**
@@ -61,7 +66,7 @@ export async function writeResources(
     for (const { draft } of revisions) made.add(`${draft.type}/${draft.id}`);
     const converting = convertResources(tx, target.recordId, stored, target.projections, fresh);
     return [
-      claimKeys(tx, target.recordId, revisions),
+      claimKeys(tx, target, revisions),
       converting.then((converted) =>
         writeRevisions(tx, RECORD_ROWS, target.recordId, at, revisions, target, converted),
       ),
