@@ -79,6 +79,8 @@ describe('a user’s organizations', () => {
 describe('an organization', () => {
   it('lists its members to all of them, and pending requests to its administrators', async () => {
     const boss = await signInDeveloper(server);
+    // Members are in the order in which they joined.
+    server.clock.advance(1);
     const reader = await signInDeveloper(server, {
       organisationId: boss.organisationId,
       role: 'reader',
