@@ -16,7 +16,7 @@ RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
 # Compiles the code once, as the user who runs it, so that containers start faster.
 RUN install -d -o 1000 -g 1000 .compile-cache \
  && export NODE_COMPILE_CACHE=/app/.compile-cache \
- && setpriv --reuid 1000 --regid 1000 --clear-groups node --max-semi-space-size=32 -e "import('/app/node_modules/.cache/server/server.mjs')" \
+ && setpriv --reuid 1000 --regid 1000 --clear-groups node -e "import('/app/node_modules/.cache/server/server.mjs')" \
  && setpriv --reuid 1000 --regid 1000 --clear-groups node --max-semi-space-size=64 src/cli/main.ts --help > /dev/null
 
 FROM ${NODE}
@@ -45,7 +45,7 @@ VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD \
   ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/livez`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-semi-space-size=32", "node_modules/.cache/server/main.mjs"]
+CMD ["node", "node_modules/.cache/server/main.mjs"]
 
 ARG VERSION=0.1.0
 ARG REVISION=unknown
