@@ -46,12 +46,12 @@ async function send(token: string, ...entries: readonly Entry[]): Promise<readon
   return entryResponses(response).map(({ status }) => status);
 }
 
-/** Locks a patient record, as a Bundle for that patient does, until the returned function is called. */
-async function holdRecord(patient: string): Promise<() => Promise<void>> {
+/** Keeps a transaction open that has run a statement, until the returned function is called. */
+async function holdOpen(statement: string, parameter: string): Promise<() => Promise<void>> {
   const held = Promise.withResolvers<void>();
   const release = Promise.withResolvers<void>();
   const ended = server.db.transaction(async (tx) => {
-    await tx.queryText('select from record where patient_id = $1 for update', [patient]);
+    await tx.queryText(statement, [parameter]);
     held.resolve();
     await release.promise;
   });
@@ -61,6 +61,9 @@ async function holdRecord(patient: string): Promise<() => Promise<void>> {
     return ended;
   };
 }
+
+/** Locks a patient record, as a Bundle for that patient does, until the returned function is called. */
+const holdRecord = (patient: string) => holdOpen('select from record where patient_id = $1 for update', patient);
 
 const waitingForLock = (count: number) =>
   until(async () => (await server.db.queryText(WAITING_FOR_LOCK, [])).length === count);
@@ -164,22 +167,9 @@ describe('the claims of new ids', () => {
   const purge = () => purgeIdClaims(server.db);
   beforeEach(purge);
   /** Claims an id for no record, so that a Bundle with this id waits until the returned function is called. */
-  async function holdClaim(id: string): Promise<() => Promise<void>> {
-    const held = Promise.withResolvers<void>();
-    const release = Promise.withResolvers<void>();
-    const ended = server.db.transaction(async (tx) => {
-      await tx.queryText("insert into resource_key values (1, 'Observation', $1, 0)", [id]);
-      held.resolve();
-      await release.promise;
-    });
-    await held.promise;
-    return () => {
-      release.resolve();
-      return ended;
-    };
-  }
+  const holdClaim = (id: string) => holdOpen("insert into resource_key values (1, 'Observation', $1, 0)", id);
 
-  it('are made by Bundles, not by imports, which nothing else is written beside, and deleted afterward', async () => {
+  it('are made by Bundles and deleted afterward; imports make none, because nothing else is written meanwhile', async () => {
     await send(tokens.ehr, putEntry(observation(SHARED_ID, ANN)));
     expect(await claims()).toEqual([SHARED_ID]);
     await purge();
