@@ -280,7 +280,10 @@ async function recordSuccess(record: DisclosureRecorder, grant: AccessGrant, ans
       if (others.length === 0) return record(recordId, { outcome: 'success', detail, ...counts });
       const records = new Map([one, ...others].map((each) => [each.recordId, each.resources]));
       return record(undefined, {
-        ...{ outcome: 'success', detail, ...counts, records },
+        ...counts,
+        outcome: 'success',
+        detail,
+        records,
         resources: [...records.values()].reduce((sum, count) => sum + count, 0),
         practiceId: grant.practices.length === 1 ? grant.practices[0] : undefined,
       });
