@@ -92,7 +92,7 @@ export async function addSecret(
     const made = existing.map(({ createdAt }) => createdAt.toISOString()).join(' and ');
     throw new OperatorError(`This app already has two secrets, created at ${made}. End one of them first.`);
   }
-  return createSecret(tx, deps, clientId, options);
+  return createSecret(tx, deps, clientId, options, existing.at(-1)?.createdAt);
 }
 
 /**
@@ -137,9 +137,11 @@ async function createSecret(
   { clock, random }: AppSecretDeps,
   clientId: string,
   { name = DEFAULT_NAME, expiresAt }: SecretOptions,
+  previous?: Date,
 ): Promise<NewAppSecret> {
   const clientSecret = randomSecret(random);
-  const createdAt = clock.now();
+  // Operators end a secret by its creation time, so two secrets of an app never share one.
+  const createdAt = new Date(Math.max(clock.now().getTime(), previous === undefined ? 0 : previous.getTime() + 1));
   const [row] = await tx.query(insert, [clientId, sha256(clientSecret), createdAt, expiresAt ?? null, name]);
   return { secretId: row?.secret_id ?? '', name, createdAt, expiresAt, clientSecret };
 }

@@ -251,6 +251,16 @@ describe('an app is cached for less than a second', () => {
     clock.advance(1000);
     expect((await expectRejection({ body: second ?? {} })).message).toContain('suspended');
   });
+  it('two secrets of an app never share a creation time, because an operator ends one by it', async () => {
+    const now = clock.now();
+    const sameTime = { clock: { now: () => now }, random };
+    const { client_id } = await addApp(server, { state: 'provisional' });
+    const [first] = await listSecrets(server.db, clock, client_id);
+    await endSecret(server.db, clock, client_id, first?.createdAt ?? now);
+    for (let i = 0; i < 2; i++) await server.db.transaction((tx) => addSecret(tx, sameTime, client_id));
+    const secrets = await listSecrets(server.db, clock, client_id);
+    expect(secrets.map(({ createdAt }) => createdAt.getTime() - now.getTime())).toEqual([0, 1]);
+  });
   it('RFC 7523 §3.7: an assertion that was rejected for the state of its app is not consumed', async () => {
     const strict = clientAuthFor('inactive');
     const { client_id } = await addApp(server, {
