@@ -116,7 +116,7 @@ async function listBackendPaths(
     path('Patient by identifier', PATIENTS, `/Patient?identifier=${encodeURIComponent(patient.identifier)}`),
     path('page of laboratory results', PAGE, '/Observation?category=laboratory&_count=50'),
     path('code of no patient', PAGE, '/Observation?code=unknown&_count=50'),
-    path('code of a patient', PATIENTS, `/Observation?code=${linked?.code ?? 'none'}&_count=50`),
+    path('code of a patient', CHECKED, `/Observation?code=${linked?.code ?? 'none'}&_count=50`),
     path('date of no resource', CHECKED, '/Observation?date=lt1800&_count=50'),
     path('type of few patients', CHECKED, '/Goal?_count=50'),
     path('changes that don’t match', CHECKED, '/Observation?_lastUpdated=ge2000-01-01&code=unknown&_count=50'),
