@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { OperatorError } from '../kernel/index.ts';
+import { FILE_MODE, FOLDER_MODE, OperatorError } from '../kernel/index.ts';
 
 /** A file of a backup. */
 export interface BackupFile {
@@ -11,9 +11,6 @@ export interface BackupFile {
   readonly sha256: string;
 }
 
-/** A backup has health data, so only its user can read it. */
-export const FILE_MODE = 0o600;
-export const FOLDER_MODE = 0o700;
 const CHUNK_BYTES = 1024 * 1024;
 
 export interface CopyOptions {
@@ -107,16 +104,6 @@ export async function makeFolder(
   const handle = await open(folder);
   try {
     await handle.chown(owner.uid, owner.gid);
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Makes the names in a folder durable. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder);
-  try {
-    await handle.sync();
   } finally {
     await handle.close();
   }

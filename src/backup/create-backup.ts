@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Database, DataDir } from '../database/index.ts';
-import { OperatorError } from '../kernel/index.ts';
+import { fillNewFolder, OperatorError, syncFolder } from '../kernel/index.ts';
 import { type BackupSession, startBackup } from './backup-session.ts';
 import { CONTROL_FILE, listClusterFiles } from './cluster-files.ts';
-import { type BackupFile, copyFile, listFiles, makeFolder, syncFolder, writeNewFile } from './copied-files.ts';
+import { type BackupFile, copyFile, listFiles, makeFolder, writeNewFile } from './copied-files.ts';
 import { readDataKeys } from './data-keys.ts';
 import { BACKUP, type BackupManifest, FORMAT, writeManifest } from './manifest.ts';
-import { fillNewFolder } from './new-folder.ts';
 import { parseLsn, parseSegmentName, segmentName } from './wal/lsn.ts';
 
 export interface CreateOptions {

@@ -1,9 +1,8 @@
 import { readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { walArchiveFolder } from '../database/index.ts';
-import { syncFolder } from './copied-files.ts';
+import { removeIncomplete, syncFolder } from '../kernel/index.ts';
 import { BACKUP, type BackupManifest, readManifest } from './manifest.ts';
-import { removeIncomplete } from './new-folder.ts';
 import { parseLsn, parseSegmentName } from './wal/lsn.ts';
 
 export interface PruneOptions {

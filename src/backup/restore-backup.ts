@@ -13,8 +13,8 @@ import {
   walArchiveFolder,
 } from '../database/index.ts';
 import type { EncryptionKey } from '../encryption/index.ts';
-import { OperatorError } from '../kernel/index.ts';
-import { type BackupFile, copyFile, FOLDER_MODE, makeFolder, syncFolder } from './copied-files.ts';
+import { FOLDER_MODE, OperatorError, syncFolder } from '../kernel/index.ts';
+import { type BackupFile, copyFile, makeFolder } from './copied-files.ts';
 import { readDataKeys, requireKey } from './data-keys.ts';
 import { BACKUP, type BackupManifest, readManifest } from './manifest.ts';
 import { findRestorableTime, type RestorableTime, type WalChoice } from './restorable-time.ts';

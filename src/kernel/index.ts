@@ -16,6 +16,7 @@ export * from './keep-private.ts';
 export * from './local-path.ts';
 export * from './loopback.ts';
 export * from './network.ts';
+export * from './new-folder.ts';
 export * from './plain-ascii.ts';
 export * from './problem.ts';
 export * from './process-running.ts';

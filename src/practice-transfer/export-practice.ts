@@ -1,8 +1,8 @@
-import { chmod, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { EVENT_LINE_SQL } from '../audit/index.ts';
 import type { Database, Executor } from '../database/index.ts';
-import { OperatorError, type PracticeId, type Random, sha256 } from '../kernel/index.ts';
+import { FILE_MODE, fillNewFolder, OperatorError, type PracticeId, sha256 } from '../kernel/index.ts';
 import { createFileSet, type FileSet } from './file-set.ts';
 import {
   contentRowsFile,
@@ -26,7 +26,6 @@ import { CONTENT_TABLES, COPIED_TABLES, type ContentTable, EVENTS, LEFT_OUT, SHA
 const ROWS_AT_ONCE = 500;
 
 export interface PracticeExportOptions {
-  readonly random: Random;
   /** Called after each batch of rows. @param part table, or `audit` */
   onProgress?(part: string, rows: number): void;
   /** Ends the export if it is aborted; then no file is left. */
@@ -50,42 +49,22 @@ export async function exportPractice(
   folder: string,
   options: PracticeExportOptions,
 ): Promise<PracticeExport> {
-  if (await exists(folder)) throw new OperatorError(`${folder} exists already. Choose a new folder.`);
-  const partial = `${folder}.partial-${options.random.uuid()}`;
-  await mkdir(partial, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
-    throw new OperatorError(`The folder ${path.dirname(folder)} can't be written to (${error.code}).`);
+  return fillNewFolder(folder, async (temporary) => {
+    const files = createFileSet(temporary);
+    try {
+      const content = await db.transaction((tx) => writeSnapshot(tx, practiceId, files, options));
+      const manifest: Manifest = { ...content, files: await files.finish() };
+      const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
+      const digest = sha256(text).toString('hex');
+      const sums = [...manifest.files, { path: MANIFEST, sha256: digest }].map(digestLine).join('');
+      await writeFile(path.join(temporary, MANIFEST), text, { mode: FILE_MODE, flush: true });
+      await writeFile(path.join(temporary, DIGESTS), sums, { mode: FILE_MODE, flush: true });
+      return { manifest, digest };
+    } catch (error) {
+      await files.abandon();
+      throw error;
+    }
   });
-  // The mode of mkdir is reduced by the umask, which may be wider than expected on some systems.
-  await chmod(partial, 0o700);
-  const files = createFileSet(partial);
-  try {
-    const content = await db.transaction((tx) => writeSnapshot(tx, practiceId, files, options));
-    const manifest: Manifest = { ...content, files: await files.finish() };
-    const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
-    const digest = sha256(text).toString('hex');
-    const sums = [...manifest.files, { path: MANIFEST, sha256: digest }].map(digestLine).join('');
-    await writeFile(path.join(partial, MANIFEST), text, { mode: 0o600, flush: true });
-    await writeFile(path.join(partial, DIGESTS), sums, { mode: 0o600, flush: true });
-    await syncFolder(partial);
-    await rename(partial, folder);
-    await syncFolder(path.dirname(folder));
-    return { manifest, digest };
-  } catch (error) {
-    await files.abandon();
-    await rm(partial, { recursive: true, force: true });
-    throw error;
-  }
-}
-
-const exists = (file: string): Promise<boolean> =>
-  stat(file).then(
-    () => true,
-    () => false,
-  );
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  await handle.sync().finally(() => handle.close());
 }
 
 const FACTS = `select p.practice_id as id, p.name, p.kind, p.generated is not null as generated,

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
+import { FILE_MODE, FOLDER_MODE } from '../kernel/index.ts';
 
 /** A file of an export, as the manifest lists it. */
 export interface ExportedFile {
@@ -12,9 +13,6 @@ export interface ExportedFile {
   readonly sha256: string;
 }
 
-/** The files can be read by the user of the command only, because they contain health data. */
-const FILE_MODE = 0o600;
-const FOLDER_MODE = 0o700;
 /** Bytes that are collected before they are written. */
 const BUFFER_BYTES = 64 * 1024;
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
-import { hours, later } from '../../kernel/index.ts';
+import { FILE_MODE, FOLDER_MODE, hours, later, syncFolder } from '../../kernel/index.ts';
 import { createContentDigest } from './canonical-event.ts';
 import { type AuditSegment, digestSegment, lastDay } from './segment.ts';
 import { DIGEST_DIGITS } from './segment-store.ts';
@@ -32,9 +32,6 @@ const EVENTS = '.ndjson.zst';
 const MANIFEST = '.json';
 /** Version of the archive's format, in each manifest. */
 const FORMAT = 1;
-/** Files and the folder can be read by the server's user only. */
-export const FILE_MODE = 0o600;
-export const FOLDER_MODE = 0o700;
 
 /**
  * Returns the folder of the archive: that of the setting, or one beside the embedded database.
@@ -191,16 +188,6 @@ async function writeWhole(file: string, text: string): Promise<void> {
   const handle = await open(file, 'w', FILE_MODE);
   try {
     await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Makes the names of new files durable. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder);
-  try {
     await handle.sync();
   } finally {
     await handle.close();

@@ -31,7 +31,7 @@ export async function exportPracticeCommand(
   const { manifest, digest } = await withInstallation(input, async ({ db, encryption }) => {
     const { practiceId } = await findPracticeByName(db, name);
     const onProgress = showProgress(input);
-    const made = await exportPractice(db, practiceId, folder, { random, onProgress, signal }).catch(
+    const made = await exportPractice(db, practiceId, folder, { onProgress, signal }).catch(
       rethrowStop(signal, 'Stopped. Nothing was exported.'),
     );
     const { rows, audit } = made.manifest;

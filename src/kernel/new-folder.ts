@@ -1,8 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { isProcessRunning, OperatorError } from '../kernel/index.ts';
-import { FOLDER_MODE, syncFolder } from './copied-files.ts';
+import { OperatorError } from './problem.ts';
+import { isProcessRunning } from './process-running.ts';
+
+/** Mode of files and folders with health data: only the user who runs this program can read them. */
+export const FILE_MODE = 0o600;
+export const FOLDER_MODE = 0o700;
 
 /**
  * Fills a new folder under a temporary name, and gives it its name when it is complete. After an error it is removed; after
@@ -29,6 +33,16 @@ export async function fillNewFolder<Result>(
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     throw explain(error, folder);
+  }
+}
+
+/** Makes the names in a folder durable. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 
