@@ -46,6 +46,8 @@ export interface PracticeRemovalOptions {
   readonly clock: Clock;
   readonly audit: Pick<AuditLog, 'appendInTransaction'>;
   readonly reason: string;
+  /** Called in the transaction that turns the API of the practice off, before anything is removed. */
+  onBegin?(tx: Executor): Promise<void>;
   onProgress?(records: number): void;
 }
 
@@ -105,6 +107,7 @@ export async function removePractice(
   await db.transaction(async (tx) => {
     await setPracticeEnabled(tx, practiceId, false);
     await record(tx, { action: 'remove', reason });
+    await options.onBegin?.(tx);
   });
   const endAccess = (tx: Executor, table: string, condition: string, values: readonly unknown[]) =>
     closeUnusedAccounts(tx, clock, counter, { table, condition, values });

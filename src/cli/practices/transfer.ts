@@ -117,13 +117,12 @@ export async function removePracticeCommand(
     const audit = openAudit(db);
     await audit.ready();
     const onProgress = showProgress(input);
-    const result = await removePractice(db, practiceId, {
+    const announcement = { action: 'remove-practice', subject: name, reason } as const;
+    return removePractice(db, practiceId, {
       ...{ clock, audit, reason: reason ?? '' },
+      onBegin: (tx) => announceToAdministrators(tx, input, { encryption }, announcement),
       onProgress: (records) => onProgress('record', records),
     });
-    const announcement = { action: 'remove-practice', subject: name, reason } as const;
-    await db.transaction((tx) => announceToAdministrators(tx, input, { encryption }, announcement));
-    return result;
   });
   const result = { practice: name, dry_run: isDryRun, rows: removed.rows, closed_accounts: removed.accounts };
   printResult(input, result, isDryRun ? dryRunText(name, removed) : removedText(name, removed));
