@@ -16,6 +16,7 @@ export {
 } from './access-log-query.ts';
 export { type AppReadsSummary, MAX_COUNTED_EVENTS, summarizeAppReads } from './access-log-summary.ts';
 export { archiveFolder } from './archive/archive-files.ts';
+export { checkImportedDisclosedRecords } from './archive/check-disclosed-records.ts';
 export {
   type AuditSealState,
   claimUnreportedProblems,

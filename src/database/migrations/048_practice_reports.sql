@@ -191,3 +191,8 @@ create table practice_app_count (       -- counted every hour at practices with 
   counted_at timestamptz not null,
   primary key (practice_id, client_id)
 );
+
+-- ---------- for the verification of the audit log, which compares each day with the rows that find its events ----------
+-- Rows are added in the order of time, so a summary of each megabyte finds those of a day.
+create index disclosed_record_at on disclosed_record using brin (at) with (autosummarize = on);
+create index imported_disclosed_record_at on imported_disclosed_record using brin (at) with (autosummarize = on);
