@@ -176,6 +176,7 @@ export async function createApp(
   const practicePortal = createPracticePortal({
     ...{ ...core, config, mail, pageContexts, identity, enrollments, types, approvals },
     exampleFeed: EXAMPLE_FEED_CLIENT_ID,
+    isStopping,
   });
   const brands = createBrands({ db, clock, audit, config, addresses });
   const madeUpSpaces = config.sandbox ? createMadeUpSpaces({ db, clock, random, brands }) : undefined;
@@ -265,7 +266,7 @@ export async function createApp(
   });
   const background = joinBackgroundWork({ db, clock, log: server.log, tracer: tracing?.jobs }, [
     ...[audit, afterRestore, rateLimits, mail, identity, apps, oauth, fhir, approvalsModule, intake, enrollment],
-    ...[signUp, brands, status, developerApi, adminApi, demo, accountRetention],
+    ...[signUp, brands, status, developerApi, adminApi, demo, accountRetention, practicePortal],
   ]);
   const tendProcess = async () => {
     await oauth.flush();

@@ -3,6 +3,7 @@ import { type BackgroundWork, HOURLY, sendJob } from '../jobs/index.ts';
 import { type Clock, minutes, type Random } from '../kernel/index.ts';
 import { type AuditArchiveSettings, type AuditKeeperDeps, keepAuditLog } from './archive/keep-audit-log.ts';
 import { type AuditLog, type AuditObserver, createAuditLog } from './audit-log.ts';
+import { dailyReadTasks } from './daily-reads.ts';
 
 export interface AuditModuleDeps extends Pick<AuditKeeperDeps, 'log' | 'isStopping'> {
   readonly db: Database;
@@ -42,6 +43,7 @@ export async function createAudit(deps: AuditModuleDeps): Promise<AuditModule> {
     tasks: [
       { name: 'create-audit-partitions', cron: HOURLY, run: () => auditLog.createPartitions() },
       { name: 'archive-audit-log', cron: DAILY, run: () => sendJob(db, 'audit-archive', JOB) },
+      ...dailyReadTasks(db, deps.isStopping),
     ],
     handlers: {
       async 'audit-archive'() {

@@ -24,6 +24,14 @@ const insertEvents = statement(
    select count(*)::int4 as foreign from given e cross join lateral ${EVENT_RECORDS_SQL} d
    where not exists (select from record r where r.record_id = d.record_id and r.practice_id = $3)`,
 );
+/** Also for events that this installation had: it may have removed the practice that its rows named. */
+const addDailyReads = statement(
+  'audit.imported.add-daily-reads',
+  {},
+  `select from (
+     select array_agg(e.at) as at, array_agg(e.id) as id from json_to_recordset($1) as e (at timestamptz, id uuid)) e
+   cross join lateral add_daily_reads(e.at, e.id)`,
+);
 const insertImport = statement(
   'audit.imported.record',
   {},
@@ -57,7 +65,9 @@ export async function addImportedEvents(
   { importId, practiceId }: { readonly importId: string; readonly practiceId: PracticeId },
   lines: readonly string[],
 ): Promise<{ readonly foreign: number }> {
-  const [row] = await tx.query(insertEvents, [`[${lines.join(',')}]`, importId, practiceId]);
+  const events = `[${lines.join(',')}]`;
+  const [row] = await tx.query(insertEvents, [events, importId, practiceId]);
+  await tx.query(addDailyReads, [events]);
   return { foreign: row?.foreign ?? 0 };
 }
 

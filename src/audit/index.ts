@@ -16,6 +16,7 @@ export {
 } from './access-log-query.ts';
 export { type AppReadsSummary, MAX_COUNTED_EVENTS, summarizeAppReads } from './access-log-summary.ts';
 export { archiveFolder } from './archive/archive-files.ts';
+export { checkImportedDisclosedRecords } from './archive/check-disclosed-records.ts';
 export {
   type AuditSealState,
   claimUnreportedProblems,
@@ -39,7 +40,8 @@ export { type AuditLog, createAuditLog } from './audit-log.ts';
 export { insertAuditRow } from './audit-row.ts';
 export type { AuditLogPosition, EventPage } from './bounded-scan.ts';
 export { createAudit } from './create-audit.ts';
-export { ANY_RECORD_SQL, EVENT_RECORDS_SQL, practiceEventsSql } from './disclosed-records.ts';
+export { daysOfAppSql, findIncompleteReads, lastReadSql, readingAppsSql } from './daily-reads.ts';
+export { ANY_RECORD_SQL, practiceEventsSql, recordEventsSql } from './disclosed-records.ts';
 export { AUDIT_KINDS, type AuditEvent, type AuditKind } from './event.ts';
 export { type AuditEventContext, toFhirAuditEvent } from './fhir-audit-event.ts';
 export {

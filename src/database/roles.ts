@@ -3,37 +3,43 @@ import { createClient, type DatabaseConnection } from './client.ts';
 import { rethrowWithCode } from './lost-connection.ts';
 import { type Executor, statement } from './statement.ts';
 
+/** Tables that only functions, triggers and migrations write. */
+const READ_ONLY = [
+  ...['audit_dropped_month', 'disclosed_record', 'imported_disclosed_record', 'schema_migration'],
+  ...['daily_read', 'daily_read_pending', 'app_last_read'],
+];
+
 /**
  * SQL: the tables and views of the server with the privileges that its role needs. The audit log, its chain of digests,
- * the list of what is archived and imported events can only be read and appended to. A trigger adds the records of an
- * event, so they can only be read. Partitions need no rights of their own, because the server uses them through their
+ * the list of what is archived and imported events can only be read and appended to. Triggers make the tables that find
+ * events, so these can only be read. Partitions need no rights of their own, because the server uses them through their
  * parent. What another role than the owner of the schema has created doesn't belong to the server.
  */
 const NEEDED = `select c.oid, c.oid::regclass::text as name,
      case when c.relname = any('{audit_event,audit_segment,audit_archived,imported_audit_event,practice_import}') then '{select,insert}'
-       when c.relname = any('{audit_dropped_month,disclosed_record,imported_disclosed_record,schema_migration}') then '{select}'
+       when c.relname = any('{${READ_ONLY}}') then '{select}'
        else '{select,insert,update,delete}' end::text[] as privileges
    from pg_class c join pg_class own on own.oid = 'public.schema_migration'::regclass
    where c.relnamespace in ('public'::regnamespace, 'pgboss'::regnamespace) and c.relkind in ('r', 'p', 'v')
      and not (c.relispartition and c.relnamespace = 'public'::regnamespace) and c.relowner = own.relowner`;
 
-/** Functions with the rights of the owner, which create, index and drop partitions of the audit log. */
+/** Functions with the rights of the owner, which write partitions and derived tables of the audit log. */
 const AUDIT_FUNCTIONS = [
+  'add_daily_reads(timestamptz[], uuid[])',
   'create_audit_partition(date)',
   'drop_audit_partition(date)',
+  'fill_daily_reads(int)',
   'index_audit_partition(date)',
+  'purge_daily_reads(int)',
 ] as const;
 /** Tables from which rights are taken away that let a role change the audit log or the schema. */
 const PROTECTED = [
   'audit_event',
   'audit_segment',
   'audit_archived',
-  'audit_dropped_month',
   'imported_audit_event',
-  'disclosed_record',
-  'imported_disclosed_record',
   'practice_import',
-  'schema_migration',
+  ...READ_ONLY,
 ] as const;
 
 const SEQUENCES = `from pg_class c join pg_class own on own.oid = 'public.schema_migration'::regclass

@@ -36,7 +36,7 @@ const BY_PRACTICE: readonly (readonly [table: string, condition: string])[] = [
   ['sandbox_email', `invitation_id in (select invitation_id from invitation where practice_id = ${PRACTICE})`],
   ...[
     ...['bulk_invitation', 'patient_group', 'invitation', 'enrollment_declined', 'mail', 'validation_fault'],
-    ...['refused_entry', 'intake_day', 'demographics', 'patient_list', 'patient_list_count'],
+    ...['refused_entry', 'intake_day', 'demographics', 'patient_list', 'patient_list_count', 'practice_app_count'],
     ...['record_key', 'resource_key', 'shared_projection', 'shared_resource', 'shared_resource_history'],
     ...['shared_tombstone', 'stored_practice_brand'],
   ].map((table) => [table, `practice_id = ${PRACTICE}`] as const),

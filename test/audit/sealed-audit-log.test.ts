@@ -14,11 +14,21 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { digestSegment } from '../../src/audit/archive/segment.ts';
 import { listSegments } from '../../src/audit/archive/segment-store.ts';
+import { dailyReadTasks } from '../../src/audit/daily-reads.ts';
 import { copyRecentEvents, createAuditLog } from '../../src/audit/index.ts';
 import { openDatabase } from '../../src/database/index.ts';
 import { projections } from '../../src/fhir/index.ts';
 import { importFiles, textInput } from '../../src/intake/index.ts';
-import { type AccountId, type PracticeId, systemClock, systemRandom } from '../../src/kernel/index.ts';
+import {
+  type AccountId,
+  type ClientId,
+  later,
+  type PracticeId,
+  type RecordId,
+  seconds,
+  systemClock,
+  systemRandom,
+} from '../../src/kernel/index.ts';
 import { listActiveRecords } from '../../src/practices/index.ts';
 import { emptyTables } from '../support/database/empty-database.ts';
 import { temporaryFolder } from '../support/database/folders.ts';
@@ -150,6 +160,72 @@ describe('a day of the audit log that is over', () => {
     // The archive computes the digest of its lines from the start.
     await createKeeper(db(), folder).keep();
     expect(await verify('--archive', folder)).toMatchObject({ code: 0, events: 4501, problems: [] });
+  });
+});
+
+describe('a change of the rows that find an event about several patients', () => {
+  /** More events than one step of the check compares. */
+  const EVENTS = 120;
+  /** Appends events about two patients, a second apart. */
+  async function recordPages(at: Date): Promise<void> {
+    let time = at;
+    const log = createAuditLog({ db: db(), clock: { now: () => time }, random: systemRandom });
+    const records = new Map([1, 2].map((id) => [id as RecordId, id]));
+    for (let n = 0; n < EVENTS; n++) {
+      await log.append({ kind: 'search', outcome: 'success', type: 'Patient', practiceId: 1 as PracticeId, records });
+      time = later(time, seconds(1));
+    }
+  }
+  const [START, OTHER_DAY] = [daysAgo(3), daysAgo(2)];
+  const isRow = (n: number, record = 2): string =>
+    `record_id = ${record} and at = timestamptz '${START.toISOString()}' + interval '${n} seconds'`;
+  const copyRow = (values: string) =>
+    `insert into disclosed_record select ${values} from disclosed_record where ${isRow(60)}`;
+
+  it.each([
+    ['the first row was removed', `delete from disclosed_record where ${isRow(0, 1)}`, 'patients-missing'],
+    ['the last row was removed', `delete from disclosed_record where ${isRow(EVENTS - 1)}`, 'patients-missing'],
+    ['all were removed', 'delete from disclosed_record', 'patients-missing'],
+    ['another patient was added', copyRow('3, at, id, 1'), 'patients-added'],
+    ['a row was repeated', copyRow('record_id, at, id, resources'), 'patients-added'],
+    ['a row without an event was added', copyRow("1, at + interval '5 hours', id, 1"), 'patients-added'],
+    [
+      'the number of resources was changed',
+      `update disclosed_record set resources = 9 where ${isRow(50)}`,
+      'patients-changed',
+    ],
+    [
+      'an event was given another patient',
+      `update disclosed_record set record_id = 9 where ${isRow(51)}`,
+      'patients-changed',
+    ],
+  ])('is found if %s', async (_what, sql, problem) => {
+    await recordPages(START);
+    const keeper = createKeeper(db(), undefined);
+    await keeper.keep();
+    expect(await verify()).toMatchObject({ code: 0, problems: [] });
+    await tamper(sql);
+    expect(await verify()).toMatchObject({ code: 1, problems: [problem] });
+    await db().queryText("update audit_check set checked_at = checked_at - interval '31 days'", []);
+    await keeper.keep();
+    expect(keeper.logged).toContainEqual({ auditProblem: { segment: expect.any(Number), day: DAY, problem } });
+  });
+
+  it('is found on each day, in a log that is archived too', async () => {
+    await recordPages(START);
+    await recordPages(OTHER_DAY);
+    const folder = temporaryFolder();
+    await createKeeper(db(), folder).keep();
+    await tamper(`delete from disclosed_record where ${isRow(7)}`);
+    await tamper(
+      `insert into disclosed_record select 5, at, id, 1 from disclosed_record where at >= '${OTHER_DAY.toISOString()}' limit 1`,
+    );
+    expect(await verify('--archive', folder)).toMatchObject({
+      code: 1,
+      problems: ['patients-missing', 'patients-added'],
+    });
+    const { out } = await print(['audit', 'verify', '--archive', folder]);
+    expect(out).toContain(`(${DAY}): patients-missing`);
   });
 });
 
@@ -397,7 +473,7 @@ async function recordPage(at: Date): Promise<readonly string[]> {
   const loaded = await listActiveRecords(db());
   const log = createAuditLog({ db: db(), clock: { now: () => at }, random: systemRandom });
   const records = new Map(loaded.map(({ recordId }, n) => [recordId, n + 1]));
-  await log.append({ kind: 'search', outcome: 'success', type: 'Patient', records });
+  await log.append({ kind: 'search', outcome: 'success', clientId: 'page-app' as ClientId, type: 'Patient', records });
   return loaded.map(({ patientId }) => patientId);
 }
 
@@ -424,6 +500,9 @@ describe('a month of the audit log after its retention', () => {
     expect(keeper.logged).toContainEqual({ auditDropped: [OLD_MONTH] });
     expect(await oldMonthExists()).toBe(false);
     expect(await db().queryText('select from disclosed_record', [])).toEqual([]);
+    expect(await db().queryText('select from daily_read', [])).toHaveLength(2);
+    for (const task of dailyReadTasks(db(), () => false)) await task.run(new Date());
+    expect(await db().queryText('select from daily_read', [])).toEqual([]);
     const after = [];
     for (const words of searches) after.push(await search(...words));
     expect(after).toEqual(before);

@@ -49,6 +49,7 @@ const LATEST = [
   '045_patient_list',
   '046_disclosed_records',
   '047_practice_searches',
+  '048_practice_reports',
 ];
 
 const NOW = new Date('2026-06-01T12:00:00Z');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { dailyReadTasks } from '../../src/audit/daily-reads.ts';
 import {
   type AuditLogFilter,
   countAccessLogEntries,
@@ -9,7 +10,9 @@ import {
   summarizeAppReads,
 } from '../../src/audit/index.ts';
 import { type Database, openDatabase } from '../../src/database/index.ts';
-import type { AccountId, GrantId, RecordId } from '../../src/kernel/index.ts';
+import type { AccountId, ClientId, GrantId, PracticeId, RecordId } from '../../src/kernel/index.ts';
+import { listUsedApps } from '../../src/practice-portal/apps/store.ts';
+import { listDisclosures } from '../../src/practice-portal/disclosures/store.ts';
 import { createDatabase, dropDatabase, ensureEmpty, urlOf } from '../support/database/databases.ts';
 import { explainAll, type WatchedDatabase, watchedDatabase } from '../support/database/plans.ts';
 import { testDatabase } from '../support/database/test-database.ts';
@@ -18,6 +21,8 @@ import { testDatabase } from '../support/database/test-database.ts';
 const EVENTS = Number(process.env['AUDIT_EVENTS'] ?? 1_000_000);
 /** Buffers that a page of a log may use: 2,000 events in random order, and the indexes of each month. */
 const MOST_BUFFERS = 3000;
+/** The same for a page of the data access report: 50 rows, each with the events of a patient on a day, and 50 apps. */
+const MOST_BUFFERS_OF_REPORT = 5000;
 /** The same if all 2,000 events are about several patients: each one is found through its record, and by its key. */
 const MOST_BUFFERS_OF_PAGES = 14_000;
 
@@ -34,6 +39,9 @@ const fill = (events: number): string => `
   select create_audit_partition((date '2025-12-01' + make_interval(months => m))::date) from generate_series(0, 11) m;
   set session_replication_role = replica;
   set synchronous_commit = off;
+  insert into practice (practice_id, kind, name) values (1, 'live', 'Clinic');
+  insert into stored_app (client_id, name, state, apis, scope, redirect_uris, created_at)
+    select 'app-' || n, 'App ' || n, 'active', '{r4}', '', '{}', now() from generate_series(0, 49) n;
   insert into record (record_id, practice_id, patient_id) select n, 1, gen_random_uuid() from generate_series(1, ${events} / 100) n;
   insert into representation (account_id, record_id) select ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid, n
     from generate_series(1, ${events} / 100) n;
@@ -57,7 +65,8 @@ const fill = (events: number): string => `
   from generate_series(1, ${events} / 50) n cross join lateral (
     select jsonb_object_agg(case when k = 0 and n % 5 = 0 then 2 else 3 + (n * 50 + k) * 7919::int8 % (${events} / 100 - 2) end, 1 + k % 3) as disclosed
     from generate_series(0, 49) k) d;
-  vacuum analyze audit_event, disclosed_record, record, representation;`;
+  insert into daily_read_pending values ('2027-01-01', 'ffffffff-ffff-ffff-ffff-ffffffffffff');
+  insert into practice_app_count select 1, 'app-' || n, 1000, now(), now() from generate_series(0, 49) n;`;
 
 async function filled(events: number) {
   const admin = testDatabase();
@@ -69,6 +78,8 @@ async function filled(events: number) {
   const db: Database = openDatabase({ connectionString: url }, 1);
   await db.queryText('set statement_timeout = 0', []);
   for (const statement of fill(events).split(';\n')) await db.queryText(statement, []);
+  for (const { run } of dailyReadTasks(db, () => false)) await run(TO);
+  await db.queryText('vacuum analyze', []);
   await explainAll(db, name);
   await db.close();
   const watched = await watchedDatabase(url);
@@ -150,5 +161,29 @@ describe.each([
   };
   it.each(Object.entries(queries))('%s', async (_query, query) => {
     await expectBounded(query, most);
+  });
+});
+
+describe('what a practice sees of its apps uses few buffers, however many events and grants there are', () => {
+  const practice = 1 as PracticeId;
+  const month = { clientId: undefined, from: new Date('2026-05-31T04:00Z'), until: new Date('2026-07-01T04:00Z') };
+  const year = { clientId: 'app-7' as ClientId, from: FROM, until: TO };
+  const day = { ...month, from: new Date('2026-06-30T04:00Z') };
+  const page = { after: undefined, limit: 50, browser: undefined };
+  const after = {
+    since: new Date('2026-06-10T04:00Z'),
+    clientId: 'app-30',
+    recordId: 500,
+    accountId: '00000000-0000-0000-0000-000000000000',
+  };
+  const queries: Readonly<Record<string, Query>> = {
+    'a report of an app, a year': (db) => listDisclosures(db, practice, year, page),
+    'a report of all apps, a day': (db) => listDisclosures(db, practice, day, page),
+    'a report of all apps, 31 days': (db) => listDisclosures(db, practice, month, page),
+    'a later page of it': (db) => listDisclosures(db, practice, month, { ...page, after }),
+    'the list of apps': (db) => listUsedApps(db, practice, TO, undefined),
+  };
+  it.each(Object.entries(queries))('%s', async (_name, query) => {
+    await expectBounded(query, MOST_BUFFERS_OF_REPORT);
   });
 });

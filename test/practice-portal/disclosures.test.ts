@@ -72,6 +72,9 @@ const addRead = (clientId: string, at: Date, by: { accountId?: string; recordId?
     type: 'Patient',
     resources: 3,
   });
+/** The parameter of a link to the rows after a position. */
+const position = (time: number): string =>
+  Buffer.from(JSON.stringify([time, 'app', 1, '00000000-0000-0000-0000-000000000000'])).toString('base64url');
 const queries = () => listAuditEvents(server, 'audit-query');
 
 describe('the report of patients whose data an app read in a period', () => {
@@ -172,8 +175,13 @@ describe('the report of patients whose data an app read in a period', () => {
     ]);
   });
 
-  it('shows the first page for a page number beyond the last, so it never looks empty', async () => {
-    const beyond = await ask({ page: '7' });
+  it.each([
+    ['a page number without a position', { page: '7' }],
+    ['an unreadable position', { page: '2', after: 'WzFd' }],
+    ['a position after the last row', { page: '2', after: position(0) }],
+    ['a position at an invalid time', { page: '2', after: position(1e18) }],
+  ])('shows the first page for %s, so it never looks empty', async (_what, fields) => {
+    const beyond = await ask(fields);
     expect(beyond.body).toContain('Reader read data of 1 patient');
     expect(beyond.body).not.toContain('read no data');
   });
@@ -194,8 +202,7 @@ describe('the report of patients whose data an app read in a period', () => {
     ['an invalid last day', { to: '2026-02-30' }, ['to']],
     ['days in the wrong order', { from: '2026-02-02', to: '2026-02-01' }, ['to']],
     ['more days than a leap year', { from: '2024-01-01', to: '2025-01-01' }, ['to']],
-    ['times in the wrong order', { from: '2026-02-02T10:00', to: '2026-02-01T10:00' }, ['to']],
-    ['more than a year', { from: '2024-01-01T00:00', to: '2025-06-01T00:00' }, ['to']],
+    ['more than a year', { from: '2024-01-01', to: '2025-06-01' }, ['to']],
     ['more than 31 days of all apps', { app: '', from: '2026-01-01', to: '2026-02-01' }, ['to']],
     ['a year of all apps', { app: '', from: '2025-01-01', to: '2025-12-31' }, ['to']],
     ['unreadable input', { app: '<i>', from: "'; drop table audit_event", to: '<b>' }, ['app', 'from', 'to']],
@@ -228,21 +235,80 @@ describe('the report of patients whose data an app read in a period', () => {
     expect(await read('2026-03-08T04:59:59Z', days)).toContain('read no data');
   });
 
-  it('accepts exactly a year', async () => {
-    expect((await ask({ from: '2024-01-01T00:00', to: '2025-01-01T00:00' })).status).toBe(200);
+  it('shows the whole days for a link of an earlier release, which has times', async () => {
+    const reader = await addApp(server, { name: 'Morning reader' });
+    await addRead(reader.client_id, new Date('2026-03-11T11:00:00Z'));
+    const days = { from: '2026-03-10T10:00', to: '2026-03-11T00:05' };
+    const report = await ask({ app: reader.client_id, ...days });
+    expect(report.body).toContain('data of 1 patient');
+    expect(attributesOf(report, 'input[type=date]', 'value')).toEqual(['2026-03-10', '2026-03-11']);
   });
 
-  it('includes the last minute of the period', async () => {
-    const [row] = await server.db.queryText<{ first: Date; last: Date }>(
-      `select min(at) as first, max(at) as last from audit_event where client_id = $1 and resources > 0 and record_id = $2`,
-      [app.client_id, ana],
+  it('has a row for each day, the newest day first, with what was read on that day', async () => {
+    const reader = await addApp(server, { name: 'Daily reader' });
+    // On November 1 in New York, clocks are set back. Its last hour is on November 2 in UTC.
+    for (const at of ['2026-11-01T04:00:00Z', '2026-11-02T04:59:00Z', '2026-11-02T05:00:00Z', '2026-11-02T20:00:00Z'])
+      await addRead(reader.client_id, new Date(at));
+    const report = await ask({ app: reader.client_id, from: '2026-11-01', to: '2026-11-02' });
+    expect(report.body).toContain('Daily reader read data of 1 patient<');
+    expect(textsOf(report, 'td[data-name="First read"], td[data-name="Last read"]')).toEqual([
+      'November 2, 2026 at 12:00 AM EST',
+      'November 2, 2026 at 3:00 PM EST',
+      'November 1, 2026 at 12:00 AM EDT',
+      'November 1, 2026 at 11:59 PM EST',
+    ]);
+    expect(textsOf(report, 'td[data-name="Data"]')).toEqual(['Personal details: 6', 'Personal details: 6']);
+    expect((await ask({ app: reader.client_id, from: '2026-11-02', to: '2026-11-02' })).body).toContain('12:00 AM');
+  });
+
+  it('still has reads of before the practice changed its time zone, and of events about several patients', async () => {
+    const reader = await addApp(server, { name: 'Traveling reader' });
+    const [other] = (await listActiveRecords(server.db)).filter(
+      ({ recordId, practiceId }) => recordId !== ana && practiceId === SANDBOX_PRACTICE,
     );
-    const at = (time: Date | undefined) => local(time ?? now());
-    expect((await ask({ from: at(row?.first), to: at(row?.last) })).body).toContain(
-      'Test results and measurements: 10, Personal details: 1',
+    await createAuditLog({ db: server.db, clock: { now: () => new Date('2026-10-05T20:00:00Z') }, random }).append({
+      kind: 'search',
+      outcome: 'success',
+      clientId: reader.client_id as never,
+      records: new Map([
+        [ana, 2],
+        [other?.recordId ?? 0, 5],
+      ]) as never,
+      resources: 7,
+      type: 'Condition',
+    });
+    const move = (zone: string) =>
+      server.db.queryText('update practice set time_zone = $2 where practice_id = $1', [SANDBOX_PRACTICE, zone]);
+    const fields = { app: reader.client_id, from: '2026-10-01', to: '2026-10-31' };
+    const before = await ask(fields);
+    expect(textsOf(before, 'td[data-name="Data"]').toSorted()).toEqual(['Health problems: 2', 'Health problems: 5']);
+    await move('America/Los_Angeles');
+    const after = await ask(fields);
+    await move('America/New_York');
+    expect(textsOf(after, 'td[data-name="Data"]').toSorted()).toEqual(['Health problems: 2', 'Health problems: 5']);
+    expect(after.body).toContain('October 5, 2026 at 1:00 PM PDT');
+  });
+});
+
+describe('reads of before the upgrade to the first release with rows for each day', () => {
+  it('are added in the background, and until then the report says that they may be missing', async () => {
+    const reader = await addApp(server, { name: 'Old reader' });
+    await addRead(reader.client_id, new Date('2026-09-10T15:00:00Z'));
+    await server.db.queryText('delete from daily_read where client_id = $1', [reader.client_id]);
+    await server.db.queryText('delete from app_last_read where client_id = $1', [reader.client_id]);
+    await server.db.queryText(
+      "insert into daily_read_pending values ('2026-10-01T15:00Z', 'ffffffff-ffff-ffff-ffff-ffffffffffff')",
+      [],
     );
-    const before = local(later(row?.first ?? now(), -minutes(1)));
-    expect((await ask({ from: before, to: before })).body).toContain('read no data');
+    const fields = { app: reader.client_id, from: '2026-09-01', to: '2026-09-30' };
+    const missing = await ask(fields);
+    expect(textOf(missing, '.note')).toContain('Reads before October 1, 2026 may be missing.');
+    expect((await ask({ from: '2026-11-01', to: '2026-11-02' })).body).not.toContain('may be missing');
+    await server.purgeExpired();
+    const { body } = await ask(fields);
+    expect(body).toContain('Old reader read data of 1 patient<');
+    expect(body).toContain('Personal details: 3');
+    expect(body).not.toContain('may be missing');
   });
 });
 
@@ -301,7 +367,7 @@ describe('the report of all apps', () => {
     await addRead(other.client_id, now());
     const report = await ask({ app: '' });
     expect(report.body).toContain('Apps read data of 1 patient');
-    expect(textsOf(report, 'td[data-name=App]')).toEqual(['Another reader', 'Reader']);
+    expect(textsOf(report, 'td[data-name=App]').toSorted()).toEqual(['Another reader', 'Reader']);
     const csv = await ask({ app: '' }, '/csv');
     expect(csv.body).toMatch(new RegExp(`,Observation,10,.*,Reader,${app.client_id},Ana Larkspur,patient\r\n`));
     expect(csv.body).toMatch(new RegExp(`,Patient,3,.*,Another reader,${other.client_id},,app\r\n`));
@@ -431,36 +497,75 @@ describe('the report as a file', () => {
   );
 });
 
-it('pages through many patients in name order, without gaps or duplicates', async () => {
-  const many = await addApp(server, { name: 'Many' });
-  // The reads are on a day of their own, so that the report of all apps of today doesn't count them.
-  const at = later(now(), -days(10));
-  const report = { app: many.client_id, from: local(later(at, -minutes(1))), to: local(later(at, minutes(1))) };
-  await server.db.queryText(
-    `insert into record (record_id, practice_id, patient_id)
-     select 900000 + n, 1, ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid from generate_series(1, 120) n`,
-    [],
-  );
-  await server.db.queryText(
-    `insert into demographics (practice_id, record_id, name, family, folded)
-     select 1, 900000 + n, 'Many ' || lpad(n::text, 3, '0'), 'Many', 'many ' || lpad(n::text, 3, '0') from generate_series(1, 120) n`,
-    [],
-  );
-  await server.db.queryText(
-    `insert into audit_event (at, id, kind, outcome, client_id, record_id, type, resources)
-     select $1, gen_random_uuid(), 'read', 'success', $2, 900000 + n, 'Patient', 1 from generate_series(1, 120) n`,
-    [at, many.client_id],
-  );
-  const names: string[] = [];
-  let page = await ask(report);
-  expect(page.body).toContain('data of 120 patients');
-  for (;;) {
-    names.push(...textsOf(page, 'th[scope=row]'));
-    const next = nextLink(page);
-    if (next === undefined) break;
-    page = await officer.browser.get(next);
+describe('a report with more rows than a page has', () => {
+  const PATIENTS = 120;
+  let many: { client_id: string };
+  // The reads are on days of their own, so that the report of all apps of today doesn't count them.
+  const days = { from: '2026-08-10', to: '2026-08-12' };
+  const addReads = (clientId: string, at: string) =>
+    server.db.queryText(
+      `insert into audit_event (at, id, kind, outcome, client_id, record_id, type, resources)
+       select $1, gen_random_uuid(), 'read', 'success', $2, 900000 + n, 'Patient', 1 from generate_series(1, ${PATIENTS}) n`,
+      [at, clientId],
+    );
+  beforeAll(async () => {
+    many = await addApp(server, { name: 'Many' });
+    await server.db.queryText(
+      `insert into record (record_id, practice_id, patient_id)
+       select 900000 + n, 1, ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid from generate_series(1, ${PATIENTS}) n`,
+      [],
+    );
+    await server.db.queryText(
+      `insert into demographics (practice_id, record_id, name, family, folded)
+       select 1, 900000 + n, 'Many ' || lpad(n::text, 3, '0'), 'Many', 'many ' || lpad(n::text, 3, '0') from generate_series(1, ${PATIENTS}) n`,
+      [],
+    );
+    const clock = { now: () => new Date('2026-08-10T15:00:00Z') };
+    await createAuditLog({ db: server.db, clock, random }).createPartitions();
+    await addReads(many.client_id, '2026-08-10T15:00:00Z');
+    await addReads(many.client_id, '2026-08-12T15:00:00Z');
+  });
+
+  const NAMES = Array.from({ length: PATIENTS }, (_, index) => `Many ${String(index + 1).padStart(3, '0')}`);
+  /** Opens all pages. Returns the rows, each with the day on which the patient was read. */
+  async function readPages(fields: Record<string, string>) {
+    const rows: string[] = [];
+    let page = await ask(fields);
+    for (;;) {
+      const times = textsOf(page, 'td[data-name="First read"]');
+      rows.push(...textsOf(page, 'th[scope=row]').map((name, index) => `${times[index]?.slice(0, 9)} ${name}`));
+      const next = nextLink(page);
+      if (next === undefined) return rows;
+      page = await officer.browser.get(next);
+      expect(textOf(page, '#answer')).toMatch(/ or more$/);
+    }
   }
-  expect(names).toEqual(Array.from({ length: 120 }, (_, index) => `Many ${String(index + 1).padStart(3, '0')}`));
-  expect((await ask({ ...report, page: '9999999999' })).status).toBe(200);
-  expect((await ask({ ...report, page: '-1' })).status).toBe(200);
+  const byDay = (...days: number[]) => days.flatMap((day) => NAMES.map((name) => `August ${day} ${name}`));
+
+  it('has pages without gaps or duplicates, the newest day first', async () => {
+    const first = await ask({ app: many.client_id, ...days });
+    expect(textOf(first, '#answer')).toBe('Many read data of 50 patients or more');
+    const rows = await readPages({ app: many.client_id, ...days });
+    expect(rows.slice(0, PATIENTS).toSorted()).toEqual(byDay(12));
+    expect(rows.slice(PATIENTS).toSorted()).toEqual(byDay(10));
+  });
+
+  it('has them for all apps too', async () => {
+    for (const name of ['One more', 'Another one'])
+      await addReads((await addApp(server, { name })).client_id, '2026-08-12T16:00:00Z');
+    const rows = await readPages({ app: '', ...days });
+    expect(rows.slice(0, 3 * PATIENTS).toSorted()).toEqual(byDay(12, 12, 12).toSorted());
+    expect(rows.slice(3 * PATIENTS).toSorted()).toEqual(byDay(10));
+  });
+
+  it('records the page that was opened', async () => {
+    const first = await ask({ app: many.client_id, ...days });
+    await officer.browser.get(nextLink(first) ?? '');
+    expect((await queries())[0]?.detail).toMatchObject({ page: 2, patients: 50 });
+  });
+
+  it('is whole in the file', async () => {
+    const { body } = await ask({ app: many.client_id, ...days }, '/csv');
+    expect(body.split('\r\n')).toHaveLength(2 * PATIENTS + 2);
+  });
 });

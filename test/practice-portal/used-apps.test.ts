@@ -83,6 +83,37 @@ describe('the apps that a practice’s patients use', () => {
     expect(await rowOf('Gone')).toBeUndefined();
   });
 
+  it('are counted every hour at a practice with many patients, and the page says when', async () => {
+    const practice = await addAnotherPractice(server, 'Large Practice');
+    const staff = await signInStaff(server, ['administrator'], [practice]);
+    const page = () => staff.browser.get(`/practice/${practice}/apps`);
+    const large = await addApp(server, { name: 'Large App' });
+    await server.db.queryText(
+      `insert into record (record_id, practice_id, patient_id)
+       select 5000000 + n, $1, gen_random_uuid() from generate_series(1, 2100) n`,
+      [practice],
+    );
+    await server.db.queryText(
+      `with g as (
+         insert into consent_grant (grant_id, account_id, client_id, record_id, granted_at)
+         select gen_random_uuid(), gen_random_uuid(), $1, record_id, now() from record where practice_id = $2 and record_id % 2 = 0
+         returning grant_id, record_id)
+       insert into token_family (family_id, grant_id, scope, created_at, record_id)
+       select gen_random_uuid()::text, grant_id, '', now(), record_id from g`,
+      [large.client_id, practice],
+    );
+    expect((await page()).body).toContain('haven’t been counted yet');
+    await server.purgeExpired();
+    const counted = await page();
+    expect(textsOf(counted, 'li:has(> b:first-child)')).toEqual([
+      expect.stringMatching(/^Large App .* 1,050 patients /),
+    ]);
+    expect(counted.body).toMatch(/Apps and patients were counted on \w+ \d+, 20\d\d at /);
+    await server.db.queryText('update consent_grant set revoked_at = now() where client_id = $1', [large.client_id]);
+    await server.purgeExpired();
+    expect((await page()).body).not.toContain('Large App');
+  });
+
   it('are visible to administrators and privacy officers of that practice only', async () => {
     const officer = await signInStaff(server, ['privacy-officer'], [SANDBOX_PRACTICE]);
     expect((await officer.browser.get(HERE)).body).toContain('Data access report');

@@ -5,6 +5,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listAccessLog } from '../../src/audit/index.ts';
 import { textInput } from '../../src/intake/index.ts';
+import { days, later, type PracticeId } from '../../src/kernel/index.ts';
+import { listDisclosures } from '../../src/practice-portal/disclosures/store.ts';
 import { CONTENT_TABLES, COPIED_TABLES, LEFT_OUT } from '../../src/practice-transfer/index.ts';
 import { addBackendApp, callApi } from '../fhir/export/export-client.ts';
 import { addApp, type TestApp } from '../support/apps/apps.ts';
@@ -271,6 +273,21 @@ describe('practices import', () => {
     expect(there.map(({ app }) => app)).toEqual(expect.arrayContaining(['Known App', 'Test App']));
   });
 
+  it('keeps the data access report of the practice', async () => {
+    const list = async (server: TestServer) => {
+      const query = { clientId: undefined, from: later(server.clock.now(), -days(7)), until: server.clock.now() };
+      const report = await listDisclosures(server.db, LIVE as PracticeId, query, {
+        after: undefined,
+        limit: 50,
+        browser: undefined,
+      });
+      return report?.reads.map(({ reader: _, ...read }) => read);
+    };
+    const [there, here] = [await list(target), await list(source)];
+    expect(there).toEqual(here);
+    expect(there?.length).toBeGreaterThan(1);
+  });
+
   it('lets a connected app continue with its refresh token, if the installation has the app', async () => {
     const token = await refresh(target, knownToken, known);
     expect(token.status).toBe(200);
@@ -308,9 +325,17 @@ describe('practices import', () => {
     await change(1);
     expect(await run(target, 'audit', 'verify')).toMatchObject({
       code: 1,
-      answer: { imports: [{ unchanged: false }] },
+      answer: { imports: [{ unchanged: false }], imported_problem: null },
     });
     await change(-1);
+    await target.db.queryText(
+      'delete from imported_disclosed_record where ctid = (select min(ctid) from imported_disclosed_record)',
+      [],
+    );
+    expect(await run(target, 'audit', 'verify')).toMatchObject({
+      code: 1,
+      answer: { imports: [{ unchanged: true }], imported_problem: 'patients-missing' },
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 import { type Executor, statement } from '../../database/index.ts';
+import type { DisclosedProblem } from './check-disclosed-records.ts';
 
 const saved = statement(
   'audit.checks.save',
@@ -53,6 +54,7 @@ export type SegmentProblem =
   | 'events-missing'
   | 'events-added'
   | 'events-changed'
+  | DisclosedProblem
   | 'file-missing'
   | 'file-changed'
   | 'manifest-changed';

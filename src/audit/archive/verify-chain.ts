@@ -1,6 +1,7 @@
 import type { Executor } from '../../database/index.ts';
 import { checkArchive, isOwnDigest } from './archive-files.ts';
 import { initialState } from './canonical-event.ts';
+import { checkDisclosedRecords } from './check-disclosed-records.ts';
 import type { SegmentProblem } from './check-store.ts';
 import { listUnknownSegments } from './lost-events.ts';
 import { type DigestProgress, hashNextPage } from './read-events.ts';
@@ -74,7 +75,8 @@ export async function readChain(db: Executor, folder: string | undefined): Promi
 }
 
 /**
- * Checks the events of a segment: those in the database, unless they were dropped, and those in the archive.
+ * Checks the events of a segment: those in the database, unless they were dropped, with the table that finds them by
+ * record, and those in the archive.
  * @param folder the archive; undefined if only the database is checked
  */
 export async function checkSegment(
@@ -105,7 +107,8 @@ async function checkEvents(db: Executor, segment: AuditSegment): Promise<Segment
   }
   if (progress.events < segment.events) return 'events-missing';
   if (progress.events > segment.events) return 'events-added';
-  return progress.state.toString('hex') === segment.contentDigest ? undefined : 'events-changed';
+  if (progress.state.toString('hex') !== segment.contentDigest) return 'events-changed';
+  return checkDisclosedRecords(db, segment);
 }
 
 /** Result of a verification of the whole audit log. */

@@ -2,6 +2,7 @@ import path from 'node:path';
 import {
   type AuditVerification,
   archiveFolder,
+  checkImportedDisclosedRecords,
   type ImportVerification,
   verifyAuditLog,
   verifyImportedEvents,
@@ -22,7 +23,7 @@ export async function verifyAuditCommand(
   const digest = values.digest?.toLowerCase();
   if (digest !== undefined && !/^[0-9a-f]{64}$/.test(digest))
     throw new OperatorError('--digest must have 64 hexadecimal digits, as "audit verify" prints it.');
-  const { verification, imports } = await withInstallation(input, async ({ db, dataDir }) => {
+  const { verification, imports, importedProblem } = await withInstallation(input, async ({ db, dataDir }) => {
     const folder =
       values.archive === undefined
         ? archiveFolder(input.config.auditArchiveDir, dataDir)
@@ -30,11 +31,15 @@ export async function verifyAuditCommand(
     return {
       verification: await verifyAuditLog(db, { folder, since, digest }),
       imports: await verifyImportedEvents(db),
+      importedProblem: await checkImportedDisclosedRecords(db),
     };
   });
-  const text = [toText(verification), ...imports.map(describeImport)].join('\n');
-  printResult(input, { ...toJson(verification), imports: imports.map(importToJson) }, text);
-  const isUnchanged = verification.problems.length === 0 && imports.every((one) => one.isUnchanged);
+  const problem = importedProblem === undefined ? [] : [`PROBLEM: events of imported practices: ${importedProblem}`];
+  const text = [toText(verification), ...imports.map(describeImport), ...problem].join('\n');
+  const imported = { imports: imports.map(importToJson), imported_problem: importedProblem ?? null };
+  printResult(input, { ...toJson(verification), ...imported }, text);
+  const isUnchanged =
+    verification.problems.length === 0 && imports.every((one) => one.isUnchanged) && importedProblem === undefined;
   return isUnchanged && verification.hasDigest !== false ? 0 : 1;
 }
 

@@ -3,11 +3,10 @@ import { type Html, html } from '../../kernel/index.ts';
 import { hasRole, type StaffContext } from '../roles.ts';
 import { renderSharedAccountNote } from '../shared-account-visibility.ts';
 import { practicePath, renderStaffPage } from '../staff-page.ts';
-import type { UsedApp } from './store.ts';
+import type { UsedApp, UsedApps } from './store.ts';
 
-export interface UsedAppsPage extends StaffContext {
+export interface UsedAppsPage extends StaffContext, UsedApps {
   readonly csrf: string;
-  readonly apps: readonly UsedApp[];
   /** IANA time zone of the times on the page. */
   readonly timeZone: string;
 }
@@ -21,7 +20,8 @@ export function renderUsedAppsPage(pageContext: PageContext, page: UsedAppsPage)
 <h1>${messages.title}</h1>
 <p class="lead">${messages.lead(job.practiceName)}</p>
 ${renderSharedAccountNote(language, page.session)}
-${apps.length === 0 ? html`<div class="empty-state"><p>${messages.none}</p></div>` : renderAppList(language, page)}
+${apps.length > 0 && renderAppList(language, page)}${apps.length === 0 && html`<div class="empty-state"><p>${page.countedAt === 'never' ? messages.notCounted : messages.none}</p></div>`}
+${page.countedAt instanceof Date && html`<p class="hint">${messages.countedAt(formatLongDateTime(language, page.countedAt, page.timeZone))}</p>`}
 ${hasRole(job, 'privacy-officer') ? html`<p>${messages.toReportHtml(practicePath(job.practiceId, 'disclosures'))}</p>` : ''}`;
   return renderStaffPage(pageContext, { ...page, title: messages.title, body, currentPath });
 }

@@ -16,8 +16,8 @@ export function usedAppsRoutes(app: FastifyInstance, deps: PracticeAdminDeps): v
     const context = await loadStaffContext(deps, request, 'administrator', 'privacy-officer');
     const { practiceId } = context.job;
     const { timeZone = DEFAULT_TIME_ZONE } = (await findPracticeSettings(deps.db, practiceId)) ?? {};
-    const apps = await listUsedApps(deps.db, practiceId, deps.clock.now(), visibleBrowser(context.session));
-    const page = { ...context, csrf: deps.cookies.csrf(request, reply), apps, timeZone };
+    const used = await listUsedApps(deps.db, practiceId, deps.clock.now(), visibleBrowser(context.session));
+    const page = { ...context, csrf: deps.cookies.csrf(request, reply), ...used, timeZone };
     return sendHtml(reply, renderUsedAppsPage(deps.framing.forStaff(request), page));
   });
 }

@@ -1,5 +1,6 @@
 import {
   formatBirthDate,
+  formatLongDate,
   formatLongDateTime,
   formatNumber,
   getMessages,
@@ -7,7 +8,7 @@ import {
   type PageContext,
 } from '../../i18n/index.ts';
 import { attribute, emptyHtml, type Html, html } from '../../kernel/index.ts';
-import { errorSummary, type FormFieldError, pageTitle, pagination } from '../../web-pages/index.ts';
+import { errorSummary, type FormFieldError, pageTitle } from '../../web-pages/index.ts';
 import type { StaffContext } from '../roles.ts';
 import { renderSharedAccountNote } from '../shared-account-visibility.ts';
 import { practicePath, renderStaffPage } from '../staff-page.ts';
@@ -15,9 +16,10 @@ import { timeZoneLabel } from '../time-zones.ts';
 import { countByCategory } from './category-counts.ts';
 import type { DisclosureFields, DisclosureQuery } from './parse-query.ts';
 import { periodDays, REPORT_PERIODS } from './periods.ts';
+import { type RequestedPage, toParameters } from './position.ts';
 import type { DisclosureApp, DisclosureReader, Disclosures, PatientDisclosure } from './store.ts';
 
-/** Number of rows, each a patient, an app and the person who used it, on one page of the report. */
+/** Number of rows, each a day, a patient, an app and the person who used it, on one page of the report. */
 export const PAGE_SIZE = 50;
 
 export interface DisclosuresPage extends StaffContext {
@@ -31,7 +33,15 @@ export interface DisclosuresPage extends StaffContext {
   /** Maps names of resource types in other FHIR versions to their R4 names. */
   readonly aliases: Readonly<Record<string, string>>;
   /** The query and its result. undefined if the form has errors. */
-  readonly result: { readonly submittedQuery: DisclosureQuery; readonly answer: Disclosures } | undefined;
+  readonly result:
+    | {
+        readonly submittedQuery: DisclosureQuery;
+        readonly answer: Disclosures;
+        readonly page: RequestedPage;
+        /** The report lacks reads before this time, because an upgrade isn't finished. undefined if it lacks none. */
+        readonly missingBefore: Date | undefined;
+      }
+    | undefined;
 }
 
 export function renderDisclosuresPage(pageContext: PageContext, page: DisclosuresPage): Html {
@@ -75,10 +85,9 @@ function renderForm(
   const messages = getMessages(language).practicePortal.disclosures;
   const option = ({ clientId, name }: DisclosureApp): Html =>
     html`<option value="${clientId}" ${attribute('selected', clientId === fields.app)}>${name}</option>`;
-  // A link of an earlier release has a local time.
   const day = (name: 'from' | 'to', label: string): Html => html`
   <div><label for="${name}">${label}</label>${renderFieldError(language, name, errors)}
-  <input id="${name}" name="${name}" type="${fields[name].includes('T') ? 'datetime-local' : 'date'}" value="${fields[name]}" ${errorAttributes(name, errors, 'about-times')}></div>`;
+  <input id="${name}" name="${name}" type="date" value="${fields[name]}" ${errorAttributes(name, errors, 'about-times')}></div>`;
   const current = REPORT_PERIODS.find((period) => {
     const { from, to } = periodDays(period, now, timeZone);
     return fields.from === from && fields.to === to;
@@ -102,7 +111,7 @@ type DisclosureResult = NonNullable<DisclosuresPage['result']>;
 function renderResult(
   pageContext: PageContext,
   page: DisclosuresPage,
-  { submittedQuery, answer: { reads, total, patients } }: DisclosureResult,
+  { submittedQuery, answer: { reads, next }, page: { number, after }, missingBefore }: DisclosureResult,
   currentPath: string,
 ): Html {
   const { language } = pageContext;
@@ -113,19 +122,24 @@ function renderResult(
   const hasExamples = reads.some(({ madeUp }) => madeUp);
   const hasAppColumn = isAllApps || hasExamples;
   const name = page.apps.find((app) => app.clientId === clientId)?.name ?? clientId ?? '';
-  if (total === 0)
-    return html`<div class="empty-state"><h2 id="answer">${isAllApps ? messages.nothingReadByAny : messages.nothingRead(name)}</h2><p>${messages.tryLonger}</p></div>`;
+  const missing =
+    missingBefore &&
+    html`<p class="note">${messages.missing(formatLongDate(language, missingBefore, page.timeZone))}</p>`;
+  if (reads.length === 0)
+    return html`<div class="empty-state"><h2 id="answer">${isAllApps ? messages.nothingReadByAny : messages.nothingRead(name)}</h2><p>${messages.tryLonger}</p></div>${missing}`;
   const query = { ...page.fields };
-  const pages = Math.ceil(total / PAGE_SIZE);
+  const patients = new Set(reads.map(({ patientId }) => patientId)).size;
+  const counted = after === undefined && next === undefined ? 'all' : 'some';
+  const earlier = next && { ...query, ...toParameters(next, number + 1) };
   return html`
-<div class="heading"><h2 id="answer">${isAllApps ? messages.readByAll(patients) : messages.readData(name, patients)}</h2>
+<div class="heading"><h2 id="answer">${isAllApps ? messages.readByAll[counted](patients) : messages.readData[counted](name, patients)}</h2>
 <p><a class="button secondary" href="${currentPath}/csv?${new URLSearchParams(query)}" download>${messages.download}</a></p></div>
-${hasExamples && html`<p class="note">${messages.examplesNote}</p>`}
+${missing}<p class="hint">${messages.order}</p>${hasExamples && html`<p class="note">${messages.examplesNote}</p>`}
 <table class="stack" aria-labelledby="answer">
   <thead><tr><th scope="col">${columns.patient}</th>${hasAppColumn ? html`<th scope="col">${columns.app}</th>` : ''}<th scope="col">${columns.reader}</th><th scope="col">${columns.data}</th><th scope="col">${columns.firstRead}</th><th scope="col">${columns.lastRead}</th></tr></thead>
   <tbody>${reads.map((read) => renderRow(language, read, page, hasAppColumn))}</tbody>
 </table>
-${pagination(pageContext, { path: currentPath, query, page: submittedQuery.page, pages })}`;
+${earlier && html`<nav class="pager" aria-label="${messages.page(number)}"><p>${messages.page(number)}</p><ul class="actions"><li><a class="button secondary" rel="next" href="${currentPath}?${new URLSearchParams(earlier)}">${messages.earlierReads}</a></li></ul></nav>`}`;
 }
 
 function renderRow(

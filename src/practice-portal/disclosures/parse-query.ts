@@ -1,5 +1,5 @@
 import { getMessages, type Language } from '../../i18n/index.ts';
-import { type ClientId, days, hours, later, minutes } from '../../kernel/index.ts';
+import { type ClientId, days, hours } from '../../kernel/index.ts';
 import type { FormFieldError } from '../../web-pages/index.ts';
 import { formField } from '../form-fields.ts';
 import { parseLocalTime } from './local-time.ts';
@@ -9,7 +9,7 @@ import { addDays, DEFAULT_PERIOD, periodDays, REPORT_PERIODS } from './periods.t
 export interface DisclosureFields {
   /** A client_id. Empty for all apps. */
   readonly app: string;
-  /** First and last day as ISO 8601 dates. Links of earlier releases have local times instead, to the minute. */
+  /** First and last day as ISO 8601 dates. */
   readonly from: string;
   readonly to: string;
 }
@@ -18,18 +18,16 @@ export interface DisclosureFields {
 export interface DisclosureQuery {
   /** undefined for all apps. */
   readonly clientId: ClientId | undefined;
+  /** The first day begins. */
   readonly from: Date;
-  /** End of the period. Reads at this time are not included. */
+  /** The last day ends. Reads at this time are not included. */
   readonly until: Date;
-  /** Number of the page of the report, starting at 1. */
-  readonly page: number;
 }
 
 /** Maximum length of the period: 366 days, so that a leap year fits, and one hour, because clocks may be set back. */
 const MAX_PERIOD = days(366) + hours(1);
-/** Maximum length for all apps: the longest month. A longer report would read all audit events of a practice. */
+/** Maximum length for all apps: the longest month. */
 const MAX_PERIOD_OF_ALL_APPS = days(31) + hours(1);
-const MAX_PAGE = 10_000;
 
 /**
  * Returns the submitted fields. A button of a period replaces the two days of the form. Without days, such as when the
@@ -39,12 +37,14 @@ export function disclosureFields(query: unknown, now: Date, zone: string): Discl
   const chosen = formField(query, 'period');
   const hasDays = ['from', 'to'].some((name) => Object.hasOwn(Object(query), name));
   const period = REPORT_PERIODS.find((known) => known === chosen) ?? (hasDays ? undefined : DEFAULT_PERIOD);
-  const entered = { from: formField(query, 'from'), to: formField(query, 'to') };
+  // Links of earlier releases have local times.
+  const day = (name: string): string => formField(query, name).replace(/^(\d{4}-\d\d-\d\d)T\d\d:\d\d$/, '$1');
+  const entered = { from: day('from'), to: day('to') };
   return { app: formField(query, 'app'), ...(period === undefined ? entered : periodDays(period, now, zone)) };
 }
 
 /**
- * Parses the submitted form of the report. The period includes the day, or the minute, that was entered as its end.
+ * Parses the submitted form of the report. The period includes the day that was entered as its end.
  * @param zone time zone of the practice, in which days begin and end
  * @param language language of the error messages
  * @returns the query, or the errors of the form
@@ -64,8 +64,8 @@ export function parseDisclosureQuery(
   },
 ): DisclosureQuery | readonly FormFieldError[] {
   const { app, from: first, to: last } = disclosureFields(query, now, zone);
-  const from = parseStart(first, zone);
-  const until = parseEnd(last, zone);
+  const from = startOfDay(first, zone);
+  const until = startOfDay(last, zone) && startOfDay(addDays(last, 1), zone);
   const messages = getMessages(language).practicePortal.disclosures.errors;
   const errors: FormFieldError[] = [];
   if (app !== '' && !isKnown.has(app)) errors.push({ field: 'app', message: messages.app });
@@ -78,25 +78,7 @@ export function parseDisclosureQuery(
     if (until.getTime() - from.getTime() > max) errors.push({ field: 'to', message });
   }
   if (errors.length > 0 || from === undefined || until === undefined) return errors;
-  return { clientId: app === '' ? undefined : (app as ClientId), from, until, page: parsePage(query) };
+  return { clientId: app === '' ? undefined : (app as ClientId), from, until };
 }
 
-const DAY = /^\d{4}-\d\d-\d\d$/;
-
-const parseStart = (text: string, zone: string): Date | undefined =>
-  parseLocalTime(DAY.test(text) ? `${text}T00:00` : text, zone, 'earlier');
-
-/** Returns the first time after the entered day or minute. */
-function parseEnd(text: string, zone: string): Date | undefined {
-  if (!DAY.test(text)) {
-    const minute = parseLocalTime(text, zone, 'later');
-    return minute && later(minute, minutes(1));
-  }
-  const isValid = parseLocalTime(`${text}T00:00`, zone, 'earlier') !== undefined;
-  return isValid ? parseLocalTime(`${addDays(text, 1)}T00:00`, zone, 'earlier') : undefined;
-}
-
-function parsePage(query: unknown): number {
-  const page = Number(formField(query, 'page') || '1');
-  return Number.isInteger(page) && page >= 1 && page <= MAX_PAGE ? page : 1;
-}
+const startOfDay = (day: string, zone: string): Date | undefined => parseLocalTime(`${day}T00:00`, zone, 'earlier');

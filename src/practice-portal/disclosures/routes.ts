@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { findIncompleteReads } from '../../audit/index.ts';
 import { getMessages, type Language } from '../../i18n/index.ts';
 import { Problem, sendHtml } from '../../kernel/index.ts';
 import { DEFAULT_TIME_ZONE, findPracticeSettings } from '../../practices/index.ts';
@@ -9,11 +10,15 @@ import { visibleBrowser } from '../shared-account-visibility.ts';
 import { disclosuresCsv } from './csv.ts';
 import { type DisclosuresPage, PAGE_SIZE, renderDisclosuresPage } from './page.ts';
 import { type DisclosureQuery, disclosureFields, parseDisclosureQuery } from './parse-query.ts';
+import { parseRequestedPage, type ReportPosition, type RequestedPage } from './position.ts';
 import { listDisclosureApps, listDisclosures, type PatientDisclosure } from './store.ts';
 
 const DISCLOSURES_PATH = '/practice/:practiceId/disclosures';
-/** Maximum number of rows of the report, each a patient, an app and a person, in a CSV file. */
+/** Maximum number of rows of the report, each a day, a patient, an app and a person, in a CSV file. */
 const MAX_READS_IN_FILE = 100_000;
+/** Number of rows that one statement reads for a file. */
+const ROWS_AT_ONCE = 500;
+const FIRST_PAGE = { number: 1, after: undefined };
 
 /**
  * Registers the disclosure report, which shows whose data one app or all apps read in a period. It is for the privacy
@@ -37,32 +42,33 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
       const page = { ...baseContext, fields, errors: disclosureQuery, result: undefined };
       return sendHtml(reply.code(400), renderDisclosuresPage(pageContext, page));
     }
-    const found = await loadPage(at, disclosureQuery);
+    const found = await loadPage(at, disclosureQuery, parseRequestedPage(request.query));
     if (found === undefined) {
       const page = { ...baseContext, fields, errors: [timeoutError(disclosureQuery, language)], result: undefined };
       return sendHtml(reply.code(503), renderDisclosuresPage(pageContext, page));
     }
-    const { page } = found.submittedQuery;
-    await auditQuery(request, at, disclosureQuery, { page, patients: countPatients(found.answer.reads) });
+    const patients = countPatients(found.answer.reads);
+    await auditQuery(request, at, disclosureQuery, { page: found.page.number, patients });
     return sendHtml(reply, renderDisclosuresPage(pageContext, { ...baseContext, fields, errors: [], result: found }));
   });
 
   /**
-   * Loads a page of the report. If the requested page is past the last one, loads the first page: an empty page would
-   * look as if nothing had been read.
+   * Loads a page of the report. If nothing is left for the requested page, loads the first page: an empty page would look
+   * as if nothing had been read.
    * @returns undefined if the database took too long
    */
-  async function loadPage(at: StaffContext, disclosureQuery: DisclosureQuery): Promise<DisclosuresPage['result']> {
-    const pageRange = {
-      skip: (disclosureQuery.page - 1) * PAGE_SIZE,
-      limit: PAGE_SIZE,
-      browser: visibleBrowser(at.session),
-    };
-    const answer = await listDisclosures(db, at.job.practiceId, disclosureQuery, pageRange);
+  async function loadPage(
+    at: StaffContext,
+    submittedQuery: DisclosureQuery,
+    page: RequestedPage,
+  ): Promise<DisclosuresPage['result']> {
+    const range = { after: page.after, limit: PAGE_SIZE, browser: visibleBrowser(at.session) };
+    const answer = await listDisclosures(db, at.job.practiceId, submittedQuery, range);
     if (answer === undefined) return undefined;
-    return answer.total === 0 && disclosureQuery.page > 1
-      ? loadPage(at, { ...disclosureQuery, page: 1 })
-      : { submittedQuery: disclosureQuery, answer };
+    if (answer.reads.length === 0 && page.after !== undefined) return loadPage(at, submittedQuery, FIRST_PAGE);
+    const incomplete = await findIncompleteReads(db);
+    const isIncomplete = incomplete !== undefined && submittedQuery.from < incomplete;
+    return { submittedQuery, answer, page, missingBefore: isIncomplete ? incomplete : undefined };
   }
 
   app.get(`${DISCLOSURES_PATH}/csv`, async (request, reply) => {
@@ -77,20 +83,15 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
         language,
         message: disclosureQuery.map(({ message }) => `${message}.`).join(' '),
       });
-    const answer = await listDisclosures(db, at.job.practiceId, disclosureQuery, {
-      skip: 0,
-      limit: MAX_READS_IN_FILE,
-      browser: visibleBrowser(at.session),
-    });
-    if (answer === undefined)
+    const reads = await loadFile(at, disclosureQuery);
+    if (reads === undefined)
       throw new Problem('unavailable', {
         status: 503,
         language,
         message: `${timeoutError(disclosureQuery, language).message}.`,
       });
-    const { reads, total } = answer;
     await auditQuery(request, at, disclosureQuery, { as: 'csv', patients: countPatients(reads) });
-    if (total > reads.length)
+    if (reads.length > MAX_READS_IN_FILE)
       throw new Problem('too-large', {
         status: 413,
         language,
@@ -104,6 +105,23 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
       )
       .send(disclosuresCsv(reads));
   });
+
+  /**
+   * Loads the rows of a file, step by step, so that other requests can use the database meanwhile.
+   * @returns undefined if the database took too long. More rows than a file can have if there are more
+   */
+  async function loadFile(at: StaffContext, query: DisclosureQuery): Promise<readonly PatientDisclosure[] | undefined> {
+    const reads: PatientDisclosure[] = [];
+    const browser = visibleBrowser(at.session);
+    let after: ReportPosition | undefined;
+    do {
+      const answer = await listDisclosures(db, at.job.practiceId, query, { after, limit: ROWS_AT_ONCE, browser });
+      if (answer === undefined) return undefined;
+      reads.push(...answer.reads);
+      after = answer.next;
+    } while (after !== undefined && reads.length <= MAX_READS_IN_FILE);
+    return reads;
+  }
 
   async function loadChoices({ job, session }: StaffContext) {
     const apps = await listDisclosureApps(db, job.practiceId, visibleBrowser(session));

@@ -10,6 +10,9 @@ export const apps = {
   toReportHtml: (path: string): Html =>
     html`To see whose data an app read, open the <a href="${path}">Data access report</a>.`,
   patients: counts.patients,
+  countedAt: (at: string) =>
+    `Apps and patients were counted on ${at}. They are counted every hour. The time of the last read is current.`,
+  notCounted: 'The patients of this practice haven’t been counted yet. They are counted every hour.',
   since: (day: string) => `Since ${day}`,
   noDataRead: 'no data read yet',
   lastRead: (at: string) => `last read ${at}`,

@@ -1,4 +1,5 @@
 import { counts } from '../counts.ts';
+import { formatNumber } from '../plural.ts';
 import { terms } from '../terms.ts';
 
 /** Report for privacy officers: whose data an app, or any app, read in a period. */
@@ -36,8 +37,20 @@ export const disclosures = {
   nothingRead: (app: string) => `${app} read no data of your patients in this period`,
   nothingReadByAny: 'No app read your patients’ data in this period',
   tryLonger: 'Choose another app or a longer period.',
-  readData: (app: string, patients: number) => `${app} read data of ${counts.patients(patients)}`,
-  readByAll: (patients: number) => `Apps read data of ${counts.patients(patients)}`,
+  /** Number of patients of the whole report, or of one of several pages. */
+  readData: {
+    all: (app: string, patients: number) => `${app} read data of ${counts.patients(patients)}`,
+    some: (app: string, patients: number) => `${app} read data of ${counts.patients(patients)} or more`,
+  },
+  readByAll: {
+    all: (patients: number) => `Apps read data of ${counts.patients(patients)}`,
+    some: (patients: number) => `Apps read data of ${counts.patients(patients)} or more`,
+  },
+  order: 'Each row is what one person read of one patient on one day. The newest day is first.',
+  page: (page: number) => `Page ${formatNumber(page)}`,
+  earlierReads: 'Earlier reads',
+  missing: (day: string) =>
+    `The server was updated, and is still adding older reads to this report. Reads before ${day} may be missing. Try again later.`,
   download: 'Download all as CSV',
   tooLarge: (lines: number) => `The result has more than ${counts.lines(lines)}. Choose a shorter period.`,
   columns: {

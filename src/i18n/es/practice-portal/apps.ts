@@ -10,6 +10,9 @@ export const apps: Messages['practicePortal']['apps'] = {
   toReportHtml: (path) =>
     html`Para ver de qué pacientes leyó datos una aplicación, abra el <a href="${path}">Informe de acceso a datos</a>.`,
   patients: counts.patients,
+  countedAt: (at) =>
+    `Las aplicaciones y los pacientes se contaron el ${at}. Se cuentan cada hora. La hora de la última lectura está al día.`,
+  notCounted: 'Todavía no se han contado los pacientes de este consultorio. Se cuentan cada hora.',
   since: (day) => `Desde el ${day}`,
   noDataRead: 'aún no ha leído datos',
   lastRead: (at) => `última lectura: ${at}`,

@@ -1,5 +1,6 @@
 import type { Messages } from '../../en/index.ts';
 import { counts } from '../counts.ts';
+import { formatNumber } from '../plural.ts';
 import { terms } from '../terms.ts';
 
 export const disclosures: Messages['practicePortal']['disclosures'] = {
@@ -36,8 +37,19 @@ export const disclosures: Messages['practicePortal']['disclosures'] = {
   nothingRead: (app) => `${app} no leyó datos de sus pacientes en este período`,
   nothingReadByAny: 'Ninguna aplicación leyó datos de sus pacientes en este período',
   tryLonger: 'Elija otra aplicación o un período más largo.',
-  readData: (app, patients) => `${app} leyó datos de ${counts.patients(patients)}`,
-  readByAll: (patients) => `Las aplicaciones leyeron datos de ${counts.patients(patients)}`,
+  readData: {
+    all: (app, patients) => `${app} leyó datos de ${counts.patients(patients)}`,
+    some: (app, patients) => `${app} leyó datos de ${counts.patients(patients)} o más`,
+  },
+  readByAll: {
+    all: (patients) => `Las aplicaciones leyeron datos de ${counts.patients(patients)}`,
+    some: (patients) => `Las aplicaciones leyeron datos de ${counts.patients(patients)} o más`,
+  },
+  order: 'Cada fila es lo que una persona leyó de un paciente en un día. El día más reciente está primero.',
+  page: (page) => `Página ${formatNumber(page)}`,
+  earlierReads: 'Lecturas anteriores',
+  missing: (day) =>
+    `El servidor se actualizó y todavía añade lecturas más antiguas a este informe. Pueden faltar lecturas anteriores al ${day}. Inténtelo más tarde.`,
   download: 'Descargar todo como CSV',
   tooLarge: (lines) => `El resultado tiene más de ${counts.lines(lines)}. Elija un período más corto.`,
   columns: {
