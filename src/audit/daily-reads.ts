@@ -1,6 +1,7 @@
 import { type Executor, statement } from '../database/index.ts';
 import type { ScheduledTask } from '../jobs/index.ts';
 import { EVERY_MINUTE, HOURLY } from '../jobs/index.ts';
+import { type Clock, later, minutes } from '../kernel/index.ts';
 
 /**
  * Number of events or rows with which one call of a function of the database works, so that no transaction takes more
@@ -8,18 +9,24 @@ import { EVERY_MINUTE, HOURLY } from '../jobs/index.ts';
  */
 const EVENTS_AT_ONCE = 1000;
 const ROWS_AT_ONCE = 5000;
+/** Number of events that a page adds by itself before it says that reads may be missing. */
+const EVENTS_OF_PAGE = 5000;
+/**
+ * Milliseconds after which no event with an earlier time is stored. The log stores a read before its response, and the
+ * clocks of servers may differ.
+ */
+const SETTLED = minutes(5);
 
 const fill = statement(
   'audit.daily-reads.fill',
-  { more: 'bool' },
-  `select fill_daily_reads(${EVENTS_AT_ONCE}) as more`,
+  { is_complete: 'bool', until: 'timestamptz' },
+  'select is_complete, until from fill_daily_reads($1, $2)',
 );
 const purge = statement(
   'audit.daily-reads.purge',
   { more: 'bool' },
   `select purge_daily_reads(${ROWS_AT_ONCE}) as more`,
 );
-const pending = statement('audit.daily-reads.pending', { at: 'timestamptz' }, 'select at from daily_read_pending');
 
 /**
  * SQL: each app that read data of a practice's patients, as `client_id`. One lookup in the index finds each.
@@ -51,20 +58,35 @@ export const lastReadSql = (practice: string, clientId: string): string =>
   `(select l.read_at from app_last_read l where l.practice_id = ${practice} and l.client_id = ${clientId})`;
 
 /**
- * The tasks of the table `daily_read`, which finds events for the data access report: events from before the upgrade to
- * the first release with the table are added, and rows of months that were dropped are deleted.
+ * The tasks of the table `daily_read`, which finds events for the data access report: new events are added, and rows of
+ * months that were dropped are deleted.
  */
 export const dailyReadTasks = (db: Executor, isStopping: () => boolean): readonly ScheduledTask[] => [
-  { name: 'fill-daily-reads', cron: EVERY_MINUTE, run: () => repeat(db, fill, isStopping) },
-  { name: 'purge-daily-reads', cron: HOURLY, run: () => repeat(db, purge, isStopping) },
+  {
+    name: 'fill-daily-reads',
+    cron: EVERY_MINUTE,
+    keptFor: SETTLED,
+    async run(settled) {
+      while (!isStopping()) {
+        const [state] = await db.query(fill, [EVENTS_AT_ONCE, settled]);
+        if (state === undefined || state.is_complete || state.until >= settled) return;
+      }
+    },
+  },
+  {
+    name: 'purge-daily-reads',
+    cron: HOURLY,
+    async run() {
+      while (!isStopping() && (await db.query(purge))[0]?.more === true);
+    },
+  },
 ];
 
-async function repeat(db: Executor, step: typeof fill, isStopping: () => boolean): Promise<void> {
-  while (!isStopping() && (await db.query(step))[0]?.more === true);
-}
-
 /**
- * Returns the time from which on `daily_read` has the reads of all practices; undefined if it has all. It lacks older
- * ones for a while after an upgrade.
+ * Adds the reads since the last run of the task to `daily_read`.
+ * @returns the time after which reads may be missing, because there are too many for a page; undefined if none is missing
  */
-export const findIncompleteReads = async (db: Executor): Promise<Date | undefined> => (await db.query(pending))[0]?.at;
+export async function addRecentReads(db: Executor, clock: Clock): Promise<Date | undefined> {
+  const [state] = await db.query(fill, [EVENTS_OF_PAGE, later(clock.now(), -SETTLED)]);
+  return state === undefined || state.is_complete ? undefined : state.until;
+}

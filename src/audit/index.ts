@@ -40,7 +40,7 @@ export { type AuditLog, createAuditLog } from './audit-log.ts';
 export { insertAuditRow } from './audit-row.ts';
 export type { AuditLogPosition, EventPage } from './bounded-scan.ts';
 export { createAudit } from './create-audit.ts';
-export { daysOfAppSql, findIncompleteReads, lastReadSql, readingAppsSql } from './daily-reads.ts';
+export { addRecentReads, daysOfAppSql, lastReadSql, readingAppsSql } from './daily-reads.ts';
 export { ANY_RECORD_SQL, practiceEventsSql, recordEventsSql } from './disclosed-records.ts';
 export { AUDIT_KINDS, type AuditEvent, type AuditKind } from './event.ts';
 export { type AuditEventContext, toFhirAuditEvent } from './fhir-audit-event.ts';

@@ -6,12 +6,12 @@ import { type Executor, statement } from './statement.ts';
 /** Tables that only functions, triggers and migrations write. */
 const READ_ONLY = [
   ...['audit_dropped_month', 'disclosed_record', 'imported_disclosed_record', 'schema_migration'],
-  ...['daily_read', 'daily_read_pending', 'app_last_read'],
+  ...['daily_read', 'daily_read_position', 'app_last_read'],
 ];
 
 /**
  * SQL: the tables and views of the server with the privileges that its role needs. The audit log, its chain of digests,
- * the list of what is archived and imported events can only be read and appended to. Triggers make the tables that find
+ * the list of what is archived and imported events can only be read and appended to. Triggers and functions write the tables that find
  * events, so these can only be read. Partitions need no rights of their own, because the server uses them through their
  * parent. What another role than the owner of the schema has created doesn't belong to the server.
  */
@@ -28,7 +28,7 @@ const AUDIT_FUNCTIONS = [
   'add_daily_reads(timestamptz[], uuid[])',
   'create_audit_partition(date)',
   'drop_audit_partition(date)',
-  'fill_daily_reads(int)',
+  'fill_daily_reads(int, timestamptz)',
   'index_audit_partition(date)',
   'purge_daily_reads(int)',
 ] as const;

@@ -272,7 +272,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   bulk_invitation_row: 'Uploaded files are deleted after 30 days.',
   conversion: 'The server converts resources again.',
   daily_read: 'Computed from the events.',
-  daily_read_pending: 'Computed from the events.',
+  daily_read_position: 'Computed from the events.',
   data_key: 'Keys belong to this installation.',
   disclosed_record: 'Computed from the events.',
   erasure: 'Certificates of this installation.',

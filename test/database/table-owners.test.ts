@@ -19,7 +19,7 @@ const CATALOG = `select relname as name from pg_class
 const NOT_NAMED = [
   ...['audit_dropped_month', 'branded_practice', 'stored_brands_version', 'stored_practice_brand'],
   ...['patient_list', 'patient_list_change', 'patient_list_count'],
-  ...['disclosed_record', 'imported_disclosed_record', 'daily_read', 'daily_read_pending', 'app_last_read'],
+  ...['disclosed_record', 'imported_disclosed_record', 'daily_read', 'daily_read_position', 'app_last_read'],
 ];
 
 /** Copies and removes the rows of a practice in the tables of all modules. */

@@ -65,7 +65,6 @@ const fill = (events: number): string => `
   from generate_series(1, ${events} / 50) n cross join lateral (
     select jsonb_object_agg(case when k = 0 and n % 5 = 0 then 2 else 3 + (n * 50 + k) * 7919::int8 % (${events} / 100 - 2) end, 1 + k % 3) as disclosed
     from generate_series(0, 49) k) d;
-  insert into daily_read_pending values ('2027-01-01', 'ffffffff-ffff-ffff-ffff-ffffffffffff');
   insert into practice_app_count select 1, 'app-' || n, 1000, now(), now() from generate_series(0, 49) n;`;
 
 async function filled(events: number) {

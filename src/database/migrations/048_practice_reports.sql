@@ -2,8 +2,8 @@
 
 -- ---------- which patients of a practice an app read on which day, for the data access report ----------
 -- A row finds the audit events of a patient, app and person on one day of the practice. What was read and when is only
--- in the log. Triggers and functions with the rights of the owner write it. Two events at the same time can add the same
--- row, because a unique index would make them wait for each other: see docs/decisions/087.
+-- in the log. Only the functions below write it, with the rights of the owner. A row can be there twice, if a practice is
+-- imported while a server adds rows.
 create table daily_read (
   practice_id int not null,
   client_id text collate "C" not null,
@@ -21,15 +21,13 @@ create table app_last_read (                   -- when an app last read data of 
   primary key (practice_id, client_id)
 );
 
--- Events that were stored before this migration and aren't in these tables yet: those before this position. No row: none.
-create table daily_read_pending (
+create table daily_read_position (             -- one row: the last event that these tables have
   at timestamptz not null,
   id uuid not null
 );
-insert into daily_read_pending select now() + interval '1 day', 'ffffffff-ffff-ffff-ffff-ffffffffffff'
-  where exists (select from audit_event) or exists (select from imported_audit_event);
+insert into daily_read_position values ('1970-01-01T00:00Z', '00000000-0000-0000-0000-000000000000');
 
--- Returns when the day of a time begins. A time zone that this PostgreSQL doesn't know must not keep an event out of the log.
+-- Returns when the day of a time begins. A time zone that this PostgreSQL doesn't know must not stop the others.
 create function start_of_day(at timestamptz, zone text) returns timestamptz
 language plpgsql stable as $$
 begin
@@ -39,64 +37,11 @@ exception when invalid_parameter_value then
 end
 $$;
 
--- Each read runs this. It must look up rows by index also while the tables are empty: PostgreSQL would remember the plan.
-create function note_read() returns trigger
-language plpgsql security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
-declare
-  practice int;
-  zone text;
-  last_read timestamptz;
-  since timestamptz;
-  reader uuid := coalesce(new.account_id, '00000000-0000-0000-0000-000000000000');
-begin
-  if new.record_id is not null then
-    select p.practice_id, p.time_zone, l.read_at into practice, zone, last_read
-      from public.record r join public.practice p on p.practice_id = r.practice_id
-        left join public.app_last_read l on l.practice_id = r.practice_id and l.client_id = new.client_id
-      where r.record_id = new.record_id;
-  else
-    select p.practice_id, p.time_zone, l.read_at into practice, zone, last_read
-      from public.practice p
-        left join public.app_last_read l on l.practice_id = p.practice_id and l.client_id = new.client_id
-      where p.practice_id = (new.detail ->> 'practice')::int;
-  end if;
-  -- The record was removed meanwhile.
-  if practice is null then
-    return null;
-  end if;
-  since := public.start_of_day(new.at, zone);
-  if new.record_id is not null then
-    if not exists (select from public.daily_read d where d.practice_id = practice and d.client_id = new.client_id
-        and d.since_at = since and d.record_id = new.record_id and d.account_id = reader) then
-      insert into public.daily_read values (practice, new.client_id, since,
-        public.start_of_day(since + interval '36 hours', zone), new.record_id, reader);
-    end if;
-  else
-    -- OFFSET makes PostgreSQL look up each row.
-    insert into public.daily_read
-      select practice, new.client_id, since, public.start_of_day(since + interval '36 hours', zone), k.key::int8, reader
-      from jsonb_object_keys(new.detail -> 'disclosed') k (key)
-      where not exists (select from public.daily_read d where d.practice_id = practice and d.client_id = new.client_id
-        and d.since_at = since and d.record_id = k.key::int8 and d.account_id = reader offset 0);
-  end if;
-  -- Only one transaction writes a row at a time, and the others don't wait for it.
-  if (last_read is null or last_read < new.at - interval '1 minute')
-    and pg_try_advisory_xact_lock(hashtextextended('last read ' || new.client_id, practice)) then
-    insert into public.app_last_read as l values (practice, new.client_id, new.at)
-      on conflict (practice_id, client_id) do update set read_at = greatest(l.read_at, excluded.read_at);
-  end if;
-  return null;
-end
-$$;
-revoke execute on function note_read() from public;
-create trigger note_read after insert on audit_event for each row
-  when (new.outcome = 'success' and new.resources > 0 and new.client_id is not null
-    and new.kind in ('read', 'search', 'document', 'export') and (new.record_id is not null or new.detail ? 'disclosed'))
-  execute function note_read();
-
--- Adds the rows of events that are stored already, here or as events of an imported practice.
+-- Adds the rows of events of the log, or of an imported practice. It must look up rows by index also while the tables are
+-- empty, because PostgreSQL would remember the plan.
 create function add_daily_reads(event_at timestamptz[], event_id uuid[]) returns void
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
   with event as materialized (
     select distinct r.practice_id, e.client_id, e.at, p.time_zone, d.record_id,
@@ -128,31 +73,35 @@ end
 $$;
 revoke execute on function add_daily_reads(timestamptz[], uuid[]) from public;
 
--- Adds the rows of pending events, the newest first. Returns whether there are more.
-create function fill_daily_reads(most int) returns boolean
+-- Adds the rows of the events after the position, and moves the position to the last one that is settled: no event with an
+-- earlier time will be stored. Returns whether all events have rows, and otherwise until when they do.
+create function fill_daily_reads(most int, settled timestamptz, out is_complete boolean, out until timestamptz)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  before public.daily_read_pending;
+  last public.daily_read_position;
   event_at timestamptz[];
   event_id uuid[];
+  moved int;
 begin
-  select * into before from public.daily_read_pending for update skip locked;
-  if not found then return false; end if;
-  select array_agg(e.at order by e.at desc, e.id desc), array_agg(e.id order by e.at desc, e.id desc)
-    into event_at, event_id
+  select * into last from public.daily_read_position for update;
+  if not found then
+    insert into public.daily_read_position values ('1970-01-01T00:00Z', '00000000-0000-0000-0000-000000000000')
+      returning * into last;
+  end if;
+  select array_agg(e.at order by e.at, e.id), array_agg(e.id order by e.at, e.id) into event_at, event_id
     from (
       select at, id from public.recorded_event
-      where at <= before.at and (at, id) < (before.at, before.id) order by at desc, id desc limit most) e;
+      where at >= last.at and (at, id) > (last.at, last.id) order by at, id limit most) e;
   perform public.add_daily_reads(event_at, event_id);
-  if coalesce(cardinality(event_at), 0) < most then
-    delete from public.daily_read_pending;
-    return false;
+  select count(*) into moved from unnest(event_at) e (at) where e.at < settled;
+  if moved > 0 then
+    update public.daily_read_position set at = event_at[moved], id = event_id[moved];
   end if;
-  update public.daily_read_pending set at = event_at[most], id = event_id[most];
-  return true;
+  is_complete := coalesce(cardinality(event_at), 0) < most;
+  until := coalesce(event_at[cardinality(event_at)], last.at);
 end
 $$;
-revoke execute on function fill_daily_reads(int) from public;
+revoke execute on function fill_daily_reads(int, timestamptz) from public;
 
 -- Deletes rows of months whose events were dropped. Imported events are never dropped, so their practices keep all rows.
 -- Returns whether there may be more.

@@ -1,6 +1,5 @@
 import {
   formatBirthDate,
-  formatLongDate,
   formatLongDateTime,
   formatNumber,
   getMessages,
@@ -38,8 +37,8 @@ export interface DisclosuresPage extends StaffContext {
         readonly submittedQuery: DisclosureQuery;
         readonly answer: Disclosures;
         readonly page: RequestedPage;
-        /** The report lacks reads before this time, because an upgrade isn't finished. undefined if it lacks none. */
-        readonly missingBefore: Date | undefined;
+        /** The report may lack reads after this time, which are still being added. undefined if it lacks none. */
+        readonly missingAfter: Date | undefined;
       }
     | undefined;
 }
@@ -111,7 +110,7 @@ type DisclosureResult = NonNullable<DisclosuresPage['result']>;
 function renderResult(
   pageContext: PageContext,
   page: DisclosuresPage,
-  { submittedQuery, answer: { reads, next }, page: { number, after }, missingBefore }: DisclosureResult,
+  { submittedQuery, answer: { reads, next }, page: { number, after }, missingAfter }: DisclosureResult,
   currentPath: string,
 ): Html {
   const { language } = pageContext;
@@ -123,8 +122,8 @@ function renderResult(
   const hasAppColumn = isAllApps || hasExamples;
   const name = page.apps.find((app) => app.clientId === clientId)?.name ?? clientId ?? '';
   const missing =
-    missingBefore &&
-    html`<p class="note">${messages.missing(formatLongDate(language, missingBefore, page.timeZone))}</p>`;
+    missingAfter &&
+    html`<p class="note">${messages.missing(formatLongDateTime(language, missingAfter, page.timeZone))}</p>`;
   if (reads.length === 0)
     return html`<div class="empty-state"><h2 id="answer">${isAllApps ? messages.nothingReadByAny : messages.nothingRead(name)}</h2><p>${messages.tryLonger}</p></div>${missing}`;
   const query = { ...page.fields };

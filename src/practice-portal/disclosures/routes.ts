@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { findIncompleteReads } from '../../audit/index.ts';
-import { getMessages, type Language } from '../../i18n/index.ts';
+import { addRecentReads } from '../../audit/index.ts';
+import { formatLongDateTime, getMessages, type Language } from '../../i18n/index.ts';
 import { Problem, sendHtml } from '../../kernel/index.ts';
 import { DEFAULT_TIME_ZONE, findPracticeSettings } from '../../practices/index.ts';
 import type { FormFieldError } from '../../web-pages/index.ts';
@@ -19,6 +19,9 @@ const MAX_READS_IN_FILE = 100_000;
 /** Number of rows that one statement reads for a file. */
 const ROWS_AT_ONCE = 500;
 const FIRST_PAGE = { number: 1, after: undefined };
+
+const ifInPeriod = (missingAfter: Date | undefined, { until }: DisclosureQuery): Date | undefined =>
+  missingAfter !== undefined && missingAfter < until ? missingAfter : undefined;
 
 /**
  * Registers the disclosure report, which shows whose data one app or all apps read in a period. It is for the privacy
@@ -62,13 +65,12 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
     submittedQuery: DisclosureQuery,
     page: RequestedPage,
   ): Promise<DisclosuresPage['result']> {
+    const missingAfter = await addRecentReads(db, deps.clock);
     const range = { after: page.after, limit: PAGE_SIZE, browser: visibleBrowser(at.session) };
     const answer = await listDisclosures(db, at.job.practiceId, submittedQuery, range);
     if (answer === undefined) return undefined;
     if (answer.reads.length === 0 && page.after !== undefined) return loadPage(at, submittedQuery, FIRST_PAGE);
-    const incomplete = await findIncompleteReads(db);
-    const isIncomplete = incomplete !== undefined && submittedQuery.from < incomplete;
-    return { submittedQuery, answer, page, missingBefore: isIncomplete ? incomplete : undefined };
+    return { submittedQuery, answer, page, missingAfter: ifInPeriod(missingAfter, submittedQuery) };
   }
 
   app.get(`${DISCLOSURES_PATH}/csv`, async (request, reply) => {
@@ -82,6 +84,15 @@ export function disclosuresRoutes(app: FastifyInstance, deps: PracticeAdminDeps)
         status: 400,
         language,
         message: disclosureQuery.map(({ message }) => `${message}.`).join(' '),
+      });
+    const missingAfter = ifInPeriod(await addRecentReads(db, deps.clock), disclosureQuery);
+    if (missingAfter !== undefined)
+      throw new Problem('unavailable', {
+        status: 503,
+        language,
+        message: getMessages(language).practicePortal.disclosures.missing(
+          formatLongDateTime(language, missingAfter, choices.zone),
+        ),
       });
     const reads = await loadFile(at, disclosureQuery);
     if (reads === undefined)

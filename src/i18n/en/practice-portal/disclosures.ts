@@ -49,8 +49,8 @@ export const disclosures = {
   order: 'Each row is what one person read of one patient on one day. The newest day is first.',
   page: (page: number) => `Page ${formatNumber(page)}`,
   earlierReads: 'Earlier reads',
-  missing: (day: string) =>
-    `The server was updated, and is still adding older reads to this report. Reads before ${day} may be missing. Try again later.`,
+  missing: (time: string) =>
+    `Reads after ${time} may be missing, because they are still being added to this report. Try again in a few minutes.`,
   download: 'Download all as CSV',
   tooLarge: (lines: number) => `The result has more than ${counts.lines(lines)}. Choose a shorter period.`,
   columns: {

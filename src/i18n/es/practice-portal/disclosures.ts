@@ -48,8 +48,8 @@ export const disclosures: Messages['practicePortal']['disclosures'] = {
   order: 'Cada fila es lo que una persona leyó de un paciente en un día. El día más reciente está primero.',
   page: (page) => `Página ${formatNumber(page)}`,
   earlierReads: 'Lecturas anteriores',
-  missing: (day) =>
-    `El servidor se actualizó y todavía añade lecturas más antiguas a este informe. Pueden faltar lecturas anteriores al ${day}. Inténtelo más tarde.`,
+  missing: (time) =>
+    `Pueden faltar lecturas posteriores al ${time}, porque todavía se están añadiendo a este informe. Inténtelo de nuevo en unos minutos.`,
   download: 'Descargar todo como CSV',
   tooLarge: (lines) => `El resultado tiene más de ${counts.lines(lines)}. Elija un período más corto.`,
   columns: {
