@@ -71,7 +71,7 @@ const moveDocuments = statement(
   `update document d set record_id = $2 from unnest($3::uuid[], $4::text[]) as k (id, content)
    where d.record_id = $1 and d.resource_id = k.id and strpos(k.content, d.id::text) > 0
      and not exists (
-       select from resource r where r.record_id = $1 and r.id = d.resource_id and strpos(r.content, d.id::text) > 0)`,
+       select 1 from resource r where r.record_id = $1 and r.id = d.resource_id and strpos(r.content, d.id::text) > 0)`,
 );
 const deleteCurrent = statement(
   'fhir.move.take-out',

@@ -57,14 +57,14 @@ const moveDocuments = statement(
   {},
   `update document d set record_id = $2 where d.record_id = $1 and d.resource_id = $3 and strpos($4, d.id::text) > 0
      and not exists (
-       select from resource r where r.record_id = $1 and r.id = $3 and strpos(r.content, d.id::text) > 0)`,
+       select 1 from resource r where r.record_id = $1 and r.id = $3 and strpos(r.content, d.id::text) > 0)`,
 );
 const dropDocuments = statement(
   'fhir.retract.drop-documents',
   {},
   `delete from document d where d.record_id = $1 and d.resource_id = $2
      and not exists (
-       select from resource r where r.record_id = $1 and r.id = $2 and strpos(r.content, d.id::text) > 0)`,
+       select 1 from resource r where r.record_id = $1 and r.id = $2 and strpos(r.content, d.id::text) > 0)`,
 );
 
 /**

@@ -29,7 +29,7 @@ const elsewhere = statement(
        select s.type, s.record_id from resource s where s.id = k.id
        union all select s.type, s.record_id from tombstone s where s.id = k.id and not s.retracted offset 0) r
    where r.type = k.type collate "C" and r.record_id <> $1 and exists (
-     select from record o where o.record_id = r.record_id and o.state = 'active'
+     select 1 from record o where o.record_id = r.record_id and o.state = 'active'
        and o.practice_id = (select practice_id from record where record_id = $1) offset 0) limit 1`,
 );
 

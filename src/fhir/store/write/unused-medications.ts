@@ -24,7 +24,7 @@ const drop = statement(
      from resource where record_id = $1 and type = 'Medication'
    ), used as (
      select c.id, c.codes from copy c
-     where exists (select from resource q
+     where exists (select 1 from resource q
        where q.record_id = $1 and q.type in (${TYPES_WITH_MEDICATION}) and q.codes && array[c.named])
      union
      select c.id, c.codes from used u join copy c on u.codes && array[c.inside]

@@ -108,7 +108,7 @@ export const selectDocument = statement(
 export const probeContents = statement(
   'fhir.contents.probe',
   { is_readable: 'bool' },
-  `select not exists (select from (
+  `select not exists (select 1 from (
      (select id from resource limit 0) union all (select id from shared_resource limit 0)
      union all (select id from conversion limit 0) union all (select id from shared_projection limit 0)
      union all (select id from document limit 0)) as read) as is_readable`,

@@ -20,7 +20,7 @@ const conflictsInSql = (table: string, column: string, retracted: string, where:
   `select k.type, k.id, ${retracted} as retracted from unnest($3::text[], $4::uuid[]) as k (type, id)
      cross join lateral (select s.type, s.record_id${column} from ${table} s where s.id = k.id offset 0) r
    where r.type = k.type collate "C" and ${where} and exists (
-     select from record o where o.record_id = r.record_id and o.practice_id = $1 and o.state = 'active' offset 0)`;
+     select 1 from record o where o.record_id = r.record_id and o.practice_id = $1 and o.state = 'active' offset 0)`;
 
 /**
  * SQL predicate: tombstone `r` keeps patient record $2 from storing a resource, because the resource was deleted from
@@ -28,7 +28,7 @@ const conflictsInSql = (table: string, column: string, retracted: string, where:
  * because the resource was stored there after the deletion or retraction.
  */
 const BLOCKS_RECORD = `r.retracted = (r.record_id = $2)
-   and not exists (select from resource q where q.record_id = $2 and q.type = k.type collate "C" and q.id = k.id)`;
+   and not exists (select 1 from resource q where q.record_id = $2 and q.type = k.type collate "C" and q.id = k.id)`;
 const elsewhere = statement(
   'fhir.stored-elsewhere',
   { type: 'text', id: 'uuid', retracted: 'bool' },

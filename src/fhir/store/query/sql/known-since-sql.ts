@@ -28,11 +28,11 @@ function notArrivedSinceSql(
   const elsewhere = compartment === 'record' ? outsideQuerySql(scope, bind) : undefined;
   if (elsewhere === undefined) return [];
   return [
-    `not exists (select from merged_resource k
+    `not exists (select 1 from merged_resource k
        join record_merge m on m.into_record_id = k.record_id and m.merge_id = k.merge_id
        where k.record_id = ${home} and k.type = r.type and k.id = r.id
          and m.merged_at > ${at} and ${elsewhere('m.record_id')} offset 0)`,
-    `not exists (select from retraction t
+    `not exists (select 1 from retraction t
        where t.into_record_id = ${home} and t.type = r.type and t.id = r.id
          and t.retracted_at > ${at} and ${elsewhere('t.record_id')} offset 0)`,
   ];

@@ -36,7 +36,7 @@ function projectionRowSql({ alias, compartment, projection }: ProjectedRows, bin
 export function notHiddenSql(rows: ProjectedRows, bind: BindParameter): readonly string[] {
   if (rows.projection === undefined) return [];
   const { from, ofRow, isHidden } = projectionRowSql(rows, bind);
-  return [`not exists (select from ${from} where ${ofRow} and ${isHidden})`];
+  return [`not exists (select 1 from ${from} where ${ofRow} and ${isHidden})`];
 }
 
 /** The parts of the SQL that select converted resources. Resources without a converted text are left out. */
@@ -62,7 +62,7 @@ export function convertedSql(rows: ProjectedRows, form: ContentForm, bind: BindP
         get alone() {
           const { from, ofRow } = projectionRowSql(rows, bind);
           return `(${alias}.type <> '${TYPE_WITH_INDEXED_DEPENDENCIES}' and not exists (
-            select from ${from} where ${ofRow} and q.asked is not null))`;
+            select 1 from ${from} where ${ofRow} and q.asked is not null))`;
         },
         maker: `${alias}.converted_with`,
       },
