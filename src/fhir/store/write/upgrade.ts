@@ -44,7 +44,7 @@ const STATEMENTS = {
 
 export async function isRecordOutdated(
   db: Executor,
-  { of, version }: StoreUpgrade,
+  { of, version }: Pick<StoreUpgrade, 'of' | 'version'>,
   recordId: RecordId,
 ): Promise<boolean> {
   return (await db.query(STATEMENTS[of].record, [recordId, version])).length > 0;

@@ -1,9 +1,15 @@
 /**
- * SQL predicate: a practice has a resource, either in one of its patient records or in its directory.
- * @param key alias of a row with the columns practice_id, type and id
+ * SQL: common table expressions that find out which resources a practice has, in its patient records or its directory.
+ * The last one, `stored`, has the keys of these resources. The patient records of all practices are searched by ids, and
+ * the rows that this finds are then compared with the practice: a distributed database can't join the tables otherwise.
+ * @param keysSql SQL that selects the columns practice_id, type and id
  */
-export const isStoredSql = (key: string): string =>
-  `(exists (select 1 from resource r join record x on x.record_id = r.record_id
-     where r.id = ${key}.id and r.type = ${key}.type and x.practice_id = ${key}.practice_id)
-   or exists (select 1 from shared_resource s
-     where s.practice_id = ${key}.practice_id and s.type = ${key}.type and s.id = ${key}.id))`;
+export const withStoredSql = (keysSql: string): string =>
+  `wanted as materialized (${keysSql}),
+   held as materialized (
+     select r.record_id, r.type, r.id from wanted w join resource r on r.id = w.id and r.type = w.type),
+   stored as materialized (
+     select x.practice_id, h.type, h.id from held h
+       cross join lateral (select practice_id from record o where o.record_id = h.record_id offset 0) as x
+     union select s.practice_id, s.type, s.id from wanted w
+       join shared_resource s on s.practice_id = w.practice_id and s.type = w.type and s.id = w.id)`;
