@@ -76,7 +76,7 @@ export async function findNextEverythingPage(
   const first = queries.findIndex((query) => idListName(query) === position.listName);
   const [current, ...later] = first === -1 ? [] : queries.slice(first);
   if (current === undefined) return { idLists: [], fetched: [], total: 0, asOf: undefined };
-  const isKnown: RestCondition = (query, { home, bind }) => existedAtFirstPageSql(query, home, asOf, bind);
+  const isKnown: RestCondition = (query, { bind, ...source }) => existedAtFirstPageSql(query, source, asOf, bind);
   // The rest of the current record and all later records are read by two queries, so that each reads one range of the
   // primary key. With one row comparison for both, PostgreSQL would read the current record from its start.
   const restOfHome: RestCondition = (query, source) => {

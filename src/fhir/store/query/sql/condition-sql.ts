@@ -20,7 +20,7 @@ export function conditionSql(rows: SqlRows, condition: RowCondition): string {
     case 'id':
       return isOneOfSql(`${alias}.id`, condition.values, 'uuid', bind);
     case 'in-use':
-      return isSurvivingPatientSql(alias, `${alias}.record_id`);
+      return isSurvivingPatientSql(alias, rows.recordSql ?? `${alias}.record_id`);
     case 'records':
     case 'directories':
       return compartmentSql(rows, condition);

@@ -20,12 +20,17 @@ export interface ProjectedRows {
   readonly alias: string;
   readonly compartment: ServedType['compartment'];
   readonly projection: string | undefined;
+  /**
+   * SQL for the compartment of a resource. Default: its column. A parameter tells a distributed database that one node
+   * has the resource and its conversion.
+   */
+  readonly home?: string;
 }
 
 /** SQL for the row `q` of a converted resource: its table, the join condition, and whether the resource is hidden. */
-function projectionRowSql({ alias, compartment, projection }: ProjectedRows, bind: BindParameter) {
+function projectionRowSql({ alias, compartment, projection, home }: ProjectedRows, bind: BindParameter) {
   const { table, key, isHidden } = PROJECTION_TABLES[compartment];
-  const ofRow = `q.${key} = ${alias}.${key} and q.name = ${bind(projection)} and q.type = ${alias}.type and q.id = ${alias}.id`;
+  const ofRow = `q.${key} = ${home ?? `${alias}.${key}`} and q.name = ${bind(projection)} and q.type = ${alias}.type and q.id = ${alias}.id`;
   return { from: `${table} q`, ofRow, isHidden };
 }
 
