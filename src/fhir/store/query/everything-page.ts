@@ -196,7 +196,8 @@ async function selectPage(
   const counts = parts.map((part, at) => {
     const names = part.group.map(({ type }) => type);
     const lists = part.group.map((query) => queries.indexOf(query));
-    const rows = `unnest(${bind(names)}::text[], ${bind(lists)}::int[]) as wanted (type, list)`;
+    // Citus 15 mixes up the columns of a function that is joined like a table, so the function is in a subquery.
+    const rows = `(select * from unnest(${bind(names)}::text[], ${bind(lists)}::int[]) as w (type, list)) as wanted`;
     return `select ${at} as part, listed.* from (${part.build(part, { names, rows }, parameters)}) as listed`;
   });
   const upTo = (limit: number) => `least(found, greatest(0, ${bind(limit)}::bigint - before))::bigint`;
