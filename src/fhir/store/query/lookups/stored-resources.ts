@@ -27,8 +27,9 @@ const elsewhere = statement(
      select s.type, s.id, s.record_id, false, s.retracted from tombstone s where s.id = any($4::uuid[]))
    select distinct r.type, r.id, r.retracted from unnest($3::text[], $4::uuid[]) as k (type, id)
      join held r on r.type = k.type collate "C" and r.id = k.id
-   where case when r.current then r.record_id <> $2 else r.retracted = (r.record_id = $2)
-       and not exists (select 1 from held q where q.current and q.record_id = $2 and q.type = r.type and q.id = r.id) end
+   where case when r.current then r.record_id <> $2 else r.retracted = (r.record_id = $2) end
+     and (r.current or not exists (
+       select 1 from held q where q.current and q.record_id = $2 and q.type = r.type and q.id = r.id))
      and exists (
        select 1 from record o where o.record_id = r.record_id and o.practice_id = $1 and o.state = 'active' offset 0)
    order by retracted`,
