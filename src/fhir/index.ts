@@ -95,7 +95,7 @@ export { unmergeRecords } from './store/merge/unmerge-records.ts';
 export { probeContents } from './store/query/contents/content-statements.ts';
 export { directoryContains, recordContains } from './store/query/lookups/contains-resource.ts';
 export { countHiddenResources } from './store/query/lookups/count-hidden.ts';
-export { withStoredSql } from './store/query/lookups/is-stored-sql.ts';
+export { withStoredSql } from './store/query/lookups/with-stored-sql.ts';
 export { listEncounters } from './store/query/lookups/list-encounters.ts';
 export { listPractitioners } from './store/query/lookups/list-practitioners.ts';
 export {
