@@ -1,4 +1,4 @@
-// What a statement may not do if Citus distributes the tables with the contents of patient records.
+// The rules for statements if Citus distributes the tables with the contents of patient records.
 import { loadModule, parseSync } from 'libpg-query';
 
 /** Tables that are distributed by `record_id`. All other tables are on the coordinator, the table `record` too. */
@@ -46,7 +46,7 @@ await loadModule();
 
 /**
  * Finds out which rules a statement breaks. They are what Citus 15 rejects when it plans or runs a statement: it can
- * send a query to the nodes, and the rows of local tables with it, but a node can't look into another one for each row.
+ * send a query to the nodes, and the rows of local tables with it, but a node can’t read the rows of another one for each of its own.
  */
 export function findViolations(text: string): readonly Violation[] {
   const tree = parseSync(text).stmts?.map(({ stmt }) => stmt);
