@@ -46,7 +46,8 @@ await loadModule();
 
 /**
  * Finds out which rules a statement breaks. They are what Citus 15 rejects when it plans or runs a statement: it can
- * send a query to the nodes, and the rows of local tables with it, but a node can’t read the rows of another one for each of its own.
+ * send a query to the nodes, and the rows of local tables with it, but a node can't read the rows of another node for
+ * each of its own.
  */
 export function findViolations(text: string): readonly Violation[] {
   const tree = parseSync(text).stmts?.map(({ stmt }) => stmt);
