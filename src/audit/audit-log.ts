@@ -60,7 +60,7 @@ function findAndAppendSql(text: string, parameters: number, disclosed: string): 
     appended as (
       insert into audit_event (${COLUMNS.join(', ')}) select ${values.join(', ')} from (${disclosed}) as d
       where clock_timestamp() < now() + ${within} returning 1)
-    select found.*, exists (select from appended) as is_appended from found`;
+    select found.*, exists (select 1 from appended) as is_appended from found`;
 }
 
 /**

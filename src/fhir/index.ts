@@ -95,7 +95,6 @@ export { unmergeRecords } from './store/merge/unmerge-records.ts';
 export { probeContents } from './store/query/contents/content-statements.ts';
 export { directoryContains, recordContains } from './store/query/lookups/contains-resource.ts';
 export { countHiddenResources } from './store/query/lookups/count-hidden.ts';
-export { isStoredSql } from './store/query/lookups/is-stored-sql.ts';
 export { listEncounters } from './store/query/lookups/list-encounters.ts';
 export { listPractitioners } from './store/query/lookups/list-practitioners.ts';
 export {
@@ -141,6 +140,7 @@ export {
   readStoredResource,
   type StorageConflict,
 } from './store/query/lookups/stored-resources.ts';
+export { withStoredSql } from './store/query/lookups/with-stored-sql.ts';
 export { deleteResource } from './store/write/delete-resource.ts';
 export { insertRecord } from './store/write/insert-record.ts';
 export {

@@ -9,8 +9,8 @@ const deleteJobs = statement(
   'fhir.export.erase-jobs',
   { job_id: 'uuid' },
   `delete from export_job j where j.practice_ids @> array[$1::int4] and (j.state = 'running'
-     or exists (select from unnest($3::text[]) as p (id) where position(p.id in j.asked::text || j.request) > 0)
-     or exists (select from export_chunk c where c.job_id = j.job_id and c.records ?| $2::text[]))
+     or exists (select 1 from unnest($3::text[]) as p (id) where position(p.id in j.asked::text || j.request) > 0)
+     or exists (select 1 from export_chunk c where c.job_id = j.job_id and c.records ?| $2::text[]))
    returning j.job_id`,
 );
 const deleteChunks = statement(

@@ -128,11 +128,11 @@ const changedRecord = statement(
      select distinct k.record_id::int8 as record_id
      from export_chunk c cross join lateral jsonb_object_keys(c.records) as k (record_id) where c.job_id = $1)
    select exists (
-     select from told t where not exists (
-       select from record x where x.record_id = t.record_id and x.state = 'active' and x.practice_id = any($2)))
-     or exists (select from told t join export_job j on j.job_id = $1 join retraction r on r.record_id = t.record_id
+     select 1 from told t where not exists (
+       select 1 from record x where x.record_id = t.record_id and x.state = 'active' and x.practice_id = any($2)))
+     or exists (select 1 from told t join export_job j on j.job_id = $1 join retraction r on r.record_id = t.record_id
        where r.retracted_at >= j.transaction_at)
-     or exists (select from told t join export_job j on j.job_id = $1 join record_merge m on m.into_record_id = t.record_id
+     or exists (select 1 from told t join export_job j on j.job_id = $1 join record_merge m on m.into_record_id = t.record_id
        where m.undone_at >= j.transaction_at) as ended`,
 );
 

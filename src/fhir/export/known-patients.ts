@@ -6,7 +6,7 @@ const known = statement(
   { patient_id: 'uuid' },
   `select distinct x.patient_id from record x
    where x.practice_id = any($1) and x.state = 'active' and x.patient_id = any($2::uuid[])
-     and ($3::uuid is null or exists (select from patient_group g where g.group_id = $3 and ${IS_GROUP_MEMBER_SQL}))`,
+     and ($3::uuid is null or exists (select 1 from patient_group g where g.group_id = $3 and ${IS_GROUP_MEMBER_SQL}))`,
 );
 
 /**

@@ -14,7 +14,7 @@ const jobsWithUnusableFiles = statement(
   'fhir.export.left-chunks',
   { job_id: 'uuid' },
   `select distinct c.job_id from export_chunk c
-   where not exists (select from export_job j where j.job_id = c.job_id and j.state <> 'failed')`,
+   where not exists (select 1 from export_job j where j.job_id = c.job_id and j.state <> 'failed')`,
 );
 
 /** Deletes the files of a job that was removed or has failed. */

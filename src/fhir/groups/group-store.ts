@@ -17,7 +17,7 @@ const GROUP_COLUMNS = {
  * merged records and erased records belong to no group.
  */
 export const IS_GROUP_MEMBER_SQL = `x.practice_id = g.practice_id and x.state = 'active' and (g.everyone or exists (
-    select from patient_group_member m where m.group_id = g.group_id and m.record_id = x.record_id))`;
+    select 1 from patient_group_member m where m.group_id = g.group_id and m.record_id = x.record_id))`;
 const SELECT_GROUPS = `select g.group_id, g.practice_id, g.name, g.everyone, g.version, g.changed_at,
     (select count(*) from record x where ${IS_GROUP_MEMBER_SQL})::int4 as members from patient_group g`;
 
@@ -41,7 +41,7 @@ const updateName = statement(
   'fhir.group.rename',
   { group_id: 'uuid' },
   `update patient_group g set name = $2, version = version + 1, changed_at = $3 where g.group_id = $1
-     and not exists (select from patient_group o where o.practice_id = g.practice_id and lower(o.name) = lower($2)
+     and not exists (select 1 from patient_group o where o.practice_id = g.practice_id and lower(o.name) = lower($2)
        and o.group_id <> g.group_id) returning g.group_id`,
 );
 const deleteGroup = statement(
@@ -75,7 +75,7 @@ const raiseVersionsOfRecord = statement(
   {},
   `update patient_group g set version = g.version + 1, changed_at = $2 from record x
    where x.record_id = $1 and g.practice_id = x.practice_id and (g.everyone or exists (
-     select from patient_group_member m where m.group_id = g.group_id and m.record_id = x.record_id))`,
+     select 1 from patient_group_member m where m.group_id = g.group_id and m.record_id = x.record_id))`,
 );
 const selectPatients = statement(
   'fhir.group.patients',

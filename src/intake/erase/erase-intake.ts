@@ -31,10 +31,10 @@ const deleteRejected = statement(
   'intake.erase.rejected',
   { type: 'text' },
   `delete from refused_entry e where e.practice_id = $1 and (
-     exists (select from unnest($2::text[]) as v (value) where position('"' || v.value || '"' in e.content) > 0
+     exists (select 1 from unnest($2::text[]) as v (value) where position('"' || v.value || '"' in e.content) > 0
        or position('/' || v.value || '"' in e.content) > 0 or position(':' || v.value || '"' in e.content) > 0)
      or (e.type = 'Patient' and exists (
-       select from unnest($3::text[]) as f (family) where position('"' || f.family || '"' in e.content) > 0)))
+       select 1 from unnest($3::text[]) as f (family) where position('"' || f.family || '"' in e.content) > 0)))
    returning e.type`,
 );
 

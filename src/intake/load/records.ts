@@ -27,7 +27,7 @@ const FOLLOW_MERGES_SQL = `led as (
      select * from first
      union all select l.name, r.record_id, r.state, r.merged_into
      from led l join record r on l.state = 'merged' and r.record_id = l.merged_into)
-   select l.name, l.record_id, l.state, exists (select from record m where m.merged_into = l.record_id) as joined
+   select l.name, l.record_id, l.state, exists (select 1 from record m where m.merged_into = l.record_id) as joined
    from led l where l.state <> 'merged' or l.merged_into is null`;
 const FOUND_COLUMNS = { name: 'text', record_id: 'int8', state: 'text', joined: 'bool' } as const;
 const findByKeyStatement = statement(
@@ -108,7 +108,7 @@ const toKnownRecord = (row: RowOf<typeof FOUND_COLUMNS>): KnownRecord => ({
 const currentStateStatement = statement(
   'intake.record-now',
   { state: 'text', joined: 'bool' },
-  `select r.state, exists (select from record m where m.merged_into = r.record_id) as joined
+  `select r.state, exists (select 1 from record m where m.merged_into = r.record_id) as joined
    from record r where r.record_id = $1`,
 );
 

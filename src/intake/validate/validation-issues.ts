@@ -1,5 +1,5 @@
 import { type Database, type Executor, statement } from '../../database/index.ts';
-import { isStoredSql } from '../../fhir/index.ts';
+import { withStoredSql } from '../../fhir/index.ts';
 import type { PracticeId } from '../../kernel/index.ts';
 import type { ValidationIssue } from '../../validation/index.ts';
 import type { SourceOrigin } from '../references/reference-map.ts';
@@ -36,13 +36,15 @@ const storeStatement = statement(
    where f.issues is distinct from excluded.issues or f.source is distinct from excluded.source`,
 );
 
+const FILTER_SQL =
+  'f.practice_id = any($1::int[]) and ($2::text is null or f.type = $2) and ($3::text is null or f.source = $3)';
 /**
- * SQL condition: the resource of a validation issue still exists. Issues of deleted resources and of erased records are
- * not shown.
+ * SQL that selects `stored`, the keys of those resources with validation issues that still exist. Issues of deleted
+ * resources and of erased records are not shown.
  */
-const STILL_STORED_SQL = isStoredSql('f');
-const FILTER_SQL = `f.practice_id = any($1::int[]) and ($2::text is null or f.type = $2) and ($3::text is null or f.source = $3)
-   and ${STILL_STORED_SQL}`;
+const withStillStoredSql = (filter = 'true'): string =>
+  withStoredSql(`select f.practice_id, f.type, f.id from validation_fault f where ${filter}`);
+const FAULTS_STILL_STORED = 'validation_fault f join stored using (practice_id, type, id)';
 
 const SUMMARY_COLUMNS = {
   practice_id: 'int4',
@@ -57,29 +59,34 @@ const SUMMARY_COLUMNS = {
 const summarizeStatement = statement(
   'intake.list-kinds-of-faults',
   SUMMARY_COLUMNS,
-  `select f.practice_id, i->>'severity' as severity, i->>'code' as code,
+  `with ${withStillStoredSql(FILTER_SQL)}
+   select f.practice_id, i->>'severity' as severity, i->>'code' as code,
      regexp_replace(i->>'path', '\\[\\d+\\]', '', 'g') as element, i->>'text' as text, i->>'profile' as profile,
      count(*)::int as issues, count(distinct (f.type, f.id))::int as resources
-   from validation_fault f cross join jsonb_array_elements(f.issues) as i where ${FILTER_SQL}
+   from ${FAULTS_STILL_STORED} cross join jsonb_array_elements(f.issues) as i where ${FILTER_SQL}
    group by 1, 2, 3, 4, 5, 6 order by 1, 2, 8 desc, 4, 5, 6 limit $4`,
 );
 const listStatement = statement(
   'intake.list-faulty',
   { practice_id: 'int4', type: 'text', id: 'uuid', source: 'text', found_at: 'timestamptz', issues: 'jsonb' },
-  `select f.practice_id, f.type, f.id, f.source, f.found_at, f.issues from validation_fault f where ${FILTER_SQL}
+  `with ${withStillStoredSql(FILTER_SQL)}
+   select f.practice_id, f.type, f.id, f.source, f.found_at, f.issues from ${FAULTS_STILL_STORED} where ${FILTER_SQL}
    order by f.practice_id, f.errors = 0, f.type, f.id limit $4`,
 );
 const countStatement = statement(
   'intake.count-faulty',
   { practice_id: 'int4', errors: 'int4', warnings: 'int4' },
-  `select f.practice_id, (count(*) filter (where f.errors > 0))::int as errors,
+  `with ${withStillStoredSql()}
+   select f.practice_id, (count(*) filter (where f.errors > 0))::int as errors,
      (count(*) filter (where f.errors = 0))::int as warnings
-   from validation_fault f where ${STILL_STORED_SQL} group by 1 order by 1`,
+   from ${FAULTS_STILL_STORED} group by 1 order by 1`,
 );
 const purgeStatement = statement(
   'intake.sweep-faults',
   {},
-  `delete from validation_fault f where not ${STILL_STORED_SQL}`,
+  `with ${withStillStoredSql()}
+   delete from validation_fault f where not exists (
+     select 1 from stored s where s.practice_id = f.practice_id and s.type = f.type and s.id = f.id)`,
 );
 
 /** Stores the validation issues of stored resources, in place of their earlier issues. */

@@ -9,7 +9,7 @@ const findByKeyStatement = statement(
   `select r.type, r.id, r.content
    from unnest($3::text[], $4::uuid[]) as k (type, id)
    join resource r on r.record_id = $2 and r.type = k.type collate "C" and r.id = k.id
-   where exists (select from representation h where h.account_id = $1 and h.record_id = $2 and h.ended_at is null)`,
+   where exists (select 1 from representation h where h.account_id = $1 and h.record_id = $2 and h.ended_at is null)`,
 );
 export type RecordResourceRow = RowOf<typeof COLUMNS>;
 

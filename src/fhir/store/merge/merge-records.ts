@@ -43,7 +43,7 @@ const resourcesToMove = statement(
      select v.type, v.id, bool_or(v.living) as living, coalesce(max(o.last), 0) as last,
        min(v.version) filter (where v.version > coalesce(o.last, 0)) as newer
      from own v left join other o on o.type = v.type and o.id = v.id
-     where not exists (select from resource r where r.record_id = $2 and r.type = v.type and r.id = v.id)
+     where not exists (select 1 from resource r where r.record_id = $2 and r.type = v.type and r.id = v.id)
      group by v.type, v.id)
    select type, id, coalesce(newer, last + 1)::int4 as first from key where living or newer is not null order by type, id`,
 );

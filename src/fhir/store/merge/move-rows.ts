@@ -10,6 +10,7 @@ import { toPendingWrite } from '../write/pending-write.ts';
 import { convertAgain, reprojectDependents } from '../write/write-projections.ts';
 import {
   conversionValues,
+  HISTORY_COLUMN_LIST,
   RECORD_ROWS,
   type ResourceRevision,
   revisionValues,
@@ -52,14 +53,33 @@ const rowsOf = statement(
   `select r.type, r.id, r.version, r.source, r.source_updated, r.content from resource r
      join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY_SQL} where r.record_id = $1 order by r.type, r.id`,
 );
-const moved = (table: string) =>
+/**
+ * SQL that moves rows from patient record $1 to $2. An update of `record_id` can't do this: a distributed database may
+ * store the two records on different nodes.
+ * @param columns all columns but `record_id`
+ * @param from SQL for rows to which the condition compares the rows `r` of the table
+ */
+export const moveRowsSql = (
+  table: string,
+  columns: string,
+  { from, where }: { readonly from?: string; readonly where: string },
+): string =>
+  `with gone as (
+     delete from ${table} r ${from === undefined ? '' : `using ${from} `}where r.record_id = $1 and ${where}
+     returning ${columns.replaceAll(/\w+/g, 'r.$&')})
+   insert into ${table} (record_id, ${columns}) select $2, ${columns} from gone`;
+const moved = (table: string, columns: string) =>
   statement(
     `fhir.move.${table}`,
     {},
-    `update ${table} r set record_id = $2 from unnest($3::text[], $4::uuid[], $5::int4[], $6::int4[]) as k (type, id, first, until)
-       where r.record_id = $1 and ${SAME_KEY_SQL} and r.version >= k.first and (k.until is null or r.version < k.until)`,
+    moveRowsSql(table, columns, {
+      from: 'unnest($3::text[], $4::uuid[], $5::int4[], $6::int4[]) as k (type, id, first, until)',
+      where: `${SAME_KEY_SQL} and r.version >= k.first and (k.until is null or r.version < k.until)`,
+    }),
   );
-const [moveHistory, moveTombstones] = [moved('resource_history'), moved('tombstone')];
+const moveHistory = moved('resource_history', HISTORY_COLUMN_LIST);
+const moveTombstones = moved('tombstone', 'type, id, version, deleted_at, source, source_updated, retracted');
+export const DOCUMENT_COLUMNS = 'id, resource_id, content_type, bytes';
 const TYPES_WITH_DOCUMENTS = new Set(['DocumentReference', 'DiagnosticReport', 'Media']);
 /**
  * Moves the documents of moved resources. Resources of different types can have the same id, so a document doesn't move
@@ -68,10 +88,12 @@ const TYPES_WITH_DOCUMENTS = new Set(['DocumentReference', 'DiagnosticReport', '
 const moveDocuments = statement(
   'fhir.move.documents',
   {},
-  `update document d set record_id = $2 from unnest($3::uuid[], $4::text[]) as k (id, content)
-   where d.record_id = $1 and d.resource_id = k.id and strpos(k.content, d.id::text) > 0
+  moveRowsSql('document', DOCUMENT_COLUMNS, {
+    from: 'unnest($3::uuid[], $4::text[]) as k (id, content)',
+    where: `r.resource_id = k.id and strpos(k.content, r.id::text) > 0
      and not exists (
-       select from resource r where r.record_id = $1 and r.id = d.resource_id and strpos(r.content, d.id::text) > 0)`,
+       select 1 from resource q where q.record_id = $1 and q.id = r.resource_id and strpos(q.content, r.id::text) > 0)`,
+  }),
 );
 const deleteCurrent = statement(
   'fhir.move.take-out',

@@ -18,9 +18,9 @@ const markTombstoneRetracted = statement(
   'fhir.seal.mark',
   VERSION,
   `update tombstone t set retracted = true where t.record_id = $1 and t.type = $2 and t.id = $3
-     and not exists (select from resource r where r.record_id = $1 and r.type = $2 and r.id = $3)
+     and not exists (select 1 from resource r where r.record_id = $1 and r.type = $2 and r.id = $3)
      and not exists (
-       select from tombstone u where u.record_id = $1 and u.type = $2 and u.id = $3 and u.version > t.version)
+       select 1 from tombstone u where u.record_id = $1 and u.type = $2 and u.id = $3 and u.version > t.version)
    returning t.version`,
 );
 /**

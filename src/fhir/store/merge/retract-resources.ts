@@ -12,7 +12,13 @@ import { deleteUnusedMedications } from '../write/unused-medications.ts';
 import { findRevisions, RECORD_ROWS } from '../write/write-rows.ts';
 import { lockRecordPair } from './merge-records.ts';
 import { forgetMergedOrigins } from './merged-origins.ts';
-import { insertMovedRows, MOVED_ROW_COLUMNS, projectMovedResources } from './move-rows.ts';
+import {
+  DOCUMENT_COLUMNS,
+  insertMovedRows,
+  MOVED_ROW_COLUMNS,
+  moveRowsSql,
+  projectMovedResources,
+} from './move-rows.ts';
 import { listTargets, removeDepartedTargets, removeTargets } from './provenance-targets.ts';
 import { purgeResource } from './purge-resource.ts';
 import type { RecordState } from './record-merges.ts';
@@ -55,16 +61,18 @@ const rowsOf = statement(
 const moveDocuments = statement(
   'fhir.retract.move-documents',
   {},
-  `update document d set record_id = $2 where d.record_id = $1 and d.resource_id = $3 and strpos($4, d.id::text) > 0
+  moveRowsSql('document', DOCUMENT_COLUMNS, {
+    where: `r.resource_id = $3 and strpos($4, r.id::text) > 0
      and not exists (
-       select from resource r where r.record_id = $1 and r.id = $3 and strpos(r.content, d.id::text) > 0)`,
+       select 1 from resource q where q.record_id = $1 and q.id = $3 and strpos(q.content, r.id::text) > 0)`,
+  }),
 );
 const dropDocuments = statement(
   'fhir.retract.drop-documents',
   {},
   `delete from document d where d.record_id = $1 and d.resource_id = $2
      and not exists (
-       select from resource r where r.record_id = $1 and r.id = $2 and strpos(r.content, d.id::text) > 0)`,
+       select 1 from resource r where r.record_id = $1 and r.id = $2 and strpos(r.content, d.id::text) > 0)`,
 );
 
 /**

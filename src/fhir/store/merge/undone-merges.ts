@@ -20,7 +20,7 @@ const separated = statement(
      where m.record_id in (select record_id from own) and m.into_record_id in (select record_id from other)
        or m.record_id in (select record_id from other) and m.into_record_id in (select record_id from own)
      order by m.record_id, m.into_record_id, m.merged_at desc, m.undone_at desc nulls first)
-   select exists (select from latest m where m.undone_at is not null
+   select exists (select 1 from latest m where m.undone_at is not null
      and not m.said_no_more @> case when m.same_way then array[$3::text] else array['replaced-by', 'replaces'] end) as apart`,
 );
 const withUndone = statement(
@@ -28,8 +28,8 @@ const withUndone = statement(
   { record_id: 'int8', patient_id: 'uuid' },
   `select r.record_id, r.patient_id from record r where r.practice_id = $1 and r.patient_id = any($2::uuid[])
      and exists (
-       select from record_merge m where m.record_id = r.record_id and m.undone_at is not null
-       union all select from record_merge m where m.into_record_id = r.record_id and m.undone_at is not null)`,
+       select 1 from record_merge m where m.record_id = r.record_id and m.undone_at is not null
+       union all select 1 from record_merge m where m.into_record_id = r.record_id and m.undone_at is not null)`,
 );
 const leftOut = statement(
   'fhir.undone-merge.left-out',

@@ -10,7 +10,7 @@ import { removePatientLinks } from './patient-links.ts';
  */
 const LINKED = { id: 'uuid', version: 'int4', content: 'text' } as const;
 const NAMING = `record_id = $1 and type = 'Patient' and id = any($2::uuid[])
-   and exists (select from unnest($3::uuid[]) as o (id) where strpos(content, '"Patient/' || o.id || '"') > 0)`;
+   and exists (select 1 from unnest($3::uuid[]) as o (id) where strpos(content, '"Patient/' || o.id || '"') > 0)`;
 const current = statement(
   'fhir.unlink.current',
   LINKED,

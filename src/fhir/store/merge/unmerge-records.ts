@@ -4,6 +4,7 @@ import { raiseGroupVersions } from '../../groups/group-store.ts';
 import type { Resource } from '../../model/fhir-version.ts';
 import { parseJson } from '../../model/json.ts';
 import type { Projection } from '../../model/projection.ts';
+import { toKeyArrays } from '../../model/resource-key.ts';
 import { raiseRecordVersion } from '../write/record-version.ts';
 import { replaceReferences } from '../write/rewrite-references.ts';
 import { lockRecordPair } from './merge-records.ts';
@@ -49,16 +50,15 @@ const before = statement(
 const dropPatients = statement(
   'fhir.unmerge.drop-patients',
   {},
-  `delete from resource_history h using merged_resource k
-   where h.record_id = $1 and k.record_id = $2 and k.merge_id = $3 and k.type = 'Patient' and h.type = k.type and h.id = k.id
-     and h.version >= k.version`,
+  `delete from resource_history h using unnest($2::uuid[], $3::int4[]) as k (id, version)
+   where h.record_id = $1 and h.type = 'Patient' and h.id = k.id and h.version >= k.version`,
 );
 const renameBetween = statement(
   'fhir.unmerge.rename-between',
   {},
-  `update resource_history h set content = replace(h.content, $4, $5) from merged_resource k
-   where h.record_id = $1 and k.record_id = $2 and k.merge_id = $3 and h.type = k.type and h.id = k.id
-     and h.version >= coalesce(k.version, k.first_version)`,
+  `update resource_history h set content = replace(h.content, $5, $6)
+   from unnest($2::text[], $3::uuid[], $4::int4[]) as k (type, id, version)
+   where h.record_id = $1 and h.type = k.type collate "C" and h.id = k.id and h.version >= k.version`,
 );
 const openRecord = statement(
   'fhir.unmerge.open-record',
@@ -90,10 +90,11 @@ export async function unmergeRecords(
   const gone: readonly MovedKey[] = keys;
   const { going, staying } = await findPatients(tx, { record, into });
   const versions = await moveResources(tx, move, gone, restoreRows(tx, { record, into, staying }, made));
-  const between = [record.recordId, into.recordId, mergeId];
-  await tx.query(dropPatients, between);
+  const patients = keys.filter(({ type, version }) => type === 'Patient' && version !== null);
+  await tx.query(dropPatients, [record.recordId, patients.map(({ id }) => id), patients.map(({ version }) => version)]);
   const [now, own] = [into, record].map(({ patientId }) => `"Patient/${patientId}"`);
-  await tx.query(renameBetween, [...between, now, own]);
+  const written = keys.map(({ version, first }) => version ?? first);
+  await tx.query(renameBetween, [record.recordId, ...toKeyArrays(keys), written, now, own]);
   await unlinkHistory(tx, move, { patients: going, others: staying });
   const stay = { ...move, to: into.recordId };
   await unlinkRemaining(tx, stay, into.patientId, { patients: staying, others: going });

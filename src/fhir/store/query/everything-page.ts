@@ -76,7 +76,7 @@ export async function findNextEverythingPage(
   const first = queries.findIndex((query) => idListName(query) === position.listName);
   const [current, ...later] = first === -1 ? [] : queries.slice(first);
   if (current === undefined) return { idLists: [], fetched: [], total: 0, asOf: undefined };
-  const isKnown: RestCondition = (query, { home, bind }) => existedAtFirstPageSql(query, home, asOf, bind);
+  const isKnown: RestCondition = (query, { bind, ...source }) => existedAtFirstPageSql(query, source, asOf, bind);
   // The rest of the current record and all later records are read by two queries, so that each reads one range of the
   // primary key. With one row comparison for both, PostgreSQL would read the current record from its start.
   const restOfHome: RestCondition = (query, source) => {
@@ -196,7 +196,8 @@ async function selectPage(
   const counts = parts.map((part, at) => {
     const names = part.group.map(({ type }) => type);
     const lists = part.group.map((query) => queries.indexOf(query));
-    const rows = `unnest(${bind(names)}::text[], ${bind(lists)}::int[]) as wanted (type, list)`;
+    // Citus 15 mixes up the columns of a function that is joined like a table, so the function is in a subquery.
+    const rows = `(select * from unnest(${bind(names)}::text[], ${bind(lists)}::int[]) as w (type, list)) as wanted`;
     return `select ${at} as part, listed.* from (${part.build(part, { names, rows }, parameters)}) as listed`;
   });
   const upTo = (limit: number) => `least(found, greatest(0, ${bind(limit)}::bigint - before))::bigint`;

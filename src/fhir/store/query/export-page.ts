@@ -268,7 +268,7 @@ function supersededVersionsSql(
   return `select h.type, h.id, h.content${content === 'version' ? ', h.bytes' : ''}${past.unseen === undefined ? '' : ', h.unseen'} from (
       select ${exportColumnsSql(past, content, past.content)}, r.${key}, r.version from ${past.from} where r.content is not null and ${past.where} and ${narrow('r')}) h
     where not exists (
-        select from ${table} n where ${same('n', 'h')} and n.version > h.version and n.last_updated <= ${until})
+        select 1 from ${table} n where ${same('n', 'h')} and n.version > h.version and n.last_updated <= ${until})
       and exists (
-        select from ${querySql.from} where ${querySql.where} and ${same('r', 'h')} and r.last_updated > ${until})`;
+        select 1 from ${querySql.from} where ${querySql.where} and ${same('r', 'h')} and r.last_updated > ${until})`;
 }

@@ -48,7 +48,7 @@ export async function readResource(
   return restoreConverted(query, fillConstantColumns(query, found))[0];
 }
 
-const ONE_RESOURCE = "select 1 as resources, '{}'::jsonb as detail where exists (select from found)";
+const ONE_RESOURCE = "select 1 as resources, '{}'::jsonb as detail where exists (select 1 from found)";
 
 /**
  * SQL that chooses one resource if several practices have one with the same id. The client probably means the practice

@@ -38,7 +38,7 @@ export async function requireFew(
     `r.type = ${bind(type)}`,
     ...times.flatMap((one) => (one.kind === 'updated' ? [conditionSql({ alias: 'r', type, bind }, one)] : [])),
   ];
-  const text = `select count(*)::int4 as count from (select from resource r where ${andSql(where)} limit ${MAX_READ + 1}) x`;
+  const text = `select count(*)::int4 as count from (select 1 from resource r where ${andSql(where)} limit ${MAX_READ + 1}) x`;
   const [row] = await runQuery<{ count: number }>(db, { parameters }, text);
   if ((row?.count ?? 0) > MAX_READ) throw tooManyToRead(action);
   return { ...query, scope: { ...scope, isSmall: true } };

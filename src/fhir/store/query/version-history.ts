@@ -79,7 +79,7 @@ async function selectVersions(
     `r.type, r.id, ${home} as home, r.content, r.version, r.last_updated, r.version = 1 as first,
      ${unseen ?? "'{}'::int[]"} as unseen, false as deleted`;
   const own = { version: 'r.version', at: 'r.last_updated' };
-  const isVisible = `(exists (select from ${found.from} where ${found.where}) or ${isDeletedSql(query, last)})`;
+  const isVisible = `(exists (select 1 from ${found.from} where ${found.where}) or ${isDeletedSql(query, last)})`;
   const text = `select ${columns(current)} from ${current.from} where ${current.where}${limits(current.bind, own)}
     union all
     select ${columns(past)} from ${past.from} where r.content is not null and ${past.where}${limits(past.bind, own)} and ${isVisible}
@@ -94,9 +94,9 @@ async function selectVersions(
 /** SQL predicate: the resource is deleted, and the query matches the last version before its deletion. */
 function isDeletedSql(query: EnforcedQuery, { from, where }: QuerySql): string {
   const { table, home } = VERSION_TABLES[query.compartment];
-  return `exists (select from ${from} ${tombstoneSql(query)} where ${where}
-    and not exists (select from ${table} c where c.${home} = r.${home} and c.type = r.type and c.id = r.id)
-    and not exists (select from ${tombstones(query)} u
+  return `exists (select 1 from ${from} ${tombstoneSql(query)} where ${where}
+    and not exists (select 1 from ${table} c where c.${home} = r.${home} and c.type = r.type and c.id = r.id)
+    and not exists (select 1 from ${tombstones(query)} u
       where u.${home} = r.${home} and u.type = r.type and u.id = r.id and u.version > t.version))`;
 }
 

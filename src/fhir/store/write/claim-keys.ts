@@ -24,12 +24,13 @@ const claim = statement(
 const elsewhere = statement(
   'fhir.claimed-elsewhere',
   { id: 'uuid' },
-  `select k.id from unnest($2::text[], $3::uuid[]) as k (type, id)
-     cross join lateral (
-       select s.type, s.record_id from resource s where s.id = k.id
-       union all select s.type, s.record_id from tombstone s where s.id = k.id and not s.retracted offset 0) r
-   where r.type = k.type collate "C" and r.record_id <> $1 and exists (
-     select from record o where o.record_id = r.record_id and o.state = 'active'
+  `with held as materialized (
+     select s.type, s.id, s.record_id from resource s where s.id = any($3::uuid[])
+     union all select s.type, s.id, s.record_id from tombstone s where s.id = any($3::uuid[]) and not s.retracted)
+   select r.id from unnest($2::text[], $3::uuid[]) as k (type, id)
+     join held r on r.type = k.type collate "C" and r.id = k.id
+   where r.record_id <> $1 and exists (
+     select 1 from record o where o.record_id = r.record_id and o.state = 'active'
        and o.practice_id = (select practice_id from record where record_id = $1) offset 0) limit 1`,
 );
 

@@ -53,7 +53,7 @@ const dropDocuments = statement(
   {},
   `delete from document d where d.record_id = $1 and d.resource_id = $2
      and not exists (
-       select from resource r where r.record_id = d.record_id and r.id = d.resource_id
+       select 1 from resource r where r.record_id = d.record_id and r.id = d.resource_id
          and r.type in ('DocumentReference', 'DiagnosticReport', 'Media'))`,
 );
 

@@ -18,7 +18,7 @@ const tryLock = statement(
   'fhir.try-lock-practice',
   { state: 'text' },
   `select case when pg_try_advisory_xact_lock($1, 0) then 'locked'
-     when exists (select from pg_locks where pid = pg_backend_pid() and locktype = 'advisory' and classid = $1::oid
+     when exists (select 1 from pg_locks where pid = pg_backend_pid() and locktype = 'advisory' and classid = $1::oid
        and objid = 0 and objsubid = 2 and granted) then 'shared' else 'busy' end as state`,
 );
 const lockExclusive = statement(

@@ -18,14 +18,14 @@ const practicesWithClaims = statement(
   'fhir.id-claims.practices',
   { practice_id: 'int4' },
   `select practice_id from practice p
-     where exists (select from resource_key k where k.practice_id = p.practice_id offset 0) order by practice_id`,
+     where exists (select 1 from resource_key k where k.practice_id = p.practice_id offset 0) order by practice_id`,
 );
 /** SQL: claims of a practice after one, in the order of the key. `$1` is the practice, `$2` and `$3` are the last key. */
 const CLAIMS = 'resource_key where practice_id = $1 and (type, id) > ($2, $3::uuid)';
 const hasMany = statement(
   'fhir.id-claims.has-many',
   { many: 'bool' },
-  `select count(*) > ${CLAIMS_AT_ONCE} as many from (select from ${CLAIMS} limit ${CLAIMS_AT_ONCE + 1}) k`,
+  `select count(*) > ${CLAIMS_AT_ONCE} as many from (select 1 from ${CLAIMS} limit ${CLAIMS_AT_ONCE + 1}) k`,
 );
 /** Returns the key of the last claim. */
 const deleteClaims = statement(

@@ -33,7 +33,7 @@ const there = statement(
 
 /** SQL: the resource `r` of a patient record has a converted text in the projection `k.name`. */
 const IS_SHOWN_SQL = `case when strpos(k.name, '/') = 0 then r.converted is not null else exists (
-     select from conversion c where c.record_id = r.record_id and c.name = k.name collate "C" and c.type = r.type
+     select 1 from conversion c where c.record_id = r.record_id and c.name = k.name collate "C" and c.type = r.type
        and c.id = r.id and c.difference is not null) end`;
 
 const visibility = statement(

@@ -1,6 +1,7 @@
 import { type Executor, statement } from '../../../database/index.ts';
 import type { RecordId } from '../../../kernel/index.ts';
 import { INDEX_VERSION, RESOURCE_INDEX } from '../index/index-definitions.ts';
+import { isRecordOutdated } from './upgrade.ts';
 
 /**
  * Types with the search parameter `medication`. A patient record contains a Medication only because resources of these
@@ -11,10 +12,7 @@ const TYPES_WITH_MEDICATION = Object.keys(RESOURCE_INDEX)
   .map((type) => `'${type}'`)
   .join(', ');
 
-/**
- * Deletes Medications without references. The references are found through the search index, so nothing is deleted
- * while the record's index is outdated. An import after the upgrade of the index deletes these Medications.
- */
+/** Deletes Medications without references, which are found through the search index. */
 const drop = statement(
   'fhir.drop-unused-medications',
   {},
@@ -24,14 +22,13 @@ const drop = statement(
      from resource where record_id = $1 and type = 'Medication'
    ), used as (
      select c.id, c.codes from copy c
-     where exists (select from resource q
+     where exists (select 1 from resource q
        where q.record_id = $1 and q.type in (${TYPES_WITH_MEDICATION}) and q.codes && array[c.named])
      union
      select c.id, c.codes from used u join copy c on u.codes && array[c.inside]
    ), gone as (
      delete from resource r
      where r.record_id = $1 and r.type = 'Medication' and r.id not in (select id from used)
-       and (select o.indexed_by from record o where o.record_id = $1) >= ${INDEX_VERSION}
      returning r.id
    ), past as (
      delete from resource_history h where h.record_id = $1 and h.type = 'Medication' and h.id in (select id from gone)
@@ -42,8 +39,10 @@ const drop = statement(
 /**
  * Deletes the Medications of a patient record to which no resource refers anymore. A Medication inherits the security
  * labels of the resources that refer to it, so an unused one would be served without these labels. The caller must hold
- * the record's lock.
+ * the record's lock. Nothing is deleted while the record's search index is outdated. An import after the upgrade of the
+ * index deletes these Medications.
  */
 export async function deleteUnusedMedications(tx: Executor, recordId: RecordId): Promise<void> {
+  if (await isRecordOutdated(tx, { of: 'indexed_by', version: INDEX_VERSION }, recordId)) return;
   await tx.query(drop, [recordId]);
 }

@@ -34,7 +34,7 @@ const createUpgradeStatements = (column: DerivedData) => ({
   settle: statement(
     `fhir.settle-practice-${column}`,
     { settled: 'bool' },
-    raiseRecordsVersionSql(column, `not exists (select from record where practice_id = $1 and ${column} < $2)`),
+    raiseRecordsVersionSql(column, `not exists (select 1 from record where practice_id = $1 and ${column} < $2)`),
   ),
 });
 const STATEMENTS = {
@@ -44,7 +44,7 @@ const STATEMENTS = {
 
 export async function isRecordOutdated(
   db: Executor,
-  { of, version }: StoreUpgrade,
+  { of, version }: Pick<StoreUpgrade, 'of' | 'version'>,
   recordId: RecordId,
 ): Promise<boolean> {
   return (await db.query(STATEMENTS[of].record, [recordId, version])).length > 0;

@@ -13,7 +13,7 @@ const dropOthers = statement(
   {},
   `delete from document d where d.record_id = $1 and d.resource_id = any($2::uuid[]) and d.id <> all($3::uuid[])
      and not exists (
-       select from resource r where r.record_id = d.record_id and r.id = d.resource_id
+       select 1 from resource r where r.record_id = d.record_id and r.id = d.resource_id
          and r.type in ('DocumentReference', 'DiagnosticReport', 'Media') and strpos(r.content, d.id::text) > 0)`,
 );
 

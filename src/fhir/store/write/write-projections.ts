@@ -38,12 +38,14 @@ const deleteConversions = statement(
 );
 
 const ROW_CASTS = ['bigint', 'text', 'uuid', 'text', 'int'];
-/** Stores the main conversion of resources in their rows. Rows that have it already aren't written. */
+/**
+ * Stores the main conversion of resources of one patient record in their rows. Rows that have it already aren't written.
+ */
 const updateRows = createBatchStatement(
   'fhir.convert-rows',
   (count) => `update resource r set converted = v.converted, converted_with = v.converted_with
     from (values ${valuesListSql(count, ROW_CASTS)}) as v (record_id, type, id, converted, converted_with)
-    where r.record_id = v.record_id and r.type = v.type collate "C" and r.id = v.id
+    where r.record_id = $1::bigint and r.type = v.type collate "C" and r.id = v.id
       and (r.converted, r.converted_with) is distinct from (v.converted, v.converted_with)`,
 );
 

@@ -69,7 +69,7 @@ const HISTORY_COLUMNS = [
   'indexed_by',
   'content',
 ];
-const HISTORY_COLUMN_LIST = HISTORY_COLUMNS.join(', ');
+export const HISTORY_COLUMN_LIST = HISTORY_COLUMNS.join(', ');
 const HISTORY_COLUMNS_OF_ROW = HISTORY_COLUMNS.map((column) => `r.${column}`).join(', ');
 
 /**

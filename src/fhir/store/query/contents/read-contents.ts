@@ -1,7 +1,7 @@
 import type { Executor, ReadReplica, ReplicaReader, ReplicaResult } from '../../../../database/index.ts';
 import type { EnforcedQuery } from '../../../authorization/enforce.ts';
 import { restoreText } from '../../text-difference.ts';
-import { type ContentKey, contentParameters, contentStatement, selectDocument } from './content-statements.ts';
+import { type ContentKey, contentParameters, contentStatements, selectDocument } from './content-statements.ts';
 import { parseRowVersion } from './row-version.ts';
 
 /** The primary, and the standby that may serve the contents of what the primary finds. */
@@ -88,7 +88,7 @@ async function readStoredContents<Found>(db: ReadDatabase, { most, read, rowsOf 
   const found = await read('version');
   const rows = rowsOf(found).filter((one) => one.rows.length > 0);
   if (rows.length === 0) return found;
-  const groups = [...Map.groupBy(rows, ({ query }) => contentStatement(query)).values()];
+  const groups = [...Map.groupBy(rows, ({ query }) => contentStatements(query)).values()];
   const results = await Promise.all(groups.map((group) => fillRows(db, replica, group)));
   const worst = RESULTS.find((result) => results.includes(result)) ?? 'complete';
   replica.count(worst);
@@ -120,7 +120,8 @@ async function fillRows(db: Executor, replica: ReplicaReader, group: readonly Ro
   if (source === undefined || first === undefined) return 'complete';
   // All rows were found by one statement, and so on one timeline.
   const { timeline } = first;
-  const statement = contentStatement(source.query);
+  const { one, several } = contentStatements(source.query);
+  const statement = wanted.every(({ key: { home } }) => home === first.key.home) ? one : several;
   const results: ReplicaResult[] = [];
   for (let from = 0; from < wanted.length; from += MAX_ROWS) {
     const part = wanted.slice(from, from + MAX_ROWS);

@@ -52,9 +52,9 @@ const countStatement = statement(
    from unnest($3::text[], $4::text[], $5::text[]) as k (name, type, categories)
    cross join lateral (
      select count(*)::int as entries from (
-       select from (${FIRST_ENTRIES}) as entry where k.categories = '{}' or flags && k.categories::int8[] limit $7
+       select 1 from (${FIRST_ENTRIES}) as entry where k.categories = '{}' or flags && k.categories::int8[] limit $7
      ) as counted) as counted
-   where exists (select from representation h where h.account_id = $1 and h.record_id = $2 and h.ended_at is null)`,
+   where exists (select 1 from representation h where h.account_id = $1 and h.record_id = $2 and h.ended_at is null)`,
 );
 
 /** Search parameters whose elements say that an entry was entered in error. */

@@ -3,12 +3,12 @@ import { type Executor, statement } from '../../../../database/index.ts';
 const anyResource = statement(
   'portal.status.any-record',
   { found: 'bool' },
-  'select exists(select from resource) as found',
+  'select exists(select 1 from resource) as found',
 );
 const anyProjection = statement(
   'portal.status.any-projection',
   { found: 'bool' },
-  'select exists(select from conversion) as found',
+  'select exists(select 1 from conversion) as found',
 );
 
 /**

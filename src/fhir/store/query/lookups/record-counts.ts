@@ -6,7 +6,7 @@ const byType = statement(
   'fhir.own.bounded-counts',
   { type: 'text', entries: 'int8' },
   `select t.type, c.entries from unnest($3::text[]) as t (type)
-   cross join lateral (select count(*) as entries from (select from resource r
+   cross join lateral (select count(*) as entries from (select 1 from resource r
      where r.record_id = $2 and r.type = t.type collate "C" and ${MAY_ACCESS} limit $4) as found) as c`,
 );
 const observations = statement(

@@ -23,7 +23,7 @@ const search = statement(
        where r.record_id = $2 and r.type = t.type collate "C" and ${MAY_ACCESS}
        order by r.sort_at desc, r.id desc limit $5) as s
      where s.content ilike all ($4)
-       or (s.type like 'Medication%' and exists (select from medication m
+       or (s.type like 'Medication%' and exists (select 1 from medication m
          where strpos(s.content, 'Medication/' || m.id::text) > 0))
      order by s.sort_at desc, s.id desc limit $6) as e
    order by e.type, e.sort_at desc, e.id desc`,

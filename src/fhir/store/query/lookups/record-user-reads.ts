@@ -15,7 +15,7 @@ export interface RecordUser {
 
 /** SQL condition: the account $1 may read the record $2. Each statement for pages of a record has it. */
 export const MAY_ACCESS =
-  'exists (select from representation h where h.account_id = $1 and h.record_id = $2 and h.ended_at is null)';
+  'exists (select 1 from representation h where h.account_id = $1 and h.record_id = $2 and h.ended_at is null)';
 
 const ENTRY_COLUMNS = { type: 'text', id: 'uuid', content: 'text' } as const;
 const ofType = statement(

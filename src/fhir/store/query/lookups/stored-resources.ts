@@ -10,30 +10,29 @@ const read = statement(
   'select content from resource where record_id = $1 and type = $2 and id = $3',
 );
 /**
- * SQL that finds those of the given resources that `table` has for any active record of the practice and that meet
- * `where`. It looks up each id in the index on ids alone. While a table is being filled, PostgreSQL has poor
- * statistics, and would otherwise look up every id in each of the practice's records.
- * @param retracted SQL expression on the row `r` of the table that tells whether the resource was retracted
- * @param where SQL predicate on the row `r` of the table
+ * Finds the given resources in the other active records of the practice, and tombstones that keep patient record $2 from
+ * storing a resource: it was deleted from another record, or was retracted from record $2. A tombstone has no such effect
+ * if record $2 has the resource now, because the resource was stored there after the deletion or retraction.
+ *
+ * The ids alone are looked up first, in the indexes on ids. While a table is being filled, PostgreSQL has poor
+ * statistics, and would otherwise look up every id in each of the practice's records. A distributed database can't join
+ * the rows to the table `record` before it has collected them.
  */
-const conflictsInSql = (table: string, column: string, retracted: string, where: string): string =>
-  `select k.type, k.id, ${retracted} as retracted from unnest($3::text[], $4::uuid[]) as k (type, id)
-     cross join lateral (select s.type, s.record_id${column} from ${table} s where s.id = k.id offset 0) r
-   where r.type = k.type collate "C" and ${where} and exists (
-     select from record o where o.record_id = r.record_id and o.practice_id = $1 and o.state = 'active' offset 0)`;
-
-/**
- * SQL predicate: tombstone `r` keeps patient record $2 from storing a resource, because the resource was deleted from
- * another record, or was retracted from record $2. The tombstone has no such effect if record $2 has the resource now,
- * because the resource was stored there after the deletion or retraction.
- */
-const BLOCKS_RECORD = `r.retracted = (r.record_id = $2)
-   and not exists (select from resource q where q.record_id = $2 and q.type = k.type collate "C" and q.id = k.id)`;
 const elsewhere = statement(
   'fhir.stored-elsewhere',
   { type: 'text', id: 'uuid', retracted: 'bool' },
-  `${conflictsInSql('resource', '', 'false', 'r.record_id <> $2')}
-   union ${conflictsInSql('tombstone', ', s.retracted', 'r.retracted', BLOCKS_RECORD)} order by retracted`,
+  `with held as materialized (
+     select s.type, s.id, s.record_id, true as current, false as retracted from resource s where s.id = any($4::uuid[])
+     union all
+     select s.type, s.id, s.record_id, false, s.retracted from tombstone s where s.id = any($4::uuid[]))
+   select distinct r.type, r.id, r.retracted from unnest($3::text[], $4::uuid[]) as k (type, id)
+     join held r on r.type = k.type collate "C" and r.id = k.id
+   where case when r.current then r.record_id <> $2 else r.retracted = (r.record_id = $2) end
+     and (r.current or not exists (
+       select 1 from held q where q.current and q.record_id = $2 and q.type = r.type and q.id = r.id))
+     and exists (
+       select 1 from record o where o.record_id = r.record_id and o.practice_id = $1 and o.state = 'active' offset 0)
+   order by retracted`,
 );
 
 /** Reads the content of a stored resource, for imports that compare it with the received one. */

@@ -20,7 +20,7 @@ export function conditionSql(rows: SqlRows, condition: RowCondition): string {
     case 'id':
       return isOneOfSql(`${alias}.id`, condition.values, 'uuid', bind);
     case 'in-use':
-      return isSurvivingPatientSql(alias, `${alias}.record_id`);
+      return isSurvivingPatientSql(alias, rows.recordSql ?? `${alias}.record_id`);
     case 'records':
     case 'directories':
       return compartmentSql(rows, condition);
@@ -105,7 +105,7 @@ function dateConditionSql(
   const name = bind(`${index}:spans`);
   const each = datesSql(values, '(span ->> 0)::timestamptz', '(span ->> 1)::timestamptz', bind);
   return `case when ${alias}.extra ? ${name} then exists (
-    select from jsonb_array_elements(${alias}.extra -> ${name}) as span where ${each}) else ${one} end`;
+    select 1 from jsonb_array_elements(${alias}.extra -> ${name}) as span where ${each}) else ${one} end`;
 }
 
 /** SQL predicate: the resource has a value for the parameter (FHIR R4 search §3.1.1.4.4, `:missing=false`). */
@@ -174,7 +174,7 @@ function datesWithPrefixSql(
   const texts = [values.map((one) => toPostgresInstant(one.low)), values.map((one) => toPostgresInstant(one.high))];
   const [from, to] = texts.map((instants) => `${bind(instants)}::timestamptz[]`);
   const test = DATE_TESTS[prefix](low, high, 'value.from_at', 'value.to_at');
-  return `exists (select from unnest(${from}, ${to}) as value (from_at, to_at) where ${test})`;
+  return `exists (select 1 from unnest(${from}, ${to}) as value (from_at, to_at) where ${test})`;
 }
 
 function dateSql(test: DateTest, low: string, high: string, bind: BindParameter): string {

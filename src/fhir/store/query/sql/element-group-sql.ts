@@ -11,12 +11,12 @@ export function elementGroupSql(
   { index, values }: Extract<RowCondition, { kind: 'group' }>,
 ): string {
   const tests = values.map((parts) => andSql(parts.map((part, at) => groupPartSql(part, at, bind))));
-  return `exists (select from jsonb_array_elements(${alias}.extra -> ${bind(index)}) as parts where ${orSql(tests)})`;
+  return `exists (select 1 from jsonb_array_elements(${alias}.extra -> ${bind(index)}) as parts where ${orSql(tests)})`;
 }
 
 function groupPartSql(part: ElementPartTest, at: number, bind: BindParameter): string {
   const of = `jsonb_array_elements(parts -> ${at}) as value`;
-  return `exists (select from ${of} where ${part.kind === 'quantity' ? quantitySql(part.value, bind) : textPairSql(part, bind)})`;
+  return `exists (select 1 from ${of} where ${part.kind === 'quantity' ? quantitySql(part.value, bind) : textPairSql(part, bind)})`;
 }
 
 /**

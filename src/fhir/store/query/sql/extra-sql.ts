@@ -12,14 +12,14 @@ export function extraSql({ alias, bind }: SqlRows, condition: ExtraCondition): s
   const column = `${alias}.extra`;
   if (condition.kind === 'quantity') {
     const tests = condition.values.map((one) => quantitySql(one, bind));
-    return `exists (select from jsonb_array_elements(${column} -> ${bind(condition.index)}) as value where ${orSql(tests)})`;
+    return `exists (select 1 from jsonb_array_elements(${column} -> ${bind(condition.index)}) as value where ${orSql(tests)})`;
   }
   const { index, mode, values } = condition;
   if (mode === 'exact') return `coalesce((${column} -> ${bind(`${index}:exact`)}) ?| ${bind(values)}::text[], false)`;
   const name = mode === 'words' ? `${index}:text` : index;
   const text = mode === 'words' ? "' ' || value" : 'value';
   const patterns = bind(values.map((one) => PATTERNS[mode](escapeLike(normalizeText(one)))));
-  return `exists (select from jsonb_array_elements_text(${column} -> ${bind(name)}) as value
+  return `exists (select 1 from jsonb_array_elements_text(${column} -> ${bind(name)}) as value
     where ${text} like any(${patterns}::text[]))`;
 }
 

@@ -1,4 +1,5 @@
 import type { EnforcedQuery } from '../../../authorization/enforce.ts';
+import type { RowSource } from './row-source.ts';
 import { andSql, type BindParameter, isOneOfSql } from './sql.ts';
 
 /**
@@ -8,11 +9,33 @@ import { andSql, type BindParameter, isOneOfSql } from './sql.ts';
  * out too.
  * @param asOf time of the latest change that the first page saw
  */
-export function existedAtFirstPageSql(query: EnforcedQuery, home: string, asOf: string, bind: BindParameter): string {
+export function existedAtFirstPageSql(
+  query: EnforcedQuery,
+  { home, record }: Pick<RowSource, 'home' | 'record'>,
+  asOf: string,
+  bind: BindParameter,
+): string {
   const at = `${bind(asOf)}::timestamptz`;
-  const changed = andSql(['r.version > 1', ...notArrivedSinceSql(query, home, at, bind)]);
+  const notArrivedSince =
+    query.compartment === 'record' && query.scope?.kind === 'record'
+      ? notArrivedInRecordSinceSql(record, at)
+      : notArrivedSinceSql(query, home, at, bind);
+  const changed = andSql(['r.version > 1', ...notArrivedSince]);
   return `(r.last_updated <= ${at} or (${changed}))`;
 }
+
+/**
+ * SQL predicates for the resources of one patient record: the resource didn't come from another record since the first
+ * page. What came since then is listed first, and only if a resource has changed. A distributed database can't look up
+ * each resource in tables that other nodes have.
+ */
+const notArrivedInRecordSinceSql = (record: string, at: string): readonly string[] => [
+  `(r.type, r.id) not in (select k.type, k.id from merged_resource k
+     join record_merge m on m.into_record_id = k.record_id and m.merge_id = k.merge_id
+     where k.record_id = ${record} and m.merged_at > ${at})`,
+  `(r.type, r.id) not in (select t.type, t.id from retraction t
+     where t.into_record_id = ${record} and t.retracted_at > ${at})`,
+];
 
 /**
  * SQL predicates: the resource didn't come from a record outside the query since the first page. `offset 0` keeps
@@ -28,11 +51,11 @@ function notArrivedSinceSql(
   const elsewhere = compartment === 'record' ? outsideQuerySql(scope, bind) : undefined;
   if (elsewhere === undefined) return [];
   return [
-    `not exists (select from merged_resource k
+    `not exists (select 1 from merged_resource k
        join record_merge m on m.into_record_id = k.record_id and m.merge_id = k.merge_id
        where k.record_id = ${home} and k.type = r.type and k.id = r.id
          and m.merged_at > ${at} and ${elsewhere('m.record_id')} offset 0)`,
-    `not exists (select from retraction t
+    `not exists (select 1 from retraction t
        where t.into_record_id = ${home} and t.type = r.type and t.id = r.id
          and t.retracted_at > ${at} and ${elsewhere('t.record_id')} offset 0)`,
   ];

@@ -15,7 +15,6 @@ export interface LinkSource extends RedactableRows {
    * directory is then evaluated once for each practice. If undefined, the chain is evaluated for each resource.
    */
   readonly practiceIds?: readonly number[] | undefined;
-  /** SQL for the patient record of the resource. */
   readonly recordSql: string;
   /** True if all resources belong to one patient record. */
   readonly isSingleRecord: boolean;
@@ -75,13 +74,16 @@ function linkAtPracticeSql(rows: LinkSource, link: EnforcedLink, depth: number):
     `${alias}.type = ${rows.bind(link.type)}`,
     ...link.conditions.map((one) => enforcedConditionSql(other, one, depth + 1)),
     ...accessFilterSql(other, home, link.filters, link.conditions.filter(isRowCondition)),
-    ...notHiddenSql({ alias, compartment: link.compartment, projection: link.projection }, bind),
+    ...notHiddenSql(
+      { alias, compartment: link.compartment, projection: link.projection, home: inRecord ? recordSql : home },
+      bind,
+    ),
     ...(link.unmodified === true ? [unmodifiedSql(alias)] : []),
   ];
   const from = `from ${inRecord ? 'resource' : 'shared_resource'} ${alias}`;
   if (link.by.kind === 'compartment') {
     where.push(isSurvivingPatientSql(link.direction === 'to' ? alias : rows.alias, recordSql));
-    return `exists (select ${from} where ${andSql(where)})`;
+    return `exists (select 1 ${from} where ${andSql(where)})`;
   }
   const name = rows.bind(link.by.index);
   if (link.direction === 'from' && !inRecord && rows.practiceFilter !== undefined) {
@@ -96,7 +98,7 @@ function linkAtPracticeSql(rows: LinkSource, link: EnforcedLink, depth: number):
     if (inRecord && rows.isSingleRecord)
       return `${rowReferenceTokenSql(name, rows.alias)} in (select unnest(${alias}.codes) ${from} where ${andSql(where)})`;
     where.push(`${alias}.codes && array[${rowReferenceTokenSql(name, rows.alias)}]`);
-    return `exists (select ${from} where ${andSql(where)})`;
+    return `exists (select 1 ${from} where ${andSql(where)})`;
   }
   return `${rows.alias}.codes && array(select ${rowReferenceTokenSql(name, alias)} ${from} where ${andSql(where)})`;
 }

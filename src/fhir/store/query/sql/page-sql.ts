@@ -114,11 +114,12 @@ interface PageOrder {
  * the first page stays at its position in the sort order. Only in a search sorted by the last change would the resource
  * move and appear twice, so such a search leaves it out. The client's next search by _lastUpdated finds it.
  */
-function afterSql(query: EnforcedQuery, { bind, home }: QuerySql, { keys, sort, after }: PageOrder): string {
+function afterSql(query: EnforcedQuery, { bind, home, record }: QuerySql, { keys, sort, after }: PageOrder): string {
   const last = [`${bind(after.position)}::timestamptz`, `${bind(after.id)}::uuid`];
   if (keys.length > last.length) last.push(`${bind(after.practice ?? 0)}::bigint`);
   const position = `(${keys.join(', ')}) ${sort.descending ? '<' : '>'}${after.inclusive ? '=' : ''} (${last.join(', ')})`;
-  if (sort.key.kind !== 'updated') return `${position} and ${existedAtFirstPageSql(query, home, after.asOf, bind)}`;
+  if (sort.key.kind !== 'updated')
+    return `${position} and ${existedAtFirstPageSql(query, { home, record }, after.asOf, bind)}`;
   // The extra bound on `last_updated` is where PostgreSQL starts the index scan. PostgreSQL uses the narrowest bound on
   // a single column, unless there is a row comparison that is inclusive too. `is true` hides such a row comparison from
   // the planner.

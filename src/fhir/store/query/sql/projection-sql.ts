@@ -20,12 +20,17 @@ export interface ProjectedRows {
   readonly alias: string;
   readonly compartment: ServedType['compartment'];
   readonly projection: string | undefined;
+  /**
+   * SQL for the compartment of a resource. Default: its column. A parameter tells a distributed database that one node
+   * has the resource and its conversion.
+   */
+  readonly home?: string;
 }
 
 /** SQL for the row `q` of a converted resource: its table, the join condition, and whether the resource is hidden. */
-function projectionRowSql({ alias, compartment, projection }: ProjectedRows, bind: BindParameter) {
+function projectionRowSql({ alias, compartment, projection, home }: ProjectedRows, bind: BindParameter) {
   const { table, key, isHidden } = PROJECTION_TABLES[compartment];
-  const ofRow = `q.${key} = ${alias}.${key} and q.name = ${bind(projection)} and q.type = ${alias}.type and q.id = ${alias}.id`;
+  const ofRow = `q.${key} = ${home ?? `${alias}.${key}`} and q.name = ${bind(projection)} and q.type = ${alias}.type and q.id = ${alias}.id`;
   return { from: `${table} q`, ofRow, isHidden };
 }
 
@@ -36,7 +41,7 @@ function projectionRowSql({ alias, compartment, projection }: ProjectedRows, bin
 export function notHiddenSql(rows: ProjectedRows, bind: BindParameter): readonly string[] {
   if (rows.projection === undefined) return [];
   const { from, ofRow, isHidden } = projectionRowSql(rows, bind);
-  return [`not exists (select from ${from} where ${ofRow} and ${isHidden})`];
+  return [`not exists (select 1 from ${from} where ${ofRow} and ${isHidden})`];
 }
 
 /** The parts of the SQL that select converted resources. Resources without a converted text are left out. */
@@ -62,7 +67,7 @@ export function convertedSql(rows: ProjectedRows, form: ContentForm, bind: BindP
         get alone() {
           const { from, ofRow } = projectionRowSql(rows, bind);
           return `(${alias}.type <> '${TYPE_WITH_INDEXED_DEPENDENCIES}' and not exists (
-            select from ${from} where ${ofRow} and q.asked is not null))`;
+            select 1 from ${from} where ${ofRow} and q.asked is not null))`;
         },
         maker: `${alias}.converted_with`,
       },

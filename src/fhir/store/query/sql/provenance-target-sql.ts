@@ -10,7 +10,7 @@ export type TargetFilterSql = (target: SqlRows, some: PartialTargetType) => stri
 
 /** SQL predicate: a Provenance has at least one target that passes all tests. */
 export const hasTargetSql = ({ alias }: SqlRows, tests: readonly string[]): string =>
-  `exists (select from (${targetsSql(alias)}) as named where ${andSql(tests)})`;
+  `exists (select 1 from (${targetsSql(alias)}) as named where ${andSql(tests)})`;
 
 /**
  * Search parameters of elements that a Provenance shows even if some of its targets are hidden; see `redactTargets`.
@@ -81,7 +81,7 @@ function passesFilterSql({ alias, bind }: SqlRows, one: PartialTargetType, found
     `t.id = case when ${TARGET_ID} ~ '${UUID_PATTERN}' then ${TARGET_ID}::uuid end`,
     foundSql({ alias: 't', type: one.type, bind }, one),
   ];
-  return `${TARGET_TYPE} = ${type} and exists (select from resource t where ${andSql(where)} offset 0)`;
+  return `${TARGET_TYPE} = ${type} and exists (select 1 from resource t where ${andSql(where)} offset 0)`;
 }
 
 /**

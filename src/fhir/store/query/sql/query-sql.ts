@@ -9,7 +9,7 @@ import { getRowSource, type RowSource } from './row-source.ts';
 import { andSql, type BindParameter, isOneOfSql } from './sql.ts';
 
 /** The parts of the SQL for an authorized query, with its parameters. */
-export interface QuerySql extends Pick<RowSource, 'home' | 'practice'> {
+export interface QuerySql extends Pick<RowSource, 'home' | 'record' | 'practice'> {
   /** SQL after `from`: the table `resource r` or `shared_resource r`, with its joins. */
   readonly from: string;
   readonly where: string;
@@ -91,9 +91,9 @@ export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {
     where.push(genericPlan && condition.kind !== 'updated' ? withFilterSelectivity(sql) : sql);
   }
   where.push(...accessFilterSql(rows, home, query.filters, query.conditions.filter(isRowCondition)));
-  if (counting) where.push(...notHiddenSql({ ...query, alias: 'r' }, bind));
-  const converted =
-    query.projection === undefined || counting ? undefined : convertedSql({ ...query, alias: 'r' }, content, bind);
+  const projected = { ...query, alias: 'r', home: query.compartment === 'record' ? record : home };
+  if (counting) where.push(...notHiddenSql(projected, bind));
+  const converted = query.projection === undefined || counting ? undefined : convertedSql(projected, content, bind);
   if (converted !== undefined) where.push(...converted.where);
   return {
     from: converted === undefined ? table : `${table} ${converted.join}`,
@@ -104,6 +104,7 @@ export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {
     // would add parameters that the SQL doesn't mention, and PostgreSQL rejects such parameters.
     unseen: counting ? undefined : hiddenTargetsSql(rows, home, query.filters),
     home,
+    record,
     practice,
     bind,
     parameters,

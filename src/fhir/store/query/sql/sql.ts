@@ -9,6 +9,8 @@ export interface SqlRows {
   readonly alias: string;
   /** R4 type of the resources, under which they are stored. */
   readonly type: string;
+  /** SQL for the patient record of a resource. Default: its column. */
+  readonly recordSql?: string;
   readonly bind: BindParameter;
 }
 

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+// Imports the composition root, so that every module declares its statements.
+import '../../src/app.ts';
+import { allStatements } from '../../src/database/index.ts';
+import { findViolations, type Violation } from '../support/database/distributed-rules.ts';
+
+/** Statements that Citus rejected, in short. */
+const REJECTED: Readonly<Record<Violation, readonly string[]>> = {
+  'a subquery without columns': [
+    `select type from resource where record_id = $2 and exists (
+       select from representation h where h.account_id = $1 and h.record_id = $2)`,
+  ],
+  'a recursive query with local tables': [
+    `with recursive used as (select id from resource where record_id = $1 union select id from used)
+     delete from resource r where r.record_id = $1 and r.id not in (select id from used)
+       and (select o.indexed_by from record o where o.record_id = $1) > 1`,
+  ],
+  'an update of the key': ['update document d set record_id = $2 where d.record_id = $1'],
+  'a change of one record by the rows of another': [
+    `delete from resource_history h using merged_resource k
+     where h.record_id = $1 and k.record_id = $2 and h.type = k.type and h.id = k.id`,
+  ],
+  'a correlated subquery that reads the records of all nodes': [
+    `select k.at, c.content from unnest($1::int8[], $2::uuid[]) with ordinality as k (home, id, at)
+     cross join lateral (select content from resource r where r.record_id = k.home and r.id = k.id offset 0) as c`,
+    `select f.id from validation_fault f where exists (
+       select 1 from resource r join record x on x.record_id = r.record_id where r.id = f.id)`,
+  ],
+  'a correlated subquery of a local table': [
+    `select s.id from resource s where s.id = any($1) and exists (
+       select 1 from record o where o.record_id = s.record_id and o.practice_id = $2)`,
+  ],
+};
+
+const ALLOWED = [
+  // One record, so one node has everything.
+  `select t.type, c.entries from unnest($2::text[]) as t (type) cross join lateral (
+     select count(*) as entries from resource r where r.record_id = $1 and r.type = t.type) as c`,
+  `select r.id from resource r where r.record_id = $1 and not exists (
+     select 1 from conversion c where c.record_id = r.record_id and c.id = r.id)`,
+  // Rows of all nodes are collected before they are joined to a local table.
+  `with held as materialized (select id, record_id from resource where id = any($1))
+   select h.id from held h where exists (select 1 from record o where o.record_id = h.record_id)`,
+  // Local tables only.
+  'select 1 from record r where exists (select from practice p where p.practice_id = r.practice_id)',
+];
+
+describe('statements on a database that Citus distributes by patient record', () => {
+  it('rejects what Citus can’t run', () => {
+    for (const [violation, texts] of Object.entries(REJECTED))
+      for (const text of texts) expect(findViolations(text), text).toEqual([violation]);
+  });
+
+  it('accepts what Citus can run', () => {
+    for (const text of ALLOWED) expect(findViolations(text), text).toEqual([]);
+  });
+
+  it('every declared statement can run', () => {
+    const found = allStatements().flatMap(({ name, text }) => findViolations(text).map((one) => `${name}: ${one}`));
+    expect(found).toEqual([]);
+  });
+});

@@ -1,0 +1,209 @@
+// The rules for statements if Citus distributes the tables with the contents of patient records.
+import { loadModule, parseSync } from 'libpg-query';
+
+/** Tables that are distributed by `record_id`. All other tables are on the coordinator, the table `record` too. */
+const DISTRIBUTED_TABLES = new Set([
+  'resource',
+  'resource_history',
+  'projection',
+  'conversion',
+  'document',
+  'tombstone',
+  'merged_resource',
+  'retraction',
+]);
+const KEY = 'record_id';
+
+export type Violation =
+  | 'a subquery without columns'
+  | 'a recursive query with local tables'
+  | 'an update of the key'
+  | 'a change of one record by the rows of another'
+  | 'a correlated subquery that reads the records of all nodes'
+  | 'a correlated subquery of a local table';
+
+/** A node of PostgreSQL's parse tree. */
+interface Node {
+  readonly kind: string;
+  readonly of: Readonly<Record<string, unknown>>;
+}
+/** A table or subquery in the `from` of a query. */
+interface Source {
+  readonly name: string;
+  readonly table: string | undefined;
+  readonly query: unknown;
+}
+
+/** Properties whose value is a node, but doesn't say its kind. */
+const KINDS: Readonly<Record<string, string>> = {
+  withClause: 'WithClause',
+  relation: 'RangeVar',
+  alias: 'Alias',
+};
+const QUERIES = new Set(['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt']);
+
+await loadModule();
+
+/**
+ * Finds out which rules a statement breaks. They are what Citus 15 rejects when it plans or runs a statement: it can
+ * send a query to the nodes, and the rows of local tables with it, but a node can't read the rows of another node for
+ * each of its own.
+ */
+export function findViolations(text: string): readonly Violation[] {
+  const tree = parseSync(text).stmts?.map(({ stmt }) => stmt);
+  const temporary = new Set(nodesIn(tree, 'CommonTableExpr').map(({ ctename }) => ctename));
+  const isDistributed = ({ table }: Source): boolean =>
+    table !== undefined && DISTRIBUTED_TABLES.has(table) && !temporary.has(table);
+  const isLocal = ({ table }: Source): boolean =>
+    table !== undefined && !DISTRIBUTED_TABLES.has(table) && !temporary.has(table);
+  const tablesIn = (part: unknown): readonly Source[] => nodesIn(part, 'RangeVar').map(toTable);
+  const tables = tablesIn(tree);
+  if (!tables.some(isDistributed)) return [];
+
+  const found = new Set<Violation>();
+  const [whole] = childrenOf(tree);
+  for (const select of nodesIn(tree, 'SelectStmt')) {
+    const isList = select['op'] === 'SETOP_NONE' && select['valuesLists'] === undefined;
+    if (select !== whole?.of && isList && select['targetList'] === undefined) found.add('a subquery without columns');
+  }
+  if (nodesIn(tree, 'WithClause').some(({ recursive }) => recursive === true) && tables.some(isLocal))
+    found.add('a recursive query with local tables');
+  for (const change of [...nodesIn(tree, 'UpdateStmt'), ...nodesIn(tree, 'DeleteStmt')]) {
+    const sources = sourcesOf(change);
+    const [changed] = sources;
+    if (changed === undefined || !isDistributed(changed)) continue;
+    const set = childrenOf(change['targetList']).map(({ of }) => of['name']);
+    if (set.includes(KEY)) found.add('an update of the key');
+    const records = new Set(keyComparisons(change).flatMap(({ parameter }) => parameter ?? []));
+    if (sources.filter(isDistributed).length > 1 && records.size > 1)
+      found.add('a change of one record by the rows of another');
+  }
+  for (const { query, outer } of subqueriesIn(tree)) {
+    const inner = tablesIn(query);
+    const names = new Set([
+      ...inner.map(({ name }) => name),
+      ...nodesIn(query, 'Alias').map((one) => one['aliasname']),
+    ]);
+    const used = new Set(nodesIn(query, 'ColumnRef').map((column) => qualifierOf(column)));
+    const correlated = outer.filter(({ name }) => used.has(name) && !names.has(name));
+    if (correlated.length === 0) continue;
+    const records = correlated.filter(isDistributed).map(({ name }) => name);
+    if (inner.some((one) => isDistributed(one) && !isOfOneRecord(one.name, keyComparisons(query), records)))
+      found.add('a correlated subquery that reads the records of all nodes');
+    const readsNodes = (one: Source): boolean => isDistributed(one) || tablesIn(one.query).some(isDistributed);
+    if (inner.some(isLocal) && !inner.some(isDistributed) && correlated.some(readsNodes))
+      found.add('a correlated subquery of a local table');
+  }
+  return [...found];
+}
+
+/** A comparison of the key of a table with a parameter, or with the key of another table. */
+interface KeyComparison {
+  readonly table: string | undefined;
+  readonly parameter?: number | undefined;
+  readonly other?: string | undefined;
+}
+
+function keyComparisons(query: unknown): readonly KeyComparison[] {
+  return nodesIn(query, 'A_Expr').flatMap((comparison): readonly KeyComparison[] => {
+    if (comparison['kind'] !== 'AEXPR_OP' || !JSON.stringify(comparison['name']).includes('"="')) return [];
+    const { lexpr, rexpr } = comparison;
+    return [
+      [lexpr, rexpr],
+      [rexpr, lexpr],
+    ].flatMap(([key, value]): readonly KeyComparison[] => {
+      const column = ownColumn(key);
+      if (column?.at(-1) !== KEY) return [];
+      const table = column.length > 1 ? column[0] : undefined;
+      const other = ownColumn(value);
+      if (other !== undefined) return other.at(-1) === KEY ? [{ table, other: other[0] }] : [];
+      const [parameter] = nodesIn(value, 'ParamRef').map((one) => Number(one['number']));
+      return parameter === undefined ? [] : [{ table, parameter }];
+    });
+  });
+}
+
+/** True if comparisons limit a table to one patient record. */
+function isOfOneRecord(
+  name: string,
+  comparisons: readonly KeyComparison[],
+  known: readonly (string | undefined)[],
+): boolean {
+  return comparisons.some(({ table = name, parameter, other }) => {
+    if (table !== name) return false;
+    if (parameter !== undefined || known.includes(other)) return true;
+    return comparisons.some((one) => one.table === other && one.parameter !== undefined);
+  });
+}
+
+/** Returns the nodes below a part of the tree which are directly in it. */
+function childrenOf(part: unknown, parent = ''): readonly Node[] {
+  if (Array.isArray(part)) return part.flatMap((one) => childrenOf(one, parent));
+  if (typeof part !== 'object' || part === null) return [];
+  return Object.entries(part).flatMap(([name, value]): readonly Node[] => {
+    const isOperand = parent === 'SelectStmt' && (name === 'larg' || name === 'rarg');
+    const kind = isOperand ? 'SelectStmt' : (KINDS[name] ?? name);
+    if (/^[A-Z]/.test(kind)) return [{ kind, of: value as Node['of'] }];
+    return childrenOf(value);
+  });
+}
+
+/** Returns all nodes of a kind in a part of the tree. */
+function nodesIn(part: unknown, kind: string, parent = ''): readonly Node['of'][] {
+  return childrenOf(part, parent).flatMap((node) => [
+    ...(node.kind === kind ? [node.of] : []),
+    ...nodesIn(node.of, kind, node.kind),
+  ]);
+}
+
+/** Returns the tables and subqueries in the `from` of a query. That of a table that the query changes comes first. */
+function sourcesOf(query: Node['of']): readonly Source[] {
+  const sources = (part: unknown): readonly Source[] =>
+    childrenOf(part).flatMap(({ kind, of }) => {
+      if (kind === 'JoinExpr') return [...sources(of['larg']), ...sources(of['rarg'])];
+      if (kind === 'RangeVar') return [toTable(of)];
+      return [{ name: aliasOf(of) ?? '', table: undefined, query: of['subquery'] }];
+    });
+  return [
+    ...sources({ relation: query['relation'] ?? [] }),
+    ...sources(query['fromClause']),
+    ...sources(query['usingClause']),
+  ];
+}
+
+/** Returns the subqueries of a statement with everything that their conditions can refer to outside of them. */
+function subqueriesIn(
+  part: unknown,
+  outer: readonly Source[] = [],
+  parent = '',
+): readonly { readonly query: Node['of']; readonly outer: readonly Source[] }[] {
+  return childrenOf(part, parent).flatMap(({ kind, of }) => {
+    if (kind === 'WithClause') return subqueriesIn(of, [], kind);
+    if (!QUERIES.has(kind)) return subqueriesIn(of, outer, kind);
+    const own = outer.length > 0 ? [{ query: of, outer }] : [];
+    return [...own, ...subqueriesIn(of, [...sourcesOf(of), ...outer], kind)];
+  });
+}
+
+const aliasOf = (of: Node['of']): string | undefined =>
+  (of['alias'] as { readonly aliasname?: string } | undefined)?.aliasname;
+
+const toTable = (of: Node['of']): Source => ({
+  name: aliasOf(of) ?? String(of['relname']),
+  table: String(of['relname']),
+  query: undefined,
+});
+
+const namesOf = (column: Node['of']): readonly string[] =>
+  nodesIn(column['fields'], 'String').map(({ sval }) => String(sval));
+
+const qualifierOf = (column: Node['of']): string | undefined => {
+  const names = namesOf(column);
+  return names.length > 1 ? names[0] : undefined;
+};
+
+/** The names of a column, if an expression is nothing else. */
+function ownColumn(expression: unknown): readonly string[] | undefined {
+  const [node] = childrenOf(expression);
+  return node?.kind === 'ColumnRef' ? namesOf(node.of) : undefined;
+}
