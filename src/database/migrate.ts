@@ -7,6 +7,7 @@ import { OperatorError } from '../kernel/index.ts';
 import { createClient, type DatabaseConnection } from './client.ts';
 import { rethrowWithCode } from './lost-connection.ts';
 import { findMigrationProblem } from './migration-rights.ts';
+import { splitStatements } from './split-statements.ts';
 
 const DIR = fileURLToPath(new URL('migrations', import.meta.url));
 const TABLE = 'schema_migration';
@@ -92,6 +93,9 @@ async function runOne(client: pg.Client): Promise<readonly string[]> {
   // The statement timeout is turned off, because indexing a large table can take longer than the timeout of a database
   // role or a pooler.
   await client.query('set local statement_timeout = 0');
+  // With Citus, a transaction can change both distributed tables and other objects only over one connection to each
+  // worker. Without Citus, the setting has no effect.
+  await client.query("set local citus.multi_shard_modify_mode = 'sequential'");
   // The migration runner is imported only if there is a migration to run, which is rare, so that commands start faster.
   const { runner } = await import('node-pg-migrate');
   const done = await runner({
@@ -109,15 +113,21 @@ async function runOne(client: pg.Client): Promise<readonly string[]> {
 }
 
 /**
- * Returns a client that ignores the migration runner's transaction commands. The runner reads the list of completed
- * migrations before it begins its transaction; the caller's transaction covers both.
+ * Returns a client that ignores the migration runner's transaction commands, and sends the statements of a migration one
+ * at a time. The runner reads the list of completed migrations before it begins its transaction; the caller's
+ * transaction covers both.
  */
 function withoutTransactions(client: pg.Client): pg.Client {
   return new Proxy(client, {
     get(target, name) {
       if (name !== 'query') return Reflect.get(target, name);
-      return async (text: string, values?: unknown[]) =>
-        TRANSACTION.has(text) ? { rows: [] } : target.query(text, values);
+      return async (text: string, values?: unknown[]) => {
+        if (TRANSACTION.has(text)) return { rows: [] };
+        if (values !== undefined) return target.query(text, values);
+        let last = { rows: [] as unknown[] };
+        for (const statement of splitStatements(text)) last = await target.query(statement);
+        return last;
+      };
     },
   });
 }
