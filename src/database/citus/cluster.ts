@@ -5,6 +5,9 @@ import { DISTRIBUTED_TABLES, WORKER_FUNCTIONS } from './distributed-tables.ts';
 /** Oldest supported version of Citus: the first one for PostgreSQL 17. */
 const OLDEST_CITUS = 13;
 
+/** Number that Citus gives the group of the coordinator. */
+const COORDINATOR_GROUP = 0;
+
 /** A PostgreSQL of a Citus cluster. */
 export interface ClusterNode {
   /** Host and port, such as `10.0.0.2:5432`. */
@@ -15,7 +18,7 @@ export interface ClusterNode {
   readonly has_shards: boolean;
 }
 
-const SELECT_NODES = `select nodename || ':' || nodeport as name, groupid = 0 as is_coordinator, isactive as is_active,
+const SELECT_NODES = `select nodename || ':' || nodeport as name, groupid = ${COORDINATOR_GROUP} as is_coordinator, isactive as is_active,
      shouldhaveshards as has_shards
    from pg_dist_node where noderole = 'primary' order by groupid <> 0, nodename, nodeport`;
 
@@ -40,8 +43,8 @@ export async function findClusterProblem(db: Executor): Promise<string | undefin
   if (software.extension === null) return `the extension Citus isn't installed in this database. ${CREATE} ${SET_UP}`;
   if (Number.parseInt(software.extension, 10) < OLDEST_CITUS)
     return `Citus ${software.extension} is older than ${OLDEST_CITUS}.0. Upgrade it on each node, and run in this database of each node: alter extension citus update;`;
-  const [place] = await db.queryText<{ coordinator: boolean }>('select citus_is_coordinator() as coordinator', []);
-  if (place?.coordinator !== true) return 'this PostgreSQL is a worker. Set DATABASE_URL to the coordinator.';
+  const [group] = await db.queryText<{ groupid: number }>('select groupid from pg_dist_local_group', []);
+  if (group?.groupid !== COORDINATOR_GROUP) return 'the database is a worker. Set DATABASE_URL to the coordinator.';
   return findNodeProblem(db);
 }
 
@@ -110,7 +113,7 @@ export async function planWorkerFunctions(db: Executor): Promise<readonly string
 /** What one worker has of the distributed tables. */
 export interface NodeShare {
   readonly name: string;
-  /** Shards of the table `resource`. Each other table has as many. */
+  /** Shards of each table. */
   readonly shards: number;
   /** Bytes of all distributed tables, with their indexes. */
   readonly bytes: number;
@@ -122,7 +125,7 @@ export interface NodeShare {
 export async function readNodeShares(db: Executor): Promise<readonly NodeShare[]> {
   return db.queryText<NodeShare>(
     `select s.nodename || ':' || s.nodeport as name,
-       (count(*) filter (where s.table_name = 'public.resource'::regclass))::int as shards,
+       count(distinct s.shardid)::int / count(distinct s.table_name)::int as shards,
        coalesce(sum(s.shard_size), 0)::int8 as bytes,
        coalesce(max(r.resources), 0)::int8 as resources
      from citus_shards s left join (
@@ -133,6 +136,21 @@ export async function readNodeShares(db: Executor): Promise<readonly NodeShare[]
      group by s.nodename, s.nodeport order by s.nodename, s.nodeport`,
     [DISTRIBUTED_TABLES.map((name) => `public.${name}`)],
   );
+}
+
+/**
+ * Returns the nodes on which the maintenance process of Citus doesn't run for this database. It can't start if
+ * PostgreSQL has too few worker processes.
+ */
+export async function findIdleMaintenance(db: Executor): Promise<readonly string[]> {
+  const rows = await db.queryText<{ name: string }>(
+    `select n.nodename || ':' || n.nodeport as name
+     from run_command_on_all_nodes($$select exists (select from pg_stat_activity
+       where datname = current_database() and application_name = 'Citus Maintenance Daemon')$$) a
+     join pg_dist_node n on n.nodeid = a.nodeid where a.success and a.result = 'f' order by name`,
+    [],
+  );
+  return rows.map(({ name }) => name);
 }
 
 const SELECT_SHARD_ROWS = "select greatest(reltuples, 0) from pg_class where oid = '%s'::regclass";

@@ -3,6 +3,7 @@ export {
   countEarlierReleases,
   estimateRows,
   findClusterProblem,
+  findIdleMaintenance,
   findOnlineProblem,
   listClusterNodes,
   planWorkerFunctions,

@@ -36,7 +36,7 @@ export function planDistribution(
     const moved: readonly LayoutTransaction[] = isOnline
       ? [...(drops.length === 0 ? [] : [drops]), [create]]
       : // The copied rows are removed in the same transaction, so that an interruption leaves none behind.
-        [[...drops, create, ...(state === 'local' ? [truncateLocal(name)] : [])]];
+        [[...drops, create, truncateLocal(name)]];
     return [{ table: name, transactions: [...moved, [`analyze public.${name}`]] }];
   });
 }
