@@ -102,7 +102,7 @@ describe.skipIf(HAS_NO_CLUSTER)(withCluster('with a cluster'), { timeout: 240_00
     expect(await run('undistribute')).toMatchObject({ out: expect.stringContaining('Tables moved now: 0.') });
   });
 
-  it('an interrupted distribution continues, and can be taken back', async () => {
+  it('an interrupted distribution continues, and can be undone', async () => {
     const { db, run } = await installed();
     await addRows(db, 20);
     const rows = await digestRows(db, DISTRIBUTED_TABLES);
