@@ -1,8 +1,8 @@
 /**
- * What a semicolon doesn't end a statement in: comments, quoted texts and names, and dollar-quoted bodies. A text with
- * escapes (`E'…'`) may contain `\'`.
+ * Matches the semicolons that end statements, and everything that may contain other semicolons: comments, quoted texts
+ * and names, and dollar-quoted bodies. A text with escapes (`E'…'`) may contain `\'`.
  */
-const SKIPPED =
+const TOKENS =
   /--[^\n]*|\/\*[\s\S]*?\*\/|\be'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$\w*\$)[\s\S]*?\1|;/gi;
 
 /**
@@ -13,7 +13,7 @@ const SKIPPED =
 export function splitStatements(sql: string): readonly string[] {
   const statements: string[] = [];
   let start = 0;
-  for (const { 0: found, index } of sql.matchAll(SKIPPED)) {
+  for (const { 0: found, index } of sql.matchAll(TOKENS)) {
     if (found !== ';') continue;
     statements.push(sql.slice(start, index));
     start = index + 1;
@@ -22,4 +22,4 @@ export function splitStatements(sql: string): readonly string[] {
 }
 
 const withoutComments = (sql: string): string =>
-  sql.replaceAll(SKIPPED, (found) => (found.startsWith('--') || found.startsWith('/*') ? '' : found));
+  sql.replaceAll(TOKENS, (found) => (found.startsWith('--') || found.startsWith('/*') ? '' : found));

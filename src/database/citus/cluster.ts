@@ -110,7 +110,7 @@ export async function planWorkerFunctions(db: Executor): Promise<readonly string
   return missing.map(({ name }) => `select create_distributed_function('${name}')`);
 }
 
-/** What one worker has of the distributed tables. */
+/** Part of the distributed tables that is on one worker. */
 export interface NodeShare {
   readonly name: string;
   /** Shards of each table. */

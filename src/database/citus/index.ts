@@ -9,7 +9,7 @@ export {
   planWorkerFunctions,
   readNodeShares,
 } from './cluster.ts';
-export { DISTRIBUTED_TABLES, DISTRIBUTION_COLUMN, RELEASE_TRIGGERS, WORKER_FUNCTIONS } from './distributed-tables.ts';
+export { DISTRIBUTED_TABLES, DISTRIBUTION_COLUMN, RELEASE_TRIGGERS } from './distributed-tables.ts';
 export {
   findDistributedTables,
   isCitusInstalled,
