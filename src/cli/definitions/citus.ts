@@ -4,7 +4,7 @@ const DRY_RUN = { text: 'Print the SQL and change nothing' } as const;
 
 export const CITUS_DISTRIBUTE = {
   name: 'citus distribute',
-  summary: 'Distribute the contents of records over a Citus cluster',
+  summary: 'Distribute the contents of records with Citus',
   description:
     'Distribute the tables with the contents of records over the workers of a Citus cluster. DATABASE_URL is its coordinator. An interrupted command continues when it runs again.',
   options: {
