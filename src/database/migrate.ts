@@ -46,7 +46,7 @@ export async function migrate(connection: DatabaseConnection): Promise<readonly 
     const { code, message } = error as { readonly code?: string; readonly message?: string };
     if (code === INSUFFICIENT_PRIVILEGE)
       throw new OperatorError(`The database schema can't be updated: ${message}. Use the role that owns the tables.`);
-    if (/^operation is not allowed on this node/.test(message))
+    if (/^operation is not allowed on this node/.test(message ?? ''))
       throw new OperatorError('The database is a worker of a Citus cluster. Set DATABASE_URL to the coordinator.');
     return rethrowWithCode(error);
   } finally {
