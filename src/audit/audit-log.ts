@@ -1,5 +1,5 @@
 import type { Executor } from '../database/index.ts';
-import { createReleaseCheck, statement } from '../database/index.ts';
+import { createReleaseCheck, EARLIER_RELEASES, statement } from '../database/index.ts';
 import type { FindStatement } from '../domain/index.ts';
 import { type Clock, days, groupCommit, later, type Random } from '../kernel/index.ts';
 import { splitByPractice, toSingleEvents, toStoredDetail } from './disclosed-records.ts';
@@ -14,7 +14,7 @@ const QUIET_AFTER_MS = 10;
  * Earlier releases don't find events about several records in the access logs of these. While one is connected, as in a
  * rolling upgrade, each record gets an event of its own.
  */
-const hasEarlierRelease = createReleaseCheck(['patient-access', 'patient-access-2']);
+const hasEarlierRelease = createReleaseCheck(EARLIER_RELEASES);
 
 /** Columns of an audit event with their types, in the order in which statements insert them. */
 const COLUMN_TYPES = {

@@ -23,6 +23,7 @@ import {
 } from './definitions/apps.ts';
 import { AUDIT_SEARCH, AUDIT_VERIFY } from './definitions/audit.ts';
 import { BACKUP, BACKUP_PRUNE, BACKUP_VERIFY, RESTORE } from './definitions/backup.ts';
+import { CITUS_DISTRIBUTE, CITUS_UNDISTRIBUTE } from './definitions/citus.ts';
 import {
   DSTU2_REPORT,
   FEED_REJECTED,
@@ -83,6 +84,8 @@ export const SECTIONS: readonly CommandSection[] = [
     commands: [
       command(SERVE, async () => (await import('./server/serve.ts')).serveCommand),
       command(MIGRATE, async () => (await import('./server/migrate.ts')).migrateCommand),
+      command(CITUS_DISTRIBUTE, async () => (await import('./citus/distribute.ts')).distributeCommand),
+      command(CITUS_UNDISTRIBUTE, async () => (await import('./citus/undistribute.ts')).undistributeCommand),
       command(DOCTOR, async () => (await import('./doctor/doctor.ts')).doctorCommand),
       command(BACKUP, async () => (await import('./backup/create.ts')).backupCommand),
       command(BACKUP_VERIFY, async () => (await import('./backup/verify.ts')).verifyBackupCommand),
@@ -193,6 +196,7 @@ export const COMMANDS: readonly CliCommand[] = SECTIONS.flatMap(({ commands }) =
 /** Explains what the commands with the same first word are for. */
 export const GROUP_SUMMARIES: Readonly<Record<string, string>> = {
   backup: 'Make and check backups of the embedded database.',
+  citus: 'Distribute the contents of records over several machines.',
   keys: 'Rotate the keys that sign id_tokens or encrypt secrets.',
   audit: 'Verify and search the audit log.',
   validation: 'See whether stored data conforms to FHIR R4 and its profiles.',

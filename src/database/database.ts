@@ -27,6 +27,8 @@ const KEEP_ALIVE = 10_000;
  * audit events about several records, and `patient-access`, in which one transaction at a time writes to a practice.
  */
 export const APPLICATION_NAME = 'patient-access-3';
+/** Names of the connections of earlier releases. */
+export const EARLIER_RELEASES = ['patient-access', 'patient-access-2'] as const;
 const INT8 = 20;
 const DATE = 1082;
 const TIMESTAMP = 1114;

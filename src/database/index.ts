@@ -1,5 +1,6 @@
 export type { QueryLimits } from './cancelable-query.ts';
 export * from './check-database.ts';
+export * from './citus/index.ts';
 export type { DatabaseConnection } from './client.ts';
 export * from './database.ts';
 export { readDeclaredIndexes } from './declared-indexes.ts';

@@ -7,6 +7,7 @@ import { OperatorError } from '../kernel/index.ts';
 import { createClient, type DatabaseConnection } from './client.ts';
 import { rethrowWithCode } from './lost-connection.ts';
 import { findMigrationProblem } from './migration-rights.ts';
+import { splitStatements } from './split-statements.ts';
 
 const DIR = fileURLToPath(new URL('migrations', import.meta.url));
 const TABLE = 'schema_migration';
@@ -45,6 +46,8 @@ export async function migrate(connection: DatabaseConnection): Promise<readonly 
     const { code, message } = error as { readonly code?: string; readonly message?: string };
     if (code === INSUFFICIENT_PRIVILEGE)
       throw new OperatorError(`The database schema can't be updated: ${message}. Use the role that owns the tables.`);
+    if (/^operation is not allowed on this node/.test(message ?? ''))
+      throw new OperatorError('The database is a worker of a Citus cluster. Set DATABASE_URL to the coordinator.');
     return rethrowWithCode(error);
   } finally {
     await client.end().catch(() => {});
@@ -92,6 +95,9 @@ async function runOne(client: pg.Client): Promise<readonly string[]> {
   // The statement timeout is turned off, because indexing a large table can take longer than the timeout of a database
   // role or a pooler.
   await client.query('set local statement_timeout = 0');
+  // With Citus, a transaction can change both distributed tables and other objects only over one connection to each
+  // worker. Without Citus, the setting has no effect.
+  await client.query("set local citus.multi_shard_modify_mode = 'sequential'");
   // The migration runner is imported only if there is a migration to run, which is rare, so that commands start faster.
   const { runner } = await import('node-pg-migrate');
   const done = await runner({
@@ -109,15 +115,21 @@ async function runOne(client: pg.Client): Promise<readonly string[]> {
 }
 
 /**
- * Returns a client that ignores the migration runner's transaction commands. The runner reads the list of completed
- * migrations before it begins its transaction; the caller's transaction covers both.
+ * Returns a client that ignores the migration runner's transaction commands, and sends the statements of a migration one
+ * at a time. The runner reads the list of completed migrations before it begins its transaction; the caller's
+ * transaction covers both.
  */
 function withoutTransactions(client: pg.Client): pg.Client {
   return new Proxy(client, {
     get(target, name) {
       if (name !== 'query') return Reflect.get(target, name);
-      return async (text: string, values?: unknown[]) =>
-        TRANSACTION.has(text) ? { rows: [] } : target.query(text, values);
+      return async (text: string, values?: unknown[]) => {
+        if (TRANSACTION.has(text)) return { rows: [] };
+        if (values !== undefined) return target.query(text, values);
+        let last = { rows: [] as unknown[] };
+        for (const statement of splitStatements(text)) last = await target.query(statement);
+        return last;
+      };
     },
   });
 }

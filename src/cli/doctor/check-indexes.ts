@@ -14,9 +14,19 @@ const MAX_LISTED = 5;
 
 const indexes = statement(
   'doctor.indexes',
-  { name: 'text', plain: 'text', on_table: 'text', valid: 'bool', own: 'bool', scans: 'int8', bytes: 'int8' },
+  {
+    name: 'text',
+    plain: 'text',
+    on_table: 'text',
+    valid: 'bool',
+    own: 'bool',
+    counted: 'bool',
+    scans: 'int8',
+    bytes: 'int8',
+  },
   `select i.indexrelid::regclass::text as name, c.relname::text as plain, i.indrelid::regclass::text as on_table,
      i.indisvalid and i.indisready as valid, c.relnamespace = 'public'::regnamespace as own,
+     i.indrelid <> all ($1::regclass[]) as counted,
      coalesce(pg_stat_get_numscans(i.indexrelid), 0) as scans, pg_relation_size(i.indexrelid) as bytes
    from pg_index i join pg_class c on c.oid = i.indexrelid
    where c.relnamespace not in ('pg_catalog'::regnamespace, 'pg_toast'::regnamespace) and not c.relispartition
@@ -42,9 +52,14 @@ const fullReads = statement(
 /**
  * Checks the indexes: those that the migrations create must exist and be valid. Others were added by the operator, and
  * are reported if nothing has used them.
+ * @param distributed tables whose rows are on workers of a cluster, where the use of their indexes is counted
  */
-export async function checkIndexes(db: Executor, now: Date): Promise<readonly DoctorFinding[]> {
-  const found = await db.query(indexes);
+export async function checkIndexes(
+  db: Executor,
+  now: Date,
+  distributed: readonly string[],
+): Promise<readonly DoctorFinding[]> {
+  const found = await db.query(indexes, [distributed]);
   const declared = await readDeclaredIndexes();
   const isOwn = new Set(declared.map(({ name }) => name));
   const existing = new Set(found.filter(({ own }) => own).map(({ plain }) => plain));
@@ -53,7 +68,7 @@ export async function checkIndexes(db: Executor, now: Date): Promise<readonly Do
     ({ plain, own, name, valid }) =>
       valid && (own ? !isOwn.has(plain) && !isAuditSearchIndex(plain) : !name.startsWith('pgboss.')),
   );
-  const unused = added.filter(({ scans }) => scans === 0);
+  const unused = added.filter(({ scans, counted }) => counted && scans === 0);
   const problems = [
     ...declared
       .filter(({ name }) => !existing.has(name))

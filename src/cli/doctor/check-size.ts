@@ -14,6 +14,7 @@ const largestTables = statement(
      (select pg_database_size(current_database())) as database_bytes
    from pg_class
    where relkind in ('r', 'm') and relnamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+     and oid <> all ($1::regclass[])
    group by 1 order by 2 desc limit ${LARGEST}`,
 );
 
@@ -32,9 +33,16 @@ const growth = statement(
    from intake_day where day > ($1::timestamptz - interval '30 days')::date`,
 );
 
-/** Lists the largest tables, and how much data has been added lately. */
-export async function checkSize(db: Executor, now: Date): Promise<readonly DoctorFinding[]> {
-  const tables = await db.query(largestTables);
+/**
+ * Lists the largest tables, and how much data has been added lately.
+ * @param distributed tables whose rows are on workers of a cluster
+ */
+export async function checkSize(
+  db: Executor,
+  now: Date,
+  distributed: readonly string[],
+): Promise<readonly DoctorFinding[]> {
+  const tables = await db.query(largestTables, [distributed]);
   const [added] = await db.query(growth, [now]);
   const listed = tables
     .map(
@@ -49,7 +57,10 @@ export async function checkSize(db: Executor, now: Date): Promise<readonly Docto
     ...(audit_bytes === null ? [] : [`${formatBytes(audit_bytes)} of audit log last month`]),
   ];
   return [
-    okFinding('size', `${formatBytes(tables[0]?.database_bytes ?? 0)}, most of it in ${listed}`),
+    okFinding(
+      'size',
+      `${distributed.length === 0 ? '' : 'the coordinator has '}${formatBytes(tables[0]?.database_bytes ?? 0)}, most of it in ${listed}`,
+    ),
     ...(grown.length === 0 ? [] : [okFinding('size', `added: ${grown.join('; ')}`)]),
   ];
 }

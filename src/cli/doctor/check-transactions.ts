@@ -58,9 +58,11 @@ export async function checkTransactions(db: Executor): Promise<readonly DoctorFi
       warningFinding(
         'transactions',
         `a transaction of ${of ?? 'an unknown role'} (${program}) has been open since ${since.toISOString()}. Rows that changed since then can’t be removed.`,
-        pid === null
-          ? `Unless it is in use, run in its database: rollback prepared '${program}';`
-          : `Let a backup finish. Otherwise run: select pg_terminate_backend(${pid});`,
+        pid === null && program.startsWith('citus_')
+          ? 'Check that all nodes are up, and run in its database: select recover_prepared_transactions();'
+          : pid === null
+            ? `Unless it is in use, run in its database: rollback prepared '${program}';`
+            : `Let a backup finish. Otherwise run: select pg_terminate_backend(${pid});`,
       ),
     ),
   ];

@@ -1,5 +1,5 @@
 import { archiveFolder } from '../../audit/index.ts';
-import type { Executor } from '../../database/index.ts';
+import { type Executor, findDistributedTables } from '../../database/index.ts';
 import type { Installation } from '../../installation.ts';
 import { systemClock as clock } from '../../kernel/index.ts';
 import { type CommandInput, printResult } from '../command.ts';
@@ -15,6 +15,7 @@ import { checkIndexes } from './check-indexes.ts';
 import { checkJobs } from './check-jobs.ts';
 import { checkKeys } from './check-keys.ts';
 import { checkMail } from './check-mail.ts';
+import { checkNodes } from './check-nodes.ts';
 import { checkPractices } from './check-practices.ts';
 import { checkReplica } from './check-replica.ts';
 import { checkRestore } from './check-restore.ts';
@@ -35,15 +36,17 @@ export async function doctorCommand(input: CommandInput): Promise<number> {
 
 async function findAll(input: CommandInput, installation: Installation, now: Date): Promise<readonly DoctorFinding[]> {
   const { db, dataDir } = installation;
+  const distributed = await findDistributedTables(db);
   return [
     ...checkConfiguration(input.config),
     ...(await checkDatabase(db)),
     ...(await checkRights(db, dataDir)),
     ...(await checkReplica(db, input.config)),
     ...(await checkDisk(dataDir)),
-    ...(await checkSize(db, now)),
+    ...(await checkNodes(db)),
+    ...(await checkSize(db, now, distributed)),
     ...(await checkVacuum(db)),
-    ...(await checkIndexes(db, now)),
+    ...(await checkIndexes(db, now, distributed)),
     ...(await checkTransactions(db)),
     ...(await checkStatements(db)),
     ...(await checkKeys(db, clock)),

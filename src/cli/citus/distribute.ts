@@ -1,0 +1,107 @@
+import {
+  countEarlierReleases,
+  type DatabaseConnection,
+  DISTRIBUTION_COLUMN,
+  type Executor,
+  findClusterProblem,
+  findOnlineProblem,
+  openDatabase,
+  planDistribution,
+  planWorkerFunctions,
+  readTableLayout,
+  readTableSizes,
+  type TableLayout,
+} from '../../database/index.ts';
+import { projections, refreshIndex, refreshProjections } from '../../fhir/index.ts';
+import type { Installation } from '../../installation.ts';
+import { OperatorError } from '../../kernel/index.ts';
+import { type CommandInput, printResult } from '../command.ts';
+import type { CommandArguments } from '../definition.ts';
+import type { CITUS_DISTRIBUTE } from '../definitions/citus.ts';
+import { parseCount } from '../option-values.ts';
+import { withInstallation } from '../with-installation.ts';
+import { moveRows, printPlan } from './move-rows.ts';
+import { requireExternal } from './require-external.ts';
+
+/**
+ * Shards of each table, as Citus chooses too. They can be divided evenly among 2 to 32 workers. A search of all records
+ * asks each shard, so more shards make it slower.
+ */
+const DEFAULT_SHARDS = 32;
+
+export async function distributeCommand(
+  input: CommandInput,
+  { values }: CommandArguments<typeof CITUS_DISTRIBUTE>,
+): Promise<number> {
+  requireExternal(input);
+  const typed = values.shards === undefined ? undefined : parseCount('shards', values.shards);
+  return withInstallation(input, async (installation) => {
+    const { db } = installation;
+    const blocksWrites = values['block-writes'];
+    await requireCluster(installation, blocksWrites);
+    const tables = await readTableLayout(db);
+    const shards = chooseShards(tables, typed);
+    const steps = planDistribution(tables, await readTableSizes(db), { shards, blocksWrites });
+    const before = (await planWorkerFunctions(db)).map((text) => [text]);
+    if (values['dry-run']) return printPlan(input, steps, before);
+    await requireCurrentRecords(input, installation);
+    const moved = await moveRows(input, installation, { steps, before, toWorkers: true });
+    printResult(
+      input,
+      { distributed: moved, shards },
+      `All ${tables.length} tables are distributed over ${shards} shards each. Moved now: ${moved.length}.`,
+    );
+    return 0;
+  });
+}
+
+async function requireCluster({ db, owner, connection }: Installation, blocksWrites: boolean): Promise<void> {
+  const problem =
+    (await withOwner(
+      owner,
+      async (asOwner) =>
+        (await findClusterProblem(asOwner)) ?? (blocksWrites ? undefined : await findOnlineProblem(asOwner)),
+    )) ??
+    // The servers' role has to reach the workers too.
+    (owner === connection ? undefined : await findClusterProblem(db));
+  if (problem !== undefined) throw new OperatorError(`The tables can't be distributed: ${problem}`);
+}
+
+async function withOwner<Result>(owner: DatabaseConnection, work: (db: Executor) => Promise<Result>): Promise<Result> {
+  const db = openDatabase(owner, 1);
+  try {
+    return await work(db);
+  } finally {
+    await db.close();
+  }
+}
+
+/** Returns the number of shards: all tables have as many, so that the rows of a record are together. */
+function chooseShards(tables: readonly TableLayout[], typed: number | undefined): number {
+  const distributed = tables.filter(({ state }) => state === 'distributed');
+  const other = distributed.find(({ column }) => column !== DISTRIBUTION_COLUMN);
+  if (other !== undefined)
+    throw new OperatorError(
+      `The table ${other.name} is distributed by ${other.column} instead of ${DISTRIBUTION_COLUMN}. Run "citus undistribute" first.`,
+    );
+  const existing = distributed[0]?.shards;
+  if (existing !== undefined && typed !== undefined && typed !== existing)
+    throw new OperatorError(
+      `${distributed.length} tables are distributed over ${existing} shards already. Leave out --shards, or run "citus undistribute" first.`,
+    );
+  return existing ?? typed ?? DEFAULT_SHARDS;
+}
+
+/**
+ * Makes sure that nothing needs the triggers of distributed tables: no server of an earlier release runs, and all
+ * records have the index and the conversions of this release.
+ */
+async function requireCurrentRecords(input: CommandInput, { db }: Installation): Promise<void> {
+  const connections = await countEarlierReleases(db);
+  if (connections > 0)
+    throw new OperatorError(
+      `A server of an earlier release uses the database (connections: ${connections}). Stop it: it can't use distributed tables.`,
+    );
+  const updated = (await refreshIndex(db)) + (await refreshProjections(db, { projections }));
+  if (updated > 0) input.remark(`Updated resources of an earlier release: ${updated}`);
+}

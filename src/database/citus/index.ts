@@ -1,0 +1,23 @@
+export { changeLayout } from './change-layout.ts';
+export {
+  countEarlierReleases,
+  estimateRows,
+  findClusterProblem,
+  findIdleMaintenance,
+  findOnlineProblem,
+  listClusterNodes,
+  planWorkerFunctions,
+  readNodeShares,
+} from './cluster.ts';
+export { DISTRIBUTED_TABLES, DISTRIBUTION_COLUMN, RELEASE_TRIGGERS } from './distributed-tables.ts';
+export {
+  findDistributedTables,
+  isCitusInstalled,
+  type LayoutStep,
+  type LayoutTransaction,
+  readTableLayout,
+  readTableSizes,
+  readTableTriggers,
+  type TableLayout,
+} from './layout.ts';
+export { describePlan, planDistribution, planUndistribution } from './plan-layout.ts';
