@@ -3,7 +3,7 @@ import { appendFile, cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listAccessLog } from '../../src/audit/index.ts';
+import { addRecentReads, listAccessLog } from '../../src/audit/index.ts';
 import { textInput } from '../../src/intake/index.ts';
 import { days, later, type PracticeId } from '../../src/kernel/index.ts';
 import { listDisclosures } from '../../src/practice-portal/disclosures/store.ts';
@@ -275,6 +275,7 @@ describe('practices import', () => {
 
   it('keeps the data access report of the practice', async () => {
     const list = async (server: TestServer) => {
+      await addRecentReads(server.db, server.clock);
       const query = { clientId: undefined, from: later(server.clock.now(), -days(7)), until: server.clock.now() };
       const report = await listDisclosures(server.db, LIVE as PracticeId, query, {
         after: undefined,

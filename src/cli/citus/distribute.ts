@@ -5,6 +5,7 @@ import {
   type Executor,
   findClusterProblem,
   findOnlineProblem,
+  isAnyOnline,
   openDatabase,
   planDistribution,
   planWorkerFunctions,
@@ -38,10 +39,11 @@ export async function distributeCommand(
   return withInstallation(input, async (installation) => {
     const { db } = installation;
     const blocksWrites = values['block-writes'];
-    await requireCluster(installation, blocksWrites);
+    await requireCluster(installation);
     const tables = await readTableLayout(db);
     const shards = chooseShards(tables, typed);
     const steps = planDistribution(tables, await readTableSizes(db), { shards, blocksWrites });
+    if (isAnyOnline(steps)) await requireLogicalReplication(installation);
     const before = (await planWorkerFunctions(db)).map((text) => [text]);
     if (values['dry-run']) return printPlan(input, steps, before);
     await requireCurrentRecords(input, installation);
@@ -55,15 +57,18 @@ export async function distributeCommand(
   });
 }
 
-async function requireCluster({ db, owner, connection }: Installation, blocksWrites: boolean): Promise<void> {
-  const problem =
-    (await withOwner(
-      owner,
-      async (asOwner) =>
-        (await findClusterProblem(asOwner)) ?? (blocksWrites ? undefined : await findOnlineProblem(asOwner)),
-    )) ??
-    // The servers' role has to reach the workers too.
-    (owner === connection ? undefined : await findClusterProblem(db));
+async function requireCluster({ db, owner, connection }: Installation): Promise<void> {
+  rejectIf(
+    (await withOwner(owner, findClusterProblem)) ??
+      // The servers' role has to reach the workers too.
+      (owner === connection ? undefined : await findClusterProblem(db)),
+  );
+}
+
+const requireLogicalReplication = async ({ owner }: Installation): Promise<void> =>
+  rejectIf(await withOwner(owner, findOnlineProblem));
+
+function rejectIf(problem: string | undefined): void {
   if (problem !== undefined) throw new OperatorError(`The tables can't be distributed: ${problem}`);
 }
 

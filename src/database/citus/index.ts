@@ -20,4 +20,4 @@ export {
   readTableTriggers,
   type TableLayout,
 } from './layout.ts';
-export { describePlan, planDistribution, planUndistribution } from './plan-layout.ts';
+export { describePlan, isAnyOnline, planDistribution, planUndistribution } from './plan-layout.ts';

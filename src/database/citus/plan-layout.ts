@@ -41,6 +41,10 @@ export function planDistribution(
   });
 }
 
+/** Returns whether a step copies a table while rows are written, which needs logical replication. */
+export const isAnyOnline = (steps: readonly LayoutStep[]): boolean =>
+  steps.some(({ transactions }) => transactions.flat().some((text) => text.includes('_concurrently(')));
+
 /**
  * Returns the statements that bring all rows back to this PostgreSQL.
  * @param triggers names of the triggers that exist, with their table: an interrupted distribution may have dropped some
