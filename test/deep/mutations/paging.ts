@@ -68,7 +68,7 @@ export const PAGING: readonly Mutation[] = [
   {
     name: 'a total counts what DSTU2 hides',
     file: 'src/fhir/store/query/sql/query-sql.ts',
-    before: "  if (counting) where.push(...notHiddenSql(projected, bind));\n",
+    before: '  if (counting) where.push(...notHiddenSql(projected, bind));\n',
     after: '',
     caughtBy: 'test/fhir/search/totals.test.ts',
     tests: 'on what another version of FHIR hides',
