@@ -53,7 +53,7 @@ export const daysOfAppSql = (practice: string, clientId: string, condition: stri
          from daily_read d where d.practice_id = ${practice} and d.client_id = ${clientId} and ${condition}
          order by d.since_at desc, d.record_id desc, d.account_id desc limit ${limit}`;
 
-/** SQL: when an app last read data of a practice's patients, to the minute. */
+/** SQL: when an app last read data of a practice's patients, as of the last event that was added. */
 export const lastReadSql = (practice: string, clientId: string): string =>
   `(select l.read_at from app_last_read l where l.practice_id = ${practice} and l.client_id = ${clientId})`;
 

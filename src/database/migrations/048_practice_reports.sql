@@ -14,7 +14,7 @@ create table daily_read (
 );
 create index daily_read_app on daily_read (practice_id, client_id, since_at, record_id, account_id) include (until_at);
 
-create table app_last_read (                   -- when an app last read data of a practice's patients, to the minute
+create table app_last_read (                   -- when an app last read data of a practice's patients
   practice_id int not null,
   client_id text collate "C" not null,
   read_at timestamptz not null,

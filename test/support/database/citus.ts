@@ -8,7 +8,7 @@ import { urlOf } from './databases.ts';
  */
 const CLUSTER = process.env['TEST_CITUS_URL'];
 
-/** Whether there is no cluster, and what the name of a test says about it. */
+/** True if TEST_CITUS_URL isn't set. Then `withCluster` adds the reason to the name of a skipped test. */
 export const HAS_NO_CLUSTER = CLUSTER === undefined;
 export const withCluster = (name: string): string =>
   HAS_NO_CLUSTER ? `${name} (skipped without TEST_CITUS_URL)` : name;

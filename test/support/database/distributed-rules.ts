@@ -1,18 +1,8 @@
 // The rules for statements if Citus distributes the tables with the contents of patient records.
 import { loadModule, parseSync } from 'libpg-query';
+import { DISTRIBUTED_TABLES, DISTRIBUTION_COLUMN } from '../../../src/database/index.ts';
 
-/** Tables that are distributed by `record_id`. All other tables are on the coordinator, the table `record` too. */
-const DISTRIBUTED_TABLES = new Set([
-  'resource',
-  'resource_history',
-  'projection',
-  'conversion',
-  'document',
-  'tombstone',
-  'merged_resource',
-  'retraction',
-]);
-const KEY = 'record_id';
+const TABLES: ReadonlySet<string> = new Set(DISTRIBUTED_TABLES);
 
 export type Violation =
   | 'a subquery without columns'
@@ -53,9 +43,8 @@ export function findViolations(text: string): readonly Violation[] {
   const tree = parseSync(text).stmts?.map(({ stmt }) => stmt);
   const temporary = new Set(nodesIn(tree, 'CommonTableExpr').map(({ ctename }) => ctename));
   const isDistributed = ({ table }: Source): boolean =>
-    table !== undefined && DISTRIBUTED_TABLES.has(table) && !temporary.has(table);
-  const isLocal = ({ table }: Source): boolean =>
-    table !== undefined && !DISTRIBUTED_TABLES.has(table) && !temporary.has(table);
+    table !== undefined && TABLES.has(table) && !temporary.has(table);
+  const isLocal = ({ table }: Source): boolean => table !== undefined && !TABLES.has(table) && !temporary.has(table);
   const tablesIn = (part: unknown): readonly Source[] => nodesIn(part, 'RangeVar').map(toTable);
   const tables = tablesIn(tree);
   if (!tables.some(isDistributed)) return [];
@@ -73,7 +62,7 @@ export function findViolations(text: string): readonly Violation[] {
     const [changed] = sources;
     if (changed === undefined || !isDistributed(changed)) continue;
     const set = childrenOf(change['targetList']).map(({ of }) => of['name']);
-    if (set.includes(KEY)) found.add('an update of the key');
+    if (set.includes(DISTRIBUTION_COLUMN)) found.add('an update of the key');
     const records = new Set(keyComparisons(change).flatMap(({ parameter }) => parameter ?? []));
     if (sources.filter(isDistributed).length > 1 && records.size > 1)
       found.add('a change of one record by the rows of another');
@@ -113,10 +102,10 @@ function keyComparisons(query: unknown): readonly KeyComparison[] {
       [rexpr, lexpr],
     ].flatMap(([key, value]): readonly KeyComparison[] => {
       const column = ownColumn(key);
-      if (column?.at(-1) !== KEY) return [];
+      if (column?.at(-1) !== DISTRIBUTION_COLUMN) return [];
       const table = column.length > 1 ? column[0] : undefined;
       const other = ownColumn(value);
-      if (other !== undefined) return other.at(-1) === KEY ? [{ table, other: other[0] }] : [];
+      if (other !== undefined) return other.at(-1) === DISTRIBUTION_COLUMN ? [{ table, other: other[0] }] : [];
       const [parameter] = nodesIn(value, 'ParamRef').map((one) => Number(one['number']));
       return parameter === undefined ? [] : [{ table, parameter }];
     });
