@@ -15,7 +15,7 @@ export interface UsedApp {
   readonly patients: number;
   /** When the first patient of the practice allowed the app. */
   readonly since: Date;
-  /** When the app last read data of any patient of the practice, to the minute. undefined if it has not read any. */
+  /** When the app last read data of any patient of the practice. undefined if it has not read any. */
   readonly usedAt: Date | undefined;
 }
 
