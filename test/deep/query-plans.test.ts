@@ -76,6 +76,17 @@ describe.each(connections)('the plans of hot statements, $name', ({ name, pooled
     expect(ran[0].indexes.filter((index) => index.startsWith('resource_'))).toHaveLength(1);
   });
 
+  it('count of one patient for a backend app: once, and then the page alone', async () => {
+    const token = await (await addBackendApp(world.server, { practiceIds: [SANDBOX] })).token();
+    const page = () => getFhir(world.app, `${R4}/Observation?patient=${patient}&_count=50`, token);
+    expect((await page()).json().total).toBeGreaterThan(1000);
+    const counted = () => world.plansDuring("count(*) || ' '", page);
+    await expect(counted).rejects.toThrow('no statement with: count');
+    const [ran] = await world.plansDuring('as position', page);
+    expect(ran).toMatchObject({ sorted: 0, indexes: expect.arrayContaining(['resource_sort']) });
+    expect(ran.touched).toBeLessThanOrEqual(50 + 1 + 2);
+  });
+
   it('chain: finds the referenced resources first, and the page by the reference index', async () => {
     const ran = await world.planOfRequest(
       '/Observation?encounter:Encounter.class=IMP&_count=5&_total=none',

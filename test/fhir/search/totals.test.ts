@@ -9,6 +9,8 @@ import { BASE, type FhirServer, startFhir } from '../../support/fhir/fhir-server
 
 const ANN = '0000000a-0000-4000-8000-000000000000';
 const id = (number: number) => `${String(number).padStart(8, '0')}-0000-4000-8000-000000000000`;
+const OTHER = '0000000b-0000-4000-8000-000000000000';
+const OF_OTHER = { reference: `Patient/${OTHER}` };
 const CATEGORY = 'http://terminology.hl7.org/CodeSystem/observation-category';
 
 const observation = (number: number, more: object = {}) => ({
@@ -78,6 +80,33 @@ describe('a total (FHIR R4 search §3.1.1.5.2) of an unchanged record', () => {
       expect(await totalOf(some, '/Observation?_count=2')).toBe(5);
       expect(await totalOf(without, '/Observation?_count=2')).toBe(9);
     }
+  });
+});
+
+describe('a total of one patient for a backend app', () => {
+  const backendToken = () => server.token('', { backend: 'reader', practices: [1], scope: 'system/*.rs' });
+  const search = `/Observation?patient=${ANN}&_count=2`;
+
+  it('is counted once while the record stays the same, and again after a write', async () => {
+    const token = await backendToken();
+    for (const page of ['', '&_count=3', '&_sort=date']) expect(await totalOf(token, search + page)).toBe(10);
+    expect(counts).toBe(1);
+    await server.load(observations(11, 12));
+    expect(await totalOf(token, search)).toBe(12);
+    expect(counts).toBe(2);
+  });
+
+  it('is that of the record that the patient has now', async () => {
+    const token = await backendToken();
+    expect(await totalOf(token, search)).toBe(10);
+    // The other record has the same version, so that only the record tells them apart.
+    await server.load([patient(OTHER, 'Other'), ...observations(21, 24).map((one) => ({ ...one, subject: OF_OTHER }))]);
+    await rows('update record set version = (select max(version) from record)');
+    expect(await totalOf(token, search)).toBe(10);
+    await rows("update record set state = 'merged' where patient_id = $1", [ANN]);
+    await rows('update record set patient_id = $1 where patient_id = $2', [id(1), ANN]);
+    await rows('update record set patient_id = $1 where patient_id = $2', [ANN, OTHER]);
+    expect(await totalOf(token, search)).toBe(4);
   });
 });
 

@@ -2,8 +2,15 @@ import type { Executor } from '../../../database/index.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import { runQuery } from './run-query.ts';
 import { buildQuerySql, type QuerySql } from './sql/query-sql.ts';
+import { searchedRecordsSql } from './sql/row-source.ts';
 import type { BindParameter } from './sql/sql.ts';
-import { createTotalCache, recordOfTotal, type TotalCache, type TotalSnapshot, totalCacheKey } from './total-cache.ts';
+import {
+  createTotalCache,
+  dependsOnOneRecord,
+  type TotalCache,
+  type TotalSnapshot,
+  totalCacheKey,
+} from './total-cache.ts';
 
 /**
  * SQL for the number of matches and the time of their latest change, as one text such as `120 2026-11-02 09:00:00+00`.
@@ -12,11 +19,15 @@ export const countSql = ({ from, where }: QuerySql): string =>
   `select count(*) || ' ' || coalesce(max(r.last_updated), '-infinity') from ${from} where ${where}`;
 
 /**
- * SQL for the version number of a patient record, as text. As a subquery of a statement, it returns the version of
- * exactly the data that the statement reads.
+ * SQL for the patient record that a query searches, and its version number, as one text such as `7 12`. As a subquery of
+ * a statement, it returns the version of exactly the data that the statement reads.
+ * @returns undefined if the result also depends on other data
  */
-export const recordVersionSql = (recordId: number, bind: BindParameter): string =>
-  `select o.version::text from record o where o.record_id = ${bind(recordId)}`;
+export function recordVersionSql(query: EnforcedQuery): ((bind: BindParameter) => string) | undefined {
+  const { scope } = query;
+  if (scope === undefined || !dependsOnOneRecord(query)) return undefined;
+  return (bind) => `select x.record_id || ' ' || x.version from record x where ${searchedRecordsSql(scope, bind)}`;
+}
 
 export function parseTotalSnapshot(text: string | null | undefined): TotalSnapshot | undefined {
   const [, total, asOf] = /^(\d+) (.+)$/.exec(text ?? '') ?? [];
@@ -32,8 +43,7 @@ export async function countMatches(
   query: EnforcedQuery,
   totals: TotalCache = createTotalCache(),
 ): Promise<number> {
-  const recordId = recordOfTotal(query);
-  const known = recordId === undefined ? undefined : await findCachedTotal(db, query, recordId, totals);
+  const known = await findCachedTotal(db, query, totals);
   return (known ?? (await countAndCache(db, query, totals)).facts).total;
 }
 
@@ -41,15 +51,15 @@ export async function countMatches(
 async function findCachedTotal(
   db: Executor,
   query: EnforcedQuery,
-  recordId: number,
   totals: TotalCache,
 ): Promise<TotalSnapshot | undefined> {
+  const versionSql = recordVersionSql(query);
   const { key } = buildCount(query);
-  if (!totals.has(key)) return undefined;
+  if (versionSql === undefined || !totals.has(key)) return undefined;
   const parameters: unknown[] = [];
-  const text = recordVersionSql(recordId, (value) => `$${parameters.push(value)}`);
-  const [row] = await db.queryText<{ version: string }>(text, parameters, 'fhir.record-version');
-  return row === undefined ? undefined : totals.get(key, row.version);
+  const text = `select (${versionSql((value) => `$${parameters.push(value)}`)}) as version`;
+  const [row] = await db.queryText<{ version: string | null }>(text, parameters, 'fhir.record-version');
+  return row?.version == null ? undefined : totals.get(key, row.version);
 }
 
 /**
@@ -80,7 +90,7 @@ function buildCount(query: EnforcedQuery) {
 
 interface CountRow {
   readonly facts: string;
-  /** Version number of the patient record. null if the total also depends on other data, so that it can't be cached. */
+  /** The patient record and its version number. null if the total also depends on other data, so that it can't be cached. */
   readonly version: string | null;
 }
 
@@ -90,9 +100,8 @@ interface CountRow {
  */
 async function countAndCache(db: Executor, query: EnforcedQuery, totals: TotalCache) {
   const { source, sql, key } = buildCount(query);
-  const recordId = recordOfTotal(query);
-  const version = recordId === undefined ? 'null::text' : `(${recordVersionSql(recordId, source.bind)})`;
-  const [row] = await runQuery<CountRow>(db, source, `select (${sql}) as facts, ${version} as version`);
+  const version = recordVersionSql(query)?.(source.bind) ?? 'null::text';
+  const [row] = await runQuery<CountRow>(db, source, `select (${sql}) as facts, (${version}) as version`);
   const facts = parseTotalSnapshot(row?.facts) ?? { total: 0, asOf: '-infinity' };
   if (row !== undefined && row.version !== null) totals.set(key, row.version, facts);
   return { facts, version: row?.version };

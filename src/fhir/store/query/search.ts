@@ -11,7 +11,7 @@ import { type AfterCursor, orderSql, type PageRequest, pageSql, resultColumnsSql
 import { getStatementName, usesGenericPlan } from './sql/query-shapes.ts';
 import { buildQuerySql } from './sql/query-sql.ts';
 import type { BindParameter } from './sql/sql.ts';
-import { createTotalCache, recordOfTotal, type TotalCache } from './total-cache.ts';
+import { createTotalCache, type TotalCache } from './total-cache.ts';
 
 export { countMatches } from './count-matches.ts';
 export {
@@ -71,11 +71,11 @@ async function findFirst(
   record: RecordPage | undefined,
 ): Promise<SearchMatches> {
   if (!slice.counted) return findPageWithoutTotal(db, query, slice);
-  const recordId = recordOfTotal(query);
-  if (recordId === undefined) return findPageWithTotal(db, query, slice);
+  const versionSql = recordVersionSql(query);
+  if (versionSql === undefined) return findPageWithTotal(db, query, slice);
   const known = record === undefined ? undefined : latestTotal(query, totals);
   const { facts: version, ...page } = await findPage(db, query, slice, {
-    factsOf: (bind) => recordVersionSql(recordId, bind),
+    factsOf: versionSql,
     ...(record === undefined || slice.offset > 0 ? {} : { recorded: { record, disclosed: disclosedWithTotal(known) } }),
   });
   // If the whole result fits on the page, its length is the total. This isn't so for a page that skips matches.

@@ -1,6 +1,7 @@
 import { sha256 } from '../../../kernel/index.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import type { EnforcedCondition } from '../../authorization/enforced-link.ts';
+import { isOneRecord } from './sql/row-source.ts';
 
 /** Number of matches of a search, and the time of the latest change among them. */
 export interface TotalSnapshot {
@@ -45,14 +46,9 @@ export function createTotalCache(maxEntries = 10_000): TotalCache {
   };
 }
 
-/**
- * Returns the patient record on whose version the total of a query depends. Undefined if the total depends on other
- * data as well: directories and whole practices have no version.
- */
-export const recordOfTotal = ({ compartment, scope, conditions }: EnforcedQuery): number | undefined =>
-  compartment === 'record' && scope?.kind === 'record' && !conditions.some(reachesOutsideRecord)
-    ? scope.recordId
-    : undefined;
+/** True if the total of a query depends on one patient record only. Directories and whole practices have no version. */
+export const dependsOnOneRecord = ({ compartment, scope, conditions }: EnforcedQuery): boolean =>
+  compartment === 'record' && scope !== undefined && isOneRecord(scope) && !conditions.some(reachesOutsideRecord);
 
 function reachesOutsideRecord(condition: EnforcedCondition): boolean {
   if (condition.kind === 'alternatives') return condition.of.some(reachesOutsideRecord);

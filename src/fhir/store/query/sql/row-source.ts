@@ -82,11 +82,9 @@ function recordRowSource(scope: SearchScope | undefined, bind: BindParameter): R
     return { ...origin, practice: columnIfSeveral(scope, 'r.practice_id'), inScope };
   }
   const active = activeRecordsSql(scope, bind);
-  // A practice has at most one record for a patient, so a subquery returns its id. With a comparison to a single record
-  // id, PostgreSQL can read the resources in index order.
-  if (scope.practiceIds.length === 1 && scope.patientIds?.length === 1) {
+  // With a comparison to a single record id, PostgreSQL can read the resources in index order.
+  if (isOneRecord(scope))
     return { ...origin, inScope: `r.record_id = (select x.record_id from record x where ${active})` };
-  }
   const table = 'resource r join record x on x.record_id = r.record_id';
   return { ...origin, table, practice: columnIfSeveral(scope, 'x.practice_id'), inScope: active };
 }
@@ -108,6 +106,16 @@ type PracticesScope = Extract<SearchScope, { kind: 'practices' }>;
 
 const columnIfSeveral = ({ practiceIds }: PracticesScope, column: string) =>
   practiceIds.length > 1 ? column : undefined;
+
+/** True if a scope covers at most one record: a practice has at most one for a patient. */
+export const isOneRecord = (scope: SearchScope): boolean =>
+  scope.kind === 'record' || (scope.practiceIds.length === 1 && scope.patientIds?.length === 1);
+
+/**
+ * SQL predicate: patient record `x` is the one that a query may search, or one of them.
+ */
+export const searchedRecordsSql = (scope: SearchScope, bind: BindParameter): string =>
+  scope.kind === 'record' ? `x.record_id = ${bind(scope.recordId)}` : activeRecordsSql(scope, bind);
 
 /**
  * SQL predicate: patient record `x` belongs to one of the practices and is active, so it wasn't merged into another
