@@ -20,12 +20,19 @@ const alone = [
 /** More than cores: a worker often waits for the database or the browser. Three with their browsers and databases take about 4 GB. */
 const workers = Math.min(availableParallelism() + 1, 6);
 /** A project that runs tests on another PostgreSQL, if the variable has its URL. */
-const onOther = (name: string, include: readonly string[]) =>
-  process.env[name] ? [{ extends: true as const, test: { name, include: [...include], env: { TEST_DATABASE: name } } }] : [];
+const onOther = (name: string, include: readonly string[], ...setupFiles: readonly string[]) =>
+  process.env[name]
+    ? [
+        {
+          extends: true as const,
+          test: { name, include: [...include], setupFiles: [...setupFiles], env: { TEST_DATABASE: name } },
+        },
+      ]
+    : [];
 const projects = [
   { extends: true as const, test: { name: 'embedded', include: tests, exclude: alone } },
   ...onOther('TEST_DATABASE_URL', stored),
-  ...onOther('TEST_CITUS_URL', distributed),
+  ...onOther('TEST_CITUS_URL', distributed, 'test/support/runs/skip-on-cluster.ts'),
   ...(deep
     ? [{ extends: true as const, test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } } }]
     : []),

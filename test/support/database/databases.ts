@@ -48,7 +48,7 @@ export async function ensureTemplate(
     const draft = `${name}_draft`;
     await dropTemplate(admin, draft);
     await make(draft);
-    await disconnect(admin, draft);
+    await endCitusConnections(admin, draft);
     // The coordinator is last: a template that exists there is complete.
     for (const server of (await serversOf(admin)).toReversed())
       await onServer(server, (one) => one.query(`alter database ${draft} rename to ${name}`));
@@ -57,12 +57,11 @@ export async function ensureTemplate(
 }
 
 /**
- * Ends the connections between the nodes, and the maintenance process of Citus, which would prevent that the database is
- * copied. It rejects new ones.
+ * Ends the connections between the nodes of a cluster and the maintenance process of Citus. While they use a database, it
+ * can't be copied or renamed. They come back with the next statement of a client.
  */
-async function disconnect(admin: string, name: string): Promise<void> {
+export async function endCitusConnections(admin: string, name: string): Promise<void> {
   if (admin !== CLUSTER) return;
-  await run(admin, `alter database ${name} allow_connections false`);
   await run(admin, `select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = '${name}'`);
 }
 
@@ -95,9 +94,13 @@ export const randomName = (): string => `test_${randomBytes(6).toString('hex')}`
 export const createDatabase = (admin: string, name: string, template = 'template1'): Promise<void> =>
   run(admin, `create database ${name} template ${template} strategy file_copy`);
 
-export const dropDatabase = (admin: string, url: string): Promise<void> =>
-  // The maintenance process of Citus stays connected.
-  run(admin, `drop database ${new URL(url).pathname.slice(1)}${admin === CLUSTER ? ' with (force)' : ''}`);
+export async function dropDatabase(admin: string, url: string): Promise<void> {
+  const name = new URL(url).pathname.slice(1);
+  if (admin !== CLUSTER) return run(admin, `drop database ${name}`);
+  // The coordinator is first: a maintenance process that is connecting to a database which is being removed doesn't end.
+  for (const server of await serversOf(admin))
+    await onServer(server, (client) => client.query(`drop database ${name} with (force)`));
+}
 
 export function urlOf(admin: string, database: string): string {
   const url = new URL(admin);
