@@ -11,18 +11,28 @@ const tests = ['src/**/*.test.ts', 'test/**/*.test.ts'];
 const stored = [
   'test/{oauth,identity,enrollment,patient-portal,practice-portal,practices,mail,guide,fhir,intake,peers,data,database,jobs}/**/*.test.ts',
 ];
+/** What runs on a cluster too: all that goes through tables. */
+const distributed = ['test/!(backup|deep|docs|start-up|support|tooling|validation)/**/*.test.ts'];
 /** They assert figures that a busy machine changes: nothing runs beside them. */
 const alone = [
   'test/deep/{baseline-cpu,command-start,expensive-searches,failover,feed-turns,noisy-app,polls,read-replica,rolling-upgrade}.test.ts',
 ];
 /** More than cores: a worker often waits for the database or the browser. Three with their browsers and databases take about 4 GB. */
 const workers = Math.min(availableParallelism() + 1, 6);
-const own = process.env['TEST_DATABASE_URL'] ?? '';
+/** A project that runs tests on another PostgreSQL, if the variable has its URL. */
+const onOther = (name: string, include: readonly string[], ...setupFiles: readonly string[]) =>
+  process.env[name]
+    ? [
+        {
+          extends: true as const,
+          test: { name, include: [...include], setupFiles: [...setupFiles], env: { TEST_DATABASE: name } },
+        },
+      ]
+    : [];
 const projects = [
   { extends: true as const, test: { name: 'embedded', include: tests, exclude: alone } },
-  ...(own === ''
-    ? []
-    : [{ extends: true as const, test: { name: 'TEST_DATABASE_URL', include: stored, env: { TEST_DATABASE: '1' } } }]),
+  ...onOther('TEST_DATABASE_URL', stored),
+  ...onOther('TEST_CITUS_URL', distributed, 'test/support/runs/skip-on-cluster.ts'),
   ...(deep
     ? [{ extends: true as const, test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } } }]
     : []),

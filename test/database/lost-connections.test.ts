@@ -40,7 +40,7 @@ async function cutWhileWaitingFor<Result>(table: string, work: () => Promise<Res
   });
   const waiting = async () => (await watcher.query(WAITING_FOR_LOCK)).rows;
   await until(async () => {
-    for (const { pid } of await waiting()) await watcher.query('select pg_terminate_backend($1)', [pid]);
+    for (const { pid } of await waiting()) await watcher.query('select pg_terminate_backend($1::int)', [pid]);
     return isDone;
   });
   const done = await result;

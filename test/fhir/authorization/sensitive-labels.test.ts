@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findWithheldLabels } from '../../../src/access/index.ts';
 import type { SecurityLabel } from '../../../src/domain/index.ts';
 import { dstu2, projections, type Resource, r4, refreshIndex } from '../../../src/fhir/index.ts';
+import { markIndexAsEarlierRelease } from '../../support/database/earlier-release.ts';
 import { patient } from '../../support/fhir/charts.ts';
 import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
 import { loadTexts } from '../../support/fhir/load-texts.ts';
@@ -412,6 +413,7 @@ describe('rows from before labels were indexed', () => {
       `update resource set indexed_by = 0, flags = '{}', codes = '{}', dates = '{}', sort_at = '-infinity' returning id`,
       [],
     );
+    await markIndexAsEarlierRelease(before.db);
     const token = await having([HIV], 'patient/*.rs', before);
     expect(await found(token, '/Observation', before)).toMatchObject({ total: 0, matches: [] });
     expect((await before.get(token, `/${PLAIN}`)).statusCode).toBe(404);

@@ -345,7 +345,7 @@ describe('several practices', () => {
      */
     const changed = async () => {
       await server.db.queryText(
-        `update resource set last_updated = '2026-11-01T00:00:00Z'::timestamptz - left(id::text, 8)::int * interval '1 hour'
+        `update resource set last_updated = ('2026-11-01'::timestamp - left(id::text, 8)::int * interval '1 hour') at time zone 'UTC'
          where type = 'Observation'`,
         [],
       );

@@ -12,7 +12,7 @@ import {
 import { importFiles, textInput } from '../../../src/intake/index.ts';
 import { type PracticeId, systemRandom as random } from '../../../src/kernel/index.ts';
 import { replaceConverted } from '../../support/database/conversions.ts';
-import { markAsEarlierRelease } from '../../support/database/earlier-release.ts';
+import { markAsEarlierRelease, markIndexAsEarlierRelease } from '../../support/database/earlier-release.ts';
 import { patient } from '../../support/fhir/charts.ts';
 import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
 
@@ -53,6 +53,7 @@ describe('records that an earlier release indexed', () => {
       `update resource set indexed_by = 0, flags = '{}', codes = '{}', dates = '{}', practice_id = null`,
       [],
     );
+    await markIndexAsEarlierRelease(server.db);
   });
 
   it('are indexed before they are searched, each when it is requested', async () => {

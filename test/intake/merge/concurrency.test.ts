@@ -66,32 +66,29 @@ describe('a failure on the way', () => {
       found[table] = await world.server.db.queryText<object>(`select * from ${table} t order by t::text`, []);
     return found;
   }
-  const failing = async (table: string, when: string, act: () => Promise<unknown>) => {
+  /** Lets the next write of rows that don't meet a condition fail. */
+  const failing = async (table: string, act: () => Promise<unknown>, unless = 'false') => {
     const { db } = world.server;
-    await db.queryText(
-      `create or replace function fail() returns trigger language plpgsql as $$ begin raise exception 'the power went'; end $$`,
-      [],
-    );
-    await db.queryText(`create trigger fails after ${when} on ${table} for each statement execute function fail()`, []);
+    await db.queryText(`alter table ${table} add constraint the_power_went check (${unless}) not valid`, []);
     const before = await storedState();
-    await expect(act()).rejects.toThrow('the power went');
+    await expect(act()).rejects.toThrow('the_power_went');
     expect(await storedState()).toEqual(before);
-    await db.queryText(`drop trigger fails on ${table}`, []);
+    await db.queryText(`alter table ${table} drop constraint the_power_went`, []);
   };
 
   it('leaves nothing of a merge or its undoing, and either succeeds when repeated', async () => {
-    await failing('audit_event', 'insert', () => world.merge(ANNE, ANN));
-    await failing('record_merge', 'insert', () => world.merge(ANNE, ANN));
+    await failing('audit_event', () => world.merge(ANNE, ANN));
+    await failing('record_merge', () => world.merge(ANNE, ANN));
     expect(await world.merge(ANNE, ANN)).toMatchObject({ done: true, resources: 3 });
-    await failing('resource_history', 'update', () => world.unmerge(ANNE));
-    await failing('audit_event', 'insert', () => world.unmerge(ANNE));
+    await failing('resource_history', () => world.unmerge(ANNE));
+    await failing('audit_event', () => world.unmerge(ANNE));
     expect(await world.unmerge(ANNE)).toMatchObject({ done: true, resources: 3 });
   });
 
   it('leaves nothing of a retraction, and doesn’t retract a part', async () => {
     const keys = [2, 3].map((number) => ({ type: 'Observation', id: id(number) }));
-    await failing('resource', 'update of converted', () => world.retract(keys, CAT));
-    await failing('audit_event', 'insert', () => world.retract(keys, CAT));
+    await failing('resource', () => world.retract(keys, CAT), 'converted is null');
+    await failing('audit_event', () => world.retract(keys, CAT));
     expect(await world.retract([...keys, { type: 'Observation', id: id(99) }], CAT)).toHaveProperty('refused');
     expect(await world.retract(keys, CAT)).toMatchObject({ done: true });
   });

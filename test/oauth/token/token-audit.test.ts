@@ -84,7 +84,7 @@ async function withAuditLocked<Result>(work: () => Promise<Result>, meanwhile: (
 }
 const waitingForLock = async () => (await watcher.query(WAITING_FOR_LOCK)).rows;
 const cutConnections = async () => {
-  for (const { pid } of await waitingForLock()) await other.query('select pg_terminate_backend($1)', [pid]);
+  for (const { pid } of await waitingForLock()) await other.query('select pg_terminate_backend($1::int)', [pid]);
 };
 
 /** Form fields with which a backend app authenticates. */

@@ -1,22 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import pg from 'pg';
-import { urlOf } from './databases.ts';
-
-/**
- * URL of the coordinator of a Citus cluster, as an administrator who may create databases. The database that it names
- * lists the nodes of the cluster.
- */
-const CLUSTER = process.env['TEST_CITUS_URL'];
-
-/** True if TEST_CITUS_URL isn't set. Then `withCluster` adds the reason to the name of a skipped test. */
-export const HAS_NO_CLUSTER = CLUSTER === undefined;
-export const withCluster = (name: string): string =>
-  HAS_NO_CLUSTER ? `${name} (skipped without TEST_CITUS_URL)` : name;
-
-interface Node {
-  readonly host: string;
-  readonly port: number;
-}
+import { CLUSTER, joinNodes, serversOf } from './cluster.ts';
+import { createDatabase, dropDatabase, randomName, urlOf } from './databases.ts';
 
 export interface CitusDatabase {
   /** The database on the coordinator. */
@@ -31,45 +14,14 @@ export interface CitusDatabase {
 /** Creates a database with a random name on all nodes of the cluster. It has no tables, and no extension. */
 export async function citusDatabase(): Promise<CitusDatabase> {
   const admin = CLUSTER ?? '';
-  const [coordinator, ...workers] = await query<Node>(
-    admin,
-    "select nodename as host, nodeport as port from pg_dist_node where noderole = 'primary' order by groupid",
-  );
-  if (coordinator === undefined || workers.length === 0)
-    throw new Error('TEST_CITUS_URL has to name a database whose pg_dist_node lists coordinator and workers');
-  const name = `test_${randomBytes(6).toString('hex')}`;
-  const admins = [admin, ...workers.map((node) => at(admin, node))];
-  const urls = admins.map((url) => urlOf(url, name));
+  const name = randomName();
+  await createDatabase(admin, name, 'template0');
+  const urls = (await serversOf(admin)).map((server) => urlOf(server, name));
   const [url = '', workerUrl = ''] = urls;
-  for (const each of admins) await query(each, `create database ${name} template template0`);
   return {
     url,
     workerUrl,
-    async join() {
-      for (const each of urls) await query(each, 'create extension citus');
-      await query(url, `select citus_set_coordinator_host('${coordinator.host}', ${coordinator.port})`);
-      for (const { host, port } of workers) await query(url, `select citus_add_node('${host}', ${port})`);
-    },
-    async close() {
-      // The maintenance process of Citus stays connected.
-      for (const each of admins) await query(each, `drop database ${name} with (force)`);
-    },
+    join: () => joinNodes(urls),
+    close: () => dropDatabase(admin, url),
   };
-}
-
-function at(url: string, { host, port }: Node): string {
-  const other = new URL(url);
-  other.hostname = host;
-  other.port = String(port);
-  return other.href;
-}
-
-async function query<Row extends pg.QueryResultRow>(connectionString: string, text: string): Promise<readonly Row[]> {
-  const client = new pg.Client({ connectionString });
-  await client.connect();
-  try {
-    return (await client.query<Row>(text)).rows;
-  } finally {
-    await client.end();
-  }
 }

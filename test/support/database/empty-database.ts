@@ -45,7 +45,7 @@ const EMPTY = `do $$
     for name in select c.oid::regclass::text from pg_class c
         where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
           and c.relname <> 'schema_migration' loop
-      execute format('select exists (select from %s)', name) into has_rows;
+      execute format('select exists (select 1 from %s)', name) into has_rows;
       if has_rows then used := used || name; end if;
     end loop;
     if used <> '{}' then execute 'truncate ' || array_to_string(used, ', ') || ' cascade'; end if;

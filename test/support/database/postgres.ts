@@ -7,7 +7,7 @@ import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbedded } from '../../../src/database/embedded/index.ts';
 import { databaseParent, FOLDER_PREFIX, removeAbandoned } from './database-folder.ts';
-import type { Templates } from './databases.ts';
+import { dropTemplate, type Templates } from './databases.ts';
 
 /** A PostgreSQL server where tests may create databases. */
 export interface TestDatabase {
@@ -17,7 +17,7 @@ export interface TestDatabase {
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** `inject('databases')` returns the embedded server, and that of TEST_DATABASE_URL if it is set. */
+    /** `inject('databases')` returns the embedded server, and those of TEST_DATABASE_URL and TEST_CITUS_URL if set. */
     databases: readonly TestDatabase[];
     /** Template databases to copy. They are created when they are first needed, and removed after the run. */
     templates: Templates;
@@ -44,8 +44,11 @@ export default async function postgres({ provide }: TestProject): Promise<() => 
   const { host, port, user, password, database } = embedded.connection;
   const url = `postgres://${user}:${password}@${encodeURIComponent(host)}:${port}/${database}`;
   await query(url, FAST_SETTINGS);
-  const other = process.env['TEST_DATABASE_URL'];
-  provide('databases', [{ name: 'embedded', url }, ...(other ? [{ name: 'TEST_DATABASE_URL', url: other }] : [])]);
+  const others = ['TEST_DATABASE_URL', 'TEST_CITUS_URL'].flatMap((name) => {
+    const other = process.env[name];
+    return other ? [{ name, url: other }] : [];
+  });
+  provide('databases', [{ name: 'embedded', url }, ...others]);
   const mark = randomBytes(6).toString('hex');
   const templates = { empty: `empty_${mark}`, filled: `filled_${mark}` };
   provide('templates', templates);
@@ -53,7 +56,7 @@ export default async function postgres({ provide }: TestProject): Promise<() => 
   const filling = startFilling(url, templates);
   return async () => {
     await filling.stop();
-    if (other) await query(other, dropsOf(templates));
+    for (const other of others) for (const name of Object.values(templates)) await dropTemplate(other.url, name);
     await embedded.stop();
     await rm(dataDir, { recursive: true, force: true });
   };
@@ -76,9 +79,6 @@ function startFilling(url: string, templates: Templates): { stop(): Promise<void
     },
   };
 }
-
-const dropsOf = (templates: Templates): readonly string[] =>
-  Object.values(templates).map((name) => `drop database if exists ${name}`);
 
 async function query(url: string, statements: readonly string[]): Promise<void> {
   const client = new pg.Client({ connectionString: url });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { inject } from 'vitest';
-import { createDatabase, dropDatabase, newDatabase, urlOf } from '../database/databases.ts';
+import { createDatabase, dropDatabase, endCitusConnections, newDatabase, urlOf } from '../database/databases.ts';
 import { ensureFilled } from '../database/filled-template.ts';
 import { testDatabase } from '../database/test-database.ts';
 import { runCli } from './command-line.ts';
@@ -63,6 +63,7 @@ export async function startRestoredServer(settings: Readonly<Record<string, stri
     async loseAfter(changes) {
       await server.purgeExpired();
       await server.close();
+      await endCitusConnections(admin, name);
       await createDatabase(admin, `${name}_backup`, name);
       server = await openServer(lost, environment, clock);
       await changes();

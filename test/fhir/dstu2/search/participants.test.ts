@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dstu2, dstu2Projections } from '../../../../src/fhir/dstu2/index.ts';
 import { refreshIndex } from '../../../../src/fhir/index.ts';
 import type { Resource } from '../../../../src/fhir/model/fhir-version.ts';
+import { markIndexAsEarlierRelease } from '../../../support/database/earlier-release.ts';
 import { type FhirServer, startFhir } from '../../../support/fhir/fhir-server.ts';
 import type { Node } from '../fixtures/convert.ts';
 import { concept } from '../fixtures/small-resources.ts';
@@ -184,6 +185,7 @@ describe('the performer and the requester of an immunization', () => {
     const rows =
       "update resource set codes = '{}', flags = '{}', indexed_by = 3 where type in ('Immunization', 'CareTeam')";
     await server.db.queryText(rows, []);
+    await markIndexAsEarlierRelease(server.db);
     await refreshIndex(server.db);
     expect(await found(`/Immunization?requester=Practitioner/${id(DOCTOR)}`)).toEqual(['40']);
     expect(await found(`/CarePlan?participant=Organization/${id(CLINIC)}`)).toEqual(['careteam-21']);

@@ -140,9 +140,10 @@ const targetVisibleSql = (rows: SqlRows, about: ProvenanceTargets): string =>
   isVisibleTargetSql(rows, about, targetFilterSql);
 
 const targetFilterSql: TargetFilterSql = (target, { projection, filters }) => {
+  const { alias, recordSql = `${alias}.record_id`, bind } = target;
   const limits = filters.map((filter) => filterConditionsSql(target, 't.record_id', { ...filter, targets: undefined }));
   const isReadable = orSql(limits.map((tests) => (tests.length === 0 ? 'true' : andSql(tests))));
-  return andSql([isReadable, ...notHiddenSql({ alias: target.alias, compartment: 'record', projection }, target.bind)]);
+  return andSql([isReadable, ...notHiddenSql({ alias, compartment: 'record', projection, home: recordSql }, bind)]);
 };
 
 /**

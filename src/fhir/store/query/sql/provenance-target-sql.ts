@@ -40,7 +40,7 @@ export const isAlwaysVisible = (index: string): boolean => ALWAYS_VISIBLE.has(in
  */
 export const targetsSql = (alias: string): string =>
   `select item ->> 'reference' as reference, item ->> 'type' as type, at
-    from json_extract_path(${safeJsonSql(`${alias}.content`)}, 'target') as found,
+    from (select json_extract_path(${safeJsonSql(`${alias}.content`)}, 'target') as found offset 0) as list,
       json_array_elements(case json_typeof(found) when 'array' then found else json_build_array(found) end)
         with ordinality as target (item, at)`;
 
@@ -74,12 +74,16 @@ const UUID_PATTERN = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
  * can't be a stored resource. `offset 0` keeps PostgreSQL from turning the subquery into a join, which would compare
  * each target with every resource of the record.
  */
-function passesFilterSql({ alias, bind }: SqlRows, one: PartialTargetType, foundSql: TargetFilterSql): string {
+function passesFilterSql(
+  { alias, recordSql = `${alias}.record_id`, bind }: SqlRows,
+  one: PartialTargetType,
+  foundSql: TargetFilterSql,
+): string {
   const type = bind(one.type);
   const where = [
-    `t.record_id = ${alias}.record_id and t.type = ${type}`,
+    `t.record_id = ${recordSql} and t.type = ${type}`,
     `t.id = case when ${TARGET_ID} ~ '${UUID_PATTERN}' then ${TARGET_ID}::uuid end`,
-    foundSql({ alias: 't', type: one.type, bind }, one),
+    foundSql({ alias: 't', type: one.type, recordSql, bind }, one),
   ];
   return `${TARGET_TYPE} = ${type} and exists (select 1 from resource t where ${andSql(where)} offset 0)`;
 }

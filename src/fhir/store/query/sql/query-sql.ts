@@ -90,7 +90,7 @@ export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {
     // A database index covers conditions on the last change, so PostgreSQL's own estimate of their matches is used.
     where.push(genericPlan && condition.kind !== 'updated' ? withFilterSelectivity(sql) : sql);
   }
-  where.push(...accessFilterSql(rows, home, query.filters, query.conditions.filter(isRowCondition)));
+  where.push(...accessFilterSql(linked, home, query.filters, query.conditions.filter(isRowCondition)));
   const projected = { ...query, alias: 'r', home: query.compartment === 'record' ? record : home };
   if (counting) where.push(...notHiddenSql(projected, bind));
   const converted = query.projection === undefined || counting ? undefined : convertedSql(projected, content, bind);
@@ -102,7 +102,7 @@ export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {
     made: converted?.made,
     // The SQL of a count doesn't use the positions of hidden Provenance targets. They aren't built either, because that
     // would add parameters that the SQL doesn't mention, and PostgreSQL rejects such parameters.
-    unseen: counting ? undefined : hiddenTargetsSql(rows, home, query.filters),
+    unseen: counting ? undefined : hiddenTargetsSql(linked, home, query.filters),
     home,
     record,
     practice,
