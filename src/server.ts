@@ -42,7 +42,7 @@ import {
   type OpenedDatabase,
   receiveAssignment,
   receiveStop,
-  releaseStartMemory,
+  releaseMemory,
   retryWhileUnavailable,
   type ServeOptions,
   type StopRequest,
@@ -142,7 +142,7 @@ async function listen(
   };
   await app.listen({ port: config.port, host: config.host }).catch((error) => closeAfter(toListenError(config, error)));
   const stopMetrics = await publishMetrics(config, metrics, worker).catch(closeAfter);
-  const cancelRelease = releaseStartMemory();
+  const cancelRelease = releaseMemory();
   const stopTending = runRepeatedly(tendProcess, seconds(15), (error) => app.log.error({ tend: String(error?.code) }));
   return {
     app,

@@ -1,7 +1,7 @@
 export { type Announce, announcer } from './announcer.ts';
 export { fatalErrorLine } from './fatal-error.ts';
 export { requirePort, toListenError } from './port.ts';
-export { releaseStartMemory } from './release-start-memory.ts';
+export { releaseMemory } from './release-memory.ts';
 export { retryWhileUnavailable } from './retry-unavailable.ts';
 export type { ServeOptions } from './serve-options.ts';
 export { type OpenedDatabase, type StartDatabaseOptions, startDatabase, toDatabaseLoss } from './start-database.ts';
