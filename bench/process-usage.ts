@@ -6,27 +6,41 @@ export interface CpuTime {
   readonly database: number;
 }
 
+/** CPU time of a server on a cluster: also that of each node, in the order of their main processes. */
+export interface ClusterCpuTime extends CpuTime {
+  readonly nodes: readonly number[];
+}
+
 /** Returns the CPU time spent so far; undefined on systems other than Linux. */
-export type CpuMeter = () => CpuTime | undefined;
+export type CpuMeter = () => ClusterCpuTime | undefined;
 
 /** Linux counts in hundredths of a second: proc(5), `utime` and `stime`. */
 const TICK_MICROSECONDS = 10_000;
 
-export function createCpuMeter(server: number, postmaster: number): CpuMeter {
+/** @param postmasters the main processes of PostgreSQL: several if it is a cluster */
+export function createCpuMeter(server: number, ...postmasters: readonly number[]): CpuMeter {
   return () => {
     try {
       const all = listProcesses();
-      const postgres = all.filter(({ pid, parent }) => [pid, parent].includes(postmaster));
       // With `WORKERS`, the server's process has others below it.
-      const served = all.filter(({ pid, parent }) => [pid, parent].includes(server) && pid !== postmaster);
-      const living = postgres.reduce((sum, { spent }) => sum + spent, 0);
-      // A process that ends, such as an autovacuum worker, adds its time to that of the postmaster's children.
-      const ended = postgres.find(({ pid }) => pid === postmaster)?.spentByEndedChildren ?? 0;
-      return { server: served.reduce((sum, { spent }) => sum + spent, 0), database: living + ended };
+      const served = all.filter(({ pid, parent }) => [pid, parent].includes(server) && !postmasters.includes(pid));
+      const nodes = postmasters.map((postmaster) => spentByPostgres(all, postmaster));
+      return {
+        server: served.reduce((sum, { spent }) => sum + spent, 0),
+        database: nodes.reduce((sum, spent) => sum + spent, 0),
+        nodes,
+      };
     } catch {
       return undefined;
     }
   };
+}
+
+function spentByPostgres(all: readonly ProcessUsage[], postmaster: number): number {
+  const postgres = all.filter(({ pid, parent }) => [pid, parent].includes(postmaster));
+  const living = postgres.reduce((sum, { spent }) => sum + spent, 0);
+  // A process that ends, such as an autovacuum worker, adds its time to that of the postmaster's children.
+  return living + (postgres.find(({ pid }) => pid === postmaster)?.spentByEndedChildren ?? 0);
 }
 
 /** A process, with its CPU time in microseconds. */

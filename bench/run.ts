@@ -7,14 +7,18 @@
 //   npm run bench -- --storage       bytes per resource of each table, index and column, as docs/performance.md describes
 //   npm run bench -- --buffers       what each kind of request reads in the database of DATABASE_URL: docs/capacity.md
 //   npm run bench -- --capacity      the tables of docs/capacity.md, computed from bench/capacity/constants.json
+//   npm run bench -- --scale         the same for docs/scale.md
 //   npm run bench -- --memory        memory at rest, during an hour of load, and after it; see docs/performance.md
 //   npm run bench -- --feeds [REF]  several feeds to one practice, as docs/performance.md describes
+//   npm run bench -- --citus [PATHS] a distributed database compared with one PostgreSQL, on the cluster of TEST_CITUS_URL
 //   npm run bench -- --against REF   the working tree compared with a git ref, as docs/performance.md describes
 
 import { runAgainst } from './against/run-against.ts';
 import { runSustainedLoad } from './against/sustained-load.ts';
 import { runBuffers } from './buffers/run-buffers.ts';
 import { makeCapacityTables } from './capacity/capacity-tables.ts';
+import { makeScaleTables } from './capacity/scale-tables.ts';
+import { runCitus } from './citus.ts';
 import { type BenchEnvironment, openBenchEnvironment } from './environment.ts';
 import { measureEverything } from './everything.ts';
 import { measureExport } from './export.ts';
@@ -37,10 +41,12 @@ const SUITES: Readonly<Record<string, (world: BenchEnvironment) => Promise<reado
 };
 const args = process.argv.slice(2);
 if (args.some((arg) => /^--against(=|$)/.test(arg))) process.exitCode = await runAgainst(args, SECONDS, ROUNDS);
+else if (args[0] === '--citus') process.exitCode = await runCitus(args[1], SECONDS, ROUNDS);
 else if (args[0] === '--feeds') await runFeeds(args[1], ROUNDS);
 else if (args[0] === '--storage') await runStorageSize();
 else if (args[0] === '--buffers') process.exitCode = await runBuffers();
 else if (args[0] === '--capacity') process.stdout.write(`${Object.values(makeCapacityTables()).join('\n\n')}\n`);
+else if (args[0] === '--scale') process.stdout.write(`${Object.values(makeScaleTables()).join('\n\n')}\n`);
 else if (args[0] === '--memory')
   process.exitCode = await runSustainedLoad({
     minutes: numberFrom('BENCH_MINUTES', 60),

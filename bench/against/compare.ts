@@ -9,7 +9,6 @@ import { measureRounds, type RoundPair } from './rounds.ts';
 import { createTreeServer, listCores, type Memory, type Pinning, type TreeServer } from './tree-server.ts';
 
 export interface ComparisonOptions {
-  readonly ref: string;
   readonly paths: readonly BenchPath[];
   readonly pinnings: readonly Pinning[];
   readonly connections: readonly number[];
@@ -46,29 +45,44 @@ export interface Comparison {
 const UNTIL_ANALYZED = 65_000;
 
 /** Measures the working tree and a ref in turns, on the same data. Stops both servers and deletes what it created. */
-export async function compareWith(options: ComparisonOptions): Promise<Comparison> {
+export async function compareWith(options: ComparisonOptions & { readonly ref: string }): Promise<Comparison> {
   const { ref, progress, ports } = options;
   // Where nothing can be measured, this throws before anything is created.
   listCores();
   progress(`Setting up ${ref}…`);
   const checkouts = [workingTree(), await checkOut(ref)] as const;
   const [working, reference] = checkouts;
-  const servers = [createTreeServer(working, ports[0]), createTreeServer(reference, ports[1])] as const;
+  try {
+    const servers = [createTreeServer(working, ports[0]), createTreeServer(reference, ports[1])] as const;
+    const compared = await compareServers(servers, options);
+    return { commits: [working.commit, reference.commit], ...compared };
+  } finally {
+    for (const checkout of checkouts) checkout.remove();
+  }
+}
+
+/**
+ * Measures two servers in turns, on the same data. Stops both and deletes their data folders.
+ * @param onLoaded called when both have their data
+ */
+export async function compareServers(
+  servers: readonly [TreeServer, TreeServer],
+  options: ComparisonOptions,
+  onLoaded: () => Promise<void> = async () => {},
+): Promise<Omit<Comparison, 'commits'>> {
   const load = startLoadGenerator();
-  const measure = async (): Promise<Comparison> => {
-    const trees = await prepareBoth(servers, progress);
+  const measure = async () => {
+    const trees = await prepareBoth(servers, options.progress, onLoaded);
     // Servers are restarted in any case: one that has filled its database since it started takes more CPU time.
     const measured = await measureStarts(servers, options.withStarts ? options.rounds : 1);
     const starts = options.withStarts ? measured : [];
-    const paths = await measurePaths(load, trees, options);
-    return { commits: [working.commit, reference.commit], starts, paths };
+    return { starts, paths: await measurePaths(load, trees, options) };
   };
   try {
     return await Promise.race([measure(), whenAborted(options.stop)]);
   } finally {
     load.close();
     for (const server of servers) await server.remove();
-    for (const checkout of checkouts) checkout.remove();
   }
 }
 
@@ -83,6 +97,7 @@ function whenAborted(stop: AbortSignal | undefined): Promise<never> {
 async function prepareBoth(
   servers: readonly [TreeServer, TreeServer],
   progress: ComparisonOptions['progress'],
+  onLoaded: () => Promise<void>,
 ): Promise<readonly [PreparedTree, PreparedTree]> {
   const records = path.join(servers[0].dataDir, 'records.ndjson');
   writeRecords(records);
@@ -95,6 +110,7 @@ async function prepareBoth(
     return prepareTree(server, records, keys);
   };
   const trees = [await prepare(servers[0]), await prepare(servers[1])] as const;
+  await onLoaded();
   await pause(UNTIL_ANALYZED);
   for (const server of servers) await server.untilIdle();
   return trees;

@@ -7,7 +7,7 @@ import { consentOverHttp, exchangeOverHttp, type Fields } from '../../test/suppo
 import { R4 } from './api-paths.ts';
 import { createIntakeBundles, type Group, groupOf, intakePatients } from './records.ts';
 import { feedToken } from './tokens.ts';
-import { type TreeServer, treeEnvironment } from './tree-server.ts';
+import type { TreeServer } from './tree-server.ts';
 
 /** The practice that a first start creates, in every release since b3ef3ee. */
 const PRACTICE = 'Live practice';
@@ -149,10 +149,10 @@ function writeKeys({ dataDir }: TreeServer, keys: readonly SigningKey[]): string
 }
 
 /** Runs a command of the tree's own command line beside its server. @returns its result */
-async function runCommand(server: TreeServer, words: readonly string[]): Promise<unknown> {
+export async function runCommand(server: TreeServer, words: readonly string[]): Promise<unknown> {
   const program = path.join(server.checkout.folder, 'scripts/patient-access');
   // Loading isn't measured here, and is faster without validation.
-  const env = { ...treeEnvironment(server), VALIDATION: 'off' };
+  const env = { ...server.environment, VALIDATION: 'off' };
   const { stdout } = await promisify(execFile)(program, [...words, '--json'], { env, maxBuffer: 1 << 28 });
   return JSON.parse(stdout);
 }

@@ -18,6 +18,8 @@ export interface RoundResult {
   /** CPU time per request in microseconds. */
   readonly server: number;
   readonly database: number;
+  /** The same of each node of a cluster. */
+  readonly nodes: readonly number[];
 }
 
 /** Results of the working tree and of the ref, one after the other. */
@@ -102,5 +104,6 @@ async function measureRound(
     p99,
     server: (after.server - before.server) / result.requests,
     database: (after.database - before.database) / result.requests,
+    nodes: after.nodes.map((spent, node) => (spent - (before.nodes[node] ?? 0)) / result.requests),
   };
 }

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type CpuTime, createCpuMeter, listProcesses, proportionalMemory } from '../process-usage.ts';
+import { type ClusterCpuTime, createCpuMeter, listProcesses, proportionalMemory } from '../process-usage.ts';
 import type { Checkout } from './checkout.ts';
 import { kill, type NpmServer, startWithNpm } from './npm-server.ts';
 
@@ -37,6 +37,8 @@ export interface TreeServer {
   readonly checkout: Checkout;
   readonly port: number;
   readonly dataDir: string;
+  /** Variables of the server's commands: those of the server without `settings`. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Starts the server. @returns milliseconds until it listens */
   start(): Promise<number>;
   stop(): Promise<void>;
@@ -45,7 +47,7 @@ export interface TreeServer {
   suspend(): void;
   resume(): void;
   /** CPU time so far. */
-  meter(): CpuTime;
+  meter(): ClusterCpuTime;
   memory(): Memory;
   /** Waits until server and database have used almost no CPU for two seconds. */
   untilIdle(): Promise<void>;
@@ -55,13 +57,24 @@ export interface TreeServer {
   remove(): Promise<void>;
 }
 
+/** A database on this machine which isn't the embedded one, and which goes on running while the server is suspended. */
+export interface OwnDatabase {
+  readonly url: string;
+  /** Main processes of PostgreSQL: of the coordinator and all workers if it is a cluster. */
+  readonly postmasters: readonly number[];
+}
+
 const IDLE_TIMEOUT = 180_000;
 
-/** @param settings further variables of the server */
+/**
+ * @param settings further variables of the server
+ * @param database its database; default: the embedded one
+ */
 export function createTreeServer(
   checkout: Checkout,
   port: number,
   settings: Readonly<Record<string, string>> = {},
+  database?: OwnDatabase,
 ): TreeServer {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'patient-access-bench-'));
   // The database runs as another user if the bench runs as root.
@@ -70,22 +83,24 @@ export function createTreeServer(
   const cores = listCores();
   let npm: NpmServer | undefined;
   /** Process ids while the server listens. */
-  let running: { readonly server: number; readonly postmaster: number } | undefined;
+  let running: { readonly server: number; readonly postmasters: readonly number[] } | undefined;
   let pinned: Pinning | undefined;
   const processes = () => {
     if (running === undefined) throw new Error(`The server of ${checkout.name} isn't running.`);
     return running;
   };
   const databaseProcesses = () => {
-    const { postmaster } = processes();
-    return listProcesses().flatMap(({ pid, parent }) => ([pid, parent].includes(postmaster) ? [pid] : []));
+    const { postmasters } = processes();
+    const isPostmaster = (pid: number) => postmasters.includes(pid);
+    return listProcesses().flatMap(({ pid, parent }) => (isPostmaster(pid) || isPostmaster(parent) ? [pid] : []));
   };
   const signal = (name: NodeJS.Signals) => {
-    if (running !== undefined) for (const pid of [running.server, ...databaseProcesses()]) kill(pid, name);
+    if (running === undefined) return;
+    for (const pid of [running.server, ...(database === undefined ? databaseProcesses() : [])]) kill(pid, name);
   };
-  const meter = (): CpuTime => {
-    const { server, postmaster } = processes();
-    const time = createCpuMeter(server, postmaster)();
+  const meter = (): ClusterCpuTime => {
+    const { server, postmasters } = processes();
+    const time = createCpuMeter(server, ...postmasters)();
     if (time === undefined) throw new Error('CPU time can only be read on Linux.');
     return time;
   };
@@ -98,12 +113,12 @@ export function createTreeServer(
     checkout,
     port,
     dataDir,
+    environment: createEnvironment(port, dataDir, database),
     async start() {
       // It starts on all cores, even if this process may use only some.
-      npm = startWithNpm(checkout, { ...treeEnvironment(tree), ...settings }, log, cores.all);
+      npm = startWithNpm(checkout, { ...tree.environment, ...settings }, log, cores.all);
       const { pid, startedIn } = await npm.listening;
-      const [postmaster] = readFileSync(path.join(dataDir, 'database/postmaster.pid'), 'utf8').split('\n');
-      running = { server: pid, postmaster: Number(postmaster) };
+      running = { server: pid, postmasters: database?.postmasters ?? [embeddedPostmaster(dataDir)] };
       if (pinned !== undefined) pin(pinned);
       return startedIn;
     },
@@ -150,10 +165,23 @@ export function createTreeServer(
 const IDLE_MICROSECONDS = 50_000;
 
 /** Variables of the server and of commands. Settings of the shell that runs the bench don't apply. */
-export function treeEnvironment({ port, dataDir }: Pick<TreeServer, 'port' | 'dataDir'>): Record<string, string> {
+function createEnvironment(port: number, dataDir: string, database: OwnDatabase | undefined): Record<string, string> {
   const { PATH = '', HOME = '', TMPDIR = tmpdir() } = process.env;
-  // One app sends all requests, more than an app may by default.
-  return { PATH, HOME, TMPDIR, PORT: String(port), DATA_DIR: dataDir, FHIR_REQUESTS_PER_MINUTE: '1000000' };
+  return {
+    PATH,
+    HOME,
+    TMPDIR,
+    PORT: String(port),
+    DATA_DIR: dataDir,
+    // One app sends all requests, more than an app may by default.
+    FHIR_REQUESTS_PER_MINUTE: '1000000',
+    ...(database === undefined ? {} : { DATABASE_URL: database.url }),
+  };
+}
+
+function embeddedPostmaster(dataDir: string): number {
+  const [pid] = readFileSync(path.join(dataDir, 'database/postmaster.pid'), 'utf8').split('\n');
+  return Number(pid);
 }
 
 function setCores(pid: number, cores: string): void {

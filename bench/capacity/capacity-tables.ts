@@ -7,7 +7,7 @@ const SECONDS_PER_DAY = 86_400;
 const DAYS_PER_YEAR = 365;
 const { microseconds, buffers, searchesPerSync } = constants;
 /** Audit events of a sync: one for the refresh, the read and each search. */
-const EVENTS_PER_SYNC = 2 + searchesPerSync;
+export const EVENTS_PER_SYNC = 2 + searchesPerSync;
 
 /** CPU time of a sync in microseconds: a refresh, a Patient read, and searches. */
 const syncCpu = (part: Part): number =>
@@ -25,7 +25,9 @@ const SYNCS_PER_YEAR = constants.syncsPerDay * DAYS_PER_YEAR;
 interface Installation {
   readonly patients: number;
   readonly atStart: number;
-  readonly afterYears: (years: number) => number;
+  /** Bytes of the contents of records after a number of years, and of the audit log. */
+  readonly contentsAfter: (years: number) => number;
+  readonly auditAfter: (years: number) => number;
   readonly syncsPerSecond: number;
   readonly cores: Readonly<Record<Part, number>>;
   readonly walPerDay: number;
@@ -33,7 +35,7 @@ interface Installation {
   readonly readsPerSecond: number;
 }
 
-function planInstallation(patients: number): Installation {
+export function planInstallation(patients: number): Installation {
   const users = patients * constants.shareWithApp;
   const syncsPerSecond = (users * constants.syncsPerDay * constants.peakFactor) / SECONDS_PER_DAY;
   const cores = (part: Part): number => (syncsPerSecond * syncCpu(part)) / 1e6 / constants.targetLoad;
@@ -43,10 +45,8 @@ function planInstallation(patients: number): Installation {
   return {
     patients,
     atStart,
-    afterYears: (years) =>
-      atStart +
-      years * patients * YEARLY_RECORD_BYTES +
-      Math.min(years, constants.auditYears) * users * SYNCS_PER_YEAR * SYNC.auditBytes,
+    contentsAfter: (years) => atStart + years * patients * YEARLY_RECORD_BYTES,
+    auditAfter: (years) => Math.min(years, constants.auditYears) * users * SYNCS_PER_YEAR * SYNC.auditBytes,
     syncsPerSecond,
     cores: { server: cores('server'), database: cores('database') },
     walPerDay: newResourcesPerDay * constants.walBytesPerResource + 2 * auditBytesPerDay,
@@ -104,8 +104,8 @@ export function makeCapacityTables(): Readonly<Record<string, string>> {
       ['', ...plans.map(({ patients }) => `${count(patients)} patients`)],
       [
         ['disk at the start', ...plans.map(({ atStart }) => bytes(atStart))],
-        ['disk after 1 year', ...plans.map(({ afterYears }) => bytes(afterYears(1)))],
-        ['disk after 5 years', ...plans.map(({ afterYears }) => bytes(afterYears(5)))],
+        ['disk after 1 year', ...plans.map((plan) => bytes(plan.contentsAfter(1) + plan.auditAfter(1)))],
+        ['disk after 5 years', ...plans.map((plan) => bytes(plan.contentsAfter(5) + plan.auditAfter(5)))],
         ['WAL in a day', ...plans.map(({ walPerDay }) => bytes(walPerDay))],
         ['syncs per second in the busiest hour', ...plans.map(({ syncsPerSecond }) => decimal(syncsPerSecond))],
         [
@@ -126,13 +126,14 @@ export function makeCapacityTables(): Readonly<Record<string, string>> {
 /** The loader waits for the database, so the times of both add up. */
 const loadMicroseconds = (): number => microseconds.loadResource.server + microseconds.loadResource.database;
 
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [line(header), `|${'---|'.repeat(header.length)}`, ...rows.map(line)].join('\n');
 }
 
-const count = (value: number): string => Math.round(value).toLocaleString('en');
-const decimal = (value: number): string => (value < 0.1 ? 'below 0.1' : value < 10 ? value.toFixed(1) : count(value));
+export const count = (value: number): string => Math.round(value).toLocaleString('en');
+export const decimal = (value: number): string =>
+  value < 0.1 ? 'below 0.1' : value < 10 ? value.toFixed(1) : count(value);
 const seconds = (microseconds: number): string => `${(microseconds / 1e6).toFixed(2)} s`;
 const milliseconds = (part: Part): string => `${(syncCpu(part) / 1000).toFixed(1)} ms`;
 const hours = (microseconds: number): string => {
@@ -140,8 +141,8 @@ const hours = (microseconds: number): string => {
   return all < 48 ? `${decimal(all)} hours` : `${decimal(all / 24)} days`;
 };
 
-function bytes(value: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+export function bytes(value: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'];
   const power = Math.min(units.length - 1, Math.floor(Math.log10(value) / 3));
   return `${decimal(value / 1000 ** power)} ${units[power]}`;
 }
