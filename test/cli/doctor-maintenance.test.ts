@@ -1,6 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { migrate, openDatabase, startEmbedded } from '../../src/database/index.ts';
 import { temporaryFolder } from '../support/database/folders.ts';
+import { isOnCluster } from '../support/database/test-database.ts';
 import { cliDatabase } from '../support/servers/cli-database.ts';
 import { runCli } from '../support/servers/command-line.ts';
 
