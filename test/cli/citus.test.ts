@@ -8,18 +8,17 @@ import { checkNodes } from '../../src/cli/doctor/check-nodes.ts';
 import { checkSize } from '../../src/cli/doctor/check-size.ts';
 import { checkVacuum } from '../../src/cli/doctor/check-vacuum.ts';
 import {
-  changeLayout,
   type Database,
   DISTRIBUTED_TABLES,
   findDistributedTables,
   migrate,
   openDatabase,
-  planDistribution,
   RELEASE_TRIGGERS,
   readTableLayout,
   readTableSizes,
 } from '../../src/database/index.ts';
-import { type CitusDatabase, citusDatabase, HAS_NO_CLUSTER, withCluster } from '../support/database/citus.ts';
+import { type CitusDatabase, citusDatabase } from '../support/database/citus.ts';
+import { distribute, HAS_NO_CLUSTER, withCluster } from '../support/database/cluster.ts';
 import { describeTables, digestRows } from '../support/database/table-digests.ts';
 import { cliDatabase } from '../support/servers/cli-database.ts';
 import { runCli } from '../support/servers/command-line.ts';
@@ -172,10 +171,7 @@ describe.skipIf(HAS_NO_CLUSTER)(withCluster('with a cluster'), { timeout: 240_00
     await cluster.join();
     const db = openDatabase({ connectionString: cluster.url }, 1);
     onTestFinished(() => db.close());
-    const steps = planDistribution(await readTableLayout(db), new Map(), { shards: 2, blocksWrites: true });
-    await changeLayout({ connectionString: cluster.url }, async (run) => {
-      for (const statements of steps.flatMap(({ transactions }) => transactions)) await run(statements);
-    });
+    await distribute(cluster.url, 2);
     expect((await migrate({ connectionString: cluster.url }))[0]).toBe('047_practice_searches');
     const [index] = await db.queryText<{ shards: number }>(
       `select count(*)::int as shards from run_command_on_shards('retraction',

@@ -77,12 +77,13 @@ interface StoredRow {
 }
 const storedRows = () =>
   world.server.db.queryText<StoredRow>(
-    `select x.patient_id, x.record_id, x.merged_into, v.* from record x join lateral (
-       select 'now' as what, type, id, version, content from resource where record_id = x.record_id
-       union all select 'past', type, id, version, content from resource_history where record_id = x.record_id
-       union all select 'shown', type, id, 0, converted from resource where record_id = x.record_id and converted is not null
-       union all select 'shown', type, id, 0, difference from conversion where record_id = x.record_id
-       union all select 'ended', type, id, version, null from tombstone where record_id = x.record_id) v on true
+    `with v as materialized (
+       select record_id, 'now' as what, type, id, version, content from resource
+       union all select record_id, 'past', type, id, version, content from resource_history
+       union all select record_id, 'shown', type, id, 0, converted from resource where converted is not null
+       union all select record_id, 'shown', type, id, 0, difference from conversion
+       union all select record_id, 'ended', type, id, version, null from tombstone)
+     select x.patient_id, x.merged_into, v.* from record x join v on v.record_id = x.record_id
      where x.patient_id = any($1::uuid[])`,
     [[0, 1, 2, 3].map(person)],
   );

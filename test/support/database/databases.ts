@@ -48,6 +48,8 @@ export async function ensureTemplate(
     const draft = `${name}_draft`;
     await dropTemplate(admin, draft);
     await make(draft);
+    // Citus must not connect to the template again.
+    if (admin === CLUSTER) await run(admin, `alter database ${draft} allow_connections false`);
     await endCitusConnections(admin, draft);
     // The coordinator is last: a template that exists there is complete.
     for (const server of (await serversOf(admin)).toReversed())

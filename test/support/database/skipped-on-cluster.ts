@@ -9,6 +9,8 @@ export interface SkippedTests {
 const TRIGGERS = 'Citus supports no triggers of earlier releases, so none of them may run beside this one';
 
 export const SKIPPED_ON_CLUSTER: readonly SkippedTests[] = [
+  { file: 'test/cli/citus.test.ts', tests: ['without a cluster'], reason: 'it is about a database without Citus' },
+  { file: 'test/cli/load-killed.test.ts', reason: 'it kills the embedded database' },
   { file: 'test/fhir/store/read-replica.test.ts', reason: 'a standby of a cluster isn’t supported yet' },
   {
     file: 'test/database/distributed-tables.test.ts',

@@ -54,7 +54,7 @@ export function createReaderValues(server: TestServer): ReaderValues {
 async function launch({ app, db }: TestServer, clientId: string): Promise<string> {
   const [row] = await db.queryText<{ practice_id: number; patient_id: string }>(
     `select practice_id, patient_id from record r
-     where practice_id = $1 and exists (select from resource e where e.record_id = r.record_id and e.type = 'Encounter')
+     where practice_id = $1 and record_id in (select e.record_id from resource e where e.type = 'Encounter')
      order by patient_id limit 1`,
     [SANDBOX],
   );

@@ -86,8 +86,12 @@ async function indexChunk(
 
 const CASTS = ['bigint', 'text', 'uuid', 'timestamptz', 'timestamptz[]', 'int8[]', 'int8[]', 'jsonb'];
 
+/**
+ * All rows have the same home, so the first value is that of each row. A parameter tells a distributed database which
+ * node has them.
+ */
 const updateText = ({ table, key }: IndexTableStatements, count: number): string =>
   `update ${table} r set sort_at = v.sort_at, dates = v.dates, flags = v.flags, codes = v.codes, extra = v.extra,
-     indexed_by = ${INDEX_VERSION}${key === 'record_id' ? ', practice_id = (select o.practice_id from record o where o.record_id = v.home)' : ''}
+     indexed_by = ${INDEX_VERSION}${key === 'record_id' ? ', practice_id = (select o.practice_id from record o where o.record_id = $1)' : ''}
    from (values ${valuesListSql(count, CASTS)}) as v (home, type, id, sort_at, dates, flags, codes, extra)
-   where r.${key} = v.home and r.type = v.type collate "C" and r.id = v.id`;
+   where r.${key} = $1 and r.type = v.type collate "C" and r.id = v.id`;
