@@ -14,6 +14,7 @@ import type {
   FindDisclosureLog,
 } from '../ports.ts';
 import type { ReadDatabase } from '../store/query/contents/read-contents.ts';
+import type { EverythingCounts } from '../store/query/everything-page.ts';
 import type { TotalCache } from '../store/query/total-cache.ts';
 import type { OnDemandUpgrade } from '../store/write/on-demand-upgrade.ts';
 import type { ExpectedReferences } from './everything/expected-references.ts';
@@ -61,6 +62,8 @@ export interface FhirDeps {
   readonly deprecation?: PublishedDeprecation | undefined;
   /** Cache of search totals. Without one, each FHIR version has a cache of its own. */
   readonly totals?: TotalCache;
+  /** Cache of what `$everything` counts. Without one, each FHIR version has a cache of its own. */
+  readonly everythingCounts?: EverythingCounts;
   /**
    * The references that directory resources had when `$everything` last read them. Without it, each request follows
    * references level by level.

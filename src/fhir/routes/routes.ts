@@ -7,6 +7,7 @@ import type { FhirVersion } from '../model/fhir-version.ts';
 import { readCompartmentSearch } from '../search/compartment-search.ts';
 import { MAX_SEARCH_BODY_BYTES, truncateForm } from '../search/search-limits.ts';
 import { assertVersionIndexed } from '../store/index/assert-version-indexed.ts';
+import { createEverythingCounts } from '../store/query/everything-page.ts';
 import { createTotalCache } from '../store/query/total-cache.ts';
 import { feedRoute } from './bundles/feed.ts';
 import type { FhirDeps } from './deps.ts';
@@ -39,6 +40,7 @@ type DocumentRouteParams = { Params: { name: string } };
 export function fhirRoutes(scope: FastifyInstance, given: FhirDeps): void {
   const deps: FhirDeps = {
     totals: createTotalCache(),
+    everythingCounts: createEverythingCounts(),
     expectedReferences: createExpectedReferences(),
     requestQueue: createRequestQueue(),
     ...given,

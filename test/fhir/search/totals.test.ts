@@ -110,6 +110,49 @@ describe('a total of one patient for a backend app', () => {
   });
 });
 
+describe('the resources of a record for $everything', () => {
+  const everything = async (token: string, more = '') => {
+    const page = (await server.get(token, `/Patient/${ANN}/$everything?_count=4${more}`)).json();
+    return { total: page.total, ids: page.entry.map((entry: { resource: { id: string } }) => entry.resource.id) };
+  };
+
+  it('are counted once while the record stays the same, with the same page', async () => {
+    const ann = await server.token(ANN);
+    const first = await everything(ann);
+    expect(first.total).toBe(11);
+    const [again, other] = [await everything(ann), await everything(await server.token(ANN))];
+    expect({ again, other }).toEqual({ again: first, other: first });
+    expect(counts).toBe(1);
+    expect((await everything(ann, '&_type=Observation')).total).toBe(10);
+    expect(counts).toBe(2);
+  });
+
+  it('are counted again after a write, and after a deletion', async () => {
+    const ann = await server.token(ANN);
+    await everything(ann);
+    await server.load([...observations(11, 12), observation(1, { status: 'amended' })]);
+    const loaded = await everything(ann);
+    expect(loaded).toEqual({ total: 13, ids: [ANN, ...[1, 2, 3].map(id)] });
+    expect(await everything(ann)).toEqual(loaded);
+    expect(counts).toBe(2);
+    const other = await secondServer();
+    await server.load(observations(13, 13));
+    expect({ here: (await everything(ann)).total, observations: await other() }).toEqual({
+      here: 14,
+      observations: 13,
+    });
+  });
+
+  it('are counted separately for a grant that covers less', async () => {
+    const whole = await server.token(ANN);
+    const some = await server.token(ANN, { scope: `patient/Observation.rs?category=${CATEGORY}|laboratory` });
+    for (let round = 0; round < 2; round += 1) {
+      expect((await everything(whole)).total).toBe(11);
+      expect((await everything(some)).total).toBe(5);
+    }
+  });
+});
+
 describe('a total after a write', () => {
   it('is that of the record as it is now', async () => {
     const ann = await server.token(ANN);

@@ -85,14 +85,14 @@ interface EverythingPage extends Pick<FoundEverythingPage, 'idLists' | 'fetched'
 const FIRST_BATCH_ROWS = 100;
 
 async function readPage(
-  { db }: FhirDeps,
+  { db, everythingCounts }: FhirDeps,
   { queries, request: parameters }: EnforcedEverything<EverythingParameters>,
   search: string,
 ): Promise<EverythingPage> {
   const { cursor } = parameters;
   if (cursor === undefined) {
     const count = parameters.count ?? WHOLE_RECORD;
-    const page = await findFirstEverythingPage(db, queries, { count, withContent: FIRST_BATCH_ROWS });
+    const page = await findFirstEverythingPage(db, queries, { count, withContent: FIRST_BATCH_ROWS }, everythingCounts);
     const { total, asOf = '-infinity' } = page;
     return { ...page, next: total > count ? cursorAfter(page, { total, asOf, search }) : undefined };
   }

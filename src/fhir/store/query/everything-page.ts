@@ -1,12 +1,14 @@
 import type { Executor } from '../../../database/index.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import { type ContentForm, type ReadDatabase, readContents } from './contents/read-contents.ts';
+import { recordVersionSql } from './count-matches.ts';
 import { type BatchRow, byId, type FetchedResources, type IdList, parseIdSequence } from './id-lists.ts';
 import { groupByShape, hasFixedShape, idListName, type SameShapeQueries } from './query-groups.ts';
 import { runPrepared, runQuery } from './run-query.ts';
 import { existedAtFirstPageSql } from './sql/known-since-sql.ts';
 import { buildQuerySql, type QuerySql } from './sql/query-sql.ts';
 import type { BindParameter } from './sql/sql.ts';
+import { createVersionedCache, dependsOnOneRecord, totalCacheKey, type VersionedCache } from './total-cache.ts';
 
 /** Position of the last resource of a page. */
 export interface EverythingPosition {
@@ -49,22 +51,53 @@ export interface FoundEverythingPage {
   readonly asOf: string | undefined;
 }
 
+/** Number of resources of one type in one record, as the first page counts them. */
+interface CountedShare {
+  readonly part: number;
+  readonly list: number;
+  readonly home: number;
+  readonly practice: number | null;
+  readonly found: number;
+}
+/** What `$everything` counted in a version of a record. */
+export type EverythingCounts = VersionedCache<{ readonly shares: readonly CountedShare[]; readonly latest: string }>;
+
+/** Maximum number of records whose counts are cached. One takes a few kilobytes. */
+const MAX_COUNTED_RECORDS = 1000;
+export const createEverythingCounts = (): EverythingCounts => createVersionedCache(MAX_COUNTED_RECORDS);
+
 /**
  * Finds the first page. One statement counts the resources, lists the ids of the page and reads the first contents, so
- * all of it belongs to the same moment, and most pages need no further statement for the record.
+ * all of it belongs to the same moment, and most pages need no further statement for the record. If the record hasn't
+ * changed since it was counted, it isn't counted again.
  * @param queries at most one query for each R4 type and projection (stored conversion)
+ * @param counts default: no cache
  */
-export const findFirstEverythingPage = (
+export function findFirstEverythingPage(
   db: ReadDatabase,
   queries: readonly EnforcedQuery[],
   request: EverythingPageRequest,
-): Promise<FoundEverythingPage> =>
-  readPage(
-    db,
-    queries,
-    groupByShape(queries).map((group) => ({ group, build: countAll })),
-    request,
-  );
+  counts: EverythingCounts = createEverythingCounts(),
+): Promise<FoundEverythingPage> {
+  const parts = groupByShape(queries).map((group): PagePart => ({ group, build: countAll }));
+  const versionSql = versionOfAll(queries);
+  if (versionSql === undefined) return readPage(db, queries, parts, request);
+  const counted: unknown[] = [];
+  const key = totalCacheKey(countsSql(queries, parts, counted), counted);
+  const known = counts.latest(key);
+  const onCounted = (version: string, shares: readonly CountedShare[], latest: string) =>
+    counts.set(key, version, { shares, latest });
+  return readPage(db, queries, parts, request, { versionSql, known, onCounted });
+}
+
+/** SQL for the version of the record that all queries search. Undefined if there is no such version. */
+function versionOfAll(queries: readonly EnforcedQuery[]): VersionSql | undefined {
+  const [first] = queries;
+  if (first === undefined || !queries.every(dependsOnOneRecord)) return undefined;
+  const scopes = new Set(queries.map(({ scope }) => JSON.stringify(scope)));
+  return scopes.size === 1 ? recordVersionSql(first) : undefined;
+}
+type VersionSql = NonNullable<ReturnType<typeof recordVersionSql>>;
 
 /** Finds the page after a position. PostgreSQL doesn't read the resources before it. */
 export async function findNextEverythingPage(
@@ -158,6 +191,8 @@ interface ShareRow {
   readonly listed: number;
   readonly read: number;
   readonly latest: string | null;
+  /** Patient record and its version. null if the counts can't be cached. */
+  readonly version: string | null;
   /** Ids of the resources on the page. null if all their contents were read. */
   readonly ids: string | null;
   readonly id: null;
@@ -167,17 +202,86 @@ interface ContentRow extends Omit<BatchRow, 'type'> {
   readonly home: number;
 }
 
+/** The cached counts of a record. */
+interface KnownCounts {
+  readonly versionSql: VersionSql;
+  readonly known: ReturnType<EverythingCounts['latest']>;
+  onCounted(version: string, shares: readonly CountedShare[], latest: string): void;
+}
+
 const readPage = (
   db: ReadDatabase,
   queries: readonly EnforcedQuery[],
   parts: readonly PagePart[],
   request: EverythingPageRequest,
+  cached?: KnownCounts,
 ): Promise<FoundEverythingPage> =>
   readContents(db, {
     most: Math.min(request.count, request.withContent),
-    read: (content) => selectPage(db, queries, parts, request, content),
+    async read(content) {
+      if (cached?.known !== undefined) {
+        const rows = await selectPage(db, queries, parts, { ...request, content }, cached);
+        // Without rows, the record has changed since it was counted.
+        if (rows.length > 0) return toPage(queries, rows);
+      }
+      const uncached = cached === undefined ? undefined : { ...cached, known: undefined };
+      const rows = await selectPage(db, queries, parts, { ...request, content }, uncached);
+      if (cached !== undefined) remember(queries, parts, rows, cached);
+      return toPage(queries, rows);
+    },
     rowsOf: ({ fetched }) => fetched,
   });
+
+function remember(
+  queries: readonly EnforcedQuery[],
+  parts: readonly PagePart[],
+  rows: readonly (ShareRow | ContentRow)[],
+  { onCounted }: KnownCounts,
+): void {
+  const shares = rows.filter((row) => row.id === null);
+  const [{ version = null, latest = null } = {}] = shares;
+  if (version === null || latest === null) return;
+  const partOf = (list: number) => parts.findIndex(({ group }) => group.some((query) => query === queries[list]));
+  onCounted(
+    version,
+    shares.map(({ list, home, practice, found }) => ({ part: partOf(list), list, home, practice, found })),
+    latest,
+  );
+}
+
+/** SQL that counts the resources of all parts. */
+const countsSql = (queries: readonly EnforcedQuery[], parts: readonly PagePart[], parameters: unknown[]): string => {
+  const bind: BindParameter = (value) => `$${parameters.push(value)}`;
+  const counts = parts.map((part, at) => {
+    const names = part.group.map(({ type }) => type);
+    const lists = part.group.map((query) => queries.indexOf(query));
+    // Citus 15 mixes up the columns of a function that is joined like a table, so the function is in a subquery.
+    const rows = `(select * from unnest(${bind(names)}::text[], ${bind(lists)}::int[]) as w (type, list)) as wanted`;
+    return `select ${at} as part, listed.* from (${part.build(part, { names, rows }, parameters)}) as listed`;
+  });
+  return counts.join(' union all ');
+};
+
+/** SQL for cached counts with the columns of `countsSql`, if the record still has their version. */
+function knownCountsSql(
+  queries: readonly EnforcedQuery[],
+  { version, facts: { shares, latest } }: NonNullable<KnownCounts['known']>,
+  versionSql: VersionSql,
+  bind: BindParameter,
+): string {
+  const column = (type: string, read: (share: CountedShare) => unknown) => `${bind(shares.map(read))}::${type}[]`;
+  const columns = [
+    column('int4', ({ part }) => part),
+    column('int4', ({ list }) => list),
+    column('text', ({ list }) => queries[list]?.type),
+    column('int8', ({ home }) => home),
+    column('int4', ({ practice }) => practice),
+    column('int8', ({ found }) => found),
+  ];
+  return `select k.*, ${bind(latest)}::timestamptz as latest
+    from (select * from unnest(${columns.join(', ')}) as u (part, list, type, home, practice, found)) as k
+    where (${versionSql(bind)}) = ${bind(version)}::text`;
+}
 
 /**
  * Runs the statement that reads a page. `share` has a row for each type in each record, with the numbers of resources
@@ -187,29 +291,27 @@ async function selectPage(
   db: Executor,
   queries: readonly EnforcedQuery[],
   parts: readonly PagePart[],
-  { count, withContent }: EverythingPageRequest,
-  content: ContentForm,
-): Promise<FoundEverythingPage> {
-  if (parts.length === 0) return { idLists: [], fetched: [], total: 0, asOf: undefined };
+  { count, withContent, content }: EverythingPageRequest & { readonly content: ContentForm },
+  cached: KnownCounts | undefined,
+): Promise<readonly (ShareRow | ContentRow)[]> {
+  if (parts.length === 0) return [];
   const parameters: unknown[] = [];
   const bind: BindParameter = (value) => `$${parameters.push(value)}`;
-  const counts = parts.map((part, at) => {
-    const names = part.group.map(({ type }) => type);
-    const lists = part.group.map((query) => queries.indexOf(query));
-    // Citus 15 mixes up the columns of a function that is joined like a table, so the function is in a subquery.
-    const rows = `(select * from unnest(${bind(names)}::text[], ${bind(lists)}::int[]) as w (type, list)) as wanted`;
-    return `select ${at} as part, listed.* from (${part.build(part, { names, rows }, parameters)}) as listed`;
-  });
+  const counts =
+    cached?.known === undefined
+      ? countsSql(queries, parts, parameters)
+      : knownCountsSql(queries, cached.known, cached.versionSql, bind);
   const upTo = (limit: number) => `least(found, greatest(0, ${bind(limit)}::bigint - before))::bigint`;
-  const text = `with counted as materialized (${counts.join(' union all ')}),
+  const version = cached === undefined ? 'null::text' : `(${cached.versionSql(bind)})`;
+  const text = `with counted as materialized (${counts}),
     share as materialized (
-      select part, list, type, home, practice, found, max(latest) over () as latest,
+      select part, list, type, home, practice, found, max(latest) over () as latest, ${version} as version,
         ${upTo(count)} as listed, ${upTo(Math.min(count, withContent))} as read
       from (select *, (sum(found) over (order by list, practice, home rows unbounded preceding) - found)::bigint as before
         from counted) as one)
     ${parts.map((part, at) => partSql(part, at, parameters, content)).join(' union all ')}`;
   const run = queries.every(hasFixedShape) ? runPrepared : runQuery;
-  return toPage(queries, await run<ShareRow | ContentRow>(db, { parameters }, text));
+  return run<ShareRow | ContentRow>(db, { parameters }, text);
 }
 
 /** SQL for the rows of one part: one for each share, and one for each resource whose content is read. */
@@ -225,13 +327,13 @@ function partSql(
   const typeSql = 'share.type';
   const listed = buildQuerySql(query, { counting: true, parameters, typeSql });
   const read = buildQuerySql(query, { parameters, typeSql, content });
-  return `select list, home, practice, found, listed, read, latest::text as latest,
+  return `select list, home, practice, found, listed, read, latest::text as latest, version,
       case when listed > read then (select string_agg(id::text, ',' order by id)
         from (select r.id ${rowsOf(listed)} limit share.listed) as page) end as ids,
       null::uuid as id, null as content, null::int[] as unseen
     from share where part = ${part}
     union all
-    select share.list, share.home, null, null, null, null, null, null, page.id, page.content, page.unseen
+    select share.list, share.home, null, null, null, null, null, null, null, page.id, page.content, page.unseen
     from share cross join lateral (
       select r.id, ${read.content} as content, ${read.unseen ?? 'null::int[]'} as unseen ${rowsOf(read)} limit share.read) as page
     where part = ${part} and read > 0`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTotalCache, totalCacheKey } from './total-cache.ts';
+import { createTotalCache, createVersionedCache, type TotalSnapshot, totalCacheKey } from './total-cache.ts';
 
 const snapshot = (total: number) => ({ total, asOf: '2026-11-02 09:00:00+00' });
 
@@ -17,7 +17,7 @@ describe('the total cache', () => {
   });
 
   it('evicts the oldest totals beyond its limit', () => {
-    const totals = createTotalCache(2);
+    const totals = createVersionedCache<TotalSnapshot>(2);
     for (const key of ['a', 'b', 'a', 'c']) totals.set(key, '1', snapshot(1));
     expect(['a', 'b', 'c'].map((key) => totals.has(key))).toEqual([true, false, true]);
   });

@@ -11,37 +11,41 @@ export interface TotalSnapshot {
 }
 
 /**
- * Cache of search totals. A total belongs to a version of a patient record. Each write raises the record's version in
- * its own transaction, so every statement sees data and version that belong together.
+ * Cache of what was counted in a version of a patient record. Each write raises the record's version in its own
+ * transaction, so every statement sees data and version that belong together.
  */
-export interface TotalCache {
-  /** True if a total is cached for some version of the record. */
+export interface VersionedCache<Facts> {
+  /** True if something is cached for some version of the record. */
   has(key: string): boolean;
-  /** Returns the latest cached total, and the version of the record to which it belongs. */
-  latest(key: string): { readonly version: string; readonly facts: TotalSnapshot } | undefined;
-  /** Returns the cached total for this version of the record, or undefined. */
-  get(key: string, version: string): TotalSnapshot | undefined;
-  set(key: string, version: string, facts: TotalSnapshot): void;
+  /** Returns the latest cached facts, and the version of the record to which they belong. */
+  latest(key: string): { readonly version: string; readonly facts: Facts } | undefined;
+  /** Returns the cached facts for this version of the record, or undefined. */
+  get(key: string, version: string): Facts | undefined;
+  set(key: string, version: string, facts: Facts): void;
 }
+/** Cache of search totals. */
+export type TotalCache = VersionedCache<TotalSnapshot>;
+
+export const createTotalCache = (): TotalCache => createVersionedCache(10_000);
 
 /**
- * Creates an empty cache of search totals.
- * @param maxEntries maximum number of totals; when it is reached, the oldest one is removed
+ * Creates an empty cache.
+ * @param maxEntries maximum number of entries; when it is reached, the oldest one is removed
  */
-export function createTotalCache(maxEntries = 10_000): TotalCache {
-  const totals = new Map<string, { readonly version: string; readonly facts: TotalSnapshot }>();
+export function createVersionedCache<Facts>(maxEntries: number): VersionedCache<Facts> {
+  const entries = new Map<string, { readonly version: string; readonly facts: Facts }>();
   return {
-    has: (key) => totals.has(key),
-    latest: (key) => totals.get(key),
+    has: (key) => entries.has(key),
+    latest: (key) => entries.get(key),
     get(key, version) {
-      const found = totals.get(key);
+      const found = entries.get(key);
       return found?.version === version ? found.facts : undefined;
     },
     set(key, version, facts) {
-      totals.delete(key);
-      totals.set(key, { version, facts });
-      const [oldest] = totals.keys();
-      if (totals.size > maxEntries && oldest !== undefined) totals.delete(oldest);
+      entries.delete(key);
+      entries.set(key, { version, facts });
+      const [oldest] = entries.keys();
+      if (entries.size > maxEntries && oldest !== undefined) entries.delete(oldest);
     },
   };
 }
