@@ -4,12 +4,13 @@ import type { ExportJob } from './export-job.ts';
 const moved = statement(
   'fhir.export.moved',
   { moved: 'bool' },
-  `select exists (
+  `with retracted as materialized (
+     select distinct record_id from retraction where retracted_at >= $2 and into_record_id is not null)
+   select exists (
        select 1 from record_merge m join record x on x.record_id = m.record_id
        where x.practice_id = any($1) and (m.merged_at >= $2 or m.undone_at >= $2))
      or exists (
-       select 1 from retraction r join record x on x.record_id = r.record_id
-       where x.practice_id = any($1) and r.retracted_at >= $2 and r.into_record_id is not null) as moved`,
+       select 1 from retracted r join record x on x.record_id = r.record_id where x.practice_id = any($1)) as moved`,
 );
 
 /**

@@ -63,11 +63,15 @@ const storeDemographicsStatement = statement(
 );
 const unfoldedStatement = statement(
   'intake.unfolded-demographics',
-  { practice_id: 'int4', record_id: 'int8', content: 'text' },
-  `select d.practice_id, d.record_id, s.content from demographics d
-   join record r on r.record_id = d.record_id
-   join resource s on s.record_id = r.record_id and s.type = 'Patient' and s.id = r.patient_id
-   where d.folded is null limit 500`,
+  { practice_id: 'int4', record_id: 'int8', patient_id: 'uuid' },
+  `select d.practice_id, d.record_id, r.patient_id from demographics d join record r on r.record_id = d.record_id
+   where d.folded is null and (d.practice_id, d.record_id) > ($1, $2) order by d.practice_id, d.record_id limit 500`,
+);
+const patientsStatement = statement(
+  'intake.unfolded-patients',
+  { record_id: 'int8', id: 'uuid', content: 'text' },
+  `select record_id, id, content from resource
+   where record_id = any($1::int8[]) and type = 'Patient' and id = any($2::uuid[])`,
 );
 
 const keySystem = ({ source }: SourceOrigin): string => `source:${source}`;
@@ -182,17 +186,26 @@ const demographicsSortKey = (name: string, family: string, givenNames: readonly 
  * searches use. This function runs at every start and does nothing if all demographics are complete.
  */
 export async function foldDemographics(db: Database): Promise<void> {
-  for (;;) {
-    const rows = await db.query(unfoldedStatement);
-    if (rows.length === 0) return;
+  for (let after: readonly [practice: number, record: number] = [0, 0]; ; ) {
+    const rows: readonly UnfoldedRow[] = await db.query(unfoldedStatement, after);
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    const patients = await db.query(patientsStatement, [
+      rows.map(({ record_id }) => record_id),
+      rows.map(({ patient_id }) => patient_id),
+    ]);
+    const contents = new Map(patients.map(({ record_id, id, content }) => [`${record_id} ${id}`, content]));
     await db.transaction(async (tx) => {
-      for (const { practice_id, record_id, content } of rows) {
+      for (const { practice_id, record_id, patient_id } of rows) {
+        const content = contents.get(`${record_id} ${patient_id}`);
         const origin = { practiceId: practice_id as PracticeId };
-        await writeDemographics(tx, origin, record_id as RecordId, JSON.parse(content));
+        if (content !== undefined) await writeDemographics(tx, origin, record_id as RecordId, JSON.parse(content));
       }
     });
+    after = [last.practice_id, last.record_id];
   }
 }
+type UnfoldedRow = NonNullable<(typeof unfoldedStatement)['row']>;
 
 /** Returns the identifiers by which staff can find a patient. Social security numbers are excluded. */
 const searchableNumbers = (patient: unknown): readonly string[] => {

@@ -105,8 +105,11 @@ export async function findStoredSince(
 const lift = statement(
   'fhir.seal.lift',
   VERSION,
-  `update tombstone t set retracted = false from record x
-   where x.record_id = t.record_id and x.practice_id = $1 and t.type = $2 and t.id = $3 and t.retracted returning t.version`,
+  `with held as materialized (select record_id from tombstone where type = $2 and id = $3 and retracted),
+     own as materialized (
+       select h.record_id from held h join record x on x.record_id = h.record_id where x.practice_id = $1)
+   update tombstone t set retracted = false
+   where t.record_id in (select record_id from own) and t.type = $2 and t.id = $3 and t.retracted returning t.version`,
 );
 
 /**

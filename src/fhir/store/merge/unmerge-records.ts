@@ -32,8 +32,8 @@ const origins = statement(
   { type: 'text', id: 'uuid', first: 'int4', version: 'int4?', until: 'int4?' },
   `select k.type, k.id, k.first_version as first, k.version, (
      select min(l.first_version) from merged_resource l join record_merge m on m.merge_id = l.merge_id and m.undone_at is null
-     where l.record_id = k.record_id and l.merge_id <> k.merge_id and l.type = k.type and l.id = k.id
-       and m.into_record_id = k.record_id and l.first_version > k.first_version) as until
+     where l.record_id = $1 and l.merge_id <> k.merge_id and l.type = k.type and l.id = k.id
+       and m.into_record_id = $1 and l.first_version > k.first_version) as until
    from merged_resource k where k.record_id = $1 and k.merge_id = $2 order by k.type, k.id`,
 );
 const before = statement(

@@ -46,9 +46,9 @@ const drop = statement(
 const dependentRecords = statement(
   'fhir.dependent-records',
   { record_id: 'int8' },
-  `select distinct c.record_id from conversion c
-   join record o on o.record_id = c.record_id and o.practice_id = $1
-   where c.asked && $2::uuid[] order by c.record_id`,
+  `with dependent as materialized (select distinct record_id from conversion where asked && $2::uuid[])
+   select c.record_id from dependent c
+   join record o on o.record_id = c.record_id and o.practice_id = $1 order by c.record_id`,
 );
 
 /**

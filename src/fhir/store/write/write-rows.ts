@@ -170,7 +170,9 @@ export const RECORD_ROWS: ResourceTableStatements = {
   tombstones: statement(
     'fhir.buried',
     TOMBSTONE,
-    `select distinct on (r.type, r.id, own) r.type, r.id, r.version, r.source, r.record_id = $1 as own from tombstone r
+    `with held as materialized (
+       select type, id, version, source, record_id from tombstone where id = any($3::uuid[]))
+     select distinct on (r.type, r.id, own) r.type, r.id, r.version, r.source, r.record_id = $1 as own from held r
        join unnest($2::text[], $3::uuid[]) as k (type, id) on ${SAME_KEY_SQL}
        join record x on x.record_id = r.record_id
        where x.practice_id = (select practice_id from record where record_id = $1)

@@ -41,16 +41,21 @@ const COLUMNS = {
 const find = statement(
   'fhir.find-at-practice',
   COLUMNS,
-  `with k (type, id) as (select * from unnest($2::text[], $3::uuid[]))
+  `with k (type, id) as (select * from unnest($2::text[], $3::uuid[])),
+   held as materialized (
+     select type, id, version, last_updated, source, source_updated, record_id from resource where id = any($3::uuid[])),
+   deleted as materialized (
+     select type, id, version, deleted_at, source, source_updated, record_id, retracted from tombstone
+     where id = any($3::uuid[]))
    select r.type, r.id, r.version, r.last_updated, r.source, r.source_updated, r.record_id, x.patient_id, false as deleted, false as retracted from k
-     join resource r on r.id = k.id and r.type = k.type collate "C"
+     join held r on r.id = k.id and r.type = k.type collate "C"
      join record x on x.record_id = r.record_id and x.practice_id = $1 and x.state = 'active'
    union all
    select r.type, r.id, r.version, r.last_updated, r.source, r.source_updated, null, null, false, false from k
      join shared_resource r on r.practice_id = $1 and r.type = k.type collate "C" and r.id = k.id
    union all
    select t.type, t.id, t.version, t.deleted_at, t.source, t.source_updated, t.record_id, x.patient_id, true, t.retracted from k
-     join tombstone t on t.id = k.id and t.type = k.type collate "C"
+     join deleted t on t.id = k.id and t.type = k.type collate "C"
      join record x on x.record_id = t.record_id and x.practice_id = $1 and x.state = 'active'
    union all
    select t.type, t.id, t.version, t.deleted_at, t.source, t.source_updated, null, null, true, false from k
@@ -60,9 +65,10 @@ const find = statement(
 const byToken = statement(
   'fhir.find-by-identifier',
   { id: 'uuid', content: 'text', patient_id: 'uuid?' },
-  `select r.id, r.content, case r.type when 'Patient' then x.patient_id end as patient_id from resource r
+  `with held as materialized (
+     select id, type, content, record_id from resource where type = $2 and codes && array[$3::int8])
+   select r.id, r.content, case r.type when 'Patient' then x.patient_id end as patient_id from held r
      join record x on x.record_id = r.record_id and x.practice_id = $1 and x.state = 'active'
-     where r.type = $2 and r.codes && array[$3::int8]
    union all
    select r.id, r.content, null from shared_resource r
      where r.practice_id = $1 and r.type = $2 and r.codes && array[$3::int8]
