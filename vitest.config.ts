@@ -20,19 +20,17 @@ const alone = [
 /** More than cores: a worker often waits for the database or the browser. Three with their browsers and databases take about 4 GB. */
 const workers = Math.min(availableParallelism() + 1, 6);
 /** A project that runs tests on another PostgreSQL, if the variable has its URL. */
-const onOther = (name: string, include: readonly string[], ...setupFiles: readonly string[]) =>
-  process.env[name]
-    ? [
-        {
-          extends: true as const,
-          test: { name, include: [...include], setupFiles: [...setupFiles], env: { TEST_DATABASE: name } },
-        },
-      ]
-    : [];
+const onOther = (name: string, test: object) =>
+  process.env[name] ? [{ extends: true as const, test: { name, env: { TEST_DATABASE: name }, ...test } }] : [];
 const projects = [
   { extends: true as const, test: { name: 'embedded', include: tests, exclude: alone } },
-  ...onOther('TEST_DATABASE_URL', stored),
-  ...onOther('TEST_CITUS_URL', distributed, 'test/support/runs/skip-on-cluster.ts'),
+  ...onOther('TEST_DATABASE_URL', { include: stored }),
+  ...onOther('TEST_CITUS_URL', {
+    include: distributed,
+    setupFiles: ['test/support/runs/skip-on-cluster.ts'],
+    // A page of many searches takes several times as long as on one PostgreSQL.
+    testTimeout: 120_000,
+  }),
   ...(deep
     ? [{ extends: true as const, test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } } }]
     : []),

@@ -14,7 +14,7 @@ export interface Templates {
 /** Key of the advisory lock for creating a template. The number is arbitrary. */
 const TEMPLATE_LOCK = 727_275;
 
-/** Shards of each table on a cluster. Each worker of a cluster of two has two: a join of shards may go wrong on one. */
+/** Shards of each table on a cluster: two on each of two workers, so that a node has rows of several shards. */
 const SHARDS = 4;
 
 /** Creates the empty template unless it exists. */
@@ -69,7 +69,7 @@ export async function endCitusConnections(admin: string, name: string): Promise<
 
 /** Removes a template if it exists. */
 export const dropTemplate = (admin: string, name: string): Promise<void> =>
-  run(admin, `drop database if exists ${name}`);
+  run(admin, `drop database if exists ${name}${admin === CLUSTER ? ' with (force)' : ''}`);
 
 async function exists(client: pg.Client, name: string): Promise<boolean> {
   const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);

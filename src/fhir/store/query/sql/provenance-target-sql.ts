@@ -36,13 +36,14 @@ export const isAlwaysVisible = (index: string): boolean => ALWAYS_VISIBLE.has(in
 
 /**
  * SQL that lists each target of a Provenance as `named`: its reference, its type, and its position, counted from 1. It
- * also accepts a single target that isn't in an array.
+ * also accepts a single target that isn't in an array. Citus 15 can't plan a function that is joined with another one,
+ * unless it is in a subquery, and needs immutable ones, which `json_build_array` isn't.
  */
 export const targetsSql = (alias: string): string =>
   `select item ->> 'reference' as reference, item ->> 'type' as type, at
-    from (select json_extract_path(${safeJsonSql(`${alias}.content`)}, 'target') as found offset 0) as list,
-      json_array_elements(case json_typeof(found) when 'array' then found else json_build_array(found) end)
-        with ordinality as target (item, at)`;
+    from (select found from json_extract_path(${safeJsonSql(`${alias}.content`)}, 'target') as found) as list,
+      json_array_elements(case json_typeof(found) when 'array' then found
+        else coalesce('[' || found::text || ']', '[null]')::json end) with ordinality as target (item, at)`;
 
 /**
  * SQL predicate: the client may see a target of a Provenance. The target must be a plain reference (`Type/id`). Either
