@@ -74,10 +74,14 @@ const UUID_PATTERN = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
  * can't be a stored resource. `offset 0` keeps PostgreSQL from turning the subquery into a join, which would compare
  * each target with every resource of the record.
  */
-function passesFilterSql({ alias, bind }: SqlRows, one: PartialTargetType, foundSql: TargetFilterSql): string {
+function passesFilterSql(
+  { alias, recordSql, bind }: SqlRows,
+  one: PartialTargetType,
+  foundSql: TargetFilterSql,
+): string {
   const type = bind(one.type);
   const where = [
-    `t.record_id = ${alias}.record_id and t.type = ${type}`,
+    `t.record_id = ${recordSql ?? `${alias}.record_id`} and t.type = ${type}`,
     `t.id = case when ${TARGET_ID} ~ '${UUID_PATTERN}' then ${TARGET_ID}::uuid end`,
     foundSql({ alias: 't', type: one.type, bind }, one),
   ];
