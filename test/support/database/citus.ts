@@ -1,6 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import {
+  changeLayout,
+  migrate,
+  openDatabase,
+  planDistribution,
+  planWorkerFunctions,
+  readTableLayout,
+} from '../../../src/database/index.ts';
 import { urlOf } from './databases.ts';
+import type { EmptyDatabase } from './empty-database.ts';
 
 /**
  * URL of the coordinator of a Citus cluster, as an administrator who may create databases. The database that it names
@@ -53,6 +62,27 @@ export async function citusDatabase(): Promise<CitusDatabase> {
     async close() {
       // The maintenance process of Citus stays connected.
       for (const each of admins) await query(each, `drop database ${name} with (force)`);
+    },
+  };
+}
+
+/** Creates a database on the cluster whose tables are distributed over a few shards. */
+export async function distributedDatabase(): Promise<EmptyDatabase> {
+  const cluster = await citusDatabase();
+  await migrate({ connectionString: cluster.url });
+  await cluster.join();
+  const db = openDatabase({ connectionString: cluster.url }, 4);
+  const layout = await readTableLayout(db);
+  const steps = planDistribution(layout, new Map(), { shards: 4, blocksWrites: true });
+  await changeLayout({ connectionString: cluster.url }, async (run) => {
+    for (const statements of await planWorkerFunctions(db)) await run([statements]);
+    for (const statements of steps.flatMap(({ transactions }) => transactions)) await run(statements);
+  });
+  return {
+    db,
+    async close() {
+      await db.close();
+      await cluster.close();
     },
   };
 }
