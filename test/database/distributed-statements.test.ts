@@ -21,6 +21,8 @@ const REJECTED: Readonly<Record<Violation, readonly string[]>> = {
      where h.record_id = $1 and k.record_id = $2 and h.type = k.type and h.id = k.id`,
   ],
   'a correlated subquery that reads the records of all nodes': [
+    `select m.id from (select p.record_id from resource p where p.type = 'Patient' limit 9) w
+     cross join lateral (select r.id from resource r where r.record_id = w.record_id order by r.id limit $2) m`,
     `select k.at, c.content from unnest($1::int8[], $2::uuid[]) with ordinality as k (home, id, at)
      cross join lateral (select content from resource r where r.record_id = k.home and r.id = k.id offset 0) as c`,
     `select f.id from validation_fault f where exists (
@@ -33,6 +35,9 @@ const REJECTED: Readonly<Record<Violation, readonly string[]>> = {
 };
 
 const ALLOWED = [
+  // Each node has the Patients and the other resources of its records.
+  `select m.id from (select p.record_id from resource p where p.record_id = any($1) and p.type = 'Patient') w
+   cross join lateral (select r.id from resource r where r.record_id = w.record_id order by r.id limit $2) m`,
   // One record, so one node has everything.
   `select t.type, c.entries from unnest($2::text[]) as t (type) cross join lateral (
      select count(*) as entries from resource r where r.record_id = $1 and r.type = t.type) as c`,

@@ -50,6 +50,7 @@ const LATEST = [
   '046_disclosed_records',
   '047_practice_searches',
   '048_practice_reports',
+  '049_inactive_records',
 ];
 
 const NOW = new Date('2026-06-01T12:00:00Z');

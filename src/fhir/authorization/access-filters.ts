@@ -23,12 +23,20 @@ export type SearchScope =
       readonly practiceIds: readonly PracticeId[];
       /** Patients to whose records the search is limited. Undefined if the search covers all patients. */
       readonly patientIds: readonly string[] | undefined;
+      /** The only records that may have matches, if they have been looked up; see `limitToRecords`. */
+      readonly records?: readonly ScopeRecord[];
       /**
        * True if the practices have few resources of the searched type, so that all of them may be read through the
        * index that starts with the practice.
        */
       readonly isSmall?: true;
     };
+
+/** An active record of a practice. */
+export interface ScopeRecord {
+  readonly recordId: number;
+  readonly practiceId: number;
+}
 
 /**
  * Conditions under which a grant allows access to a resource. They apply to resources in the query's search scope (the

@@ -45,6 +45,11 @@ export function findViolations(text: string): readonly Violation[] {
   const isDistributed = ({ table }: Source): boolean =>
     table !== undefined && TABLES.has(table) && !temporary.has(table);
   const isLocal = ({ table }: Source): boolean => table !== undefined && !TABLES.has(table) && !temporary.has(table);
+  /** A subquery that each node can run for its own records. */
+  const isOfNodes = ({ query }: Source): boolean =>
+    nodesIn([query], 'SelectStmt')
+      .slice(0, 1)
+      .some((one) => one['limitCount'] === undefined && sourcesOf(one).some(isDistributed));
   const tablesIn = (part: unknown): readonly Source[] => nodesIn(part, 'RangeVar').map(toTable);
   const tables = tablesIn(tree);
   if (!tables.some(isDistributed)) return [];
@@ -76,10 +81,10 @@ export function findViolations(text: string): readonly Violation[] {
     const used = new Set(nodesIn(query, 'ColumnRef').map((column) => qualifierOf(column)));
     const correlated = outer.filter(({ name }) => used.has(name) && !names.has(name));
     if (correlated.length === 0) continue;
-    const records = correlated.filter(isDistributed).map(({ name }) => name);
+    const records = correlated.filter((one) => isDistributed(one) || isOfNodes(one)).map(({ name }) => name);
     if (inner.some((one) => isDistributed(one) && !isOfOneRecord(one.name, keyComparisons(query), records)))
       found.add('a correlated subquery that reads the records of all nodes');
-    const readsNodes = (one: Source): boolean => isDistributed(one) || tablesIn(one.query).some(isDistributed);
+    const readsNodes = (one: Source): boolean => isDistributed(one) || isOfNodes(one);
     if (inner.some(isLocal) && !inner.some(isDistributed) && correlated.some(readsNodes))
       found.add('a correlated subquery of a local table');
   }

@@ -12,3 +12,19 @@ export function recordStatements(db: Database): { readonly db: Database; readonl
   });
   return { db: { ...counting(db), dedicatedConnection: () => counting(db.dedicatedConnection()) }, statements };
 }
+
+/** Wraps a database to record the texts of all statements that aren't declared, such as those of searches. */
+export function recordTexts(db: Database, texts: Set<string>): Database {
+  const recording = <Of extends Executor>(of: Of): Of => ({
+    ...of,
+    queryText(text, parameters, name) {
+      texts.add(text);
+      return of.queryText(text, parameters, name);
+    },
+  });
+  return {
+    ...recording(db),
+    withLimits: (limits) => recording(db.withLimits(limits)),
+    dedicatedConnection: (options) => recording(db.dedicatedConnection(options)),
+  };
+}

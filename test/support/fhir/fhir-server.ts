@@ -34,7 +34,7 @@ import type {
   RecordId,
 } from '../../../src/kernel/index.ts';
 import { later, Problem, systemRandom } from '../../../src/kernel/index.ts';
-import { emptyDatabase, emptyTables } from '../database/empty-database.ts';
+import { type EmptyDatabase, emptyDatabase, emptyTables } from '../database/empty-database.ts';
 import { testDatabase } from '../database/test-database.ts';
 import { mergeNotifier } from '../people/merged-people.ts';
 
@@ -104,12 +104,15 @@ export interface FhirServerOptions {
   readonly turns?: ReturnType<typeof createRequestQueue>;
   /** Wraps the database that the routes use. */
   readonly wrapDatabase?: (db: Database) => Database;
+  /** Creates the database. Default: an empty one of the run's PostgreSQL. */
+  readonly createDatabase?: () => Promise<EmptyDatabase>;
 }
 
 /** Starts the FHIR routes on a separate database with two practices. Tokens are in memory. */
 export async function startFhir(options: FhirServerOptions = {}): Promise<FhirServer> {
   const { version = r4, projections = [], dpopAlgs = [], validation, wrapDatabase = (own) => own, turns } = options;
-  const { db, close } = await emptyDatabase(testDatabase());
+  const { createDatabase = () => emptyDatabase(testDatabase()) } = options;
+  const { db, close } = await createDatabase();
   const { queryText } = db;
   await addPractices(db);
   const start = new Date('2026-11-02T09:00:00.123Z');

@@ -13,6 +13,7 @@ import {
   findNextEverythingPage,
 } from '../../store/query/everything-page.ts';
 import type { IdList } from '../../store/query/id-lists.ts';
+import { limitAllToRecords, mayMatch } from '../../store/query/limit-to-records.ts';
 import { idListName } from '../../store/query/query-groups.ts';
 import { countMatches } from '../../store/query/search.ts';
 import type { FhirDeps, FhirResponse } from '../deps.ts';
@@ -41,13 +42,15 @@ export async function handleEverything(
   context: EnforcementContext,
   { id, pairs, strict }: EverythingCall,
 ): Promise<FhirResponse> {
-  const enforced = enforceEverything(context, id, () => readEverythingParameters(pairs, context, strict));
+  const named = enforceEverything(context, id, () => readEverythingParameters(pairs, context, strict));
+  const [patientQuery, ...queries] = await limitAllToRecords(deps.db, [named.patientQuery, ...named.queries]);
+  const enforced = { ...named, patientQuery, queries: queries.filter(mayMatch) };
   const { request: parameters } = enforced;
   const path = id === undefined ? 'Patient/$everything' : `Patient/${id.toLowerCase()}/$everything`;
   const search = searchDigest(context, path, parameters.understood);
   requireSameSearch(parameters.cursor, search);
   const page = await readPage(deps, enforced, search);
-  if (page.total === 0 || enforced.queries.length === 0) await requirePatient(deps, enforced);
+  if (page.total === 0 || enforced.queries.length === 0) await requirePatient(deps, { ...named, patientQuery });
   const link = (cursor?: string) => searchPageUrl(context.base, path, parameters.understood, cursor);
   const head = deps.version.bundle({
     base: context.base,

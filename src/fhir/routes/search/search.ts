@@ -13,6 +13,7 @@ import { type QueryParameter, readSearch, type SearchRequest, sortName } from '.
 import { getStoredCompartment } from '../../store/index/index-definitions.ts';
 import { type ChangePosition, practicesOfChangeSearch } from '../../store/query/changes-page.ts';
 import { findCommittedInstant, limitToCommitted } from '../../store/query/committed-changes.ts';
+import { limitVariantsToRecords } from '../../store/query/limit-to-records.ts';
 import { findPatientsPage } from '../../store/query/patients-page.ts';
 import { MAX_READ, pageTooFar, requireFew } from '../../store/query/require-few.ts';
 import { requestedContent } from '../../store/query/resource-content.ts';
@@ -70,7 +71,7 @@ export async function handleSearch(
   const search = searchDigest(context, path, understood);
   requireSameSearch(request.cursor, search);
   await deps.upkeep?.requireIndex(variants.map(({ query }) => query));
-  const searched = await limitToCommitted(deps, variants);
+  const searched = await limitVariantsToRecords(deps.db, await limitToCommitted(deps, variants));
   const page = await readPage(deps, searched, { ...request, search }, pageRecorder(deps, context, searched, request));
   const matches = page.rows.map((row) => ({ row, variant: variants[row.part ?? 0]?.variant ?? served }));
   const included = await findIncluded(deps, context, request.includes, matches);

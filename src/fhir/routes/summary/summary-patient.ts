@@ -4,6 +4,7 @@ import { parseJson } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
 import { type QueryParameter, readSearch } from '../../search/search-request.ts';
 import { invalidSearch } from '../../search/values/search-value.ts';
+import { limitToRecords } from '../../store/query/limit-to-records.ts';
 import { visibleContent } from '../../store/query/resource-content.ts';
 import { findFirstPage, type ResourceRow, type SearchMatchRow } from '../../store/query/search.ts';
 import type { OperationCall } from '../operation-call.ts';
@@ -37,7 +38,7 @@ export async function findSummaryPatient(call: OperationCall): Promise<SummaryRo
     return { ...request, conditions: [...request.conditions, { kind: 'in-use' }] };
   });
   const slice = { sort: NEWEST_FIRST, limit: MAX_PATIENT_RECORDS, offset: 0, counted: false };
-  const { rows } = await findFirstPage(deps.db, query, slice);
+  const { rows } = await findFirstPage(deps.db, await limitToRecords(deps.db, query), slice);
   if (new Set(rows.map((row) => row.id)).size > 1)
     throw invalidSearch('Several patients have this identifier. Use the id: Patient/{id}/$summary.');
   const byId = id !== undefined || !pairs.some(([name]) => name === 'identifier');

@@ -81,7 +81,7 @@ export async function findChangesPage(
   const [keys, isOne] = [['page.position::timestamptz', 'page.id'], practiceIds.length === 1];
   const text = `with page as materialized (${page})
     select page.*, u.until_position, u.until_id, u.until_practice
-    from (select) one left join lateral (
+    from (select 1) one left join lateral (
       select r.last_updated::timestamp as until_position, r.id as until_id, r.practice_id as until_practice from (${candidates}) r
       where (select count(*) from page) <= ${bind(slice.limit)} offset ${MAX_CHECKED_CHANGES - 1}) u on true
     left join page on true ${orderSql(isOne ? keys : [...keys, 'page.practice'], slice.sort)}`;

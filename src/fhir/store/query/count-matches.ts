@@ -2,15 +2,8 @@ import type { Executor } from '../../../database/index.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import { runQuery } from './run-query.ts';
 import { buildQuerySql, type QuerySql } from './sql/query-sql.ts';
-import { searchedRecordsSql } from './sql/row-source.ts';
 import type { BindParameter } from './sql/sql.ts';
-import {
-  createTotalCache,
-  dependsOnOneRecord,
-  type TotalCache,
-  type TotalSnapshot,
-  totalCacheKey,
-} from './total-cache.ts';
+import { createTotalCache, recordOfTotal, type TotalCache, type TotalSnapshot, totalCacheKey } from './total-cache.ts';
 
 /**
  * SQL for the number of matches and the time of their latest change, as one text such as `120 2026-11-02 09:00:00+00`.
@@ -19,14 +12,14 @@ export const countSql = ({ from, where }: QuerySql): string =>
   `select count(*) || ' ' || coalesce(max(r.last_updated), '-infinity') from ${from} where ${where}`;
 
 /**
- * SQL for the patient record that a query searches, and its version number, as one text such as `7 12`. As a subquery of
- * a statement, it returns the version of exactly the data that the statement reads.
+ * SQL for the version number of the patient record that a query searches, as text. As a subquery of a statement, it
+ * returns the version of exactly the data that the statement reads.
  * @returns undefined if the result also depends on other data
  */
 export function recordVersionSql(query: EnforcedQuery): ((bind: BindParameter) => string) | undefined {
-  const { scope } = query;
-  if (scope === undefined || !dependsOnOneRecord(query)) return undefined;
-  return (bind) => `select x.record_id || ' ' || x.version from record x where ${searchedRecordsSql(scope, bind)}`;
+  const recordId = recordOfTotal(query);
+  if (recordId === undefined) return undefined;
+  return (bind) => `select o.version::text from record o where o.record_id = ${bind(recordId)}`;
 }
 
 export function parseTotalSnapshot(text: string | null | undefined): TotalSnapshot | undefined {
@@ -90,7 +83,7 @@ function buildCount(query: EnforcedQuery) {
 
 interface CountRow {
   readonly facts: string;
-  /** The patient record and its version number. null if the total also depends on other data, so that it can't be cached. */
+  /** Version number of the patient record. null if the total also depends on other data, so that it can't be cached. */
   readonly version: string | null;
 }
 

@@ -8,7 +8,7 @@ import { runPrepared, runQuery } from './run-query.ts';
 import { existedAtFirstPageSql } from './sql/known-since-sql.ts';
 import { buildQuerySql, type QuerySql } from './sql/query-sql.ts';
 import type { BindParameter } from './sql/sql.ts';
-import { createVersionedCache, dependsOnOneRecord, totalCacheKey, type VersionedCache } from './total-cache.ts';
+import { createVersionedCache, recordOfTotal, totalCacheKey, type VersionedCache } from './total-cache.ts';
 
 /** Position of the last resource of a page. */
 export interface EverythingPosition {
@@ -93,9 +93,8 @@ export function findFirstEverythingPage(
 /** SQL for the version of the record that all queries search. Undefined if there is no such version. */
 function versionOfAll(queries: readonly EnforcedQuery[]): VersionSql | undefined {
   const [first] = queries;
-  if (first === undefined || !queries.every(dependsOnOneRecord)) return undefined;
-  const scopes = new Set(queries.map(({ scope }) => JSON.stringify(scope)));
-  return scopes.size === 1 ? recordVersionSql(first) : undefined;
+  const records = new Set(queries.map(recordOfTotal));
+  return first !== undefined && records.size === 1 ? recordVersionSql(first) : undefined;
 }
 type VersionSql = NonNullable<ReturnType<typeof recordVersionSql>>;
 
@@ -191,7 +190,7 @@ interface ShareRow {
   readonly listed: number;
   readonly read: number;
   readonly latest: string | null;
-  /** Patient record and its version. null if the counts can't be cached. */
+  /** Version of the patient record. null if the counts can't be cached. */
   readonly version: string | null;
   /** Ids of the resources on the page. null if all their contents were read. */
   readonly ids: string | null;

@@ -4,11 +4,9 @@ import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import type { VariantQuery } from '../../authorization/enforce-variants.ts';
 import { candidateSources, findCandidateRecords, isIndexed } from './candidate-records.ts';
 import { type ContentForm, type ReadDatabase, readContents } from './contents/read-contents.ts';
+import { findInRecords, type WalkedRecord } from './find-in-records.ts';
 import { runQuery } from './run-query.ts';
 import type { VariantMatch } from './search-variants.ts';
-import { resultColumnsSql } from './sql/page-sql.ts';
-import { buildQuerySql } from './sql/query-sql.ts';
-import { walkedRowSource } from './sql/row-source.ts';
 import { andSql, type BindParameter } from './sql/sql.ts';
 
 /**
@@ -63,7 +61,8 @@ interface PatientsPageRequest {
  * A resource keeps its position when it changes, so each resource that exists throughout is on one page. An exception
  * are resources that a merge, the end of a merge, or the correction of a misfiling moved to another record. If that
  * record had been read before, they would be missed. So at the end, resources that have changed since the first page are
- * read from these records. Some of them may have been on a page before.
+ * read from these records. Some of them may have been on a page before. This also covers what is moved between two
+ * statements of a page: the time of the first page is that of a moment before its first statement.
  * @param variants at least one; those that cover practices cover the same ones
  */
 export async function findPatientsPage(
@@ -74,7 +73,7 @@ export async function findPatientsPage(
   const read = (after: PatientPosition) =>
     readContents(db, {
       most: request.limit,
-      read: (content) => (after.isOfMoves ? selectPage : walkPatients)(db, variants, { ...request, after, content }),
+      read: (content) => walkPatients(db, variants, { ...request, after, content }),
       rowsOf: ({ rows }) =>
         variants.map(({ query }, part) => ({ query, rows: rows.filter((row) => row.part === part) })),
     });
@@ -83,142 +82,169 @@ export async function findPatientsPage(
   const { rows } = page;
   const moves = { ...START, isOfMoves: true };
   if (rows.length === 0) return read(moves);
-  const moved = await selectPage(db, variants, { ...request, offset: 0, after: moves, content: 'text' });
+  const moved = await walkPatients(db, variants, { ...request, offset: 0, after: moves, content: 'text' });
   const isOnPage = ({ id, part }: VariantMatch) => rows.some((row) => row.id === id && row.part === part);
   return moved.next === undefined && moved.rows.every(isOnPage) ? page : { rows, next: moves };
 }
 
-type SelectedPage = Omit<PatientsPageRequest, 'after'> & {
+type WalkRequest = Omit<PatientsPageRequest, 'after'> & {
   readonly after: PatientPosition;
   readonly content: ContentForm;
-  /** Maximum number of patients to check. Default: that of the queries. */
-  readonly maxRecords?: number;
-  /** The only records that may have matches. Undefined if all records of the practices may. */
-  readonly among?: readonly number[];
 };
+
+/** Finds a page. For a page by number, it first finds the end of the pages before, without reading their contents. */
+async function walkPatients(
+  db: Executor,
+  variants: readonly VariantQuery[],
+  { offset, ...request }: WalkRequest,
+): Promise<PatientsPage> {
+  const maxRecords = maxPatientsOf(variants);
+  if (offset === 0) return walkSteps(db, variants, { ...request, maxRecords });
+  const before = { ...request, limit: offset, content: undefined };
+  const { rows, next, checked } = await walkSteps(db, variants, { ...before, maxRecords });
+  if (next === undefined || rows.length < offset) return { rows: [], next };
+  return walkSteps(db, variants, { ...request, after: next, maxRecords: maxRecords - checked + 1 });
+}
 
 /** Number of patients without a match after which the search looks for the patients who may have matches. */
 const PROBED_PATIENTS = 20;
 
-/**
- * Finds a page among the next patients. If the first of them have no match, the matches are rare, and it looks up in an
- * index which patients may have some, unless these are many.
- */
-async function walkPatients(
-  db: Executor,
-  variants: readonly VariantQuery[],
-  request: SelectedPage,
-): Promise<PatientsPage> {
-  const { limit, offset, byPractice } = request;
-  const [only, ...others] = variants;
-  const sources = only === undefined || others.length > 0 || offset > 0 ? [] : candidateSources(only.query, byPractice);
-  if (sources.length === 0) return selectPage(db, variants, request);
-  const first = await selectPage(db, variants, { ...request, maxRecords: PROBED_PATIENTS });
-  if (first.next === undefined || first.rows.length === limit) return first;
-  const rest = { ...request, after: first.next, limit: limit - first.rows.length };
-  const among = first.rows.length > 0 ? undefined : await findCandidateRecords(db, sources, practicesOf(variants));
-  const { rows, next } = await selectPage(db, variants, among === undefined ? rest : { ...rest, among });
-  return { rows: [...first.rows, ...rows], next };
+interface SteppedWalk {
+  readonly limit: number;
+  readonly after: PatientPosition;
+  readonly since: string;
+  readonly byPractice: boolean;
+  /** Undefined to find the matches without their contents. */
+  readonly content: ContentForm | undefined;
+  /** Maximum number of patients to check. */
+  readonly maxRecords: number;
 }
 
-/** A match with its patient as the position. The columns are null if there are no matches. */
-type PatientsPageRow = VariantMatch & {
-  readonly practice: number;
-  /** Last patient that was checked, if there are more. */
-  readonly until_patient: string | null;
-  readonly until_practice: number | null;
+/**
+ * Finds a page in steps. A step lists the next records, and finds their matches in a statement of its own, because a
+ * distributed database can't look up the resources of each row of a local table. The first step has one record, which
+ * often has enough. The next ones have as many as the page needs if they have as many matches as those before. If the
+ * first records have no match, the matches are rare, and the search looks up in an index which patients may have some,
+ * unless these are many.
+ */
+async function walkSteps(
+  db: Executor,
+  variants: readonly VariantQuery[],
+  { limit, after, since, byPractice, content, maxRecords }: SteppedWalk,
+): Promise<PatientsPage & { readonly checked: number }> {
+  const movedSince = after.isOfMoves ? since : undefined;
+  const rows: VariantMatch[] = [];
+  let listed: readonly WalkedRecord[] = [];
+  let among: readonly number[] | undefined;
+  let [isEnd, position, checked, size] = [false, after, 0, 1];
+  while (rows.length <= limit && checked < maxRecords) {
+    if (listed.length === 0) {
+      // Few records got resources of others. With a small limit, PostgreSQL might look for them in the order of patients.
+      const most = maxRecords - checked;
+      const count = movedSince === undefined ? Math.min(Math.max(size, PROBED_PATIENTS), most) : most;
+      listed = isEnd ? [] : await listRecords(db, variants, { after: position, count, movedSince, among });
+      isEnd = listed.length < count;
+      if (listed.length === 0) break;
+    }
+    const step = listed.slice(0, size);
+    const needed = limit + 1 - rows.length;
+    const expected = checked === 0 ? 0 : (rows.length * step.length) / checked;
+    const isSparse = expected <= needed * SPARSE;
+    const request = { needed, isSparse, content, changedSince: movedSince, after };
+    rows.push(...(await findInRecords(db, variants, step, request)));
+    listed = listed.slice(step.length);
+    checked += step.length;
+    position = endOf(step, position);
+    size = nextSize(rows.length, limit, { size: step.length, checked });
+    if (checked === PROBED_PATIENTS && rows.length === 0) among = await findAmong(db, variants, byPractice);
+  }
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  const isChecked = isEnd && listed.length === 0;
+  const next = last === undefined ? (isChecked ? undefined : position) : positionOf(last, after);
+  return { rows: rows.slice(0, limit), next, checked };
+}
+
+/** Share of the needed matches up to which a step that is expected to have so many reads its records together. */
+const SPARSE = 1;
+
+/** Most times by which a step may be larger than the one before. A few matches don't tell how many others have. */
+const MAX_GROWTH = 3;
+
+/** Returns how many records the next step reads. */
+function nextSize(
+  found: number,
+  limit: number,
+  { size, checked }: { readonly size: number; readonly checked: number },
+): number {
+  if (found > 0) return Math.min(Math.ceil(((limit + 1 - found) * checked) / found), MAX_GROWTH * size);
+  return checked < PROBED_PATIENTS ? PROBED_PATIENTS - checked : MAX_INDEXED_PATIENTS;
+}
+
+/** Returns the records that may have matches, if an index has few of them. */
+async function findAmong(
+  db: Executor,
+  variants: readonly VariantQuery[],
+  byPractice: boolean,
+): Promise<readonly number[] | undefined> {
+  const [only, ...others] = variants;
+  const sources = only === undefined || others.length > 0 ? [] : candidateSources(only.query, byPractice);
+  return findCandidateRecords(db, sources, practicesOf(variants));
+}
+
+const endOf = (step: readonly WalkedRecord[], { isOfMoves, ...start }: PatientPosition): PatientPosition => {
+  const { patientId, practiceId } = step.at(-1) ?? start;
+  return { patientId, practiceId, id: LAST_ID, isOfMoves };
 };
 
-async function selectPage(
-  db: Executor,
-  variants: readonly VariantQuery[],
-  { limit, offset, after, since, content, maxRecords = maxPatientsOf(variants), among }: SelectedPage,
-): Promise<PatientsPage> {
-  const parameters: unknown[] = [];
-  const bind: BindParameter = (value) => `$${parameters.push(value)}`;
-  const movedSince = after.isOfMoves ? `${bind(since)}::timestamptz` : undefined;
-  const patient = `${bind(after.patientId)}::uuid`;
-  const records = recordsSql(practicesOf(variants), { after, patient, maxRecords, movedSince, among, bind });
-  const isFirst = `(w.patient_id = ${patient} and w.practice_id = ${bind(after.practiceId)}::int8)`;
-  const [id, needed] = [`${bind(after.id)}::uuid`, bind(offset + limit + 1)];
-  const matches = variants.map(({ query }, part) => {
-    const source = buildQuerySql(query, { parameters, content, rowsFrom: () => walkedRowSource(query.scope, bind) });
-    const isIncluded = part > (after.variantIndex ?? 0);
-    const where = [
-      source.where,
-      `r.id >= case when ${isFirst} then ${id} else '${FIRST_ID}' end`,
-      ...(isIncluded ? [] : [`not (r.id = ${id} and ${isFirst})`]),
-      ...(movedSince === undefined ? [] : [`r.last_updated >= ${movedSince}`]),
-    ];
-    return `(select ${part} as part, ${resultColumnsSql({ ...query, scope: undefined }, source)} from ${source.from}
-      where ${andSql(where)} order by r.id limit ${needed})`;
-  });
-  const ofPatient =
-    matches.length === 1 ? matches.join() : `${matches.join(' union all ')} order by id, part limit ${needed}`;
-  const text = `with page as materialized (
-      select m.*, w.patient_id as position, w.practice_id as practice from (${records}) w cross join lateral (${ofPatient}) m
-      order by w.patient_id, w.practice_id, m.id, m.part limit ${bind(limit + 1)} offset ${bind(offset)})
-    select page.*, u.until_patient, u.until_practice from (select) one
-    left join lateral (
-      select w.patient_id as until_patient, w.practice_id as until_practice from (${records}) w
-      where (select count(*) from page) <= ${bind(limit)} offset ${maxRecords - 1}) u on true
-    left join page on true order by page.position, page.practice, page.id, page.part`;
-  const found = await runQuery<PatientsPageRow>(db, { parameters }, text);
-  const rows = found.filter((row) => row.id !== null).map(({ until_patient, until_practice, ...row }) => row);
-  return { rows: rows.slice(0, limit), next: nextPosition(found, rows, limit, after) };
-}
-
-function nextPosition(
-  found: readonly Pick<PatientsPageRow, 'until_patient' | 'until_practice'>[],
-  rows: readonly (VariantMatch & Pick<PatientsPageRow, 'practice'>)[],
-  limit: number,
-  after: PatientPosition,
-): PatientPosition | undefined {
-  const { isOfMoves } = after;
-  if (rows.length > limit) {
-    const last = rows[limit - 1];
-    if (last === undefined) return after;
-    const { position, practice, id, part } = last;
-    return { patientId: position, practiceId: practice, id, variantIndex: part, isOfMoves };
-  }
-  const [{ until_patient: patientId = null, until_practice: practiceId = null } = {}] = found;
-  return patientId === null || practiceId === null ? undefined : { patientId, practiceId, id: LAST_ID, isOfMoves };
-}
+const positionOf = (
+  { position, practice = 0, id, part }: VariantMatch,
+  { isOfMoves }: PatientPosition,
+): PatientPosition => ({ patientId: position, practiceId: practice, id, variantIndex: part, isOfMoves });
 
 /** Returns the practices that the queries cover. Queries that may search only one record don't cover its practice. */
 const practicesOf = (variants: readonly VariantQuery[]): readonly number[] =>
   variants.flatMap(({ query: { scope } }) => (scope?.kind === 'practices' ? [scope.practiceIds] : []))[0] ?? [];
 
-interface PatientWalk {
+interface ListedRecords {
   readonly after: PatientPosition;
-  /** SQL for the patient of the previous page's last resource. */
-  readonly patient: string;
-  readonly maxRecords: number;
-  /** SQL for the time since which the records must have got resources of others. Undefined for all records. */
+  readonly count: number;
+  /** Time since which the records must have got resources of others. Undefined for all records. */
   readonly movedSince: string | undefined;
+  /** The only records that may have matches. Undefined if all records of the practices may. */
   readonly among: readonly number[] | undefined;
-  readonly bind: BindParameter;
 }
 
 /**
- * SQL for the next active records of practices, in the order of patient and practice. PostgreSQL reads each practice in
- * index order and merges them.
+ * Lists the next active records of practices, in the order of patient and practice. The first one is that of the
+ * previous page's last resource, unless it was read completely. PostgreSQL reads each practice in index order and merges
+ * them.
  */
-function recordsSql(practiceIds: readonly number[], walk: PatientWalk): string {
-  const { after, patient, maxRecords, movedSince, among, bind } = walk;
+async function listRecords(
+  db: Executor,
+  variants: readonly VariantQuery[],
+  { after, count, movedSince, among }: ListedRecords,
+): Promise<readonly WalkedRecord[]> {
+  const parameters: unknown[] = [];
+  const bind: BindParameter = (value) => `$${parameters.push(value)}`;
+  const practiceIds = practicesOf(variants);
+  if (practiceIds.length === 0) return [];
+  const [patient, limit] = [`${bind(after.patientId)}::uuid`, bind(count)];
+  const where = ["x.state = 'active'"];
+  if (movedSince !== undefined) where.push(hasMovesSql(`${bind(movedSince)}::timestamptz`));
+  if (among !== undefined) where.push(`x.record_id = any(${bind(among)}::int8[])`);
+  const isRead = after.id === LAST_ID;
   const branches = practiceIds.map((practiceId) => {
-    const from = `x.patient_id ${practiceId < after.practiceId ? '>' : '>='} ${patient}`;
-    const only = [
-      ...(movedSince === undefined ? [] : [hasMovesSql(movedSince)]),
-      ...(among === undefined ? [] : [`x.record_id = any(${bind(among)}::int8[])`]),
-    ];
-    return `select x.record_id, x.patient_id, x.practice_id from record x
-      where x.practice_id = ${bind(practiceId)} and ${andSql(["x.state = 'active'", from, ...only])}
-      order by x.patient_id limit ${maxRecords}`;
+    const isPassed = practiceId < after.practiceId || (isRead && practiceId === after.practiceId);
+    return `select x.record_id as "recordId", x.patient_id as "patientId", x.practice_id as "practiceId" from record x
+      where x.practice_id = ${bind(practiceId)} and x.patient_id ${isPassed ? '>' : '>='} ${patient} and ${andSql(where)}
+      order by x.patient_id limit ${limit}`;
   });
-  if (branches.length === 1) return branches.join();
-  return `select * from (${branches.map((branch) => `(${branch})`).join(' union all ')}) x
-    order by patient_id, practice_id limit ${maxRecords}`;
+  const text =
+    branches.length === 1
+      ? branches.join()
+      : `select * from (${branches.map((branch) => `(${branch})`).join(' union all ')}) x
+        order by "patientId", "practiceId" limit ${limit}`;
+  return runQuery<WalkedRecord>(db, { parameters }, text);
 }
 
 /** SQL predicate: the record got resources of another record since the first page. */

@@ -4,6 +4,7 @@ import type { PracticeId } from '../../../kernel/index.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import { type ReadDatabase, readDocumentBytes, restoreConverted } from './contents/read-contents.ts';
 import { rowVersionSql } from './contents/row-version.ts';
+import { limitToRecords } from './limit-to-records.ts';
 import { fillConstantColumns, type RawRow, type ResourceRow } from './result-rows.ts';
 import { runPrepared, runQuery } from './run-query.ts';
 import { resultColumnsSql } from './sql/page-sql.ts';
@@ -35,7 +36,8 @@ export async function readResource(
   query: EnforcedQuery,
   record?: RunAndRecord<RawRow<ReadResourceRow>>,
 ): Promise<ReadResourceRow | undefined> {
-  const source = buildQuerySql(query);
+  const limited = record === undefined ? await limitToRecords(db, query) : query;
+  const source = buildQuerySql(limited);
   const made = source.made === undefined ? '' : `, ${source.made.alone} as alone, ${source.made.maker} as maker`;
   const text = `select ${resultColumnsSql(query, source)}, r.version, r.last_updated${made} from ${source.from}
     where ${source.where}${preferContextPracticeSql(query, source)}`;

@@ -4,6 +4,7 @@ import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import { type ChangePosition, findChangesPage, practicesOfChangeSearch } from './changes-page.ts';
 import { type ReadDatabase, readContents, restoreConverted } from './contents/read-contents.ts';
 import { countSql, getTotalAtVersion, latestTotal, parseTotalSnapshot, recordVersionSql } from './count-matches.ts';
+import { limitToRecords } from './limit-to-records.ts';
 import type { RunAndRecord } from './read-resource.ts';
 import { fillConstantColumns, type RawRow, type ResourceRow, type SearchMatchRow } from './result-rows.ts';
 import { runPrepared, runQuery } from './run-query.ts';
@@ -223,9 +224,11 @@ export async function findAllMatches(
   query: EnforcedQuery,
   maxMatches?: number,
 ): Promise<readonly ResourceRow[]> {
-  const source = buildQuerySql(query);
+  const limited = await limitToRecords(db, query);
+  const source = buildQuerySql(limited);
+  const keys = ['r.sort_at desc', 'r.id desc', ...(source.practice === undefined ? [] : [source.practice])];
   const limit = maxMatches === undefined ? '' : ` limit ${source.bind(maxMatches)}`;
-  const text = `select ${resultColumnsSql(query, source)} from ${source.from}
-    where ${source.where} order by r.sort_at desc, r.id desc${limit}`;
+  const text = `select ${resultColumnsSql(limited, source)} from ${source.from}
+    where ${source.where} order by ${keys.join(', ')}${limit}`;
   return restoreConverted(query, fillConstantColumns(query, await runQuery<RawRow<ResourceRow>>(db, source, text)));
 }

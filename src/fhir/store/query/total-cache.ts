@@ -1,7 +1,7 @@
 import { sha256 } from '../../../kernel/index.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import type { EnforcedCondition } from '../../authorization/enforced-link.ts';
-import { isOneRecord } from './sql/row-source.ts';
+import { onlyRecordOf } from './sql/row-source.ts';
 
 /** Number of matches of a search, and the time of the latest change among them. */
 export interface TotalSnapshot {
@@ -50,9 +50,12 @@ export function createVersionedCache<Facts>(maxEntries: number): VersionedCache<
   };
 }
 
-/** True if the total of a query depends on one patient record only. Directories and whole practices have no version. */
-export const dependsOnOneRecord = ({ compartment, scope, conditions }: EnforcedQuery): boolean =>
-  compartment === 'record' && scope !== undefined && isOneRecord(scope) && !conditions.some(reachesOutsideRecord);
+/**
+ * Returns the patient record on whose version the total of a query depends. Undefined if the total depends on other
+ * data as well: directories and several records have no version.
+ */
+export const recordOfTotal = ({ compartment, scope, conditions }: EnforcedQuery): number | undefined =>
+  compartment === 'record' && !conditions.some(reachesOutsideRecord) ? onlyRecordOf(scope) : undefined;
 
 function reachesOutsideRecord(condition: EnforcedCondition): boolean {
   if (condition.kind === 'alternatives') return condition.of.some(reachesOutsideRecord);

@@ -10,13 +10,20 @@ export function elementGroupSql(
   { alias, bind }: SqlRows,
   { index, values }: Extract<RowCondition, { kind: 'group' }>,
 ): string {
-  const tests = values.map((parts) => andSql(parts.map((part, at) => groupPartSql(part, at, bind))));
-  return `exists (select 1 from jsonb_array_elements(${alias}.extra -> ${bind(index)}) as parts where ${orSql(tests)})`;
+  // Citus 15 mixes up the columns of a function that is joined like a table, so the function is in a subquery.
+  const parts = `(select e.parts from jsonb_array_elements(${alias}.extra -> ${bind(index)}) as e (parts)) as element`;
+  return orSql(
+    values.map((tests) => {
+      const joined = tests.map((part, at) => `cross join lateral (${groupPartSql(part, at, bind)}) as part_${at}`);
+      return `exists (select 1 from ${parts} ${joined.join(' ')})`;
+    }),
+  );
 }
 
+/** SQL that selects the values of a component that match. */
 function groupPartSql(part: ElementPartTest, at: number, bind: BindParameter): string {
-  const of = `jsonb_array_elements(parts -> ${at}) as value`;
-  return `exists (select 1 from ${of} where ${part.kind === 'quantity' ? quantitySql(part.value, bind) : textPairSql(part, bind)})`;
+  const test = part.kind === 'quantity' ? quantitySql(part.value, bind) : textPairSql(part, bind);
+  return `select 1 from jsonb_array_elements(element.parts -> ${at}) as one (value) where ${test}`;
 }
 
 /**

@@ -16,48 +16,42 @@ export function existedAtFirstPageSql(
   bind: BindParameter,
 ): string {
   const at = `${bind(asOf)}::timestamptz`;
-  const notArrivedSince =
-    query.compartment === 'record' && query.scope?.kind === 'record'
-      ? notArrivedInRecordSinceSql(record, at)
-      : notArrivedSinceSql(query, home, at, bind);
-  const changed = andSql(['r.version > 1', ...notArrivedSince]);
+  const changed = andSql(['r.version > 1', ...notArrivedSinceSql(query, { home, record }, at, bind)]);
   return `(r.last_updated <= ${at} or (${changed}))`;
 }
 
 /**
- * SQL predicates for the resources of one patient record: the resource didn't come from another record since the first
- * page. What came since then is listed first, and only if a resource has changed. A distributed database can't look up
- * each resource in tables that other nodes have.
- */
-const notArrivedInRecordSinceSql = (record: string, at: string): readonly string[] => [
-  `(r.type, r.id) not in (select k.type, k.id from merged_resource k
-     join record_merge m on m.into_record_id = k.record_id and m.merge_id = k.merge_id
-     where k.record_id = ${record} and m.merged_at > ${at})`,
-  `(r.type, r.id) not in (select t.type, t.id from retraction t
-     where t.into_record_id = ${record} and t.retracted_at > ${at})`,
-];
-
-/**
- * SQL predicates: the resource didn't come from a record outside the query since the first page. `offset 0` keeps
- * PostgreSQL from reading all merged resources first. It then looks up the few resources that have changed since the
- * first page by their keys.
+ * SQL predicates: the resource didn't come from a record outside the query since the first page. What came since then is
+ * listed first, and only if a resource has changed. A distributed database can't look up each resource in tables that
+ * other nodes have.
  */
 function notArrivedSinceSql(
   { compartment, scope }: EnforcedQuery,
-  home: string,
+  { home, record }: Pick<RowSource, 'home' | 'record'>,
   at: string,
   bind: BindParameter,
 ): readonly string[] {
   const elsewhere = compartment === 'record' ? outsideQuerySql(scope, bind) : undefined;
   if (elsewhere === undefined) return [];
+  // Otherwise the record is a column of each resource.
+  const isSingleRecord = record !== home;
+  const known = scope?.kind === 'practices' ? scope.records : undefined;
+  const ids = isSingleRecord || known === undefined ? undefined : bind(known.map(({ recordId }) => recordId));
+  const [key, keyOf] = isSingleRecord
+    ? ['(r.type, r.id)', (row: string) => `${row}.type, ${row}.id`]
+    : ['(r.record_id, r.type, r.id)', (row: string, into: string) => `${into}, ${row}.type, ${row}.id`];
+  const isInto = (into: string) =>
+    isSingleRecord
+      ? `${into} = ${record}`
+      : ids === undefined
+        ? `${into} is not null`
+        : `${into} = any(${ids}::int8[])`;
   return [
-    `not exists (select 1 from merged_resource k
+    `${key} not in (select ${keyOf('k', 'k.record_id')} from merged_resource k
        join record_merge m on m.into_record_id = k.record_id and m.merge_id = k.merge_id
-       where k.record_id = ${home} and k.type = r.type and k.id = r.id
-         and m.merged_at > ${at} and ${elsewhere('m.record_id')} offset 0)`,
-    `not exists (select 1 from retraction t
-       where t.into_record_id = ${home} and t.type = r.type and t.id = r.id
-         and t.retracted_at > ${at} and ${elsewhere('t.record_id')} offset 0)`,
+       where ${isInto('k.record_id')} and m.merged_at > ${at} and ${elsewhere('m.record_id')})`,
+    `${key} not in (select ${keyOf('t', 't.into_record_id')} from retraction t
+       where ${isInto('t.into_record_id')} and t.retracted_at > ${at} and ${elsewhere('t.record_id')})`,
   ];
 }
 

@@ -1,13 +1,13 @@
 import type { EnforcedCondition, EnforcedLink } from '../../../authorization/enforced-link.ts';
 import type { RowCondition } from '../../../model/condition.ts';
 import { accessFilterSql } from './access-filter-sql.ts';
-import { isSurvivingPatientSql } from './condition-sql.ts';
 import { notHiddenSql } from './projection-sql.ts';
 import { linkVisibilitySql, type RedactableRows, redactableConditionSql } from './redaction-sql.ts';
 import { andSql, orSql, safeJsonSql } from './sql.ts';
 
 /** The resources that a chain or `_has` starts from. */
 export interface LinkSource extends RedactableRows {
+  readonly isSurviving: (alias: string) => string;
   /** SQL for the practice of the resource. */
   readonly practiceSql: string;
   /**
@@ -58,12 +58,14 @@ function linkAtPracticeSql(rows: LinkSource, link: EnforcedLink, depth: number):
   const alias = `l${depth}`;
   const inRecord = link.compartment === 'record';
   const home = inRecord ? `${alias}.record_id` : `${alias}.practice_id`;
-  const { bind, practiceSql, recordSql, isSingleRecord } = rows;
+  const { bind, isSurviving, practiceSql, recordSql, isSingleRecord } = rows;
   const other: LinkSource = {
     alias,
     type: link.type,
     bind,
+    isSurviving,
     practiceSql,
+    practiceIds: rows.practiceIds,
     recordSql,
     isSingleRecord,
     compartmentIdSql: home,
@@ -82,7 +84,7 @@ function linkAtPracticeSql(rows: LinkSource, link: EnforcedLink, depth: number):
   ];
   const from = `from ${inRecord ? 'resource' : 'shared_resource'} ${alias}`;
   if (link.by.kind === 'compartment') {
-    where.push(isSurvivingPatientSql(link.direction === 'to' ? alias : rows.alias, recordSql));
+    where.push(isSurviving(link.direction === 'to' ? alias : rows.alias));
     return `exists (select 1 ${from} where ${andSql(where)})`;
   }
   const name = rows.bind(link.by.index);

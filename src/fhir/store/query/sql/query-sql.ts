@@ -2,6 +2,7 @@ import type { EnforcedQuery } from '../../../authorization/enforce.ts';
 import type { ContentForm } from '../contents/read-contents.ts';
 import { rowVersionSql } from '../contents/row-version.ts';
 import { accessFilterSql, hiddenTargetsSql } from './access-filter-sql.ts';
+import { isSurvivingPatientSql } from './condition-sql.ts';
 import { enforcedConditionSql, isRowCondition, type LinkSource } from './link-sql.ts';
 import { convertedSql, notHiddenSql } from './projection-sql.ts';
 import { withFilterSelectivity } from './query-shapes.ts';
@@ -71,16 +72,17 @@ export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {
     typeSql,
   } = options;
   const bind: BindParameter = (value) => `$${parameters.push(value)}`;
-  const rows = { alias: 'r', type: query.type, bind };
-  const { table, home, record, practice, inScope } = options.rowsFrom?.(bind) ?? getRowSource(query, bind, superseded);
+  const { table, home, record, practice, owner, inScope } =
+    options.rowsFrom?.(bind) ?? getRowSource(query, bind, superseded);
+  const rows = { alias: 'r', type: query.type, recordSql: record, bind };
   const linked: LinkSource = {
     ...rows,
     compartmentIdSql: home,
-    recordSql: record,
     // Otherwise the record is a column of each resource.
     isSingleRecord: query.compartment === 'record' && record !== home,
-    practiceSql: practiceSql(query, record),
-    practiceIds: practicesIfFew(query),
+    isSurviving: owner?.isSurviving ?? isSurvivingPatientSql(record),
+    practiceSql: owner?.practice ?? practiceSql(query, record),
+    practiceIds: owner?.practiceIds ?? practicesIfFew(query),
     practiceFilter: practiceFilterSql(query, bind),
     filters: query.filters,
   };
@@ -124,7 +126,7 @@ function practiceFilterSql(
 }
 
 /** Maximum number of practices for which a chain is evaluated practice by practice. The SQL has one branch for each. */
-const MAX_PRACTICE_BRANCHES = 8;
+export const MAX_PRACTICE_BRANCHES = 8;
 
 const practicesIfFew = ({ scope }: EnforcedQuery): readonly number[] | undefined =>
   scope?.kind === 'practices' && scope.practiceIds.length <= MAX_PRACTICE_BRANCHES ? scope.practiceIds : undefined;

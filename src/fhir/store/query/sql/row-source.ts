@@ -1,4 +1,4 @@
-import type { SearchScope } from '../../../authorization/access-filters.ts';
+import type { ScopeRecord, SearchScope } from '../../../authorization/access-filters.ts';
 import type { EnforcedQuery } from '../../../authorization/enforce.ts';
 import { andSql, type BindParameter, isOneOfSql } from './sql.ts';
 
@@ -20,6 +20,8 @@ export interface RowSource {
    * resource, so the practice isn't needed.
    */
   readonly practice: string | undefined;
+  /** SQL about the records of the resources. By default, they are looked up for each resource. */
+  readonly owner?: RecordOwner;
   /**
    * SQL predicate: the resource is in a patient record or practice that the query may search. It depends only on the
    * grant, and every query starts with it.
@@ -27,9 +29,20 @@ export interface RowSource {
   readonly inScope: string;
 }
 
+/** SQL about the record to which a resource belongs. */
+export interface RecordOwner {
+  /** Builds the SQL predicate that a Patient of the record isn't one that a merge replaced. */
+  readonly isSurviving: (alias: string) => string;
+  /** The practice. Default: that of the record. */
+  readonly practice?: string;
+  /** All practices of the records, at most `MAX_PRACTICE_BRANCHES`. Default: those of the query. */
+  readonly practiceIds?: readonly number[];
+}
+
 /**
  * Checks for each resource that its record is active. With a join, PostgreSQL might read all records first. `coalesce`
- * makes PostgreSQL assume that the condition holds for half of the resources.
+ * makes PostgreSQL assume that the condition holds for half of the resources. A distributed database can do this only
+ * for resources that it has collected, such as those of a subquery with a `limit`.
  */
 const IN_ACTIVE_RECORD = `coalesce((select x.state from record x where x.record_id = r.record_id) = 'active', false)`;
 
@@ -42,19 +55,69 @@ export const candidateRowSource = (candidatesSql: string, practiceIds: readonly 
   inScope: IN_ACTIVE_RECORD,
 });
 
+/** A patient record that was found to be active, with its practice. */
+interface KnownRecord {
+  readonly recordId: number;
+  readonly practiceId: number;
+}
+
 /**
- * Reads resources of the patient record `w.record_id`, a column of another table in the statement.
- * @param scope what the query may search; `w` has only active records of its practices
+ * Reads resources of one active record.
+ * @param scope what the query may search; the record belongs to one of its practices
  */
-export function walkedRowSource(scope: SearchScope | undefined, bind: BindParameter): RowSource {
-  const isOwn = scope?.kind === 'record' ? ` and r.record_id = ${bind(scope.recordId)}` : '';
+export function oneRecordSource(
+  scope: SearchScope | undefined,
+  { recordId }: KnownRecord,
+  bind: BindParameter,
+): RowSource {
+  const record = `${bind(recordId)}::int8`;
   return {
-    table: 'resource r',
-    home: 'r.record_id',
-    record: 'w.record_id',
-    practice: undefined,
-    inScope: scope === undefined ? 'false' : `r.record_id = w.record_id${isOwn}`,
+    ...RECORD_ROWS,
+    record,
+    inScope: inListedSql(scope, `r.record_id = ${record}`, bind),
   };
+}
+
+/** Reads resources of several active records, for a query without chains and `_has`. */
+export function recordsSource(
+  scope: SearchScope | undefined,
+  records: readonly KnownRecord[],
+  bind: BindParameter,
+): RowSource {
+  const ids = bind(records.map(({ recordId }) => recordId));
+  return {
+    ...RECORD_ROWS,
+    record: 'r.record_id',
+    inScope: inListedSql(scope, `r.record_id = any(${ids}::int8[])`, bind),
+  };
+}
+
+/**
+ * Reads resources of the active record `w.record_id`, a column of another table in the statement, which also has the
+ * patient and the practice.
+ */
+export function joinedRecordSource(
+  scope: SearchScope | undefined,
+  records: readonly KnownRecord[],
+  bind: BindParameter,
+): RowSource {
+  return {
+    ...RECORD_ROWS,
+    record: 'w.record_id',
+    owner: {
+      isSurviving: (alias) => `${alias}.id = w.patient_id`,
+      practice: 'w.practice_id',
+      practiceIds: [...new Set(records.map(({ practiceId }) => practiceId))],
+    },
+    inScope: inListedSql(scope, 'r.record_id = w.record_id', bind),
+  };
+}
+
+const RECORD_ROWS = { table: 'resource r', home: 'r.record_id', practice: undefined } as const;
+
+function inListedSql(scope: SearchScope | undefined, isListed: string, bind: BindParameter): string {
+  if (scope === undefined) return `${isListed} and false`;
+  return scope.kind === 'record' ? `${isListed} and r.record_id = ${bind(scope.recordId)}` : isListed;
 }
 
 /**
@@ -77,16 +140,62 @@ function recordRowSource(scope: SearchScope | undefined, bind: BindParameter): R
     const record = bind(scope.recordId);
     return { ...origin, record, inScope: `r.record_id = ${record}` };
   }
-  if (scope.isSmall === true && scope.patientIds === undefined) {
-    const inScope = `${isOneOfSql('r.practice_id', scope.practiceIds, 'int', bind)} and ${IN_ACTIVE_RECORD}`;
-    return { ...origin, practice: columnIfSeveral(scope, 'r.practice_id'), inScope };
-  }
+  if (scope.records !== undefined) return knownRecordsSource(scope, scope.records, bind);
+  if (scope.isSmall === true && scope.patientIds === undefined) return smallRowSource(scope, bind);
   const active = activeRecordsSql(scope, bind);
-  // With a comparison to a single record id, PostgreSQL can read the resources in index order.
-  if (isOneRecord(scope))
-    return { ...origin, inScope: `r.record_id = (select x.record_id from record x where ${active})` };
   const table = 'resource r join record x on x.record_id = r.record_id';
   return { ...origin, table, practice: columnIfSeveral(scope, 'x.practice_id'), inScope: active };
+}
+
+/**
+ * Reads resources of records that were found to be active. A single record is a parameter, so that PostgreSQL can read
+ * its resources in index order.
+ */
+function knownRecordsSource(scope: PracticesScope, records: readonly ScopeRecord[], bind: BindParameter): RowSource {
+  const { practiceIds } = scope;
+  const [only, ...others] = records;
+  if (only === undefined)
+    return {
+      ...RECORD_ROWS,
+      record: 'r.record_id',
+      practice: columnIfSeveral(scope, 'r.practice_id'),
+      inScope: 'false',
+    };
+  const isOne = others.length === 0;
+  const ids = isOne ? bind(only.recordId) : `${bind(records.map(({ recordId }) => recordId))}::int8[]`;
+  const isListed = isOne ? `r.record_id = ${ids}` : `r.record_id = any(${ids})`;
+  const source = { ...RECORD_ROWS, record: isOne ? ids : 'r.record_id' };
+  // At another practice, a Patient that a merge replaced here may be the Patient of a record.
+  const isSurviving = (alias: string) =>
+    `(${alias}.record_id, ${alias}.id) in (select o.record_id, o.patient_id from record o where ${isListed.replace('r.', 'o.')})`;
+  if (practiceIds.length === 1) return { ...source, owner: { isSurviving }, inScope: isListed };
+  const practices = `${bind(records.map(({ practiceId }) => practiceId))}::int4[]`;
+  const practice = isOne ? `(${practices})[1]` : `(${practices})[array_position(${ids}, r.record_id)]`;
+  // Not each statement selects the practice, and PostgreSQL rejects a parameter that the SQL doesn't mention.
+  return { ...source, practice, owner: { isSurviving, practice }, inScope: `${isListed} and ${practices} is not null` };
+}
+
+/**
+ * Reads all resources of practices that have few. Those of inactive records are left out by a list of these records,
+ * because a distributed database can't look up the record of each resource.
+ */
+function smallRowSource(scope: PracticesScope, bind: BindParameter): RowSource {
+  const inactive = `select x.record_id from record x
+    where ${isOneOfSql('x.practice_id', scope.practiceIds, 'int', bind)} and x.state <> 'active'`;
+  return {
+    ...RECORD_ROWS,
+    table: `resource r left join (${inactive}) x on x.record_id = r.record_id`,
+    record: 'r.record_id',
+    practice: columnIfSeveral(scope, 'r.practice_id'),
+    owner: {
+      practice: 'r.practice_id',
+      isSurviving: (
+        alias,
+      ) => `(${alias}.practice_id, ${alias}.id) not in (select o.practice_id, o.patient_id from record o
+        where ${isOneOfSql('o.practice_id', scope.practiceIds, 'int', bind)} and o.state <> 'active')`,
+    },
+    inScope: `${isOneOfSql('r.practice_id', scope.practiceIds, 'int', bind)} and x.record_id is null`,
+  };
 }
 
 function directoryRowSource(scope: SearchScope | undefined, bind: BindParameter): RowSource {
@@ -107,15 +216,11 @@ type PracticesScope = Extract<SearchScope, { kind: 'practices' }>;
 const columnIfSeveral = ({ practiceIds }: PracticesScope, column: string) =>
   practiceIds.length > 1 ? column : undefined;
 
-/** True if a scope covers at most one record: a practice has at most one for a patient. */
-export const isOneRecord = (scope: SearchScope): boolean =>
-  scope.kind === 'record' || (scope.practiceIds.length === 1 && scope.patientIds?.length === 1);
-
-/**
- * SQL predicate: patient record `x` is the one that a query may search, or one of them.
- */
-export const searchedRecordsSql = (scope: SearchScope, bind: BindParameter): string =>
-  scope.kind === 'record' ? `x.record_id = ${bind(scope.recordId)}` : activeRecordsSql(scope, bind);
+/** Returns the record if a query searches only one, as it names it or after its records were looked up. */
+export function onlyRecordOf(scope: SearchScope | undefined): number | undefined {
+  if (scope?.kind === 'record') return scope.recordId;
+  return scope?.records?.length === 1 ? scope.records[0]?.recordId : undefined;
+}
 
 /**
  * SQL predicate: patient record `x` belongs to one of the practices and is active, so it wasn't merged into another

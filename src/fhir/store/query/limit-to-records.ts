@@ -1,0 +1,95 @@
+import type { Executor } from '../../../database/index.ts';
+import type { ScopeRecord, SearchScope } from '../../authorization/access-filters.ts';
+import type { EnforcedQuery } from '../../authorization/enforce.ts';
+import type { VariantQuery } from '../../authorization/enforce-variants.ts';
+import { runQuery } from './run-query.ts';
+import { type BindParameter, isOneOfSql } from './sql/sql.ts';
+
+/**
+ * Looks up the active records of a query over practices that names patients, records or ids. The query then names the
+ * records in its own statement. So PostgreSQL reads them as it reads a single record, and a distributed database asks
+ * only the nodes that have them. Other queries stay as they are.
+ */
+export async function limitToRecords(db: Executor, query: EnforcedQuery): Promise<EnforcedQuery> {
+  const [limited = query] = await limitAllToRecords(db, [query]);
+  return limited;
+}
+
+/** Does the same for several queries. Those that name the same patients or ids share a statement. */
+export async function limitAllToRecords<Queries extends readonly (EnforcedQuery | undefined)[]>(
+  db: Executor,
+  queries: Queries,
+): Promise<Queries> {
+  const found = new Map<string, Promise<readonly ScopeRecord[]>>();
+  const limited = await Promise.all(
+    queries.map(async (query) => {
+      const lookup = query && recordLookup(query);
+      if (lookup === undefined || query?.scope?.kind !== 'practices') return query;
+      const key = JSON.stringify(lookup);
+      const records = found.get(key) ?? findRecords(db, lookup);
+      found.set(key, records);
+      return { ...query, scope: { ...query.scope, records: await records } };
+    }),
+  );
+  return limited as unknown as Queries;
+}
+
+/** Does the same for the queries of a search. */
+export async function limitVariantsToRecords(
+  db: Executor,
+  variants: readonly VariantQuery[],
+): Promise<readonly VariantQuery[]> {
+  const queries = await limitAllToRecords(
+    db,
+    variants.map(({ query }) => query),
+  );
+  return variants.map((one, at) => ({ ...one, query: queries[at] ?? one.query }));
+}
+
+/** False if the records of a query have been looked up, and there are none. */
+export const mayMatch = ({ scope }: EnforcedQuery): boolean =>
+  scope?.kind !== 'practices' || scope.records === undefined || scope.records.length > 0;
+
+interface RecordLookup {
+  readonly practiceIds: readonly number[];
+  readonly patientIds?: readonly string[] | undefined;
+  readonly recordIds?: readonly number[] | undefined;
+  /** Ids of resources of this type. */
+  readonly ids?: { readonly type: string; readonly values: readonly string[] } | undefined;
+}
+
+/** Returns what a query names that few records have. Undefined if it may find resources of all patients of practices. */
+function recordLookup({ compartment, scope, type, conditions }: EnforcedQuery): RecordLookup | undefined {
+  if (compartment !== 'record' || !isUnknown(scope)) return undefined;
+  const { practiceIds, patientIds } = scope;
+  if (patientIds !== undefined) return { practiceIds, patientIds };
+  for (const condition of conditions) {
+    if (condition.kind === 'records') return { practiceIds, recordIds: condition.values };
+    if (condition.kind === 'id') return { practiceIds, ids: { type, values: condition.values } };
+  }
+  return undefined;
+}
+
+const isUnknown = (scope: SearchScope | undefined): scope is Extract<SearchScope, { kind: 'practices' }> =>
+  scope?.kind === 'practices' && scope.records === undefined;
+
+async function findRecords(
+  db: Executor,
+  { practiceIds, patientIds, recordIds, ids }: RecordLookup,
+): Promise<readonly ScopeRecord[]> {
+  const parameters: unknown[] = [];
+  const bind: BindParameter = (value) => `$${parameters.push(value)}`;
+  const active = `x.state = 'active' and ${isOneOfSql('x.practice_id', practiceIds, 'int', bind)}`;
+  const columns = 'x.record_id as "recordId", x.practice_id as "practiceId"';
+  const own = () =>
+    patientIds === undefined
+      ? isOneOfSql('x.record_id', recordIds ?? [], 'int8', bind)
+      : isOneOfSql('x.patient_id', patientIds, 'uuid', bind);
+  const text =
+    ids === undefined
+      ? `select ${columns} from record x where ${own()} and ${active} order by x.record_id`
+      : `with held as materialized (
+           select r.record_id from resource r where ${isOneOfSql('r.id', ids.values, 'uuid', bind)} and r.type = ${bind(ids.type)})
+         select distinct ${columns} from held h join record x on x.record_id = h.record_id where ${active} order by x.record_id`;
+  return runQuery<ScopeRecord>(db, { parameters }, text);
+}

@@ -1,0 +1,186 @@
+// Searches of whole practices on a database that Citus distributes. Their statements are built from conditions.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dstu2, projections, r4 } from '../../../src/fhir/index.ts';
+import { CLUSTER, HAS_NO_CLUSTER, withCluster } from '../../support/database/cluster.ts';
+import { findViolations } from '../../support/database/distributed-rules.ts';
+import { emptyDatabase } from '../../support/database/empty-database.ts';
+import { recordTexts } from '../../support/database/recorded-statements.ts';
+import { patient } from '../../support/fhir/charts.ts';
+import { type FhirServer, type FhirServerOptions, startFhir } from '../../support/fhir/fhir-server.ts';
+import { observationAbout } from '../../support/fhir/merging.ts';
+
+const uuid = (kind: number, number: number) => `${kind}${String(number).padStart(7, '0')}-0000-4000-8000-000000000000`;
+const person = (number: number) => uuid(1, number);
+const [ANN, BOB] = [person(0), person(1)];
+const PEOPLE = Array.from({ length: 30 }, (_, number) => person(number));
+const DOCTOR = uuid(3, 1);
+const AT_OTHER_PRACTICE = uuid(2, 90_000);
+const coded = (code: string) => ({ coding: [{ system: 'http://loinc.org', code }] });
+
+/** Resources of one practice. The patients have different numbers of Observations, one of them very many. */
+const RESOURCES = [
+  { resourceType: 'Practitioner', id: DOCTOR, name: [{ family: 'Kelly' }] },
+  ...PEOPLE.map((one, number) => ({
+    ...patient(one, number % 2 === 0 ? 'Ann' : 'Bob'),
+    identifier: [{ value: `MRN-${number}` }],
+  })),
+  ...PEOPLE.flatMap((one, number) =>
+    Array.from({ length: number === 12 ? 150 : number % 4 }, (_, at) => ({
+      ...observationAbout(1, one),
+      id: uuid(2, 1000 * number + at),
+      effectiveDateTime: `2024-0${1 + (at % 9)}-0${1 + (number % 9)}`,
+      code: coded(number % 5 === 0 ? 'often' : 'seldom'),
+      performer: [{ reference: `Practitioner/${DOCTOR}` }],
+      ...(at === 0
+        ? { component: [{ code: coded('8480-6'), valueQuantity: { value: 100 + number, unit: 'mm' } }] }
+        : {}),
+    })),
+  ),
+  ...PEOPLE.slice(20).flatMap((one, number) => [
+    {
+      resourceType: 'CarePlan',
+      id: uuid(4, number),
+      status: 'active',
+      intent: 'plan',
+      subject: { reference: `Patient/${one}` },
+    },
+    { resourceType: 'CareTeam', id: uuid(5, number), status: 'active', subject: { reference: `Patient/${one}` } },
+    {
+      resourceType: 'Provenance',
+      id: uuid(6, number),
+      target: [{ reference: `Patient/${one}` }],
+      recorded: '2024-05-01T09:00:00Z',
+      agent: [{ who: { reference: `Practitioner/${DOCTOR}` } }],
+    },
+  ]),
+];
+
+const SEARCHES = [
+  '/Patient?_count=7',
+  '/Patient?_count=4&page=3',
+  '/Patient?identifier=MRN-17',
+  '/Patient?name=bob&_count=5',
+  `/Patient?_id=${ANN},${BOB}`,
+  '/Patient?_summary=count',
+  '/Patient?_total=accurate&_count=9',
+  '/Patient?_has:Observation:patient:code=often&_count=3',
+  '/Patient?_has:Observation:subject:performer:Practitioner.name=kelly&_count=6',
+  '/Patient?_has:Observation:patient:code=often&_summary=count',
+  '/Patient?_revinclude=Observation:subject&_count=3',
+  '/Observation?_count=20',
+  '/Observation?_count=100',
+  '/Observation?code=often&_count=9',
+  '/Observation?code=never',
+  '/Observation?date=lt1990',
+  '/Observation?date=ge2024-08-01&_count=6',
+  '/Observation?combo-code-value-quantity=8480-6$gt110&_count=6',
+  '/Observation?patient.identifier=MRN-12&_count=70',
+  '/Observation?patient.name=ann&_count=50',
+  '/Observation?patient.name=ann&_summary=count',
+  '/Observation?performer:Practitioner.name=kelly&_count=90',
+  '/Observation?_sort=-date&_count=50',
+  '/Observation?_sort=_lastUpdated&_count=80',
+  '/Observation?_lastUpdated=ge2000-01-01&_count=80',
+  '/Observation?_lastUpdated=ge2000-01-01&code=often&_count=9',
+  `/Observation?patient=${person(12)}&_count=40`,
+  `/Observation?patient=${person(12)},${person(3)}&_count=60`,
+  `/Observation?patient=${person(12)},${person(3)}&_sort=date&_count=60`,
+  `/Observation?_id=${uuid(2, 12000)},${uuid(2, 12001)}`,
+  '/Observation?_include=Observation:patient&_count=30',
+  '/Observation?_include=Observation:performer&_count=30',
+  '/CarePlan?_count=4',
+  '/CarePlan?_sort=date&_count=6',
+  '/CarePlan?_lastUpdated=ge2000-01-01&_count=6',
+  '/CarePlan?_summary=count',
+  '/Practitioner?_revinclude=Observation:performer&_count=1',
+  '/Provenance?_count=6',
+  `/Patient/${person(12)}/$everything?_count=60`,
+  `/Patient/${uuid(9, 9)}/$everything`,
+] as const;
+
+/** Starts a server with the same resources at two practices, and returns its pages of a search. */
+async function startServer(options: FhirServerOptions) {
+  const server = await startFhir(options);
+  await server.load(RESOURCES);
+  await server.load([patient(BOB, 'Bob'), { ...observationAbout(1, BOB), id: AT_OTHER_PRACTICE }], { practiceId: 2 });
+  const reader = { backend: 'reader', scope: 'system/*.rs' };
+  const tokens = [
+    await server.token('', { ...reader, practices: [1] }),
+    await server.token('', { ...reader, practices: [1, 2] }),
+  ];
+  return {
+    server,
+    pagesOf: async (path: string) => Promise.all(tokens.map((token) => readPages(server, token, path))),
+  };
+}
+
+interface Entry {
+  readonly resource: { readonly id: string };
+  readonly search?: { readonly mode: string };
+}
+
+async function readPages(server: FhirServer, token: string, path: string) {
+  const pages: { readonly status: number; readonly total: unknown; readonly entries: readonly Entry[] }[] = [];
+  for (let next: string | undefined = path; next !== undefined && pages.length < 50; ) {
+    const response = await server.get(token, next, { accept: 'application/fhir+json' });
+    const { total, entry = [], link = [] } = response.json();
+    pages.push({
+      status: response.statusCode,
+      total,
+      entries: entry.map(({ resource, search }: { resource: object; search?: { mode: string } }) => ({
+        resource,
+        search,
+      })),
+    });
+    next = link.find(({ relation }: { relation: string }) => relation === 'next')?.url;
+  }
+  return pages;
+}
+
+const VERSIONS = [
+  { name: 'R4', version: r4 },
+  { name: 'DSTU2', version: dstu2 },
+] as const;
+
+describe.each(VERSIONS)('searches of whole practices: $name', ({ version }) => {
+  const texts = new Set<string>();
+  let plain: Awaited<ReturnType<typeof startServer>>;
+  let distributed: Awaited<ReturnType<typeof startServer>> | undefined;
+  beforeAll(async () => {
+    plain = await startServer({ version, projections, wrapDatabase: (db) => recordTexts(db, texts) });
+    if (!HAS_NO_CLUSTER)
+      distributed = await startServer({ version, projections, createDatabase: () => emptyDatabase(CLUSTER ?? '') });
+  }, 60_000);
+  afterAll(async () => {
+    await plain.server.close();
+    await distributed?.server.close();
+  });
+
+  it('have only statements that a distributed database can run', async () => {
+    // The rules don't know that subqueries of $everything which refer to no other table run first.
+    for (const path of SEARCHES.filter((one) => !one.includes('$everything')))
+      for (const [{ status } = {}] of await plain.pagesOf(path)) expect(status, path).toBeLessThan(500);
+    expect(texts.size).toBeGreaterThan(30);
+    for (const text of texts) expect(findViolations(text), text).toEqual([]);
+  });
+
+  it.each([7, 60, 1000])('have the resources in the order of patients and ids, %i on a page', async (count) => {
+    const [ofOne = [], ofBoth = []] = await plain.pagesOf(`/Observation?_count=${count}`);
+    const idsOf = (pages: typeof ofOne) => pages.flatMap(({ entries }) => entries.map(({ resource }) => resource.id));
+    const [first = '', ...others] = RESOURCES.flatMap(({ resourceType, id }) =>
+      resourceType === 'Observation' ? [id] : [],
+    );
+    expect(idsOf(ofOne)).toEqual([first, ...others]);
+    // The first one is of the patient who is at both practices.
+    expect(idsOf(ofBoth)).toEqual([first, AT_OTHER_PRACTICE, ...others]);
+  });
+
+  it.skipIf(HAS_NO_CLUSTER).each(SEARCHES)(
+    withCluster('%s has the same pages on a cluster as on one PostgreSQL'),
+    async (path) => {
+      const pages = await distributed?.pagesOf(path);
+      expect(pages).toEqual(await plain.pagesOf(path));
+      expect(pages?.[0]?.[0]?.status).toBeLessThan(500);
+    },
+  );
+});
