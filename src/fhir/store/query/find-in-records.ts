@@ -68,7 +68,19 @@ async function findOfType(db: Executor, search: SearchInRecords): Promise<readon
     const rows = await findInIndexOrder(db, search, limit);
     if (rows.length < limit) return rows;
   }
-  return findJoined(db, search);
+  return records.length <= MAX_READ_ALONE ? findInEach(db, search) : findJoined(db, search);
+}
+
+/** Most records that are read one by one: to find each record in a join costs as much as a part of its resources. */
+const MAX_READ_ALONE = 10;
+
+async function findInEach(db: Executor, search: SearchInRecords): Promise<readonly ResourceRow[]> {
+  const rows: ResourceRow[] = [];
+  for (const record of search.records) {
+    if (rows.length >= search.needed) break;
+    rows.push(...(await findInIndexOrder(db, { ...search, records: [record] }, search.needed - rows.length)));
+  }
+  return rows;
 }
 
 const hasLinks = ({ conditions }: EnforcedQuery): boolean =>

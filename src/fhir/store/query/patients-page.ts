@@ -165,7 +165,7 @@ async function walkSteps(
 }
 
 /** Share of the needed matches up to which a step that is expected to have so many reads its records together. */
-const SPARSE = 1;
+const SPARSE = 0.1;
 
 /** Most times by which a step may be larger than the one before. A few matches don't tell how many others have. */
 const MAX_GROWTH = 3;
