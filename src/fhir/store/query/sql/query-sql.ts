@@ -32,6 +32,15 @@ export interface QuerySql extends Pick<RowSource, 'home' | 'record' | 'practice'
   readonly parameters: readonly unknown[];
 }
 
+/** What is known about the patient records of the searched resources, so that a query doesn't read it for each. */
+export interface KnownRecords {
+  readonly practiceIds: readonly number[];
+  /** Builds SQL for the practice of the record of `r`. It adds a parameter. */
+  readonly practiceSql: () => string;
+  /** Builds SQL for the patient id of the record of `r`. It adds a parameter. */
+  readonly patientSql: () => string;
+}
+
 interface QuerySqlOptions {
   /**
    * If true, the SQL only counts matches and doesn't read the content of resources. The few resources that the FHIR
@@ -50,6 +59,8 @@ interface QuerySqlOptions {
    * limited to the scope of the query.
    */
   readonly rowsFrom?: (bind: BindParameter) => RowSource;
+  /** Default: the table `record` tells the practices and patients. */
+  readonly records?: KnownRecords;
   /** Form of `content`. Default: the text. */
   readonly content?: ContentForm | undefined;
   /** R4 types of the resources to read. Default: the type of the query. */
@@ -69,9 +80,10 @@ export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {
     parameters = [],
     types = [query.type],
     typeSql,
+    records,
   } = options;
   const bind: BindParameter = (value) => `$${parameters.push(value)}`;
-  const rows = { alias: 'r', type: query.type, bind };
+  const rows = { alias: 'r', type: query.type, bind, patientSql: records?.patientSql };
   const { table, home, record, practice, inScope } = options.rowsFrom?.(bind) ?? getRowSource(query, bind, superseded);
   const linked: LinkSource = {
     ...rows,
@@ -79,8 +91,8 @@ export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {
     recordSql: record,
     // Otherwise the record is a column of each resource.
     isSingleRecord: query.compartment === 'record' && record !== home,
-    practiceSql: practiceSql(query, record),
-    practiceIds: practicesIfFew(query),
+    practiceSql: practiceSql(query, record, records),
+    practiceIds: practicesIfFew(query, records),
     practiceFilter: practiceFilterSql(query, bind),
     filters: query.filters,
   };
@@ -124,11 +136,18 @@ function practiceFilterSql(
 }
 
 /** Maximum number of practices for which a chain is evaluated practice by practice. The SQL has one branch for each. */
-const MAX_PRACTICE_BRANCHES = 8;
+export const MAX_PRACTICE_BRANCHES = 8;
 
-const practicesIfFew = ({ scope }: EnforcedQuery): readonly number[] | undefined =>
-  scope?.kind === 'practices' && scope.practiceIds.length <= MAX_PRACTICE_BRANCHES ? scope.practiceIds : undefined;
+function practicesIfFew(
+  { scope }: EnforcedQuery,
+  { practiceIds }: Partial<KnownRecords> = {},
+): readonly number[] | undefined {
+  const among = practiceIds ?? (scope?.kind === 'practices' ? scope.practiceIds : undefined);
+  return among !== undefined && among.length <= MAX_PRACTICE_BRANCHES ? among : undefined;
+}
 
-/** SQL for the practice of a resource. */
-const practiceSql = ({ compartment }: EnforcedQuery, record: string): string =>
-  compartment === 'practice' ? 'r.practice_id' : `(select o.practice_id from record o where o.record_id = ${record})`;
+/** Returns a function that builds SQL for the practice of a resource. */
+function practiceSql({ compartment }: EnforcedQuery, record: string, records?: KnownRecords): () => string {
+  if (compartment === 'practice') return () => 'r.practice_id';
+  return records?.practiceSql ?? (() => `(select o.practice_id from record o where o.record_id = ${record})`);
+}

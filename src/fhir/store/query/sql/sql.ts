@@ -11,6 +11,8 @@ export interface SqlRows {
   readonly type: string;
   /** SQL for the patient record of a resource. Default: its column. */
   readonly recordSql?: string;
+  /** Builds SQL for the patient id of that record, which may add a parameter. Default: the table `record` tells it. */
+  readonly patientSql?: (() => string) | undefined;
   readonly bind: BindParameter;
 }
 
