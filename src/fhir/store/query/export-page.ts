@@ -4,8 +4,8 @@ import { IS_GROUP_MEMBER_SQL } from '../../groups/group-store.ts';
 import { type ContentForm, type ReadDatabase, type RowToFill, readContents } from './contents/read-contents.ts';
 import { runQuery } from './run-query.ts';
 import type { ResourceRow } from './search.ts';
-import { buildQuerySql, type KnownRecords, MAX_PRACTICE_BRANCHES, type QuerySql } from './sql/query-sql.ts';
-import type { RowSource } from './sql/row-source.ts';
+import { buildQuerySql, MAX_PRACTICE_BRANCHES, type QuerySql } from './sql/query-sql.ts';
+import type { RecordOwner, RowSource } from './sql/row-source.ts';
 import { andSql, type BindParameter, isOneOfSql } from './sql/sql.ts';
 
 /** Last resource of an export page, in the order of compartment, type and id. The export job stores it as JSON. */
@@ -182,8 +182,8 @@ function selectCompartments(
  * Returns the first compartments, of as many practices as a chain to a directory can have in one statement. With more, it
  * would look up each resource, which a distributed database can't.
  */
-function withFewPractices({ conditions }: EnforcedQuery, compartments: readonly Compartment[]): readonly Compartment[] {
-  if (!conditions.some(({ kind }) => kind === 'linked' || kind === 'alternatives')) return compartments;
+function withFewPractices(query: EnforcedQuery, compartments: readonly Compartment[]): readonly Compartment[] {
+  if (!hasLinks(query)) return compartments;
   const practices = new Set<number>();
   const end = compartments.findIndex(({ practice }) => practices.add(practice).size > MAX_PRACTICE_BRANCHES);
   return end < 0 ? compartments : compartments.slice(0, end);
@@ -213,18 +213,15 @@ async function selectRows(db: Executor, query: EnforcedQuery, selection: RowSele
   const { maxResources } = options.size;
   const parameters: unknown[] = [];
   const bind: BindParameter = (value) => `$${parameters.push(value)}`;
-  const of = {
-    parameters,
-    types: [query.type, ...(query.otherTypes ?? [])],
-    records: knownRecords(compartments, bind),
-  };
+  const of = { parameters, types: [query.type, ...(query.otherTypes ?? [])] };
+  const owner = recordOwner(query, compartments, bind);
   const [until, limit] = [bind(slice.until), bind(maxResources)];
   const key = query.compartment === 'record' ? 'record_id' : 'practice_id';
   let isRedacted = false;
   const branches = pageRanges(compartments, slice.after, bind).flatMap((range): readonly string[] => {
-    const source = { ...of, rowsFrom: () => rangeSource(query, key, range.inScope) };
+    const source = { ...of, rowsFrom: () => rangeSource(query, key, range.inScope, owner) };
     const current = buildQuerySql(query, { ...source, content });
-    const past = buildQuerySql(query, { ...source, rowsFrom: () => historySource(query, key, range.inScope) });
+    const past = buildQuerySql(query, { ...source, rowsFrom: () => historySource(query, key, range.inScope, owner) });
     const counted = buildQuerySql(query, { ...source, counting: true });
     isRedacted = current.unseen !== undefined;
     const text = content === 'version' ? `r.id || ' ' || ${current.content}` : current.content;
@@ -281,35 +278,55 @@ function pageRanges(
 }
 
 /** The resources of a range. Its patient records or directories were selected by the scope of the query. */
-const rangeSource = ({ compartment }: EnforcedQuery, key: string, inScope: PageRange['inScope']): RowSource => ({
+const rangeSource = (
+  { compartment }: EnforcedQuery,
+  key: string,
+  inScope: PageRange['inScope'],
+  owner: KnownOwner | undefined,
+): RowSource => ({
   table: compartment === 'record' ? 'resource r' : 'shared_resource r',
   home: `r.${key}`,
   record: 'r.record_id',
   practice: undefined,
-  inScope: inScope(`r.${key}`),
+  ...(owner && { owner }),
+  // Not each condition needs the values, and PostgreSQL rejects a parameter that the SQL doesn't mention.
+  inScope: andSql([inScope(`r.${key}`), ...(owner === undefined ? [] : [`${owner.values}::jsonb is not null`])]),
 });
 
 /** Earlier versions of the resources of a range, in a table with the same columns. */
-const historySource = (query: EnforcedQuery, key: string, inScope: PageRange['inScope']): RowSource => {
-  const source = rangeSource(query, key, inScope);
+const historySource = (...range: Parameters<typeof rangeSource>): RowSource => {
+  const source = rangeSource(...range);
   return { ...source, table: source.table.replace(/ r$/, '_history r') };
 };
 
-/** What the first statement of a page found out about the patient records, for the conditions of the second one. */
-function knownRecords(compartments: readonly Compartment[], bind: BindParameter): KnownRecords {
-  const byRecord = (value: (one: Compartment) => unknown, type: string): (() => string) => {
-    let values: string | undefined;
-    return () => {
-      values ??= bind(JSON.stringify(Object.fromEntries(compartments.map((one) => [one.home, value(one)]))));
-      return `(${values}::jsonb ->> r.record_id::text)::${type}`;
-    };
-  };
+interface KnownOwner extends RecordOwner {
+  /** Parameter with the practice and the patient of each record. */
+  readonly values: string;
+}
+
+/**
+ * What the first statement of a page found out about the patient records, for a query with chains or `_has`. A distributed
+ * database can't look up the record of each resource.
+ */
+function recordOwner(
+  query: EnforcedQuery,
+  compartments: readonly Compartment[],
+  bind: BindParameter,
+): KnownOwner | undefined {
+  if (query.compartment !== 'record' || !hasLinks(query)) return undefined;
+  const byRecord = compartments.map(({ home, practice, patient }) => [home, { practice, patient }] as const);
+  const values = bind(JSON.stringify(Object.fromEntries(byRecord)));
+  const known = `(${values}::jsonb -> r.record_id::text)`;
   return {
+    values,
+    isSurviving: (alias) => `${alias}.id = (${known} ->> 'patient')::uuid`,
+    practice: `(${known} ->> 'practice')::int`,
     practiceIds: [...new Set(compartments.map(({ practice }) => practice))],
-    practiceSql: byRecord(({ practice }) => practice, 'int'),
-    patientSql: byRecord(({ patient }) => patient, 'uuid'),
   };
 }
+
+const hasLinks = ({ conditions }: EnforcedQuery): boolean =>
+  conditions.some(({ kind }) => kind === 'linked' || kind === 'alternatives');
 
 /**
  * Estimates how many resources fill the next page, and how many patient records have them, from those of the previous

@@ -20,7 +20,7 @@ export function conditionSql(rows: SqlRows, condition: RowCondition): string {
     case 'id':
       return isOneOfSql(`${alias}.id`, condition.values, 'uuid', bind);
     case 'in-use':
-      return isSurvivingPatientSql(alias, rows);
+      return (rows.isSurviving ?? isSurvivingPatientSql(`${alias}.record_id`))(alias);
     case 'records':
     case 'directories':
       return compartmentSql(rows, condition);
@@ -66,12 +66,12 @@ export function conditionSql(rows: SqlRows, condition: RowCondition): string {
 /**
  * SQL predicate: the resource is the Patient to whom its patient record belongs. Patients that merges replaced are in
  * the record too, but don't match.
+ * @param record SQL for the record id
  */
-export const isSurvivingPatientSql = (
-  alias: string,
-  { recordSql, patientSql }: Pick<SqlRows, 'recordSql' | 'patientSql'>,
-): string =>
-  `${alias}.id = ${patientSql?.() ?? `(select o.patient_id from record o where o.record_id = ${recordSql ?? `${alias}.record_id`})`}`;
+export const isSurvivingPatientSql =
+  (record: string) =>
+  (alias: string): string =>
+    `${alias}.id = (select o.patient_id from record o where o.record_id = ${record})`;
 
 /**
  * SQL predicate: the resource is in one of the given patient records or practices. For a directory type and given

@@ -1,15 +1,15 @@
 import type { EnforcedCondition, EnforcedLink } from '../../../authorization/enforced-link.ts';
 import type { RowCondition } from '../../../model/condition.ts';
 import { accessFilterSql } from './access-filter-sql.ts';
-import { isSurvivingPatientSql } from './condition-sql.ts';
 import { notHiddenSql } from './projection-sql.ts';
 import { linkVisibilitySql, type RedactableRows, redactableConditionSql } from './redaction-sql.ts';
 import { andSql, orSql, safeJsonSql } from './sql.ts';
 
 /** The resources that a chain or `_has` starts from. */
 export interface LinkSource extends RedactableRows {
-  /** Builds SQL for the practice of the resource, which may add a parameter. */
-  readonly practiceSql: () => string;
+  readonly isSurviving: (alias: string) => string;
+  /** SQL for the practice of the resource. */
+  readonly practiceSql: string;
   /**
    * Ids of the practices to which the resources belong, if there are only a few practices. A chain to resources of a
    * directory is then evaluated once for each practice. If undefined, the chain is evaluated for each resource.
@@ -47,8 +47,8 @@ function linkSql(rows: LinkSource, link: EnforcedLink, depth: number): string {
     return linkAtPracticeSql(rows, link, depth);
   const atEach = practiceIds.map((id) => {
     const only = `${bind(id)}::int`;
-    const sql = linkAtPracticeSql({ ...rows, practiceSql: () => only, practiceIds: undefined }, link, depth);
-    return practiceIds.length === 1 ? sql : andSql([`${practiceSql()} = ${only}`, sql]);
+    const sql = linkAtPracticeSql({ ...rows, practiceSql: only, practiceIds: undefined }, link, depth);
+    return practiceIds.length === 1 ? sql : andSql([`${practiceSql} = ${only}`, sql]);
   });
   return orSql(atEach);
 }
@@ -58,20 +58,21 @@ function linkAtPracticeSql(rows: LinkSource, link: EnforcedLink, depth: number):
   const alias = `l${depth}`;
   const inRecord = link.compartment === 'record';
   const home = inRecord ? `${alias}.record_id` : `${alias}.practice_id`;
-  const { bind, practiceSql, recordSql, isSingleRecord } = rows;
+  const { bind, isSurviving, practiceSql, recordSql, isSingleRecord } = rows;
   const other: LinkSource = {
     alias,
     type: link.type,
     bind,
+    isSurviving,
     practiceSql,
+    practiceIds: rows.practiceIds,
     recordSql,
-    patientSql: rows.patientSql,
     isSingleRecord,
     compartmentIdSql: home,
     filters: link.filters,
   };
   const where = [
-    `${home} = ${inRecord ? recordSql : practiceSql()}`,
+    `${home} = ${inRecord ? recordSql : practiceSql}`,
     `${alias}.type = ${rows.bind(link.type)}`,
     ...link.conditions.map((one) => enforcedConditionSql(other, one, depth + 1)),
     ...accessFilterSql(other, home, link.filters, link.conditions.filter(isRowCondition)),
@@ -83,13 +84,13 @@ function linkAtPracticeSql(rows: LinkSource, link: EnforcedLink, depth: number):
   ];
   const from = `from ${inRecord ? 'resource' : 'shared_resource'} ${alias}`;
   if (link.by.kind === 'compartment') {
-    where.push(isSurvivingPatientSql(link.direction === 'to' ? alias : rows.alias, rows));
+    where.push(isSurviving(link.direction === 'to' ? alias : rows.alias));
     return `exists (select 1 ${from} where ${andSql(where)})`;
   }
   const name = rows.bind(link.by.index);
   if (link.direction === 'from' && !inRecord && rows.practiceFilter !== undefined) {
     const among = andSql([rows.practiceFilter(`${alias}.practice_id`), ...where.slice(1)]);
-    return `(${practiceSql()}, ${rowReferenceTokenSql(name, rows.alias)}) in (
+    return `(${practiceSql}, ${rowReferenceTokenSql(name, rows.alias)}) in (
       select ${alias}.practice_id, unnest(${alias}.codes) ${from} where ${among})`;
   }
   if (link.direction === 'from') {

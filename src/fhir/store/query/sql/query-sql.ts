@@ -2,6 +2,7 @@ import type { EnforcedQuery } from '../../../authorization/enforce.ts';
 import type { ContentForm } from '../contents/read-contents.ts';
 import { rowVersionSql } from '../contents/row-version.ts';
 import { accessFilterSql, hiddenTargetsSql } from './access-filter-sql.ts';
+import { isSurvivingPatientSql } from './condition-sql.ts';
 import { enforcedConditionSql, isRowCondition, type LinkSource } from './link-sql.ts';
 import { convertedSql, notHiddenSql } from './projection-sql.ts';
 import { withFilterSelectivity } from './query-shapes.ts';
@@ -32,15 +33,6 @@ export interface QuerySql extends Pick<RowSource, 'home' | 'record' | 'practice'
   readonly parameters: readonly unknown[];
 }
 
-/** What is known about the patient records of the searched resources, so that a query doesn't read it for each. */
-export interface KnownRecords {
-  readonly practiceIds: readonly number[];
-  /** Builds SQL for the practice of the record of `r`. It adds a parameter. */
-  readonly practiceSql: () => string;
-  /** Builds SQL for the patient id of the record of `r`. It adds a parameter. */
-  readonly patientSql: () => string;
-}
-
 interface QuerySqlOptions {
   /**
    * If true, the SQL only counts matches and doesn't read the content of resources. The few resources that the FHIR
@@ -59,8 +51,6 @@ interface QuerySqlOptions {
    * limited to the scope of the query.
    */
   readonly rowsFrom?: (bind: BindParameter) => RowSource;
-  /** Default: the table `record` tells the practices and patients. */
-  readonly records?: KnownRecords;
   /** Form of `content`. Default: the text. */
   readonly content?: ContentForm | undefined;
   /** R4 types of the resources to read. Default: the type of the query. */
@@ -80,19 +70,19 @@ export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {
     parameters = [],
     types = [query.type],
     typeSql,
-    records,
   } = options;
   const bind: BindParameter = (value) => `$${parameters.push(value)}`;
-  const rows = { alias: 'r', type: query.type, bind, patientSql: records?.patientSql };
-  const { table, home, record, practice, inScope } = options.rowsFrom?.(bind) ?? getRowSource(query, bind, superseded);
+  const { table, home, record, practice, owner, inScope } =
+    options.rowsFrom?.(bind) ?? getRowSource(query, bind, superseded);
+  const rows = { alias: 'r', type: query.type, recordSql: record, bind };
   const linked: LinkSource = {
     ...rows,
     compartmentIdSql: home,
-    recordSql: record,
     // Otherwise the record is a column of each resource.
     isSingleRecord: query.compartment === 'record' && record !== home,
-    practiceSql: practiceSql(query, record, records),
-    practiceIds: practicesIfFew(query, records),
+    isSurviving: owner?.isSurviving ?? isSurvivingPatientSql(record),
+    practiceSql: owner?.practice ?? practiceSql(query, record),
+    practiceIds: owner?.practiceIds ?? practicesIfFew(query),
     practiceFilter: practiceFilterSql(query, bind),
     filters: query.filters,
   };
@@ -138,16 +128,9 @@ function practiceFilterSql(
 /** Maximum number of practices for which a chain is evaluated practice by practice. The SQL has one branch for each. */
 export const MAX_PRACTICE_BRANCHES = 8;
 
-function practicesIfFew(
-  { scope }: EnforcedQuery,
-  { practiceIds }: Partial<KnownRecords> = {},
-): readonly number[] | undefined {
-  const among = practiceIds ?? (scope?.kind === 'practices' ? scope.practiceIds : undefined);
-  return among !== undefined && among.length <= MAX_PRACTICE_BRANCHES ? among : undefined;
-}
+const practicesIfFew = ({ scope }: EnforcedQuery): readonly number[] | undefined =>
+  scope?.kind === 'practices' && scope.practiceIds.length <= MAX_PRACTICE_BRANCHES ? scope.practiceIds : undefined;
 
-/** Returns a function that builds SQL for the practice of a resource. */
-function practiceSql({ compartment }: EnforcedQuery, record: string, records?: KnownRecords): () => string {
-  if (compartment === 'practice') return () => 'r.practice_id';
-  return records?.practiceSql ?? (() => `(select o.practice_id from record o where o.record_id = ${record})`);
-}
+/** SQL for the practice of a resource. */
+const practiceSql = ({ compartment }: EnforcedQuery, record: string): string =>
+  compartment === 'practice' ? 'r.practice_id' : `(select o.practice_id from record o where o.record_id = ${record})`;

@@ -20,11 +20,23 @@ export interface RowSource {
    * resource, so the practice isn't needed.
    */
   readonly practice: string | undefined;
+  /** What is known about the records of the resources. By default, SQL looks it up for each resource. */
+  readonly owner?: RecordOwner;
   /**
    * SQL predicate: the resource is in a patient record or practice that the query may search. It depends only on the
    * grant, and every query starts with it.
    */
   readonly inScope: string;
+}
+
+/** SQL about the record to which a resource belongs. */
+export interface RecordOwner {
+  /** Builds the SQL predicate that a Patient of the record isn't one that a merge replaced. */
+  readonly isSurviving: (alias: string) => string;
+  /** The practice. Default: that of the record. */
+  readonly practice?: string;
+  /** All practices of the records, at most `MAX_PRACTICE_BRANCHES`. Default: those of the query. */
+  readonly practiceIds?: readonly number[];
 }
 
 /**

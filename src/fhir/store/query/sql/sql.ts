@@ -11,8 +11,8 @@ export interface SqlRows {
   readonly type: string;
   /** SQL for the patient record of a resource. Default: its column. */
   readonly recordSql?: string;
-  /** Builds SQL for the patient id of that record, which may add a parameter. Default: the table `record` tells it. */
-  readonly patientSql?: (() => string) | undefined;
+  /** Builds the SQL predicate that a Patient isn't one that a merge replaced. Default: the record tells its patient. */
+  readonly isSurviving?: (alias: string) => string;
   readonly bind: BindParameter;
 }
 
