@@ -29,7 +29,7 @@ const INTERNAL_ERROR = 'XX000';
  * connection to the coordinator, which reports them, still works.
  */
 const LOST_WORKER =
-  /^(SSL SYSCALL error|server closed the connection|could not (receive data from|send data to) server|no connection to the server|connection not open|failure on connection marked as essential|failed to prepare transaction)/i;
+  /^(SSL (SYSCALL )?error|SSL connection has been closed|invalid socket|connection to server|server closed the connection|could not (receive data from|send data to) server|no connection to the server|connection not open|failure on connection marked as essential|failed to prepare transaction)/i;
 
 /**
  * Messages of the driver for lost connections, such as one whose host doesn't respond in time. `calling end` occurs

@@ -5,6 +5,7 @@ import { DATABASE_NAME, DATABASE_USER, initializeCluster } from '../../../src/da
 import { runProgram } from '../../../src/database/embedded/run-program.ts';
 import { until } from '../runs/until.ts';
 import { freePort } from '../servers/processes.ts';
+import { urlOf } from './databases.ts';
 import { makeFolder, postmasterOf } from './folders.ts';
 import { isResponding, queryValues } from './query.ts';
 import { killWithChildren } from './replicated.ts';
@@ -33,6 +34,12 @@ export interface CitusNode {
 export interface CitusNodes {
   readonly coordinator: CitusNode;
   readonly workers: readonly [CitusNode, CitusNode];
+  /**
+   * Creates a database with Citus on all nodes. No table is distributed.
+   * @param roles roles to create on all nodes. The first one owns the database; default: the superuser
+   * @returns its URL on the coordinator, as the superuser
+   */
+  createDatabase(name: string, roles?: readonly string[]): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -47,7 +54,10 @@ citus.recover_2pc_interval = '2s'
 citus.enable_statistics_collection = off
 `;
 
-/** Starts a coordinator and two workers, on which Citus is installed. No table is distributed. */
+/** Setting for the libraries that logical replication may use. */
+const PLUGINS = 'output_plugin_libraries';
+
+/** Starts a coordinator and two workers. */
 export async function startCitusNodes(): Promise<CitusNodes> {
   const started: { readonly node: CitusNode; remove(): Promise<void> }[] = [];
   const close = async () => {
@@ -55,19 +65,30 @@ export async function startCitusNodes(): Promise<CitusNodes> {
   };
   try {
     for (let count = 0; count < 3; count += 1) started.push(await startNode());
-    const [coordinator, first, second] = started.map(({ node }) => node);
-    if (coordinator === undefined || first === undefined || second === undefined) throw new Error('three were started');
-    await queryValues(
-      { connectionString: coordinator.url },
-      `select citus_set_coordinator_host('127.0.0.1', ${coordinator.port})`,
-    );
-    for (const { port } of [first, second])
-      await queryValues({ connectionString: coordinator.url }, `select citus_add_node('127.0.0.1', ${port})`);
-    return { coordinator, workers: [first, second], close };
   } catch (error) {
     await close();
     throw error;
   }
+  const [coordinator, first, second] = started.map(({ node }) => node);
+  if (coordinator === undefined || first === undefined || second === undefined) throw new Error('three were started');
+  return {
+    coordinator,
+    workers: [first, second],
+    async createDatabase(name, roles = []) {
+      for (const { url } of [coordinator, first, second]) {
+        for (const role of roles) await queryValues({ connectionString: url }, `create role ${role} login`);
+        await queryValues({ connectionString: url }, `create database ${name} owner ${roles[0] ?? DATABASE_USER}`);
+        await queryValues({ connectionString: urlOf(url, name) }, 'create extension citus');
+      }
+      const url = urlOf(coordinator.url, name);
+      const join = `select citus_set_coordinator_host('127.0.0.1', ${coordinator.port})`;
+      await queryValues({ connectionString: url }, join);
+      for (const { port } of [first, second])
+        await queryValues({ connectionString: url }, `select citus_add_node('127.0.0.1', ${port})`);
+      return url;
+    },
+    close,
+  };
 }
 
 async function startNode(): Promise<{ readonly node: CitusNode; remove(): Promise<void> }> {
@@ -88,7 +109,15 @@ async function startNode(): Promise<{ readonly node: CitusNode; remove(): Promis
     });
   };
   await start();
-  await queryValues({ connectionString: url }, 'create extension citus');
+  // Newer minor releases of PostgreSQL have the setting, and others don't start with it.
+  const [known] = await queryValues(
+    { connectionString: url },
+    `select count(*)::int from pg_settings where name = '${PLUGINS}'`,
+  );
+  if (known === 1) {
+    const plugins = `alter system set ${PLUGINS} = pgoutput, test_decoding, citus`;
+    for (const sql of [plugins, 'select pg_reload_conf()']) await queryValues({ connectionString: url }, sql);
+  }
   const kill = async () => {
     killWithChildren(postmasterOf(folder));
     await until(() => postmasterOf(folder) === undefined);
