@@ -153,7 +153,7 @@ export async function findIdleMaintenance(db: Executor): Promise<readonly string
   return rows.map(({ name }) => name);
 }
 
-/** What a node of the cluster answers. */
+/** Answer of a node of the cluster. */
 export interface NodeAnswer {
   readonly name: string;
   /** False if the coordinator can't reach the node. */

@@ -305,7 +305,7 @@ interface KnownOwner extends RecordOwner {
 }
 
 /**
- * What the first statement of a page found out about the patient records, for a query with chains or `_has`. A distributed
+ * The practice and the patient of each record, for a query with chains or `_has`. A distributed
  * database can't look up the record of each resource.
  */
 function recordOwner(
