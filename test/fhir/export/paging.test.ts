@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AccessGrant, parseScopes } from '../../../src/access/index.ts';
 import type { Executor } from '../../../src/database/index.ts';
 import { enforceExport } from '../../../src/fhir/authorization/enforce.ts';
+import { planExport } from '../../../src/fhir/export/plan-export.ts';
 import { r4 } from '../../../src/fhir/index.ts';
 import {
   type ExportPosition,
@@ -128,5 +129,29 @@ describe('pages of an export within a large record (docs/decisions/032)', () => 
       [0, 2, 2],
       [0, 1, 1],
     ]);
+  });
+
+  it('have the records of at most eight practices, if the export has a chain', async () => {
+    const practices = [1, ...Array.from({ length: 9 }, (_, index) => index + 101)] as PracticeId[];
+    for (const practiceId of practices.slice(1)) await server.load([patient(practiceId)], { practiceId });
+    const context = { grant: { ...grant(), practices }, version: r4, base: 'http://localhost', now: UNTIL };
+    const [query] = planExport(context, {
+      types: ['Observation'],
+      filters: [{ type: 'Observation', query: 'performer:Practitioner.family=Gray' }],
+      elements: [],
+      since: undefined,
+      patients: undefined,
+    });
+    if (query === undefined) throw new Error('no query');
+    const read: number[] = [];
+    for (let after: ExportPosition | undefined = FIRST_EXPORT_POSITION; after !== undefined; ) {
+      const slice = { groupId: undefined, since: undefined, until: UNTIL, after };
+      const size = { maxResources: PAGE, maxCompartments: 100 };
+      const page = await fetchExportPage(server.db, query, slice, { onePerRow: true, size });
+      read.push(page.compartments);
+      after = page.next;
+    }
+    expect(Math.max(...read)).toBeLessThan(12);
+    expect(read.reduce((sum, count) => sum + count)).toBe(12);
   });
 });
