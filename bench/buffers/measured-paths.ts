@@ -28,8 +28,6 @@ const INTROSPECT = `${ORIGIN}/nge/prod/patient-oauth/introspect`;
 const DESK = { buffers: 500, milliseconds: 50 };
 const PAGE = { buffers: 300 };
 const POLL = { buffers: 50 };
-/** Matches of about ten patients, whose disclosures are recorded. */
-const FEW_PATIENTS = { buffers: 400 };
 /** Matches of 50 patients, each of whom is found and recorded. */
 const PATIENTS = { buffers: 1500 };
 /** A page that ends after the patients, changes or resources that it may check: see `docs/capacity.md`. */
@@ -116,7 +114,7 @@ async function listBackendPaths(
     path('page of Patients', PATIENTS, '/Patient?_count=50'),
     path('number of Patients', COUNTED, '/Patient?_summary=count'),
     path('Patient by identifier', PATIENTS, `/Patient?identifier=${encodeURIComponent(patient.identifier)}`),
-    path('page of laboratory results', FEW_PATIENTS, '/Observation?category=laboratory&_count=50'),
+    path('page of laboratory results', PAGE, '/Observation?category=laboratory&_count=50'),
     path('code of no patient', PAGE, '/Observation?code=unknown&_count=50'),
     path('code of a patient', CHECKED, `/Observation?code=${linked?.code ?? 'none'}&_count=50`),
     path('date of no resource', CHECKED, '/Observation?date=lt1800&_count=50'),

@@ -10,6 +10,7 @@ export function rethrowWithCode(error: unknown): never {
 
 function isLostConnection({ message, code, syscall, severity }: DatabaseError): boolean {
   if (code === undefined) return LOST_CONNECTION.test(message);
+  if (code === INTERNAL_ERROR) return LOST_WORKER.test(message);
   // There is no Unix socket while PostgreSQL doesn't run. PgBouncer reports all its errors as protocol violations, for
   // example that it can't reach PostgreSQL; those that end the connection are fatal.
   return (code === 'ENOENT' && syscall === 'connect') || (code === PROTOCOL_VIOLATION && severity === 'FATAL');
@@ -19,6 +20,16 @@ type DatabaseError = Error & Readonly<Partial<Record<'code' | 'syscall' | 'sever
 
 /** SQLSTATE protocol_violation. */
 const PROTOCOL_VIOLATION = '08P01';
+
+/** SQLSTATE internal_error. */
+const INTERNAL_ERROR = 'XX000';
+
+/**
+ * Messages of Citus for a lost connection to a worker. It passes on those of libpq without a code that says so. The
+ * connection to the coordinator, which reports them, still works.
+ */
+const LOST_WORKER =
+  /^(SSL (SYSCALL )?error|SSL connection has been closed|invalid socket|connection to server|server closed the connection|could not (receive data from|send data to) server|no connection to the server|connection not open|failure on connection marked as essential|failed to prepare transaction)/i;
 
 /**
  * Messages of the driver for lost connections, such as one whose host doesn't respond in time. `calling end` occurs

@@ -22,10 +22,8 @@ export const withSavepoints = (tx: Executor): Database => ({
       return result;
     } catch (error) {
       await statements.end();
-      await tx.queryText('rollback to savepoint part', []);
-      // The savepoint is released after its rollback. Otherwise the next rollback of a surrounding savepoint, which has
-      // the same name, would roll back only to this one.
-      await tx.queryText('release savepoint part', []);
+      // If the rollback fails, the surrounding transaction can only be rolled back. The first error says why.
+      await rollBack(tx).catch(() => {});
       throw error;
     }
   },
@@ -35,3 +33,10 @@ export const withSavepoints = (tx: Executor): Database => ({
   withLimits: () => tx,
   close: async () => {},
 });
+
+async function rollBack(tx: Executor): Promise<void> {
+  await tx.queryText('rollback to savepoint part', []);
+  // The savepoint is released after its rollback. Otherwise the next rollback of a surrounding savepoint, which has the
+  // same name, would roll back only to this one.
+  await tx.queryText('release savepoint part', []);
+}

@@ -1,7 +1,7 @@
 import { findApp } from '../../apps/index.ts';
 import type { Executor } from '../../database/index.ts';
 import { countRejectedEntries, countResourcesWithIssues, listSources, type SourceHealth } from '../../intake/index.ts';
-import { type Clock, days, later, type PracticeId } from '../../kernel/index.ts';
+import { type Clock, days, isDatabaseUnavailable, later, type PracticeId } from '../../kernel/index.ts';
 import { listPractices } from '../../practices/index.ts';
 import { EXAMPLE_FEED_CLIENT_ID } from '../../sandbox/index.ts';
 import { checkSilentApps } from './check-silent-apps.ts';
@@ -114,7 +114,20 @@ async function pendingFindings(
 }
 
 async function validationFindings(db: Executor, practices: PracticeNamesById): Promise<readonly DoctorFinding[]> {
-  return (await countResourcesWithIssues(db)).map(({ practiceId, errors, warnings }) =>
+  const counted = await countResourcesWithIssues(db).catch((error: unknown) => {
+    if (isDatabaseUnavailable(error)) return undefined;
+    throw error;
+  });
+  // The check of the nodes says which one is down.
+  if (counted === undefined)
+    return [
+      warningFinding(
+        'validation',
+        'resources with errors can’t be counted, because a node can’t be reached.',
+        'Start the node, and run patient-access doctor again.',
+      ),
+    ];
+  return counted.map(({ practiceId, errors, warnings }) =>
     warningFinding(
       'validation',
       `resources of ${practices.get(practiceId) ?? practiceId} with errors: ${errors}; with warnings only: ${warnings}.`,

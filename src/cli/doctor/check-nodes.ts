@@ -1,8 +1,10 @@
 import {
+  askNodes,
   type Executor,
   findIdleMaintenance,
   isCitusInstalled,
   listClusterNodes,
+  type NodeAnswer,
   readNodeShares,
   readTableLayout,
   type TableLayout,
@@ -31,9 +33,31 @@ export async function checkNodes(db: Executor): Promise<readonly DoctorFinding[]
     ),
   ];
   const shards = tables.find(({ state }) => state === 'distributed')?.shards;
-  // Asking the workers fails if one of them is down.
   if (inactive.length > 0 || shards === undefined) return findings;
+  const answers = await askNodes(db);
+  findings.push(...answers.flatMap(checkAnswer));
+  // The sizes of the tables can't be read while a worker is down.
+  if (answers.some(({ is_reachable }) => !is_reachable)) return findings;
   return [...findings, ...(await checkMaintenance(db)), ...(await checkBalance(db, shards))];
+}
+
+function checkAnswer({ name, is_reachable, interrupted }: NodeAnswer): readonly DoctorFinding[] {
+  if (!is_reachable)
+    return [
+      errorFinding(
+        'nodes',
+        `the coordinator can’t reach the node ${name}. Requests for the records on it are answered with 503, and so are Bundles.`,
+        'Start it. Nothing else is needed: the server uses it as soon as it accepts connections.',
+      ),
+    ];
+  if (interrupted === 0) return [];
+  return [
+    warningFinding(
+      'nodes',
+      `the node ${name} has interrupted transactions, whose rows stay locked: ${interrupted}.`,
+      'Check that the maintenance process of Citus runs on the coordinator, and run there in this database: select recover_prepared_transactions();',
+    ),
+  ];
 }
 
 function checkTables(tables: readonly TableLayout[]): readonly DoctorFinding[] {

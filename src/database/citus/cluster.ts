@@ -153,6 +153,26 @@ export async function findIdleMaintenance(db: Executor): Promise<readonly string
   return rows.map(({ name }) => name);
 }
 
+/** Answer of a node of the cluster. */
+export interface NodeAnswer {
+  readonly name: string;
+  /** False if the coordinator can't reach the node. */
+  readonly is_reachable: boolean;
+  /** Transactions of Citus on the node that a failure interrupted more than ten minutes ago. */
+  readonly interrupted: number;
+}
+
+/** Asks each node, also those that are marked as active but are down. */
+export const askNodes = (db: Executor): Promise<readonly NodeAnswer[]> =>
+  db.queryText<NodeAnswer>(
+    `select n.nodename || ':' || n.nodeport as name, a.success as is_reachable,
+       case when a.success then a.result::int else 0 end as interrupted
+     from run_command_on_all_nodes($$select count(*) from pg_prepared_xacts where database = current_database()
+       and gid like 'citus\\_%' and prepared < now() - interval '10 minutes'$$) a
+     join pg_dist_node n on n.nodeid = a.nodeid order by name`,
+    [],
+  );
+
 const SELECT_SHARD_ROWS = "select greatest(reltuples, 0) from pg_class where oid = '%s'::regclass";
 
 /** Returns about how many rows a table has, as of the last ANALYZE, wherever they are. */

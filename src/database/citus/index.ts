@@ -1,11 +1,13 @@
 export { changeLayout } from './change-layout.ts';
 export {
+  askNodes,
   countEarlierReleases,
   estimateRows,
   findClusterProblem,
   findIdleMaintenance,
   findOnlineProblem,
   listClusterNodes,
+  type NodeAnswer,
   planWorkerFunctions,
   readNodeShares,
 } from './cluster.ts';

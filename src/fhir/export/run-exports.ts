@@ -11,10 +11,10 @@ import { withReplica } from '../store/query/contents/read-contents.ts';
 import {
   countCompartments,
   type ExportPage,
-  type ExportSlice,
+  type ExportPageSize,
   FIRST_EXPORT_POSITION,
+  FIRST_PAGE_SIZE,
   fetchExportPage,
-  MAX_PAGE_RESOURCES,
   nextPageSize,
 } from '../store/query/export-page.ts';
 import { lockPractice } from '../store/write/locks.ts';
@@ -153,7 +153,7 @@ async function exportPages(deps: ExportJobDeps, run: ExportRun): Promise<JobPosi
   let { position } = job;
   let storing = Promise.resolve(true);
   try {
-    for (let pending = pageAt(deps, run, position, MAX_PAGE_RESOURCES); pending !== undefined; ) {
+    for (let pending = pageAt(deps, run, position, FIRST_PAGE_SIZE); pending !== undefined; ) {
       const { query } = pending;
       const page = await pending.page;
       const next = positionAfter(position, page);
@@ -163,7 +163,7 @@ async function exportPages(deps: ExportJobDeps, run: ExportRun): Promise<JobPosi
       const chunks = await pack(lines);
       // Pages are stored in order, so that everything up to the stored position is complete.
       if (!(await storing)) return undefined;
-      storing = storePage(deps, run, { query, page, chunks, position, next });
+      storing = storePage(deps, run, { query, page, chunks, next });
       storing.catch(() => {});
       position = next;
     }
@@ -173,15 +173,11 @@ async function exportPages(deps: ExportJobDeps, run: ExportRun): Promise<JobPosi
   }
 }
 
-/**
- * A page of query results as compressed pieces of output files, with the positions in the export before and after the
- * page.
- */
+/** A page of query results as compressed pieces of output files, with the position in the export after the page. */
 interface PackedPage {
   readonly query: EnforcedQuery;
   readonly page: ExportPage;
   readonly chunks: readonly ExportChunk[];
-  readonly position: JobPosition;
   readonly next: JobPosition;
 }
 
@@ -192,9 +188,9 @@ interface PackedPage {
 async function storePage(
   deps: ExportJobDeps,
   { job, turn }: ExportRun,
-  { query, page, chunks, position, next }: PackedPage,
+  { query, page, chunks, next }: PackedPage,
 ): Promise<boolean> {
-  const patientsDone = await countCompletedPatients(deps, query, { groupId: job.groupId, after: position.after }, page);
+  const patientsDone = query.compartment === 'record' ? page.completed : 0;
   const progress = { jobId: job.jobId, turn, now: deps.clock.now(), position: next, patientsDone };
   return writeChunks(deps.db, progress, chunks);
 }
@@ -207,7 +203,7 @@ function pageAt(
   { db, replica }: ExportJobDeps,
   run: ExportRun,
   { query: at, after }: JobPosition,
-  maxResources: number,
+  size: ExportPageSize,
 ): PendingPage | undefined {
   const { job, queries, until, mayContinue } = run;
   const query = mayContinue() ? queries[at] : undefined;
@@ -215,8 +211,10 @@ function pageAt(
   const since = job.exportRequest.since === undefined ? undefined : new Date(job.exportRequest.since);
   const slice = { until, since, groupId: job.groupId, after };
   const onePerRow = job.exportRequest.elements.length > 0;
-  const page = fetchExportPage(withReplica(db, replica), query, slice, { onePerRow, maxResources }, (select) =>
+  const page = fetchExportPage(withReplica(db, replica), query, slice, { onePerRow, size }, (select) =>
     db.transaction(async (tx) => {
+      // The resources are read in the state in which their records were selected.
+      await tx.queryText('set transaction isolation level repeatable read, read only', []);
       // Bitmap scans are turned off, so that a page is read in the order of the primary key, where the rows of a patient
       // record lie next to each other. Otherwise, PostgreSQL would use the GIN index on codes.
       await tx.queryText('set local enable_bitmapscan = off', []);
@@ -229,27 +227,10 @@ function pageAt(
 const recordOf = ({ compartment }: EnforcedQuery, home: number): RecordId | undefined =>
   compartment === 'record' ? (home as RecordId) : undefined;
 
-function positionAfter({ query, pages }: JobPosition, { rows, last }: ExportPage): JobPosition {
-  const row = rows.at(-1);
-  if (last || row === undefined) return { query: query + 1, after: FIRST_EXPORT_POSITION, pages: pages + 1 };
-  const { home, type, id } = row;
-  return { query, after: { home, type, id }, pages: pages + 1 };
-}
-
-/**
- * Counts the patients that a page of query results completes. The patient of the last row is left out if there is a
- * next page, because that page may contain more resources of the same patient.
- */
-async function countCompletedPatients(
-  { db }: ExportJobDeps,
-  query: EnforcedQuery,
-  slice: Pick<ExportSlice, 'groupId' | 'after'>,
-  { rows, last }: ExportPage,
-): Promise<number> {
-  if (query.compartment !== 'record') return 0;
-  const to = last ? undefined : (rows.at(-1)?.home ?? 0) - 1;
-  return countCompartments(db, query, slice, to);
-}
+const positionAfter = ({ query, pages }: JobPosition, { next }: ExportPage): JobPosition =>
+  next === undefined
+    ? { query: query + 1, after: FIRST_EXPORT_POSITION, pages: pages + 1 }
+    : { query, after: next, pages: pages + 1 };
 
 /**
  * Returns the current grant of the app. If it allows less than when the job was started, or the group was deleted, the

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AccessGrant, parseScopes } from '../../../src/access/index.ts';
 import type { Executor } from '../../../src/database/index.ts';
 import { enforceExport } from '../../../src/fhir/authorization/enforce.ts';
+import { planExport } from '../../../src/fhir/export/plan-export.ts';
 import { r4 } from '../../../src/fhir/index.ts';
 import {
   type ExportPosition,
@@ -70,8 +71,13 @@ async function fetchedBy(tx: Executor): Promise<number> {
   return seen?.fetched ?? 0;
 }
 
+interface PageOptions {
+  readonly since?: Date;
+  readonly maxCompartments?: number;
+}
+
 /** Returns one page of an export, and the number of resource rows that were read for it. */
-async function pageAfter(after: ExportPosition) {
+async function pageAfter(after: ExportPosition, { since, maxCompartments = 3 }: PageOptions = {}) {
   const { types } = r4;
   const context = { grant: grant(), version: r4, base: 'http://localhost', now: UNTIL };
   const wanted = types
@@ -81,9 +87,12 @@ async function pageAfter(after: ExportPosition) {
   if (query === undefined) throw new Error('no query');
   return server.db.transaction(async (tx) => {
     await tx.queryText('set local enable_bitmapscan = off', []);
-    const slice = { groupId: undefined, since: undefined, until: UNTIL, after };
+    const slice = { groupId: undefined, since, until: UNTIL, after };
     const before = await fetchedBy(tx);
-    const page = await fetchExportPage(tx, query, slice, { onePerRow: true, maxResources: PAGE });
+    const page = await fetchExportPage(tx, query, slice, {
+      onePerRow: true,
+      size: { maxResources: PAGE, maxCompartments },
+    });
     return { page, fetched: (await fetchedBy(tx)) - before };
   });
 }
@@ -96,8 +105,7 @@ describe('pages of an export within a large record (docs/decisions/032)', () => 
       const { page, fetched: read } = await pageAfter(after);
       fetched.push(read);
       seen.push(...page.rows.map(({ home, type, id: own }) => `${home} ${type} ${own}`));
-      const last = page.rows.at(-1);
-      after = page.last || last === undefined ? undefined : { home: last.home, type: last.type, id: last.id };
+      after = page.next;
     }
     const all = await server.db.queryText<{ name: string }>(
       `select r.record_id || ' ' || type || ' ' || id as name from resource r join record x using (record_id)
@@ -107,5 +115,43 @@ describe('pages of an export within a large record (docs/decisions/032)', () => 
     expect(seen).toEqual(all.map(({ name }) => name));
     // A page reads its own rows, at most as many of the next record, and the few that changed since.
     expect(Math.max(...fetched)).toBeLessThan(3 * PAGE);
+  });
+
+  it('read a limited number of patient records, even if nothing in them is exported', async () => {
+    const pages: (readonly number[])[] = [];
+    for (let after: ExportPosition | undefined = FIRST_EXPORT_POSITION; after !== undefined; ) {
+      const { page, fetched } = await pageAfter(after, { since: AFTER, maxCompartments: 2 });
+      pages.push([page.lines, page.compartments, page.completed]);
+      expect(fetched).toBeLessThan(MANY);
+      after = page.next;
+    }
+    expect(pages).toEqual([
+      [0, 2, 2],
+      [0, 1, 1],
+    ]);
+  });
+
+  it('have the records of at most eight practices, if the export has a chain', async () => {
+    const practices = [1, ...Array.from({ length: 9 }, (_, index) => index + 101)] as PracticeId[];
+    for (const practiceId of practices.slice(1)) await server.load([patient(practiceId)], { practiceId });
+    const context = { grant: { ...grant(), practices }, version: r4, base: 'http://localhost', now: UNTIL };
+    const [query] = planExport(context, {
+      types: ['Observation'],
+      filters: [{ type: 'Observation', query: 'performer:Practitioner.family=Gray' }],
+      elements: [],
+      since: undefined,
+      patients: undefined,
+    });
+    if (query === undefined) throw new Error('no query');
+    const read: number[] = [];
+    for (let after: ExportPosition | undefined = FIRST_EXPORT_POSITION; after !== undefined; ) {
+      const slice = { groupId: undefined, since: undefined, until: UNTIL, after };
+      const size = { maxResources: PAGE, maxCompartments: 100 };
+      const page = await fetchExportPage(server.db, query, slice, { onePerRow: true, size });
+      read.push(page.compartments);
+      after = page.next;
+    }
+    expect(Math.max(...read)).toBeLessThan(12);
+    expect(read.reduce((sum, count) => sum + count)).toBe(12);
   });
 });

@@ -36,13 +36,27 @@ export interface JournalEntry {
   readonly acknowledged: number;
 }
 
+/** Clients of a load. `read` and `search` read the record of a patient, and `write` stores Bundles in another one. */
+export type LoadClient = 'refresh' | 'consent' | 'write' | 'read' | 'search' | 'account' | 'developer';
+
+export interface ResponseCounts {
+  succeeded: number;
+  failed: number;
+  /** Longest time of a response in milliseconds. */
+  slowest: number;
+}
+
 export interface FailoverLoad {
   /** Waits until each client has succeeded a number of times from now on. */
   untilAllSucceed(times: number): Promise<void>;
   /** Waits until each surface has answered 503. */
   untilAllUnavailable(): Promise<void>;
+  /** Responses to each client so far. */
+  counts(): Readonly<Record<LoadClient, ResponseCounts>>;
   /** Time of the latest 503, as `performance.now()`. */
   lastUnavailable(): number;
+  /** Patient whose record is read. */
+  readonly patientId: string;
   /** Responses that are neither a success nor a 503 in the format of their surface. */
   readonly wrong: readonly string[];
   stop(): Promise<Acknowledged>;
@@ -180,20 +194,27 @@ export async function startFailoverLoad(options: FailoverLoadOptions): Promise<F
   const developing = browserAt(origin);
   await signInOverHttp(developing, '/sign-in?return_to=/developer', developer);
 
-  const turns: readonly (() => Promise<boolean>)[] = [
-    ...chains.map((_, chain) => () => refresh(chain)),
-    consent,
-    write,
-    () => read(`${R4}/Patient/${record}`, 'read'),
-    () => read(`${R4}/Observation?category=laboratory&_count=10`, 'search'),
-    async () => succeeded('pages', await timed(() => account(overview))),
-    async () => succeeded('api', await timed(() => developing('/api/developer/apps'))),
+  const turns: readonly { readonly client: LoadClient; act(): Promise<boolean> }[] = [
+    ...chains.map((_, chain) => ({ client: 'refresh' as const, act: () => refresh(chain) })),
+    { client: 'consent', act: consent },
+    { client: 'write', act: write },
+    { client: 'read', act: () => read(`${R4}/Patient/${record}`, 'read') },
+    { client: 'search', act: () => read(`${R4}/Observation?category=laboratory&_count=10`, 'search') },
+    { client: 'account', act: async () => succeeded('pages', await timed(() => account(overview))) },
+    { client: 'developer', act: async () => succeeded('api', await timed(() => developing('/api/developer/apps'))) },
   ];
   const successes = turns.map(() => 0);
-  const acting = turns.map(async (turn, index) => {
+  const counts = Object.fromEntries(turns.map(({ client }) => [client, { succeeded: 0, failed: 0, slowest: 0 }]));
+  const acting = turns.map(async ({ client, act }, index) => {
+    const count = counts[client];
     while (!stopping) {
-      const success = await turn().catch((error) => void wrong.push(String(error)));
+      const began = performance.now();
+      const success = await act().catch((error) => void wrong.push(String(error)));
       if (success) successes[index] = (successes[index] ?? 0) + 1;
+      if (count !== undefined) {
+        count[success ? 'succeeded' : 'failed'] += 1;
+        count.slowest = Math.max(count.slowest, Math.round(performance.now() - began));
+      }
       await pause(success ? BETWEEN : RETRY_AFTER);
     }
   });
@@ -202,11 +223,13 @@ export async function startFailoverLoad(options: FailoverLoadOptions): Promise<F
   };
 
   return {
+    patientId: record,
     wrong,
     async untilAllSucceed(times) {
       const before = [...successes];
       await until(() => successes.every((count, index) => count >= (before[index] ?? 0) + times));
     },
+    counts: () => structuredClone(counts) as Record<LoadClient, ResponseCounts>,
     untilAllUnavailable: () => until(() => unavailable.size === Object.keys(isInFormat).length),
     lastUnavailable: () => lastUnavailable,
     async stop() {

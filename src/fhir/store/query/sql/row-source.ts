@@ -20,7 +20,7 @@ export interface RowSource {
    * resource, so the practice isn't needed.
    */
   readonly practice: string | undefined;
-  /** SQL about the records of the resources. By default, they are looked up for each resource. */
+  /** SQL about the records of the resources. By default, it looks up the record of each resource. */
   readonly owner?: RecordOwner;
   /**
    * SQL predicate: the resource is in a patient record or practice that the query may search. It depends only on the
