@@ -7,7 +7,7 @@ const { cluster, searchesPerSync, targetLoad } = constants;
 const { node, server } = cluster;
 const YEARS = 5;
 
-/** What a cluster needs after five years. All numbers of machines are for the busiest hour, without standbys. */
+/** Machines, disks and cores of a cluster after five years. All numbers of machines are for the busiest hour, without standbys. */
 interface ClusterPlan {
   readonly patients: number;
   readonly requestsPerSecond: number;
@@ -43,7 +43,7 @@ function planCluster(patients: number): ClusterPlan {
   };
 }
 
-/** What the coordinator can't do with one machine. */
+/** Returns the first resource that is used up. */
 function limitOf({ cores, audit, workers, patients }: ClusterPlan): string {
   const disk = node.diskTerabytes * 1e12 * node.diskUsed;
   if (audit > disk) return `the disk of the coordinator, after ${decimal(yearsUntilFull(patients, disk))} years`;

@@ -98,6 +98,8 @@ async function copyObservation(from: number, to: number, rest = id(0).slice(8)):
      select ${copied.join(', ')} from resource r, generate_series($2::int, $3::int) n where r.id = $1`,
     [id(0), from, to],
   );
+  // Each write raises the version of the record in its transaction.
+  await server.db.queryText('update record set version = version + 1', []);
 }
 
 async function open(path = '/Patient/$everything', more: Record<string, string> = {}): Promise<IncomingMessage> {

@@ -59,7 +59,7 @@ interface CountedShare {
   readonly practice: number | null;
   readonly found: number;
 }
-/** What `$everything` counted in a version of a record. */
+/** The numbers of resources that `$everything` counted in a version of a record. */
 export type EverythingCounts = VersionedCache<{ readonly shares: readonly CountedShare[]; readonly latest: string }>;
 
 /** Maximum number of records whose counts are cached. One takes a few kilobytes. */
