@@ -20,13 +20,19 @@ const REJECTED: Readonly<Record<Violation, readonly string[]>> = {
     `delete from resource_history h using merged_resource k
      where h.record_id = $1 and k.record_id = $2 and h.type = k.type and h.id = k.id`,
   ],
+  'a join that sends a local table to all nodes': [
+    `select t.version from tombstone t join unnest($2::text[], $3::uuid[]) as k (type, id) on t.type = k.type and t.id = k.id
+       join record x on x.record_id = t.record_id where x.practice_id = $1 and x.state = 'active'`,
+    `update tombstone t set retracted = false from record x
+     where x.record_id = t.record_id and x.practice_id = $1 and t.id = $2`,
+  ],
   'a correlated subquery that reads the records of all nodes': [
     `select m.id from (select p.record_id from resource p where p.type = 'Patient' limit 9) w
      cross join lateral (select r.id from resource r where r.record_id = w.record_id order by r.id limit $2) m`,
     `select k.at, c.content from unnest($1::int8[], $2::uuid[]) with ordinality as k (home, id, at)
      cross join lateral (select content from resource r where r.record_id = k.home and r.id = k.id offset 0) as c`,
     `select f.id from validation_fault f where exists (
-       select 1 from resource r join record x on x.record_id = r.record_id where r.id = f.id)`,
+       select 1 from resource r where r.id = f.id)`,
   ],
   'a correlated subquery of a local table': [
     `select s.id from resource s where s.id = any($1) and exists (
@@ -46,6 +52,9 @@ const ALLOWED = [
   // Rows of all nodes are collected before they are joined to a local table.
   `with held as materialized (select id, record_id from resource where id = any($1))
    select h.id from held h where exists (select 1 from record o where o.record_id = h.record_id)`,
+  // Rows of one record, and of one job.
+  `select r.id from resource r join record x on x.record_id = r.record_id where r.record_id = $1`,
+  'select r.id from retraction r, export_job j where j.job_id = $1 and r.retracted_at >= j.transaction_at',
   // Local tables only.
   'select 1 from record r where exists (select from practice p where p.practice_id = r.practice_id)',
 ];

@@ -9,6 +9,7 @@ export type Violation =
   | 'a recursive query with local tables'
   | 'an update of the key'
   | 'a change of one record by the rows of another'
+  | 'a join that sends a local table to all nodes'
   | 'a correlated subquery that reads the records of all nodes'
   | 'a correlated subquery of a local table';
 
@@ -30,7 +31,8 @@ const KINDS: Readonly<Record<string, string>> = {
   relation: 'RangeVar',
   alias: 'Alias',
 };
-const QUERIES = new Set(['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt']);
+const QUERY_KINDS = ['SelectStmt', 'InsertStmt', 'UpdateStmt', 'DeleteStmt'];
+const QUERIES = new Set(QUERY_KINDS);
 
 await loadModule();
 
@@ -72,6 +74,12 @@ export function findViolations(text: string): readonly Violation[] {
     if (sources.filter(isDistributed).length > 1 && records.size > 1)
       found.add('a change of one record by the rows of another');
   }
+  for (const query of QUERY_KINDS.flatMap((kind) => nodesIn(tree, kind))) {
+    const sources = sourcesOf(query);
+    const local = sources.filter(isLocal);
+    if (sources.some(isDistributed) && local.some((one) => !isLimited(one, local, query)))
+      found.add('a join that sends a local table to all nodes');
+  }
   for (const { query, outer } of subqueriesIn(tree)) {
     const inner = tablesIn(query);
     const names = new Set([
@@ -89,6 +97,41 @@ export function findViolations(text: string): readonly Violation[] {
       found.add('a correlated subquery of a local table');
   }
   return [...found];
+}
+
+/** Columns that many rows of a local table can share. */
+const SHARED_COLUMNS = new Set(['practice_id', 'state', 'type', 'name']);
+
+/**
+ * True if parameters choose the rows of a local table in a join, or the patient records that all tables of the join
+ * have. Citus sends these rows to each node.
+ */
+function isLimited({ name }: Source, local: readonly Source[], query: Node['of']): boolean {
+  const { fromClause, whereClause, usingClause } = query;
+  const chosen = comparisonsIn([fromClause, whereClause, usingClause]);
+  return chosen.some(({ table, column }) =>
+    column === DISTRIBUTION_COLUMN
+      ? true
+      : (table === name || (table === undefined && local.length === 1)) && !SHARED_COLUMNS.has(column),
+  );
+}
+
+/** Returns the columns that a query compares with a parameter, without those of its subqueries. */
+function comparisonsIn(part: unknown): readonly { readonly table: string | undefined; readonly column: string }[] {
+  return childrenOf(part).flatMap(({ kind, of }) => {
+    if (kind === 'SubLink' || kind === 'RangeSubselect') return [];
+    if (kind !== 'A_Expr' || !JSON.stringify(of['name']).includes('"="')) return comparisonsIn(of);
+    const { lexpr, rexpr } = of;
+    return [
+      [lexpr, rexpr],
+      [rexpr, lexpr],
+    ].flatMap(([one, other]) => {
+      const column = ownColumn(one);
+      const isParameter = childrenOf(other).some((node) => ['ParamRef', 'TypeCast'].includes(node.kind));
+      if (column === undefined || !isParameter) return [];
+      return [{ table: column.length > 1 ? column[0] : undefined, column: column.at(-1) ?? '' }];
+    });
+  });
 }
 
 /** A comparison of the key of a table with a parameter, or with the key of another table. */
@@ -159,7 +202,7 @@ function sourcesOf(query: Node['of']): readonly Source[] {
       return [{ name: aliasOf(of) ?? '', table: undefined, query: of['subquery'] }];
     });
   return [
-    ...sources({ relation: query['relation'] ?? [] }),
+    ...(query['relation'] === undefined ? [] : sources({ relation: query['relation'] })),
     ...sources(query['fromClause']),
     ...sources(query['usingClause']),
   ];
