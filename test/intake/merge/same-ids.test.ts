@@ -69,3 +69,20 @@ it('a Medication that was copied for a record before gets no version twice', asy
   const found = JSON.parse(await textOf(ANN, '/MedicationRequest?_include=MedicationRequest:medication'));
   expect(found.entry).toHaveLength(3);
 });
+
+it('a Patient that a merge replaced isn’t included, though another practice has a record for it', async () => {
+  const { server } = world;
+  await server.load([observationAbout(5, ANN), observationAbout(6, ANNE)]);
+  await server.load([patient(ANNE, 'Anne'), observationAbout(7, ANNE)], { practiceId: 2 });
+  await world.merge(ANNE, ANN);
+  const token = await server.token('', { backend: 'reader', practices: [1, 2], scope: 'system/*.rs' });
+  const searches = [
+    `/Observation?patient=${ANN},${ANNE}&_include=Observation:subject`,
+    '/Observation?_include=Observation:subject',
+  ];
+  for (const search of searches) {
+    const { entry } = (await server.get(token, search)).json();
+    const included = entry.filter((one: { search: { mode: string } }) => one.search.mode === 'include');
+    expect(included.map((one: { resource: { id: string } }) => one.resource.id).sort(), search).toEqual([ANN, ANNE]);
+  }
+});
