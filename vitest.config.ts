@@ -11,7 +11,7 @@ const tests = ['src/**/*.test.ts', 'test/**/*.test.ts'];
 const stored = [
   'test/{oauth,identity,enrollment,patient-portal,practice-portal,practices,mail,guide,fhir,intake,peers,data,database,jobs}/**/*.test.ts',
 ];
-/** What runs on a cluster too: all that goes through tables. */
+/** Tests that also run on a cluster, because they use tables. */
 const distributed = ['test/!(backup|deep|docs|start-up|support|tooling|validation)/**/*.test.ts'];
 /** They assert figures that a busy machine changes: nothing runs beside them. */
 const alone = [

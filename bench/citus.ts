@@ -46,7 +46,6 @@ export async function runCitus(only: string | undefined, seconds: number, rounds
         rounds,
         seconds,
         withStarts: false,
-        ports: [port, port + 1],
         stop: stop.signal,
         progress: (text) => process.stderr.write(`${new Date().toLocaleTimeString('en')} ${text}\n`),
       },

@@ -17,7 +17,6 @@ export interface ComparisonOptions {
   readonly seconds: number | undefined;
   /** Whether to measure starts and memory too. */
   readonly withStarts: boolean;
-  readonly ports: readonly [working: number, reference: number];
   progress(text: string): void;
   /** Aborts when the comparison should end early. */
   readonly stop?: AbortSignal;
@@ -45,7 +44,9 @@ export interface Comparison {
 const UNTIL_ANALYZED = 65_000;
 
 /** Measures the working tree and a ref in turns, on the same data. Stops both servers and deletes what it created. */
-export async function compareWith(options: ComparisonOptions & { readonly ref: string }): Promise<Comparison> {
+export async function compareWith(
+  options: ComparisonOptions & { readonly ref: string; readonly ports: readonly [working: number, reference: number] },
+): Promise<Comparison> {
   const { ref, progress, ports } = options;
   // Where nothing can be measured, this throws before anything is created.
   listCores();

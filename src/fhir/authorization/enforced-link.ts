@@ -30,3 +30,7 @@ export type EnforcedCondition =
   | RowCondition
   | EnforcedLink
   | { readonly kind: 'alternatives'; readonly of: readonly EnforcedCondition[] };
+
+/** True if a condition may follow links: it is a chain or `_has`, or has alternatives that may be. */
+export const hasLinks = (conditions: readonly EnforcedCondition[]): boolean =>
+  conditions.some(({ kind }) => kind === 'linked' || kind === 'alternatives');

@@ -90,7 +90,7 @@ export function findFirstEverythingPage(
   return readPage(db, queries, parts, request, { versionSql, known, onCounted });
 }
 
-/** SQL for the version of the record that all queries search. Undefined if there is no such version. */
+/** Returns SQL for the version of the record, or undefined if the queries search several records. */
 function versionOfAll(queries: readonly EnforcedQuery[]): VersionSql | undefined {
   const [first] = queries;
   const records = new Set(queries.map(recordOfTotal));

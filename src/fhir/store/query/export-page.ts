@@ -1,5 +1,6 @@
 import type { Executor } from '../../../database/index.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
+import { hasLinks } from '../../authorization/enforced-link.ts';
 import { IS_GROUP_MEMBER_SQL } from '../../groups/group-store.ts';
 import { type ContentForm, type ReadDatabase, type RowToFill, readContents } from './contents/read-contents.ts';
 import { runQuery } from './run-query.ts';
@@ -183,7 +184,7 @@ function selectCompartments(
  * would look up each resource, which a distributed database can't.
  */
 function withFewPractices(query: EnforcedQuery, compartments: readonly Compartment[]): readonly Compartment[] {
-  if (!hasLinks(query)) return compartments;
+  if (!hasLinks(query.conditions)) return compartments;
   const practices = new Set<number>();
   const end = compartments.findIndex(({ practice }) => practices.add(practice).size > MAX_PRACTICE_BRANCHES);
   return end < 0 ? compartments : compartments.slice(0, end);
@@ -313,7 +314,7 @@ function recordOwner(
   compartments: readonly Compartment[],
   bind: BindParameter,
 ): KnownOwner | undefined {
-  if (query.compartment !== 'record' || !hasLinks(query)) return undefined;
+  if (query.compartment !== 'record' || !hasLinks(query.conditions)) return undefined;
   const byRecord = compartments.map(({ home, practice, patient }) => [home, { practice, patient }] as const);
   const values = bind(JSON.stringify(Object.fromEntries(byRecord)));
   const known = `(${values}::jsonb -> r.record_id::text)`;
@@ -324,9 +325,6 @@ function recordOwner(
     practiceIds: [...new Set(compartments.map(({ practice }) => practice))],
   };
 }
-
-const hasLinks = ({ conditions }: EnforcedQuery): boolean =>
-  conditions.some(({ kind }) => kind === 'linked' || kind === 'alternatives');
 
 /**
  * Estimates how many resources fill the next page, and how many patient records have them, from those of the previous

@@ -1,6 +1,7 @@
 import type { Executor } from '../../../database/index.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import type { VariantQuery } from '../../authorization/enforce-variants.ts';
+import { hasLinks } from '../../authorization/enforced-link.ts';
 import type { ContentForm } from './contents/read-contents.ts';
 import type { ResourceRow } from './result-rows.ts';
 import { runQuery } from './run-query.ts';
@@ -63,7 +64,7 @@ export async function findInRecords(
 async function findOfType(db: Executor, search: SearchInRecords): Promise<readonly ResourceRow[]> {
   const { query, records, needed, isSparse } = search;
   if (records.length === 1) return findInIndexOrder(db, search, needed);
-  if (isSparse && !hasLinks(query)) {
+  if (isSparse && !hasLinks(query.conditions)) {
     const limit = 2 * needed;
     const rows = await findInIndexOrder(db, search, limit);
     if (rows.length < limit) return rows;
@@ -82,9 +83,6 @@ async function findInEach(db: Executor, search: SearchInRecords): Promise<readon
   }
   return rows;
 }
-
-const hasLinks = ({ conditions }: EnforcedQuery): boolean =>
-  conditions.some(({ kind }) => kind === 'linked' || kind === 'alternatives');
 
 interface SearchInRecords extends FindInRecords {
   readonly query: EnforcedQuery;

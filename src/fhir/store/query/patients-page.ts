@@ -2,6 +2,7 @@ import type { Executor } from '../../../database/index.ts';
 import { isUnrestricted } from '../../authorization/access-filters.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import type { VariantQuery } from '../../authorization/enforce-variants.ts';
+import { hasLinks } from '../../authorization/enforced-link.ts';
 import { candidateSources, findCandidateRecords, isIndexed } from './candidate-records.ts';
 import { type ContentForm, type ReadDatabase, readContents } from './contents/read-contents.ts';
 import { findInRecords, type WalkedRecord } from './find-in-records.ts';
@@ -257,7 +258,7 @@ const maxPatientsOf = (variants: readonly VariantQuery[]): number =>
   Math.min(...variants.map(({ query }) => maxPatients(query)));
 
 function maxPatients({ type, filters, conditions }: EnforcedQuery): number {
-  if (conditions.some(({ kind }) => kind === 'linked' || kind === 'alternatives')) return MAX_PATIENTS;
+  if (hasLinks(conditions)) return MAX_PATIENTS;
   const isUnconditional = conditions.length === 0 && filters.some(isUnrestricted);
   const isCheap = isUnconditional || type === 'Patient' || conditions.some((one) => isIndexed(type, one));
   return isCheap ? MAX_INDEXED_PATIENTS : MAX_PATIENTS;

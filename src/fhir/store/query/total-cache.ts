@@ -1,7 +1,7 @@
 import { sha256 } from '../../../kernel/index.ts';
+import { onlyRecordOf } from '../../authorization/access-filters.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import type { EnforcedCondition } from '../../authorization/enforced-link.ts';
-import { onlyRecordOf } from './sql/row-source.ts';
 
 /** Number of matches of a search, and the time of the latest change among them. */
 export interface TotalSnapshot {

@@ -216,12 +216,6 @@ type PracticesScope = Extract<SearchScope, { kind: 'practices' }>;
 const columnIfSeveral = ({ practiceIds }: PracticesScope, column: string) =>
   practiceIds.length > 1 ? column : undefined;
 
-/** Returns the record if a query searches only one, as it names it or after its records were looked up. */
-export function onlyRecordOf(scope: SearchScope | undefined): number | undefined {
-  if (scope?.kind === 'record') return scope.recordId;
-  return scope?.records?.length === 1 ? scope.records[0]?.recordId : undefined;
-}
-
 /**
  * SQL predicate: patient record `x` belongs to one of the practices and is active, so it wasn't merged into another
  * record or erased.
