@@ -25,6 +25,8 @@ import { createErrorHandler } from './routes/errors.ts';
 import { createAppLimit } from './routes/request/app-limit.ts';
 import { createRequestQueue, type RequestQueue, STATEMENT_TIMEOUT_MS } from './routes/request/request-queue.ts';
 import { fhirRoutes } from './routes/routes.ts';
+import { fillIdRegistries } from './store/id-registry/fill-registry.ts';
+import { purgeIdClaims } from './store/id-registry/purge-id-claims.ts';
 import { recordContains } from './store/query/lookups/contains-resource.ts';
 import {
   type CountedEntries,
@@ -34,7 +36,6 @@ import {
 import { type EncounterSummary, listEncounters } from './store/query/lookups/list-encounters.ts';
 import type { RecordUser } from './store/query/lookups/record-user-reads.ts';
 import { createOnDemandUpgrade } from './store/write/on-demand-upgrade.ts';
-import { purgeIdClaims } from './store/write/purge-id-claims.ts';
 
 export interface FhirModuleDeps {
   readonly db: Database;
@@ -182,6 +183,7 @@ export function createFhir(deps: FhirModuleDeps): FhirModule {
     },
     tasks: [
       { name: 'purge-exports', cron: HOURLY, run: (before) => purgeExpiredExports(db, before) },
+      { name: 'fill-id-registry', cron: EVERY_FIVE_MINUTES, run: () => fillIdRegistries(db) },
       { name: 'purge-id-claims', cron: EVERY_FIVE_MINUTES, run: () => purgeIdClaims(db) },
     ],
   };

@@ -60,6 +60,7 @@ export type { FhirDeps } from './routes/deps.ts';
 export { createRequestQueue } from './routes/request/request-queue.ts';
 export { fhirRoutes } from './routes/routes.ts';
 export { eraseRecords, lockRecordToErase, type RecordToErase, type RemovedRows } from './store/erase/erase-records.ts';
+export { emptyIdRegistries, fillIdRegistries } from './store/id-registry/fill-registry.ts';
 export { elementsAt } from './store/index/elements.ts';
 export { getStoredCompartment } from './store/index/index-definitions.ts';
 export { hasTimeOfDay } from './store/index/index-resource.ts';

@@ -80,6 +80,7 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
       converted_by: null,
       records_conversion_version: null,
       conversion_version: null,
+      id_registry: null,
     },
   },
   {

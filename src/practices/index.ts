@@ -10,6 +10,13 @@ export {
   type PracticeUpgradeState,
   raiseRecordsVersionSql,
 } from './derived-data.ts';
+export {
+  countIncompleteRegistries,
+  findIdRegistry,
+  type IdRegistryState,
+  listIdRegistries,
+  setIdRegistry,
+} from './id-registry.ts';
 export { hasLivePractice } from './live-practice.ts';
 export { type Logo, MAX_LOGO_BYTES, validateLogo } from './logo.ts';
 export { isPlaceholderName } from './placeholder-name.ts';

@@ -38,6 +38,10 @@ const REJECTED: Readonly<Record<Violation, readonly string[]>> = {
     `select s.id from resource s where s.id = any($1) and exists (
        select 1 from record o where o.record_id = s.record_id and o.practice_id = $2)`,
   ],
+  'a use of the id registries of all practices': [
+    'select record_id from resource_key where type = $1 and id = $2',
+    'delete from resource_key k using unnest($1::uuid[]) as i (id) where k.id = i.id',
+  ],
 };
 
 const ALLOWED = [
@@ -55,6 +59,8 @@ const ALLOWED = [
   // Rows of one record, and of one job.
   `select r.id from resource r join record x on x.record_id = r.record_id where r.record_id = $1`,
   'select r.id from retraction r, export_job j where j.job_id = $1 and r.retracted_at >= j.transaction_at',
+  // The id registry of one practice.
+  'select record_id from resource_key where practice_id = $1 and type = $2 and id = $3',
   // Local tables only.
   'select 1 from record r where exists (select from practice p where p.practice_id = r.practice_id)',
 ];

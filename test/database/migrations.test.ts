@@ -51,6 +51,7 @@ const LATEST = [
   '047_practice_searches',
   '048_practice_reports',
   '049_inactive_records',
+  '050_id_registry',
 ];
 
 const NOW = new Date('2026-06-01T12:00:00Z');

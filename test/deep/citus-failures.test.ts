@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { R4 } from '../../bench/against/api-paths.ts';
-import { DISTRIBUTED_TABLES, openDatabase } from '../../src/database/index.ts';
+import { openDatabase, RECORD_TABLES } from '../../src/database/index.ts';
 import { type CitusNode, type CitusNodes, NODES_PROBLEM, startCitusNodes } from '../support/database/citus-nodes.ts';
 import { makeFolder } from '../support/database/folders.ts';
 import { queryValues } from '../support/database/query.ts';
@@ -26,6 +26,13 @@ const ON_COORDINATOR: readonly LoadClient[] = ['refresh', 'consent', 'account', 
 /** Clients who read one patient record. */
 const OF_RECORD: readonly LoadClient[] = ['read', 'search'];
 
+/** A shard and the worker that has it. */
+interface Place {
+  readonly shard: number;
+  readonly worker: CitusNode;
+  readonly other: CitusNode;
+}
+
 const REASON = NODES_PROBLEM === undefined ? '' : ` (skipped: ${NODES_PROBLEM})`;
 
 it.skipIf(NODES_PROBLEM !== undefined)(
@@ -41,7 +48,7 @@ it.skipIf(NODES_PROBLEM !== undefined)(
     expect({ code, err }).toMatchObject({ code: 0 });
     const db = openDatabase({ connectionString: superuser }, 1);
     onTestFinished(() => db.close());
-    const rows = await digestRows(db, DISTRIBUTED_TABLES);
+    const rows = await digestRows(db, RECORD_TABLES);
     const distribute = () => startCommand(['citus', 'distribute', '--shards', '4'], settings);
     let killed = 0;
     for (let round = 0; round < 5; round += 1) {
@@ -59,9 +66,9 @@ it.skipIf(NODES_PROBLEM !== undefined)(
     const last = await distribute().ended;
     expect(last).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/^All 8 tables are distributed over 4 shards each/),
+      out: expect.stringMatching(/^All 9 tables are distributed over 4 shards each/),
     });
-    expect(await digestRows(db, DISTRIBUTED_TABLES)).toEqual(rows);
+    expect(await digestRows(db, RECORD_TABLES)).toEqual(rows);
     const { out } = await runCli(['doctor'], settings);
     expect(out).toMatch('ok       nodes: 4 shards of each table');
   },
@@ -96,6 +103,8 @@ describe.skipIf(NODES_PROBLEM !== undefined)(
       const port = String(await freePort());
       server = await startServerProcess({ ...settings, PORT: port }, (kill) => kills.push(kill), bundledServer());
       ({ feedToken, load } = await loadServer(server.origin, run, files.folder, 2));
+      // Registers the ids of the practice that the server added.
+      await run('citus', 'distribute');
       await load.untilAllSucceed(5);
     }, 400_000);
 
@@ -110,21 +119,24 @@ describe.skipIf(NODES_PROBLEM !== undefined)(
     });
 
     const select = (sql: string) => queryValues({ connectionString: databaseUrl }, sql);
-    /** Number of the shard of `resource` with the record that is read, and the worker that has it. */
-    async function locateRecord(): Promise<{
-      readonly shard: number;
-      readonly worker: CitusNode;
-      readonly other: CitusNode;
-    }> {
+    /** Number of a shard, and the worker that has it. */
+    async function locate(table: string, valueSql: string): Promise<Place> {
       const [shard, port] = await select(
         `select p.shardid, n.nodeport from pg_dist_placement p join pg_dist_node n on n.groupid = p.groupid
-       where p.shardid = get_shard_id_for_distribution_column('resource',
-         (select record_id from record where patient_id = '${load.patientId}'))`,
+         where p.shardid = get_shard_id_for_distribution_column('${table}', ${valueSql})`,
       );
       const [first, second] = nodes.workers;
       const [worker, other] = port === first.port ? [first, second] : [second, first];
       return { shard: Number(shard), worker, other };
     }
+    /** The shard of `resource` with the record that is read. */
+    const locateRecord = () =>
+      locate('resource', `(select record_id from record where patient_id = '${load.patientId}')`);
+    /** Moves a shard, and the shards of other tables with the same rows, to the other worker. */
+    const move = ({ shard, worker, other }: Place) =>
+      select(
+        `select citus_move_shard_placement(${shard}, '127.0.0.1', ${worker.port}, '127.0.0.1', ${other.port}, 'force_logical')`,
+      );
     const succeeded = (client: LoadClient) => load.counts()[client].succeeded;
     const failed = (client: LoadClient) => load.counts()[client].failed;
     /** Waits until clients have succeeded 20 times more. */
@@ -167,6 +179,16 @@ describe.skipIf(NODES_PROBLEM !== undefined)(
       console.log(JSON.stringify({ down: 'other worker', counts: load.counts(), recovery: await recover(other) }));
     });
 
+    it('while a worker is down, Bundles go on whose practice and records are on the other one', async () => {
+      const live = "select practice_id from practice where kind = 'live'";
+      const record = await locate('resource', `(select min(record_id) from record where practice_id = (${live}))`);
+      const registry = await locate('resource_key', `(${live})`);
+      if (registry.worker !== record.worker) await move(registry);
+      await record.other.kill();
+      await untilSucceeded(['write']);
+      await recover(record.other);
+    });
+
     it('without the coordinator, everything is answered with 503', async () => {
       await nodes.coordinator.kill();
       await load.untilAllUnavailable();
@@ -178,12 +200,11 @@ describe.skipIf(NODES_PROBLEM !== undefined)(
     it('a shard is moved to another worker and back while all clients go on', async () => {
       const before = load.counts();
       for (let moves = 0; moves < 2; moves += 1) {
-        const { shard, worker, other } = await locateRecord();
-        const [from, to] = [`'127.0.0.1', ${worker.port}`, `'127.0.0.1', ${other.port}`];
+        const place = await locateRecord();
         const started = performance.now();
-        await select(`select citus_move_shard_placement(${shard}, ${from}, ${to}, 'force_logical')`);
+        await move(place);
         console.log(JSON.stringify({ moved: Math.round(performance.now() - started) }));
-        expect((await locateRecord()).worker).toBe(other);
+        expect((await locateRecord()).worker).toBe(place.other);
         await load.untilAllSucceed(5);
       }
       const failures = Object.entries(load.counts()).map(([client, { failed: now }]) => [

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { purgeIdClaims } from '../../src/fhir/store/write/purge-id-claims.ts';
+import { purgeIdClaims } from '../../src/fhir/store/id-registry/purge-id-claims.ts';
 import { addBackendApp, callApi, LIVE } from '../fhir/export/export-client.ts';
 import { type BundleEntry, type EntryResponse, makeBundle, postEntry, putEntry } from '../support/fhir/feed.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';

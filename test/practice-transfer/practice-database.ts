@@ -12,6 +12,7 @@ const DIFFERENT: Readonly<Record<string, readonly string[]>> = {
     'indexed_by',
     'converted_by',
     'records_conversion_version',
+    'id_registry',
     'conversion_version',
   ],
   // The index and the conversion are made after the import, which raises the version of the record.

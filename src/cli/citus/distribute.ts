@@ -1,7 +1,7 @@
 import {
   countEarlierReleases,
   type DatabaseConnection,
-  DISTRIBUTION_COLUMN,
+  distributionColumn,
   type Executor,
   findClusterProblem,
   findOnlineProblem,
@@ -13,7 +13,7 @@ import {
   readTableSizes,
   type TableLayout,
 } from '../../database/index.ts';
-import { projections, refreshIndex, refreshProjections } from '../../fhir/index.ts';
+import { fillIdRegistries, projections, refreshIndex, refreshProjections } from '../../fhir/index.ts';
 import type { Installation } from '../../installation.ts';
 import { OperatorError } from '../../kernel/index.ts';
 import { type CommandInput, printResult } from '../command.ts';
@@ -48,6 +48,7 @@ export async function distributeCommand(
     if (values['dry-run']) return printPlan(input, steps, before);
     await requireCurrentRecords(input, installation);
     const moved = await moveRows(input, installation, { steps, before, toWorkers: true });
+    await fillRegistries(input, installation);
     printResult(
       input,
       { distributed: moved, shards },
@@ -84,10 +85,10 @@ async function withOwner<Result>(owner: DatabaseConnection, work: (db: Executor)
 /** Returns the number of shards: all tables have as many, so that the rows of a record are together. */
 function chooseShards(tables: readonly TableLayout[], typed: number | undefined): number {
   const distributed = tables.filter(({ state }) => state === 'distributed');
-  const other = distributed.find(({ column }) => column !== DISTRIBUTION_COLUMN);
+  const other = distributed.find(({ name, column }) => column !== distributionColumn(name));
   if (other !== undefined)
     throw new OperatorError(
-      `The table ${other.name} is distributed by ${other.column} instead of ${DISTRIBUTION_COLUMN}. Run "citus undistribute" first.`,
+      `The table ${other.name} is distributed by ${other.column} instead of ${distributionColumn(other.name)}. Run "citus undistribute" first.`,
     );
   const existing = distributed[0]?.shards;
   if (existing !== undefined && typed !== undefined && typed !== existing)
@@ -109,4 +110,23 @@ async function requireCurrentRecords(input: CommandInput, { db }: Installation):
     );
   const updated = (await refreshIndex(db)) + (await refreshProjections(db, { projections }));
   if (updated > 0) input.remark(`Updated resources of an earlier release: ${updated}`);
+}
+
+/** Milliseconds between two lines about the progress. */
+const PROGRESS_INTERVAL = 5000;
+
+/** Registers the ids of all resources. Servers finish this too, if the command is interrupted. */
+async function fillRegistries(input: CommandInput, { db }: Installation): Promise<void> {
+  const start = performance.now();
+  let reported = start;
+  let filled = 0;
+  await fillIdRegistries(db, (records) => {
+    filled = records;
+    const now = performance.now();
+    if (now - reported < PROGRESS_INTERVAL) return;
+    reported = now;
+    input.remark(`id registries: ${records.toLocaleString('en')} records`);
+  });
+  const seconds = Math.round((performance.now() - start) / 100) / 10;
+  input.remark(`id registries: the ids of ${filled.toLocaleString('en')} records in ${seconds} s`);
 }

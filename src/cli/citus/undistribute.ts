@@ -1,4 +1,5 @@
 import { planUndistribution, readTableLayout, readTableTriggers } from '../../database/index.ts';
+import { emptyIdRegistries } from '../../fhir/index.ts';
 import { type CommandInput, printResult } from '../command.ts';
 import type { CommandArguments } from '../definition.ts';
 import type { CITUS_UNDISTRIBUTE } from '../definitions/citus.ts';
@@ -15,6 +16,7 @@ export async function undistributeCommand(
     const { db } = installation;
     const steps = planUndistribution(await readTableLayout(db), await readTableTriggers(db));
     if (values['dry-run']) return printPlan(input, steps);
+    await emptyIdRegistries(installation.db);
     const moved = await moveRows(input, installation, { steps, toWorkers: false });
     printResult(input, { undistributed: moved }, `All rows are on this PostgreSQL. Tables moved now: ${moved.length}.`);
     return 0;

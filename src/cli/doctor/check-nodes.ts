@@ -9,6 +9,7 @@ import {
   readTableLayout,
   type TableLayout,
 } from '../../database/index.ts';
+import { countIncompleteRegistries } from '../../practices/index.ts';
 import { formatBytes } from './bytes.ts';
 import { type DoctorFinding, errorFinding, okFinding, warningFinding } from './finding.ts';
 
@@ -38,7 +39,24 @@ export async function checkNodes(db: Executor): Promise<readonly DoctorFinding[]
   findings.push(...answers.flatMap(checkAnswer));
   // The sizes of the tables can't be read while a worker is down.
   if (answers.some(({ is_reachable }) => !is_reachable)) return findings;
-  return [...findings, ...(await checkMaintenance(db)), ...(await checkBalance(db, shards))];
+  return [
+    ...findings,
+    ...(await checkMaintenance(db)),
+    ...(await checkRegistries(db)),
+    ...(await checkBalance(db, shards)),
+  ];
+}
+
+async function checkRegistries(db: Executor): Promise<readonly DoctorFinding[]> {
+  const incomplete = await countIncompleteRegistries(db);
+  if (incomplete === 0) return [];
+  return [
+    warningFinding(
+      'nodes',
+      `practices whose ids aren’t all registered yet: ${incomplete}. Their Bundles ask all workers.`,
+      'A server registers them with the task fill-id-registry, every five minutes. To do it now, run: patient-access citus distribute',
+    ),
+  ];
 }
 
 function checkAnswer({ name, is_reachable, interrupted }: NodeAnswer): readonly DoctorFinding[] {

@@ -1,8 +1,5 @@
-/**
- * Tables whose rows Citus distributes over several machines: the contents of records. All other tables are on the
- * coordinator only. The order is that in which they are distributed.
- */
-export const DISTRIBUTED_TABLES = [
+/** Tables with the contents of records. All rows of a record are on one machine. */
+export const RECORD_TABLES = [
   'resource',
   'resource_history',
   'projection',
@@ -12,10 +9,17 @@ export const DISTRIBUTED_TABLES = [
   'merged_resource',
   'retraction',
 ] as const;
+
+/**
+ * Tables whose rows Citus distributes over several machines: the contents of records, and the id registries of practices.
+ * All other tables are on the coordinator only. The order is that in which they are distributed.
+ */
+export const DISTRIBUTED_TABLES = [...RECORD_TABLES, 'resource_key'] as const;
 export type DistributedTable = (typeof DISTRIBUTED_TABLES)[number];
 
-/** Column whose value decides on which machine a row is. All rows of a record are on one machine. */
-export const DISTRIBUTION_COLUMN = 'record_id';
+/** Returns the column whose value decides on which machine a row of a table is. */
+export const distributionColumn = (table: DistributedTable): 'record_id' | 'practice_id' =>
+  table === 'resource_key' ? 'practice_id' : 'record_id';
 
 /** Functions that statements call while a worker runs them. They don't read tables or settings of the session. */
 export const WORKER_FUNCTIONS = ['public.reference_token(text,text,uuid)'] as const;

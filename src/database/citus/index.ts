@@ -11,7 +11,7 @@ export {
   planWorkerFunctions,
   readNodeShares,
 } from './cluster.ts';
-export { DISTRIBUTED_TABLES, DISTRIBUTION_COLUMN, RELEASE_TRIGGERS } from './distributed-tables.ts';
+export { DISTRIBUTED_TABLES, distributionColumn, RECORD_TABLES, RELEASE_TRIGGERS } from './distributed-tables.ts';
 export {
   findDistributedTables,
   isCitusInstalled,

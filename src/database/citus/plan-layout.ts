@@ -1,4 +1,4 @@
-import { DISTRIBUTION_COLUMN, RELEASE_TRIGGERS } from './distributed-tables.ts';
+import { distributionColumn, RELEASE_TRIGGERS } from './distributed-tables.ts';
 import type { LayoutStep, LayoutTransaction, TableLayout } from './layout.ts';
 
 /** Bytes of a table up to which writes can wait until it is distributed, which takes about a second. */
@@ -21,17 +21,18 @@ export function planDistribution(
   bytes: ReadonlyMap<string, number>,
   { shards, blocksWrites }: DistributionPlan,
 ): readonly LayoutStep[] {
-  // Tables of one group have the rows of a record on the same worker.
-  let groupOf = tables.find(({ state }) => state === 'distributed')?.name;
+  // Tables of one group, which have the same column, have the rows of a record on the same worker.
+  const groups = new Map<string, string>();
+  for (const { name, state } of tables) if (state === 'distributed') groups.set(distributionColumn(name), name);
   return tables.flatMap(({ name, state, has_local_rows }): readonly LayoutStep[] => {
     if (state === 'distributed') return has_local_rows ? [{ table: name, transactions: [[truncateLocal(name)]] }] : [];
     const isOnline = !blocksWrites && (bytes.get(name) ?? 0) > SMALL_TABLE;
+    const column = distributionColumn(name);
+    const group = groups.get(column);
     const place =
-      groupOf === undefined
-        ? `colocate_with => 'none', shard_count => ${shards}`
-        : `colocate_with => 'public.${groupOf}'`;
-    const create = `select create_distributed_table${isOnline ? '_concurrently' : ''}('public.${name}', '${DISTRIBUTION_COLUMN}', ${place})`;
-    groupOf ??= name;
+      group === undefined ? `colocate_with => 'none', shard_count => ${shards}` : `colocate_with => 'public.${group}'`;
+    const create = `select create_distributed_table${isOnline ? '_concurrently' : ''}('public.${name}', '${column}', ${place})`;
+    groups.set(column, group ?? name);
     const drops = triggersOf(name).map((trigger) => `drop trigger if exists ${trigger.name} on public.${name}`);
     const moved: readonly LayoutTransaction[] = isOnline
       ? [...(drops.length === 0 ? [] : [drops]), [create]]

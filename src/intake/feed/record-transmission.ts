@@ -71,7 +71,7 @@ export async function recordTransmission(
         toTransmission(sender, { practiceId, at }, targetKeys, after),
       );
       const stores = transmissions.map((resource) => ({ resource }));
-      await writeResources(tx, { recordId, source: TRANSMISSION_SOURCE, clock, projections }, stores);
+      await writeResources(tx, { practiceId, recordId, source: TRANSMISSION_SOURCE, clock, projections }, stores);
       await recordAddedOrigins(
         tx,
         recordId,

@@ -256,7 +256,7 @@ async function writeBatch(
   const elsewhere = await findElsewhere(tx, origin, recordId, resources);
   const accepted = resources.filter((one) => !elsewhere.has(one)).map(mergedView.toRecordForm);
   const added = await mergedView.findNew(tx, accepted);
-  const target = { recordId, source: origin.source, ownOnly, clock, projections, lock };
+  const target = { practiceId: origin.practiceId, recordId, source: origin.source, ownOnly, clock, projections, lock };
   const stores = accepted.map(({ store }) => store);
   const counts = await writeResources(tx, { ...target, isNew }, stores);
   const copies = await putMedications(tx, target, accepted, counts);

@@ -147,6 +147,7 @@ async function performMerge(
   const { practiceId, said, source, author } = request;
   const mergeId = random.uuid();
   const { resources, at } = await mergeRecords(tx, {
+    practiceId,
     mergeId,
     record,
     into,

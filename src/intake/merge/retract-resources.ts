@@ -147,11 +147,11 @@ async function performRetraction(
   { from, to }: RetractionRecords,
 ): Promise<RetractionResult | RejectedMerge> {
   const { tx, clock, projections, audit } = deps;
-  const { author, namesOf } = request;
+  const { practiceId, author, namesOf } = request;
   const since = await findStoredSince(tx, from.recordId, request.resources);
   const at = clock.now();
   const stays = await findStays(tx, from.recordId, request.resources, { from: since ?? at, to: at });
-  const done = await retractResources(tx, { from, to, clock, projections }, request.resources);
+  const done = await retractResources(tx, { practiceId, from, to, clock, projections }, request.resources);
   if (done === undefined) return { refused: NOT_IN_RECORD };
   // The record of the Patient to whom the resources belong may have been merged into another one. If that merge is
   // undone, the resources move along.

@@ -92,7 +92,7 @@ async function performUnmerge(
   const { tx, clock, projections, audit, notifier } = deps;
   const { practiceId, author } = request;
   const { mergeId, mergedAt } = merge;
-  const { resources, at } = await unmergeRecords(tx, { mergeId, record, into, clock, projections });
+  const { resources, at } = await unmergeRecords(tx, { practiceId, mergeId, record, into, clock, projections });
   const restored = await restoreRecordAccess(tx, { recordId: record.recordId, at: mergedAt, reason: MERGE_REASON });
   const ended = await endRecordAccessSince(tx, {
     recordId: into.recordId,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAuditLog } from '../../../src/audit/index.ts';
-import { purgeIdClaims } from '../../../src/fhir/store/write/purge-id-claims.ts';
+import { purgeIdClaims } from '../../../src/fhir/store/id-registry/purge-id-claims.ts';
 import { mergePatients } from '../../../src/intake/index.ts';
 import { type PracticeId, systemRandom as random } from '../../../src/kernel/index.ts';
 import { WAITING_FOR_LOCK } from '../../support/database/waiting-for-lock.ts';

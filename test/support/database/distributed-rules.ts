@@ -1,8 +1,12 @@
 // The rules for statements if Citus distributes the tables with the contents of patient records.
 import { loadModule, parseSync } from 'libpg-query';
-import { DISTRIBUTED_TABLES, DISTRIBUTION_COLUMN } from '../../../src/database/index.ts';
+import { RECORD_TABLES } from '../../../src/database/index.ts';
 
-const TABLES: ReadonlySet<string> = new Set(DISTRIBUTED_TABLES);
+const TABLES: ReadonlySet<string> = new Set(RECORD_TABLES);
+/** Column by which they are distributed. */
+const RECORD = 'record_id';
+/** The id registries of practices, which are distributed by practice. */
+const REGISTRY = { table: 'resource_key', column: 'practice_id' };
 
 export type Violation =
   | 'a subquery without columns'
@@ -11,7 +15,8 @@ export type Violation =
   | 'a change of one record by the rows of another'
   | 'a join that sends a local table to all nodes'
   | 'a correlated subquery that reads the records of all nodes'
-  | 'a correlated subquery of a local table';
+  | 'a correlated subquery of a local table'
+  | 'a use of the id registries of all practices';
 
 /** A node of PostgreSQL's parse tree. */
 interface Node {
@@ -54,9 +59,12 @@ export function findViolations(text: string): readonly Violation[] {
       .some((one) => one['limitCount'] === undefined && sourcesOf(one).some(isDistributed));
   const tablesIn = (part: unknown): readonly Source[] => nodesIn(part, 'RangeVar').map(toTable);
   const tables = tablesIn(tree);
-  if (!tables.some(isDistributed)) return [];
-
   const found = new Set<Violation>();
+  for (const query of ['SelectStmt', 'UpdateStmt', 'DeleteStmt'].flatMap((kind) => nodesIn(tree, kind)))
+    if (sourcesOf(query).some(({ table }) => table === REGISTRY.table) && !isOfOnePractice(query))
+      found.add('a use of the id registries of all practices');
+  if (!tables.some(isDistributed)) return [...found];
+
   const [whole] = childrenOf(tree);
   for (const select of nodesIn(tree, 'SelectStmt')) {
     const isList = select['op'] === 'SETOP_NONE' && select['valuesLists'] === undefined;
@@ -69,7 +77,7 @@ export function findViolations(text: string): readonly Violation[] {
     const [changed] = sources;
     if (changed === undefined || !isDistributed(changed)) continue;
     const set = childrenOf(change['targetList']).map(({ of }) => of['name']);
-    if (set.includes(DISTRIBUTION_COLUMN)) found.add('an update of the key');
+    if (set.includes(RECORD)) found.add('an update of the key');
     const records = new Set(keyComparisons(change).flatMap(({ parameter }) => parameter ?? []));
     if (sources.filter(isDistributed).length > 1 && records.size > 1)
       found.add('a change of one record by the rows of another');
@@ -110,11 +118,15 @@ function isLimited({ name }: Source, local: readonly Source[], query: Node['of']
   const { fromClause, whereClause, usingClause } = query;
   const chosen = comparisonsIn([fromClause, whereClause, usingClause]);
   return chosen.some(({ table, column }) =>
-    column === DISTRIBUTION_COLUMN
+    column === RECORD
       ? true
       : (table === name || (table === undefined && local.length === 1)) && !SHARED_COLUMNS.has(column),
   );
 }
+
+/** True if a parameter names the practice whose id registry a query uses. */
+const isOfOnePractice = ({ fromClause, whereClause, usingClause }: Node['of']): boolean =>
+  comparisonsIn([fromClause, whereClause, usingClause]).some(({ column }) => column === REGISTRY.column);
 
 /** Returns the columns that a query compares with a parameter, without those of its subqueries. */
 function comparisonsIn(part: unknown): readonly { readonly table: string | undefined; readonly column: string }[] {
@@ -150,10 +162,10 @@ function keyComparisons(query: unknown): readonly KeyComparison[] {
       [rexpr, lexpr],
     ].flatMap(([key, value]): readonly KeyComparison[] => {
       const column = ownColumn(key);
-      if (column?.at(-1) !== DISTRIBUTION_COLUMN) return [];
+      if (column?.at(-1) !== RECORD) return [];
       const table = column.length > 1 ? column[0] : undefined;
       const other = ownColumn(value);
-      if (other !== undefined) return other.at(-1) === DISTRIBUTION_COLUMN ? [{ table, other: other[0] }] : [];
+      if (other !== undefined) return other.at(-1) === RECORD ? [{ table, other: other[0] }] : [];
       const [parameter] = nodesIn(value, 'ParamRef').map((one) => Number(one['number']));
       return parameter === undefined ? [] : [{ table, parameter }];
     });

@@ -1,5 +1,6 @@
 import { createAuditLog } from '../../../src/audit/index.ts';
 import { openDatabase } from '../../../src/database/index.ts';
+import { fillIdRegistries } from '../../../src/fhir/index.ts';
 import { systemClock as clock, systemRandom as random } from '../../../src/kernel/index.ts';
 import { ensureSigningKeys } from '../../../src/oauth/index.ts';
 import { ensurePractices } from '../../../src/practices/index.ts';
@@ -16,6 +17,7 @@ export async function ensureFilled(admin: string, templates: Templates): Promise
     const db = openDatabase({ connectionString: urlOf(admin, draft) }, 4);
     await ensurePractices(db, { liveName: 'Live practice', sandbox: true });
     await fillSandbox(db, () => {}, { passwordCost });
+    await fillIdRegistries(db);
     await ensureSigningKeys(db, clock, inClear);
     await createAuditLog({ db, clock, random }).createPartitions();
     await db.close();

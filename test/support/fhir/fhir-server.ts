@@ -34,6 +34,7 @@ import type {
   RecordId,
 } from '../../../src/kernel/index.ts';
 import { later, Problem, systemRandom } from '../../../src/kernel/index.ts';
+import { HAS_NO_CLUSTER } from '../database/cluster.ts';
 import { type EmptyDatabase, emptyDatabase, emptyTables } from '../database/empty-database.ts';
 import { testDatabase } from '../database/test-database.ts';
 import { mergeNotifier } from '../people/merged-people.ts';
@@ -242,8 +243,13 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
   };
 }
 
+/** Adds two practices. On a cluster their id registries are complete, as after `citus distribute`. */
 const addPractices = (db: Database) =>
-  db.queryText("insert into practice (practice_id, kind, name) values (1, 'live', 'One'), (2, 'live', 'Two')", []);
+  db.queryText(
+    `insert into practice (practice_id, kind, name, id_registry)
+     select id, 'live', name, $1 from (values (1, 'One'), (2, 'Two')) as p (id, name)`,
+    [HAS_NO_CLUSTER ? 'claims' : 'complete'],
+  );
 
 const createVerifier = (
   grants: ReadonlyMap<string, AccessGrant>,

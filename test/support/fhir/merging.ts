@@ -1,10 +1,11 @@
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { createAuditLog } from '../../../src/audit/index.ts';
 import { projections, type ResourceKey } from '../../../src/fhir/index.ts';
 import { mergePatients, retractFromPatient, unmergePatients } from '../../../src/intake/index.ts';
 import { type PracticeId, systemRandom as random } from '../../../src/kernel/index.ts';
 import { mergeNotifier } from '../people/merged-people.ts';
 import { type FhirServer, startFhir } from './fhir-server.ts';
+import { completeRegistry, findUnregistered } from './id-registry.ts';
 
 export const ANN = '0000000a-0000-4000-8000-000000000000';
 /** Id of a second Patient for the same person as ANN, who was registered twice. */
@@ -44,15 +45,20 @@ export interface MergeServer {
   backendToken(): Promise<string>;
 }
 
-/** Gives each test of a file or a `describe` a server without data. All use the same one. */
+/**
+ * Gives each test of a file or a `describe` a server without data. All use the same one. The id registry of the first
+ * practice is complete, and stays so.
+ */
 export function mergeServers(): () => Promise<MergeServer> {
   let server: FhirServer;
   beforeAll(async () => {
     server = await startFhir({ projections });
   });
   afterAll(() => server.close());
+  afterEach(async () => expect(await findUnregistered(server.db)).toEqual([]));
   return async () => {
     await server.reset();
+    await completeRegistry(server.db);
     return mergeWorld(server);
   };
 }

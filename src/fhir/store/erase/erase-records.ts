@@ -1,7 +1,9 @@
 import { type Executor, type SqlStatement, statement } from '../../../database/index.ts';
 import type { PracticeId, RecordId } from '../../../kernel/index.ts';
 import { raiseGroupVersions } from '../../groups/group-store.ts';
-import type { ResourceKey } from '../../model/resource-key.ts';
+import { type ResourceKey, toReferenceText } from '../../model/resource-key.ts';
+import { registerMoved } from '../id-registry/registered-ids.ts';
+import { openRegistry } from '../id-registry/registry-state.ts';
 import { lockPractice, lockRecord } from '../write/locks.ts';
 import { raiseRecordVersion } from '../write/record-version.ts';
 
@@ -69,6 +71,18 @@ const deleteKeys = statement(
   `delete from resource_key r using unnest($2::text[], $3::uuid[]) as k (type, id)
    where r.practice_id = $1 and r.type = k.type collate "C" and r.id = k.id returning 1 as done`,
 );
+/** Finds erased ids that other records have, or had: those of resources that were retracted from one of the records. */
+const findKept = statement(
+  'fhir.erase.kept-keys',
+  { type: 'text', id: 'uuid', record_id: 'int8' },
+  `select type, id, record_id from resource where id = any($1::uuid[])
+   union all select type, id, record_id from tombstone where id = any($1::uuid[])`,
+);
+const recordsOfPractice = statement(
+  'fhir.erase.records-of-practice',
+  { record_id: 'int8' },
+  'select record_id from record where practice_id = $1 and record_id = any($2::int8[])',
+);
 /** The wrong record must still not get the resource again, so only the link to the erased record goes. */
 const unlinkRetractions = statement(
   'fhir.erase.unlink-retractions',
@@ -118,7 +132,22 @@ export async function eraseRecords(
     removed[table] = (await tx.query(deletion, [recordIds])).length;
   removed['resource_history'] = (removed['resource_history'] ?? 0) + elsewhere;
   removed['resource_key'] = (await tx.query(deleteKeys, [practiceId, types, ids])).length;
+  await registerKept(tx, practiceId, resources);
   await tx.query(unlinkRetractions, [recordIds]);
   await tx.query(markErased, [recordIds]);
   return removed;
+}
+
+/** Registers ids again that other records of the practice have, or had until they were deleted. */
+async function registerKept(tx: Executor, practiceId: PracticeId, erased: readonly ResourceKey[]): Promise<void> {
+  if ((await openRegistry(tx, practiceId)).state === 'claims') return;
+  const keys = new Set(erased.map(toReferenceText));
+  const kept = (await tx.query(findKept, [erased.map(({ id }) => id)])).filter((row) => keys.has(toReferenceText(row)));
+  const records = await tx.query(recordsOfPractice, [practiceId, kept.map(({ record_id }) => record_id)]);
+  for (const { record_id } of records)
+    await registerMoved(
+      tx,
+      { practiceId, recordId: record_id as RecordId },
+      kept.filter((row) => row.record_id === record_id),
+    );
 }

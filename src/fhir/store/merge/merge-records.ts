@@ -1,8 +1,9 @@
 import { type Executor, statement } from '../../../database/index.ts';
-import type { Clock, RecordId } from '../../../kernel/index.ts';
+import type { Clock, PracticeId, RecordId } from '../../../kernel/index.ts';
 import { raiseGroupVersions } from '../../groups/group-store.ts';
 import type { Resource } from '../../model/fhir-version.ts';
 import type { Projection } from '../../model/projection.ts';
+import { registerMoved } from '../id-registry/registered-ids.ts';
 import { lockRecord } from '../write/locks.ts';
 import { raiseRecordVersion } from '../write/record-version.ts';
 import { replaceReferences } from '../write/rewrite-references.ts';
@@ -12,6 +13,7 @@ import type { MergeReporter, RecordState } from './record-merges.ts';
 
 /** A merge of one patient record (`record`) into another (`into`) of the same practice. Both records are active. */
 export interface RecordMerge {
+  readonly practiceId: PracticeId;
   readonly mergeId: string;
   readonly record: RecordState;
   readonly into: RecordState;
@@ -75,13 +77,14 @@ export async function mergeRecords(
   tx: Executor,
   merging: RecordMerge,
 ): Promise<{ readonly resources: number; readonly at: Date }> {
-  const { mergeId, record, into, reportedBy, source, clock, projections } = merging;
+  const { practiceId, mergeId, record, into, reportedBy, source, clock, projections } = merging;
   await lockRecordPair(tx, record.recordId, into.recordId);
   const at = clock.now();
   const keys: readonly MovedKey[] = await tx.query(resourcesToMove, [record.recordId, into.recordId]);
   const [types, ids] = [keys.map(({ type }) => type), keys.map(({ id }) => id)];
-  const move = { from: record.recordId, to: into.recordId, at, projections };
+  const move = { practiceId, from: record.recordId, to: into.recordId, at, projections };
   const versions = await moveResources(tx, move, keys, rewriteForSurvivor(record, into));
+  await registerMoved(tx, { practiceId, recordId: into.recordId }, keys);
   const firsts = keys.map(({ first }) => first);
   const written = keys.map(({ type, id }) => versions.get(`${type}/${id}`) ?? null);
   await tx.query(insertOrigins, [into.recordId, mergeId, types, ids, firsts, written]);

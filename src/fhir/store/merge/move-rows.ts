@@ -1,5 +1,5 @@
 import { type Executor, type RowOf, statement } from '../../../database/index.ts';
-import type { RecordId } from '../../../kernel/index.ts';
+import type { PracticeId, RecordId } from '../../../kernel/index.ts';
 import type { Resource } from '../../model/fhir-version.ts';
 import { parseJson } from '../../model/json.ts';
 import type { Projection } from '../../model/projection.ts';
@@ -22,6 +22,7 @@ import {
  * versions.
  */
 export interface RowMove {
+  readonly practiceId: PracticeId;
   readonly from: RecordId;
   readonly to: RecordId;
   readonly at: Date;
@@ -142,7 +143,7 @@ export async function moveResources(
  */
 export async function projectMovedResources(
   tx: Executor,
-  { from, to, projections }: Omit<RowMove, 'at'>,
+  { from, to, projections }: Omit<RowMove, 'at' | 'practiceId'>,
   keys: readonly ResourceKey[],
 ): Promise<void> {
   for (let start = 0; start < keys.length; start += ROWS_AT_ONCE) {
@@ -157,7 +158,7 @@ export async function projectMovedResources(
 }
 
 async function moveChunk(tx: Executor, move: RowMove, keys: readonly MovedKey[], rewrite: RewriteRows) {
-  const { from, to, at } = move;
+  const { practiceId, from, to, at } = move;
   const whole = toKeyArrays(keys.filter(({ until = null }) => until === null));
   const rows = await tx.query(rowsOf, [from, ...whole]);
   await tx.query(RECORD_ROWS.copyToHistory, [from, ...whole]);
@@ -176,7 +177,7 @@ async function moveChunk(tx: Executor, move: RowMove, keys: readonly MovedKey[],
   const resources = await rewrite(stored);
   return insertMovedRows(
     tx,
-    { to, at },
+    { practiceId, to, at },
     rows.map((row, index) => ({ row, resource: resources[index] as Resource, version: nextOf(row) })),
   );
 }
@@ -194,7 +195,7 @@ export interface RowToInsert {
  */
 export async function insertMovedRows(
   tx: Executor,
-  { to, at }: Pick<RowMove, 'to' | 'at'>,
+  { practiceId, to, at }: Pick<RowMove, 'practiceId' | 'to' | 'at'>,
   rows: readonly RowToInsert[],
 ): Promise<ReadonlyMap<string, number>> {
   if (rows.length === 0) return new Map();
@@ -208,6 +209,7 @@ export async function insertMovedRows(
   const values = revisions.map((one) => [
     ...revisionValues(to, one, at, one.row.source, one.row.source_updated),
     ...conversionValues(undefined),
+    practiceId,
   ]);
   await runBatches(tx, RECORD_ROWS.upsert, values);
   return new Map(revisions.map(({ draft, version }) => [`${draft.type}/${draft.id}`, version]));

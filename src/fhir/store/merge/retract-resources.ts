@@ -1,9 +1,10 @@
 import { type Executor, statement } from '../../../database/index.ts';
-import type { Clock, RecordId } from '../../../kernel/index.ts';
+import type { Clock, PracticeId } from '../../../kernel/index.ts';
 import type { Resource } from '../../model/fhir-version.ts';
 import { parseJson } from '../../model/json.ts';
 import type { Projection } from '../../model/projection.ts';
 import { type ResourceKey, toReferenceText } from '../../model/resource-key.ts';
+import { registerMoved } from '../id-registry/registered-ids.ts';
 import { lockRecord } from '../write/locks.ts';
 import { toPendingWrite } from '../write/pending-write.ts';
 import { raiseRecordVersion } from '../write/record-version.ts';
@@ -18,6 +19,7 @@ import {
   MOVED_ROW_COLUMNS,
   moveRowsSql,
   projectMovedResources,
+  type RowMove,
 } from './move-rows.ts';
 import { listTargets, removeDepartedTargets, removeTargets } from './provenance-targets.ts';
 import { purgeResource } from './purge-resource.ts';
@@ -26,6 +28,7 @@ import { createRetractionRewriter, type MedicationCopy, type RecordContentRow } 
 
 /** A request to remove resources from the record of a patient to whom they don't belong. */
 export interface ResourceRetraction {
+  readonly practiceId: PracticeId;
   readonly from: RecordState;
   /**
    * Record of the patient to whom the resources really belong. Undefined if that patient has no record at the practice.
@@ -84,7 +87,7 @@ const dropDocuments = statement(
  */
 export async function retractResources(
   tx: Executor,
-  { from, to, clock, projections }: ResourceRetraction,
+  { practiceId, from, to, clock, projections }: ResourceRetraction,
   requested: readonly ResourceKey[],
 ): Promise<RetractedResources | undefined> {
   await (to === undefined ? lockRecord(tx, from.recordId) : lockRecordPair(tx, from.recordId, to.recordId));
@@ -100,22 +103,25 @@ export async function retractResources(
     const version = await purgeResource(tx, { from: from.recordId, to: to?.recordId, at }, key);
     if (version === undefined) return undefined;
     if (row !== undefined && to !== undefined && rewriter !== undefined) {
-      await insertMovedRows(tx, { to: to.recordId, at }, [{ row, resource: rewriter.of(row), version: version + 1 }]);
+      await insertMovedRows(tx, { practiceId, to: to.recordId, at }, [
+        { row, resource: rewriter.of(row), version: version + 1 },
+      ]);
       await tx.query(moveDocuments, [from.recordId, to.recordId, key.id, row.content]);
     }
     await tx.query(dropDocuments, [from.recordId, key.id]);
   }
   const copies = rewriter?.copies() ?? [];
   if (to !== undefined) {
-    await writeCopies(tx, { to: to.recordId, at }, copies);
+    await writeCopies(tx, { practiceId, to: to.recordId, at }, copies);
     // An operator has assigned these resources to the patient. If a merge of the record is undone later, they stay.
     await forgetMergedOrigins(tx, to.recordId, keys);
     await raiseRecordVersion(tx, to.recordId);
   }
-  await removeDepartedTargets(tx, { from: from.recordId, at, projections }, rows.values(), retracted);
+  await removeDepartedTargets(tx, { practiceId, from: from.recordId, at, projections }, rows.values(), retracted);
   await deleteUnusedMedications(tx, from.recordId);
   const copied = copies.map(({ resource }) => ({ type: 'Medication', id: String(resource.id) }));
   const moved = [...keys, ...copied];
+  if (to !== undefined) await registerMoved(tx, { practiceId, recordId: to.recordId }, moved);
   await projectMovedResources(tx, { from: from.recordId, to: to?.recordId ?? from.recordId, projections }, moved);
   await raiseRecordVersion(tx, from.recordId);
   return { resources: keys, copies: copied, referring: findReferring(rows, retracted), at };
@@ -126,7 +132,7 @@ export async function retractResources(
  */
 async function writeCopies(
   tx: Executor,
-  target: { readonly to: RecordId; readonly at: Date },
+  target: Pick<RowMove, 'practiceId' | 'to' | 'at'>,
   copies: readonly MedicationCopy[],
 ): Promise<void> {
   const rows = new Map(copies.map(({ row, resource }) => [resource.id, row]));

@@ -1,10 +1,11 @@
 import { type Executor, statement } from '../../../database/index.ts';
-import type { Clock } from '../../../kernel/index.ts';
+import type { Clock, PracticeId } from '../../../kernel/index.ts';
 import { raiseGroupVersions } from '../../groups/group-store.ts';
 import type { Resource } from '../../model/fhir-version.ts';
 import { parseJson } from '../../model/json.ts';
 import type { Projection } from '../../model/projection.ts';
 import { toKeyArrays } from '../../model/resource-key.ts';
+import { registerMoved } from '../id-registry/registered-ids.ts';
 import { raiseRecordVersion } from '../write/record-version.ts';
 import { replaceReferences } from '../write/rewrite-references.ts';
 import { lockRecordPair } from './merge-records.ts';
@@ -15,6 +16,7 @@ import { unlinkHistory, unlinkRemaining } from './unlink-patients.ts';
 
 /** A request to undo a merge. The merged record becomes an active patient record again. */
 export interface RecordUnmerge {
+  readonly practiceId: PracticeId;
   readonly mergeId: string;
   readonly record: RecordState;
   /** The patient record that contains the merged record until the merge is undone. */
@@ -80,16 +82,17 @@ const undone = statement(
  */
 export async function unmergeRecords(
   tx: Executor,
-  { mergeId, record, into, clock, projections }: RecordUnmerge,
+  { practiceId, mergeId, record, into, clock, projections }: RecordUnmerge,
 ): Promise<{ readonly resources: number; readonly at: Date }> {
   await lockRecordPair(tx, record.recordId, into.recordId);
   const at = clock.now();
   const keys = await tx.query(origins, [into.recordId, mergeId]);
   const made = new Map(keys.map(({ type, id, version }) => [`${type}/${id}`, version ?? undefined]));
-  const move = { from: into.recordId, to: record.recordId, at, projections };
+  const move = { practiceId, from: into.recordId, to: record.recordId, at, projections };
   const gone: readonly MovedKey[] = keys;
   const { going, staying } = await findPatients(tx, { record, into });
   const versions = await moveResources(tx, move, gone, restoreRows(tx, { record, into, staying }, made));
+  await registerMoved(tx, { practiceId, recordId: record.recordId }, keys);
   const patients = keys.filter(({ type, version }) => type === 'Patient' && version !== null);
   await tx.query(dropPatients, [record.recordId, patients.map(({ id }) => id), patients.map(({ version }) => version)]);
   const [now, own] = [into, record].map(({ patientId }) => `"Patient/${patientId}"`);

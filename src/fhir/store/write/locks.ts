@@ -1,5 +1,7 @@
 import { type Executor, statement } from '../../../database/index.ts';
 import type { PracticeId, RecordId } from '../../../kernel/index.ts';
+import type { IdRegistryState } from '../../../practices/index.ts';
+import { rememberRegistry } from '../id-registry/registry-state.ts';
 import { registerWriteTime } from './write-times.ts';
 
 /**
@@ -28,10 +30,14 @@ const lockExclusive = statement(
 );
 const lockRowShared = statement(
   'fhir.lock-practice-row-shared',
-  {},
-  'select from practice where practice_id = $1 for key share',
+  { id_registry: 'text' },
+  'select id_registry from practice where practice_id = $1 for key share',
 );
-const lockRow = statement('fhir.lock-practice-row', {}, 'select from practice where practice_id = $1 for update');
+const lockRow = statement(
+  'fhir.lock-practice-row',
+  { id_registry: 'text' },
+  'select id_registry from practice where practice_id = $1 for update',
+);
 const tryLockRow = statement(
   'fhir.try-lock-practice-row',
   { practice_id: 'int4' },
@@ -99,7 +105,7 @@ export async function lockPractice(tx: Executor, practiceId: PracticeId, now?: D
   const [row] = await tx.query(tryLock, [practiceId]);
   if (row?.state === 'shared') throw new ExclusiveLockNeeded();
   if (row?.state === 'busy') await tx.query(lockExclusive, [practiceId]);
-  await tx.query(lockRow, [practiceId]);
+  remember(tx, practiceId, await tx.query(lockRow, [practiceId]));
   if (now !== undefined) await registerWriteTime(tx, practiceId, now);
 }
 
@@ -121,11 +127,15 @@ export async function lockPracticeShared(tx: Executor, practiceId: PracticeId, n
   await tx.query(lockShared, [practiceId]);
   // PostgreSQL runs the statements in the order in which they are sent.
   const sent = [
-    tx.query(lockRowShared, [practiceId]),
+    tx.query(lockRowShared, [practiceId]).then((rows) => remember(tx, practiceId, rows)),
     now === undefined ? undefined : registerWriteTime(tx, practiceId, now),
   ];
   await Promise.allSettled(sent);
   await Promise.all(sent);
+}
+
+function remember(tx: Executor, practiceId: PracticeId, rows: readonly { readonly id_registry: string }[]): void {
+  for (const { id_registry } of rows) rememberRegistry(tx, practiceId, id_registry as IdRegistryState);
 }
 
 /**

@@ -31,9 +31,9 @@ const there = statement(
      join shared_resource s on s.practice_id = o.practice_id and s.type = k.type collate "C" and s.id = k.id`,
 );
 
-/** SQL: the resource `r` of a patient record has a converted text in the projection `k.name`. */
+/** SQL: the resource `r` of patient record $1 has a converted text in the projection `k.name`. */
 const IS_SHOWN_SQL = `case when strpos(k.name, '/') = 0 then r.converted is not null else exists (
-     select 1 from conversion c where c.record_id = r.record_id and c.name = k.name collate "C" and c.type = r.type
+     select 1 from conversion c where c.record_id = $1 and c.name = k.name collate "C" and c.type = r.type
        and c.id = r.id and c.difference is not null) end`;
 
 const visibility = statement(

@@ -23,6 +23,7 @@ const COLUMNS = 'record_id, name, type, id, difference, hidden_by, asked';
 
 const insertConversions = createBatchStatement(
   'fhir.convert',
+  {},
   (count) => `insert into conversion (${COLUMNS}) values ${valuesListSql(count, CASTS)}
     on conflict (record_id, name, type, id) do update
       set difference = excluded.difference, hidden_by = excluded.hidden_by, asked = excluded.asked`,
@@ -43,6 +44,7 @@ const ROW_CASTS = ['bigint', 'text', 'uuid', 'text', 'int'];
  */
 const updateRows = createBatchStatement(
   'fhir.convert-rows',
+  {},
   (count) => `update resource r set converted = v.converted, converted_with = v.converted_with
     from (values ${valuesListSql(count, ROW_CASTS)}) as v (record_id, type, id, converted, converted_with)
     where r.record_id = $1::bigint and r.type = v.type collate "C" and r.id = v.id
@@ -113,17 +115,17 @@ export async function convertResources(
 
 /**
  * Stores the conversions that aren't in the rows of the resources.
- * @param isNew true if the patient record was created in this transaction
+ * @param earlier resources that may have conversions, because the patient record has or had them before
  */
 export async function writeConversions(
   tx: Executor,
   { recordId, projections }: { readonly recordId: RecordId; readonly projections: readonly Projection[] },
   converted: readonly ConvertedResource[],
-  isNew = false,
+  earlier: readonly ResourceKey[] = converted,
 ): Promise<void> {
   // PostgreSQL executes the statements in the order in which they are sent.
   await awaitAll([
-    isNew ? undefined : tx.query(deleteConversions, [recordId, ...toKeyArrays(converted)]),
+    earlier.length === 0 ? undefined : tx.query(deleteConversions, [recordId, ...toKeyArrays(earlier)]),
     runBatches(
       tx,
       insertConversions,

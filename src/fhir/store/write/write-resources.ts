@@ -4,7 +4,7 @@ import { type Clock, createYielder, type PracticeId, type RecordId } from '../..
 import type { Resource } from '../../model/fhir-version.ts';
 import { parseJson } from '../../model/json.ts';
 import type { Projection } from '../../model/projection.ts';
-import { claimKeys } from './claim-keys.ts';
+import { claimKeys } from '../id-registry/claim-keys.ts';
 import { type DirectoryChange, projectDirectoryChanges } from './directory-projections.ts';
 import { lockPractice, lockRecord, type PracticeLock } from './locks.ts';
 import { type PendingWrite, toPendingWrite } from './pending-write.ts';
@@ -29,6 +29,7 @@ export interface WriteCounts {
 }
 
 interface RecordWriteTarget {
+  readonly practiceId: PracticeId;
   readonly recordId: RecordId;
   readonly clock: Clock;
   readonly projections: readonly Projection[];
@@ -64,13 +65,21 @@ export async function writeResources(
       text: draft.textAt(version, at),
     }));
     for (const { draft } of revisions) made.add(`${draft.type}/${draft.id}`);
+    const earlier = revisions.flatMap(({ draft, isFirst }) => (isFirst === true ? [] : [draft]));
     const converting = convertResources(tx, target.recordId, stored, target.projections, fresh);
     return [
-      claimKeys(tx, target, revisions),
-      converting.then((converted) =>
-        writeRevisions(tx, RECORD_ROWS, target.recordId, at, revisions, target, converted),
+      claimKeys(
+        tx,
+        target,
+        revisions.flatMap(({ draft, isAbsent }) => (isAbsent === true ? [draft] : [])),
       ),
-      converting.then((converted) => writeConversions(tx, target, converted, target.isNew)),
+      converting.then((conversions) =>
+        writeRevisions(tx, RECORD_ROWS, target.recordId, at, revisions, target, {
+          practiceId: target.practiceId,
+          conversions,
+        }),
+      ),
+      converting.then((converted) => writeConversions(tx, target, converted, earlier)),
       // Sent after the resources, whose new content decides which documents are deleted.
       converting.then(() => writeDocuments(tx, target.recordId, revisions, withDocuments)),
     ];

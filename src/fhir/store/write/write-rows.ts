@@ -1,5 +1,7 @@
 import { type Executor, type RowOf, type SqlStatement, statement } from '../../../database/index.ts';
+import type { PracticeId } from '../../../kernel/index.ts';
 import { toKeyArrays } from '../../model/resource-key.ts';
+import { findRegistered } from '../id-registry/registered-ids.ts';
 import { INDEX_VERSION } from '../index/index-definitions.ts';
 import { type BatchStatement, createBatchStatement, runBatches, valuesListSql } from './batch-statements.ts';
 import type { PendingWrite } from './pending-write.ts';
@@ -29,6 +31,8 @@ export interface WriteOptions {
   readonly ownOnly?: boolean | undefined;
   /** True if the patient record or directory is known to be empty. */
   readonly isNew?: boolean | undefined;
+  /** Practice of a patient record, whose id registry may know that a resource was never deleted. */
+  readonly practiceId?: PracticeId | undefined;
 }
 
 /** Error for a write of a resource that another feed or import has sent before. Nothing was written. */
@@ -38,6 +42,8 @@ export class SourceConflictError extends Error {
 
 /** Statements for one of the two resource tables: `resource` for patient records, `shared_resource` for directories. */
 export interface ResourceTableStatements {
+  /** Whether the id registry of a practice has the resources. */
+  readonly areRegistered: boolean;
   readonly existing: SqlStatement<RowOf<typeof EXISTING>>;
   readonly copyToHistory: SqlStatement<unknown>;
   /**
@@ -132,21 +138,19 @@ const CONVERSION_COLUMNS = ['converted', 'converted_with'];
 const CONVERSION_CASTS = ['text', 'int'];
 
 /**
- * SQL that inserts or updates resources of patient records. It also fills in the practice, with which the index on the
+ * SQL that inserts or updates resources of patient records. It also stores the practice, with which the index on the
  * time of the last change starts.
  */
 function recordUpsertText(count: number): string {
-  const updated = [...UPDATED_COLUMNS, ...CONVERSION_COLUMNS];
+  const updated = [...UPDATED_COLUMNS, ...CONVERSION_COLUMNS, 'practice_id'];
   const columns = ['record_id', 'type', 'id', ...updated].join(', ');
-  return `insert into resource (${columns}, practice_id)
-    select v.*, (select o.practice_id from record o where o.record_id = v.record_id)
-    from (values ${valuesListSql(count, [...CASTS, ...CONVERSION_CASTS])}) as v (${columns})
-    on conflict (record_id, type, id) do update set ${updated.map((name) => setSql('resource', name)).join(', ')},
-      practice_id = excluded.practice_id`;
+  return `insert into resource (${columns}) values ${valuesListSql(count, [...CASTS, ...CONVERSION_CASTS, 'int'])}
+    on conflict (record_id, type, id) do update set ${updated.map((name) => setSql('resource', name)).join(', ')}`;
 }
 
 export const RECORD_ROWS: ResourceTableStatements = {
-  upsert: createBatchStatement('fhir.upsert', recordUpsertText),
+  areRegistered: true,
+  upsert: createBatchStatement('fhir.upsert', {}, recordUpsertText),
   existing: statement(
     'fhir.existing',
     EXISTING,
@@ -181,7 +185,10 @@ export const RECORD_ROWS: ResourceTableStatements = {
 };
 
 export const DIRECTORY_ROWS: ResourceTableStatements = {
-  upsert: createBatchStatement('fhir.upsert-shared', (count) => upsertText('shared_resource', 'practice_id', count)),
+  areRegistered: false,
+  upsert: createBatchStatement('fhir.upsert-shared', {}, (count) =>
+    upsertText('shared_resource', 'practice_id', count),
+  ),
   existing: statement(
     'fhir.existing-shared',
     EXISTING,
@@ -239,12 +246,17 @@ async function findRevisionsInChunk(
   rows: ResourceTableStatements,
   home: number,
   drafts: readonly PendingWrite[],
-  { source, ownOnly = false, isNew = false }: WriteOptions,
+  { source, ownOnly = false, isNew = false, practiceId }: WriteOptions,
 ): Promise<readonly ResourceRevision[]> {
-  const found = isNew ? [] : await tx.query(rows.existing, [home, ...toKeyArrays(drafts)]);
+  const registered =
+    rows.areRegistered && practiceId !== undefined ? await findRegistered(tx, practiceId, drafts) : undefined;
+  const isKnown = ({ type, id }: PendingWrite): boolean => registered?.has(`${type}/${id}`) ?? true;
+  const known = isNew ? [] : drafts.filter(isKnown);
+  const found = known.length === 0 ? [] : await tx.query(rows.existing, [home, ...toKeyArrays(known)]);
   const stored = new Map(found.map((row) => [`${row.type}/${row.id}`, row]));
   const absent = drafts.filter((draft) => !stored.has(`${draft.type}/${draft.id}`));
-  const tombstones = absent.length === 0 ? [] : await tx.query(rows.tombstones, [home, ...toKeyArrays(absent)]);
+  const gone = absent.filter(isKnown);
+  const tombstones = gone.length === 0 ? [] : await tx.query(rows.tombstones, [home, ...toKeyArrays(gone)]);
   const tombstonesByKey = Map.groupBy(tombstones, (row) => `${row.type}/${row.id}`);
   const lastVersion = (key: string): number =>
     Math.max(0, ...(tombstonesByKey.get(key) ?? []).map(({ version }) => version));
@@ -280,6 +292,13 @@ export interface RowConversion {
   readonly convertedWith: number | null;
 }
 
+/** The columns of rows of patient records that rows of a directory don't have. */
+export interface RecordColumns {
+  readonly practiceId: PracticeId;
+  /** Conversions of the resources, in their order. */
+  readonly conversions: readonly RowConversion[];
+}
+
 export const conversionValues = (conversion: RowConversion | undefined): readonly unknown[] => [
   conversion?.converted ?? null,
   conversion?.convertedWith ?? null,
@@ -287,8 +306,8 @@ export const conversionValues = (conversion: RowConversion | undefined): readonl
 
 /**
  * Writes new versions of resources and copies the versions they replace to the history.
- * @param conversions conversions of the resources, in their order; undefined for resources of a directory, whose
- * conversions are in a table of their own
+ * @param columns further columns of patient records; undefined for resources of a directory, whose conversions are in a
+ * table of their own
  */
 export async function writeRevisions(
   tx: Executor,
@@ -297,11 +316,11 @@ export async function writeRevisions(
   at: Date,
   revisions: readonly ResourceRevision[],
   { source }: WriteOptions = {},
-  conversions?: readonly RowConversion[],
+  columns?: RecordColumns,
 ): Promise<void> {
   const values = revisions.map((revision, index) => [
     ...revisionValues(home, revision, at, source ?? null),
-    ...(conversions === undefined ? [] : conversionValues(conversions[index])),
+    ...(columns === undefined ? [] : [...conversionValues(columns.conversions[index]), columns.practiceId]),
   ]);
   const superseded = revisions.filter(({ version }) => version > 1).map(({ draft }) => draft);
   const copied = superseded.length === 0 ? undefined : tx.query(rows.copyToHistory, [home, ...toKeyArrays(superseded)]);
@@ -321,7 +340,7 @@ async function touchUnchanged(
 
 /**
  * Returns the values for one row of a resource table, in the order of the columns. Arrays and JSON are in PostgreSQL's
- * text format. The values of a conversion follow in rows of patient records.
+ * text format. The values of a conversion and the practice follow in rows of patient records.
  */
 export function revisionValues(
   home: number,

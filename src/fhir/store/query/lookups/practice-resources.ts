@@ -1,7 +1,8 @@
-import { type Executor, statement } from '../../../../database/index.ts';
+import { type Executor, type RowOf, statement } from '../../../../database/index.ts';
 import { isObject, type PracticeId, type RecordId } from '../../../../kernel/index.ts';
 import { parseJson } from '../../../model/json.ts';
-import type { ResourceKey } from '../../../model/resource-key.ts';
+import { type ResourceKey, toKeyArrays, toReferenceText, uniqueKeys } from '../../../model/resource-key.ts';
+import { findRegistered } from '../../id-registry/registered-ids.ts';
 import { elementsAt } from '../../index/elements.ts';
 import { RESOURCE_INDEX } from '../../index/index-definitions.ts';
 import { valueToken } from '../../index/token-hash.ts';
@@ -38,15 +39,12 @@ const COLUMNS = {
   retracted: 'bool',
 } as const;
 
-const find = statement(
-  'fhir.find-at-practice',
-  COLUMNS,
+const findSql = (rows: string): string =>
   `with k (type, id) as (select * from unnest($2::text[], $3::uuid[])),
    held as materialized (
-     select type, id, version, last_updated, source, source_updated, record_id from resource where id = any($3::uuid[])),
+     select type, id, version, last_updated, source, source_updated, record_id from resource where ${rows}),
    deleted as materialized (
-     select type, id, version, deleted_at, source, source_updated, record_id, retracted from tombstone
-     where id = any($3::uuid[]))
+     select type, id, version, deleted_at, source, source_updated, record_id, retracted from tombstone where ${rows})
    select r.type, r.id, r.version, r.last_updated, r.source, r.source_updated, r.record_id, x.patient_id, false as deleted, false as retracted from k
      join held r on r.id = k.id and r.type = k.type collate "C"
      join record x on x.record_id = r.record_id and x.practice_id = $1 and x.state = 'active'
@@ -60,7 +58,13 @@ const find = statement(
    union all
    select t.type, t.id, t.version, t.deleted_at, t.source, t.source_updated, null, null, true, false from k
      join shared_tombstone t on t.practice_id = $1 and t.type = k.type collate "C" and t.id = k.id
-   order by deleted desc, version`,
+   order by deleted desc, version`;
+const find = statement('fhir.find-at-practice', COLUMNS, findSql('id = any($3::uuid[])'));
+/** Finds resources in the directory of a practice, and in the patient records $4. */
+const findInRecords = statement(
+  'fhir.find-in-records',
+  COLUMNS,
+  findSql('record_id = any($4::int8[]) and id = any($3::uuid[])'),
 );
 const byToken = statement(
   'fhir.find-by-identifier',
@@ -85,7 +89,7 @@ export async function findPracticeResources(
   keys: readonly ResourceKey[],
 ): Promise<ReadonlyMap<string, PracticeResourceState>> {
   if (keys.length === 0) return new Map();
-  const rows = await tx.query(find, [practiceId, keys.map(({ type }) => type), keys.map(({ id }) => id)]);
+  const rows = await findRows(tx, practiceId, keys);
   return new Map(
     rows.map((row) => [
       `${row.type}/${row.id}`,
@@ -102,6 +106,33 @@ export async function findPracticeResources(
     ]),
   );
 }
+
+/**
+ * Finds the rows of resources. If the id registry of the practice is complete, it names the records to look in. Only a
+ * resource that isn't there now, because it was deleted or moved, is looked for in all records.
+ */
+async function findRows(
+  tx: Executor,
+  practiceId: PracticeId,
+  keys: readonly ResourceKey[],
+): Promise<readonly RowOf<typeof COLUMNS>[]> {
+  const registered = await findRegistered(tx, practiceId, keys);
+  if (registered === undefined) return tx.query(find, [practiceId, ...toKeyArrays(keys)]);
+  const records = [...new Set(registered.values())];
+  const rows = await tx.query(findInRecords, [practiceId, ...toKeyArrays(keys), records]);
+  const current = new Set(rows.filter(isCurrent).map(toReferenceText));
+  const others = uniqueKeys(keys).filter(
+    (key) => registered.has(toReferenceText(key)) && !current.has(toReferenceText(key)),
+  );
+  if (others.length === 0) return rows;
+  const searched = new Set(others.map(toReferenceText));
+  return [
+    ...rows.filter((row) => !searched.has(toReferenceText(row))),
+    ...(await tx.query(find, [practiceId, ...toKeyArrays(others)])),
+  ];
+}
+
+const isCurrent = ({ deleted, record_id }: RowOf<typeof COLUMNS>): boolean => !deleted && record_id !== null;
 
 /** True if resources of this type can be found by their identifier. */
 export const isSearchableByIdentifier = (type: string): boolean =>

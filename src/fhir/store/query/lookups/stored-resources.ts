@@ -1,8 +1,9 @@
 import { type Executor, statement } from '../../../../database/index.ts';
-import type { PracticeId, RecordId } from '../../../../kernel/index.ts';
+import type { RecordId } from '../../../../kernel/index.ts';
 import type { Resource } from '../../../model/fhir-version.ts';
 import { parseJson } from '../../../model/json.ts';
-import type { ResourceKey } from '../../../model/resource-key.ts';
+import { type ResourceKey, toKeyArrays, toReferenceText } from '../../../model/resource-key.ts';
+import { findRegistered, type RecordOfPractice } from '../../id-registry/registered-ids.ts';
 
 const read = statement(
   'fhir.read-stored',
@@ -35,6 +36,14 @@ const elsewhere = statement(
    order by retracted`,
 );
 
+const inRecord = statement(
+  'fhir.stored-in-record',
+  { type: 'text', id: 'uuid' },
+  `select r.type, r.id from resource r
+     join unnest($2::text[], $3::uuid[]) as k (type, id) on r.type = k.type collate "C" and r.id = k.id
+   where r.record_id = $1`,
+);
+
 /** Reads the content of a stored resource, for imports that compare it with the received one. */
 export async function readStoredResource(
   tx: Executor,
@@ -58,17 +67,34 @@ export type StorageConflict = 'elsewhere' | 'retracted';
  */
 export async function findStorageConflicts(
   tx: Executor,
-  { practiceId, recordId }: { readonly practiceId: PracticeId; readonly recordId: RecordId },
+  { practiceId, recordId }: RecordOfPractice,
   keys: readonly ResourceKey[],
 ): Promise<ReadonlyMap<string, StorageConflict>> {
-  const types = keys.map(({ type }) => type);
+  const possible = await withPossibleConflict(tx, { practiceId, recordId }, keys);
+  if (possible.length === 0) return new Map();
   // The statement has no name, so PostgreSQL plans it each time. A plan that was prepared while the table was small
   // took 200 times as long.
   const rows = await tx.queryText<NonNullable<(typeof elsewhere)['row']>>(elsewhere.text, [
     practiceId,
     recordId,
-    types,
-    keys.map(({ id }) => id),
+    ...toKeyArrays(possible),
   ]);
   return new Map(rows.map(({ type, id, retracted }) => [`${type}/${id}`, retracted ? 'retracted' : 'elsewhere']));
+}
+
+/**
+ * Leaves out resources without a conflict, if the id registry of the practice is complete: those that no record has or
+ * had, and those that the patient record itself has.
+ */
+async function withPossibleConflict(
+  tx: Executor,
+  { practiceId, recordId }: RecordOfPractice,
+  keys: readonly ResourceKey[],
+): Promise<readonly ResourceKey[]> {
+  const registered = await findRegistered(tx, practiceId, keys);
+  if (registered === undefined) return keys;
+  const known = keys.filter((key) => registered.has(toReferenceText(key)));
+  const stored = known.length === 0 ? [] : await tx.query(inRecord, [recordId, ...toKeyArrays(known)]);
+  const own = new Set(stored.map(toReferenceText));
+  return known.filter((key) => !own.has(toReferenceText(key)));
 }
