@@ -88,7 +88,7 @@ describe('pending work in a table without a job', () => {
     const [, table = ''] = operating.split('| task | what it does or deletes |');
     const described = [...table.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);
     expect(schedules.map(({ key }) => key).sort()).toEqual(described.sort());
-    expect(described).toHaveLength(40);
+    expect(described).toHaveLength(41);
     // The audit log is sealed, archived and verified once a day.
     expect(schedules.find(({ key }) => key === 'archive-audit-log')?.cron).toBe('41 8 * * *');
     await runner.stop();
