@@ -1,12 +1,14 @@
 import type { Executor } from '../../../database/index.ts';
+import { isUnrestricted } from '../../authorization/access-filters.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import type { SearchSort } from '../../model/condition.ts';
+import type { ContentForm } from './contents/read-contents.ts';
 import type { SearchMatchRow } from './result-rows.ts';
 import { runQuery } from './run-query.ts';
 import { conditionSql } from './sql/condition-sql.ts';
 import { type AfterCursor, orderSql, type PageRequest, pageSql } from './sql/page-sql.ts';
 import { buildQuerySql } from './sql/query-sql.ts';
-import { candidateRowSource } from './sql/row-source.ts';
+import { changedRowsSource } from './sql/row-source.ts';
 import { andSql, type BindParameter } from './sql/sql.ts';
 
 /**
@@ -51,78 +53,207 @@ interface ChangesPage {
   readonly checkedUntil: ChangePosition | undefined;
 }
 
-type ChangesPageRow = SearchMatchRow & {
-  readonly until_position: string | null;
-  readonly until_id: string | null;
-  readonly until_practice: number | null;
-};
+interface ChangesSearch {
+  readonly query: EnforcedQuery;
+  readonly practiceIds: readonly number[];
+  readonly sort: SearchSort;
+  /** Form of the contents. Undefined to find the matches without their contents. */
+  readonly content: ContentForm | undefined;
+}
 
 /**
- * Fetches one page of the resources that changed at several practices, in the order of their last change. PostgreSQL
- * reads each practice through the index that starts with practice_id and merges them, until the page is full or
- * `MAX_CHECKED_CHANGES` are checked. So the cost depends on neither the amount of data nor the conditions.
+ * Fetches one page of the resources that changed at several practices, in the order of their last change, until the page
+ * is full or `MAX_CHECKED_CHANGES` are checked. So the cost depends on neither the amount of data nor the conditions. For
+ * a page by number, it first finds the end of the pages before, without reading their contents.
  */
 export async function findChangesPage(
   db: Executor,
   query: EnforcedQuery,
   practiceIds: readonly number[],
-  slice: PageRequest,
+  { sort, limit, offset, content = 'text' }: PageRequest,
   after?: AfterCursor,
 ): Promise<ChangesPage> {
+  const search = { query, practiceIds, sort, content };
+  const start = { after, most: MAX_CHECKED_CHANGES };
+  if (offset === 0) return readInSteps(db, search, limit + 1, start);
+  const before = await readInSteps(db, { ...search, content: undefined }, offset, start);
+  const last = before.rows.at(-1);
+  if (last === undefined || before.rows.length < offset) return { rows: [], checkedUntil: before.checkedUntil };
+  const most = MAX_CHECKED_CHANGES - before.checked;
+  return readInSteps(db, search, limit + 1, { after: { ...FIRST_PAGE, ...last }, most });
+}
+
+/** The cursor of a first page, without its position. */
+const FIRST_PAGE = { total: undefined, asOf: 'infinity', search: '' } as const;
+
+/**
+ * Finds the first matches in steps. The first step has as many changes as are likely to be needed. The others have as
+ * many as the page needs if they match as often as those before.
+ */
+async function readInSteps(
+  db: Executor,
+  search: ChangesSearch,
+  needed: number,
+  { after, most }: { readonly after: AfterCursor | undefined; readonly most: number },
+): Promise<ChangesPage & { readonly checked: number }> {
+  const rows: SearchMatchRow[] = [];
+  let last: Pick<AfterCursor, 'position' | 'id' | 'practice'> | undefined = after;
+  let [checked, size] = [0, needed * firstShare(search.query)];
+  while (rows.length < needed && checked < most) {
+    const position: AfterCursor | undefined = last && { ...FIRST_PAGE, ...after, ...last };
+    const [count, limit] = [Math.min(size, most - checked), needed - rows.length];
+    const { until, found } = await readStep(db, search, { after: position, count, limit });
+    if (until === undefined) return { rows, checkedUntil: undefined, checked };
+    rows.push(...found.filter(({ active }) => active).map(({ active, ...row }) => row));
+    checked += until.count;
+    const isWhole = found.length < limit;
+    if (isWhole && until.count < count) return { rows, checkedUntil: undefined, checked };
+    last = isWhole ? positionOf(until) : found.at(-1);
+    size = rows.length === 0 ? most : Math.ceil(((needed - rows.length) * checked) / rows.length);
+  }
+  return { rows, checkedUntil: rows.length < needed && last !== undefined ? positionOf(last) : undefined, checked };
+}
+
+/**
+ * Returns how many changes the first step has for each match that the page needs. Most searches have no other condition
+ * than the time.
+ */
+const firstShare = ({ conditions, filters }: EnforcedQuery): number =>
+  conditions.every(({ kind }) => kind === 'updated') && filters.some(isUnrestricted) ? 1 : FIRST_SHARE;
+const FIRST_SHARE = 4;
+
+const positionOf = ({ position, id, practice }: Pick<AfterCursor, 'position' | 'id' | 'practice'>): ChangePosition => ({
+  position,
+  id,
+  ...(practice === undefined ? {} : { practice }),
+});
+
+interface ChangesStep {
+  readonly after: AfterCursor | undefined;
+  /** Number of changes to check. */
+  readonly count: number;
+  /** Maximum number of matches to read. */
+  readonly limit: number;
+}
+
+/** A match. Those of inactive records have no content, and don't belong to the result. */
+type CheckedMatchRow = SearchMatchRow & { readonly active: boolean };
+
+type StepRow = CheckedMatchRow & {
+  readonly until_position: string;
+  readonly until_id: string;
+  readonly until_practice: number;
+  readonly checked: number;
+};
+
+/**
+ * Checks the next changes. The statement finds the last one by its keys alone, and then reads the first matches up to it.
+ * So a distributed database never returns more contents than there are changes in the step, and reads them in parallel.
+ * @returns the last change, with the number of changes, and the matches
+ */
+async function readStep(
+  db: Executor,
+  { query, practiceIds, sort, content }: ChangesSearch,
+  { after, count, limit }: ChangesStep,
+): Promise<{
+  readonly until: (ChangePosition & { readonly count: number }) | undefined;
+  readonly found: readonly CheckedMatchRow[];
+}> {
   const parameters: unknown[] = [];
-  const bind: BindParameter = (value) => `$${parameters.push(value)}`;
-  const candidates = changesSql(query, practiceIds, slice.sort, after, bind);
+  const bindAll: BindParameter = (value) => `$${parameters.push(value)}`;
+  const changes = changesSql({ query, practiceIds, sort }, after, count, bindAll);
   const source = buildQuerySql(query, {
-    rowsFrom: () => candidateRowSource(candidates, practiceIds),
+    rowsFrom: (bind) => changedRowsSource(practiceIds, rangeSql({ practiceIds, sort }, after, bind), bind),
     parameters,
-    content: slice.content,
+    content,
+    // Otherwise PostgreSQL might look up a condition in all records, instead of testing it for these changes.
+    genericPlan: true,
   });
-  const page = pageSql(query, source, slice);
-  const [keys, isOne] = [['page.position::timestamptz', 'page.id'], practiceIds.length === 1];
-  const text = `with page as materialized (${page})
-    select page.*, u.until_position, u.until_id, u.until_practice
-    from (select 1) one left join lateral (
-      select r.last_updated::timestamp as until_position, r.id as until_id, r.practice_id as until_practice from (${candidates}) r
-      where (select count(*) from page) <= ${bind(slice.limit)} offset ${MAX_CHECKED_CHANGES - 1}) u on true
-    left join page on true ${orderSql(isOne ? keys : [...keys, 'page.practice'], slice.sort)}`;
-  const found = await runQuery<ChangesPageRow>(db, { parameters }, text);
-  const [{ until_position: position, until_id: id, until_practice: practice } = NOTHING_CHECKED] = found;
+  const columns = content === undefined ? { ...source, content: 'null' } : source;
+  const page = pageSql(query, columns, { sort, limit: limit - 1, offset: 0, counted: false });
+  const isOne = practiceIds.length === 1;
+  const more = [...(source.unseen === undefined ? [] : ['m.unseen']), ...(isOne ? [] : ['m.practice'])];
+  const keys = ['m.position::timestamptz', 'm.id', ...(isOne ? [] : ['m.practice'])];
+  const backwards = { ...sort, descending: !sort.descending };
+  const text = `with changes as materialized (${changes}),
+    until as materialized (select c.*, (count(*) over ())::int4 as checked from changes c
+      ${orderSql(['c.last_updated', 'c.id', 'c.practice_id'], backwards)} limit 1),
+    matches as materialized (${page}),
+    active as materialized (select x.record_id from record x
+      where x.record_id = any(array(select m.home from matches m)) and x.state = 'active')
+    select m.id, case when a.record_id is not null then m.content end as content, m.type, m.home, m.position,
+      a.record_id is not null as active${more.map((column) => `, ${column}`).join('')},
+      u.last_updated::timestamp as until_position, u.id as until_id, u.practice_id as until_practice, u.checked
+    from until u left join (matches m left join active a on a.record_id = m.home) on true ${orderSql(keys, sort)}`;
+  const rows = await runQuery<StepRow>(db, { parameters }, text);
+  const [first] = rows;
+  if (first === undefined) return { until: undefined, found: [] };
+  const { until_position: position, until_id: id, until_practice: practice, checked } = first;
   return {
-    rows: found.filter((row) => row.id !== null).map(({ until_position, until_id, until_practice, ...row }) => row),
-    checkedUntil:
-      position === null || id === null ? undefined : { position, id, ...(isOne ? {} : { practice: Number(practice) }) },
+    until: { position, id, ...(isOne ? {} : { practice }), count: checked },
+    // Without a match, there is one row with the last change alone.
+    found: rows
+      .filter((row) => row.id !== null)
+      .map(({ until_position, until_id, until_practice, checked: _, ...row }) => row),
   };
 }
 
-const NOTHING_CHECKED = { until_position: null, until_id: null, until_practice: null };
-
 /**
- * SQL for the changes that a page checks, in the order of the search. Only the practice, the type, the time and the
- * cursor limit them, because the index has these.
+ * SQL for the keys of the next changes, in the order of the search. Only the practice, the type, the time and the cursor
+ * limit them, because the index has these. PostgreSQL reads each practice in index order and merges them.
  */
 function changesSql(
-  query: EnforcedQuery,
-  practiceIds: readonly number[],
-  sort: SearchSort,
+  { query, practiceIds, sort }: Omit<ChangesSearch, 'content'>,
   after: AfterCursor | undefined,
+  count: number,
   bind: BindParameter,
 ): string {
-  const rows = { alias: 'r', type: query.type, bind };
-  const times = query.conditions.filter((one) => one.kind === 'updated').map((one) => conditionSql(rows, one));
   const type = bind(query.type);
-  const order = (keys: readonly string[]) => `${orderSql(keys, sort)} limit ${MAX_CHECKED_CHANGES}`;
+  const limit = bind(count);
+  const times = timesSql(query, bind);
+  const order = (keys: readonly string[]) => `${orderSql(keys, sort)} limit ${limit}`;
   const isOne = practiceIds.length === 1;
   const branches = practiceIds.map((practiceId) => {
     const where = [`r.practice_id = ${bind(practiceId)}`, `r.type = ${type}`, ...times];
     if (after !== undefined)
       where.push(afterChangeSql(after, { sort, bind, inclusive: !isOne && sortsAfter(practiceId, after, sort) }));
-    // The version of a row isn't among the columns of a table.
-    return `select r.*, r.xmin from resource r where ${andSql(where)} ${order(['r.last_updated', 'r.id'])}`;
+    return `select r.last_updated, r.id, r.practice_id from resource r where ${andSql(where)} ${order(['r.last_updated', 'r.id'])}`;
   });
   if (isOne) return branches.join();
   const all = branches.map((branch) => `(${branch})`).join(' union all ');
   return `select * from (${all}) r ${order(['r.last_updated', 'r.id', 'r.practice_id'])}`;
 }
+
+const timesSql = ({ conditions, type }: EnforcedQuery, bind: BindParameter): readonly string[] =>
+  conditions.flatMap((one) => (one.kind === 'updated' ? [conditionSql({ alias: 'r', type, bind }, one)] : []));
+
+/** SQL predicates: the change is one of those that a step checks. */
+function rangeSql(
+  { practiceIds, sort: { descending } }: Pick<ChangesSearch, 'practiceIds' | 'sort'>,
+  after: AfterCursor | undefined,
+  bind: BindParameter,
+): readonly string[] {
+  const keys = ['last_updated', 'id', ...(practiceIds.length === 1 ? [] : ['practice_id'])];
+  const last = keys.map((key) => `(select ${key} from until)`);
+  const [from, to] = descending ? ['<', '>'] : ['>', '<'];
+  // The times alone are the range of an index scan, also if there are several practices.
+  const isUntil = [
+    `r.last_updated ${to}= ${last[0]}`,
+    `${rowSql(keys.map((key) => `r.${key}`))} ${to}= ${rowSql(last)}`,
+  ];
+  if (after === undefined) return isUntil;
+  const { position, id, practice = 0, asOf } = after;
+  const first = [`${bind(position)}::timestamptz`, `${bind(id)}::uuid`];
+  if (keys.length > first.length) first.push(`${bind(practice)}::int8`);
+  return [
+    ...isUntil,
+    `r.last_updated ${from}= ${first[0]}`,
+    `${rowSql(keys.map((key) => `r.${key}`))} ${from} ${rowSql(first)}`,
+    `r.last_updated <= ${bind(asOf)}::timestamptz`,
+  ];
+}
+
+const rowSql = (values: readonly string[]): string => `(${values.join(', ')})`;
 
 interface AfterChange {
   readonly sort: SearchSort;

@@ -40,19 +40,26 @@ export interface RecordOwner {
 }
 
 /**
- * Checks for each resource that its record is active. With a join, PostgreSQL might read all records first. `coalesce`
- * makes PostgreSQL assume that the condition holds for half of the resources. A distributed database can do this only
- * for resources that it has collected, such as those of a subquery with a `limit`.
+ * Reads resources of practices that changed in a time, also those of inactive records: the caller leaves these out.
+ * @param range SQL predicates that limit the changes
  */
-const IN_ACTIVE_RECORD = `coalesce((select x.state from record x where x.record_id = r.record_id) = 'active', false)`;
-
-/** Reads resources of practices out of those that `candidatesSql` selects. */
-export const candidateRowSource = (candidatesSql: string, practiceIds: readonly number[]): RowSource => ({
-  table: `(${candidatesSql}) r`,
-  home: 'r.record_id',
+export const changedRowsSource = (
+  practiceIds: readonly number[],
+  range: readonly string[],
+  bind: BindParameter,
+): RowSource => ({
+  ...RECORD_ROWS,
   record: 'r.record_id',
   practice: practiceIds.length > 1 ? 'r.practice_id' : undefined,
-  inScope: IN_ACTIVE_RECORD,
+  owner: ownerByPractice(practiceIds, bind),
+  inScope: andSql([isOneOfSql('r.practice_id', practiceIds, 'int', bind), ...range]),
+});
+
+/** Knows a resource's record by the practice, because a distributed database can't look up the record of each resource. */
+const ownerByPractice = (practiceIds: readonly number[], bind: BindParameter): RecordOwner => ({
+  practice: 'r.practice_id',
+  isSurviving: (alias) => `(${alias}.practice_id, ${alias}.id) not in (select o.practice_id, o.patient_id from record o
+        where ${isOneOfSql('o.practice_id', practiceIds, 'int', bind)} and o.state <> 'active')`,
 });
 
 /** A patient record that was found to be active, with its practice. */
@@ -187,13 +194,7 @@ function smallRowSource(scope: PracticesScope, bind: BindParameter): RowSource {
     table: `resource r left join (${inactive}) x on x.record_id = r.record_id`,
     record: 'r.record_id',
     practice: columnIfSeveral(scope, 'r.practice_id'),
-    owner: {
-      practice: 'r.practice_id',
-      isSurviving: (
-        alias,
-      ) => `(${alias}.practice_id, ${alias}.id) not in (select o.practice_id, o.patient_id from record o
-        where ${isOneOfSql('o.practice_id', scope.practiceIds, 'int', bind)} and o.state <> 'active')`,
-    },
+    owner: ownerByPractice(scope.practiceIds, bind),
     inScope: `${isOneOfSql('r.practice_id', scope.practiceIds, 'int', bind)} and x.record_id is null`,
   };
 }
