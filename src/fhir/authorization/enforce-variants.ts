@@ -2,7 +2,7 @@ import { authorize, requireAccess, requireApiAdded } from '../../access/index.ts
 import type { SearchSort } from '../model/condition.ts';
 import type { ServedType } from '../model/fhir-version.ts';
 import { typeVariants } from '../model/type-variants.ts';
-import { invalidCursor } from '../search/cursor.ts';
+import { continueByPatient, invalidCursor, type PageCursor } from '../search/cursor.ts';
 import {
   asksForChangesSince,
   BY_PATIENT,
@@ -44,7 +44,7 @@ export interface EnforcedVariants {
  */
 function orderOfPractices(
   variants: readonly VariantQuery[],
-  { isSortRequested, conditions, cursor }: SearchRequest,
+  { isSortRequested, conditions }: SearchRequest,
 ): SearchSort | undefined {
   const coverPractices = variants.some(
     ({ query: { compartment, scope } }) =>
@@ -52,9 +52,7 @@ function orderOfPractices(
   );
   if (!coverPractices || isSortRequested) return undefined;
   if (conditions.some(asksForChangesSince)) return NEWEST_CHANGES_FIRST;
-  // The previous release sorted by the main date, and its next links continue so.
-  const isOfPreviousRelease = cursor?.sort === sortName(NEWEST_MAIN_DATE_FIRST);
-  return isOfPreviousRelease || conditions.some(({ kind }) => kind === 'id') ? undefined : BY_PATIENT;
+  return conditions.some(({ kind }) => kind === 'id') ? undefined : BY_PATIENT;
 }
 
 /**
@@ -82,7 +80,13 @@ export function enforceVariants(
     return [{ variant: form, sort: own.sort, query: enforceSearch(context, form, () => own).query }];
   });
   const sort = orderOfPractices(forms, parsed);
-  const request = sort === undefined ? parsed : { ...parsed, sort };
+  const request = sort === undefined ? parsed : { ...parsed, sort, cursor: inOrder(parsed.cursor, sort) };
   if (request.cursor !== undefined && request.cursor.sort !== sortName(request.sort)) throw invalidCursor();
   return { request, variants: sort === undefined ? forms : forms.map((form) => ({ ...form, sort })) };
 }
+
+/** Returns the cursor of a search over practices. The previous release sorted such a search by the main date. */
+const inOrder = (cursor: PageCursor | undefined, sort: SearchSort): PageCursor | undefined =>
+  sort === BY_PATIENT && cursor?.sort === sortName(NEWEST_MAIN_DATE_FIRST)
+    ? continueByPatient(cursor, sortName(sort))
+    : cursor;

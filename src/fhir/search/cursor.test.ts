@@ -23,6 +23,11 @@ describe('cursors', () => {
     for (const more of [{ practice: 2 }, { variantIndex: 1 }, { practice: 2, variantIndex: 0 }]) {
       expect(decodeCursor(encodeCursor({ ...cursor, ...more }))).toEqual({ ...cursor, ...more });
     }
+    for (const isShared of [true, false]) {
+      const patient = { id, isOfMoves: isShared, before: { position, id, isShared } };
+      const byPatient = { ...cursor, position: '-infinity', patient };
+      expect(decodeCursor(encodeCursor(byPatient))).toEqual(byPatient);
+    }
   });
 
   it.each([
@@ -36,6 +41,8 @@ describe('cursors', () => {
     ['a practice that is text', forged([sort, position, id, total, asOf, search, '1'])],
     ['an invalid day', forged([sort, '2014-02-30 05:16:46+00', id, total, asOf, search])],
     ['an invalid hour', forged([sort, '2014-02-03 25:16:46+00', id, total, asOf, search])],
+    ['an invalid main date', forged([sort, `${id}/before/2014-02-30 05:16:46+00/${id}`, id, total, asOf, search])],
+    ['no id for a main date', forged([sort, `${id}/before/${position}`, id, total, asOf, search])],
     ['SQL', forged([sort, "'; drop table resource; --", id, total, asOf, search])],
     ['an invalid id', forged([sort, position, 'x', total, asOf, search])],
     ['a negative total', forged([sort, position, id, -1, asOf, search])],

@@ -12,11 +12,8 @@ export interface PageCursor {
   readonly position: string;
   /** Id of the last resource on the previous page. */
   readonly id: string;
-  /**
-   * Patient of that resource. Set only in the order by patient, instead of the sort value. `isOfMoves` is true if the page
-   * contains resources that moved to another record since the first page.
-   */
-  readonly patient?: { readonly id: string; readonly isOfMoves: boolean } | undefined;
+  /** Patient of that resource. Set only in the order by patient, instead of the sort value. */
+  readonly patient?: PatientCursor | undefined;
   /** Number of matches on all pages. Undefined if the client didn't request the total. */
   readonly total: number | undefined;
   /**
@@ -38,18 +35,53 @@ export interface PageCursor {
   readonly variantIndex?: number | undefined;
 }
 
+interface PatientCursor {
+  readonly id: string;
+  /** True if the page contains resources that moved to another record since the first page. */
+  readonly isOfMoves: boolean;
+  /** Set if the search began in the order of the main date. */
+  readonly before?: MainDatePosition | undefined;
+}
+
+/** The last resource that a search showed, newest main date first, before it continued patient by patient. */
+export interface MainDatePosition {
+  /** Main date, in the text format of PostgreSQL. */
+  readonly position: string;
+  readonly id: string;
+  /** True if other resources with this date and id haven't been shown: those of another practice or R4 type. */
+  readonly isShared: boolean;
+}
+
 const DIGEST_PATTERN = /^[\w-]{12}$/;
 const INSTANT_PATTERN = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+00$/;
 
-const PATIENT_PATTERN = /^(moved\/)?([\da-f-]{36})$/;
+const PATIENT_PATTERN = /^(moved\/)?([\da-f-]{36})(?:\/(before|from)\/([^/]+)\/([\da-f-]{36}))?$/;
 
 export function encodeCursor(cursor: PageCursor): string {
   const { sort, patient, id, total, asOf, search, practice, variantIndex } = cursor;
-  const position = patient === undefined ? cursor.position : `${patient.isOfMoves ? 'moved/' : ''}${patient.id}`;
+  const position = patient === undefined ? cursor.position : patientPosition(patient);
   const more = variantIndex !== undefined ? [practice ?? null, variantIndex] : practice !== undefined ? [practice] : [];
   const parts = [sort, position, id, total ?? null, asOf, search, ...more];
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
+
+function patientPosition({ id, isOfMoves, before }: PatientCursor): string {
+  const rest = before === undefined ? '' : `/${before.isShared ? 'from' : 'before'}/${before.position}/${before.id}`;
+  return `${isOfMoves ? 'moved/' : ''}${id}${rest}`;
+}
+
+/**
+ * Returns the cursor by which a search that began in the order of the main date continues patient by patient. It starts
+ * again with the first patient, without the resources that have been shown.
+ */
+export function continueByPatient(cursor: PageCursor, sort: string): PageCursor {
+  const { position, id, total, search, practice, variantIndex } = cursor;
+  const before = { position, id, isShared: practice !== undefined || variantIndex !== undefined };
+  const patient = { id: FIRST_ID, isOfMoves: false, before };
+  return { sort, position: '-infinity', patient, id: FIRST_ID, total, asOf: 'infinity', search };
+}
+
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Parses the cursor of a page URL.
@@ -90,10 +122,12 @@ function decodeParts(text: string): unknown {
 }
 
 function requirePosition(value: unknown): Pick<PageCursor, 'position' | 'patient'> {
-  const [, moved, id] = typeof value === 'string' ? (PATIENT_PATTERN.exec(value) ?? []) : [];
+  const [, moved, id, bound, date, shown] = typeof value === 'string' ? (PATIENT_PATTERN.exec(value) ?? []) : [];
   if (id === undefined) return { position: requireInstant(value) };
-  if (!isUuid(id)) throw invalidCursor();
-  return { position: '-infinity', patient: { id, isOfMoves: moved !== undefined } };
+  if (!isUuid(id) || (shown !== undefined && !isUuid(shown))) throw invalidCursor();
+  const before =
+    shown === undefined ? {} : { before: { position: requireInstant(date), id: shown, isShared: bound === 'from' } };
+  return { position: '-infinity', patient: { id, isOfMoves: moved !== undefined, ...before } };
 }
 
 function requireCount(value: unknown): number {

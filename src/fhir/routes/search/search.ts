@@ -194,7 +194,7 @@ function findPage(
 
 /**
  * Returns why a page reads all that may match: to count it, or to sort it. Changes are read in their order, but not those
- * of several R4 types or of very many practices. Pages of the previous release, by the main date, aren't limited.
+ * of several R4 types or of very many practices.
  */
 function actionOfPage(
   { sort, isSortRequested, wantsTotal, cursor }: PageSearch,
@@ -233,7 +233,10 @@ async function readPatientsPage(
   const offset = cursor === undefined ? requestedOffset : 0;
   if (cursor !== undefined && cursor.patient === undefined) throw invalidCursor();
   if (offset + count > MAX_READ) throw pageTooFar();
-  const asOf = cursor?.asOf ?? (await findCommittedInstant(deps, variants));
+  // A link of the previous release has no time yet.
+  const isFirst = cursor === undefined || cursor.asOf === 'infinity';
+  const asOf = isFirst ? await findCommittedInstant(deps, variants) : cursor.asOf;
+  const before = cursor?.patient?.before;
   const after = cursor && {
     patientId: cursor.patient?.id ?? '',
     practiceId: cursor.practice ?? 0,
@@ -242,7 +245,7 @@ async function readPatientsPage(
     isOfMoves: cursor.patient?.isOfMoves === true,
   };
   const byPractice = (await Promise.all(variants.map(({ query }) => hasPracticeColumn(deps, query)))).every(Boolean);
-  const wanted = { limit: count, offset, after, since: asOf, byPractice };
+  const wanted = { limit: count, offset, after, before, since: asOf, byPractice };
   const { rows, next } = await findPatientsPage(db, variants, wanted);
   if (offset > 0 && next !== undefined && rows.length < count) throw pageTooFar();
   const isWhole = cursor === undefined && offset === 0 && next === undefined;
@@ -254,7 +257,7 @@ async function readPatientsPage(
         : (cursor?.total ?? (wantsTotal === true && cursor === undefined ? await countAll(deps, variants) : undefined));
   if (next === undefined) return { rows, total, next };
   const { patientId, practiceId: practice, id, variantIndex, isOfMoves } = next;
-  const patient = { id: patientId, isOfMoves };
+  const patient = { id: patientId, isOfMoves, before };
   const cursorOf = {
     sort: sortName(sort),
     position: '-infinity',

@@ -1,7 +1,9 @@
 import type { Executor } from '../../../database/index.ts';
+import { isUnrestricted } from '../../authorization/access-filters.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import type { VariantQuery } from '../../authorization/enforce-variants.ts';
 import { hasLinks } from '../../authorization/enforced-link.ts';
+import type { MainDatePosition } from '../../search/cursor.ts';
 import type { ContentForm } from './contents/read-contents.ts';
 import type { ResourceRow } from './result-rows.ts';
 import { runQuery } from './run-query.ts';
@@ -27,6 +29,8 @@ interface FindInRecords {
   readonly content: ContentForm | undefined;
   /** Time since which the resources must have changed, in the text format of PostgreSQL. Undefined for all of them. */
   readonly changedSince: string | undefined;
+  /** Resources up to this one in the order of the main date, newest first, are left out. */
+  readonly before: MainDatePosition | undefined;
   /** Position of the last resource that was read. Resources of its patient up to it are left out. */
   readonly after: {
     readonly patientId: string;
@@ -64,15 +68,20 @@ export async function findInRecords(
 async function findOfType(db: Executor, search: SearchInRecords): Promise<readonly ResourceRow[]> {
   const { query, records, needed, isSparse } = search;
   if (records.length === 1) return findInIndexOrder(db, search, needed);
-  if (isSparse && !hasLinks(query.conditions)) {
+  const isLinked = hasLinks(query.conditions);
+  const isUnconditional = query.conditions.length === 0 && query.filters.some(isUnrestricted);
+  if (isUnconditional || (isSparse && !isLinked)) {
     const limit = 2 * needed;
     const rows = await findInIndexOrder(db, search, limit);
     if (rows.length < limit) return rows;
   }
-  return records.length <= MAX_READ_ALONE ? findInEach(db, search) : findJoined(db, search);
+  return isLinked && records.length <= MAX_READ_ALONE ? findInEach(db, search) : findJoined(db, search);
 }
 
-/** Most records that are read one by one: to find each record in a join costs as much as a part of its resources. */
+/**
+ * Most records that are read one by one for a chain or `_has`. If the record is known, PostgreSQL plans it with the
+ * statistics of the searched codes. In a join, one plan for all records may be much worse.
+ */
 const MAX_READ_ALONE = 10;
 
 async function findInEach(db: Executor, search: SearchInRecords): Promise<readonly ResourceRow[]> {
@@ -106,7 +115,7 @@ async function findInIndexOrder(db: Executor, search: SearchInRecords, limit: nu
     content: search.content,
     rowsFrom: () => (isOne ? oneRecordSource(query.scope, only, bind) : recordsSource(query.scope, records, bind)),
   });
-  const where = [source.where, ...changedSql(search, bind), ...(isOne ? afterSql(search, only, bind) : [])];
+  const where = [source.where, ...limitsSql(search, bind), ...(isOne ? afterSql(search, only, bind) : [])];
   const text = `select ${columnsSql(search, source)} from ${source.from} where ${andSql(where)}
     order by ${isOne ? 'r.id' : 'r.record_id, r.id'} limit ${bind(limit)}`;
   return runQuery<ResourceRow>(db, { parameters }, text);
@@ -145,7 +154,7 @@ async function joinRecords(db: Executor, search: SearchInRecords): Promise<reado
       select p.record_id, p.id as patient_id, (${practices})[${at}] as practice_id, ${at} as at from resource p
       where p.record_id = any(${ids}) and p.type = 'Patient' and p.id = (${patients})[${at}] order by at) w
     cross join lateral (select ${columnsSql(search, source)} from ${source.from}
-      where ${andSql([source.where, ...changedSql(search, bind)])} order by r.id limit ${bind(needed)}) m
+      where ${andSql([source.where, ...limitsSql(search, bind)])} order by r.id limit ${bind(needed)}) m
     order by w.at, m.id limit ${bind(needed)}`;
   return runQuery<ResourceRow>(db, { parameters }, text);
 }
@@ -153,8 +162,14 @@ async function joinRecords(db: Executor, search: SearchInRecords): Promise<reado
 const columnsSql = ({ query, content }: SearchInRecords, source: QuerySql): string =>
   resultColumnsSql({ ...query, scope: undefined }, content === undefined ? { ...source, content: 'null' } : source);
 
-const changedSql = ({ changedSince }: SearchInRecords, bind: BindParameter): readonly string[] =>
-  changedSince === undefined ? [] : [`r.last_updated >= ${bind(changedSince)}::timestamptz`];
+const limitsSql = ({ changedSince, before }: SearchInRecords, bind: BindParameter): readonly string[] => [
+  ...(changedSince === undefined ? [] : [`r.last_updated >= ${bind(changedSince)}::timestamptz`]),
+  ...(before === undefined
+    ? []
+    : [
+        `(r.sort_at, r.id) ${before.isShared ? '<=' : '<'} (${bind(before.position)}::timestamptz, ${bind(before.id)}::uuid)`,
+      ]),
+];
 
 /** SQL predicates: the resource comes after the last one that was read, if that one is in this record. */
 function afterSql({ after, part }: SearchInRecords, record: WalkedRecord, bind: BindParameter): readonly string[] {

@@ -3,6 +3,7 @@ import { isUnrestricted } from '../../authorization/access-filters.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import type { VariantQuery } from '../../authorization/enforce-variants.ts';
 import { hasLinks } from '../../authorization/enforced-link.ts';
+import type { MainDatePosition } from '../../search/cursor.ts';
 import { candidateSources, findCandidateRecords, isIndexed } from './candidate-records.ts';
 import { type ContentForm, type ReadDatabase, readContents } from './contents/read-contents.ts';
 import { findInRecords, type WalkedRecord } from './find-in-records.ts';
@@ -48,6 +49,8 @@ interface PatientsPageRequest {
   readonly offset: number;
   /** Position of the previous page. Undefined for the first page. */
   readonly after: PatientPosition | undefined;
+  /** Set if the search began in the order of the main date: resources up to this one are left out. */
+  readonly before?: MainDatePosition | undefined;
   /** Time of the first page, in the text format of PostgreSQL. All earlier changes were committed. */
   readonly since: string;
   /** False if some resources still lack the practice, because an upgrade hasn't filled it in yet. */
@@ -110,11 +113,8 @@ async function walkPatients(
 /** Number of patients without a match after which the search looks for the patients who may have matches. */
 const PROBED_PATIENTS = 20;
 
-interface SteppedWalk {
-  readonly limit: number;
+interface SteppedWalk extends Pick<PatientsPageRequest, 'limit' | 'before' | 'since' | 'byPractice'> {
   readonly after: PatientPosition;
-  readonly since: string;
-  readonly byPractice: boolean;
   /** Undefined to find the matches without their contents. */
   readonly content: ContentForm | undefined;
   /** Maximum number of patients to check. */
@@ -131,7 +131,7 @@ interface SteppedWalk {
 async function walkSteps(
   db: Executor,
   variants: readonly VariantQuery[],
-  { limit, after, since, byPractice, content, maxRecords }: SteppedWalk,
+  { limit, after, before, since, byPractice, content, maxRecords }: SteppedWalk,
 ): Promise<PatientsPage & { readonly checked: number }> {
   const movedSince = after.isOfMoves ? since : undefined;
   const rows: VariantMatch[] = [];
@@ -151,7 +151,7 @@ async function walkSteps(
     const needed = limit + 1 - rows.length;
     const expected = checked === 0 ? 0 : (rows.length * step.length) / checked;
     const isSparse = expected <= needed * SPARSE;
-    const request = { needed, isSparse, content, changedSince: movedSince, after };
+    const request = { needed, isSparse, content, changedSince: movedSince, after, before };
     rows.push(...(await findInRecords(db, variants, step, request)));
     listed = listed.slice(step.length);
     checked += step.length;
