@@ -52,6 +52,7 @@ const LATEST = [
   '048_practice_reports',
   '049_inactive_records',
   '050_id_registry',
+  '051_documents_by_id',
 ];
 
 const NOW = new Date('2026-06-01T12:00:00Z');

@@ -15,6 +15,25 @@ export async function limitToRecords(db: Executor, query: EnforcedQuery): Promis
   return limited;
 }
 
+/** Does the same for a query by id that also finds deleted resources: these have a tombstone in their record. */
+export async function limitToFormerRecords(db: Executor, query: EnforcedQuery): Promise<EnforcedQuery> {
+  const lookup = recordLookup(query);
+  if (lookup === undefined || query.scope?.kind !== 'practices') return query;
+  return { ...query, scope: { ...query.scope, records: await findRecords(db, { ...lookup, isFormer: true }) } };
+}
+
+/** Does the same for queries that find the resources to which a document belongs. */
+export async function limitToDocument(
+  db: Executor,
+  queries: readonly EnforcedQuery[],
+  documentId: string,
+): Promise<readonly EnforcedQuery[]> {
+  const scope = queries.map((query) => query.scope).find(isUnknown);
+  if (scope === undefined) return queries;
+  const records = await findRecords(db, { practiceIds: scope.practiceIds, documentId });
+  return queries.map((query) => (isUnknown(query.scope) ? { ...query, scope: { ...query.scope, records } } : query));
+}
+
 /** Does the same for several queries. Those that name the same patients or ids share a statement. */
 export async function limitAllToRecords<Queries extends readonly (EnforcedQuery | undefined)[]>(
   db: Executor,
@@ -56,6 +75,9 @@ interface RecordLookup {
   readonly recordIds?: readonly number[] | undefined;
   /** Ids of resources of this type. */
   readonly ids?: { readonly type: string; readonly values: readonly string[] } | undefined;
+  readonly documentId?: string;
+  /** True to find the records of deleted resources too. */
+  readonly isFormer?: boolean;
 }
 
 /** Returns what a query names that few records have. Undefined if it may find resources of all patients of practices. */
@@ -75,7 +97,7 @@ const isUnknown = (scope: SearchScope | undefined): scope is Extract<SearchScope
 
 async function findRecords(
   db: Executor,
-  { practiceIds, patientIds, recordIds, ids }: RecordLookup,
+  { practiceIds, patientIds, recordIds, ids, documentId, isFormer = false }: RecordLookup,
 ): Promise<readonly ScopeRecord[]> {
   const parameters: unknown[] = [];
   const bind: BindParameter = (value) => `$${parameters.push(value)}`;
@@ -85,11 +107,17 @@ async function findRecords(
     patientIds === undefined
       ? isOneOfSql('x.record_id', recordIds ?? [], 'int8', bind)
       : isOneOfSql('x.patient_id', patientIds, 'uuid', bind);
+  const heldIn = (table: string, { values, type }: NonNullable<typeof ids>) =>
+    `select r.record_id from ${table} r where ${isOneOfSql('r.id', values, 'uuid', bind)} and r.type = ${bind(type)}`;
+  const tables = isFormer ? ['resource', 'tombstone'] : ['resource'];
+  const held =
+    documentId !== undefined
+      ? `select d.record_id from document d where d.id = ${bind(documentId)}`
+      : ids && tables.map((table) => heldIn(table, ids)).join(' union all ');
   const text =
-    ids === undefined
+    held === undefined
       ? `select ${columns} from record x where ${own()} and ${active} order by x.record_id`
-      : `with held as materialized (
-           select r.record_id from resource r where ${isOneOfSql('r.id', ids.values, 'uuid', bind)} and r.type = ${bind(ids.type)})
+      : `with held as materialized (${held})
          select distinct ${columns} from held h join record x on x.record_id = h.record_id where ${active} order by x.record_id`;
   return runQuery<ScopeRecord>(db, { parameters }, text);
 }

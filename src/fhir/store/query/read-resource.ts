@@ -4,7 +4,7 @@ import type { PracticeId } from '../../../kernel/index.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import { type ReadDatabase, readDocumentBytes, restoreConverted } from './contents/read-contents.ts';
 import { rowVersionSql } from './contents/row-version.ts';
-import { limitToRecords } from './limit-to-records.ts';
+import { limitToDocument, limitToRecords, mayMatch } from './limit-to-records.ts';
 import { fillConstantColumns, type RawRow, type ResourceRow } from './result-rows.ts';
 import { runPrepared, runQuery } from './run-query.ts';
 import { resultColumnsSql } from './sql/page-sql.ts';
@@ -84,7 +84,8 @@ export async function readDocument(
   queries: readonly EnforcedQuery[],
   id: string,
 ): Promise<DocumentRow | undefined> {
-  for (const query of queries) {
+  for (const query of await limitToDocument(db, queries, id)) {
+    if (!mayMatch(query)) continue;
     const found = await readDocumentOf(db, query, id);
     if (found !== undefined) return found;
   }

@@ -1,5 +1,6 @@
 import type { Executor } from '../../../database/index.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
+import { limitToFormerRecords, mayMatch } from './limit-to-records.ts';
 import type { ReadResourceRow } from './search.ts';
 import { buildQuerySql, type QuerySql } from './sql/query-sql.ts';
 import type { BindParameter } from './sql/sql.ts';
@@ -50,7 +51,9 @@ export async function readVersion(
 }
 
 /** Returns true if the query would find a resource that has been deleted. */
-export async function wasDeleted(db: Executor, query: EnforcedQuery): Promise<boolean> {
+export async function wasDeleted(db: Executor, requested: EnforcedQuery): Promise<boolean> {
+  const query = await limitToFormerRecords(db, requested);
+  if (!mayMatch(query)) return false;
   const parameters: unknown[] = [];
   const last = buildQuerySql(query, { parameters, superseded: true, counting: true });
   const rows = await db.queryText(`select 1 as there where ${isDeletedSql(query, last)}`, parameters);
@@ -65,10 +68,12 @@ type VersionLimits = (bind: BindParameter, columns: { readonly version: string; 
 
 async function selectVersions(
   db: Executor,
-  query: EnforcedQuery,
+  requested: EnforcedQuery,
   limits: VersionLimits,
   limit: number,
 ): Promise<readonly ResourceVersionRow[]> {
+  const query = await limitToFormerRecords(db, requested);
+  if (!mayMatch(query)) return [];
   const parameters: unknown[] = [];
   const current = buildQuerySql(query, { parameters });
   const found = buildQuerySql(query, { parameters, counting: true });
@@ -87,7 +92,7 @@ async function selectVersions(
     select r.type, r.id, ${ended.home}, '', t.version, t.deleted_at, false, '{}'::int[], true
     from ${ended.from} ${tombstoneSql(query)}
     where ${ended.where}${limits(ended.bind, { version: 't.version', at: 't.deleted_at' })} and ${isVisible}
-    order by version desc limit ${current.bind(limit)}`;
+    order by version desc, home limit ${current.bind(limit)}`;
   return db.queryText<ResourceVersionRow>(text, parameters);
 }
 
