@@ -27,6 +27,8 @@ const TOKEN = `${ORIGIN}/nge/prod/patient-oauth/token`;
 const INTROSPECT = `${ORIGIN}/nge/prod/patient-oauth/introspect`;
 const DESK = { buffers: 500, milliseconds: 50 };
 const PAGE = { buffers: 300 };
+/** A page with the matches of several patients, each of whom is found first. */
+const SEVERAL = { buffers: 400 };
 const POLL = { buffers: 50 };
 /** Matches of 50 patients, each of whom is found and recorded. */
 const PATIENTS = { buffers: 1500 };
@@ -102,11 +104,14 @@ async function listBackendPaths(
     send: sender(`${R4}${search}`, bearer(token)),
   });
   const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
-  const [linked] = await db.queryText<{ code: string }>(
-    `select content::jsonb #>> '{code,coding,0,code}' as code from resource
+  const [linked] = await db.queryText<{ id: string; code: string }>(
+    `select id, content::jsonb #>> '{code,coding,0,code}' as code from resource
      where record_id = $1 and type = 'Observation' limit 1`,
     [patient.recordId],
   );
+  const [document] = await db.queryText<{ id: string }>('select id from document where record_id = $1 limit 1', [
+    patient.recordId,
+  ]);
   return [
     path('page of changes', PAGE, '/Observation?_lastUpdated=ge2000-01-01&_count=50'),
     path('page of one patient', PAGE, `/Observation?patient=${patient.patientId}&_count=50`),
@@ -114,12 +119,14 @@ async function listBackendPaths(
     path('page of Patients', PATIENTS, '/Patient?_count=50'),
     path('number of Patients', COUNTED, '/Patient?_summary=count'),
     path('Patient by identifier', PATIENTS, `/Patient?identifier=${encodeURIComponent(patient.identifier)}`),
-    path('page of laboratory results', PAGE, '/Observation?category=laboratory&_count=50'),
+    path('page of laboratory results', SEVERAL, '/Observation?category=laboratory&_count=50'),
     path('code of no patient', PAGE, '/Observation?code=unknown&_count=50'),
     path('code of a patient', CHECKED, `/Observation?code=${linked?.code ?? 'none'}&_count=50`),
     path('date of no resource', CHECKED, '/Observation?date=lt1800&_count=50'),
     path('type of few patients', CHECKED, '/Goal?_count=50'),
     path('changes that don’t match', CHECKED, '/Observation?_lastUpdated=ge2000-01-01&code=unknown&_count=50'),
+    ...(linked === undefined ? [] : [path('versions', POLL, `/Observation/${linked.id}/_history`)]),
+    ...(document === undefined ? [] : [path('document', POLL, `/Binary/${document.id}`)]),
     path('poll without changes', POLL, `/Observation?_lastUpdated=ge${inAnHour}&_count=50`),
     path('chain', CHECKED, `/Observation?patient.identifier=${encodeURIComponent(patient.identifier)}&_count=50`),
     path('`_has`', CHECKED, `/Patient?_has:Observation:patient:code=${linked?.code ?? 'none'}&_count=50`),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 // Imports the composition root, so that every module declares its statements.
 import '../../src/app.ts';
-import { allStatements } from '../../src/database/index.ts';
+import { allStatements, DISTRIBUTED_TABLES } from '../../src/database/index.ts';
 import { findViolations, type Violation } from '../support/database/distributed-rules.ts';
 
 /** Statements that Citus rejected, in short. */
@@ -78,5 +78,12 @@ describe('statements on a database that Citus distributes by patient record', ()
   it('every declared statement can run', () => {
     const found = allStatements().flatMap(({ name, text }) => findViolations(text).map((one) => `${name}: ${one}`));
     expect(found).toEqual([]);
+  });
+
+  it('lists and reports of the practice portal read no worker', () => {
+    const readsWorkers = new RegExp(`\\b(from|join|into|update)\\s+(${DISTRIBUTED_TABLES.join('|')})\\b`);
+    const ofPortal = allStatements().filter(({ name }) => /^(desk|enrollment\.patient-list)\./.test(name));
+    expect(ofPortal.length).toBeGreaterThan(20);
+    expect(ofPortal.filter(({ text }) => readsWorkers.test(text))).toEqual([]);
   });
 });

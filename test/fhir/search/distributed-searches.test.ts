@@ -1,11 +1,14 @@
-// Searches of whole practices on a database that Citus distributes. Their statements are built from conditions.
+// Requests of whole practices on a database that Citus distributes. Their statements are built from conditions.
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dstu2, projections, r4 } from '../../../src/fhir/index.ts';
+import { derivedUuid } from '../../../src/kernel/index.ts';
 import { CLUSTER, HAS_NO_CLUSTER, withCluster } from '../../support/database/cluster.ts';
 import { findViolations } from '../../support/database/distributed-rules.ts';
 import { emptyDatabase } from '../../support/database/empty-database.ts';
 import { recordTexts } from '../../support/database/recorded-statements.ts';
 import { patient } from '../../support/fhir/charts.ts';
+import { feedToken, makeBundle, putEntry, sendBundle } from '../../support/fhir/feed.ts';
 import { type FhirServer, type FhirServerOptions, startFhir } from '../../support/fhir/fhir-server.ts';
 import { observationAbout } from '../../support/fhir/merging.ts';
 
@@ -15,6 +18,9 @@ const [ANN, BOB] = [person(0), person(1)];
 const PEOPLE = Array.from({ length: 30 }, (_, number) => person(number));
 const DOCTOR = uuid(3, 1);
 const AT_OTHER_PRACTICE = uuid(2, 90_000);
+const [CHANGED, DELETED, NOTE] = [uuid(2, 12000), uuid(7, 1), uuid(8, 1)];
+const NOTE_TEXT = 'A note';
+const DOCUMENT = derivedUuid('document', NOTE, 'text/plain', createHash('sha256').update(NOTE_TEXT).digest('hex'));
 const coded = (code: string) => ({ coding: [{ system: 'http://loinc.org', code }] });
 
 /** Resources of one practice. The patients have different numbers of Observations, one of them very many. */
@@ -55,7 +61,19 @@ const RESOURCES = [
   ]),
 ];
 
-const SEARCHES = [
+/** Resources that are stored later, so that one has two versions. */
+const LATER = [
+  ...RESOURCES.filter(({ id }) => id === CHANGED).map((one) => ({ ...one, status: 'amended' })),
+  {
+    resourceType: 'DocumentReference',
+    id: NOTE,
+    status: 'current',
+    subject: { reference: `Patient/${ANN}` },
+    content: [{ attachment: { contentType: 'text/plain', data: Buffer.from(NOTE_TEXT).toString('base64') } }],
+  },
+];
+
+const REQUESTS = [
   '/Patient?_count=7',
   '/Patient?_count=4&page=3',
   '/Patient?identifier=MRN-17',
@@ -82,6 +100,12 @@ const SEARCHES = [
   '/Observation?_sort=_lastUpdated&_count=80',
   '/Observation?_lastUpdated=ge2000-01-01&_count=80',
   '/Observation?_lastUpdated=ge2000-01-01&code=often&_count=9',
+  '/Observation?_lastUpdated=ge2000-01-01&code=never',
+  '/Observation?_lastUpdated=ge2000-01-01&_sort=_lastUpdated&_count=31',
+  '/Observation?_lastUpdated=ge2000-01-01&patient.name=ann&_count=50',
+  '/Observation?_lastUpdated=ge2000-01-01&performer:Practitioner.name=kelly&_count=90',
+  '/Patient?_lastUpdated=ge2000-01-01&_has:Observation:patient:code=often&_count=4',
+  '/Observation?_lastUpdated=ge2000-01-01&_count=10&page=3',
   `/Observation?patient=${person(12)}&_count=40`,
   `/Observation?patient=${person(12)},${person(3)}&_count=60`,
   `/Observation?patient=${person(12)},${person(3)}&_sort=date&_count=60`,
@@ -94,15 +118,49 @@ const SEARCHES = [
   '/CarePlan?_summary=count',
   '/Practitioner?_revinclude=Observation:performer&_count=1',
   '/Provenance?_count=6',
+  `/Observation/${CHANGED}`,
+  `/Observation/${CHANGED}/_history`,
+  `/Observation/${CHANGED}/_history?_count=1`,
+  `/Observation/${CHANGED}/_history/1`,
+  `/Patient/${BOB}/_history`,
+  `/Observation/${AT_OTHER_PRACTICE}/_history`,
+  `/Condition/${DELETED}`,
+  `/Condition/${DELETED}/_history`,
+  `/Practitioner/${DOCTOR}/_history`,
+  '/DocumentReference?_count=1',
+  `/DocumentReference?patient=${ANN}`,
+  `/DocumentReference/$docref?patient=${ANN}`,
+  `/Binary/${DOCUMENT}`,
+  `/Binary/${uuid(9, 9)}`,
   `/Patient/${person(12)}/$everything?_count=60`,
   `/Patient/${uuid(9, 9)}/$everything`,
+] as const;
+
+/** Links of the previous release, by the main date: the date and id of the last match, the total, and a time. */
+const EARLIER_LINKS = [
+  {
+    path: '/Observation?_count=40',
+    cursor: ['-main', '2024-05-05 00:00:00+00', uuid(2, 13000), undefined, 'infinity', 1],
+  },
+  {
+    path: '/Observation?code=seldom&_count=9',
+    cursor: ['-main', '2024-03-01 00:00:00+00', uuid(2, 1), 90, '2026-01-01 00:00:00+00'],
+  },
 ] as const;
 
 /** Starts a server with the same resources at two practices, and returns its pages of a search. */
 async function startServer(options: FhirServerOptions) {
   const server = await startFhir(options);
   await server.load(RESOURCES);
+  await server.load(LATER);
   await server.load([patient(BOB, 'Bob'), { ...observationAbout(1, BOB), id: AT_OTHER_PRACTICE }], { practiceId: 2 });
+  // Only the R4 API has feeds and versions.
+  if (options.version === r4) {
+    const condition = { resourceType: 'Condition', id: DELETED, subject: { reference: `Patient/${ANN}` } };
+    const feed = await feedToken(server);
+    for (const entry of [putEntry(condition), { request: { method: 'DELETE', url: `Condition/${DELETED}` } }])
+      expect((await sendBundle(server, feed, makeBundle('transaction', entry))).statusCode).toBe(200);
+  }
   const reader = { backend: 'reader', scope: 'system/*.rs' };
   const tokens = [
     await server.token('', { ...reader, practices: [1] }),
@@ -111,6 +169,13 @@ async function startServer(options: FhirServerOptions) {
   return {
     server,
     pagesOf: async (path: string) => Promise.all(tokens.map((token) => readPages(server, token, path))),
+    /** Returns the pages after a link of the previous release. @param parts the cursor of the link */
+    pagesAfter: async (path: string, parts: readonly unknown[]) =>
+      Promise.all(
+        tokens.map((token) =>
+          readPages(server, token, `${path}&_cursor=${server.forgeCursor(token, path.slice(1), parts)}`),
+        ),
+      ),
   };
 }
 
@@ -142,7 +207,7 @@ const VERSIONS = [
   { name: 'DSTU2', version: dstu2 },
 ] as const;
 
-describe.each(VERSIONS)('searches of whole practices: $name', ({ version }) => {
+describe.each(VERSIONS)('requests of whole practices: $name', ({ version }) => {
   const texts = new Set<string>();
   let plain: Awaited<ReturnType<typeof startServer>>;
   let distributed: Awaited<ReturnType<typeof startServer>> | undefined;
@@ -158,8 +223,10 @@ describe.each(VERSIONS)('searches of whole practices: $name', ({ version }) => {
 
   it('have only statements that a distributed database can run', async () => {
     // The rules don't know that subqueries of $everything which refer to no other table run first.
-    for (const path of SEARCHES.filter((one) => !one.includes('$everything')))
+    for (const path of REQUESTS.filter((one) => !one.includes('$everything')))
       for (const [{ status } = {}] of await plain.pagesOf(path)) expect(status, path).toBeLessThan(500);
+    for (const { path, cursor } of EARLIER_LINKS)
+      for (const [{ status } = {}] of await plain.pagesAfter(path, cursor)) expect(status, path).toBe(200);
     expect(texts.size).toBeGreaterThan(30);
     for (const text of texts) expect(findViolations(text), text).toEqual([]);
   });
@@ -175,7 +242,7 @@ describe.each(VERSIONS)('searches of whole practices: $name', ({ version }) => {
     expect(idsOf(ofBoth)).toEqual([first, AT_OTHER_PRACTICE, ...others]);
   });
 
-  it.skipIf(HAS_NO_CLUSTER).each(SEARCHES)(
+  it.skipIf(HAS_NO_CLUSTER).each(REQUESTS)(
     withCluster('%s has the same pages on a cluster as on one PostgreSQL'),
     async (path) => {
       const pages = await distributed?.pagesOf(path);
@@ -183,4 +250,22 @@ describe.each(VERSIONS)('searches of whole practices: $name', ({ version }) => {
       expect(pages?.[0]?.[0]?.status).toBeLessThan(500);
     },
   );
+
+  it.skipIf(HAS_NO_CLUSTER).each(EARLIER_LINKS)(
+    withCluster('$path continues a link of the previous release on a cluster as on one PostgreSQL'),
+    async ({ path, cursor }) => {
+      const pages = await distributed?.pagesAfter(path, cursor);
+      expect(pages).toEqual(await plain.pagesAfter(path, cursor));
+    },
+  );
+
+  it('have earlier versions and documents', async () => {
+    const statuses = await Promise.all(
+      [`/Condition/${DELETED}`, `/Observation/${CHANGED}/_history/1`, `/Binary/${DOCUMENT}`].map(async (path) =>
+        (await plain.pagesOf(path)).map(([page]) => page?.status),
+      ),
+    );
+    const [deleted, past] = version === r4 ? [410, 200] : [404, 404];
+    expect(statuses).toEqual([deleted, past, 200].map((status) => [status, status]));
+  });
 });
