@@ -139,6 +139,11 @@ interface ChangesStep {
 /** A match. Those of inactive records have no content, and don't belong to the result. */
 type CheckedMatchRow = SearchMatchRow & { readonly active: boolean };
 
+/** The last change of a step, and the number of its changes. */
+interface LastChange extends Required<ChangePosition> {
+  readonly checked: number;
+}
+
 type StepRow = CheckedMatchRow & {
   readonly until_position: string;
   readonly until_id: string;
@@ -147,37 +152,38 @@ type StepRow = CheckedMatchRow & {
 };
 
 /**
- * Checks the next changes. The statement finds the last one by its keys alone, and then reads the first matches up to it.
- * So a distributed database never returns more contents than there are changes in the step, and reads them in parallel.
+ * Checks the next changes. It finds the last one by its keys alone, and then reads the first matches up to it. So a
+ * distributed database never returns more contents than there are changes in the step, and reads them in parallel. For
+ * one practice, this is one statement. For several, PostgreSQL plans it well only if it knows the last change.
  * @returns the last change, with the number of changes, and the matches
  */
 async function readStep(
   db: Executor,
-  { query, practiceIds, sort, content }: ChangesSearch,
+  search: ChangesSearch,
   { after, count, limit }: ChangesStep,
 ): Promise<{
   readonly until: (ChangePosition & { readonly count: number }) | undefined;
   readonly found: readonly CheckedMatchRow[];
 }> {
+  const { query, practiceIds, sort, content } = search;
+  const isOne = practiceIds.length === 1;
+  const known = isOne ? undefined : await findLast(db, search, after, count);
+  if (!isOne && known === undefined) return NOTHING;
   const parameters: unknown[] = [];
   const bindAll: BindParameter = (value) => `$${parameters.push(value)}`;
-  const changes = changesSql({ query, practiceIds, sort }, after, count, bindAll);
+  const until = known === undefined ? untilSql(search, after, count, bindAll) : knownUntilSql(known, bindAll);
   const source = buildQuerySql(query, {
-    rowsFrom: (bind) => changedRowsSource(practiceIds, rangeSql({ practiceIds, sort }, after, bind), bind),
+    rowsFrom: (bind) =>
+      changedRowsSource(practiceIds, rangeSql({ practiceIds, sort }, { after, until: until.keys }, bind), bind),
     parameters,
     content,
-    // Otherwise PostgreSQL might look up a condition in all records, instead of testing it for these changes.
-    genericPlan: true,
+    withoutIndexes: true,
   });
   const columns = content === undefined ? { ...source, content: 'null' } : source;
   const page = pageSql(query, columns, { sort, limit: limit - 1, offset: 0, counted: false });
-  const isOne = practiceIds.length === 1;
   const more = [...(source.unseen === undefined ? [] : ['m.unseen']), ...(isOne ? [] : ['m.practice'])];
   const keys = ['m.position::timestamptz', 'm.id', ...(isOne ? [] : ['m.practice'])];
-  const backwards = { ...sort, descending: !sort.descending };
-  const text = `with changes as materialized (${changes}),
-    until as materialized (select c.*, (count(*) over ())::int4 as checked from changes c
-      ${orderSql(['c.last_updated', 'c.id', 'c.practice_id'], backwards)} limit 1),
+  const text = `with ${until.sql},
     matches as materialized (${page}),
     active as materialized (select x.record_id from record x
       where x.record_id = any(array(select m.home from matches m)) and x.state = 'active')
@@ -187,7 +193,7 @@ async function readStep(
     from until u left join (matches m left join active a on a.record_id = m.home) on true ${orderSql(keys, sort)}`;
   const rows = await runQuery<StepRow>(db, { parameters }, text);
   const [first] = rows;
-  if (first === undefined) return { until: undefined, found: [] };
+  if (first === undefined) return NOTHING;
   const { until_position: position, until_id: id, until_practice: practice, checked } = first;
   return {
     until: { position, id, ...(isOne ? {} : { practice }), count: checked },
@@ -196,6 +202,48 @@ async function readStep(
       .filter((row) => row.id !== null)
       .map(({ until_position, until_id, until_practice, checked: _, ...row }) => row),
   };
+}
+
+const NOTHING = { until: undefined, found: [] };
+
+async function findLast(
+  db: Executor,
+  search: ChangesSearch,
+  after: AfterCursor | undefined,
+  count: number,
+): Promise<LastChange | undefined> {
+  const parameters: unknown[] = [];
+  const { sql } = untilSql(search, after, count, (value) => `$${parameters.push(value)}`);
+  const text = `with ${sql}
+    select u.last_updated::timestamp as position, u.id, u.practice_id as practice, u.checked from until u`;
+  const [row] = await runQuery<LastChange>(db, { parameters }, text);
+  return row;
+}
+
+const KEYS = ['last_updated', 'id', 'practice_id'];
+
+/** A table `until` with the last change of a step, and SQL for its keys. */
+interface UntilSql {
+  readonly sql: string;
+  readonly keys: readonly string[];
+}
+
+/** SQL that finds the last change of a step. */
+function untilSql(search: ChangesSearch, after: AfterCursor | undefined, count: number, bind: BindParameter): UntilSql {
+  const backwards = { ...search.sort, descending: !search.sort.descending };
+  const sql = `changes as materialized (${changesSql(search, after, count, bind)}),
+    until as materialized (select c.*, (count(*) over ())::int4 as checked from changes c
+      ${orderSql(
+        KEYS.map((key) => `c.${key}`),
+        backwards,
+      )} limit 1)`;
+  return { sql, keys: KEYS.map((key) => `(select ${key} from until)`) };
+}
+
+function knownUntilSql({ position, id, practice, checked }: LastChange, bind: BindParameter): UntilSql {
+  const keys = [`${bind(position)}::timestamptz`, `${bind(id)}::uuid`, `${bind(practice)}::int4`];
+  const columns = [...keys, `${bind(checked)}::int4`].map((sql, at) => `${sql} as ${[...KEYS, 'checked'][at]}`);
+  return { sql: `until as materialized (select ${columns.join(', ')})`, keys };
 }
 
 /**
@@ -227,20 +275,21 @@ function changesSql(
 const timesSql = ({ conditions, type }: EnforcedQuery, bind: BindParameter): readonly string[] =>
   conditions.flatMap((one) => (one.kind === 'updated' ? [conditionSql({ alias: 'r', type, bind }, one)] : []));
 
-/** SQL predicates: the change is one of those that a step checks. */
+/**
+ * SQL predicates: the change is one of those that a step checks.
+ * @param range.until SQL for the keys of the last change
+ */
 function rangeSql(
   { practiceIds, sort: { descending } }: Pick<ChangesSearch, 'practiceIds' | 'sort'>,
-  after: AfterCursor | undefined,
+  { after, until }: { readonly after: AfterCursor | undefined; readonly until: readonly string[] },
   bind: BindParameter,
 ): readonly string[] {
-  const keys = ['last_updated', 'id', ...(practiceIds.length === 1 ? [] : ['practice_id'])];
-  const last = keys.map((key) => `(select ${key} from until)`);
+  // Within one practice, the time and the id are the order, and the columns of the index.
+  const keys = practiceIds.length === 1 ? KEYS.slice(0, 2) : KEYS;
   const [from, to] = descending ? ['<', '>'] : ['>', '<'];
+  const row = rowSql(keys.map((key) => `r.${key}`));
   // The times alone are the range of an index scan, also if there are several practices.
-  const isUntil = [
-    `r.last_updated ${to}= ${last[0]}`,
-    `${rowSql(keys.map((key) => `r.${key}`))} ${to}= ${rowSql(last)}`,
-  ];
+  const isUntil = [`r.last_updated ${to}= ${until[0]}`, `${row} ${to}= ${rowSql(until.slice(0, keys.length))}`];
   if (after === undefined) return isUntil;
   const { position, id, practice = 0, asOf } = after;
   const first = [`${bind(position)}::timestamptz`, `${bind(id)}::uuid`];
@@ -248,7 +297,7 @@ function rangeSql(
   return [
     ...isUntil,
     `r.last_updated ${from}= ${first[0]}`,
-    `${rowSql(keys.map((key) => `r.${key}`))} ${from} ${rowSql(first)}`,
+    `${row} ${from} ${rowSql(first)}`,
     `r.last_updated <= ${bind(asOf)}::timestamptz`,
   ];
 }

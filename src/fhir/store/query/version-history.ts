@@ -92,7 +92,7 @@ async function selectVersions(
     select r.type, r.id, ${ended.home}, '', t.version, t.deleted_at, false, '{}'::int[], true
     from ${ended.from} ${tombstoneSql(query)}
     where ${ended.where}${limits(ended.bind, { version: 't.version', at: 't.deleted_at' })} and ${isVisible}
-    order by version desc, home limit ${current.bind(limit)}`;
+    order by version desc, last_updated desc limit ${current.bind(limit)}`;
   return db.queryText<ResourceVersionRow>(text, parameters);
 }
 

@@ -47,6 +47,11 @@ interface QuerySqlOptions {
    */
   readonly genericPlan?: boolean;
   /**
+   * Set if the resources are few, so that PostgreSQL tests each condition and access filter for them. Otherwise it might
+   * look one of them up in all records.
+   */
+  readonly withoutIndexes?: boolean;
+  /**
    * Table from which the resources are read, and the condition that limits them. Default: the table of the compartment,
    * limited to the scope of the query.
    */
@@ -66,6 +71,7 @@ export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {
     counting = false,
     superseded = false,
     genericPlan = false,
+    withoutIndexes = false,
     content = 'text',
     parameters = [],
     types = [query.type],
@@ -90,9 +96,11 @@ export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {
   for (const condition of query.conditions) {
     const sql = enforcedConditionSql(linked, condition);
     // A database index covers conditions on the last change, so PostgreSQL's own estimate of their matches is used.
-    where.push(genericPlan && condition.kind !== 'updated' ? withFilterSelectivity(sql) : sql);
+    const isTested = (genericPlan || withoutIndexes) && condition.kind !== 'updated';
+    where.push(isTested ? withFilterSelectivity(sql) : sql);
   }
-  where.push(...accessFilterSql(linked, home, query.filters, query.conditions.filter(isRowCondition)));
+  const allowed = accessFilterSql(linked, home, query.filters, query.conditions.filter(isRowCondition));
+  where.push(...(withoutIndexes ? allowed.map(withFilterSelectivity) : allowed));
   const projected = { ...query, alias: 'r', home: query.compartment === 'record' ? record : home };
   if (counting) where.push(...notHiddenSql(projected, bind));
   const converted = query.projection === undefined || counting ? undefined : convertedSql(projected, content, bind);
