@@ -27,8 +27,6 @@ const TOKEN = `${ORIGIN}/nge/prod/patient-oauth/token`;
 const INTROSPECT = `${ORIGIN}/nge/prod/patient-oauth/introspect`;
 const DESK = { buffers: 500, milliseconds: 50 };
 const PAGE = { buffers: 300 };
-/** A page with the matches of several patients, each of whom is found first. */
-const SEVERAL = { buffers: 400 };
 const POLL = { buffers: 50 };
 /** Matches of 50 patients, each of whom is found and recorded. */
 const PATIENTS = { buffers: 1500 };
@@ -119,7 +117,7 @@ async function listBackendPaths(
     path('page of Patients', PATIENTS, '/Patient?_count=50'),
     path('number of Patients', COUNTED, '/Patient?_summary=count'),
     path('Patient by identifier', PATIENTS, `/Patient?identifier=${encodeURIComponent(patient.identifier)}`),
-    path('page of laboratory results', SEVERAL, '/Observation?category=laboratory&_count=50'),
+    path('page of laboratory results', PAGE, '/Observation?category=laboratory&_count=50'),
     path('code of no patient', PAGE, '/Observation?code=unknown&_count=50'),
     path('code of a patient', CHECKED, `/Observation?code=${linked?.code ?? 'none'}&_count=50`),
     path('date of no resource', CHECKED, '/Observation?date=lt1800&_count=50'),

@@ -68,19 +68,18 @@ export async function findInRecords(
 async function findOfType(db: Executor, search: SearchInRecords): Promise<readonly ResourceRow[]> {
   const { query, records, needed, isSparse } = search;
   if (records.length === 1) return findInIndexOrder(db, search, needed);
-  const isLinked = hasLinks(query.conditions);
   const isUnconditional = query.conditions.length === 0 && query.filters.some(isUnrestricted);
-  if (isUnconditional || (isSparse && !isLinked)) {
+  if (isUnconditional || (isSparse && !hasLinks(query.conditions))) {
     const limit = 2 * needed;
     const rows = await findInIndexOrder(db, search, limit);
     if (rows.length < limit) return rows;
   }
-  return isLinked && records.length <= MAX_READ_ALONE ? findInEach(db, search) : findJoined(db, search);
+  return records.length <= MAX_READ_ALONE ? findInEach(db, search) : findJoined(db, search);
 }
 
 /**
- * Most records that are read one by one for a chain or `_has`. If the record is known, PostgreSQL plans it with the
- * statistics of the searched codes. In a join, one plan for all records may be much worse.
+ * Most records that are read one by one. To find each record in a join costs as much as a part of its resources. If the
+ * record is known, PostgreSQL also plans a chain or `_has` with the statistics of the searched codes.
  */
 const MAX_READ_ALONE = 10;
 
