@@ -24,11 +24,14 @@ export interface QueryLimits {
  * cancel request affects whatever statement the connection runs when the request arrives. The connection therefore
  * returns to the pool only when every cancel request is known to have been processed; otherwise a request could cancel
  * another caller's statement. PgBouncer treats its server connections the same way.
+ * @param loseAfter milliseconds after the first cancel request. If the statement hasn't ended then, the connection is
+ * closed, because a host counts as lost
  */
 export async function queryWithLimits(
   pool: pg.Pool,
   query: PreparedQuery | pg.QueryConfig,
   { milliseconds, signal, writes = false }: QueryLimits,
+  loseAfter?: number,
 ): Promise<QueryResult> {
   signal.throwIfAborted();
   const client = await pool.connect();
@@ -36,14 +39,23 @@ export async function queryWithLimits(
   client.on('error', ignore);
   let cancelled: Promise<boolean> | undefined;
   const { promise: settled, resolve: settle } = Promise.withResolvers<void>();
+  const { promise: lost, reject: lose } = Promise.withResolvers<never>();
+  let isLost = false;
+  let losing: NodeJS.Timeout | undefined;
   const cancel = (): void => {
-    cancelled ??= cancelUntilSettled(settled, client);
+    if (cancelled !== undefined) return;
+    cancelled = cancelUntilSettled(settled, client);
+    if (loseAfter === undefined) return;
+    losing = setTimeout(() => {
+      isLost = true;
+      lose(new Error('Query read timeout'));
+    }, loseAfter);
   };
   const timer = milliseconds === undefined ? undefined : setTimeout(cancel, milliseconds);
   signal.addEventListener('abort', cancel);
   try {
     signal.throwIfAborted();
-    const result = await runOnClient(client, query);
+    const result = await Promise.race([runOnClient(client, query), lost]);
     if (writes && cancelled !== undefined) throw canceled();
     return result;
   } catch (error) {
@@ -53,9 +65,10 @@ export async function queryWithLimits(
     throw error;
   } finally {
     clearTimeout(timer);
+    clearTimeout(losing);
     signal.removeEventListener('abort', cancel);
     settle();
-    const isFree = (await cancelled) ?? true;
+    const isFree = !isLost && ((await cancelled) ?? true);
     client.off('error', ignore);
     client.release(!isFree);
   }

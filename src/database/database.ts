@@ -38,19 +38,21 @@ const TIMESTAMP = 1114;
  * and process.
  * @param statementTimeout milliseconds after which PostgreSQL cancels a statement
  * @param options.standby true if the database is a standby, without which the server works too
+ * @param options.distributed true if tables are on workers. PostgreSQL can't cancel a statement while it waits for a
+ * worker that doesn't respond
  */
 export function openDatabase(
   connection: DatabaseConnection,
   max = 10,
   statementTimeout = 30_000,
-  { standby = false }: { readonly standby?: boolean } = {},
+  { standby = false, distributed = false }: { readonly standby?: boolean; readonly distributed?: boolean } = {},
 ): Database {
   const separate = separateOptions(connection);
   // Pool and pipelines share the class, and with it what is known about the hosts.
   const Client = clientClass(separate.connection, standby ? 'standby' : 'read-write');
-  // Only if there is another host is it worth a timer for each statement: that one may be up.
-  const hasOtherHost = standby || Client !== pg.Client;
-  const loseAfter = (timeout: number) => (hasOtherHost ? timeout + NETWORK_DELAY : undefined);
+  // Only if there is another host or worker is it worth a timer for each statement: that one may be up.
+  const mayBeLost = distributed || standby || Client !== pg.Client;
+  const loseAfter = (timeout: number) => (mayBeLost ? timeout + NETWORK_DELAY : undefined);
   const pool = openPool({
     ...connectionConfig(separate, statementTimeout),
     query_timeout: loseAfter(statementTimeout),
@@ -60,7 +62,8 @@ export function openDatabase(
   const pipelines: Pipeline[] = [];
   const database: Database = {
     ...executor({ query: (query) => runInPool(pool, query) }),
-    withLimits: (bounds) => executor({ query: (query) => queryWithLimits(pool, query, bounds) }),
+    withLimits: (bounds) =>
+      executor({ query: (query) => queryWithLimits(pool, query, bounds, mayBeLost ? NETWORK_DELAY : undefined) }),
     dedicatedConnection({ readTimeout } = {}) {
       const timeout = Math.min(readTimeout ?? statementTimeout, statementTimeout);
       const pipeline = openPipeline(connectionConfig(separate, timeout), Client, {
@@ -87,9 +90,11 @@ export function openDatabase(
         // A connection whose rollback failed is not returned to the pool, nor is one to a host that no longer accepts
         // writes.
         broken = (error as { code?: unknown } | undefined)?.code === READ_ONLY;
-        await client.query('rollback').catch(() => {
-          broken = true;
-        });
+        if (isUnanswered(error)) broken = true;
+        else
+          await client.query('rollback').catch(() => {
+            broken = true;
+          });
         return rethrowWithCode(error);
       } finally {
         client.off('error', ignore);
@@ -154,6 +159,9 @@ export function columnTypes(): pg.TypeOverrides {
 }
 
 const ignore = (): void => {};
+
+/** Whether the driver stopped waiting for the result of a statement. A rollback would wait behind it. */
+const isUnanswered = (error: unknown): boolean => error instanceof Error && error.message === 'Query read timeout';
 
 /**
  * Throws if a COMMIT rolled the transaction back instead. PostgreSQL does that, without reporting an error, after a

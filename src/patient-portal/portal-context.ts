@@ -49,6 +49,11 @@ export async function loadPortalContext(
   const records = await listPortalRecords(deps.db, session.accountId);
   const record = records.find((one) => one.key === key.toLowerCase());
   if (record === undefined) throw recordNotFound(request);
+  // If the page takes long, it is checked whether the worker with the record responds.
+  void deps.workers
+    ?.admit(record.recordId)
+    .run(() => responseEnd(reply))
+    .catch(() => {});
   const pageContext = await deps.framing.forPractice(request, record.practiceId);
   return {
     session,
@@ -67,6 +72,11 @@ export async function loadPortalContext(
     csrf: deps.cookies.csrf(request, reply),
   };
 }
+
+const responseEnd = ({ raw }: FastifyReply): Promise<void> =>
+  new Promise((resolve) => {
+    raw.once('close', resolve);
+  });
 
 /** Creates the 404 error, which is the same for a record that doesn't exist and for another person's record. */
 export function recordNotFound(request: FastifyRequest): Problem {

@@ -23,3 +23,4 @@ export {
   type TableLayout,
 } from './layout.ts';
 export { describePlan, isAnyOnline, planDistribution, planUndistribution } from './plan-layout.ts';
+export { type AdmittedWork, createWorkerGuard, type WorkerGuard } from './worker-guard.ts';

@@ -30,7 +30,9 @@ export function openFeed(deps: FeedDeps): BundleReceiver {
   return {
     async receive(sent) {
       try {
-        return await queue.run(sent, async () => receiveBundle(deps, sent, await readBundle(sent.text)));
+        const work = async () => receiveBundle(deps, sent, await readBundle(sent.text));
+        const admitted = deps.workers?.admit(undefined);
+        return await queue.run(sent, admitted === undefined ? work : () => admitted.run(work));
       } catch (error) {
         await deps.audit.append(toFailureEvent(sent.grant, sent.requestId, { problem: toProblem(error).code }));
         throw error;
