@@ -10,6 +10,7 @@ import {
   createReadinessCheck,
   type Database,
   type DatabaseConnection,
+  NO_READ_STANDBY,
   openReadReplica,
   openRecordDatabase,
   type ReadReplica,
@@ -26,7 +27,7 @@ import { createServer } from './http/index.ts';
 import { createAccountRetention, createIdentity, hashQueueState } from './identity/index.ts';
 import { countIntakeOfDay, createIntake } from './intake/index.ts';
 import { countJobs, type JobRunner, joinBackgroundWork } from './jobs/index.ts';
-import { type Clock, type Random, systemClock, systemRandom } from './kernel/index.ts';
+import { type Clock, OperatorError, type Random, systemClock, systemRandom } from './kernel/index.ts';
 import { createMail } from './mail/index.ts';
 import type { Metrics } from './metrics/index.ts';
 import {
@@ -151,6 +152,8 @@ export async function createApp(
     server.log.warn({ citusWorker: address, responds }),
   );
   const { workers } = recordDatabase;
+  if (workers !== undefined && config.databaseReadUrl !== undefined)
+    throw new OperatorError(`${NO_READ_STANDBY} Remove it.`);
   const records = tracing?.traceDatabase(recordDatabase.db) ?? recordDatabase.db;
   const encryption = createEncryption(openEncryptionKey(config.encryption, dataDir));
   await encryption.requireKey(db);

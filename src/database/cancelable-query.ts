@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { sendCancel } from './cancel-request.ts';
 import type { PreparedQuery } from './prepared-query.ts';
-import { type QueryResult, runOnClient } from './run-query.ts';
+import { closeIfStuck, type QueryResult, runOnClient, unanswered } from './run-query.ts';
 
 /**
  * Conditions under which a statement is canceled: it exceeds its time limit, or the signal aborts because the caller no
@@ -46,10 +46,7 @@ export async function queryWithLimits(
     if (cancelled !== undefined) return;
     cancelled = cancelUntilSettled(settled, client);
     if (loseAfter === undefined) return;
-    losing = setTimeout(() => {
-      isLost = true;
-      lose(new Error('Query read timeout'));
-    }, loseAfter);
+    losing = setTimeout(() => lose(unanswered()), loseAfter);
   };
   const timer = milliseconds === undefined ? undefined : setTimeout(cancel, milliseconds);
   signal.addEventListener('abort', cancel);
@@ -59,6 +56,7 @@ export async function queryWithLimits(
     if (writes && cancelled !== undefined) throw canceled();
     return result;
   } catch (error) {
+    if (loseAfter !== undefined && closeIfStuck(error, client)) isLost = true;
     // If the statement was canceled because its caller is gone, the error is the abort reason instead of a database
     // error.
     signal.throwIfAborted();

@@ -4,7 +4,7 @@ import { clientClass, type DatabaseConnection, READ_ONLY, type SeparateOptions, 
 import { rethrowWithCode } from './lost-connection.ts';
 import { openPipeline, type Pipeline } from './pipeline.ts';
 import { PreparedQuery } from './prepared-query.ts';
-import { type QueryRunner, runOnClient } from './run-query.ts';
+import { closeIfStuck, type QueryResult, type QueryRunner, runOnClient } from './run-query.ts';
 import type { Database, Executor, SqlStatement } from './statement.ts';
 import { trackStatements } from './statement-tracker.ts';
 
@@ -61,7 +61,7 @@ export function openDatabase(
   });
   const pipelines: Pipeline[] = [];
   const database: Database = {
-    ...executor({ query: (query) => runInPool(pool, query) }),
+    ...executor({ query: (query) => (mayBeLost ? runOrLose(pool, query) : runInPool(pool, query)) }),
     withLimits: (bounds) =>
       executor({ query: (query) => queryWithLimits(pool, query, bounds, mayBeLost ? NETWORK_DELAY : undefined) }),
     dedicatedConnection({ readTimeout } = {}) {
@@ -90,7 +90,7 @@ export function openDatabase(
         // A connection whose rollback failed is not returned to the pool, nor is one to a host that no longer accepts
         // writes.
         broken = (error as { code?: unknown } | undefined)?.code === READ_ONLY;
-        if (isUnanswered(error)) broken = true;
+        if (mayBeLost && closeIfStuck(error, client)) broken = true;
         else
           await client.query('rollback').catch(() => {
             broken = true;
@@ -160,9 +160,6 @@ export function columnTypes(): pg.TypeOverrides {
 
 const ignore = (): void => {};
 
-/** Whether the driver stopped waiting for the result of a statement. A rollback would wait behind it. */
-const isUnanswered = (error: unknown): boolean => error instanceof Error && error.message === 'Query read timeout';
-
 /**
  * Throws if a COMMIT rolled the transaction back instead. PostgreSQL does that, without reporting an error, after a
  * statement of the transaction has failed.
@@ -177,6 +174,24 @@ function requireCommitted({ command }: { readonly command: string }): void {
  */
 const runInPool = (pool: pg.Pool, query: PreparedQuery | pg.QueryConfig): ReturnType<QueryRunner['query']> =>
   pool.query(query as pg.QueryConfig);
+
+/** Runs a statement on a pooled connection, which is closed after an error. */
+async function runOrLose(pool: pg.Pool, query: PreparedQuery | pg.QueryConfig): Promise<QueryResult> {
+  const client = await pool.connect();
+  // Without an error listener, a lost connection would end the process. The running query fails by itself.
+  client.on('error', ignore);
+  let failed = false;
+  try {
+    return await runOnClient(client, query);
+  } catch (error) {
+    failed = true;
+    closeIfStuck(error, client);
+    throw error;
+  } finally {
+    client.off('error', ignore);
+    client.release(failed);
+  }
+}
 
 function executor(runner: QueryRunner): Executor {
   const run = async <Row>(query: PreparedQuery | pg.QueryConfig): Promise<Row[]> => {

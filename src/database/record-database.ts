@@ -23,6 +23,9 @@ export interface RecordDatabaseOptions {
   readonly onWorker: (worker: string, responds: boolean) => void;
 }
 
+/** The standby belongs to the coordinator alone, so a worker that failed over would go unnoticed. */
+export const NO_READ_STANDBY = 'DATABASE_READ_URL isn’t supported with distributed tables (docs/scale-operations.md).';
+
 /** Most workers that are checked at the same time. */
 const MAX_CHECKS = 16;
 /** Milliseconds for which a check waits: as long as possible, because it can't be canceled. */

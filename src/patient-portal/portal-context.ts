@@ -49,11 +49,6 @@ export async function loadPortalContext(
   const records = await listPortalRecords(deps.db, session.accountId);
   const record = records.find((one) => one.key === key.toLowerCase());
   if (record === undefined) throw recordNotFound(request);
-  // If the page takes long, it is checked whether the worker with the record responds.
-  void deps.workers
-    ?.admit(record.recordId)
-    .run(() => responseEnd(reply))
-    .catch(() => {});
   const pageContext = await deps.framing.forPractice(request, record.practiceId);
   return {
     session,
@@ -71,6 +66,21 @@ export async function loadPortalContext(
     basePath: `/account/${record.key}`,
     csrf: deps.cookies.csrf(request, reply),
   };
+}
+
+/** Does the same for a page that shows contents of the record. */
+export async function loadRecordContext(
+  deps: PatientPortalDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<PatientPortalContext> {
+  const context = await loadPortalContext(deps, request, reply);
+  // If the page takes long, it is checked whether the worker with the record responds.
+  void deps.workers
+    ?.admit(context.record.recordId)
+    .run(() => responseEnd(reply))
+    .catch(() => {});
+  return context;
 }
 
 const responseEnd = ({ raw }: FastifyReply): Promise<void> =>

@@ -1,14 +1,16 @@
 import type { Config } from '../../config/index.ts';
 import {
   type Executor,
+  findDistributedTables,
   measureReplayLag,
+  NO_READ_STANDBY,
   openDatabase,
   readPrimaryIdentity,
   requireStandbyOf,
 } from '../../database/index.ts';
 import { probeContents } from '../../fhir/index.ts';
 import { seconds } from '../../kernel/index.ts';
-import { type DoctorFinding, okFinding, warningFinding } from './finding.ts';
+import { type DoctorFinding, errorFinding, okFinding, warningFinding } from './finding.ts';
 
 /** Bytes of changes that a standby may lack before that is reported. A large load writes more for a while. */
 const MAX_LAG_BYTES = 64_000_000;
@@ -19,6 +21,8 @@ const MAX_LAG_BYTES = 64_000_000;
  */
 export async function checkReplica(db: Executor, { databaseReadUrl }: Config): Promise<readonly DoctorFinding[]> {
   if (databaseReadUrl === undefined) return [];
+  if ((await findDistributedTables(db)).length > 0)
+    return [errorFinding('replica', NO_READ_STANDBY, 'Remove it, and restart the servers.')];
   const standby = openDatabase({ connectionString: databaseReadUrl }, 1, seconds(10), { standby: true });
   try {
     await requireStandbyOf(await readPrimaryIdentity(db), standby);
