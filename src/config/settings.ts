@@ -61,7 +61,7 @@ export const SETTINGS = [
     name: 'DATABASE_READ_URL',
     default: '',
     meaning:
-      'A streaming standby of the same database, from which the server reads the contents of large results if it has them in their current version (docs/production.md). With several hosts, the server uses one that is a standby. Without it, everything is read from `DATABASE_URL`.',
+      'A streaming standby of the same database, from which the server reads the contents of large results if it has them in their current version (docs/production.md). With several hosts, the server uses one that is a standby. Without it, everything is read from `DATABASE_URL`. Not with distributed tables (docs/scale-operations.md).',
     secret: true,
   },
   {
@@ -80,7 +80,7 @@ export const SETTINGS = [
     name: 'DATABASE_POOL',
     default: '10',
     meaning:
-      'Most connections in the pool of a process, each worker of `WORKERS` included: 2 to 200. Each process opens up to three more: for the audit log, for reads by id, and for `/readyz`. With `DATABASE_READ_URL`, it opens as many to the standby.',
+      'Most connections in the pool of a process, each worker of `WORKERS` included: 2 to 200. Each process opens up to three more: for the audit log, for reads by id, and for `/readyz`. With `DATABASE_READ_URL`, it opens as many to the standby, and with distributed tables as many for records.',
   },
   {
     name: 'STATEMENT_TIMEOUT_SECONDS',
