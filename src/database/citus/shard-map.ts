@@ -8,7 +8,7 @@ export interface Worker {
   readonly address: string;
 }
 
-/** Which worker has the rows of which record. */
+/** Knows the worker that has the rows of a record. */
 export interface ShardMap {
   readonly workers: readonly Worker[];
   workerOf(recordId: number): Worker | undefined;
