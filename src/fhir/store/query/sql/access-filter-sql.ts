@@ -12,7 +12,7 @@ import {
   isRequestedTargetSql,
   isVisibleTargetSql,
   type TargetFilterSql,
-  targetsSql,
+  targetListSql,
 } from './provenance-target-sql.ts';
 import { andSql, orSql, type SqlRows } from './sql.ts';
 
@@ -44,13 +44,21 @@ export function hiddenTargetsSql(rows: SqlRows, home: string, filters: readonly 
   if (filters.some(isUnrestricted) || !filters.some(limitsTargets)) return undefined;
   // A resource that was found under a single filter matches that filter, so the filter isn't evaluated again. If there
   // are several filters, each is evaluated once for a resource and not once for each target.
-  const limits = filters.map((filter) => (filters.length === 1 ? [] : filterConditionsSql(rows, home, filter)));
-  const within = limits.map((tests, at) => `${tests.length === 0 ? 'true' : andSql(tests)} as part_${at}`);
-  const visible = filters.map(({ targets }, at) =>
-    andSql([`part_${at}`, ...(targets === undefined ? [] : [targetVisibleSql(rows, targets)])]),
+  const parts = filters.length === 1 ? [] : filters.map((filter) => filterConditionsSql(rows, home, filter));
+  const columns = parts.map((tests, at) => `${tests.length === 0 ? 'true' : andSql(tests)} as part_${at}`);
+  const { from, where } = targetListSql(
+    rows,
+    filters.flatMap(({ targets }) => targets ?? []),
+    columns,
   );
-  return `array(select named.at::int from (select ${within.join(', ')} offset 0) as row_in
-    cross join lateral (${targetsSql(rows.alias)}) as named where (${orSql(visible)}) is not true order by named.at)`;
+  const visible = filters.map(({ targets }, at) =>
+    andSql([
+      ...(parts.length === 0 ? [] : [`part_${at}`]),
+      ...(targets === undefined ? [] : [targetVisibleSql(rows, targets)]),
+    ]),
+  );
+  return `array(select named.at::int from ${from}
+    where ${andSql([...where, `(${orSql(visible)}) is not true`])} order by named.at)`;
 }
 
 const isUnrestricted = ({ compartmentId, granted, withheldLabels, targets }: AccessFilter): boolean =>
@@ -118,7 +126,7 @@ function granularConditionSql(
   const sql = conditionSql(rows, condition);
   if (about === undefined || !('index' in condition) || isAlwaysVisible(condition.index)) return [sql];
   if (isTargetCondition(condition)) return [sql, hasVisibleTargetSql(rows, about, condition.values)];
-  return [sql, `not ${hasTargetSql(rows, [`(${targetVisibleSql(rows, about)}) is not true`])}`];
+  return [sql, `not ${hasTargetSql(rows, about, [`(${targetVisibleSql(rows, about)}) is not true`])}`];
 }
 
 /**
@@ -131,7 +139,7 @@ const hasVisibleTargetTypeSql = (rows: SqlRows, { fullTypes, partialTypes }: Pro
 };
 
 const hasVisibleTargetSql = (rows: SqlRows, about: ProvenanceTargets, named?: readonly ReferenceValue[]): string =>
-  hasTargetSql(rows, [
+  hasTargetSql(rows, about, [
     ...(named === undefined ? [] : [isRequestedTargetSql(rows.bind, named)]),
     targetVisibleSql(rows, about),
   ]);

@@ -8,9 +8,48 @@ import { andSql, type BindParameter, orSql, type SqlRows, safeJsonSql } from './
  */
 export type TargetFilterSql = (target: SqlRows, some: PartialTargetType) => string;
 
-/** SQL predicate: a Provenance has at least one target that passes all tests. */
-export const hasTargetSql = ({ alias }: SqlRows, tests: readonly string[]): string =>
-  `exists (select 1 from (${targetsSql(alias)}) as named where ${andSql(tests)})`;
+/**
+ * SQL predicate: a Provenance has at least one target that passes all tests.
+ * @param targets the targets that the tests are about
+ */
+export function hasTargetSql(rows: SqlRows, targets: ProvenanceTargets, tests: readonly string[]): string {
+  const { from, where } = targetListSql(rows, [targets]);
+  return `exists (select 1 from ${from} where ${andSql([...where, ...tests])})`;
+}
+
+/** SQL after `from` that lists the targets of a Provenance as `named`, with its conditions. */
+interface TargetListSql {
+  readonly from: string;
+  readonly where: readonly string[];
+}
+
+/**
+ * Lists the targets of a Provenance. A target of a partial type is looked up in the same record. In several records, a
+ * distributed database can do that for each target only if the list comes from a row of the record. So the key of the
+ * Provenance is read again, as `own`.
+ * @param targets the targets that the conditions are about
+ * @param columns SQL for further columns about the Provenance, which are evaluated once and not for each target
+ */
+export function targetListSql(
+  { alias, table = 'resource', recordSql }: SqlRows,
+  targets: readonly ProvenanceTargets[],
+  columns: readonly string[] = [],
+): TargetListSql {
+  const named = `(${targetsSql(alias)}) as named`;
+  const looksUp = targets.some(({ partialTypes }) => partialTypes.length > 0);
+  if (isParameter(recordSql) || !looksUp) {
+    const once = columns.length === 0 ? '' : `(select ${columns.join(', ')} offset 0) as once cross join lateral `;
+    return { from: `${once}${named}`, where: [] };
+  }
+  const keys = ['record_id', 'type', 'id', ...(table === 'resource' ? [] : ['version'])];
+  const where = keys.map((key) => `own.${key} = ${alias}.${key}`);
+  if (columns.length === 0) return { from: `${table} own cross join lateral ${named}`, where };
+  // PostgreSQL would otherwise merge the subquery into the other one.
+  const once = `select own.record_id, ${columns.join(', ')} from ${table} own where ${andSql(where)} group by own.record_id`;
+  return { from: `(${once}) as own cross join lateral ${named}`, where: [] };
+}
+
+const isParameter = (sql: string | undefined): sql is string => sql?.startsWith('$') === true;
 
 /**
  * Search parameters of elements that a Provenance shows even if some of its targets are hidden; see `redactTargets`.
@@ -39,7 +78,7 @@ export const isAlwaysVisible = (index: string): boolean => ALWAYS_VISIBLE.has(in
  * also accepts a single target that isn't in an array. Citus 15 can't plan a function that is joined with another one,
  * unless it is in a subquery, and needs immutable ones, which `json_build_array` isn't.
  */
-export const targetsSql = (alias: string): string =>
+const targetsSql = (alias: string): string =>
   `select item ->> 'reference' as reference, item ->> 'type' as type, at
     from (select found from json_extract_path(${safeJsonSql(`${alias}.content`)}, 'target') as found) as list,
       json_array_elements(case json_typeof(found) when 'array' then found
@@ -72,21 +111,22 @@ const UUID_PATTERN = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
 
 /**
  * SQL predicate: a target is a resource of the patient record that the access filters allow. An id that isn't a UUID
- * can't be a stored resource. `offset 0` keeps PostgreSQL from turning the subquery into a join, which would compare
- * each target with every resource of the record.
+ * can't be a stored resource. `is true` keeps PostgreSQL from turning the subquery into a join, and `any(array[…])` from
+ * reading all resources of the type before: each would compare a target with every resource of the record.
  */
 function passesFilterSql(
-  { alias, recordSql = `${alias}.record_id`, bind }: SqlRows,
+  { recordSql: known, bind }: SqlRows,
   one: PartialTargetType,
   foundSql: TargetFilterSql,
 ): string {
+  const recordSql = isParameter(known) ? known : 'own.record_id';
   const type = bind(one.type);
   const where = [
     `t.record_id = ${recordSql} and t.type = ${type}`,
-    `t.id = case when ${TARGET_ID} ~ '${UUID_PATTERN}' then ${TARGET_ID}::uuid end`,
+    `t.id = any(array[case when ${TARGET_ID} ~ '${UUID_PATTERN}' then ${TARGET_ID}::uuid end])`,
     foundSql({ alias: 't', type: one.type, recordSql, bind }, one),
   ];
-  return `${TARGET_TYPE} = ${type} and exists (select 1 from resource t where ${andSql(where)} offset 0)`;
+  return `${TARGET_TYPE} = ${type} and (exists (select 1 from resource t where ${andSql(where)})) is true`;
 }
 
 /**
@@ -99,6 +139,7 @@ export function isRequestedTargetSql(bind: BindParameter, values: readonly Refer
   const ids = plain.flatMap(({ type, id }) => (type === undefined ? [id.toLowerCase()] : []));
   return `(${orSql([
     ...(typed.length === 0 ? [] : [`${TARGET_TYPE} || '/' || ${TARGET_ID} = any(${bind(typed)}::text[])`]),
-    ...(ids.length === 0 ? [] : [`${TARGET_ID} = any(${bind(ids)}::text[])`]),
+    // A distributed database can't run the subquery with a condition that is constantly false.
+    ...(ids.length === 0 && typed.length > 0 ? [] : [`${TARGET_ID} = any(${bind(ids)}::text[])`]),
   ])})`;
 }

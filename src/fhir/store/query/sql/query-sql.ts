@@ -80,7 +80,7 @@ export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {
   const bind: BindParameter = (value) => `$${parameters.push(value)}`;
   const { table, home, record, practice, owner, inScope } =
     options.rowsFrom?.(bind) ?? getRowSource(query, bind, superseded);
-  const rows = { alias: 'r', type: query.type, recordSql: record, bind };
+  const rows = { alias: 'r', type: query.type, table: table.split(' ', 1)[0] ?? '', recordSql: record, bind };
   const linked: LinkSource = {
     ...rows,
     compartmentIdSql: home,

@@ -11,6 +11,8 @@ export interface SqlRows {
   readonly type: string;
   /** SQL for the patient record of a resource. Default: its column. */
   readonly recordSql?: string;
+  /** Table that has the resources. Default: `resource`. */
+  readonly table?: string;
   /** Builds the SQL predicate that a Patient isn't one that a merge replaced. Default: the record tells its patient. */
   readonly isSurviving?: (alias: string) => string;
   readonly bind: BindParameter;
