@@ -7,11 +7,8 @@ import { encodeCursor, type PageCursor } from '../../search/cursor.ts';
 import { searchPageUrl } from '../../search/page-url.ts';
 import { requireSameSearch, searchDigest } from '../../search/search-digest.ts';
 import type { QueryParameter } from '../../search/search-request.ts';
-import {
-  type FoundEverythingPage,
-  findFirstEverythingPage,
-  findNextEverythingPage,
-} from '../../store/query/everything-page.ts';
+import type { FoundEverythingPage } from '../../store/query/everything-page.ts';
+import { findFirstEverythingPage, findNextEverythingPage } from '../../store/query/everything-records.ts';
 import type { IdList } from '../../store/query/id-lists.ts';
 import { limitAllToRecords, mayMatch } from '../../store/query/limit-to-records.ts';
 import { idListName } from '../../store/query/query-groups.ts';
@@ -33,8 +30,8 @@ interface EverythingCall {
 }
 
 /**
- * Handles `$everything` (FHIR R4, OperationDefinition Patient-everything). One statement counts the resources, lists the
- * ids of the page and reads the first contents. The page is recorded as disclosed before any of it is sent. Further
+ * Handles `$everything` (FHIR R4, OperationDefinition Patient-everything). One statement for each record counts the
+ * resources, lists the ids of the page and reads the first contents. The page is recorded as disclosed before any of it is sent. Further
  * contents are read while the response is sent. See docs/decisions/030.
  */
 export async function handleEverything(

@@ -3,24 +3,12 @@ import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import { type ContentForm, type ReadDatabase, readContents } from './contents/read-contents.ts';
 import { recordVersionSql } from './count-matches.ts';
 import { type BatchRow, byId, type FetchedResources, type IdList, parseIdSequence } from './id-lists.ts';
-import { groupByShape, hasFixedShape, idListName, type SameShapeQueries } from './query-groups.ts';
+import { groupByShape, hasFixedShape, type SameShapeQueries } from './query-groups.ts';
 import { runPrepared, runQuery } from './run-query.ts';
 import { existedAtFirstPageSql } from './sql/known-since-sql.ts';
 import { buildQuerySql, type QuerySql } from './sql/query-sql.ts';
 import type { BindParameter } from './sql/sql.ts';
-import { createVersionedCache, recordOfTotal, totalCacheKey, type VersionedCache } from './total-cache.ts';
-
-/** Position of the last resource of a page. */
-export interface EverythingPosition {
-  /** Name of the id list; see `idListName`. */
-  readonly listName: string;
-  readonly id: string;
-  /**
-   * Practice of the patient record, if the query covers several practices. The practice identifies the record, because
-   * the query is about one patient, and a practice has at most one record for a patient.
-   */
-  readonly practice: number | undefined;
-}
+import { createVersionedCache, totalCacheKey, type VersionedCache } from './total-cache.ts';
 
 export interface EverythingPageRequest {
   /** Maximum number of resources on the page. */
@@ -29,9 +17,9 @@ export interface EverythingPageRequest {
   readonly withContent: number;
 }
 
-export interface AfterEverythingPosition {
-  /** Position of the last resource on the previous page. */
-  readonly position: EverythingPosition;
+interface RestOfRecord {
+  /** Id of the last resource of the first query on the previous page. Undefined if that page had none of them. */
+  readonly after: string | undefined;
   /**
    * Time of the latest change when the first page was read. Resources that were created later are left out, so that the
    * pages add up to the total of the first page.
@@ -67,20 +55,21 @@ const MAX_COUNTED_RECORDS = 1000;
 export const createEverythingCounts = (): EverythingCounts => createVersionedCache(MAX_COUNTED_RECORDS);
 
 /**
- * Finds the first page. One statement counts the resources, lists the ids of the page and reads the first contents, so
+ * Finds the first page of one patient record. One statement counts the resources, lists the ids of the page and reads the first contents, so
  * all of it belongs to the same moment, and most pages need no further statement for the record. If the record hasn't
  * changed since it was counted, it isn't counted again.
  * @param queries at most one query for each R4 type and projection (stored conversion)
  * @param counts default: no cache
  */
-export function findFirstEverythingPage(
+export function findFirstPageInRecord(
   db: ReadDatabase,
   queries: readonly EnforcedQuery[],
   request: EverythingPageRequest,
   counts: EverythingCounts = createEverythingCounts(),
 ): Promise<FoundEverythingPage> {
   const parts = groupByShape(queries).map((group): PagePart => ({ group, build: countAll }));
-  const versionSql = versionOfAll(queries);
+  const [first] = queries;
+  const versionSql = first && recordVersionSql(first);
   if (versionSql === undefined) return readPage(db, queries, parts, request);
   const counted: unknown[] = [];
   const key = totalCacheKey(countsSql(queries, parts, counted), counted);
@@ -90,44 +79,29 @@ export function findFirstEverythingPage(
   return readPage(db, queries, parts, request, { versionSql, known, onCounted });
 }
 
-/** Returns SQL for the version of the record, or undefined if the queries search several records. */
-function versionOfAll(queries: readonly EnforcedQuery[]): VersionSql | undefined {
-  const [first] = queries;
-  const records = new Set(queries.map(recordOfTotal));
-  return first !== undefined && records.size === 1 ? recordVersionSql(first) : undefined;
-}
 type VersionSql = NonNullable<ReturnType<typeof recordVersionSql>>;
 
-/** Finds the page after a position. PostgreSQL doesn't read the resources before it. */
-export async function findNextEverythingPage(
+/**
+ * Finds a later page of one patient record. PostgreSQL doesn't read the resources before it.
+ * @param queries the query in which the previous page ended, and those after it
+ */
+export function findNextPageInRecord(
   db: ReadDatabase,
   queries: readonly EnforcedQuery[],
   request: EverythingPageRequest,
-  { position, asOf }: AfterEverythingPosition,
+  { after, asOf }: RestOfRecord,
 ): Promise<FoundEverythingPage> {
-  const first = queries.findIndex((query) => idListName(query) === position.listName);
-  const [current, ...later] = first === -1 ? [] : queries.slice(first);
-  if (current === undefined) return { idLists: [], fetched: [], total: 0, asOf: undefined };
+  const [current, ...later] = queries;
   const isKnown: RestCondition = (query, { bind, ...source }) => existedAtFirstPageSql(query, source, asOf, bind);
-  // The rest of the current record and all later records are read by two queries, so that each reads one range of the
-  // primary key. With one row comparison for both, PostgreSQL would read the current record from its start.
-  const restOfHome: RestCondition = (query, source) => {
-    const { bind, practice } = source;
-    const isSame = practice === undefined ? '' : `${practice} = ${bind(position.practice ?? 0)}::int and `;
-    return `${isSame}r.id > ${bind(position.id)}::uuid and ${isKnown(query, source)}`;
-  };
-  const laterHomes: RestCondition = (query, source) =>
-    `${source.practice} > ${source.bind(position.practice ?? 0)}::int and ${isKnown(query, source)}`;
+  const isRest: RestCondition = (query, source) => `r.id > ${source.bind(after)}::uuid and ${isKnown(query, source)}`;
   const limit = request.count + 1;
-  const parts: PagePart[] = [{ group: [current], build: countSome(limit, restOfHome), rest: restOfHome }];
-  if (coversSeveralPractices(current))
-    parts.push({ group: [current], build: countSome(limit, laterHomes), rest: laterHomes });
-  parts.push(...groupByShape(later).map((group) => ({ group, build: countSome(limit, isKnown), rest: isKnown })));
+  const partOf = (group: SameShapeQueries, rest: RestCondition) => ({ group, build: countSome(limit, rest), rest });
+  const parts =
+    current === undefined || after === undefined
+      ? groupByShape(queries).map((group) => partOf(group, isKnown))
+      : [partOf([current], isRest), ...groupByShape(later).map((group) => partOf(group, isKnown))];
   return readPage(db, queries, parts, request);
 }
-
-const coversSeveralPractices = ({ scope }: EnforcedQuery): boolean =>
-  scope?.kind === 'practices' && scope.practiceIds.length > 1;
 
 /** Builds an SQL predicate that excludes resources of earlier pages, and those created since the first page. */
 type RestCondition = (query: EnforcedQuery, source: QuerySql) => string;

@@ -3,7 +3,7 @@ import type { ScopeRecord, SearchScope } from '../../authorization/access-filter
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import type { VariantQuery } from '../../authorization/enforce-variants.ts';
 import { runQuery } from './run-query.ts';
-import { type BindParameter, isOneOfSql } from './sql/sql.ts';
+import { andSql, type BindParameter, isOneOfSql } from './sql/sql.ts';
 
 /**
  * Looks up the active records of a query over practices that names patients, records or ids. The query then names the
@@ -84,9 +84,9 @@ interface RecordLookup {
 function recordLookup({ compartment, scope, type, conditions }: EnforcedQuery): RecordLookup | undefined {
   if (compartment !== 'record' || !isUnknown(scope)) return undefined;
   const { practiceIds, patientIds } = scope;
-  if (patientIds !== undefined) return { practiceIds, patientIds };
+  const recordIds = conditions.find((one) => one.kind === 'records')?.values;
+  if (patientIds !== undefined || recordIds !== undefined) return { practiceIds, patientIds, recordIds };
   for (const condition of conditions) {
-    if (condition.kind === 'records') return { practiceIds, recordIds: condition.values };
     if (condition.kind === 'id') return { practiceIds, ids: { type, values: condition.values } };
   }
   return undefined;
@@ -104,9 +104,10 @@ async function findRecords(
   const active = `x.state = 'active' and ${isOneOfSql('x.practice_id', practiceIds, 'int', bind)}`;
   const columns = 'x.record_id as "recordId", x.practice_id as "practiceId"';
   const own = () =>
-    patientIds === undefined
-      ? isOneOfSql('x.record_id', recordIds ?? [], 'int8', bind)
-      : isOneOfSql('x.patient_id', patientIds, 'uuid', bind);
+    andSql([
+      ...(patientIds === undefined ? [] : [isOneOfSql('x.patient_id', patientIds, 'uuid', bind)]),
+      ...(recordIds === undefined ? [] : [isOneOfSql('x.record_id', recordIds, 'int8', bind)]),
+    ]);
   const heldIn = (table: string, { values, type }: NonNullable<typeof ids>) =>
     `select r.record_id from ${table} r where ${isOneOfSql('r.id', values, 'uuid', bind)} and r.type = ${bind(type)}`;
   const tables = isFormer ? ['resource', 'tombstone'] : ['resource'];
