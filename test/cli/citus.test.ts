@@ -118,7 +118,7 @@ describe.skipIf(HAS_NO_CLUSTER)(withCluster('with a cluster'), { timeout: 240_00
       "select citus_add_local_table_to_metadata('conversion')",
     ])
       await db.queryText(sql, []);
-    const half = (await checkNodes(db)).map(({ level, message }) => `${level} ${message}`);
+    const half = (await checkNodes(db, new Date())).map(({ level, message }) => `${level} ${message}`);
     expect(half).toEqual([
       expect.stringMatching(
         /^warning not all tables are distributed\. On the coordinator: resource, .* Distributed: document\./,
@@ -214,12 +214,12 @@ describe.skipIf(HAS_NO_CLUSTER)(withCluster('with a cluster'), { timeout: 240_00
   it('the doctor reports the share of each worker, and nothing about the empty tables of the coordinator', async () => {
     const { db, run } = await installed();
     await addRows(db, 2000);
-    expect((await checkNodes(db)).map(({ message }) => message)).toEqual([
+    expect((await checkNodes(db, new Date())).map(({ message }) => message)).toEqual([
       'Citus is installed, and no table is distributed',
     ]);
     await run('distribute', '--shards', '4');
     await db.queryText('create index of_operator on resource (record_id, last_updated)', []);
-    const nodes = await checkNodes(db);
+    const nodes = await checkNodes(db, new Date());
     expect(nodes).toMatchObject([{ level: 'ok' }]);
     expect(nodes[0]?.message).toMatch(
       /^4 shards of each table: (\S+ has \d, with about \d+ resources and \d+\.\d MB(; )?)+$/,
@@ -236,6 +236,30 @@ describe.skipIf(HAS_NO_CLUSTER)(withCluster('with a cluster'), { timeout: 240_00
     expect(await checkIndexes(db, inAYear, [])).toContainEqual(
       expect.objectContaining({ message: expect.stringContaining('nothing has used the index of_operator') }),
     );
+  });
+
+  it('the doctor reports transactions of a node that a failure interrupted more than ten minutes ago', async () => {
+    const { db, run, workerUrl } = await installed();
+    await run('distribute', '--shards', '4');
+    const worker = new pg.Client({ connectionString: workerUrl });
+    await worker.connect();
+    onTestFinished(() => worker.end());
+    const messagesIn = async (minutes: number) =>
+      (await checkNodes(db, new Date(Date.now() + minutes * 60_000))).map(
+        ({ level, message }) => `${level} ${message}`,
+      );
+    // Citus finishes only transactions whose names also have the numbers of the node and of the process.
+    for (const sql of ['begin', "prepare transaction 'citus_interrupted'"]) await worker.query(sql);
+    try {
+      expect(await messagesIn(9)).toEqual([expect.stringMatching(/^ok /)]);
+      expect(await messagesIn(11)).toEqual([
+        expect.stringMatching(/^warning the node \S+ has interrupted transactions, whose rows stay locked: 1\.$/),
+        expect.stringMatching(/^ok /),
+      ]);
+    } finally {
+      await worker.query("rollback prepared 'citus_interrupted'");
+    }
+    expect(await messagesIn(11)).toEqual([expect.stringMatching(/^ok /)]);
   });
 
   it('an unusable cluster is rejected, with what to do', async () => {
@@ -260,7 +284,7 @@ describe.skipIf(HAS_NO_CLUSTER)(withCluster('with a cluster'), { timeout: 240_00
     expect(await problem()).toMatch(
       /the node \S+ isn't active\. Start it, and run as a superuser: select citus_activate_node\(/,
     );
-    expect(await checkNodes(db)).toContainEqual(expect.objectContaining({ level: 'error' }));
+    expect(await checkNodes(db, new Date())).toContainEqual(expect.objectContaining({ level: 'error' }));
     await db.queryText('select citus_activate_node(nodename, nodeport) from pg_dist_node where not isactive', []);
     const old = new pg.Client({ connectionString: cluster.url, application_name: 'patient-access-2' });
     await old.connect();
@@ -282,7 +306,7 @@ async function installed() {
   await cluster.join();
   const db = openDatabase({ connectionString: cluster.url }, 2);
   onTestFinished(() => db.close());
-  return { db, run: commandsOf(cluster.url) };
+  return { db, run: commandsOf(cluster.url), workerUrl: cluster.workerUrl };
 }
 
 const commandsOf =

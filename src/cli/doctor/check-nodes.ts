@@ -19,7 +19,7 @@ const MAX_SHARE = 1.5;
 const SMALL = 1_000_000_000;
 
 /** Checks the machines of a Citus cluster, and what each has of the distributed tables. Without Citus, finds nothing. */
-export async function checkNodes(db: Executor): Promise<readonly DoctorFinding[]> {
+export async function checkNodes(db: Executor, now: Date): Promise<readonly DoctorFinding[]> {
   if (!(await isCitusInstalled(db))) return [];
   const tables = await readTableLayout(db);
   const inactive = (await listClusterNodes(db)).filter(({ is_active }) => !is_active);
@@ -35,7 +35,7 @@ export async function checkNodes(db: Executor): Promise<readonly DoctorFinding[]
   ];
   const shards = tables.find(({ state }) => state === 'distributed')?.shards;
   if (inactive.length > 0 || shards === undefined) return findings;
-  const answers = await askNodes(db);
+  const answers = await askNodes(db, now);
   findings.push(...answers.flatMap(checkAnswer));
   // The sizes of the tables can't be read while a worker is down.
   if (answers.some(({ is_reachable }) => !is_reachable)) return findings;

@@ -43,7 +43,7 @@ async function findAll(input: CommandInput, installation: Installation, now: Dat
     ...(await checkRights(db, dataDir)),
     ...(await checkReplica(db, input.config)),
     ...(await checkDisk(dataDir)),
-    ...(await checkNodes(db)),
+    ...(await checkNodes(db, now)),
     ...(await checkSize(db, now, distributed)),
     ...(await checkVacuum(db)),
     ...(await checkIndexes(db, now, distributed)),

@@ -163,14 +163,14 @@ export interface NodeAnswer {
 }
 
 /** Asks each node, also those that are marked as active but are down. */
-export const askNodes = (db: Executor): Promise<readonly NodeAnswer[]> =>
+export const askNodes = (db: Executor, now: Date): Promise<readonly NodeAnswer[]> =>
   db.queryText<NodeAnswer>(
     `select n.nodename || ':' || n.nodeport as name, a.success as is_reachable,
        case when a.success then a.result::int else 0 end as interrupted
-     from run_command_on_all_nodes($$select count(*) from pg_prepared_xacts where database = current_database()
-       and gid like 'citus\\_%' and prepared < now() - interval '10 minutes'$$) a
+     from run_command_on_all_nodes(format($$select count(*) from pg_prepared_xacts where database = current_database()
+       and gid like 'citus\\_%%' and prepared < %L::timestamptz - interval '10 minutes'$$, $1::text)) a
      join pg_dist_node n on n.nodeid = a.nodeid order by name`,
-    [],
+    [now.toISOString()],
   );
 
 const SELECT_SHARD_ROWS = "select greatest(reltuples, 0) from pg_class where oid = '%s'::regclass";
