@@ -100,9 +100,22 @@ export async function dropDatabase(admin: string, url: string): Promise<void> {
   const name = new URL(url).pathname.slice(1);
   if (admin !== CLUSTER) return run(admin, `drop database ${name}`);
   // The coordinator is first: a maintenance process that is connecting to a database which is being removed doesn't end.
-  for (const server of await serversOf(admin))
-    await onServer(server, (client) => client.query(`drop database ${name} with (force)`));
+  for (const server of await serversOf(admin)) await onServer(server, (client) => dropByForce(client, name));
 }
+
+/**
+ * Removes a database that may be in use. A maintenance process that is just connecting doesn't end at once, so PostgreSQL
+ * gives up after five seconds. Then the process is connected, and ends.
+ */
+async function dropByForce(client: pg.Client, name: string, attempts = 3): Promise<void> {
+  try {
+    await client.query(`drop database ${name} with (force)`);
+  } catch (error) {
+    if (attempts === 1 || !(error instanceof pg.DatabaseError) || error.code !== OBJECT_IN_USE) throw error;
+    await dropByForce(client, name, attempts - 1);
+  }
+}
+const OBJECT_IN_USE = '55006';
 
 export function urlOf(admin: string, database: string): string {
   const url = new URL(admin);
