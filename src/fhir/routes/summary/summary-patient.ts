@@ -1,10 +1,10 @@
-import { type EnforcedQuery, enforceSearch } from '../../authorization/enforce.ts';
+import { enforceSearch } from '../../authorization/enforce.ts';
 import { type EnforcementContext, requireType } from '../../authorization/enforcement-context.ts';
 import { parseJson } from '../../model/json.ts';
 import type { Resource } from '../../model/resource.ts';
 import { type QueryParameter, readSearch } from '../../search/search-request.ts';
 import { invalidSearch } from '../../search/values/search-value.ts';
-import { limitToRecords } from '../../store/query/limit-to-records.ts';
+import { limitToCandidates, mayMatch } from '../../store/query/limit-to-records.ts';
 import { visibleContent } from '../../store/query/resource-content.ts';
 import { findFirstPage, type ResourceRow, type SearchMatchRow } from '../../store/query/search.ts';
 import type { OperationCall } from '../operation-call.ts';
@@ -38,7 +38,8 @@ export async function findSummaryPatient(call: OperationCall): Promise<SummaryRo
     return { ...request, conditions: [...request.conditions, { kind: 'in-use' }] };
   });
   const slice = { sort: NEWEST_FIRST, limit: MAX_PATIENT_RECORDS, offset: 0, counted: false };
-  const { rows } = await findFirstPage(deps.db, ofFewPatients(await limitToRecords(deps.db, query)), slice);
+  const limited = await limitToCandidates(deps.db, query);
+  const { rows } = mayMatch(limited) ? await findFirstPage(deps.db, limited, slice) : { rows: [] };
   if (new Set(rows.map((row) => row.id)).size > 1)
     throw invalidSearch('Several patients have this identifier. Use the id: Patient/{id}/$summary.');
   const byId = id !== undefined || !pairs.some(([name]) => name === 'identifier');
@@ -56,13 +57,6 @@ export async function findSummaryPatient(call: OperationCall): Promise<SummaryRo
  * practice.
  */
 const MAX_PATIENT_RECORDS = 50;
-
-/**
- * Returns a query that a distributed database can run, because it doesn't look up the record of each Patient. Few Patients
- * have an identifier.
- */
-const ofFewPatients = (query: EnforcedQuery): EnforcedQuery =>
-  query.scope?.kind === 'practices' ? { ...query, scope: { ...query.scope, isSmall: true } } : query;
 
 function patientPairs({ context, id, pairs }: OperationCall): readonly QueryParameter[] {
   const identifying = pairs.filter(([name, value]) => PATIENT_PARAMETERS.includes(name) && !/^[\s,|]*$/.test(value));

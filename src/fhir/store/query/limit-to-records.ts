@@ -2,6 +2,7 @@ import type { Executor } from '../../../database/index.ts';
 import type { ScopeRecord, SearchScope } from '../../authorization/access-filters.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import type { VariantQuery } from '../../authorization/enforce-variants.ts';
+import { candidateSources, findCandidateRecords } from './candidate-records.ts';
 import { runQuery } from './run-query.ts';
 import { andSql, type BindParameter, isOneOfSql } from './sql/sql.ts';
 
@@ -32,6 +33,20 @@ export async function limitToDocument(
   if (scope === undefined) return queries;
   const records = await findRecords(db, { practiceIds: scope.practiceIds, documentId });
   return queries.map((query) => (isUnknown(query.scope) ? { ...query, scope: { ...query.scope, records } } : query));
+}
+
+/**
+ * Does the same, also for a query without such names if the search index finds few records that may have matches. If they
+ * are many, the query reads the resources of the practices without looking up the record of each one.
+ */
+export async function limitToCandidates(db: Executor, named: EnforcedQuery): Promise<EnforcedQuery> {
+  const query = await limitToRecords(db, named);
+  const { compartment, scope } = query;
+  if (compartment !== 'record' || !isUnknown(scope)) return query;
+  const { practiceIds } = scope;
+  const recordIds = await findCandidateRecords(db, candidateSources(query, false), practiceIds);
+  if (recordIds === undefined) return { ...query, scope: { ...scope, isSmall: true } };
+  return { ...query, scope: { ...scope, records: await findRecords(db, { practiceIds, recordIds }) } };
 }
 
 /** Does the same for several queries. Those that name the same patients or ids share a statement. */
