@@ -38,6 +38,15 @@ const REJECTED: Readonly<Record<Violation, readonly string[]>> = {
     `select s.id from resource s where s.id = any($1) and exists (
        select 1 from record o where o.record_id = s.record_id and o.practice_id = $2)`,
   ],
+  'a lookup of resources for each row of a function': [
+    `select r.id from resource r where r.record_id = any($1) and exists (
+       select 1 from unnest(r.codes) as named (id) where exists (
+         select 1 from resource t where t.record_id = r.record_id and t.id = named.id))`,
+  ],
+  'a correlated subquery with a constant condition': [
+    `select r.id from resource r where r.record_id = any($1) and exists (
+       select 1 from resource t where t.record_id = r.record_id and (false))`,
+  ],
   'a use of the id registries of all practices': [
     'select record_id from resource_key where type = $1 and id = $2',
     'delete from resource_key k using unnest($1::uuid[]) as i (id) where k.id = i.id',
@@ -53,6 +62,14 @@ const ALLOWED = [
      select count(*) as entries from resource r where r.record_id = $1 and r.type = t.type) as c`,
   `select r.id from resource r where r.record_id = $1 and not exists (
      select 1 from conversion c where c.record_id = r.record_id and c.id = r.id)`,
+  // The rows of the function come with a row of the record, or a parameter names the record.
+  `select r.id from resource r where r.record_id = any($1) and exists (
+     select 1 from resource own cross join lateral unnest(r.codes) as named (id)
+     where own.record_id = r.record_id and own.id = r.id and exists (
+       select 1 from resource t where t.record_id = own.record_id and t.id = named.id))`,
+  `select r.id from resource r where r.record_id = $1 and exists (
+     select 1 from unnest(r.codes) as named (id) where exists (
+       select 1 from resource t where t.record_id = $1 and t.id = named.id))`,
   // Rows of all nodes are collected before they are joined to a local table.
   `with held as materialized (select id, record_id from resource where id = any($1))
    select h.id from held h where exists (select 1 from record o where o.record_id = h.record_id)`,

@@ -16,6 +16,8 @@ export type Violation =
   | 'a join that sends a local table to all nodes'
   | 'a correlated subquery that reads the records of all nodes'
   | 'a correlated subquery of a local table'
+  | 'a lookup of resources for each row of a function'
+  | 'a correlated subquery with a constant condition'
   | 'a use of the id registries of all practices';
 
 /** A node of PostgreSQL's parse tree. */
@@ -89,13 +91,9 @@ export function findViolations(text: string): readonly Violation[] {
       found.add('a join that sends a local table to all nodes');
   }
   for (const { query, outer } of subqueriesIn(tree)) {
-    const inner = tablesIn(query);
-    const names = new Set([
-      ...inner.map(({ name }) => name),
-      ...nodesIn(query, 'Alias').map((one) => one['aliasname']),
-    ]);
-    const used = new Set(nodesIn(query, 'ColumnRef').map((column) => qualifierOf(column)));
-    const correlated = outer.filter(({ name }) => used.has(name) && !names.has(name));
+    const inner = dependentTablesIn(query);
+    const used = outerNamesIn(query);
+    const correlated = outer.filter(({ name }) => used.has(name));
     if (correlated.length === 0) continue;
     const records = correlated.filter((one) => isDistributed(one) || isOfNodes(one)).map(({ name }) => name);
     if (inner.some((one) => isDistributed(one) && !isOfOneRecord(one.name, keyComparisons(query), records)))
@@ -103,8 +101,39 @@ export function findViolations(text: string): readonly Violation[] {
     const readsNodes = (one: Source): boolean => isDistributed(one) || isOfNodes(one);
     if (inner.some(isLocal) && !inner.some(isDistributed) && correlated.some(readsNodes))
       found.add('a correlated subquery of a local table');
+    // If a parameter names the record, its node runs the whole statement.
+    if (!keyComparisons(query).some(({ other }) => records.includes(other ?? ''))) continue;
+    const { fromClause, whereClause } = query;
+    if (fromClause !== undefined && tablesIn(fromClause).length === 0)
+      found.add('a lookup of resources for each row of a function');
+    if (hasConstant(whereClause)) found.add('a correlated subquery with a constant condition');
   }
   return [...found];
+}
+
+/** Returns the names of tables that a query uses, but doesn't have. */
+function outerNamesIn(query: unknown): ReadonlySet<unknown> {
+  const tables = nodesIn(query, 'RangeVar').map((of) => toTable(of).name);
+  const names = new Set<unknown>([...tables, ...nodesIn(query, 'Alias').map((one) => one['aliasname'])]);
+  const used = nodesIn(query, 'ColumnRef').flatMap((column) => qualifierOf(column) ?? []);
+  return new Set(used.filter((name) => !names.has(name)));
+}
+
+/** Returns the tables of a query without those of subqueries that use nothing outside of them. These run first. */
+function dependentTablesIn(part: unknown, parent = ''): readonly Source[] {
+  return childrenOf(part, parent).flatMap(({ kind, of }): readonly Source[] => {
+    if (kind === 'SubLink' && outerNamesIn(of['subselect']).size === 0) return [];
+    return [...(kind === 'RangeVar' ? [toTable(of)] : []), ...dependentTablesIn(of, kind)];
+  });
+}
+
+/** True if a condition is false whatever the rows are, so that PostgreSQL drops the others, and with them the record. */
+function hasConstant(condition: unknown): boolean {
+  return childrenOf(condition).some(({ kind, of }) =>
+    kind === 'BoolExpr' && of['boolop'] === 'AND_EXPR'
+      ? hasConstant(of['args'])
+      : kind === 'A_Const' && JSON.stringify(of['boolval']) === '{}',
+  );
 }
 
 /** Columns that many rows of a local table can share. */
@@ -172,16 +201,20 @@ function keyComparisons(query: unknown): readonly KeyComparison[] {
   });
 }
 
-/** True if comparisons limit a table to one patient record. */
+/**
+ * True if comparisons limit a table to one patient record.
+ * @param seen tables that have been followed
+ */
 function isOfOneRecord(
   name: string,
   comparisons: readonly KeyComparison[],
   known: readonly (string | undefined)[],
+  seen: readonly string[] = [],
 ): boolean {
   return comparisons.some(({ table = name, parameter, other }) => {
     if (table !== name) return false;
     if (parameter !== undefined || known.includes(other)) return true;
-    return comparisons.some((one) => one.table === other && one.parameter !== undefined);
+    return other !== undefined && !seen.includes(other) && isOfOneRecord(other, comparisons, known, [...seen, name]);
   });
 }
 
