@@ -8,6 +8,7 @@ import { conditionSql } from './condition-sql.ts';
 import { notHiddenSql } from './projection-sql.ts';
 import {
   hasTargetSql,
+  hasVisibleTargetSql,
   isAlwaysVisible,
   isRequestedTargetSql,
   isVisibleTargetSql,
@@ -78,7 +79,7 @@ function singleFilterSql(rows: SqlRows, home: string, filter: AccessFilter, name
   return andSql(
     filter.targets === undefined
       ? limits
-      : [...limits, hasVisibleTargetTypeSql(rows, filter.targets), hasVisibleTargetSql(rows, filter.targets, named)],
+      : [...limits, hasVisibleTargetTypeSql(rows, filter.targets), visibleTargetExistsSql(rows, filter.targets, named)],
   );
 }
 
@@ -125,7 +126,7 @@ function granularConditionSql(
 ): readonly string[] {
   const sql = conditionSql(rows, condition);
   if (about === undefined || !('index' in condition) || isAlwaysVisible(condition.index)) return [sql];
-  if (isTargetCondition(condition)) return [sql, hasVisibleTargetSql(rows, about, condition.values)];
+  if (isTargetCondition(condition)) return [sql, visibleTargetExistsSql(rows, about, condition.values)];
   return [sql, `not ${hasTargetSql(rows, about, [`(${targetVisibleSql(rows, about)}) is not true`])}`];
 }
 
@@ -138,11 +139,13 @@ const hasVisibleTargetTypeSql = (rows: SqlRows, { fullTypes, partialTypes }: Pro
   return conditionSql(rows, { kind: 'token', index: 'target-type', values });
 };
 
-const hasVisibleTargetSql = (rows: SqlRows, about: ProvenanceTargets, named?: readonly ReferenceValue[]): string =>
-  hasTargetSql(rows, about, [
-    ...(named === undefined ? [] : [isRequestedTargetSql(rows.bind, named)]),
-    targetVisibleSql(rows, about),
-  ]);
+const visibleTargetExistsSql = (rows: SqlRows, about: ProvenanceTargets, named?: readonly ReferenceValue[]): string =>
+  hasVisibleTargetSql(
+    rows,
+    about,
+    () => (named === undefined ? [] : [isRequestedTargetSql(rows.bind, named)]),
+    targetFilterSql,
+  );
 
 const targetVisibleSql = (rows: SqlRows, about: ProvenanceTargets): string =>
   isVisibleTargetSql(rows, about, targetFilterSql);

@@ -130,6 +130,47 @@ function passesFilterSql(
 }
 
 /**
+ * SQL predicate: the client may see a target of a Provenance that passes all tests. Targets of partial types are looked up
+ * together, in one range of the primary key. That takes fewer lookups than to test target by target.
+ * @param testsOf builds SQL predicates about the target `named`
+ */
+export function hasVisibleTargetSql(
+  rows: SqlRows,
+  { fullTypes, partialTypes }: ProvenanceTargets,
+  testsOf: () => readonly string[],
+  foundSql: TargetFilterSql,
+): string {
+  const { alias, recordSql = `${alias}.record_id`, bind } = rows;
+  const listed = (types: readonly string[]) => {
+    const where = [IS_PLAIN_REFERENCE, `${TARGET_TYPE} = any(${bind(types)}::text[])`, ...testsOf()];
+    return `(${targetsSql(alias)}) as named where ${andSql(where)}`;
+  };
+  // Without any type, the predicate isn't the constant false, which a distributed database may not be able to run.
+  const isFirst = fullTypes.length > 0 || partialTypes.length === 0;
+  const visible = isFirst ? [`exists (select 1 from ${listed(fullTypes)})`] : [];
+  const types = [...new Set(partialTypes.map(({ type }) => type))];
+  if (types.length > 0) {
+    const list = listed(types);
+    const where = [
+      `t.record_id = ${recordSql}`,
+      `t.type = any(${bind(types)}::text[])`,
+      `t.id = any(array(select case when ${TARGET_ID} ~ '${UUID_PATTERN}' then ${TARGET_ID}::uuid end from ${list}))`,
+      // A resource of another type may have the id of a target.
+      ...(types.length === 1
+        ? []
+        : [`t.type || '/' || t.id::text = any(array(select ${TARGET_TYPE} || '/' || ${TARGET_ID} from ${list}))`]),
+      orSql(
+        partialTypes.map((one) =>
+          andSql([`t.type = ${bind(one.type)}`, foundSql({ alias: 't', type: one.type, recordSql, bind }, one)]),
+        ),
+      ),
+    ];
+    visible.push(`(exists (select 1 from resource t where ${andSql(where)})) is true`);
+  }
+  return orSql(visible);
+}
+
+/**
  * SQL predicate: a target is one of the searched references. Searched values that don't have the form `Type/id` or `id`
  * are dropped. They can't match a visible target, and PostgreSQL might reject their text.
  */
