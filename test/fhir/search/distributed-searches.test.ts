@@ -228,9 +228,16 @@ async function startServer(options: FhirServerOptions) {
 }
 
 interface Entry {
-  readonly resource: { readonly id: string; readonly target?: readonly { readonly reference: string }[] };
+  readonly resource: {
+    readonly resourceType: string;
+    readonly id: string;
+    readonly target?: readonly { readonly reference: string }[];
+  };
   readonly search?: { readonly mode: string };
 }
+
+/** Resources that each summary has with new ids. */
+const MADE_FOR_A_SUMMARY: ReadonlySet<string> = new Set(['Composition', 'Device']);
 
 async function readPages(server: FhirServer, token: string, path: string) {
   const pages: { readonly status: number; readonly total: unknown; readonly entries: readonly Entry[] }[] = [];
@@ -240,10 +247,9 @@ async function readPages(server: FhirServer, token: string, path: string) {
     pages.push({
       status: response.statusCode,
       total,
-      entries: entry.map(({ resource, search }: { resource: object; search?: { mode: string } }) => ({
-        resource,
-        search,
-      })),
+      entries: entry
+        .filter(({ resource }: Entry) => !MADE_FOR_A_SUMMARY.has(resource.resourceType))
+        .map(({ resource, search }: Entry) => ({ resource, search })),
     });
     next = link.find(({ relation }: { relation: string }) => relation === 'next')?.url;
   }
