@@ -106,7 +106,7 @@ export function findViolations(text: string): readonly Violation[] {
     const { fromClause, whereClause } = query;
     if (fromClause !== undefined && tablesIn(fromClause).length === 0)
       found.add('a lookup of resources for each row of a function');
-    if (hasConstant(whereClause)) found.add('a correlated subquery with a constant condition');
+    if (isAlwaysFalse(whereClause)) found.add('a correlated subquery with a constant condition');
   }
   return [...found];
 }
@@ -127,11 +127,11 @@ function dependentTablesIn(part: unknown, parent = ''): readonly Source[] {
   });
 }
 
-/** True if a condition is false whatever the rows are, so that PostgreSQL drops the others, and with them the record. */
-function hasConstant(condition: unknown): boolean {
+/** True if a part of a condition is always false. PostgreSQL then drops the others, and with them the record. */
+function isAlwaysFalse(condition: unknown): boolean {
   return childrenOf(condition).some(({ kind, of }) =>
     kind === 'BoolExpr' && of['boolop'] === 'AND_EXPR'
-      ? hasConstant(of['args'])
+      ? isAlwaysFalse(of['args'])
       : kind === 'A_Const' && JSON.stringify(of['boolval']) === '{}',
   );
 }

@@ -31,8 +31,8 @@ interface EverythingCall {
 
 /**
  * Handles `$everything` (FHIR R4, OperationDefinition Patient-everything). One statement for each record counts the
- * resources, lists the ids of the page and reads the first contents. The page is recorded as disclosed before any of it is sent. Further
- * contents are read while the response is sent. See docs/decisions/030.
+ * resources, lists the ids of the page and reads the first contents. The page is recorded as disclosed before any of it
+ * is sent. Further contents are read while the response is sent. See docs/decisions/030.
  */
 export async function handleEverything(
   deps: FhirDeps,

@@ -55,10 +55,10 @@ const MAX_COUNTED_RECORDS = 1000;
 export const createEverythingCounts = (): EverythingCounts => createVersionedCache(MAX_COUNTED_RECORDS);
 
 /**
- * Finds the first page of one patient record. One statement counts the resources, lists the ids of the page and reads the first contents, so
- * all of it belongs to the same moment, and most pages need no further statement for the record. If the record hasn't
- * changed since it was counted, it isn't counted again.
- * @param queries at most one query for each R4 type and projection (stored conversion)
+ * Finds the first page of one patient record. One statement counts the resources, lists the ids of the page and reads the
+ * first contents, so all of it belongs to the same moment, and most pages need no further statement for the record. If
+ * the record hasn't changed since it was counted, it isn't counted again.
+ * @param queries at most one query for each R4 type and projection (stored conversion), all of the same record
  * @param counts default: no cache
  */
 export function findFirstPageInRecord(
