@@ -248,7 +248,7 @@ async function readPages(server: FhirServer, token: string, path: string) {
       status: response.statusCode,
       total,
       entries: entry
-        .filter(({ resource }: Entry) => !MADE_FOR_A_SUMMARY.has(resource.resourceType))
+        .filter(({ resource }: Partial<Entry>) => !MADE_FOR_A_SUMMARY.has(resource?.resourceType ?? ''))
         .map(({ resource, search }: Entry) => ({ resource, search })),
     });
     next = link.find(({ relation }: { relation: string }) => relation === 'next')?.url;
