@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 // Imports the composition root, so that every module declares its statements.
 import '../../src/app.ts';
 import { allStatements, DISTRIBUTED_TABLES } from '../../src/database/index.ts';
-import { findViolations, type Violation } from '../support/database/distributed-rules.ts';
+import { findViolations, isBounded, type Violation } from '../support/database/distributed-rules.ts';
 
 /** Statements that Citus rejected, in short. */
 const REJECTED: Readonly<Record<Violation, readonly string[]>> = {
@@ -82,6 +82,24 @@ const ALLOWED = [
   'select 1 from record r where exists (select from practice p where p.practice_id = r.practice_id)',
 ];
 
+/** Queries of which each node may send any number of rows to the coordinator. */
+const UNBOUNDED = [
+  'select id from resource where type = $1',
+  `with found as materialized (select record_id from resource where codes && $1)
+   select record_id from found limit 1001`,
+  'select u.id from (select id from resource where practice_id = $1 union all select id from resource) u limit 9',
+  'select type, count(*) from resource where practice_id = $1 group by type',
+];
+const BOUNDED = [
+  'select record_id from resource where codes && $1 limit 1001',
+  `select u.id from ((select id from resource where practice_id = $1 limit 9)
+   union all (select id from resource where practice_id = $2 limit 9)) u limit 9`,
+  'select id from resource where record_id = any($1) and type = $2',
+  'with held as materialized (select record_id from resource where id = $1) select record_id from held',
+  'select count(*) from resource where practice_id = $1',
+  'select r.id from record r where r.practice_id = $1',
+];
+
 describe('statements on a database that Citus distributes by patient record', () => {
   it('rejects what Citus can’t run', () => {
     for (const [violation, texts] of Object.entries(REJECTED))
@@ -90,6 +108,11 @@ describe('statements on a database that Citus distributes by patient record', ()
 
   it('accepts what Citus can run', () => {
     for (const text of ALLOWED) expect(findViolations(text), text).toEqual([]);
+  });
+
+  it('knows whether all nodes may send any number of rows', () => {
+    for (const text of UNBOUNDED) expect(isBounded(text), text).toBe(false);
+    for (const text of BOUNDED) expect(isBounded(text), text).toBe(true);
   });
 
   it('every declared statement can run', () => {

@@ -136,6 +136,34 @@ function isAlwaysFalse(condition: unknown): boolean {
   );
 }
 
+/** Tables with what moved between records. Searches list what moved since their first page, which is little. */
+const MOVES = ['merged_resource', 'retraction'];
+/** Functions of which a query returns one row. */
+const AGGREGATES = ['count', 'max'];
+
+/**
+ * True if each query that reads resources, also in a CTE, has a bound of its own: a limit, the records or ids that it
+ * names, or one row for all. All nodes send what a query in a CTE returns to the coordinator, whatever limit the outer
+ * query has. Subqueries of conditions aren't checked.
+ */
+export function isBounded(text: string): boolean {
+  const tree = parseSync(text).stmts?.map(({ stmt }) => stmt);
+  return listsIn(tree).every((query) => {
+    const { fromClause, whereClause, targetList, groupClause, limitCount } = query;
+    const reads = sourcesOf(query).some(({ table = '' }) => TABLES.has(table) && !MOVES.includes(table));
+    const names = comparisonsIn([fromClause, whereClause]).some(({ column }) => [RECORD, 'id'].includes(column));
+    const functions = JSON.stringify(nodesIn(targetList, 'FuncCall').map(({ funcname }) => funcname));
+    const isOneRow = groupClause === undefined && AGGREGATES.some((one) => functions.includes(`"${one}"`));
+    return !reads || limitCount !== undefined || names || isOneRow;
+  });
+}
+
+/** Returns the queries of a statement, without those in conditions and columns. */
+const listsIn = (part: unknown, parent = ''): readonly Node['of'][] =>
+  childrenOf(part, parent).flatMap(({ kind, of }) =>
+    kind === 'SubLink' ? [] : [...(kind === 'SelectStmt' ? [of] : []), ...listsIn(of, kind)],
+  );
+
 /** Columns that many rows of a local table can share. */
 const SHARED_COLUMNS = new Set(['practice_id', 'state', 'type', 'name']);
 
