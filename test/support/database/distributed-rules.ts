@@ -144,7 +144,7 @@ const AGGREGATES = ['count', 'max'];
 /**
  * True if each query that reads resources, also in a CTE, has a bound of its own: a limit, the records or ids that it
  * names, or one row for all. All nodes send what a query in a CTE returns to the coordinator, whatever limit the outer
- * query has. Subqueries of conditions aren't checked.
+ * query has. Subqueries of conditions and lateral joins aren't checked: they run where the rows are to which they belong.
  */
 export function isBounded(text: string): boolean {
   const tree = parseSync(text).stmts?.map(({ stmt }) => stmt);
@@ -158,10 +158,10 @@ export function isBounded(text: string): boolean {
   });
 }
 
-/** Returns the queries of a statement, without those in conditions and columns. */
+/** Returns the queries of a statement, without those in conditions, columns and lateral joins. */
 const listsIn = (part: unknown, parent = ''): readonly Node['of'][] =>
   childrenOf(part, parent).flatMap(({ kind, of }) =>
-    kind === 'SubLink' ? [] : [...(kind === 'SelectStmt' ? [of] : []), ...listsIn(of, kind)],
+    kind === 'SubLink' || of['lateral'] === true ? [] : [...(kind === 'SelectStmt' ? [of] : []), ...listsIn(of, kind)],
   );
 
 /** Columns that many rows of a local table can share. */

@@ -166,6 +166,7 @@ function knownRecordsSource(scope: PracticesScope, records: readonly ScopeRecord
       ...RECORD_ROWS,
       record: 'r.record_id',
       practice: columnIfSeveral(scope, 'r.practice_id'),
+      owner: { isSurviving: () => 'false', practice: 'r.practice_id' },
       inScope: 'false',
     };
   const isOne = others.length === 0;
