@@ -139,7 +139,9 @@ describe.each(connections)('the plans of hot statements, $name', ({ name, pooled
     const { entry } = await world.json('/DocumentReference?_count=1');
     const { url } = entry[0].resource.content[0].attachment;
     const ran = await world.planOfRequest(url, 'join document');
-    expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['document_pkey']) });
+    expect(ran).toMatchObject(KEPT);
+    // The id alone is selective too, so PostgreSQL may use either index.
+    expect(ran.indexes.filter((index) => ['document_pkey', 'document_id'].includes(index))).toHaveLength(1);
     expect(ran.touched).toBeLessThanOrEqual(2);
   });
 
