@@ -95,7 +95,8 @@ export function isVisibleTargetSql(
   foundSql: TargetFilterSql,
 ): string {
   const types = fullTypes.length === 0 ? [] : [`${TARGET_TYPE} = any(${rows.bind(fullTypes)}::text[])`];
-  return `${IS_PLAIN_REFERENCE} and (${orSql([...types, ...partialTypes.map((one) => passesFilterSql(rows, one, foundSql))])})`;
+  const found = partialTypes.length === 0 ? [] : [passesFiltersSql(rows, partialTypes, foundSql)];
+  return `${IS_PLAIN_REFERENCE} and (${orSql([...types, ...found])})`;
 }
 
 /**
@@ -114,19 +115,42 @@ const UUID_PATTERN = '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$';
  * can't be a stored resource. `is true` keeps PostgreSQL from turning the subquery into a join, and `any(array[…])` from
  * reading all resources of the type before: each would compare a target with every resource of the record.
  */
-function passesFilterSql(
+function passesFiltersSql(
   { recordSql: known, bind }: SqlRows,
-  one: PartialTargetType,
+  partialTypes: readonly PartialTargetType[],
   foundSql: TargetFilterSql,
 ): string {
   const recordSql = isParameter(known) ? known : 'own.record_id';
-  const type = bind(one.type);
   const where = [
-    `t.record_id = ${recordSql} and t.type = ${type}`,
+    `t.record_id = ${recordSql} and t.type = ${TARGET_TYPE}`,
     `t.id = any(array[case when ${TARGET_ID} ~ '${UUID_PATTERN}' then ${TARGET_ID}::uuid end])`,
-    foundSql({ alias: 't', type: one.type, recordSql, bind }, one),
+    isAllowedSql({ alias: 't', recordSql, bind }, partialTypes, foundSql),
   ];
-  return `${TARGET_TYPE} = ${type} and (exists (select 1 from resource t where ${andSql(where)})) is true`;
+  return `(exists (select 1 from resource t where ${andSql(where)})) is true`;
+}
+
+/**
+ * SQL predicate: the access filters of its type allow the resource. Types with the same filters are tested together.
+ * Otherwise, a scope for all types would make the statement so long that a distributed database can't plan it in time.
+ */
+function isAllowedSql(
+  target: Omit<SqlRows, 'type'>,
+  partialTypes: readonly PartialTargetType[],
+  foundSql: TargetFilterSql,
+): string {
+  const sameFilters = Map.groupBy(partialTypes, ({ type, projection, filters }) => {
+    // The type decides in which column the values of a granular scope are.
+    const isGranular = filters.some(({ granted }) => granted !== undefined);
+    return JSON.stringify([isGranular ? type : '', projection, filters]);
+  });
+  const tests = [...sameFilters.values()].flatMap((group) => {
+    const [one] = group;
+    const types = target.bind(group.map(({ type }) => type));
+    return one === undefined
+      ? []
+      : [andSql([`${target.alias}.type = any(${types}::text[])`, foundSql({ ...target, type: one.type }, one)])];
+  });
+  return orSql(tests);
 }
 
 /**
@@ -159,11 +183,7 @@ export function hasVisibleTargetSql(
       ...(types.length === 1
         ? []
         : [`t.type || '/' || t.id::text = any(array(select ${TARGET_TYPE} || '/' || ${TARGET_ID} from ${list}))`]),
-      orSql(
-        partialTypes.map((one) =>
-          andSql([`t.type = ${bind(one.type)}`, foundSql({ alias: 't', type: one.type, recordSql, bind }, one)]),
-        ),
-      ),
+      isAllowedSql({ alias: 't', recordSql, bind }, partialTypes, foundSql),
     ];
     visible.push(`(exists (select 1 from resource t where ${andSql(where)})) is true`);
   }
