@@ -9,14 +9,11 @@ import type { Config } from './config/index.ts';
 import {
   createReadinessCheck,
   type Database,
-  type DatabaseConnection,
+  findDistributedTables,
   NO_READ_STANDBY,
   openReadReplica,
-  openRecordDatabase,
   type ReadReplica,
   type ReadReplicaOptions,
-  type RecordDatabase,
-  type RecordDatabaseOptions,
 } from './database/index.ts';
 import { createDeveloperApi, createFirstCallNotifier } from './developer-api/index.ts';
 import { createEncryption, openEncryptionKey } from './encryption/index.ts';
@@ -110,8 +107,6 @@ export interface AppOverrides {
   readonly dataDir?: string | undefined;
   /** Number of this worker if several processes share the port. Each line of the log has it. */
   readonly worker?: number | undefined;
-  /** Connection of the database. With it, requests for workers of a distributed database that don't respond are rejected. */
-  readonly connection?: DatabaseConnection;
   /** Times of the standby for reads. The defaults are those of production. */
   readonly replicaTimes?: Pick<ReadReplicaOptions, 'timeLimit' | 'checkEvery'>;
 }
@@ -125,7 +120,7 @@ export async function createApp(
   database: Database,
   overrides: AppOverrides = {},
 ): Promise<PatientAccessApp> {
-  const { clock = systemClock, random = systemRandom, logTo, dataDir, worker, connection, replicaTimes } = overrides;
+  const { clock = systemClock, random = systemRandom, logTo, dataDir, worker, replicaTimes } = overrides;
   const addresses = createAddresses(config.publicUrl, config.prefix, smartStylePath);
   const types = describeServedTypes([r4, dstu2]);
   // Metrics and traces are imported only if they are turned on, so that the server starts faster without them.
@@ -148,13 +143,6 @@ export async function createApp(
   const audit = await createAudit({ db, clock, random, archive, observer: metrics, isStopping, log });
   const afterRestore = createAfterRestore({ db, clock, folder: archive.folder, log });
   const core = { db, clock, random, audit };
-  const recordDatabase = await openRecords(config, database, connection, (address, responds) =>
-    server.log.warn({ citusWorker: address, responds }),
-  );
-  const { workers } = recordDatabase;
-  if (workers !== undefined && config.databaseReadUrl !== undefined)
-    throw new OperatorError(`${NO_READ_STANDBY} Remove it.`);
-  const records = tracing?.traceDatabase(recordDatabase.db) ?? recordDatabase.db;
   const encryption = createEncryption(openEncryptionKey(config.encryption, dataDir));
   await encryption.requireKey(db);
   const rateLimits = createRateLimits({ db });
@@ -165,7 +153,7 @@ export async function createApp(
   const activityLog = metrics?.countActivity(appModule.activityLog) ?? appModule.activityLog;
   const apps = { ...appModule, activityLog };
   const oauth = await createOAuth({ ...core, encryption, config, addresses, types, apps });
-  const replica = openReplica(config, {
+  const replica = await openReplica(config, {
     primary: database,
     probe: probeContents,
     onRead: metrics?.countReplicaRead,
@@ -176,19 +164,19 @@ export async function createApp(
         ? server.log.info({ readReplica: 'used' })
         : server.log.warn({ readReplica: 'not-used', problem }),
   });
-  const fhir = createFhir({ ...core, db: records, workers, replica, config, addresses, oauth, apps, server });
+  const fhir = createFhir({ ...core, replica, config, addresses, oauth, apps, server });
   const approvalsModule = createApprovalsModule({ ...core, mail, config });
   const { approvals } = approvalsModule;
   const notifier = { ...identity.accountEmails, cancelInvitationsSince };
-  const intake = await createIntake({ ...core, db: records, workers, config, base: addresses.fhir.r4, notifier });
+  const intake = await createIntake({ ...core, config, base: addresses.fhir.r4, notifier });
   const enrollment = createEnrollment({ ...core, config, mail, pageContexts, identity });
   const { enrollments } = enrollment;
 
   const portal = { config, pageContexts, addresses, types };
   const findContext = createPublicContexts(pageContexts, identity);
-  const patientPortal = createPatientPortal({ db: records, workers, clock, audit, ...portal, mail, identity, oauth });
+  const patientPortal = createPatientPortal({ db, clock, audit, ...portal, mail, identity, oauth });
   const practicePortal = createPracticePortal({
-    ...{ ...core, db: records, config, mail, pageContexts, identity, enrollments, types, approvals },
+    ...{ ...core, config, mail, pageContexts, identity, enrollments, types, approvals },
     exampleFeed: EXAMPLE_FEED_CLIENT_ID,
     isStopping,
   });
@@ -268,7 +256,6 @@ export async function createApp(
     if (port === undefined && token !== undefined) measuring?.addMetricsRoute(server.app, metrics, token);
   }
   server.app.addHook('onClose', () => replica?.close());
-  server.app.addHook('onClose', () => recordDatabase.close());
   server.app.addHook('onClose', () => tracing?.stop());
   server.app.addHook('onClose', () => oauth.close());
   server.app.addHook('onClose', () => apps.close());
@@ -312,23 +299,17 @@ export async function createApp(
   };
 }
 
-/** Opens the database of records. It is the database itself if the connection isn't known. */
-async function openRecords(
-  { database }: Config,
-  db: Database,
-  connection: DatabaseConnection | undefined,
-  onWorker: RecordDatabaseOptions['onWorker'],
-): Promise<RecordDatabase> {
-  if (connection === undefined) return { db, workers: undefined, close: async () => {} };
-  return openRecordDatabase(db, { connection, ...database, onWorker });
-}
-
-/** Opens the standby for reads if the settings have one. */
-function openReplica(
+/**
+ * Opens the standby for reads if the settings have one.
+ * @throws OperatorError if tables are distributed
+ */
+async function openReplica(
   { databaseReadUrl, database }: Config,
   options: Omit<ReadReplicaOptions, 'connection' | 'connections'>,
-): ReadReplica | undefined {
+): Promise<ReadReplica | undefined> {
   if (databaseReadUrl === undefined) return undefined;
+  if ((await findDistributedTables(options.primary)).length > 0)
+    throw new OperatorError(`${NO_READ_STANDBY} Remove it.`);
   const connection = { connectionString: databaseReadUrl };
   return openReadReplica({ ...options, connection, connections: database.connections });
 }

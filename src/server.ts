@@ -102,7 +102,7 @@ export async function serveAsWorker(options: ServeOptions): Promise<number> {
     if (worker === 1) return await serveDatabase(opened, options, { begun, stop, worker });
     const db = openDatabase(connection, config.database.connections, config.database.statementTimeout);
     try {
-      const server = await listen(config, { db, connection, dataDir }, worker);
+      const server = await listen(config, { db, dataDir }, worker);
       const code = await stop.exitCode;
       await server.stop(code);
       return code;
@@ -131,10 +131,10 @@ interface ListeningServer extends Pick<PatientAccessApp, 'app' | 'startJobs' | '
 
 async function listen(
   config: Config,
-  { db, connection, dataDir }: Pick<Installation, 'db' | 'connection' | 'dataDir'>,
+  { db, dataDir }: Pick<Installation, 'db' | 'dataDir'>,
   worker: number | undefined,
 ): Promise<ListeningServer> {
-  const composed = await createApp(config, db, { dataDir, worker, connection });
+  const composed = await createApp(config, db, { dataDir, worker });
   const { app, startJobs, tendProcess, refreshExamples, beginDrain, endConnections, metrics } = composed;
   const closeAfter = async (error: unknown): Promise<never> => {
     await app.close();

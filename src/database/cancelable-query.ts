@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type pg from 'pg';
 import { sendCancel } from './cancel-request.ts';
 import type { PreparedQuery } from './prepared-query.ts';
-import { closeIfStuck, type QueryResult, runOnClient, unanswered } from './run-query.ts';
+import { type QueryResult, runOnClient } from './run-query.ts';
 
 /**
  * Conditions under which a statement is canceled: it exceeds its time limit, or the signal aborts because the caller no
@@ -24,14 +24,11 @@ export interface QueryLimits {
  * cancel request affects whatever statement the connection runs when the request arrives. The connection therefore
  * returns to the pool only when every cancel request is known to have been processed; otherwise a request could cancel
  * another caller's statement. PgBouncer treats its server connections the same way.
- * @param loseAfter milliseconds after the first cancel request. If the statement hasn't ended then, the connection is
- * closed, because a host counts as lost
  */
 export async function queryWithLimits(
   pool: pg.Pool,
   query: PreparedQuery | pg.QueryConfig,
   { milliseconds, signal, writes = false }: QueryLimits,
-  loseAfter?: number,
 ): Promise<QueryResult> {
   signal.throwIfAborted();
   const client = await pool.connect();
@@ -39,34 +36,26 @@ export async function queryWithLimits(
   client.on('error', ignore);
   let cancelled: Promise<boolean> | undefined;
   const { promise: settled, resolve: settle } = Promise.withResolvers<void>();
-  const { promise: lost, reject: lose } = Promise.withResolvers<never>();
-  let isLost = false;
-  let losing: NodeJS.Timeout | undefined;
   const cancel = (): void => {
-    if (cancelled !== undefined) return;
-    cancelled = cancelUntilSettled(settled, client);
-    if (loseAfter === undefined) return;
-    losing = setTimeout(() => lose(unanswered()), loseAfter);
+    cancelled ??= cancelUntilSettled(settled, client);
   };
   const timer = milliseconds === undefined ? undefined : setTimeout(cancel, milliseconds);
   signal.addEventListener('abort', cancel);
   try {
     signal.throwIfAborted();
-    const result = await Promise.race([runOnClient(client, query), lost]);
+    const result = await runOnClient(client, query);
     if (writes && cancelled !== undefined) throw canceled();
     return result;
   } catch (error) {
-    if (loseAfter !== undefined && closeIfStuck(error, client)) isLost = true;
     // If the statement was canceled because its caller is gone, the error is the abort reason instead of a database
     // error.
     signal.throwIfAborted();
     throw error;
   } finally {
     clearTimeout(timer);
-    clearTimeout(losing);
     signal.removeEventListener('abort', cancel);
     settle();
-    const isFree = !isLost && ((await cancelled) ?? true);
+    const isFree = (await cancelled) ?? true;
     client.off('error', ignore);
     client.release(!isFree);
   }

@@ -4,7 +4,7 @@ import { clientClass, type DatabaseConnection, READ_ONLY, type SeparateOptions, 
 import { rethrowWithCode } from './lost-connection.ts';
 import { openPipeline, type Pipeline } from './pipeline.ts';
 import { PreparedQuery } from './prepared-query.ts';
-import { closeIfStuck, type QueryResult, type QueryRunner, runOnClient } from './run-query.ts';
+import { type QueryRunner, runOnClient } from './run-query.ts';
 import type { Database, Executor, SqlStatement } from './statement.ts';
 import { trackStatements } from './statement-tracker.ts';
 
@@ -38,21 +38,19 @@ const TIMESTAMP = 1114;
  * and process.
  * @param statementTimeout milliseconds after which PostgreSQL cancels a statement
  * @param options.standby true if the database is a standby, without which the server works too
- * @param options.distributed true if tables are on workers. PostgreSQL can't cancel a statement while it waits for a
- * worker that doesn't respond
  */
 export function openDatabase(
   connection: DatabaseConnection,
   max = 10,
   statementTimeout = 30_000,
-  { standby = false, distributed = false }: { readonly standby?: boolean; readonly distributed?: boolean } = {},
+  { standby = false }: { readonly standby?: boolean } = {},
 ): Database {
   const separate = separateOptions(connection);
   // Pool and pipelines share the class, and with it what is known about the hosts.
   const Client = clientClass(separate.connection, standby ? 'standby' : 'read-write');
-  // Only if there is another host or worker is it worth a timer for each statement: that one may be up.
-  const mayBeLost = distributed || standby || Client !== pg.Client;
-  const loseAfter = (timeout: number) => (mayBeLost ? timeout + NETWORK_DELAY : undefined);
+  // Only if there is another host is it worth a timer for each statement: that one may be up.
+  const hasOtherHost = standby || Client !== pg.Client;
+  const loseAfter = (timeout: number) => (hasOtherHost ? timeout + NETWORK_DELAY : undefined);
   const pool = openPool({
     ...connectionConfig(separate, statementTimeout),
     query_timeout: loseAfter(statementTimeout),
@@ -61,9 +59,8 @@ export function openDatabase(
   });
   const pipelines: Pipeline[] = [];
   const database: Database = {
-    ...executor({ query: (query) => (mayBeLost ? runOrLose(pool, query) : runInPool(pool, query)) }),
-    withLimits: (bounds) =>
-      executor({ query: (query) => queryWithLimits(pool, query, bounds, mayBeLost ? NETWORK_DELAY : undefined) }),
+    ...executor({ query: (query) => runInPool(pool, query) }),
+    withLimits: (bounds) => executor({ query: (query) => queryWithLimits(pool, query, bounds) }),
     dedicatedConnection({ readTimeout } = {}) {
       const timeout = Math.min(readTimeout ?? statementTimeout, statementTimeout);
       const pipeline = openPipeline(connectionConfig(separate, timeout), Client, {
@@ -90,11 +87,9 @@ export function openDatabase(
         // A connection whose rollback failed is not returned to the pool, nor is one to a host that no longer accepts
         // writes.
         broken = (error as { code?: unknown } | undefined)?.code === READ_ONLY;
-        if (mayBeLost && closeIfStuck(error, client)) broken = true;
-        else
-          await client.query('rollback').catch(() => {
-            broken = true;
-          });
+        await client.query('rollback').catch(() => {
+          broken = true;
+        });
         return rethrowWithCode(error);
       } finally {
         client.off('error', ignore);
@@ -174,24 +169,6 @@ function requireCommitted({ command }: { readonly command: string }): void {
  */
 const runInPool = (pool: pg.Pool, query: PreparedQuery | pg.QueryConfig): ReturnType<QueryRunner['query']> =>
   pool.query(query as pg.QueryConfig);
-
-/** Runs a statement on a pooled connection, which is closed after an error. */
-async function runOrLose(pool: pg.Pool, query: PreparedQuery | pg.QueryConfig): Promise<QueryResult> {
-  const client = await pool.connect();
-  // Without an error listener, a lost connection would end the process. The running query fails by itself.
-  client.on('error', ignore);
-  let failed = false;
-  try {
-    return await runOnClient(client, query);
-  } catch (error) {
-    failed = true;
-    closeIfStuck(error, client);
-    throw error;
-  } finally {
-    client.off('error', ignore);
-    client.release(failed);
-  }
-}
 
 function executor(runner: QueryRunner): Executor {
   const run = async <Row>(query: PreparedQuery | pg.QueryConfig): Promise<Row[]> => {

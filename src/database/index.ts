@@ -13,12 +13,6 @@ export { migrate } from './migrate.ts';
 export { readNameComment } from './prepared-query.ts';
 export * from './read-replica.ts';
 export { createReadinessCheck, type DatabaseProblem } from './readiness.ts';
-export {
-  NO_READ_STANDBY,
-  openRecordDatabase,
-  type RecordDatabase,
-  type RecordDatabaseOptions,
-} from './record-database.ts';
 export * from './roles.ts';
 export * from './savepoints.ts';
 export * from './standby-identity.ts';

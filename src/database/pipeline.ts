@@ -1,7 +1,8 @@
+import type { Duplex } from 'node:stream';
 import type pg from 'pg';
 import { sendCancel } from './cancel-request.ts';
 import { READ_ONLY } from './client.ts';
-import { type QueryRunner, runOnClient, streamOf } from './run-query.ts';
+import { type QueryRunner, runOnClient } from './run-query.ts';
 
 /** A connection on which statements don't wait for the results of earlier ones. */
 export interface Pipeline extends QueryRunner {
@@ -157,3 +158,6 @@ function sendTogether(client: pg.Client): void {
     stream.uncork();
   });
 }
+
+const streamOf = (client: pg.Client): Duplex =>
+  (client as unknown as { readonly connection: pg.Connection }).connection.stream;

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TokenVerifier } from '../access/index.ts';
 import type { Config } from '../config/index.ts';
-import type { Database, ReadReplica, WorkerGuard } from '../database/index.ts';
+import type { Database, ReadReplica } from '../database/index.ts';
 import type { FhirApi } from '../domain/index.ts';
 import { type BackgroundWork, EVERY_FIVE_MINUTES, HOURLY, repeatedJob, sendJob } from '../jobs/index.ts';
 import { type Clock, hours, type Random, type RecordId } from '../kernel/index.ts';
@@ -21,7 +21,6 @@ import type {
 } from './ports.ts';
 import { projections } from './projections.ts';
 import { r4 } from './r4/index.ts';
-import type { FhirDeps } from './routes/deps.ts';
 import { createErrorHandler } from './routes/errors.ts';
 import { createAppLimit } from './routes/request/app-limit.ts';
 import { createRequestQueue, type RequestQueue, STATEMENT_TIMEOUT_MS } from './routes/request/request-queue.ts';
@@ -40,8 +39,6 @@ import { createOnDemandUpgrade } from './store/write/on-demand-upgrade.ts';
 
 export interface FhirModuleDeps {
   readonly db: Database;
-  /** Rejects requests for workers of a distributed database that don't respond. */
-  readonly workers?: WorkerGuard | undefined;
   /** Standby for the contents of large results, if there is one. */
   readonly replica?: ReadReplica | undefined;
   readonly clock: Clock;
@@ -104,12 +101,12 @@ export interface FhirModule extends BackgroundWork {
 
 /** Creates both FHIR APIs, their exports, and the upgrade of what earlier releases stored. */
 export function createFhir(deps: FhirModuleDeps): FhirModule {
-  const { db, workers, replica, clock, random, audit, config, addresses, oauth, apps, server } = deps;
+  const { db, replica, clock, random, audit, config, addresses, oauth, apps, server } = deps;
   const { tokens, backendGrants: grants, dpopAlgs } = oauth;
   const upkeep = createOnDemandUpgrade(db, clock, projections);
   const requestQueue = createRequestQueue();
   const appLimit = createAppLimit(clock, config.fhirRequestsPerMinute);
-  const lookups = openLookups(db, workers);
+  const lookups = db.dedicatedConnection({ readTimeout: STATEMENT_TIMEOUT_MS });
   const exporting: ExportJobDeps = {
     db,
     replica,
@@ -146,7 +143,6 @@ export function createFhir(deps: FhirModuleDeps): FhirModule {
           version,
           deprecation,
           db,
-          workers,
           replica,
           clock,
           random,
@@ -190,24 +186,6 @@ export function createFhir(deps: FhirModuleDeps): FhirModule {
       { name: 'fill-id-registry', cron: EVERY_FIVE_MINUTES, run: () => fillIdRegistries(db) },
       { name: 'purge-id-claims', cron: EVERY_FIVE_MINUTES, run: () => purgeIdClaims(db) },
     ],
-  };
-}
-
-/** Number of connections for lookups in a distributed database, besides that for lookups on all workers. */
-const LOOKUP_CONNECTIONS = 4;
-
-/**
- * Opens the connection for lookups. In a distributed database there are several, so that a worker that doesn't respond
- * delays only a part of the lookups until it is noticed.
- */
-function openLookups(db: Database, workers: WorkerGuard | undefined): NonNullable<FhirDeps['lookups']> {
-  const open = () => db.dedicatedConnection({ readTimeout: STATEMENT_TIMEOUT_MS });
-  const shared = open();
-  if (workers === undefined) return () => shared;
-  const several = Array.from({ length: LOOKUP_CONNECTIONS }, open);
-  return (recordId) => {
-    const worker = recordId === undefined ? undefined : workers.workerOf(recordId);
-    return several[(worker ?? Number.NaN) % LOOKUP_CONNECTIONS] ?? shared;
   };
 }
 

@@ -1,5 +1,5 @@
 import type { AuditLog } from '../audit/index.ts';
-import type { Database, WorkerGuard } from '../database/index.ts';
+import type { Database } from '../database/index.ts';
 import { type BundleReceiver, projections } from '../fhir/index.ts';
 import { type BackgroundWork, HOURLY } from '../jobs/index.ts';
 import { type Clock, days, type Random } from '../kernel/index.ts';
@@ -12,8 +12,6 @@ import { purgeValidationIssues } from './validate/validation-issues.ts';
 
 export interface IntakeModuleDeps {
   readonly db: Database;
-  /** Rejects Bundles while a worker of a distributed database doesn't respond. */
-  readonly workers?: WorkerGuard | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly audit: AuditLog;
@@ -32,13 +30,13 @@ export interface IntakeModule extends BackgroundWork {
  * @throws OperatorError if an implementation guide can't be read
  */
 export async function createIntake(deps: IntakeModuleDeps): Promise<IntakeModule> {
-  const { db, workers, config, ...shared } = deps;
+  const { db, config, ...shared } = deps;
   const validation = openValidation(config.validation);
   // The definitions are loaded now, so that an unreadable implementation guide is reported at start and not by the
   // first Bundle.
   if (config.validation.guides.length > 0) await validation?.prepare();
   return {
-    feed: openFeed({ ...shared, db, workers, projections, validation }),
+    feed: openFeed({ ...shared, db, projections, validation }),
     tasks: [
       {
         name: 'purge-rejected-entries',

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { AuditLog } from '../audit/index.ts';
 import { type Config, hasDemoApp } from '../config/index.ts';
-import type { Database, WorkerGuard } from '../database/index.ts';
+import type { Database } from '../database/index.ts';
 import type { PageContexts } from '../i18n/index.ts';
 import type { IdentityModule } from '../identity/index.ts';
 import type { Clock } from '../kernel/index.ts';
@@ -13,8 +13,6 @@ import { readConsumerNames } from './values/consumer-names.ts';
 
 export interface PatientPortalModuleDeps {
   readonly db: Database;
-  /** Rejects requests for workers of a distributed database that don't respond. */
-  readonly workers?: WorkerGuard | undefined;
   readonly clock: Clock;
   readonly audit: AuditLog;
   readonly config: Pick<Config, 'sensitiveLabels' | 'sandbox' | 'provisionalApps' | 'consumerNames'>;
@@ -36,22 +34,9 @@ export interface PatientPortalModule {
  * @throws {OperatorError} if the file with plain names for medical terms isn't valid
  */
 export function createPatientPortal(parts: PatientPortalModuleDeps): PatientPortalModule {
-  const {
-    db,
-    workers,
-    clock,
-    audit,
-    config,
-    mail: post,
-    pageContexts: framing,
-    identity,
-    oauth,
-    addresses,
-    types,
-  } = parts;
+  const { db, clock, audit, config, mail: post, pageContexts: framing, identity, oauth, addresses, types } = parts;
   const deps: PatientPortalDeps = {
     db,
-    workers,
     clock,
     audit,
     post,

@@ -1,5 +1,5 @@
 import type { AuditLog } from '../audit/index.ts';
-import type { Database, WorkerGuard } from '../database/index.ts';
+import type { Database } from '../database/index.ts';
 import type { SensitiveLabel } from '../domain/index.ts';
 import type { PageContexts } from '../i18n/index.ts';
 import type { BrowserCookies, SessionGuard } from '../identity/index.ts';
@@ -10,8 +10,6 @@ import type { ConsumerNames } from './values/consumer-names.ts';
 
 export interface PatientPortalDeps {
   readonly db: Database;
-  /** Rejects requests for workers of a distributed database that don't respond. */
-  readonly workers: WorkerGuard | undefined;
   readonly clock: Clock;
   readonly audit: AuditLog;
   readonly signedIn: Pick<SessionGuard, 'patient'>;

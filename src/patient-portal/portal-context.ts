@@ -68,26 +68,6 @@ export async function loadPortalContext(
   };
 }
 
-/** Does the same for a page that shows contents of the record. */
-export async function loadRecordContext(
-  deps: PatientPortalDeps,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<PatientPortalContext> {
-  const context = await loadPortalContext(deps, request, reply);
-  // If the page takes long, it is checked whether the worker with the record responds.
-  void deps.workers
-    ?.admit(context.record.recordId)
-    .run(() => responseEnd(reply))
-    .catch(() => {});
-  return context;
-}
-
-const responseEnd = ({ raw }: FastifyReply): Promise<void> =>
-  new Promise((resolve) => {
-    raw.once('close', resolve);
-  });
-
 /** Creates the 404 error, which is the same for a record that doesn't exist and for another person's record. */
 export function recordNotFound(request: FastifyRequest): Problem {
   return new Problem('not-found', {

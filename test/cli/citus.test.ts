@@ -10,7 +10,6 @@ import { checkSize } from '../../src/cli/doctor/check-size.ts';
 import { checkVacuum } from '../../src/cli/doctor/check-vacuum.ts';
 import { readConfig } from '../../src/config/index.ts';
 import {
-  createWorkerGuard,
   type Database,
   DISTRIBUTED_TABLES,
   findDistributedTables,
@@ -166,22 +165,6 @@ describe.skipIf(HAS_NO_CLUSTER)(withCluster('with a cluster'), { timeout: 240_00
       [],
     );
     expect(counted).toEqual({ added: written, version: written + 1 });
-  });
-
-  it('the server knows which worker has a record', async () => {
-    const { db, run } = await installed();
-    await run('distribute', '--shards', '4');
-    const workers = await createWorkerGuard(db, () => {});
-    onTestFinished(() => workers.close());
-    const recordIds = [...Array.from({ length: 500 }, (_, id) => id), 2 ** 32 - 1, 2 ** 32, 2 ** 40 + 7, 2 ** 53 - 1];
-    const rows = await db.queryText<{ id: number; worker: number }>(
-      `select t.id, p.groupid as worker from unnest($1::int8[]) as t (id)
-       join pg_dist_placement p on p.shardid = get_shard_id_for_distribution_column('resource', t.id)`,
-      [recordIds],
-    );
-    expect(rows.map(({ id }) => [id, workers.workerOf(id)])).toEqual(rows.map(({ id, worker }) => [id, worker]));
-    expect(new Set(rows.map(({ worker }) => worker)).size).toBeGreaterThan(1);
-    expect(rows.length).toBe(recordIds.length);
   });
 
   it('the doctor reports a standby for reads, which a distributed database can’t have', async () => {

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { R4 } from '../../bench/against/api-paths.ts';
 import { openDatabase, RECORD_TABLES } from '../../src/database/index.ts';
@@ -21,12 +20,6 @@ import {
 
 /** Seconds after the start of a node within which all requests must succeed again. */
 const MAX_RECOVERY = 30;
-/** Seconds within which the server must notice that a worker hangs. */
-const MAX_NOTICE = 8;
-/** Milliseconds for which a worker hangs. */
-const HANG = 15_000;
-/** Connections of the coordinator that may wait for a worker that hangs. */
-const MAX_WAITING = 10;
 /** How often each node is killed, at another moment each time. */
 const KILLS = 3;
 /** Clients whose data is on the coordinator. */
@@ -195,47 +188,6 @@ describe.skipIf(NODES_PROBLEM !== undefined)(
       await record.other.kill();
       await untilSucceeded(['write']);
       await recover(record.other);
-    });
-
-    it('while a worker hangs, its records are answered with 503 within seconds, and everything else goes on', async () => {
-      const { worker } = await locateRecord();
-      const before = OF_RECORD.map(failed);
-      onTestFinished(worker.proceed);
-      worker.hang();
-      const hung = performance.now();
-      await until(() => OF_RECORD.every((one, at) => failed(one) > (before[at] ?? 0)));
-      const noticed = Math.round(performance.now() - hung);
-      expect(noticed).toBeLessThan(MAX_NOTICE * 1000);
-      const [answered, rejected] = [OF_RECORD.map(succeeded), ON_COORDINATOR.map(failed)];
-      await untilSucceeded(ON_COORDINATOR);
-      expect(OF_RECORD.map(succeeded)).toEqual(answered);
-      expect(ON_COORDINATOR.map(failed)).toEqual(rejected);
-      expect(await readiness()).toBe(200);
-      const proceeded = performance.now();
-      worker.proceed();
-      await load.untilAllSucceed(5);
-      const recovery = Math.round(performance.now() - proceeded);
-      expect(recovery).toBeLessThan(MAX_RECOVERY * 1000);
-      console.log(JSON.stringify({ hangs: 'worker', noticed, recovery, counts: load.counts() }));
-    });
-
-    it('while a worker hangs, the records of the other one are answered as before, and few connections wait', async () => {
-      const { other } = await locateRecord();
-      const everyone = [...OF_RECORD, ...ON_COORDINATOR];
-      const before = everyone.map(failed);
-      onTestFinished(other.proceed);
-      other.hang();
-      await pause(HANG);
-      await untilSucceeded(everyone);
-      expect(everyone.map(failed)).toEqual(before);
-      const [waiting] = await select(
-        `select count(*)::int from pg_stat_activity where application_name like 'patient-access%' and state = 'active'
-           and now() - query_start > interval '5 seconds'`,
-      );
-      expect(waiting).toBeLessThan(MAX_WAITING);
-      other.proceed();
-      await load.untilAllSucceed(5);
-      console.log(JSON.stringify({ hangs: 'other worker', waiting, counts: load.counts() }));
     });
 
     it('the server doesn’t start with a standby for reads', async () => {

@@ -17,10 +17,10 @@ export {
   isCitusInstalled,
   type LayoutStep,
   type LayoutTransaction,
+  NO_READ_STANDBY,
   readTableLayout,
   readTableSizes,
   readTableTriggers,
   type TableLayout,
 } from './layout.ts';
 export { describePlan, isAnyOnline, planDistribution, planUndistribution } from './plan-layout.ts';
-export { type AdmittedWork, createWorkerGuard, type WorkerGuard } from './worker-guard.ts';

@@ -83,3 +83,6 @@ export async function findDistributedTables(db: Executor): Promise<readonly stri
   const tables = await readTableLayout(db);
   return tables.filter(({ state }) => state === 'distributed').map(({ name }) => `public.${name}`);
 }
+
+/** Why such a database has no standby for reads: a worker that failed over would go unnoticed. */
+export const NO_READ_STANDBY = 'DATABASE_READ_URL isn’t supported with distributed tables (docs/scale-operations.md).';

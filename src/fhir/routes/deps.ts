@@ -1,5 +1,5 @@
 import type { TokenVerifier } from '../../access/index.ts';
-import type { Database, Executor, ReadReplica, WorkerGuard } from '../../database/index.ts';
+import type { Database, Executor, ReadReplica } from '../../database/index.ts';
 import type { FindStatement } from '../../domain/index.ts';
 import type { Clock, Random, RecordId } from '../../kernel/index.ts';
 import type { PublishedDeprecation } from '../http/deprecation.ts';
@@ -42,13 +42,10 @@ export interface FhirDeps {
   /** Standby for the contents of large results. Without it, everything is read from the database itself. */
   readonly replica?: ReadReplica | undefined;
   /**
-   * Returns the database connection for lookups: reads of one current resource by its id. Their statements share the
-   * connection and have a time limit of their own. Without it, lookups run as other requests do.
-   * @param recordId the record of the grant; undefined if it has several
+   * Database connection for lookups: reads of one current resource by its id. Their statements share the connection and
+   * have a time limit of their own. Without it, lookups run as other requests do.
    */
-  readonly lookups?: (recordId: RecordId | undefined) => Executor;
-  /** Rejects requests for workers of a distributed database that don't respond. */
-  readonly workers?: WorkerGuard | undefined;
+  readonly lookups?: Executor;
   /** Audit log for `findRecorder`. Without it, each disclosure is recorded by a statement of its own. */
   readonly findLog?: FindDisclosureLog;
   /** Records the disclosure of this request in the statement that finds its resources. */

@@ -30,9 +30,7 @@ export function openFeed(deps: FeedDeps): BundleReceiver {
   return {
     async receive(sent) {
       try {
-        const work = async () => receiveBundle(deps, sent, await readBundle(sent.text));
-        const admitted = deps.workers?.admit(undefined);
-        return await queue.run(sent, admitted === undefined ? work : () => admitted.run(work));
+        return await queue.run(sent, async () => receiveBundle(deps, sent, await readBundle(sent.text)));
       } catch (error) {
         await deps.audit.append(toFailureEvent(sent.grant, sent.requestId, { problem: toProblem(error).code }));
         throw error;

@@ -3,13 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { countProjectedEntries, countRecordEntries, dstu2, ensureConverted, projections } from '../../fhir/index.ts';
 import { toIsoDate } from '../date-format.ts';
 import type { PatientPortalDeps } from '../deps.ts';
-import {
-  loadPortalContext,
-  loadRecordContext,
-  type PatientPortalContext,
-  type RecordParams,
-  sendPage,
-} from '../portal-context.ts';
+import { loadPortalContext, type PatientPortalContext, type RecordParams, sendPage } from '../portal-context.ts';
 import { logRecordView, type RecordView, sendAsAttachment } from '../record-view.ts';
 import { countDownload, countFileEntries, countSummaryView, createSummaryTurns } from './limits.ts';
 import { renderDownloadsPage } from './page.ts';
@@ -42,7 +36,7 @@ export function downloadRoutes(app: FastifyInstance, deps: PatientPortalDeps): v
   );
 
   app.get<RecordParams>('/account/:key/summary', async (request, reply) => {
-    const context = await loadRecordContext(deps, request, reply);
+    const context = await loadPortalContext(deps, request, reply);
     await countSummaryView(deps, context);
     const page = renderSummaryPage(context, await loadInTurn(context));
     await logRecordView(deps, context, request, { view: 'summary' });
@@ -107,7 +101,7 @@ export function downloadRoutes(app: FastifyInstance, deps: PatientPortalDeps): v
   ];
   for (const download of downloads)
     app.get<RecordParams>(`/account/:key/downloads/${download.path}`, async (request, reply) => {
-      const context = await loadRecordContext(deps, request, reply);
+      const context = await loadPortalContext(deps, request, reply);
       await countDownload(deps, context);
       const view = await download.describe(context);
       // An error while the file is prepared is shown as a page. The log has only what is sent.

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readRecordDocument } from '../../fhir/index.ts';
 import type { PatientPortalDeps } from '../deps.ts';
 import {
-  loadRecordContext,
+  loadPortalContext,
   type PatientPortalContext,
   type RecordParams,
   recordNotFound,
@@ -42,14 +42,14 @@ type RecordAttachmentParams = {
 /** Registers the record pages: the list of sections, each section, and documents. */
 export function recordRoutes(app: FastifyInstance, deps: PatientPortalDeps): void {
   app.get<RecordParams>('/account/:key/record', async (request, reply) => {
-    const context = await loadRecordContext(deps, request, reply);
+    const context = await loadPortalContext(deps, request, reply);
     const sectionCounts = await countSections(deps, context);
     await logRecordView(deps, context, request, { view: 'record' });
     return sendPage(reply, renderRecordPage(context, sectionCounts));
   });
 
   app.get<RecordSectionParams>('/account/:key/record/:section', async (request, reply) => {
-    const context = await loadRecordContext(deps, request, reply);
+    const context = await loadPortalContext(deps, request, reply);
     const render = findSectionRenderer(request.params.section);
     if (render === undefined) throw recordNotFound(request);
     const { before, group, show } = request.query;
@@ -62,13 +62,13 @@ export function recordRoutes(app: FastifyInstance, deps: PatientPortalDeps): voi
   });
 
   app.get<TimelineParams>('/account/:key/record/timeline', async (request, reply) => {
-    const context = await loadRecordContext(deps, request, reply);
+    const context = await loadPortalContext(deps, request, reply);
     const page = await renderTimeline(deps, context, parseTimelineRequest(request.query));
     return sendRecordPage(context, request, reply, page);
   });
 
   app.get<SearchParams>('/account/:key/record/search', async (request, reply) => {
-    const context = await loadRecordContext(deps, request, reply);
+    const context = await loadPortalContext(deps, request, reply);
     const page = await renderSearch(deps, context, singleValue(request.query.q));
     return sendRecordPage(context, request, reply, page);
   });
@@ -86,7 +86,7 @@ export function recordRoutes(app: FastifyInstance, deps: PatientPortalDeps): voi
   }
 
   app.get<RecordDocumentParams>('/account/:key/record/documents/:id', async (request, reply) => {
-    const context = await loadRecordContext(deps, request, reply);
+    const context = await loadPortalContext(deps, request, reply);
     const document = await readRecordDocument(deps.db, context.accountRecord, request.params.id);
     if (document === undefined) throw recordNotFound(request);
     const owners = TYPES_WITH_ATTACHMENTS.map((type) => `${type}/${document.resourceId}`);
@@ -96,7 +96,7 @@ export function recordRoutes(app: FastifyInstance, deps: PatientPortalDeps): voi
   });
 
   app.get<RecordAttachmentParams>('/account/:key/record/attachments/:type/:id/:place', async (request, reply) => {
-    const context = await loadRecordContext(deps, request, reply);
+    const context = await loadPortalContext(deps, request, reply);
     const { type, id, place: at } = request.params;
     const found = TYPES_WITH_ATTACHMENTS.includes(type)
       ? await findRecordResources(deps.db, context.accountRecord, [`${type}/${id}`])

@@ -8,7 +8,7 @@ import { freePort } from '../servers/processes.ts';
 import { urlOf } from './databases.ts';
 import { makeFolder, postmasterOf } from './folders.ts';
 import { isResponding, queryValues } from './query.ts';
-import { killWithChildren, signalWithChildren } from './replicated.ts';
+import { killWithChildren } from './replicated.ts';
 
 /** Folder with the programs of a PostgreSQL that has Citus, such as `/usr/lib/postgresql/17/bin`. */
 const PROGRAMS = process.env['TEST_CITUS_BIN'];
@@ -29,10 +29,6 @@ export interface CitusNode {
   kill(): Promise<void>;
   /** Starts it, and waits until it accepts connections. */
   start(): Promise<void>;
-  /** Stops all its processes with SIGSTOP. Its connections stay open, but it doesn't respond. */
-  hang(): void;
-  /** Continues its processes. */
-  proceed(): void;
 }
 
 export interface CitusNodes {
@@ -126,14 +122,5 @@ async function startNode(): Promise<{ readonly node: CitusNode; remove(): Promis
     killWithChildren(postmasterOf(folder));
     await until(() => postmasterOf(folder) === undefined);
   };
-  const signal = (name: NodeJS.Signals) => signalWithChildren(postmasterOf(folder), name);
-  const node = { port, url, kill, start, hang: () => signal('SIGSTOP'), proceed: () => signal('SIGCONT') };
-  return {
-    node,
-    async remove() {
-      // A stopped process doesn't end.
-      node.proceed();
-      await remove();
-    },
-  };
+  return { node: { port, url, kill, start }, remove };
 }

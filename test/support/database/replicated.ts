@@ -114,11 +114,8 @@ export async function startReplicated({ synchronous = true } = {}): Promise<Stan
 }
 
 /** Ends a process and its children with SIGKILL, the parent first, so that it can't replace a child. */
-export const killWithChildren = (parent: number | undefined): void => signalWithChildren(parent, 'SIGKILL');
-
-/** Sends a signal to a process and its children, the parent first. */
-export function signalWithChildren(parent: number | undefined, signal: NodeJS.Signals): void {
+export function killWithChildren(parent: number | undefined): void {
   if (parent === undefined) return;
   const children = listProcesses().filter((one) => one.parent === parent);
-  for (const pid of [parent, ...children.map((one) => one.pid)]) kill(pid, signal);
+  for (const pid of [parent, ...children.map((one) => one.pid)]) kill(pid, 'SIGKILL');
 }

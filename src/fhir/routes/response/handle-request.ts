@@ -79,21 +79,16 @@ async function respond(
   const { grant, now } = context;
   let response: FhirResponse;
   let formatted: FormattedResponse;
-  const recordId = grant.record?.recordId;
+  const signal = abortOnClose(reply);
   const lane = interaction.isLookup ? 'lookup' : interaction.kind === 'search' ? 'search' : 'read';
-  let findRecorder: FindRecorder | undefined;
+  const inTurn = <Result>(task: () => Promise<Result>) => requestQueue.run(grant, lane, task, signal);
+  const limits = { signal, milliseconds: requestQueue.statementTimeoutMs(grant) };
+  const findRecorder = createFindRecorder(deps, context, toDisclosure, limits);
+  const requestDeps = {
+    ...(interaction.isLookup ? lookupDeps(deps, limits) : limitedDeps(deps, limits)),
+    findRecorder,
+  };
   try {
-    const admitted = deps.workers?.admit(recordId);
-    const closed = abortOnClose(reply);
-    const signal = admitted === undefined ? closed : AbortSignal.any([closed, admitted.signal]);
-    const inTurn = <Result>(task: () => Promise<Result>) =>
-      requestQueue.run(grant, lane, admitted === undefined ? task : () => admitted.run(task), signal);
-    const limits = { signal, milliseconds: requestQueue.statementTimeoutMs(grant) };
-    findRecorder = createFindRecorder(deps, context, toDisclosure, limits);
-    const requestDeps = {
-      ...(interaction.isLookup ? lookupDeps(deps, limits, recordId) : limitedDeps(deps, limits)),
-      findRecorder,
-    };
     cachePairs(request, limitParameters(readPairs(request)));
     const found = await inTurn(async () => {
       await deps.upkeep?.prepare(grant, deps.version.projection !== undefined);
@@ -110,7 +105,7 @@ async function respond(
     // sent.
     if (deps.clock.now().getTime() - now.getTime() >= CACHE_TTL_MS) await deps.tokens.requireStillValid(token, grant);
   } catch (error) {
-    await record(recordId, toFailure(error));
+    await record(grant.record?.recordId, toFailure(error));
     observer.rejected(grant, error);
     throw error;
   }
@@ -132,8 +127,8 @@ function limitedDeps(deps: FhirDeps, limits: QueryLimits): FhirDeps {
  * Returns dependencies that use the connection for lookups. A statement there isn't canceled when its client disconnects:
  * a cancel request could hit the statement of another request. The connection has a time limit for statements.
  */
-function lookupDeps(deps: FhirDeps, limits: QueryLimits, recordId: RecordId | undefined): FhirDeps {
-  return deps.lookups === undefined ? limitedDeps(deps, limits) : { ...deps, db: deps.lookups(recordId) };
+function lookupDeps(deps: FhirDeps, limits: QueryLimits): FhirDeps {
+  return deps.lookups === undefined ? limitedDeps(deps, limits) : { ...deps, db: deps.lookups };
 }
 
 /**
