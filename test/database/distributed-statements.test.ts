@@ -110,7 +110,7 @@ describe('statements on a database that Citus distributes by patient record', ()
     for (const text of ALLOWED) expect(findViolations(text), text).toEqual([]);
   });
 
-  it('knows whether all nodes may send any number of rows', () => {
+  it('recognizes queries that return any number of rows from each node', () => {
     for (const text of UNBOUNDED) expect(isBounded(text), text).toBe(false);
     for (const text of BOUNDED) expect(isBounded(text), text).toBe(true);
   });

@@ -14,7 +14,7 @@ export const CITUS_DISTRIBUTE = {
   },
   examples: ['citus distribute --dry-run', 'citus distribute'],
   details: [
-    'Citus support isn’t finished: searches of whole practices, exports and intake don’t run on distributed tables yet. [Distribute the database](../scale.md) explains the cluster, how long it takes, and what to check before.',
+    '[Distribute the database](../scale.md) explains the cluster, how long it takes, and what to check before.',
     'By default, rows can be written while a table is copied. That needs `wal_level = logical`. The command first updates the search index and the conversions of all records, if a server hasn’t done so. Earlier releases can’t use the database afterwards.',
   ],
 } as const satisfies CommandDefinition;

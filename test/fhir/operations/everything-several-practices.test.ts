@@ -78,3 +78,27 @@ it.each([
       expect(await pagesOf(server, token, count), `pages of ${count}`).toEqual(whole);
   },
 );
+
+it('$everything has the records of at most 50 practices', async () => {
+  const server = await startFhir({ version: r4, projections: dstu2Projections });
+  servers.push(server);
+  const practices = Array.from({ length: 51 }, (_, number) => number + 1);
+  await server.db.queryText(
+    `insert into practice (practice_id, kind, name, id_registry)
+     select id, 'live', 'Practice ' || id, (select id_registry from practice where practice_id = 1)
+     from unnest($1::int[]) as t (id)`,
+    [practices.slice(2)],
+  );
+  for (const practiceId of practices) await server.load([ann], { practiceId });
+  const read = async (count: number) => {
+    const grant = { scope: 'user/*.rs', practices: practices.slice(0, count), record: false } as const;
+    return server.get(await server.token(ANN, grant), `/Patient/${ANN}/$everything`);
+  };
+  expect((await read(50)).json().total).toBe(50);
+  const answer = await read(51);
+  expect(answer.statusCode).toBe(422);
+  expect(answer.json().issue[0]).toMatchObject({
+    code: 'too-costly',
+    details: { text: expect.stringContaining('records at more than 50 practices') },
+  });
+});

@@ -324,7 +324,7 @@ describe.each(VERSIONS)('requests of whole practices: $name', ({ version }) => {
     },
   );
 
-  it('show with a granular scope the Provenance of a visible target, with this target alone', async () => {
+  it('show with a granular scope only the visible targets of a Provenance', async () => {
     const [pages = []] = await plain.granularPagesOf('/Provenance?_lastUpdated=ge2000-01-01&_count=9');
     const targets = pages
       .flatMap(({ entries }) =>

@@ -71,9 +71,9 @@ const allOfTypeSql = ({ type }: CandidateSource, practiceIds: readonly number[],
 
 /**
  * The index on codes begins with the record, but as a GIN index, it also finds a code in all records. PostgreSQL would
- * read the whole table instead if it expected to find enough resources soon. It knows no statistics for a concatenated
- * text, and expects that one in 200 resources has the type, and so that it has to find all. The limit applies to each node
- * of a distributed database too.
+ * read the whole table instead if it expected to find enough resources soon. It has no statistics for a concatenated
+ * text, and assumes that one in 200 rows matches, so it doesn't expect that. The limit applies to each node of a
+ * distributed database too.
  */
 function withCodeSql({ type, condition }: CandidateSource, bind: BindParameter): string {
   const test = condition === undefined ? 'true' : conditionSql({ alias: 'r', type, bind }, condition);

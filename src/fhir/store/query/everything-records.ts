@@ -64,7 +64,9 @@ export function findNextEverythingPage(
     const { practice = own.practice } = position;
     const order = (own.practice ?? 0) - (practice ?? 0);
     const left = order < 0 ? own.queries.filter((query) => idListName(query) !== position.listName) : own.queries;
-    const after = order === 0 ? position.id : undefined;
+    const [head] = left;
+    const isSame = order === 0 && head !== undefined && idListName(head) === position.listName;
+    const after = isSame ? position.id : undefined;
     return findNextPageInRecord(db, left, part, { after, asOf });
   });
 }

@@ -44,7 +44,7 @@ export function targetListSql(
   const keys = ['record_id', 'type', 'id', ...(table === 'resource' ? [] : ['version'])];
   const where = keys.map((key) => `own.${key} = ${alias}.${key}`);
   if (columns.length === 0) return { from: `${table} own cross join lateral ${named}`, where };
-  // PostgreSQL would otherwise merge the subquery into the other one.
+  // `group by` keeps PostgreSQL from evaluating the columns for each target.
   const once = `select own.record_id, ${columns.join(', ')} from ${table} own where ${andSql(where)} group by own.record_id`;
   return { from: `(${once}) as own cross join lateral ${named}`, where: [] };
 }
