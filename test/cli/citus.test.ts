@@ -176,6 +176,20 @@ describe.skipIf(HAS_NO_CLUSTER)(withCluster('with a cluster'), { timeout: 240_00
     ]);
   });
 
+  it('a large table is only distributed while rows are written if commits wait for the log', async () => {
+    const { db, run } = await installed();
+    await addRows(db, 10_000);
+    await db.queryText(
+      "do $$ begin execute format('alter database %I set synchronous_commit = off', current_database()); end $$",
+      [],
+    );
+    expect(await run('distribute')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('synchronous_commit is off. Turn it on. Or use --block-writes.'),
+    });
+    expect(await run('distribute', '--dry-run', '--block-writes')).toMatchObject({ code: 0 });
+  });
+
   it('migrations run on distributed tables', async () => {
     const cluster = await citusDatabase();
     onTestFinished(() => cluster.close());

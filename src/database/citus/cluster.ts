@@ -75,13 +75,15 @@ async function findNodeProblem(db: Executor): Promise<string | undefined> {
  * shows the list of output plugins only to roles that may see all settings.
  */
 export async function findOnlineProblem(db: Executor): Promise<string | undefined> {
-  const [row] = await db.queryText<{ wal_level: string; plugins: string | null }>(
-    `select current_setting('wal_level') as wal_level,
+  const [row] = await db.queryText<{ wal_level: string; commit: string; plugins: string | null }>(
+    `select current_setting('wal_level') as wal_level, current_setting('synchronous_commit') as commit,
        (select setting from pg_settings where name = 'output_plugin_libraries') as plugins`,
     [],
   );
   if (row?.wal_level !== 'logical')
     return `wal_level is ${row?.wal_level}. On each node, set wal_level = logical and restart PostgreSQL. ${OR_BLOCK}`;
+  // Citus copies what has been written to the log. A change that was committed without that could be missing.
+  if (row.commit === 'off') return `synchronous_commit is off. Turn it on. ${OR_BLOCK}`;
   return row.plugins === null || /\bcitus\b/.test(row.plugins) ? undefined : PLUGIN_PROBLEM;
 }
 
