@@ -397,7 +397,10 @@ it('has each step in the audit log: the actor and the record, and no address, na
     new Set(['invite', 'resend', 'cancel', 'give-code', 'decline', 'undo-decline']),
   );
   for (const event of events) expect(typeof event.account_id).toBe('string');
-  // The random id of an invitation can end with six digits, like a code.
-  const details = events.map(({ detail }) => ({ ...detail, invitation: undefined }));
-  expect(JSON.stringify(details)).not.toMatch(/example\.org|Logged|\d{3} ?\d{3}"|computer/);
+  // The random ids of invitations can end with six digits, like a code.
+  const details = JSON.stringify(events.map(({ detail }) => detail)).replaceAll(
+    /[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g,
+    '',
+  );
+  expect(details).not.toMatch(/example\.org|Logged|\d{3} ?\d{3}"|computer/);
 });
