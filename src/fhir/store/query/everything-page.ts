@@ -109,7 +109,7 @@ type RestCondition = (query: EnforcedQuery, source: QuerySql) => string;
 /** Queries that one part of the statement reads. They differ only in the type. */
 interface PagePart {
   readonly group: SameShapeQueries;
-  /** Builds the SQL that counts the resources of each type in each record. */
+  /** Builds the SQL that counts the resources of each type. */
   readonly build: (part: PagePart, types: PartTypes, parameters: unknown[]) => string;
   readonly rest?: RestCondition;
 }
@@ -257,8 +257,8 @@ function knownCountsSql(
 }
 
 /**
- * Runs the statement that reads a page. `share` has a row for each type in each record, with the numbers of resources
- * that are on the page and whose contents are read. The page consists of those of the first rows, until it is full.
+ * Runs the statement that reads a page. `share` has a row for each type, with the numbers of resources that are
+ * on the page and whose contents are read. The page consists of those of the first rows, until it is full.
  */
 async function selectPage(
   db: Executor,
