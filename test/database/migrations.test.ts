@@ -53,6 +53,7 @@ const LATEST = [
   '049_inactive_records',
   '050_id_registry',
   '051_documents_by_id',
+  '052_observations_by_category',
 ];
 
 const NOW = new Date('2026-06-01T12:00:00Z');

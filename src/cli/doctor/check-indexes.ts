@@ -75,7 +75,7 @@ export async function checkIndexes(
       .map(({ name, definition, isUnique }) =>
         warningFinding(
           'indexes',
-          `the index ${name} is missing. Statements that need it read whole tables.`,
+          `the index ${name} is missing. Statements that need it are slow.`,
           `Run as the owner of the tables: create ${isUnique ? 'unique ' : ''}index concurrently ${name} ${definition};`,
         ),
       ),

@@ -145,7 +145,11 @@ async function findPage(
     return { rows, more: found.length > slice.limit || checkedUntil !== undefined, checkedUntil, facts: 'infinity' };
   }
   const genericPlan = usesGenericPlan(query, slice.sort);
-  const source = buildQuerySql(query, { genericPlan, content: slice.content });
+  const source = buildQuerySql(query, {
+    genericPlan,
+    byMainDate: slice.sort.key.kind === 'main',
+    content: slice.content,
+  });
   const text = pageSql(query, source, slice, { after, facts: sqlOf?.(source.bind) });
   const name = recorded === undefined || !genericPlan ? undefined : getStatementName(text);
   const found = await (recorded !== undefined && name !== undefined

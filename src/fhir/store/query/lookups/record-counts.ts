@@ -1,5 +1,6 @@
 import { type Executor, statement } from '../../../../database/index.ts';
-import { LABORATORY, type ObservationKind, VITAL_SIGNS } from './record-observations.ts';
+import { LABORATORY, VITAL_SIGNS } from '../sql/category-index-sql.ts';
+import type { ObservationKind } from './record-observations.ts';
 import { MAY_ACCESS, type RecordUser } from './record-user-reads.ts';
 
 const byType = statement(

@@ -1,14 +1,11 @@
 import { type Executor, statement } from '../../../../database/index.ts';
-import { valueToken } from '../../index/token-hash.ts';
+import { LABORATORY, VITAL_SIGNS } from '../sql/category-index-sql.ts';
 import { safeJsonSql } from '../sql/sql.ts';
 import { type DatedStoredEntry, MAY_ACCESS, type RecordUser } from './record-user-reads.ts';
 
 /** Section of the record that an Observation belongs to. The code of its category decides, whatever the code system. */
 export type ObservationKind = 'measurements' | 'results' | 'other';
 
-/** Search index values of the categories that have a section of their own. */
-export const VITAL_SIGNS = valueToken('category', { system: undefined, code: 'vital-signs' });
-export const LABORATORY = valueToken('category', { system: undefined, code: 'laboratory' });
 /** Search index values of the category: one that an Observation of the kind has, and those that it doesn't have. */
 const CATEGORIES = {
   measurements: { category: [VITAL_SIGNS], others: [] },

@@ -2,6 +2,7 @@ import type { EnforcedQuery } from '../../../authorization/enforce.ts';
 import type { ContentForm } from '../contents/read-contents.ts';
 import { rowVersionSql } from '../contents/row-version.ts';
 import { accessFilterSql, hiddenTargetsSql } from './access-filter-sql.ts';
+import { findCategoryIndex } from './category-index-sql.ts';
 import { isSurvivingPatientSql } from './condition-sql.ts';
 import { enforcedConditionSql, isRowCondition, type LinkSource } from './link-sql.ts';
 import { convertedSql, notHiddenSql } from './projection-sql.ts';
@@ -46,6 +47,8 @@ interface QuerySqlOptions {
    * `withFilterSelectivity`.
    */
   readonly genericPlan?: boolean;
+  /** Set if a prepared statement sorts by the main date, so that it can use an index of one category. */
+  readonly byMainDate?: boolean;
   /**
    * Set if the resources are few, so that PostgreSQL tests each condition and access filter for them. Otherwise it might
    * look one of them up in all records.
@@ -71,6 +74,7 @@ export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {
     counting = false,
     superseded = false,
     genericPlan = false,
+    byMainDate = false,
     withoutIndexes = false,
     content = 'text',
     parameters = [],
@@ -94,6 +98,9 @@ export function buildQuerySql(query: EnforcedQuery, options: QuerySqlOptions = {
   };
   const where = [inScope, typeSql === undefined ? isOneOfSql('r.type', types, 'text', bind) : `r.type = ${typeSql}`];
   for (const condition of query.conditions) {
+    const index = genericPlan && byMainDate ? findCategoryIndex(condition) : undefined;
+    if (index !== undefined) where.push(index.predicate);
+    if (index?.isWhole) continue;
     const sql = enforcedConditionSql(linked, condition);
     // A database index covers conditions on the last change, so PostgreSQL's own estimate of their matches is used.
     const isTested = (genericPlan || withoutIndexes) && condition.kind !== 'updated';
