@@ -35,14 +35,21 @@ export function searchDigest(
 ): string {
   const parameters = understood.filter(([name]) => !PAGE_PARAMETERS.includes(name)).map((pair) => JSON.stringify(pair));
   const parts = [version.api, grant.grantId, grant.record?.patientId ?? null, path, ...parameters.sort()];
-  return sha256(JSON.stringify(parts)).subarray(0, 9).toString('base64url');
+  return sha256(JSON.stringify(parts)).toString('base64url', 0, DIGEST_BYTES);
 }
+
+const DIGEST_BYTES = 9;
 
 /**
  * Rejects a page cursor that belongs to another search. The current search would skip or repeat resources if it
  * continued at the cursor's position.
+ * @param compute computes the digest of the current search, which most searches don't need: they have one page
+ * @returns a function that returns that digest
  * @throws Problem 400
  */
-export function requireSameSearch(cursor: Pick<PageCursor, 'search'> | undefined, search: string): void {
-  if (cursor !== undefined && cursor.search !== search) throw invalidCursor();
+export function requireSameSearch(cursor: Pick<PageCursor, 'search'> | undefined, compute: () => string): () => string {
+  if (cursor === undefined) return compute;
+  const search = compute();
+  if (cursor.search !== search) throw invalidCursor();
+  return () => search;
 }

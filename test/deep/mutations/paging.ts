@@ -28,7 +28,7 @@ export const PAGING: readonly Mutation[] = [
   {
     name: 'a cursor of another search is accepted',
     file: 'src/fhir/search/search-digest.ts',
-    before: 'if (cursor !== undefined && cursor.search !== search) throw invalidCursor();',
+    before: 'if (cursor.search !== search) throw invalidCursor();',
     after: '',
     caughtBy: 'test/fhir/search/cursors.test.ts',
     tests: 'another patient with the same search text',

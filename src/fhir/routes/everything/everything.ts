@@ -44,8 +44,7 @@ export async function handleEverything(
   const enforced = { ...named, patientQuery, queries: queries.filter(mayMatch) };
   const { request: parameters } = enforced;
   const path = id === undefined ? 'Patient/$everything' : `Patient/${id.toLowerCase()}/$everything`;
-  const search = searchDigest(context, path, parameters.understood);
-  requireSameSearch(parameters.cursor, search);
+  const search = requireSameSearch(parameters.cursor, () => searchDigest(context, path, parameters.understood));
   const page = await readPage(deps, enforced, search);
   if (page.total === 0 || enforced.queries.length === 0) await requirePatient(deps, { ...named, patientQuery });
   const link = (cursor?: string) => searchPageUrl(context.base, path, parameters.understood, cursor);
@@ -87,14 +86,14 @@ const FIRST_BATCH_ROWS = 100;
 async function readPage(
   { db, everythingCounts }: FhirDeps,
   { queries, request: parameters }: EnforcedEverything<EverythingParameters>,
-  search: string,
+  search: () => string,
 ): Promise<EverythingPage> {
   const { cursor } = parameters;
   if (cursor === undefined) {
     const count = parameters.count ?? WHOLE_RECORD;
     const page = await findFirstEverythingPage(db, queries, { count, withContent: FIRST_BATCH_ROWS }, everythingCounts);
     const { total, asOf = '-infinity' } = page;
-    return { ...page, next: total > count ? cursorAfter(page, { total, asOf, search }) : undefined };
+    return { ...page, next: total > count ? cursorAfter(page, { total, asOf, search: search() }) : undefined };
   }
   // A request for a later page gets the default page size if it has no `_count`. The server's links always have it, so
   // only a URL that a client built itself may lack it.
@@ -103,7 +102,11 @@ async function readPage(
   const position = { listName: sort.slice(EVERYTHING_SORT_PREFIX.length), id, practice };
   const request = { count, withContent: FIRST_BATCH_ROWS };
   const page = await findNextEverythingPage(db, queries, request, { position, asOf });
-  return { ...page, total, next: page.total > count ? cursorAfter(page, { total, asOf, search }) : undefined };
+  return {
+    ...page,
+    total,
+    next: page.total > count ? cursorAfter(page, { total, asOf, search: search() }) : undefined,
+  };
 }
 
 /** Number of resources of a page that contains the whole record. */

@@ -68,8 +68,7 @@ export async function handleSearch(
   const found = criterion === undefined ? request.appliedParameters : request.appliedParameters.slice(1);
   const understood = [...(operation?.pairs ?? []), ...found];
   const path = operation?.path ?? served.name;
-  const search = searchDigest(context, path, understood);
-  requireSameSearch(request.cursor, search);
+  const search = requireSameSearch(request.cursor, () => searchDigest(context, path, understood));
   await deps.upkeep?.requireIndex(variants.map(({ query }) => query));
   const searched = await limitVariantsToRecords(deps.db, await limitToCommitted(deps, variants));
   const page = await readPage(deps, searched, { ...request, search }, pageRecorder(deps, context, searched, request));
@@ -132,8 +131,8 @@ interface SearchResultPage {
   readonly next: string | undefined;
 }
 
-/** A search request, and the digest that its cursors have. */
-type PageSearch = SearchRequest & Pick<PageCursor, 'search'>;
+/** A search request, with a function that computes the digest for its cursors. */
+type PageSearch = SearchRequest & { readonly search: () => PageCursor['search'] };
 
 /** Reads one page of matches and the total. Later pages repeat the total of the first page. */
 async function readPage(
@@ -166,7 +165,16 @@ async function readPage(
   const last: (ChangePosition & Partial<VariantMatch>) | undefined = checkedUntil ?? rows.at(-1);
   if (!more || last === undefined) return { rows, total, next: undefined };
   const { position, id, practice, part: variantIndex } = last;
-  const next = encodeCursor({ sort: sortName(sort), position, id, practice, variantIndex, total, asOf, search });
+  const next = encodeCursor({
+    sort: sortName(sort),
+    position,
+    id,
+    practice,
+    variantIndex,
+    total,
+    asOf,
+    search: search(),
+  });
   return { rows, total, next };
 }
 
@@ -265,7 +273,7 @@ async function readPatientsPage(
     id,
     total,
     asOf,
-    search,
+    search: search(),
     practice,
     variantIndex,
   };
