@@ -18,6 +18,7 @@ import { type Asset, assetVersion, pageAssets } from '../web-pages/index.ts';
 import { apiNotFound, renderApiError } from './api-errors.ts';
 import { COMPRESSION } from './compression.ts';
 import { addHealthRoutes, isHealthPath } from './health.ts';
+import { LargeTextResponse } from './large-text-response.ts';
 import { logResponses } from './log.ts';
 import { createLogOutput } from './log-output.ts';
 import { createMalformedRequestHandler } from './malformed-requests.ts';
@@ -157,7 +158,7 @@ export function createServer(options: ServerOptions): HttpServer {
     // The hook below rejects requests that arrive while the server closes, in the format of their surface.
     return503OnClosing: false,
     // Node itself would reject a request without `Host`, without any of our headers. The hook below does it.
-    http: { requireHostHeader: false },
+    http: { requireHostHeader: false, ServerResponse: LargeTextResponse },
     clientErrorHandler: createMalformedRequestHandler({
       headers: safe,
       random,
