@@ -24,17 +24,23 @@ export interface SearchMatchRow extends ResourceRow {
 export type RawRow<Row extends ResourceRow> = Omit<Row, 'type' | 'home'>;
 
 /**
- * Adds type and record to the result rows of a query that searches one patient record. Rows of other queries already
- * have both.
+ * Adds type and record to the result rows of a query that searches one patient record, in place. Rows of other queries
+ * already have both.
  */
 export function fillConstantColumns<Row extends object>(
   { compartment, scope, type }: EnforcedQuery,
-  rows: readonly Row[],
-): readonly (Row & Pick<ResourceRow, 'type' | 'home'>)[] {
-  if (compartment !== 'record' || scope?.kind !== 'record')
-    return rows as readonly (Row & Pick<ResourceRow, 'type' | 'home'>)[];
-  const home = scope.recordId;
-  const constants = { type, home };
-  for (const row of rows) Object.assign(row, constants);
-  return rows as readonly (Row & typeof constants)[];
+  rows: readonly (Row & Partial<ConstantColumns>)[],
+): readonly (Row & ConstantColumns)[] {
+  if (compartment === 'record' && scope?.kind === 'record') {
+    for (const row of rows) {
+      row.type = type;
+      row.home = scope.recordId;
+    }
+  }
+  return rows as readonly (Row & ConstantColumns)[];
+}
+
+interface ConstantColumns {
+  type: ResourceRow['type'];
+  home: ResourceRow['home'];
 }
