@@ -16,7 +16,7 @@ it.each(['laboratory', 'vital-signs', 'LABORATORY'])(
   },
 );
 
-it('is whole without a code system only', () => {
+it('says the same as the condition only if that names no code system', () => {
   const isWhole = (system: string | undefined) =>
     findCategoryIndex({ kind: 'token', index: 'category', values: [{ system, code: 'laboratory' }] })?.isWhole;
   expect([undefined, '', 'http://terminology.hl7.org/CodeSystem/observation-category'].map(isWhole)).toEqual([
@@ -26,7 +26,7 @@ it('is whole without a code system only', () => {
   ]);
 });
 
-it('is not used for other codes, other parameters and several codes', () => {
+it('has no predicate for other codes, other parameters and several codes', () => {
   const [laboratory, survey] = ['laboratory', 'survey'].map((code) => ({ system: undefined, code }));
   for (const [index, values] of [
     ['category', [survey]],
