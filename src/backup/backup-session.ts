@@ -62,7 +62,8 @@ const end = statement(
  * on, with or without an archive. PostgreSQL removes it with the connection.
  */
 export async function startBackup(db: Database): Promise<BackupSession> {
-  const connection = db.dedicatedConnection();
+  // PostgreSQL ends the backup with its connection.
+  const connection = db.dedicatedConnection({ idleTimeout: Number.POSITIVE_INFINITY });
   const [row] = await connection.query(facts);
   if (row === undefined || row.wal_level === 'minimal') throw new OperatorError(EARLIER_SETTINGS);
   if (row.tablespaces > 0)

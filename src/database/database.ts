@@ -20,6 +20,8 @@ const NETWORK_DELAY = 2000;
  * may ignore the time limit of a connection, so that the longer one of the role applies.
  */
 const CANCEL_DELAY = 1000;
+/** Idle time in milliseconds after which a dedicated connection is closed. */
+const IDLE_TIMEOUT = 60_000;
 /** Milliseconds after which a connection without traffic is checked, so that a lost host is noticed. */
 const KEEP_ALIVE = 10_000;
 /**
@@ -61,11 +63,12 @@ export function openDatabase(
   const database: Database = {
     ...executor({ query: (query) => runInPool(pool, query) }),
     withLimits: (bounds) => executor({ query: (query) => queryWithLimits(pool, query, bounds) }),
-    dedicatedConnection({ readTimeout } = {}) {
+    dedicatedConnection({ readTimeout, idleTimeout = IDLE_TIMEOUT } = {}) {
       const timeout = Math.min(readTimeout ?? statementTimeout, statementTimeout);
       const pipeline = openPipeline(connectionConfig(separate, timeout), Client, {
         cancelAfter: readTimeout === undefined ? undefined : timeout + CANCEL_DELAY,
         loseAfter: loseAfter(timeout),
+        closeAfter: idleTimeout,
       });
       pipelines.push(pipeline);
       return executor(pipeline);

@@ -10,19 +10,21 @@ export interface Pipeline extends QueryRunner {
   end(): Promise<void>;
 }
 
-/** Times in milliseconds during which statements run and none of them ends. */
+/** Limits in milliseconds. While statements run, the time counts since one of them has ended. */
 export interface PipelineLimits {
-  /** After this time, the running statement is canceled, again and again. Only for statements that write nothing. */
+  /** After this time with running statements, the first one is canceled, again and again. Only for statements that write nothing. */
   readonly cancelAfter?: number | undefined;
-  /** After this time, the connection is closed, because the host counts as lost. */
+  /** After this time with running statements, the connection is closed, because the host counts as lost. */
   readonly loseAfter?: number | undefined;
+  /** After this time without a statement, the connection is closed. */
+  readonly closeAfter?: number | undefined;
 }
 
 /** Milliseconds between two cancel requests. */
 const CANCEL_RETRY_AFTER = 1000;
 
 /**
- * Opens a connection with its first statement, and again with the first statement after it was lost. Callers share it:
+ * Opens a connection with its first statement, and again with the first one after it was lost or closed. Callers share it:
  * PostgreSQL runs their statements in order, each in a transaction of its own. The statements of one turn of the event
  * loop are sent together, because a message to another process costs as much as a short statement.
  * @param Client class of the connection, which chooses the host if there are several
@@ -32,17 +34,24 @@ const CANCEL_RETRY_AFTER = 1000;
 export function openPipeline(
   config: pg.ClientConfig,
   Client: typeof pg.Client,
-  { cancelAfter = Number.POSITIVE_INFINITY, loseAfter = Number.POSITIVE_INFINITY }: PipelineLimits = {},
+  {
+    cancelAfter = Number.POSITIVE_INFINITY,
+    loseAfter = Number.POSITIVE_INFINITY,
+    closeAfter = Number.POSITIVE_INFINITY,
+  }: PipelineLimits = {},
 ): Pipeline {
   let opening: Promise<pg.Client> | undefined;
   let open: pg.Client | undefined;
   /** Clients that are connected, including one that gets no more statements. */
   const clients = new Set<pg.Client>();
+  /** Ends of connections that get no more statements. */
+  const leaving = new Set<Promise<void>>();
   let isEnded = false;
   let running = 0;
   /** When the latest statement ended, or the first of those that run was sent. */
   let heardAt = 0;
   let nextCheck: NodeJS.Timeout | undefined;
+  let idleCheck: NodeJS.Timeout | undefined;
   let whenIdle: (() => void) | undefined;
 
   async function connect(): Promise<pg.Client> {
@@ -61,6 +70,7 @@ export function openPipeline(
     open = client;
     clients.add(client);
     heardAt = performance.now();
+    closeWhenIdle(client, closeAfter);
     return client;
   }
 
@@ -97,11 +107,23 @@ export function openPipeline(
     checkIn(Math.max(1, Math.min(nextCancel, loseAfter - silence)));
   }
 
-  /** Closes a connection to a host that no longer accepts writes, when the statements on it have ended. */
+  /** Closes the connection once no statement has used it for `closeAfter`. The first check is after `milliseconds`. */
+  function closeWhenIdle(client: pg.Client, milliseconds: number): void {
+    clearTimeout(idleCheck);
+    if (!Number.isFinite(milliseconds)) return;
+    idleCheck = setTimeout(() => {
+      const idle = running === 0 ? performance.now() - heardAt : 0;
+      if (idle >= closeAfter) leave(client);
+      else closeWhenIdle(client, closeAfter - idle);
+    }, Math.ceil(milliseconds)).unref();
+  }
+
+  /** Sends no more statements to a connection, and closes it when those on it have ended. */
   function leave(client: pg.Client): void {
     if (open !== client) return;
     forget(client);
-    void client.end();
+    const ended = client.end().finally(() => leaving.delete(ended));
+    leaving.add(ended);
   }
 
   return {
@@ -119,6 +141,7 @@ export function openPipeline(
       } catch (error) {
         // PostgreSQL closes the connection after this error, but the next statement may come first.
         if (client !== undefined && ENDS_CONNECTION.test(codeOf(error))) forget(client);
+        // The host no longer accepts writes, so the next statement looks for one that does.
         if (client !== undefined && codeOf(error) === READ_ONLY) leave(client);
         throw error;
       } finally {
@@ -135,8 +158,9 @@ export function openPipeline(
         });
       }
       clearTimeout(nextCheck);
+      clearTimeout(idleCheck);
       const client = await opening?.catch(() => undefined);
-      await client?.end();
+      await Promise.all([client?.end(), ...leaving]);
     },
   };
 }

@@ -68,6 +68,29 @@ describe('a query on the dedicated connection', () => {
     expect(await apart.queryText('select 1 as one', [])).toEqual([{ one: 1 }]);
   });
 
+  it('closes its connection when it isn’t used, and opens another one for the next query', async () => {
+    const apart = db.dedicatedConnection({ idleTimeout: 1 });
+    const backend = async () => (await apart.queryText<{ pid: number }>('select pg_backend_pid() as pid', []))[0]?.pid;
+    const first = await backend();
+    await expect
+      .poll(() => db.queryText('select from pg_stat_activity where pid = $1', [first]), { interval: 5 })
+      .toEqual([]);
+    expect(await backend()).not.toBe(first);
+  });
+
+  it('keeps its connection while a query runs for longer than the idle time, and closes it later', async () => {
+    const apart = db.dedicatedConnection({ idleTimeout: 1 });
+    const backend = async (seconds: number) =>
+      (await apart.queryText<{ pid: number }>('select pg_backend_pid() as pid, pg_sleep($1)::text', [seconds]))[0]?.pid;
+    const slow = backend(0.05);
+    await db.queryText('select pg_sleep(0.02)', []);
+    const pid = await slow;
+    expect(await backend(0)).toBe(pid);
+    await expect
+      .poll(() => db.queryText('select from pg_stat_activity where pid = $1', [pid]), { interval: 5 })
+      .toEqual([]);
+  });
+
   it('ends with the database, after its last statement', async () => {
     const own = openDatabase({ connectionString: testDatabase() }, 1);
     const apart = own.dedicatedConnection();
