@@ -1,5 +1,8 @@
 import pg from 'pg';
 
+/** OID of PostgreSQL's type `text`. */
+const TEXT = 25;
+
 /** Result column as PostgreSQL describes it. */
 interface ColumnDescription {
   readonly name: string;
@@ -17,6 +20,8 @@ interface DriverQuery {
   text: string;
   name: string;
   values: readonly unknown[];
+  /** Whether PostgreSQL sends the result in its binary format. */
+  binary: boolean;
   callback: ((error: Error | null, result?: unknown) => void) | undefined;
   /** The result of the running statement. */
   _result: { readonly _types: pg.TypeOverrides } | undefined;
@@ -30,9 +35,16 @@ const DriverQuery = pg.Query as unknown as new (query: string | pg.QueryConfig) 
 /** Converts the result rows of one prepared statement from text to JavaScript values. */
 type RowParser = (values: readonly (string | null)[]) => Record<string, unknown>;
 
+/** Result columns of a prepared statement. */
+interface ResultColumns {
+  readonly parseRow: RowParser;
+  /** Whether all of them are texts. */
+  readonly areTexts: boolean;
+}
+
 /** Statements that one connection has prepared. */
 interface PreparedStatements {
-  readonly parsers: Map<string, RowParser>;
+  readonly columns: Map<string, ResultColumns>;
   /** The connection, but it adds the name of a statement to the text that PostgreSQL gets. */
   readonly naming: Wire;
   /** The same, without the request to describe the result columns. */
@@ -45,11 +57,14 @@ const preparedBy = new WeakMap<Wire, PreparedStatements>();
  * execution, and builds a parser from it. Both cost more than most of our statements do. This class requests the
  * description once per connection: the columns of a prepared statement never change, because PostgreSQL rejects its
  * execution if they would.
+ *
+ * A result that has only texts is requested in the binary format. A text has the same bytes there, but PostgreSQL sends
+ * it without copying it to a C string and measuring that.
  */
 export class PreparedQuery extends DriverQuery {
   #rows: Record<string, unknown>[] = [];
   #statements: PreparedStatements | undefined;
-  #parser: RowParser | undefined;
+  #columns: ResultColumns | undefined;
   #error: Error | undefined;
 
   constructor(name: string, text: string, values: readonly unknown[]) {
@@ -62,17 +77,21 @@ export class PreparedQuery extends DriverQuery {
 
   override prepare(connection: Wire): void {
     this.#statements = statementsOf(connection);
-    this.#parser = this.#statements.parsers.get(this.name);
-    super.prepare(this.#parser === undefined ? this.#statements.naming : this.#statements.undescribed);
+    this.#columns = this.#statements.columns.get(this.name);
+    this.binary = this.#columns?.areTexts === true;
+    super.prepare(this.#columns === undefined ? this.#statements.naming : this.#statements.undescribed);
   }
 
   handleRowDescription({ fields }: { readonly fields: readonly ColumnDescription[] }): void {
-    this.#remember(createRowParser(fields, this._result?._types));
+    this.#remember({
+      parseRow: createRowParser(fields, this._result?._types),
+      areTexts: fields.every(({ dataTypeID }) => dataTypeID === TEXT),
+    });
   }
 
   handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
     try {
-      if (this.#parser !== undefined && this.#error === undefined) this.#rows.push(this.#parser(fields));
+      if (this.#columns !== undefined && this.#error === undefined) this.#rows.push(this.#columns.parseRow(fields));
     } catch (error) {
       this.#error = error as Error;
     }
@@ -80,7 +99,7 @@ export class PreparedQuery extends DriverQuery {
 
   handleCommandComplete(): void {
     // PostgreSQL describes no columns if a statement has no result.
-    if (this.#parser === undefined) this.#remember(() => ({}));
+    if (this.#columns === undefined) this.#remember({ parseRow: () => ({}), areTexts: false });
   }
 
   handleError(error: Error): void {
@@ -97,9 +116,9 @@ export class PreparedQuery extends DriverQuery {
     else callback?.(this.#error);
   }
 
-  #remember(parser: RowParser): void {
-    this.#parser = parser;
-    this.#statements?.parsers.set(this.name, parser);
+  #remember(columns: ResultColumns): void {
+    this.#columns = columns;
+    this.#statements?.columns.set(this.name, columns);
   }
 }
 
@@ -141,7 +160,7 @@ function statementsOf(connection: Wire): PreparedStatements {
     },
   });
   const undescribed: Wire = Object.create(naming, { describe: { value: () => {} } });
-  const statements = { parsers: new Map<string, RowParser>(), naming, undescribed };
+  const statements = { columns: new Map<string, ResultColumns>(), naming, undescribed };
   preparedBy.set(connection, statements);
   return statements;
 }
