@@ -15,6 +15,8 @@ export interface ComparisonOptions {
   readonly rounds: number;
   /** Seconds of a round. Undefined: rounds have fixed numbers of requests. */
   readonly seconds: number | undefined;
+  /** Seconds of requests to each server before the first round of a path. Undefined: none. */
+  readonly warmUp?: number;
   /** Whether to measure starts and memory too. */
   readonly withStarts: boolean;
   progress(text: string): void;
@@ -142,14 +144,14 @@ async function measureStarts(
 async function measurePaths(
   load: ReturnType<typeof startLoadGenerator>,
   trees: readonly [PreparedTree, PreparedTree],
-  { paths, pinnings, connections: counts, rounds, seconds, progress }: ComparisonOptions,
+  { paths, pinnings, connections: counts, progress, ...options }: ComparisonOptions,
 ): Promise<readonly ComparedPath[]> {
   const compared: ComparedPath[] = [];
   for (const pinning of pinnings) {
     for (const { server } of trees) server.pin(pinning);
     for (const connections of counts) {
       for (const one of paths) {
-        const pairs = await measureRounds(load, trees, { path: one, connections, rounds, seconds });
+        const pairs = await measureRounds(load, trees, { ...options, path: one, connections });
         compared.push({ path: one.name, pinning, connections, pairs });
         progress(`Measured ${one.name}, ${pinning}, ${connections} connections.`);
       }

@@ -31,6 +31,11 @@ export interface RoundOptions {
   readonly rounds: number;
   /** Seconds of a round. Undefined: a round sends the path's number of requests, which makes CPU times more stable. */
   readonly seconds: number | undefined;
+  /**
+   * Seconds of requests to each server before its first round. V8 compiles the code of a path for so long that short
+   * rounds would compare compilations. Undefined: none.
+   */
+  readonly warmUp?: number | undefined;
 }
 
 /** Milliseconds in which a resumed server does what it missed. */
@@ -42,17 +47,19 @@ export async function measureRounds(
   trees: readonly [working: PreparedTree, reference: PreparedTree],
   options: RoundOptions,
 ): Promise<readonly RoundPair[]> {
-  const { path, seconds, rounds } = options;
+  const { path, seconds, rounds, warmUp } = options;
   const [working, reference] = trees;
-  const inTurn = async (tree: PreparedTree, requests: number) => {
+  const inTurn = async (tree: PreparedTree, requests: number, round = options) => {
     for (const other of trees) if (other !== tree) other.server.suspend();
     tree.server.resume();
     try {
-      return await measureRound(load, tree, options, requests);
+      return await measureRound(load, tree, round, requests);
     } finally {
       for (const other of trees) other.server.resume();
     }
   };
+  if (warmUp !== undefined && path.ends === 'time')
+    for (const tree of trees) await inTurn(tree, path.requests, { ...options, seconds: warmUp });
   const first = await inTurn(working, Math.ceil(path.requests / 4));
   const requests =
     seconds === undefined || path.ends === 'fresh'

@@ -31,6 +31,7 @@ export async function runAgainst(args: readonly string[], seconds: number, round
     connections: values.connections.split(',').map(toConnections),
     rounds,
     seconds,
+    warmUp: Number(process.env['BENCH_WARM_UP'] ?? 20),
     withStarts: values.only === OPTIONS.only.default,
     ports: [port, port + 1],
     stop: stop.signal,
