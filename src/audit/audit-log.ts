@@ -47,7 +47,8 @@ const insertEvents = statement(
 /**
  * SQL that finds rows and inserts an audit event. Its values are parameters after those of the statement, and the time
  * limit is the last one. One event in a JSON array costs PostgreSQL more. The time counts from the start of the
- * transaction: `statement_timestamp()` doesn't include a wait for a table lock.
+ * transaction: `statement_timestamp()` doesn't include a wait for a table lock. The column `event` is null if the
+ * event was appended, because PostgreSQL sends nothing for a null in each row.
  */
 function findAndAppendSql(text: string, parameters: number, disclosed: string): string {
   const values = COLUMNS.map((column, i) => {
@@ -60,7 +61,7 @@ function findAndAppendSql(text: string, parameters: number, disclosed: string): 
     appended as (
       insert into audit_event (${COLUMNS.join(', ')}) select ${values.join(', ')} from (${disclosed}) as d
       where clock_timestamp() < now() + ${within} returning 1)
-    select found.*, exists (select 1 from appended) as is_appended from found`;
+    select found.*, case when not exists (select 1 from appended) then 'missing' end as event from found`;
 }
 
 /**
@@ -188,12 +189,12 @@ export function createAuditLog(deps: {
       await ensureMonthPartition(deps.db, months, deps.clock.now());
       const row = toRow(event, deps.clock, deps.random);
       const values = COLUMNS.map((column) => (column === 'detail' ? toJson(row[column]) : row[column]));
-      const rows = await db.queryText<Row & { readonly is_appended: boolean }>(
+      const rows = await db.queryText<Row & { readonly event: 'missing' | null }>(
         findAndAppendSql(text, parameters.length, disclosed),
         [...parameters, ...values, within],
         `${name}.audit`,
       );
-      const isAppended = rows[0]?.is_appended === true;
+      const isAppended = rows[0]?.event === null;
       if (isAppended) observer?.countAuditEvent(event.kind, event.outcome);
       return { rows, isAppended };
     } finally {

@@ -152,9 +152,12 @@ export function columnTypes(): pg.TypeOverrides {
   types.setTypeParser(DATE, (text: string) => text);
   // Timestamps are returned as text with microseconds, in the format of a timestamptz. Queries select columns of type
   // timestamp instead of timestamptz, because PostgreSQL needs several times as long to format a timestamptz.
-  types.setTypeParser(TIMESTAMP, (text: string) => (text.endsWith('infinity') ? text : `${text}+00`));
+  types.setTypeParser(TIMESTAMP, timestampText);
   return types;
 }
+
+/** Adds the time zone UTC to PostgreSQL's text of a timestamp without one. */
+export const timestampText = (text: string): string => (text.endsWith('infinity') ? text : `${text}+00`);
 
 const ignore = (): void => {};
 

@@ -148,6 +148,16 @@ describe('Provenance is visible if one of its targets is', () => {
     expect(ordered(numbers)).toEqual(OF_LAB);
   });
 
+  it('in `$everything`, also after the first contents, which a statement of their own reads', async () => {
+    const large = await startFhir();
+    const many = Array.from({ length: 105 }, (_, i) => provenance(1000 + i, [LAB, VITAL]));
+    await large.load([patient(ANN, 'Ann'), observation(1, 'laboratory'), observation(2, 'vital-signs'), ...many]);
+    const labs = await large.token(ANN, { scope: `patient/Patient.rs patient/${LABS} patient/Provenance.rs` });
+    const { told } = await found(labs, `/Patient/${ANN}/$everything?_type=Provenance`, large);
+    await large.close();
+    expect([...told.values()]).toEqual(many.map(() => [LAB]));
+  });
+
   it('with a type, with its targets of that type', async () => {
     expect(await seen('Observation.rs', 'Provenance.rs')).toEqual(ordered([...OF_LAB, 31]));
     expect(await seen('Patient.rs', 'Provenance.rs')).toEqual([35]);

@@ -4,8 +4,9 @@ import { type EnforcementContext, scopeTypeNames } from '../../authorization/enf
 import type { BundleEntry, ServedType } from '../../model/fhir-version.ts';
 import { findVariantOfQuery, toServedId } from '../../model/type-variants.ts';
 import type { FoundEverythingPage } from '../../store/query/everything-page.ts';
-import { type BatchRow, batches, type FetchedResources, fetchBatch, type IdList } from '../../store/query/id-lists.ts';
+import { batches, type FetchedResources, fetchBatch, type IdList } from '../../store/query/id-lists.ts';
 import { visibleContent } from '../../store/query/resource-content.ts';
+import type { BatchRow } from '../../store/query/result-rows.ts';
 import type { FhirDeps } from '../deps.ts';
 import type { NextBatch } from '../response/bundle-stream.ts';
 import type { EverythingParameters } from './everything-parameters.ts';

@@ -2,8 +2,10 @@ import type { Executor } from '../../../database/index.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import { type ContentForm, type ReadDatabase, readContents } from './contents/read-contents.ts';
 import { recordVersionSql } from './count-matches.ts';
-import { type BatchRow, byId, type FetchedResources, type IdList, parseIdSequence } from './id-lists.ts';
+import { byId, copyIds, type FetchedResources, type IdList, parseIdSequence } from './id-lists.ts';
+import { type NumberedRow, numberedColumnsSql, unpackNumbered } from './packed-rows.ts';
 import { groupByShape, hasFixedShape, type SameShapeQueries } from './query-groups.ts';
+import type { BatchRow } from './result-rows.ts';
 import { runPrepared, runQuery } from './run-query.ts';
 import { existedAtFirstPageSql } from './sql/known-since-sql.ts';
 import { buildQuerySql, type QuerySql } from './sql/query-sql.ts';
@@ -153,26 +155,28 @@ const countSome =
       group by wanted.list, wanted.type, counted.home, counted.practice`;
   };
 
-interface ShareRow {
+/** The part of a page that has one type in one compartment. The statement returns it as JSON. */
+interface Share {
+  /** Number by which the resources of the page refer to their share. */
+  readonly share: number;
   /** Position of the query in the list of queries. */
   readonly list: number;
   readonly home: number;
   readonly practice: number | null;
   /** Number of resources that the query matches. */
   readonly found: number;
-  /** Number of resources that are on the page, and of those whose contents were read. */
+  /** Number of resources that are on the page. */
   readonly listed: number;
-  readonly read: number;
   readonly latest: string | null;
   /** Version of the patient record. null if the counts can't be cached. */
   readonly version: string | null;
-  /** Ids of the resources on the page. null if all their contents were read. */
-  readonly ids: string | null;
-  readonly id: null;
 }
-interface ContentRow extends Omit<BatchRow, 'type'> {
-  readonly list: number;
-  readonly home: number;
+/** A row of the statement: a share, or a resource that has the number of its share. The other columns are null. */
+interface PageRow extends Pick<NumberedRow, 'unseen'> {
+  readonly share: string | null;
+  /** Ids of the resources of the share on the page. null if all their contents were read. */
+  readonly ids: string | null;
+  readonly packed: string | null;
 }
 
 /** The cached counts of a record. */
@@ -208,10 +212,10 @@ const readPage = (
 function remember(
   queries: readonly EnforcedQuery[],
   parts: readonly PagePart[],
-  rows: readonly (ShareRow | ContentRow)[],
+  rows: readonly PageRow[],
   { onCounted }: KnownCounts,
 ): void {
-  const shares = rows.filter((row) => row.id === null);
+  const shares = sharesOf(rows).map(([share]) => share);
   const [{ version = null, latest = null } = {}] = shares;
   if (version === null || latest === null) return;
   const partOf = (list: number) => parts.findIndex(({ group }) => group.some((query) => query === queries[list]));
@@ -266,7 +270,7 @@ async function selectPage(
   parts: readonly PagePart[],
   { count, withContent, content }: EverythingPageRequest & { readonly content: ContentForm },
   cached: KnownCounts | undefined,
-): Promise<readonly (ShareRow | ContentRow)[]> {
+): Promise<readonly PageRow[]> {
   if (parts.length === 0) return [];
   const parameters: unknown[] = [];
   const bind: BindParameter = (value) => `$${parameters.push(value)}`;
@@ -278,13 +282,13 @@ async function selectPage(
   const version = cached === undefined ? 'null::text' : `(${cached.versionSql(bind)})`;
   const text = `with counted as materialized (${counts}),
     share as materialized (
-      select part, list, type, home, practice, found, max(latest) over () as latest, ${version} as version,
-        ${upTo(count)} as listed, ${upTo(Math.min(count, withContent))} as read
+      select part, row_number() over (order by list, practice, home) as share, list, type, home, practice, found,
+        max(latest) over () as latest, ${version} as version, ${upTo(count)} as listed, ${upTo(Math.min(count, withContent))} as read
       from (select *, (sum(found) over (order by list, practice, home rows unbounded preceding) - found)::bigint as before
         from counted) as one)
     ${parts.map((part, at) => partSql(part, at, parameters, content)).join(' union all ')}`;
   const run = queries.every(hasFixedShape) ? runPrepared : runQuery;
-  return run<ShareRow | ContentRow>(db, { parameters }, text);
+  return run<PageRow>(db, { parameters }, text);
 }
 
 /** SQL for the rows of one part: one for each share, and one for each resource whose content is read. */
@@ -300,54 +304,51 @@ function partSql(
   const typeSql = 'share.type';
   const listed = buildQuerySql(query, { counting: true, parameters, typeSql });
   const read = buildQuerySql(query, { parameters, typeSql, content });
-  return `select list, home, practice, found, listed, read, latest::text as latest, version,
+  return `select json_build_object('share', share, 'list', list, 'home', home, 'practice', practice, 'found', found,
+        'listed', listed, 'latest', latest::text, 'version', version)::text as share,
       case when listed > read then (select string_agg(id::text, ',' order by id)
         from (select r.id ${rowsOf(listed)} limit share.listed) as page) end as ids,
-      null::uuid as id, null as content, null::int[] as unseen
+      null as packed, null as unseen
     from share where part = ${part}
     union all
-    select share.list, share.home, null, null, null, null, null, null, null, page.id, page.content, page.unseen
+    select null, null, page.packed, page.unseen
     from share cross join lateral (
-      select r.id, ${read.content} as content, ${read.unseen ?? 'null::int[]'} as unseen ${rowsOf(read)} limit share.read) as page
+      select ${numberedColumnsSql('share.share', read)} ${rowsOf(read)} limit share.read) as page
     where part = ${part} and read > 0`;
 }
 
-function toPage(queries: readonly EnforcedQuery[], rows: readonly (ShareRow | ContentRow)[]): FoundEverythingPage {
-  const shares: ShareRow[] = [];
-  const contents = new Map<string, BatchRow[]>();
-  for (const row of rows) {
-    if (row.id === null) {
-      shares.push(row);
-    } else {
-      const { id, content, unseen } = row;
-      const key = `${row.list} ${row.home}`;
-      const type = queries[row.list]?.type ?? '';
-      const resource = { type, id, content, ...(unseen == null ? {} : { unseen }) };
-      const known = contents.get(key);
-      if (known === undefined) contents.set(key, [resource]);
-      else known.push(resource);
-    }
-  }
+const sharesOf = (rows: readonly PageRow[]): (readonly [Share, ids: string | null])[] =>
+  rows.flatMap(({ share, ids }) => (share === null ? [] : [[JSON.parse(share) as Share, ids] as const]));
+
+function toPage(queries: readonly EnforcedQuery[], rows: readonly PageRow[]): FoundEverythingPage {
   // PostgreSQL may return the rows in any order, depending on its plan. The order of the response must not change.
-  shares.sort((a, b) => a.list - b.list || (a.practice ?? 0) - (b.practice ?? 0) || a.home - b.home);
+  const shares = sharesOf(rows).sort(([a], [b]) => a.share - b.share);
+  const contents = new Map(
+    shares.map(([{ share, list }]) => [share, { type: queries[list]?.type, resources: [] as BatchRow[] }]),
+  );
+  for (const { packed, unseen } of rows) {
+    if (packed === null) continue;
+    const { number, row } = unpackNumbered({ packed, unseen }, (share) => contents.get(share)?.type);
+    contents.get(number)?.resources.push(row);
+  }
   const idLists: IdList[] = [];
   const fetched: FetchedResources[] = [];
-  for (const { list, home, practice, listed, ids } of shares) {
+  for (const [{ share, list, home, practice, listed }, ids] of shares) {
     const query = queries[list];
     if (query === undefined || listed === 0) continue;
-    const resources = (contents.get(`${list} ${home}`) ?? []).sort(byId);
+    const resources = contents.get(share)?.resources.sort(byId) ?? [];
     if (resources.length > 0) fetched.push({ query, home, rows: resources });
     idLists.push({
       query,
       home,
       practice: practice ?? undefined,
-      ids: ids === null ? resources.map(({ id }) => id) : parseIdSequence(ids),
+      ids: ids === null ? copyIds(resources.map(({ id }) => id)) : parseIdSequence(ids),
     });
   }
   return {
     idLists,
     fetched,
-    total: shares.reduce((sum, { found }) => sum + found, 0),
-    asOf: shares[0]?.latest ?? undefined,
+    total: shares.reduce((sum, [{ found }]) => sum + found, 0),
+    asOf: shares[0]?.[0].latest ?? undefined,
   };
 }

@@ -1,8 +1,10 @@
 import type { Executor } from '../../../database/index.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import { type ContentForm, type ReadDatabase, readContents } from './contents/read-contents.ts';
-import { type BatchRow, byId, type FetchedResources } from './id-lists.ts';
+import { byId, type FetchedResources } from './id-lists.ts';
+import { type NumberedRow, numberedColumnsSql, unpackNumbered } from './packed-rows.ts';
 import { groupByShape, hasFixedShape } from './query-groups.ts';
+import type { BatchRow } from './result-rows.ts';
 import { runPrepared, runQuery } from './run-query.ts';
 import { buildQuerySql } from './sql/query-sql.ts';
 
@@ -13,9 +15,7 @@ export interface RequestedResources {
   readonly ids: readonly string[];
 }
 
-interface FoundRow extends Omit<BatchRow, 'type'> {
-  /** Position of the query in the list of requested resources. */
-  readonly list: number;
+interface FoundRow extends NumberedRow {
   /** Compartment of the resource. It is selected only for the standby. */
   readonly home?: number;
 }
@@ -50,24 +50,24 @@ async function selectByIds(
       return (requested[list]?.ids ?? []).map((id) => ({ list, type: query.type, id }));
     });
     const source = buildQuerySql(group[0], { parameters, typeSql: 'wanted.type', content: form });
-    const { bind, from, where, content, unseen } = source;
+    const { bind, from, where } = source;
     const home = form === 'version' ? `, ${source.home}::int8 as home` : '';
     const [lists, types, ids] = [
       bind(wanted.map(({ list }) => list)),
       bind(wanted.map(({ type }) => type)),
       bind(wanted.map(({ id }) => id)),
     ];
-    return `select wanted.list, found.* from unnest(${lists}::int[], ${types}::text[], ${ids}::uuid[]) as wanted (list, type, id)
-      cross join lateral (select r.id, ${content} as content, ${unseen ?? 'null::int[]'} as unseen${home}
+    return `select found.* from unnest(${lists}::int[], ${types}::text[], ${ids}::uuid[]) as wanted (list, type, id)
+      cross join lateral (
+        select ${numberedColumnsSql('wanted.list', source)}${home}
         from ${from} where ${where} and r.id = wanted.id) as found`;
   });
   const run = queries.every(hasFixedShape) ? runPrepared : runQuery;
   const rows = await run<FoundRow>(db, { parameters }, parts.join(' union all '));
-  return requested.map(({ query }, list) => ({
-    query,
-    rows: rows
-      .filter((row) => row.list === list)
-      .map(({ list: _, unseen, ...row }) => ({ type: query.type, ...row, unseen: unseen ?? [] }))
-      .sort(byId),
-  }));
+  const found: (BatchRow & { readonly home?: number })[][] = requested.map(() => []);
+  for (const one of rows) {
+    const { number, row } = unpackNumbered(one, (list) => queries[list]?.type);
+    found[number]?.push(one.home === undefined ? row : { ...row, home: one.home });
+  }
+  return queries.map((query, list) => ({ query, rows: (found[list] ?? []).sort(byId) }));
 }

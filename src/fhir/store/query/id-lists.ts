@@ -1,8 +1,9 @@
 import type { Executor } from '../../../database/index.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import { type ContentForm, type ReadDatabase, readContents } from './contents/read-contents.ts';
+import { type NumberedRow, numberedColumnsSql, unpackNumbered } from './packed-rows.ts';
 import { hasFixedShape, queryShape } from './query-groups.ts';
-import type { ResourceRow } from './result-rows.ts';
+import type { BatchRow } from './result-rows.ts';
 import { runPrepared, runQuery } from './run-query.ts';
 import { buildQuerySql } from './sql/query-sql.ts';
 
@@ -29,20 +30,25 @@ export interface IdSequence {
  * in memory until the client has read the whole response.
  */
 export const parseIdSequence = (text: string): IdSequence => ({
-  length: (text.length + 1) / (UUID_LENGTH + 1),
-  slice: (from, to) => (to <= from ? [] : text.slice(from * (UUID_LENGTH + 1), to * (UUID_LENGTH + 1) - 1).split(',')),
+  length: text === '' ? 0 : (text.length + 1) / (UUID_LENGTH + 1),
+  slice: (from, to) =>
+    to <= from || text === '' ? [] : text.slice(from * (UUID_LENGTH + 1), to * (UUID_LENGTH + 1) - 1).split(','),
 });
 
 const UUID_LENGTH = 36;
+
+/**
+ * Stores ids that may be parts of longer texts. A part would keep the whole text in memory, so the ids are copied byte by
+ * byte.
+ */
+export const copyIds = (ids: readonly string[]): IdSequence =>
+  parseIdSequence(Buffer.from(ids.join(','), 'latin1').toString('latin1'));
 
 /** Ids of one resource type in a batch, in ascending order. */
 export interface BatchSlice {
   readonly type: string;
   readonly ids: readonly string[];
 }
-
-/** A fetched resource. The compartment id isn't selected, because it is the same for all resources of a batch. */
-export type BatchRow = Omit<ResourceRow, 'home'>;
 
 /** Resources that were fetched. `query` is the query that found them, or differs from it only in the type. */
 export interface FetchedResources {
@@ -113,23 +119,27 @@ async function selectBatch(
 ): Promise<readonly BatchRow[]> {
   const parameters: unknown[] = [];
   const typeSql = 'any(array[wanted.type])';
-  const { bind, unseen, ...source } = buildQuerySql(query, { parameters, typeSql, content });
-  const [types, first, last] = [
+  const { bind, ...source } = buildQuerySql(query, { parameters, typeSql, content });
+  const [numbers, types, first, last] = [
+    bind(slices.map((_, number) => number)),
     bind(slices.map(({ type }) => type)),
     bind(slices.map(({ ids }) => ids[0])),
     bind(slices.map(({ ids }) => ids.at(-1))),
   ];
-  const text = `select found.* from unnest(${types}::text[], ${first}::uuid[], ${last}::uuid[]) as wanted (type, first, last)
+  const text = `select found.*
+    from unnest(${numbers}::int[], ${types}::text[], ${first}::uuid[], ${last}::uuid[]) as wanted (number, type, first, last)
     cross join lateral (
-      select r.type, r.id, ${source.content} as content${unseen === undefined ? '' : `, ${unseen} as unseen`}
+      select ${numberedColumnsSql('wanted.number', source)}
       from ${source.from} where ${source.where} and ${source.home} = ${bind(compartmentId)}::bigint
         and r.id between wanted.first and wanted.last) as found`;
-  const rows = await (hasFixedShape(query) ? runPrepared : runQuery)<BatchRow>(db, { parameters }, text);
-  return slices.flatMap(({ type, ids }) => {
-    const typeRows = rows.filter((row) => row.type === type);
-    // PostgreSQL may return the rows in any order, depending on its plan. The order of the response must not change.
-    return selectListed(typeRows.sort(byId), ids);
-  });
+  const rows = await (hasFixedShape(query) ? runPrepared : runQuery)<NumberedRow>(db, { parameters }, text);
+  const found: BatchRow[][] = slices.map(() => []);
+  for (const one of rows) {
+    const { number, row } = unpackNumbered(one, (slice) => slices[slice]?.type);
+    found[number]?.push(row);
+  }
+  // PostgreSQL may return the rows in any order, depending on its plan. The order of the response must not change.
+  return slices.flatMap(({ ids }, number) => selectListed((found[number] ?? []).sort(byId), ids));
 }
 
 export const byId = (a: BatchRow, b: BatchRow): number => (a.id < b.id ? -1 : 1);

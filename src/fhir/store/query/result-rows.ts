@@ -10,6 +10,8 @@ export interface ResourceRow {
   /** Only for Provenance: positions of the targets that the client may not see, counted from 1. */
   readonly unseen?: readonly number[];
 }
+/** A fetched resource. The compartment id isn't selected, because it is the same for all resources of a batch. */
+export type BatchRow = Omit<ResourceRow, 'home'>;
 export interface SearchMatchRow extends ResourceRow {
   /** Sort value of the resource, in the text format of PostgreSQL. Page cursors contain it. */
   readonly position: string;

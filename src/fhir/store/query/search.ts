@@ -5,6 +5,7 @@ import { type ChangePosition, findChangesPage, practicesOfChangeSearch } from '.
 import { type ReadDatabase, readContents, restoreConverted } from './contents/read-contents.ts';
 import { countSql, getTotalAtVersion, latestTotal, parseTotalSnapshot, recordVersionSql } from './count-matches.ts';
 import { limitToRecords } from './limit-to-records.ts';
+import { type PackedRow, unpackMatch } from './packed-rows.ts';
 import type { RunAndRecord } from './read-resource.ts';
 import { fillConstantColumns, type RawRow, type ResourceRow, type SearchMatchRow } from './result-rows.ts';
 import { runPrepared, runQuery } from './run-query.ts';
@@ -74,16 +75,17 @@ async function findFirst(
   if (!slice.counted) return findPageWithoutTotal(db, query, slice);
   const versionSql = recordVersionSql(query);
   if (versionSql === undefined) return findPageWithTotal(db, query, slice);
-  const known = record === undefined ? undefined : latestTotal(query, totals);
-  const { facts: version, ...page } = await findPage(db, query, slice, {
-    factsOf: versionSql,
+  const known = latestTotal(query, totals);
+  const { facts, ...page } = await findPage(db, query, slice, {
+    // Each row has the version, which is null while the known total is valid, because PostgreSQL sends nothing for a null.
+    factsOf: (bind) => `nullif(coalesce((${versionSql(bind)}), ''), ${bind(known?.version ?? null)}::text)`,
     ...(record === undefined || slice.offset > 0 ? {} : { recorded: { record, disclosed: disclosedWithTotal(known) } }),
   });
   // If the whole result fits on the page, its length is the total. This isn't so for a page that skips matches.
   if (slice.offset === 0 && !page.more) return { ...page, total: page.rows.length, asOf: '-infinity' };
-  if (known !== undefined && known.version === version) return { ...page, ...known.facts };
-  const facts = version === undefined ? undefined : await getTotalAtVersion(db, query, version, totals);
-  return facts === undefined ? findPageWithTotal(db, query, slice) : { ...page, ...facts };
+  if (known !== undefined && facts === null) return { ...page, ...known.facts };
+  const total = facts == null ? undefined : await getTotalAtVersion(db, query, facts, totals);
+  return total === undefined ? findPageWithTotal(db, query, slice) : { ...page, ...total };
 }
 
 /**
@@ -107,19 +109,19 @@ export async function findNextPage(
 }
 
 async function findPageWithoutTotal(db: Executor, query: EnforcedQuery, slice: PageRequest): Promise<SearchMatches> {
-  const { facts = '-infinity', ...page } = await findPage(db, query, slice, {
+  const { facts, ...page } = await findPage(db, query, slice, {
     factsOf: (bind) => latestChangeSql(query, bind),
   });
   const isKnown = slice.saidIfKnown === true && slice.offset === 0 && !page.more;
-  return { ...page, total: isKnown ? page.rows.length : undefined, asOf: facts };
+  return { ...page, total: isKnown ? page.rows.length : undefined, asOf: facts ?? '-infinity' };
 }
 
 interface MatchedPage extends Pick<SearchMatches, 'rows' | 'more' | 'checkedUntil'> {
   /**
    * Text about the whole result, such as its total, that every row of the page repeats; see `PageSqlOptions.facts`.
-   * Undefined if the page is empty.
+   * Undefined if the page is empty, null if the SQL has returned null.
    */
-  readonly facts: string | undefined;
+  readonly facts: string | null | undefined;
 }
 interface FindPageOptions {
   readonly after?: AfterCursor;
@@ -127,7 +129,7 @@ interface FindPageOptions {
   /** Set to record the disclosure of the page. */
   readonly recorded?: { readonly record: RecordPage; readonly disclosed: DisclosedSql };
 }
-type MatchedPageRow = RawRow<SearchMatchRow> & { readonly facts?: string };
+type MatchedPageRow = (RawRow<SearchMatchRow> | PackedRow) & { readonly facts?: string | null };
 
 async function findPage(
   db: Executor,
@@ -150,15 +152,16 @@ async function findPage(
     byMainDate: slice.sort.key.kind === 'main',
     content: slice.content,
   });
-  const text = pageSql(query, source, slice, { after, facts: sqlOf?.(source.bind) });
+  const isPacked = genericPlan && source.unseen === undefined && source.practice === undefined;
+  const text = pageSql(query, source, slice, { after, facts: sqlOf?.(source.bind), isPacked });
   const name = recorded === undefined || !genericPlan ? undefined : getStatementName(text);
   const found = await (recorded !== undefined && name !== undefined
     ? recorded.record({ name, text, disclosed: recorded.disclosed(slice, source.bind), parameters: source.parameters })
     : genericPlan
       ? runPrepared<MatchedPageRow>(db, source, text)
       : runQuery<MatchedPageRow>(db, source, text));
-  const rows = fillConstantColumns(query, found.slice(0, slice.limit));
-  return { rows, more: found.length > slice.limit, facts: found[0]?.facts };
+  const matches = found.slice(0, slice.limit).map((row) => ('packed' in row ? unpackMatch(row) : row));
+  return { rows: fillConstantColumns(query, matches), more: found.length > slice.limit, facts: found[0]?.facts };
 }
 
 /** Runs the statement of a page, and records its disclosure. */
@@ -173,16 +176,15 @@ const disclosedRows: DisclosedSql = ({ limit }, bind) =>
 
 /**
  * The rows of a first page, and the total. If there are more matches, the total must have been counted for the version
- * of the record that the statement sees.
+ * of the record that the statement sees: then `facts` is null.
  */
 const disclosedWithTotal =
   (known: ReturnType<typeof latestTotal>): DisclosedSql =>
   ({ limit }, bind) => {
-    const [most, version] = [`${bind(limit)}::int8`, `${bind(known?.version ?? null)}::text`];
-    const total = `${bind(known?.facts.total ?? null)}::int8`;
+    const [most, total] = [`${bind(limit)}::int8`, `${bind(known?.facts.total ?? null)}::int8`];
     return `select least(count(*), ${most})::int4 as resources,
         jsonb_build_object('total', case when count(*) <= ${most} then count(*) else ${total} end) as detail
-      from found having count(*) > 0 and (count(*) <= ${most} or min(facts) = ${version})`;
+      from found having count(*) > 0 and (count(*) <= ${most} or count(facts) = 0)`;
   };
 
 /**
@@ -208,7 +210,7 @@ async function findPageWithTotal(db: Executor, query: EnforcedQuery, slice: Page
   const text = `with page as materialized (${pageSql(query, source, slice)}),
     counted as (select case when ${needed} then (${counted}) end as facts)
     select page.*, counted.facts from counted left join page on true ${orderSql(keys, sort)}`;
-  const all = await runQuery<MatchedPageRow>(db, source, text);
+  const all = await runQuery<RawRow<SearchMatchRow> & { readonly facts: string | null }>(db, source, text);
   // An empty page is one row with the total and without a resource.
   const found = fillConstantColumns(
     query,

@@ -2,6 +2,7 @@ import type { EnforcedQuery } from '../../../authorization/enforce.ts';
 import type { SearchSort } from '../../../model/condition.ts';
 import type { PageCursor } from '../../../search/cursor.ts';
 import type { ContentForm } from '../contents/read-contents.ts';
+import { packedMatchSql } from '../packed-rows.ts';
 import { dateColumns } from './condition-sql.ts';
 import { existedAtFirstPageSql } from './known-since-sql.ts';
 import { lastUpdatedSql } from './projection-sql.ts';
@@ -41,6 +42,8 @@ interface PageSqlOptions {
   readonly after?: AfterCursor | undefined;
   /** SQL for a text about the whole result, such as its total. Every row of the page contains it. */
   readonly facts?: string | undefined;
+  /** True to select each match as one text. Only for queries without other columns of their own, such as the practice. */
+  readonly isPacked?: boolean;
 }
 
 /**
@@ -51,13 +54,17 @@ export function pageSql(
   query: EnforcedQuery,
   source: QuerySql,
   { sort, limit, offset }: PageRequest,
-  { after, facts }: PageSqlOptions = {},
+  { after, facts, isPacked = false }: PageSqlOptions = {},
 ): string {
   const keys = orderKeys(query, source, sort);
   const rest = after === undefined ? '' : ` and ${afterSql(query, source, { keys, sort, after })}`;
   const from = offset === 0 ? '' : ` offset ${source.bind(offset)}`;
   const more = facts === undefined ? '' : `, (${facts}) as facts`;
-  return `select ${resultColumnsSql(query, source)}, ${keys[0]}::timestamp as position${more}
+  const position = `${keys[0]}::timestamp`;
+  const columns = isPacked
+    ? `${packedMatchSql(position, source.content)} as packed`
+    : `${resultColumnsSql(query, source)}, ${position} as position`;
+  return `select ${columns}${more}
     from ${source.from} where ${source.where}${rest} ${orderSql(keys, sort)} limit ${source.bind(limit + 1)}${from}`;
 }
 
