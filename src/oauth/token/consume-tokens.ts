@@ -23,53 +23,64 @@ const ACTIVE_FAMILY = `
     select ${TOKEN_CONTEXT_COLUMNS}, f.family_id, f.refresh_seconds
     from token_family f ${ACTIVE_TOKEN_JOINS}
     where f.family_id = $2 and ${IS_ACTIVE_TOKEN})`;
+const contextColumns = (of: 'active' | 'used'): string =>
+  Object.keys(TOKEN_CONTEXT_TYPES)
+    .map((column) => `${of}.${column}`)
+    .join(', ');
+/**
+ * SQL for the columns of `active` that the subquery `used` returns too. All other parts of a statement then read the one
+ * row of `used`, and PostgreSQL needn't prepare a join in each of them.
+ */
+const ACTIVE_COLUMNS = `${contextColumns('active')}, active.family_id, active.refresh_seconds`;
 /** SQL expression for the expiry of the access token. A token never outlives its grant. */
-const ACCESS_EXPIRES = 'least($6, active.ends)';
+const ACCESS_EXPIRES = 'least($6, used.ends)';
 /**
  * SQL expression for the expiry of the refresh token, null if the token family has none. The `case` is needed because
  * `least` ignores nulls and would return the end of the grant.
  */
-const REFRESH_EXPIRES = `case when active.refresh_seconds is not null
-    then least($1 + make_interval(secs => active.refresh_seconds), active.ends) end`;
-const ACTIVE_CONTEXT_COLUMNS = `active.grant_id, active.client_id, active.account_id, active.record_id,
-  active.patient_id, active.practice_id, active.scope, active.denied, active.context, active.fhir_user, active.audience,
-  active.auth_time, active.ends`;
+const REFRESH_EXPIRES = `case when used.refresh_seconds is not null
+    then least($1 + make_interval(secs => used.refresh_seconds), used.ends) end`;
 /**
  * SQL for the time of the exchange: the time that the caller passed as `$1`, plus the time for which the statement has
  * waited for locks.
  */
 const EXCHANGE_TIME = 'moment as materialized (select $1::timestamptz + (clock_timestamp() - now()) as at)';
-const INSERT_ACCESS_TOKEN = `access as (
-    insert into token (family_id, hash, kind, issued_at, expires_at, scope, jkt)
-    select active.family_id, $5, 'access', moment.at, ${ACCESS_EXPIRES}, $7, $8 from used join active using (family_id), moment
-    returning expires_at)`;
-/** SQL that writes the audit row in the statement that writes the token, so neither exists without the other. */
-const INSERT_AUDIT_ROW = `audited as (${insertAuditRow(
-  {
-    at: 'moment.at',
-    id: '$10',
-    kind: "'token'",
-    outcome: "'success'",
-    request_id: '$11',
-    record_id: 'active.record_id',
-    account_id: 'active.account_id',
-    client_id: 'active.client_id',
-    grant_id: 'active.grant_id',
-    detail: '$12::jsonb',
-  },
-  'used join active using (family_id), access, moment',
-)})`;
+/**
+ * SQL that writes the audit row in the statement that writes the token, so neither exists without the other.
+ * @param from SQL for the row of `used`, and for the access token if there may be none
+ */
+const insertAuditRowFrom = (from: string): string =>
+  `audited as (${insertAuditRow(
+    {
+      at: 'moment.at',
+      id: '$10',
+      kind: "'token'",
+      outcome: "'success'",
+      request_id: '$11',
+      record_id: 'used.record_id',
+      account_id: 'used.account_id',
+      client_id: 'used.client_id',
+      grant_id: 'used.grant_id',
+      detail: '$12::jsonb',
+    },
+    `${from}, moment`,
+  )})`;
 /**
  * SQL that writes the new tokens in the statement that marks the old one as used. Among concurrent callers, only
  * the one whose update finds the row unused gets tokens. Family id and hash of the old token are passed as parameters.
- * If they were joined through the subquery `active`, the planner might scan the whole index by hash.
+ * If they were joined through the subquery `active`, the planner might scan the whole index by hash. One insert writes
+ * both tokens, because PostgreSQL prepares constraints and indexes for each insert. A token family without refresh tokens
+ * gets no row for one, because it would have no expiry.
  */
-const MINT_TOKENS = `${INSERT_ACCESS_TOKEN}, refresh as (
-    insert into token (family_id, hash, kind, issued_at, expires_at, jkt)
-    select active.family_id, $9, 'refresh', moment.at, ${REFRESH_EXPIRES}, used.bound
-    from used join active using (family_id), moment where active.refresh_seconds is not null), ${INSERT_AUDIT_ROW}
-  select ${ACTIVE_CONTEXT_COLUMNS}, used.nonce, ${ACCESS_EXPIRES} as access_expires, ${REFRESH_EXPIRES} as refresh_expires
-  from used join active using (family_id)`;
+const MINT_TOKENS = `minted as (
+    insert into token (family_id, hash, kind, issued_at, expires_at, scope, jkt)
+    select used.family_id, new.hash, new.kind, moment.at, new.expires_at, new.scope, new.jkt
+    from used, moment, lateral (values
+      ($5::bytea, 'access', ${ACCESS_EXPIRES}, $7::text, $8::text),
+      ($9::bytea, 'refresh', ${REFRESH_EXPIRES}, null, used.bound)) as new (hash, kind, expires_at, scope, jkt)
+    where new.expires_at is not null), ${insertAuditRowFrom('used')}
+  select ${contextColumns('used')}, used.nonce, ${ACCESS_EXPIRES} as access_expires, ${REFRESH_EXPIRES} as refresh_expires
+  from used`;
 
 const exchangeCodeStatement = statement(
   'oauth.code.exchange',
@@ -79,7 +90,7 @@ const exchangeCodeStatement = statement(
     where t.family_id = $2 and t.hash = $3 and t.kind = 'code' and t.used_at is null and t.expires_at > $1
       and active.client_id = $4 and t.redirect_uri = $13 and t.challenge is not distinct from $14
       and (t.jkt is null or t.jkt = $8)
-    returning t.family_id, t.nonce, $15::text as bound), ${MINT_TOKENS}`,
+    returning t.nonce, $15::text as bound, ${ACTIVE_COLUMNS}), ${MINT_TOKENS}`,
 );
 const rotateRefreshStatement = statement(
   'oauth.refresh.rotate',
@@ -89,7 +100,7 @@ const rotateRefreshStatement = statement(
       expires_at = least(t.expires_at, moment.at + interval '${LIFETIMES.usedRefresh} seconds') from active, moment
     where t.family_id = $2 and t.hash = $3 and t.kind = 'refresh' and t.used_at is null and t.expires_at > $1
       and active.client_id = $4 and (t.jkt is null or t.jkt = $8)
-    returning t.family_id, null::text as nonce, t.jkt as bound), ${MINT_TOKENS}`,
+    returning null::text as nonce, t.jkt as bound, ${ACTIVE_COLUMNS}), ${MINT_TOKENS}`,
 );
 /** Maximum number of access tokens for one refresh: the first one, and one for each repeated request. */
 const MAX_ACCESS_TOKENS = 5;
@@ -97,9 +108,9 @@ const MAX_ACCESS_TOKENS = 5;
 const IS_REPEATABLE = `o.family_id = $2 and o.hash = $3 and o.kind = 'refresh' and o.used_at is not null and active.client_id = $4
       and t.family_id = $2 and t.hash = $9 and t.kind = 'refresh' and t.used_at is null and t.expires_at > $1
       and (t.jkt is null or t.jkt = $8)`;
-const RETURN_REPEATED = `${INSERT_AUDIT_ROW}
-  select ${ACTIVE_CONTEXT_COLUMNS}, null::text as nonce, access.expires_at as access_expires, used.expires_at as refresh_expires
-  from used join active using (family_id), access`;
+const RETURN_REPEATED = `${insertAuditRowFrom('used, access')}
+  select ${contextColumns('used')}, null::text as nonce, access.expires_at as access_expires, used.expires_at as refresh_expires
+  from used, access`;
 /**
  * Answers a repeated refresh request with another access token. The update locks the row of the new refresh token. If
  * another request is exchanging the new refresh token at this moment, the update waits, finds the token used, and
@@ -111,7 +122,11 @@ const repeatRefreshStatement = statement(
   `with ${EXCHANGE_TIME}, ${ACTIVE_FAMILY}, used as (
     update token t set repeats = t.repeats + 1 from token o, active
     where ${IS_REPEATABLE} and t.repeats < ${MAX_ACCESS_TOKENS - 1}
-    returning t.family_id, t.expires_at), ${INSERT_ACCESS_TOKEN}, ${RETURN_REPEATED}`,
+    returning t.expires_at, ${ACTIVE_COLUMNS}),
+  access as (
+    insert into token (family_id, hash, kind, issued_at, expires_at, scope, jkt)
+    select used.family_id, $5, 'access', moment.at, ${ACCESS_EXPIRES}, $7, $8 from used, moment
+    returning expires_at), ${RETURN_REPEATED}`,
 );
 /**
  * Answers a repeated refresh request with the access token of the first response, whose hash is `$5`. It must have the
@@ -121,7 +136,7 @@ const resendAccessStatement = statement(
   'oauth.refresh.resend',
   MINTED_COLUMNS,
   `with ${EXCHANGE_TIME}, ${ACTIVE_FAMILY}, used as (
-    select t.family_id, t.expires_at from token t, token o, active where ${IS_REPEATABLE} for update of t),
+    select t.expires_at, ${ACTIVE_COLUMNS} from token t, token o, active where ${IS_REPEATABLE} for update of t),
   access as (
     select least(a.expires_at, $6) as expires_at from token a
     where a.family_id = $2 and a.hash = $5 and a.kind = 'access' and a.used_at is null and a.expires_at > $1
