@@ -86,3 +86,28 @@ describe('on each PostgreSQL', () => {
     await root.close();
   });
 });
+
+describe('a named statement', () => {
+  /** Runs a statement several times on one connection: the driver knows its result columns after the first time. */
+  async function runThrice(name: string, text: string, values: readonly unknown[]): Promise<readonly unknown[]> {
+    const db = openDatabase({ connectionString: testDatabase() }, 1);
+    const results = [];
+    for (let run = 0; run < 3; run += 1) results.push(await db.queryText(text, values, name));
+    await db.close();
+    return results;
+  }
+
+  it('returns the same texts each time it runs', async () => {
+    const texts = ['', 'Zoë\n∑ 😀', 'x'.repeat(100_000), null];
+    const rows = texts.map((text, at) => ({ text, at: String(at) }));
+    const sql = 'select text, (at - 1)::text as at from unnest($1::text[]) with ordinality as t (text, at)';
+    expect(await runThrice('only-texts', sql, [texts])).toEqual([rows, rows, rows]);
+  });
+
+  it('returns the same values of other types each time it runs', async () => {
+    const row = { text: 'Zoë', number: 7, flag: true, at: '2026-03-01 00:00:00+00', list: ['a', null], none: null };
+    const sql = `select $1::text as text, 7 as number, true as flag, timestamp '2026-03-01' as at,
+      array['a', null] as list, null::int as none`;
+    expect(await runThrice('other-types', sql, ['Zoë'])).toEqual([[row], [row], [row]]);
+  });
+});
