@@ -173,12 +173,12 @@ function createRowParser(
   const parsers = columns.map(
     ({ dataTypeID }) => types.getTypeParser(dataTypeID, 'text') as unknown as (text: string) => unknown,
   );
-  const empty: Record<string, unknown> = Object.fromEntries(names.map((name) => [name, null]));
   return (values) => {
-    const row = { ...empty };
-    values.forEach((value, i) => {
-      if (value !== null) row[names[i] ?? ''] = parsers[i]?.(value);
-    });
+    const row: Record<string, unknown> = {};
+    for (let i = 0; i < values.length; i += 1) {
+      const value = values[i] ?? null;
+      row[names[i] ?? ''] = value === null ? null : parsers[i]?.(value);
+    }
     return row;
   };
 }
