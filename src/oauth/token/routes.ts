@@ -125,13 +125,20 @@ export function tokenRoutes(app: FastifyInstance, deps: TokenEndpointDeps): void
     return response;
   }
 
+  const verifyProofOf = (request: FastifyRequest, proof: string): Promise<string | undefined> =>
+    verifyDpopProof(deps, {
+      proof,
+      method: request.method,
+      url: `${addresses.origin}${requestPath(request, addresses.origin)}`,
+    });
+
   /**
    * Verifies the DPoP proof of a token request and returns the thumbprint of its key (RFC 9449 §5). Throws if the app
    * registered to always send a proof and sent none.
    */
   async function requireDpopKey(request: FastifyRequest, client: App): Promise<string | undefined> {
-    const url = `${addresses.origin}${requestPath(request, addresses.origin)}`;
-    const jkt = await verifyDpopProof(deps, { proof: readDpopHeader(request), method: request.method, url });
+    const proof = readDpopHeader(request);
+    const jkt = proof === undefined ? undefined : await verifyProofOf(request, proof);
     if (jkt === undefined && client.dpopBound) {
       throw new Problem('invalid_dpop_proof', {
         status: 400,
