@@ -4,6 +4,7 @@ import { type AccessLogEntry, createAuditLog, findReadersBetween, listAccessLog 
 import { projections } from '../../src/fhir/index.ts';
 import { importFiles, textInput } from '../../src/intake/index.ts';
 import { minutes, type PracticeId, type RecordId, systemRandom } from '../../src/kernel/index.ts';
+import { findPracticeSettings } from '../../src/practices/index.ts';
 import { addBackendApp, type BackendApp, callApi } from '../fhir/export/export-client.ts';
 import { addPatientWithRecord, signInBrowser } from '../patient-portal/patients.ts';
 import { textOf } from '../support/browser/html.ts';
@@ -118,7 +119,9 @@ describe('a page about 50 patients of a practice', () => {
 
   it('is in the accounting of disclosures of each patient, by app and for all apps', async () => {
     const officer = await signInStaff(server, ['privacy-officer'], [LIVE_PRACTICE]);
-    const day = server.clock.now().toISOString().slice(0, 10);
+    const { timeZone } = (await findPracticeSettings(server.db, LIVE_PRACTICE)) ?? {};
+    // Canada writes dates as ISO 8601 does.
+    const day = new Intl.DateTimeFormat('en-CA', { timeZone }).format(server.clock.now());
     const report = async (query: string) => {
       const { body } = await officer.browser.get(
         `/practice/${LIVE_PRACTICE}/disclosures/csv?${query}from=${day}&to=${day}`,

@@ -4,8 +4,8 @@ export const PAGING: readonly Mutation[] = [
   {
     name: 'the last row of the last page is lost',
     file: 'src/fhir/store/query/search.ts',
-    before: 'const rows = fillConstantColumns(query, found.slice(0, slice.limit));',
-    after: 'const rows = fillConstantColumns(query, found.slice(0, found.length > slice.limit ? slice.limit : -1));',
+    before: 'const matches = found.slice(0, slice.limit)',
+    after: 'const matches = found.slice(0, found.length > slice.limit ? slice.limit : -1)',
     caughtBy: 'test/fhir/search/search.test.ts',
     tests: 'follow each other by absolute links',
   },
