@@ -12,7 +12,10 @@ export interface Pipeline extends QueryRunner {
 
 /** Limits in milliseconds. While statements run, the time counts since one of them has ended. */
 export interface PipelineLimits {
-  /** After this time with running statements, the first one is canceled, again and again. Only for statements that write nothing. */
+  /**
+   * After this time with running statements, the first one is canceled, again and again. Only for statements that write
+   * nothing.
+   */
   readonly cancelAfter?: number | undefined;
   /** After this time with running statements, the connection is closed, because the host counts as lost. */
   readonly loseAfter?: number | undefined;
