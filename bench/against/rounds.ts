@@ -32,8 +32,8 @@ export interface RoundOptions {
   /** Seconds of a round. Undefined: a round sends the path's number of requests, which makes CPU times more stable. */
   readonly seconds: number | undefined;
   /**
-   * Seconds of requests to each server before its first round. V8 compiles the code of a path for so long that short
-   * rounds would compare compilations. Undefined: none.
+   * Seconds of requests to each server before its first round, if the requests can be repeated. V8 compiles the code of a
+   * path for so long that short rounds would compare compilations. Undefined: none.
    */
   readonly warmUp?: number | undefined;
 }
@@ -59,7 +59,8 @@ export async function measureRounds(
     }
   };
   if (warmUp !== undefined && path.ends === 'time')
-    for (const tree of trees) await inTurn(tree, path.requests, { ...options, seconds: warmUp });
+    // A round has a warm-up of its own, which takes a quarter of its time.
+    for (const tree of trees) await inTurn(tree, path.requests, { ...options, seconds: warmUp / 1.25 });
   const first = await inTurn(working, Math.ceil(path.requests / 4));
   const requests =
     seconds === undefined || path.ends === 'fresh'

@@ -10,7 +10,7 @@ export interface Pipeline extends QueryRunner {
   end(): Promise<void>;
 }
 
-/** Limits in milliseconds. While statements run, the time counts since one of them has ended. */
+/** Limits in milliseconds. Each statement that ends starts the time again. */
 export interface PipelineLimits {
   /**
    * After this time with running statements, the first one is canceled, again and again. Only for statements that write
@@ -45,10 +45,10 @@ export function openPipeline(
 ): Pipeline {
   let opening: Promise<pg.Client> | undefined;
   let open: pg.Client | undefined;
-  /** Clients that are connected, including one that gets no more statements. */
+  /** Clients that are connected, including those that are being closed. */
   const clients = new Set<pg.Client>();
-  /** Ends of connections that get no more statements. */
-  const leaving = new Set<Promise<void>>();
+  /** Clients that are being closed: when each of them is closed. */
+  const closing = new Set<Promise<void>>();
   let isEnded = false;
   let running = 0;
   /** When the latest statement ended, or the first of those that run was sent. */
@@ -121,12 +121,12 @@ export function openPipeline(
     }, Math.ceil(milliseconds)).unref();
   }
 
-  /** Sends no more statements to a connection, and closes it when those on it have ended. */
+  /** Stops using a connection, and closes it after its statements have ended. */
   function leave(client: pg.Client): void {
     if (open !== client) return;
     forget(client);
-    const ended = client.end().finally(() => leaving.delete(ended));
-    leaving.add(ended);
+    const closed = client.end().finally(() => closing.delete(closed));
+    closing.add(closed);
   }
 
   return {
@@ -163,7 +163,7 @@ export function openPipeline(
       clearTimeout(nextCheck);
       clearTimeout(idleCheck);
       const client = await opening?.catch(() => undefined);
-      await Promise.all([client?.end(), ...leaving]);
+      await Promise.all([client?.end(), ...closing]);
     },
   };
 }

@@ -58,8 +58,8 @@ const preparedBy = new WeakMap<Wire, PreparedStatements>();
  * description once per connection: the columns of a prepared statement never change, because PostgreSQL rejects its
  * execution if they would.
  *
- * A result that has only texts is requested in the binary format. A text has the same bytes there, but PostgreSQL sends
- * it without copying it to a C string and measuring that.
+ * A result that has only texts is requested in the binary format. A text has the same bytes in both formats, but in the
+ * text format PostgreSQL first copies it to a C string and counts its bytes.
  */
 export class PreparedQuery extends DriverQuery {
   #rows: Record<string, unknown>[] = [];

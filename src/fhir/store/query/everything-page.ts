@@ -158,7 +158,7 @@ const countSome =
 /** The part of a page that has one type in one compartment. The statement returns it as JSON. */
 interface Share {
   /** Number by which the resources of the page refer to their share. */
-  readonly share: number;
+  readonly number: number;
   /** Position of the query in the list of queries. */
   readonly list: number;
   readonly home: number;
@@ -282,7 +282,7 @@ async function selectPage(
   const version = cached === undefined ? 'null::text' : `(${cached.versionSql(bind)})`;
   const text = `with counted as materialized (${counts}),
     share as materialized (
-      select part, row_number() over (order by list, practice, home) as share, list, type, home, practice, found,
+      select part, row_number() over (order by list, practice, home) as number, list, type, home, practice, found,
         max(latest) over () as latest, ${version} as version, ${upTo(count)} as listed, ${upTo(Math.min(count, withContent))} as read
       from (select *, (sum(found) over (order by list, practice, home rows unbounded preceding) - found)::bigint as before
         from counted) as one)
@@ -304,7 +304,7 @@ function partSql(
   const typeSql = 'share.type';
   const listed = buildQuerySql(query, { counting: true, parameters, typeSql });
   const read = buildQuerySql(query, { parameters, typeSql, content });
-  return `select json_build_object('share', share, 'list', list, 'home', home, 'practice', practice, 'found', found,
+  return `select json_build_object('number', number, 'list', list, 'home', home, 'practice', practice, 'found', found,
         'listed', listed, 'latest', latest::text, 'version', version)::text as share,
       case when listed > read then (select string_agg(id::text, ',' order by id)
         from (select r.id ${rowsOf(listed)} limit share.listed) as page) end as ids,
@@ -313,7 +313,7 @@ function partSql(
     union all
     select null, null, page.packed, page.unseen
     from share cross join lateral (
-      select ${numberedColumnsSql('share.share', read)} ${rowsOf(read)} limit share.read) as page
+      select ${numberedColumnsSql('share.number', read)} ${rowsOf(read)} limit share.read) as page
     where part = ${part} and read > 0`;
 }
 
@@ -322,9 +322,9 @@ const sharesOf = (rows: readonly PageRow[]): (readonly [Share, ids: string | nul
 
 function toPage(queries: readonly EnforcedQuery[], rows: readonly PageRow[]): FoundEverythingPage {
   // PostgreSQL may return the rows in any order, depending on its plan. The order of the response must not change.
-  const shares = sharesOf(rows).sort(([a], [b]) => a.share - b.share);
+  const shares = sharesOf(rows).sort(([a], [b]) => a.number - b.number);
   const contents = new Map(
-    shares.map(([{ share, list }]) => [share, { type: queries[list]?.type, resources: [] as BatchRow[] }]),
+    shares.map(([{ number, list }]) => [number, { type: queries[list]?.type, resources: [] as BatchRow[] }]),
   );
   for (const { packed, unseen } of rows) {
     if (packed === null) continue;
@@ -333,10 +333,10 @@ function toPage(queries: readonly EnforcedQuery[], rows: readonly PageRow[]): Fo
   }
   const idLists: IdList[] = [];
   const fetched: FetchedResources[] = [];
-  for (const [{ share, list, home, practice, listed }, ids] of shares) {
+  for (const [{ number, list, home, practice, listed }, ids] of shares) {
     const query = queries[list];
     if (query === undefined || listed === 0) continue;
-    const resources = contents.get(share)?.resources.sort(byId) ?? [];
+    const resources = contents.get(number)?.resources.sort(byId) ?? [];
     if (resources.length > 0) fetched.push({ query, home, rows: resources });
     idLists.push({
       query,

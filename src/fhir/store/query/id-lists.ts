@@ -1,7 +1,7 @@
 import type { Executor } from '../../../database/index.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import { type ContentForm, type ReadDatabase, readContents } from './contents/read-contents.ts';
-import { type NumberedRow, numberedColumnsSql, unpackNumbered } from './packed-rows.ts';
+import { ID_LENGTH, type NumberedRow, numberedColumnsSql, unpackNumbered } from './packed-rows.ts';
 import { hasFixedShape, queryShape } from './query-groups.ts';
 import type { BatchRow } from './result-rows.ts';
 import { runPrepared, runQuery } from './run-query.ts';
@@ -30,12 +30,10 @@ export interface IdSequence {
  * in memory until the client has read the whole response.
  */
 export const parseIdSequence = (text: string): IdSequence => ({
-  length: text === '' ? 0 : (text.length + 1) / (UUID_LENGTH + 1),
+  length: text === '' ? 0 : (text.length + 1) / (ID_LENGTH + 1),
   slice: (from, to) =>
-    to <= from || text === '' ? [] : text.slice(from * (UUID_LENGTH + 1), to * (UUID_LENGTH + 1) - 1).split(','),
+    to <= from || text === '' ? [] : text.slice(from * (ID_LENGTH + 1), to * (ID_LENGTH + 1) - 1).split(','),
 });
-
-const UUID_LENGTH = 36;
 
 /**
  * Stores ids that may be parts of longer texts. A part would keep the whole text in memory, so the ids are copied byte by

@@ -3,7 +3,7 @@ import type { BatchRow, SearchMatchRow } from './result-rows.ts';
 import type { QuerySql } from './sql/query-sql.ts';
 
 /** Length of an id, which is a UUID. */
-const ID_LENGTH = 36;
+export const ID_LENGTH = 36;
 
 /**
  * A result row that has a resource and its keys as one text. Reading three short columns takes the driver longer than
@@ -14,8 +14,8 @@ export interface PackedRow {
 }
 
 /**
- * SQL for a match as one text: its id, its position, a line break and its content.
- * @param position SQL that is never null, as the content, because one null makes the whole text null
+ * SQL for a match as one text: its id, its position, a line break and its content. `position` and `content` must never be
+ * null, because one null makes the whole text null.
  */
 export const packedMatchSql = (position: string, content: string): string =>
   `r.id::text || ${position}::text || E'\\n' || ${content}`;
