@@ -184,7 +184,10 @@ it('labels never contain what a client sends, and their number has a limit', asy
   const once = await readSamples();
   for (const mark of ['second-mark', 'b1f0c2aa-0000-4000-8000-000000000001', '123456789']) await send(mark);
   const again = await readSamples();
-  expect(again.length).toBe(once.length);
+  // Node's own metrics get more labels when a kind of garbage collection first occurs.
+  const countOwn = (samples: readonly Sample[]) =>
+    samples.filter(({ name }) => name.startsWith('patient_access_')).length;
+  expect(countOwn(again)).toBe(countOwn(once));
   const values = new Set(again.flatMap(({ labels }) => Object.values(labels)));
   for (const secret of [patient, app.client_id, SANDBOX_PATIENT.username, 'mark', '123456789', 'b1f0c2aa'])
     expect(
