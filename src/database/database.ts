@@ -22,6 +22,11 @@ const NETWORK_DELAY = 2000;
 const CANCEL_DELAY = 1000;
 /** Idle time in milliseconds after which a dedicated connection is closed. */
 const IDLE_TIMEOUT = 60_000;
+/**
+ * Seconds after which a pooled connection is replaced when it becomes free. A connection keeps the prepared statements of
+ * its busiest time, and those that the job queue uses every two seconds never become idle.
+ */
+const MAX_LIFETIME = 300;
 /** Milliseconds after which a connection without traffic is checked, so that a lost host is noticed. */
 const KEEP_ALIVE = 10_000;
 /**
@@ -56,6 +61,7 @@ export function openDatabase(
   const pool = openPool({
     ...connectionConfig(separate, statementTimeout),
     query_timeout: loseAfter(statementTimeout),
+    maxLifetimeSeconds: MAX_LIFETIME,
     Client,
     max,
   });
