@@ -8,6 +8,7 @@ export * from './delete-in-batches.ts';
 export * from './disk-space.ts';
 export { createReleaseCheck } from './earlier-release.ts';
 export * from './embedded/index.ts';
+export * from './json-rows.ts';
 export * from './made-up-space.ts';
 export { migrate } from './migrate.ts';
 export { readNameComment } from './prepared-query.ts';

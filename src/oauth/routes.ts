@@ -14,6 +14,7 @@ import type { RecordEntryCounter, SelectableRecords, SessionUsers } from './port
 import { createRegistrationDeps, registrationRoutes } from './register/routes.ts';
 import { createBackendTokenMinter } from './token/backend-tokens.ts';
 import { createInterruptionTracker } from './token/interruptions.ts';
+import { createRefreshRotator } from './token/refresh-rotation.ts';
 import { type TokenEndpointDeps, tokenRoutes } from './token/routes.ts';
 import { type UserinfoDeps, userinfoRoutes } from './token/userinfo.ts';
 
@@ -69,6 +70,7 @@ export function createOAuthRoutes(services: OAuthServices, ports: OAuthRoutePort
   const pushing = createPushedRequestDeps(shared);
   const interruptions = createInterruptionTracker(shared.clock);
   const mintBackendToken = createBackendTokenMinter(shared);
+  const rotateRefreshToken = createRefreshRotator(shared);
   const people = { ...shared, visitors, records, pages, framing };
   return {
     paths: [`${prefix}/patient-oauth`, `${prefix}/patientoauth`],
@@ -84,7 +86,7 @@ export function createOAuthRoutes(services: OAuthServices, ports: OAuthRoutePort
       }),
     endpoints(scope) {
       leaveJsonUnparsed(scope);
-      tokenRoutes(scope, { ...shared, interruptions, mintBackendToken });
+      tokenRoutes(scope, { ...shared, interruptions, mintBackendToken, rotateRefreshToken });
       pushedRequestRoutes(scope, pushing);
       userinfoRoutes(scope, { tokens, addresses, findDisplayName });
       discoveryRoutes(scope, metadata);

@@ -1,5 +1,5 @@
 import { insertAuditRow } from '../../audit/index.ts';
-import { type Executor, statement } from '../../database/index.ts';
+import { type Executor, isErrorOfRow, statement, toByteText } from '../../database/index.ts';
 import { type ClientId, type Clock, groupCommit, type Random } from '../../kernel/index.ts';
 import { insertOneTimeId } from '../clients/one-time-ids.ts';
 import type { OpaqueToken } from './opaque-token.ts';
@@ -93,7 +93,7 @@ export function createBackendTokenMinter({
   const tryToMint = groupCommit<NewBackendToken, BackendTokenResult | 'without-grant'>({
     maxItems: MAX_TOKENS,
     commit: (tokens) => mintAll(db, clock.now(), tokens),
-    isCausedByItem: isErrorOfOne,
+    isCausedByItem: isErrorOfRow,
     // PostgreSQL rejects a statement that inserts the same assertion twice. In the next group, it is found to be used.
     keyOf: ({ assertion }) => assertion.key.toString('latin1'),
   });
@@ -136,9 +136,3 @@ const toRequestRow = (
   request_id: event.requestId,
   detail: { grant: 'client_credentials', scope },
 });
-
-/** Text format of bytea. */
-const toByteText = (bytes: Buffer): string => `\\x${bytes.toString('hex')}`;
-
-/** SQLSTATE of errors that one row can cause: a value that can't be stored (22), or a violated constraint (23). */
-const isErrorOfOne = (error: unknown): boolean => /^2[23]/.test(String((error as { code?: unknown } | null)?.code));

@@ -1,5 +1,5 @@
 import { insertAuditRow } from '../../audit/index.ts';
-import { type Executor, type RowOf, statement } from '../../database/index.ts';
+import { type Executor, type RowOf, statement, toByteText } from '../../database/index.ts';
 import type { ClientId } from '../../kernel/index.ts';
 import { LIFETIMES } from '../lifetimes.ts';
 import {
@@ -32,8 +32,46 @@ const contextColumns = (of: 'active' | 'used'): string =>
  * row of `used`, and PostgreSQL needn't prepare a join in each of them.
  */
 const ACTIVE_COLUMNS = `${contextColumns('active')}, active.family_id, active.refresh_seconds`;
+/** SQL expressions for the new tokens and their audit event. */
+interface MintExpressions {
+  /** Hash of the access token, its requested expiry, and its scope if that isn't the one of the token family. */
+  readonly access: string;
+  readonly accessExpires: string;
+  readonly scope: string;
+  /** Thumbprint of the key of the access token. */
+  readonly jkt: string;
+  /** Hash of the refresh token. */
+  readonly refresh: string;
+  readonly eventId: string;
+  readonly requestId: string;
+  readonly detail: string;
+}
+/** The parameters that `mintValues` returns, if four others come before them. */
+const PARAMETERS: MintExpressions = {
+  access: '$5::bytea',
+  accessExpires: '$6',
+  scope: '$7::text',
+  jkt: '$8::text',
+  refresh: '$9::bytea',
+  eventId: '$10',
+  requestId: '$11',
+  detail: '$12::jsonb',
+};
+/** Detail of the audit event of a refresh. */
+const REFRESH = { grant: 'refresh' } as const;
+/** The columns of a statement that exchanges several refresh tokens. */
+const REQUESTED: MintExpressions = {
+  access: 'used.access_hash',
+  accessExpires: 'used.access_until',
+  scope: 'used.access_scope',
+  jkt: 'used.access_jkt',
+  refresh: 'used.refresh_hash',
+  eventId: 'used.event_id',
+  requestId: 'used.request_id',
+  detail: `'${JSON.stringify(REFRESH)}'::jsonb`,
+};
 /** SQL expression for the expiry of the access token. A token never outlives its grant. */
-const ACCESS_EXPIRES = 'least($6, used.ends)';
+const endWithGrant = (expires: string): string => `least(${expires}, used.ends)`;
 /**
  * SQL expression for the expiry of the refresh token, null if the token family has none. The `case` is needed because
  * `least` ignores nulls and would return the end of the grant.
@@ -49,38 +87,39 @@ const EXCHANGE_TIME = 'moment as materialized (select $1::timestamptz + (clock_t
  * SQL that writes the audit row in the statement that writes the token, so neither exists without the other.
  * @param from SQL for the row of `used`, and for the access token if there may be none
  */
-const insertAuditRowFrom = (from: string): string =>
+const insertAuditRowFrom = (from: string, { eventId, requestId, detail }: MintExpressions): string =>
   `audited as (${insertAuditRow(
     {
       at: 'moment.at',
-      id: '$10',
+      id: eventId,
       kind: "'token'",
       outcome: "'success'",
-      request_id: '$11',
+      request_id: requestId,
       record_id: 'used.record_id',
       account_id: 'used.account_id',
       client_id: 'used.client_id',
       grant_id: 'used.grant_id',
-      detail: '$12::jsonb',
+      detail,
     },
     `${from}, moment`,
   )})`;
 /**
  * SQL that writes the new tokens in the statement that marks the old one as used. Among concurrent callers, only
- * the one whose update finds the row unused gets tokens. Family id and hash of the old token are passed as parameters.
- * If they were joined through the subquery `active`, the planner might scan the whole index by hash. One insert writes
+ * the one whose update finds the row unused gets tokens. A statement for a single token gets its family id and
+ * hash as parameters: if they were joined through the subquery `active`, the planner might scan the whole index by hash. One insert writes
  * both tokens, because PostgreSQL prepares constraints and indexes for each insert. A token family without refresh tokens
  * gets no row for one, because it would have no expiry.
  */
-const MINT_TOKENS = `minted as (
+const mintTokens = (tokens: MintExpressions): string => `minted as (
     insert into token (family_id, hash, kind, issued_at, expires_at, scope, jkt)
     select used.family_id, new.hash, new.kind, moment.at, new.expires_at, new.scope, new.jkt
     from used, moment, lateral (values
-      ($5::bytea, 'access', ${ACCESS_EXPIRES}, $7::text, $8::text),
-      ($9::bytea, 'refresh', ${REFRESH_EXPIRES}, null, used.bound)) as new (hash, kind, expires_at, scope, jkt)
-    where new.expires_at is not null), ${insertAuditRowFrom('used')}
-  select ${contextColumns('used')}, used.nonce, ${ACCESS_EXPIRES} as access_expires, ${REFRESH_EXPIRES} as refresh_expires
-  from used`;
+      (${tokens.access}, 'access', ${endWithGrant(tokens.accessExpires)}, ${tokens.scope}, ${tokens.jkt}),
+      (${tokens.refresh}, 'refresh', ${REFRESH_EXPIRES}, null, used.bound)) as new (hash, kind, expires_at, scope, jkt)
+    where new.expires_at is not null), ${insertAuditRowFrom('used', tokens)}`;
+const returnMinted = ({ accessExpires }: MintExpressions): string =>
+  `${contextColumns('used')}, used.nonce, ${endWithGrant(accessExpires)} as access_expires, ${REFRESH_EXPIRES} as refresh_expires`;
+const MINT_TOKENS = `${mintTokens(PARAMETERS)} select ${returnMinted(PARAMETERS)} from used`;
 
 const exchangeCodeStatement = statement(
   'oauth.code.exchange',
@@ -92,15 +131,46 @@ const exchangeCodeStatement = statement(
       and (t.jkt is null or t.jkt = $8)
     returning t.nonce, $15::text as bound, ${ACTIVE_COLUMNS}), ${MINT_TOKENS}`,
 );
+/** SQL expression for the time at which a used refresh token is forgotten. */
+const USED_EXPIRES = `least(t.expires_at, moment.at + interval '${LIFETIMES.usedRefresh} seconds')`;
 const rotateRefreshStatement = statement(
   'oauth.refresh.rotate',
   MINTED_COLUMNS,
   `with ${EXCHANGE_TIME}, ${ACTIVE_FAMILY}, used as (
-    update token t set used_at = moment.at, successor = $13,
-      expires_at = least(t.expires_at, moment.at + interval '${LIFETIMES.usedRefresh} seconds') from active, moment
+    update token t set used_at = moment.at, successor = $13, expires_at = ${USED_EXPIRES} from active, moment
     where t.family_id = $2 and t.hash = $3 and t.kind = 'refresh' and t.used_at is null and t.expires_at > $1
       and active.client_id = $4 and (t.jkt is null or t.jkt = $8)
     returning null::text as nonce, t.jkt as bound, ${ACTIVE_COLUMNS}), ${MINT_TOKENS}`,
+);
+/** Maximum number of refresh tokens that one statement exchanges. */
+export const MAX_REFRESHES = 25;
+/**
+ * Exchanges several refresh tokens. It leaves out a token whose row another transaction has locked, so it waits for no
+ * row. The limits tell the planner that there are few rows. Without them, it might read a whole table for a join.
+ */
+const rotateRefreshesStatement = statement(
+  'oauth.refresh.rotate-several',
+  { number: 'int4', ...MINTED_COLUMNS },
+  `with ${EXCHANGE_TIME}, request as materialized (
+    select * from json_to_recordset($2) as request (number int4, family_id text, old_hash bytea, requested_by text,
+      successor bytea, access_hash bytea, access_until timestamptz, access_scope text, access_jkt text,
+      refresh_hash bytea, event_id uuid, request_id text) limit ${MAX_REFRESHES}),
+  locked as materialized (
+    select request.*, t.jkt as bound
+    from request join token t on t.family_id = request.family_id and t.hash = request.old_hash
+    where t.kind = 'refresh' and t.used_at is null and t.expires_at > $1
+      and (t.jkt is null or t.jkt = request.access_jkt)
+    for update of t skip locked),
+  active as materialized (
+    select locked.*, null::text as nonce, context.* from locked cross join lateral (
+      select ${TOKEN_CONTEXT_COLUMNS}, f.refresh_seconds
+      from token_family f ${ACTIVE_TOKEN_JOINS}
+      where f.family_id = locked.family_id and g.client_id = locked.requested_by and ${IS_ACTIVE_TOKEN} limit 1) context),
+  used as (
+    update token t set used_at = moment.at, successor = active.successor, expires_at = ${USED_EXPIRES}
+    from active, moment where t.family_id = active.family_id and t.hash = active.old_hash
+    returning active.*), ${mintTokens(REQUESTED)}
+  select used.number, ${returnMinted(REQUESTED)} from used`,
 );
 /** Maximum number of access tokens for one refresh: the first one, and one for each repeated request. */
 const MAX_ACCESS_TOKENS = 5;
@@ -108,7 +178,7 @@ const MAX_ACCESS_TOKENS = 5;
 const IS_REPEATABLE = `o.family_id = $2 and o.hash = $3 and o.kind = 'refresh' and o.used_at is not null and active.client_id = $4
       and t.family_id = $2 and t.hash = $9 and t.kind = 'refresh' and t.used_at is null and t.expires_at > $1
       and (t.jkt is null or t.jkt = $8)`;
-const RETURN_REPEATED = `${insertAuditRowFrom('used, access')}
+const RETURN_REPEATED = `${insertAuditRowFrom('used, access', PARAMETERS)}
   select ${contextColumns('used')}, null::text as nonce, access.expires_at as access_expires, used.expires_at as refresh_expires
   from used, access`;
 /**
@@ -125,7 +195,7 @@ const repeatRefreshStatement = statement(
     returning t.expires_at, ${ACTIVE_COLUMNS}),
   access as (
     insert into token (family_id, hash, kind, issued_at, expires_at, scope, jkt)
-    select used.family_id, $5, 'access', moment.at, ${ACCESS_EXPIRES}, $7, $8 from used, moment
+    select used.family_id, $5, 'access', moment.at, ${endWithGrant('$6')}, $7, $8 from used, moment
     returning expires_at), ${RETURN_REPEATED}`,
 );
 /**
@@ -185,7 +255,17 @@ export async function consumeCode(
   const bound = bindRefresh ? mint.jkt : null;
   const keys = [now, code.familyId, code.hash, clientId];
   const values = [...keys, ...mintValues(mint, { grant: 'code' }), redirectUri, challenge, bound];
-  return toMintedTokens(await db.query(exchangeCodeStatement, values));
+  const [row] = await db.query(exchangeCodeStatement, values);
+  return toMintedTokens(row);
+}
+
+/** A refresh token to exchange, and the tokens that replace it. */
+export interface RefreshExchange {
+  readonly old: OpaqueToken;
+  readonly clientId: ClientId;
+  /** The new tokens, encrypted with a key that is derived from the old one. */
+  readonly successor: Buffer;
+  readonly mint: TokensToMint;
 }
 
 /**
@@ -195,15 +275,46 @@ export async function consumeCode(
 export async function consumeRefresh(
   db: Executor,
   now: Date,
-  exchange: { old: OpaqueToken; clientId: ClientId; successor: Buffer },
-  mint: TokensToMint,
+  { old, clientId, successor, mint }: RefreshExchange,
 ): Promise<MintedTokens | undefined> {
-  const { old, clientId, successor } = exchange;
   const keys = [now, old.familyId, old.hash, clientId];
-  return toMintedTokens(
-    await db.query(rotateRefreshStatement, [...keys, ...mintValues(mint, { grant: 'refresh' }), successor]),
-  );
+  const [row] = await db.query(rotateRefreshStatement, [...keys, ...mintValues(mint, REFRESH), successor]);
+  return toMintedTokens(row);
 }
+
+/**
+ * Consumes at most `MAX_REFRESHES` different refresh tokens in one statement, each like `consumeRefresh`. Returns the
+ * results in the order of the exchanges: undefined if a refresh token isn't valid, or if another transaction has locked
+ * it.
+ */
+export async function consumeRefreshes(
+  db: Executor,
+  now: Date,
+  exchanges: readonly RefreshExchange[],
+): Promise<readonly (MintedTokens | undefined)[]> {
+  const rows = await db.query(rotateRefreshesStatement, [now, JSON.stringify(exchanges.map(toRequestRow))]);
+  const results: (MintedTokens | undefined)[] = exchanges.map(() => undefined);
+  for (const row of rows) results[row.number] = toMintedTokens(row);
+  return results;
+}
+
+const toRequestRow = (
+  { old, clientId, successor, mint }: RefreshExchange,
+  number: number,
+): Readonly<Record<string, unknown>> => ({
+  number,
+  family_id: old.familyId,
+  old_hash: toByteText(old.hash),
+  requested_by: clientId,
+  successor: toByteText(successor),
+  access_hash: toByteText(mint.access.hash),
+  access_until: mint.accessExpires,
+  access_scope: mint.scope,
+  access_jkt: mint.jkt,
+  refresh_hash: toByteText(mint.refresh.hash),
+  event_id: mint.event.id,
+  request_id: mint.event.requestId,
+});
 
 /** A refresh that has succeeded before, and whose response the client requests again. */
 interface RepeatedRefresh {
@@ -240,7 +351,8 @@ async function runRepeat(
   { old, clientId, mint }: RepeatedRefresh & { readonly mint: TokensToMint },
 ): Promise<MintedTokens | undefined> {
   const keys = [now, old.familyId, old.hash, clientId];
-  return toMintedTokens(await db.query(query, [...keys, ...mintValues(mint, { grant: 'refresh', repeated: true })]));
+  const [row] = await db.query(query, [...keys, ...mintValues(mint, { ...REFRESH, repeated: true })]);
+  return toMintedTokens(row);
 }
 
 const mintValues = (
@@ -257,7 +369,7 @@ const mintValues = (
   JSON.stringify(detail),
 ];
 
-const toMintedTokens = ([row]: readonly RowOf<typeof MINTED_COLUMNS>[]): MintedTokens | undefined =>
+const toMintedTokens = (row: RowOf<typeof MINTED_COLUMNS> | undefined): MintedTokens | undefined =>
   row === undefined
     ? undefined
     : {

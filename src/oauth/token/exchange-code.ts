@@ -11,6 +11,7 @@ import { consumeCode, type TokensToMint } from './consume-tokens.ts';
 import { findToken, type StoredToken } from './find-token.ts';
 import type { InterruptionTracker } from './interruptions.ts';
 import { mintToken, type OpaqueToken, parseToken } from './opaque-token.ts';
+import type { RefreshRotator } from './refresh-rotation.ts';
 import { formatElapsedSeconds, invalidGrant, invalidGrantOf, requireParameter } from './token-errors.ts';
 import { endFamily } from './token-families.ts';
 import {
@@ -26,6 +27,7 @@ export interface TokenExchangeDeps extends TokenResponseDeps {
   readonly audit: OAuthAudit;
   readonly interruptions: InterruptionTracker;
   readonly mintBackendToken: BackendTokenMinter;
+  readonly rotateRefreshToken: RefreshRotator;
 }
 
 /** A token request by an authenticated client. */

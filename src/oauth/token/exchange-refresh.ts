@@ -9,13 +9,7 @@ import {
 import { later, Problem, seconds } from '../../kernel/index.ts';
 import { LIFETIMES } from '../lifetimes.ts';
 import { isEnforced } from '../scopes/grantable-scopes.ts';
-import {
-  consumeRefresh,
-  type MintedTokens,
-  repeatRefresh,
-  resendAccessToken,
-  type TokensToMint,
-} from './consume-tokens.ts';
+import { type MintedTokens, repeatRefresh, resendAccessToken, type TokensToMint } from './consume-tokens.ts';
 import { createTokens, type TokenExchangeDeps, type TokenRequest } from './exchange-code.ts';
 import { findLivingFamily, findToken, REAUTHORIZE_HINT, type StoredToken } from './find-token.ts';
 import type { ServiceInterruption } from './interruptions.ts';
@@ -32,15 +26,15 @@ import { buildTokenResponse, getCurrentScopes, type TokenEndpointResponse } from
 export async function exchangeRefresh(deps: TokenExchangeDeps, request: TokenRequest): Promise<TokenEndpointResponse> {
   const { client, parameters } = request;
   const old = parseToken(requireParameter(parameters, 'refresh_token'));
-  if (old === undefined) throw invalidGrant('Unknown refresh token. Sign in again to get a new one.');
+  if (old === undefined) throw invalidGrant(UNKNOWN);
   const narrowed = await getNarrowedScope(deps, request, old);
 
   const arrived = deps.clock.now();
   const mint = createTokens(deps, old.familyId, narrowed, request);
   const successors = `${mint.refresh.text} ${mint.access.text}`;
-  const exchange = { old, clientId: client.clientId, successor: encryptWithToken(old, deps.random, successors) };
+  const successor = encryptWithToken(old, deps.random, successors);
   await deps.audit.ready();
-  const minted = await consumeRefresh(deps.db, arrived, exchange, mint);
+  const minted = await deps.rotateRefreshToken(arrived, { old, clientId: client.clientId, successor, mint });
   if (minted === undefined) return repeatOrReject(deps, request, { old, mint, arrived });
   deps.interruptions.noteStall(arrived);
   return respond(deps, request, minted, mint);
@@ -107,8 +101,11 @@ async function repeatOrReject(
   const { old } = presented;
   const now = deps.clock.now();
   const found = await findToken(deps.db, now, old);
-  if (found === undefined) await rejectForgotten(deps, request, old);
-  if (found === undefined || found.kind !== 'refresh' || found.clientId !== request.client.clientId) {
+  if (found === undefined) {
+    await rejectForgotten(deps, request, old);
+    throw invalidGrant(UNKNOWN);
+  }
+  if (found.kind !== 'refresh' || found.clientId !== request.client.clientId) {
     throw invalidGrant('This refresh token was issued to a different app.');
   }
   if (found.jkt !== null && found.jkt !== request.jkt) {
@@ -183,4 +180,5 @@ const isRetry = (usedAt: Date, arrived: Date, interruption: ServiceInterruption 
 
 /** Reason that is stored with a family whose refresh token was reused. */
 const REUSED = 'its refresh token was used twice';
+const UNKNOWN = 'Unknown refresh token. Sign in again to get a new one.';
 const REPEATED_TOO_OFTEN = 'This refresh was repeated too often. Use the refresh token of the first response.';

@@ -101,6 +101,21 @@ describe('RFC 9449 §5: a token request with a proof', () => {
     });
   });
 
+  it('binds the refresh tokens of public apps that come at the same time', async () => {
+    const holder = await keyHolder();
+    const thief = await keyHolder();
+    const bound = await Promise.all([1, 2, 3, 4, 5].map(() => boundToken(holder)));
+    const answers = await Promise.all(
+      bound.map(async ({ refresh_token, app }, i) =>
+        post(
+          { grant_type: 'refresh_token', refresh_token, client_id: app.client_id },
+          await (i % 2 === 0 ? holder : thief).forToken(),
+        ),
+      ),
+    );
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 400, 200, 400, 200]);
+  });
+
   it('lets a confidential app change its key, because it authenticates by other means', async () => {
     const [first, second] = [await keyHolder(), await keyHolder('RS256')];
     const app = await addApp(server);
