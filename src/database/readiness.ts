@@ -18,8 +18,8 @@ export type DatabaseProblem = 'unreachable' | 'migrations-pending';
 
 /**
  * Creates a function that checks whether the database can be reached and has all migrations of this release, and returns
- * undefined if so. A newer schema is fine, because migrations only add. The check has a connection of its own, so a busy
- * pool doesn't make the server look broken.
+ * undefined if so. A newer schema is fine, because each migration keeps the previous release working. The check has a
+ * connection of its own, so a busy pool doesn't make the server look broken.
  * @param onChange called when the result differs from the previous one
  */
 export function createReadinessCheck(

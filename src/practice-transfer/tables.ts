@@ -187,7 +187,7 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
     name: 'token',
     where: `t.kind = 'refresh' and t.family_id in ${FAMILIES}`,
     key: 'family_id, hash',
-    accepted: `x.family_id in (select f.family_id from token_family f where f.grant_id in ${GRANTS})`,
+    accepted: `x.kind = 'refresh' and x.family_id in (select f.family_id from token_family f where f.grant_id in ${GRANTS})`,
   },
   { name: 'receipt', where: `t.grant_id in ${GRANTS}`, key: 'receipt_id', accepted: `x.grant_id in ${GRANTS}` },
 ];

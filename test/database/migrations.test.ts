@@ -54,6 +54,8 @@ const LATEST = [
   '050_id_registry',
   '051_documents_by_id',
   '052_observations_by_category',
+  '053_checks_of_audit_events',
+  '054_kinds_of_tokens',
 ];
 
 const NOW = new Date('2026-06-01T12:00:00Z');

@@ -103,7 +103,7 @@ describe('the role of the server', () => {
       'delete from audit_segment',
       'delete from audit_archived',
       "insert into audit_dropped_month values ('2031-12-01', now())",
-      'alter table audit_event disable trigger reject_late_audit_event',
+      'alter table audit_event disable trigger check_audit_event',
       'drop function drop_audit_partition(date)',
     ])
       await expect(limited.queryText(change, []), change).rejects.toMatchObject({ code: '42501' });
@@ -128,6 +128,9 @@ describe('the role of the server', () => {
     ])
       await expect(limited.queryText(change, []), change).rejects.toMatchObject({ code: '42501' });
     expect(await limited.queryText('select count(*) > 0 as has from audit_event', [])).toEqual([{ has: true }]);
+    const unknown =
+      "insert into audit_event (at, id, kind, outcome) values (now(), gen_random_uuid(), 'read', 'something else')";
+    await expect(limited.queryText(unknown, [])).rejects.toMatchObject({ code: '23514' });
   });
 });
 

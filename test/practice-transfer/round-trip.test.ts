@@ -215,7 +215,7 @@ describe('practices import', () => {
     expect(await target.db.queryText('select from record where practice_id = $1', [LIVE])).toEqual([]);
   });
 
-  it('rejects a made-up export that gives access to the record of another practice', async () => {
+  it('rejects a made-up export that gives access to the record of another practice, or an access token', async () => {
     const [other] = await target.db.queryText<{ record_id: number }>(
       'select record_id from record where practice_id = 1 limit 1',
       [],
@@ -223,9 +223,15 @@ describe('practices import', () => {
     const copy = path.join(folder, 'made-up');
     await cp(exported(), copy, { recursive: true });
     const manifest = JSON.parse(await readFile(path.join(copy, 'manifest.json'), 'utf8'));
-    for (const name of ['rows/representation.ndjson', 'audit/events.ndjson']) {
+    const record = `"record_id":${other?.record_id}`;
+    for (const [name, value, changed] of [
+      ['rows/representation.ndjson', /"record_id":\d+/, record],
+      ['audit/events.ndjson', /"record_id":\d+/, record],
+      ['rows/token.ndjson', '"kind":"refresh"', '"kind":"access"'],
+    ] as const) {
       const before = await readFile(path.join(copy, name), 'utf8');
-      const text = before.replace(/"record_id":\d+/, `"record_id":${other?.record_id}`);
+      const text = before.replace(value, changed);
+      expect(text).not.toBe(before);
       const file = manifest.files.find((one: { readonly path: string }) => one.path === name);
       file.sha256 = createHash('sha256').update(text).digest('hex');
       await writeFile(path.join(copy, name), text);
@@ -234,7 +240,7 @@ describe('practices import', () => {
         code: 1,
         err: expect.stringMatching(/don't belong to the practice|records of another practice/),
       });
-      // The next round changes only the other file.
+      // The next round changes only another file.
       file.sha256 = createHash('sha256').update(before).digest('hex');
       await writeFile(path.join(copy, name), before);
     }
