@@ -4,9 +4,15 @@ const STANDARD_OUTPUT = 1;
 /** Milliseconds to wait if the reader of a pipe is slower than the server. */
 const FULL_PIPE_PAUSE = 10;
 
+/** Beginning of a line of the level `error` or `fatal`. */
+const IS_ERROR = /^\{"level":[56]0/;
+/** Milliseconds for which lines are collected before they are written. */
+const COLLECTED_FOR = 10;
+
 /**
- * Returns a destination of log lines that writes the lines of one turn of the event loop together, because a write costs
- * as much as formatting several lines. Lines are also written when the process exits, but not if it is killed.
+ * Returns a destination of log lines that writes the lines of a few milliseconds together, because a write costs as much
+ * as formatting several lines. Lines are written at once if one is about an error, and when the process exits, but not if
+ * it is killed.
  */
 export function createLogOutput(): { write(line: string): void } {
   let lines = '';
@@ -18,8 +24,9 @@ export function createLogOutput(): { write(line: string): void } {
   process.on('exit', flush);
   return {
     write(line) {
-      if (lines === '') setImmediate(flush);
+      if (lines === '') setTimeout(flush, COLLECTED_FOR).unref();
       lines += line;
+      if (IS_ERROR.test(line)) flush();
     },
   };
 }
