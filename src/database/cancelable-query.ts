@@ -62,7 +62,8 @@ export async function queryWithLimits(
 }
 
 /** The error of a canceled statement, as PostgreSQL reports it: SQLSTATE query_canceled. */
-const canceled = (): Error => Object.assign(new Error('canceling statement due to user request'), { code: '57014' });
+export const canceled = (): Error =>
+  Object.assign(new Error('canceling statement due to user request'), { code: '57014' });
 
 const ignore = (): void => {};
 

@@ -24,7 +24,7 @@ const CANCEL_DELAY = 1000;
 const IDLE_TIMEOUT = 60_000;
 /**
  * Seconds after which a pooled connection is replaced when it becomes free. A connection keeps the prepared statements of
- * its busiest time, and those that the job queue uses every two seconds never become idle.
+ * its busiest time. The job queue uses two connections every two seconds, so these never close for being idle.
  */
 const MAX_LIFETIME = 300;
 /** Milliseconds after which a connection without traffic is checked, so that a lost host is noticed. */
@@ -69,10 +69,11 @@ export function openDatabase(
   const database: Database = {
     ...executor({ query: (query) => runInPool(pool, query) }),
     withLimits: (bounds) => executor({ query: (query) => queryWithLimits(pool, query, bounds) }),
-    dedicatedConnection({ readTimeout, idleTimeout = IDLE_TIMEOUT } = {}) {
-      const timeout = Math.min(readTimeout ?? statementTimeout, statementTimeout);
+    dedicatedConnection({ readTimeout, writeTimeout, idleTimeout = IDLE_TIMEOUT } = {}) {
+      const timeout = Math.min(readTimeout ?? writeTimeout ?? statementTimeout, statementTimeout);
       const pipeline = openPipeline(connectionConfig(separate, timeout), Client, {
-        cancelAfter: readTimeout === undefined ? undefined : timeout + CANCEL_DELAY,
+        cancelAfter: readTimeout === undefined && writeTimeout === undefined ? undefined : timeout + CANCEL_DELAY,
+        writes: readTimeout === undefined,
         loseAfter: loseAfter(timeout),
         closeAfter: idleTimeout,
       });

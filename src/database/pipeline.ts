@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type pg from 'pg';
 import { sendCancel } from './cancel-request.ts';
+import { canceled } from './cancelable-query.ts';
 import { READ_ONLY } from './client.ts';
 import { type QueryRunner, runOnClient } from './run-query.ts';
 
@@ -12,11 +13,13 @@ export interface Pipeline extends QueryRunner {
 
 /** Limits in milliseconds. Each statement that ends starts the time again. */
 export interface PipelineLimits {
-  /**
-   * After this time with running statements, the first one is canceled, again and again. Only for statements that write
-   * nothing.
-   */
+  /** After this time with running statements, the first one is canceled, again and again. */
   readonly cancelAfter?: number | undefined;
+  /**
+   * Whether statements write. The results of all statements that ran during a cancel request then count as errors: the
+   * request may have ended the wait for a synchronous standby, and PostgreSQL reports success all the same.
+   */
+  readonly writes?: boolean | undefined;
   /** After this time with running statements, the connection is closed, because the host counts as lost. */
   readonly loseAfter?: number | undefined;
   /** After this time without a statement, the connection is closed. */
@@ -39,6 +42,7 @@ export function openPipeline(
   Client: typeof pg.Client,
   {
     cancelAfter = Number.POSITIVE_INFINITY,
+    writes = false,
     loseAfter = Number.POSITIVE_INFINITY,
     closeAfter = Number.POSITIVE_INFINITY,
   }: PipelineLimits = {},
@@ -51,6 +55,8 @@ export function openPipeline(
   const closing = new Set<Promise<void>>();
   let isEnded = false;
   let running = 0;
+  /** Number of cancel requests so far. */
+  let cancels = 0;
   /** When the latest statement ended, or the first of those that run was sent. */
   let heardAt = 0;
   let nextCheck: NodeJS.Timeout | undefined;
@@ -105,7 +111,10 @@ export function openPipeline(
     if (running === 0) return;
     const silence = performance.now() - heardAt;
     if (silence >= loseAfter) for (const client of clients) streamOf(client).destroy();
-    else if (silence >= cancelAfter && open !== undefined) void sendCancel(open);
+    else if (silence >= cancelAfter && open !== undefined) {
+      cancels += 1;
+      void sendCancel(open);
+    }
     const nextCancel = silence < cancelAfter ? cancelAfter - silence : CANCEL_RETRY_AFTER;
     checkIn(Math.max(1, Math.min(nextCancel, loseAfter - silence)));
   }
@@ -135,12 +144,15 @@ export function openPipeline(
       if (isEnded) throw new Error('Cannot use a pool after calling end on the pool');
       if (running === 0) heardAt = performance.now();
       running += 1;
+      const cancelsBefore = cancels;
       let client = open;
       try {
         client ??= await connected();
         sendTogether(client);
         checkIn(Math.min(cancelAfter, loseAfter));
-        return await runOnClient(client, query);
+        const result = await runOnClient(client, query);
+        if (writes && cancels > cancelsBefore) throw canceled();
+        return result;
       } catch (error) {
         // PostgreSQL closes the connection after this error, but the next statement may come first.
         if (client !== undefined && ENDS_CONNECTION.test(codeOf(error))) forget(client);

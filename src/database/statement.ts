@@ -96,10 +96,16 @@ export interface Database extends Executor {
    * @param options.readTimeout time limit of a statement in milliseconds, if it is shorter than that of the pool. The
    * statements may not write: a cancel request ends the wait for a synchronous standby, and the change then counts as
    * stored
+   * @param options.writeTimeout time limit of statements that may write. If a statement had to be canceled because a pooler
+   * ignores the limit, its result counts as an error
    * @param options.idleTimeout milliseconds without a statement after which the connection is closed, to free the memory of
    * PostgreSQL's process. The next statement opens another one. Default: a minute
    */
-  dedicatedConnection(options?: { readonly readTimeout?: number; readonly idleTimeout?: number }): Executor;
+  dedicatedConnection(options?: {
+    readonly readTimeout?: number;
+    readonly writeTimeout?: number;
+    readonly idleTimeout?: number;
+  }): Executor;
   /** Closes all connections. */
   close(): Promise<void>;
 }

@@ -107,6 +107,7 @@ export function createFhir(deps: FhirModuleDeps): FhirModule {
   const requestQueue = createRequestQueue();
   const appLimit = createAppLimit(clock, config.fhirRequestsPerMinute);
   const lookups = db.dedicatedConnection({ readTimeout: STATEMENT_TIMEOUT_MS });
+  const recordedLookups = db.dedicatedConnection({ writeTimeout: STATEMENT_TIMEOUT_MS });
   const exporting: ExportJobDeps = {
     db,
     replica,
@@ -152,6 +153,7 @@ export function createFhir(deps: FhirModuleDeps): FhirModule {
           upkeep,
           withLimits: db.withLimits,
           lookups,
+          recordedLookups,
           findLog: audit,
           requestQueue,
           appLimit,

@@ -35,8 +35,8 @@ export function startDatabase(config: Config, options: StartDatabaseOptions): Pr
     : openExternal(config.databaseUrl, config.migrationDatabaseUrl);
 }
 
-/** Connections of a process beside its pool: audit log, reads by id, health check, migrations, and some to spare. */
-const BESIDE_POOL = 5;
+/** Connections of a process beside its pool: audit log, two for reads by id, health check, migrations, and one to spare. */
+const BESIDE_POOL = 6;
 
 async function openEmbedded(config: Config, options: StartDatabaseOptions): Promise<OpenedDatabase> {
   const dataDir = config.dataDir ?? defaultDataDir(config.checkout);

@@ -61,6 +61,17 @@ describe('a query on the dedicated connection', () => {
     await own.close();
   });
 
+  it('counts as failed if it may have written and was canceled, although PostgreSQL reports success', async () => {
+    const connectionString = `${testDatabase()}?statement_timeout=60000`;
+    const own = openDatabase({ connectionString }, 1);
+    const ignoresCancel = `do $$ begin perform pg_sleep(60); exception when query_canceled then null; end $$`;
+    const [read, write] = [{ readTimeout: 20 }, { writeTimeout: 20 }].map((limit) => own.dedicatedConnection(limit));
+    expect(await read?.queryText(ignoresCancel, [])).toEqual([]);
+    await expect(write?.queryText(ignoresCancel, [])).rejects.toMatchObject({ code: '57014' });
+    expect(await write?.queryText('select 1 as one', [])).toEqual([{ one: 1 }]);
+    await own.close();
+  });
+
   it('gets a new connection when its own is cut', async () => {
     const apart = db.dedicatedConnection();
     const cut = apart.queryText('select pg_terminate_backend(pg_backend_pid())', []);

@@ -46,6 +46,11 @@ export interface FhirDeps {
    * have a time limit of their own. Without it, lookups run as other requests do.
    */
   readonly lookups?: Executor;
+  /**
+   * Database connection for lookups whose statement also records the disclosure. It is used only while no other disclosure is pending. Without it, each
+   * disclosure of a lookup is recorded by a statement of its own.
+   */
+  readonly recordedLookups?: Executor;
   /** Audit log for `findRecorder`. Without it, each disclosure is recorded by a statement of its own. */
   readonly findLog?: FindDisclosureLog;
   /** Records the disclosure of this request in the statement that finds its resources. */

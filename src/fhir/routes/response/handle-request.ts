@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessGrant } from '../../../access/index.ts';
-import type { QueryLimits } from '../../../database/index.ts';
+import type { Executor, QueryLimits } from '../../../database/index.ts';
 import type { FindStatement } from '../../../domain/index.ts';
 import { CACHE_TTL_MS, errorTrace, Problem, type RecordId, toProblem } from '../../../kernel/index.ts';
 import type { EnforcementContext } from '../../authorization/enforcement-context.ts';
@@ -83,7 +83,8 @@ async function respond(
   const lane = interaction.isLookup ? 'lookup' : interaction.kind === 'search' ? 'search' : 'read';
   const inTurn = <Result>(task: () => Promise<Result>) => requestQueue.run(grant, lane, task, signal);
   const limits = { signal, milliseconds: requestQueue.statementTimeoutMs(grant) };
-  const findRecorder = createFindRecorder(deps, context, toDisclosure, limits);
+  const recordingDb = interaction.isLookup ? deps.recordedLookups : deps.withLimits?.({ ...limits, writes: true });
+  const findRecorder = createFindRecorder(deps, context, toDisclosure, recordingDb);
   const requestDeps = {
     ...(interaction.isLookup ? lookupDeps(deps, limits) : limitedDeps(deps, limits)),
     findRecorder,
@@ -138,13 +139,12 @@ function lookupDeps(deps: FhirDeps, limits: QueryLimits): FhirDeps {
  * @returns undefined if the grant is for several patient records
  */
 function createFindRecorder(
-  { findLog, withLimits, clock }: FhirDeps,
+  { findLog, clock }: FhirDeps,
   { grant: { record }, now }: EnforcementContext,
   toDisclosure: DisclosureBuilder,
-  limits: QueryLimits,
+  db: Executor | undefined,
 ): FindRecorder | undefined {
-  if (findLog === undefined || withLimits === undefined || record === undefined) return undefined;
-  const db = withLimits({ ...limits, writes: true });
+  if (findLog === undefined || db === undefined || record === undefined) return undefined;
   let isRecorded = false;
   return {
     isFaster: () => findLog.isQuiet(),
