@@ -90,6 +90,22 @@ export const AUTHORIZATION: readonly Mutation[] = [
     tests: '§4.6: rejects the code ',
   },
   {
+    name: 'a refresh token that comes with others is exchanged for another app',
+    file: 'src/oauth/token/consume-tokens.ts',
+    before: 'g.client_id = locked.requested_by and',
+    after: 'true and',
+    caughtBy: 'test/oauth/token/refreshes-together.test.ts',
+    tests: 'fail one by one',
+  },
+  {
+    name: 'a refresh token that comes with others is exchanged without the key that it is bound to',
+    file: 'src/oauth/token/consume-tokens.ts',
+    before: 'and (t.jkt is null or t.jkt = request.access_jkt)',
+    after: '',
+    caughtBy: 'test/oauth/token/dpop.test.ts',
+    tests: 'that come at the same time',
+  },
+  {
     name: 'an authorization code is valid for one second more',
     file: 'src/oauth/lifetimes.ts',
     before: '  code: 60,',
