@@ -105,10 +105,10 @@ const insertAuditRowFrom = (from: string, { eventId, requestId, detail }: MintEx
   )})`;
 /**
  * SQL that writes the new tokens in the statement that marks the old one as used. Among concurrent callers, only
- * the one whose update finds the row unused gets tokens. A statement for a single token gets its family id and
- * hash as parameters: if they were joined through the subquery `active`, the planner might scan the whole index by hash. One insert writes
- * both tokens, because PostgreSQL prepares constraints and indexes for each insert. A token family without refresh tokens
- * gets no row for one, because it would have no expiry.
+ * the one whose update finds the row unused gets tokens. A statement for one token gets its family id and hash as
+ * parameters. If they were joined through the subquery `active`, the planner might scan the whole index by hash. One
+ * insert writes both tokens, because PostgreSQL prepares constraints and indexes for each insert. A token family without
+ * refresh tokens gets no row for one, because it would have no expiry.
  */
 const mintTokens = (tokens: MintExpressions): string => `minted as (
     insert into token (family_id, hash, kind, issued_at, expires_at, scope, jkt)
