@@ -107,7 +107,7 @@ const insertAuditRowFrom = (from: string, { eventId, requestId, detail }: MintEx
  * SQL that writes the new tokens in the statement that marks the old one as used. Among concurrent callers, only
  * the one whose update finds the row unused gets tokens. A statement for one token gets its family id and hash as
  * parameters. If they were joined through the subquery `active`, the planner might scan the whole index by hash. One
- * insert writes both tokens, because PostgreSQL prepares constraints and indexes for each insert. A token family without
+ * insert writes both tokens, because PostgreSQL prepares the indexes for each insert. A token family without
  * refresh tokens gets no row for one, because it would have no expiry.
  */
 const mintTokens = (tokens: MintExpressions): string => `minted as (
