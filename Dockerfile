@@ -45,7 +45,7 @@ VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD \
   ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/livez`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "node_modules/.cache/server/main.mjs"]
+CMD ["node", "--disable-warning=ExperimentalWarning", "node_modules/.cache/server/main.mjs"]
 
 ARG VERSION=0.1.0
 ARG REVISION=unknown

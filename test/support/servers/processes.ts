@@ -65,7 +65,7 @@ export function spawnServer(
   atEnd: AtEnd = onTestFinished,
   program = SOURCE,
 ): { child: ChildProcess; ended: Promise<CommandResult> } {
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
     env: { ...COMPILE_CACHE, LOG_LEVEL: 'silent', ...NO_APP_LIMIT, ...env },
     cwd: '/',
   });
