@@ -1,11 +1,11 @@
 import type { AccessGrant } from '../../access/index.ts';
-import { sha256 } from '../../kernel/index.ts';
+import { sha256Text } from '../../kernel/index.ts';
 import type { FhirVersion } from '../model/fhir-version.ts';
 import { invalidCursor, type PageCursor } from './cursor.ts';
 import { FORMAT_PARAMETERS, type QueryParameter } from './search-request.ts';
 
 /** Parameters that a client may change from page to page: page size, elements of each resource, and format. */
-const PAGE_PARAMETERS: readonly string[] = [
+const PAGE_PARAMETERS: ReadonlySet<string> = new Set([
   '_cursor',
   '_count',
   '_maxresults',
@@ -13,7 +13,7 @@ const PAGE_PARAMETERS: readonly string[] = [
   '_summary',
   '_elements',
   ...FORMAT_PARAMETERS,
-];
+]);
 
 /** The grant under which a client searches, and the FHIR version that it uses. */
 export interface SearchOwner {
@@ -33,12 +33,12 @@ export function searchDigest(
   path: string,
   understood: readonly QueryParameter[],
 ): string {
-  const parameters = understood.filter(([name]) => !PAGE_PARAMETERS.includes(name)).map((pair) => JSON.stringify(pair));
+  const parameters = understood.filter(([name]) => !PAGE_PARAMETERS.has(name)).map((pair) => JSON.stringify(pair));
   const parts = [version.api, grant.grantId, grant.record?.patientId ?? null, path, ...parameters.sort()];
-  return sha256(JSON.stringify(parts)).toString('base64url', 0, DIGEST_BYTES);
+  return sha256Text(JSON.stringify(parts)).slice(0, DIGEST_LENGTH);
 }
 
-const DIGEST_BYTES = 9;
+const DIGEST_LENGTH = 12;
 
 /**
  * Rejects a page cursor that belongs to another search. The current search would skip or repeat resources if it

@@ -1,4 +1,4 @@
-import { sha256 } from '../../../kernel/index.ts';
+import { sha256Text } from '../../../kernel/index.ts';
 import { onlyRecordOf } from '../../authorization/access-filters.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import type { EnforcedCondition } from '../../authorization/enforced-link.ts';
@@ -72,7 +72,7 @@ function reachesOutsideRecord(condition: EnforcedCondition): boolean {
  */
 export function totalCacheKey(text: string, parameters: readonly unknown[]): string {
   const key = `${text} ${JSON.stringify(parameters, toJsonValue)}`;
-  return key.length < MAX_KEY_LENGTH ? key : sha256(key).toString('base64url');
+  return key.length < MAX_KEY_LENGTH ? key : sha256Text(key);
 }
 
 const toJsonValue = (_name: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}` : value);
