@@ -46,7 +46,7 @@ export default defineConfig({
     // what the projects share is merged into each, lists and all
     ...(projects.length === 1 ? { include: tests } : { projects }),
     pool: 'forks',
-    // As the server is started.
+    // The server is started with this flag too; see docs/decisions/096-return-freed-memory.md.
     execArgv: ['--disable-warning=ExperimentalWarning'],
     // A worker runs many files in one process: to import the server takes longer than most files.
     isolate: false,

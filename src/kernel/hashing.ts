@@ -14,8 +14,8 @@ export const systemRandom: Random = { bytes: (count) => randomBytes(count), uuid
 /** Returns the SHA-256 hash (32 bytes) of bytes, or of a text in UTF-8. */
 export const sha256 = (value: string | Uint8Array): Buffer => hash('sha256', value, 'buffer');
 
-/** Returns the same hash of a text as 43 characters of base64url, without a buffer for its bytes. */
-export const sha256Text = (text: string): string => hash('sha256', text, 'base64url');
+/** Returns the SHA-256 hash of a text in UTF-8 as 43 characters of base64url. */
+export const sha256Base64url = (text: string): string => hash('sha256', text, 'base64url');
 
 /** Returns a new 256-bit secret as 43 characters of base64url. */
 export const randomSecret = (random: Random): string => random.bytes(32).toString('base64url');

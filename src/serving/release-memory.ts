@@ -15,8 +15,8 @@ const MALLOC_TRIM = { malloc_trim: { arguments: ['uint64'], return: 'int32' } } 
 
 /**
  * Returns memory that the server no longer needs: that of its start, a fifth of what a waiting server has, and that of a
- * load when a minute without requests has passed. V8 returns all of it only much later. The server answers nothing for
- * 0.1 to 0.2 s meanwhile.
+ * load when an idle minute has passed. V8 returns all of it only much later. The server answers nothing for 0.1 to 0.2 s
+ * meanwhile, and for 4 to 10 ms in each later idle minute.
  * @returns a function that ends it
  */
 export function releaseMemory(): () => void {
@@ -34,7 +34,7 @@ export function releaseMemory(): () => void {
     if (utilization > IDLE) return;
     if (wasBusy) collectGarbage();
     wasBusy = false;
-    // Buffers of the jobs' queries gather there too. This takes only 4 to 10 ms.
+    // Without requests, the jobs fill the heap of the C library again.
     returnFreedMemory();
   }, minutes(1));
   return () => {
@@ -52,8 +52,8 @@ function collectGarbage(): void {
 }
 
 /**
- * Returns what the GNU C library keeps between allocations, which is most of what a load leaves. It does so by itself only
- * at the end of its heap (malloc_trim(3)).
+ * Returns what the GNU C library keeps between allocations, which is more than half of what a load leaves. By itself,
+ * the library does so only at the end of its heap (malloc_trim(3)).
  */
 function returnFreedMemory(): void {
   try {

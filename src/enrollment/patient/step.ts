@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { type AccountId, later, minutes, sha256 } from '../../kernel/index.ts';
+import { type AccountId, later, minutes, sha256, sha256Base64url } from '../../kernel/index.ts';
 import type { EnrollmentPageDeps } from './deps.ts';
 import { readStepCookie } from './step-cookie.ts';
 import {
@@ -20,7 +20,7 @@ const hashStepCookie = (cookie: string): Buffer => sha256(`enrollment step\u0000
  * @param answer hash of all answers
  */
 export function createStepSecret(csrf: string, answer: Buffer): { readonly cookie: string; readonly step: Buffer } {
-  const cookie = sha256(`enrollment cookie\u0000${csrf}\u0000${answer.toString('hex')}`).toString('base64url');
+  const cookie = sha256Base64url(`enrollment cookie\u0000${csrf}\u0000${answer.toString('hex')}`);
   return { cookie, step: hashStepCookie(cookie) };
 }
 

@@ -1,5 +1,5 @@
 import type { AccessGrant } from '../../access/index.ts';
-import { sha256Text } from '../../kernel/index.ts';
+import { sha256Base64url } from '../../kernel/index.ts';
 import type { FhirVersion } from '../model/fhir-version.ts';
 import { invalidCursor, type PageCursor } from './cursor.ts';
 import { FORMAT_PARAMETERS, type QueryParameter } from './search-request.ts';
@@ -35,9 +35,10 @@ export function searchDigest(
 ): string {
   const parameters = understood.filter(([name]) => !PAGE_PARAMETERS.has(name)).map((pair) => JSON.stringify(pair));
   const parts = [version.api, grant.grantId, grant.record?.patientId ?? null, path, ...parameters.sort()];
-  return sha256Text(JSON.stringify(parts)).slice(0, DIGEST_LENGTH);
+  return sha256Base64url(JSON.stringify(parts)).slice(0, DIGEST_LENGTH);
 }
 
+/** Length in characters of base64url. */
 const DIGEST_LENGTH = 12;
 
 /**

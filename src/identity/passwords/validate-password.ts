@@ -1,4 +1,4 @@
-import { foldName, sha256 } from '../../kernel/index.ts';
+import { foldName, sha256Base64url } from '../../kernel/index.ts';
 import { COMMON_PASSWORDS } from './generated/common-passwords.ts';
 
 /**
@@ -62,7 +62,7 @@ let list: ReadonlySet<string> | undefined;
  */
 function isOnList(password: string): boolean {
   list ??= new Set(COMMON_PASSWORDS.match(new RegExp(`.{${HASH_LENGTH}}`, 'g')));
-  return list.has(sha256(password).toString('base64url').slice(0, HASH_LENGTH));
+  return list.has(sha256Base64url(password).slice(0, HASH_LENGTH));
 }
 
 /**

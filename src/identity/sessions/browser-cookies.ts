@@ -1,7 +1,7 @@
 // A type-only import: it adds `request.cookies` and `reply.setCookie` to the types of Fastify.
 import type {} from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { constantTimeEqual, Problem, type Random, randomSecret, sha256 } from '../../kernel/index.ts';
+import { constantTimeEqual, Problem, type Random, randomSecret, sha256, sha256Base64url } from '../../kernel/index.ts';
 
 /**
  * The cookies of one browser. `session` holds the signed-in session. `browser` identifies the browser until it is
@@ -62,7 +62,7 @@ export function createBrowserCookies(deps: { random: Random; secure: boolean }):
   const options = { path: '/', httpOnly: true, sameSite: 'lax', secure: deps.secure } as const;
   const clearSession = (reply: FastifyReply) => void reply.clearCookie(name('session'), options);
   const read = (request: FastifyRequest, plain: string) => request.cookies[name(plain)];
-  const csrfTokenFor = (cookie: string): string => sha256(`form\u0000${cookie}`).toString('base64url');
+  const csrfTokenFor = (cookie: string): string => sha256Base64url(`form\u0000${cookie}`);
   const anchor = (request: FastifyRequest) => read(request, 'session') ?? read(request, 'browser');
   return {
     session: (request) => read(request, 'session'),

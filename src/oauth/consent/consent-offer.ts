@@ -1,6 +1,6 @@
 import { hasNamedScope, printScopes, type Scope } from '../../access/index.ts';
 import type { SensitiveLabel } from '../../domain/index.ts';
-import { sha256 } from '../../kernel/index.ts';
+import { sha256Base64url } from '../../kernel/index.ts';
 import { type AccessTerm, getAccessTermWithoutOffline, type RefreshTokenRequest } from '../lifetimes.ts';
 import type { ServedTypes } from '../ports.ts';
 import { type DataCategory, SUPPORTING_TYPES } from '../scopes/resource-categories.ts';
@@ -111,4 +111,4 @@ function getIdentityDisclosure(scopes: readonly Scope[]): IdentityDisclosure {
   return hasNamedScope(scopes, 'profile') ? 'name' : undefined;
 }
 
-const digestOffer = (...contents: readonly unknown[]): string => sha256(JSON.stringify(contents)).toString('base64url');
+const digestOffer = (...contents: readonly unknown[]): string => sha256Base64url(JSON.stringify(contents));

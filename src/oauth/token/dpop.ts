@@ -8,7 +8,7 @@ import {
   jwtVerify,
 } from 'jose';
 import type { Executor } from '../../database/index.ts';
-import { type Clock, later, Problem, seconds, sha256 } from '../../kernel/index.ts';
+import { type Clock, later, Problem, seconds, sha256Base64url } from '../../kernel/index.ts';
 import { isCheapToVerify } from '../clients/key-size.ts';
 import { consumeOneTimeId } from '../clients/one-time-ids.ts';
 
@@ -53,7 +53,7 @@ export async function verifyDpopProof(deps: DpopDeps, request: DpopRequest): Pro
   if (typeof iat !== 'number' || Math.abs(now.getTime() / 1000 - iat) > MAX_AGE_SECONDS) {
     throw invalidProof(`iat must be the time of the request, within ${MAX_AGE_SECONDS} seconds of this server's clock`);
   }
-  if (request.accessToken !== undefined && payload['ath'] !== sha256(request.accessToken).toString('base64url')) {
+  if (request.accessToken !== undefined && payload['ath'] !== sha256Base64url(request.accessToken)) {
     throw invalidProof('ath must be the SHA-256 of the access token in base64url');
   }
   const thumbprint = await calculateJwkThumbprint(jwk);

@@ -1,6 +1,6 @@
 import type { Database } from '../../database/index.ts';
 import type { App } from '../../domain/index.ts';
-import { later, type Random, seconds, sha256 } from '../../kernel/index.ts';
+import { later, type Random, seconds, sha256Base64url } from '../../kernel/index.ts';
 import type { VerifiedAssertion } from '../clients/client-assertion.ts';
 import { LIFETIMES } from '../lifetimes.ts';
 import type { OAuthParameters } from '../parameters.ts';
@@ -91,7 +91,7 @@ function toPkceChallenge(verifier: string | undefined): string | null {
   if (!/^[\w.~-]{43,128}$/.test(verifier)) {
     throw invalidGrant('code_verifier must have 43 to 128 characters: letters, digits, and - . _ ~.');
   }
-  return sha256(verifier).toString('base64url');
+  return sha256Base64url(verifier);
 }
 
 interface PresentedCode {

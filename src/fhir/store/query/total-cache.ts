@@ -1,4 +1,4 @@
-import { sha256Text } from '../../../kernel/index.ts';
+import { sha256Base64url } from '../../../kernel/index.ts';
 import { onlyRecordOf } from '../../authorization/access-filters.ts';
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import type { EnforcedCondition } from '../../authorization/enforced-link.ts';
@@ -72,7 +72,7 @@ function reachesOutsideRecord(condition: EnforcedCondition): boolean {
  */
 export function totalCacheKey(text: string, parameters: readonly unknown[]): string {
   const key = `${text} ${JSON.stringify(parameters, toJsonValue)}`;
-  return key.length < MAX_KEY_LENGTH ? key : sha256Text(key);
+  return key.length < MAX_KEY_LENGTH ? key : sha256Base64url(key);
 }
 
 const toJsonValue = (_name: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}` : value);
