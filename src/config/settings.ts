@@ -80,7 +80,7 @@ export const SETTINGS = [
     name: 'DATABASE_POOL',
     default: '10',
     meaning:
-      'Most connections in the pool of a process, each worker of `WORKERS` included: 2 to 200. Each process opens up to four more: one for the audit log, two for reads by id, and one for `/readyz`. With `DATABASE_READ_URL`, it opens as many to the standby.',
+      'Most connections in the pool of a process, each worker of `WORKERS` included: 2 to 200. Each process opens up to five more: one for the audit log, three for reads by id and short pages, and one for `/readyz`. With `DATABASE_READ_URL`, it opens as many to the standby.',
   },
   {
     name: 'STATEMENT_TIMEOUT_SECONDS',

@@ -8,4 +8,6 @@ export interface FindStatement {
    * `detail`, which is added to the detail of the audit event. Without a row, no event is appended.
    */
   readonly disclosed: string;
+  /** Whether it takes at most a few milliseconds, so that it may run on a connection that requests share. */
+  readonly isShort: boolean;
 }

@@ -35,6 +35,7 @@ import {
 } from './store/query/lookups/count-shareable.ts';
 import { type EncounterSummary, listEncounters } from './store/query/lookups/list-encounters.ts';
 import type { RecordUser } from './store/query/lookups/record-user-reads.ts';
+import { shareConnection } from './store/query/shared-connection.ts';
 import { createOnDemandUpgrade } from './store/write/on-demand-upgrade.ts';
 
 export interface FhirModuleDeps {
@@ -107,7 +108,8 @@ export function createFhir(deps: FhirModuleDeps): FhirModule {
   const requestQueue = createRequestQueue();
   const appLimit = createAppLimit(clock, config.fhirRequestsPerMinute);
   const lookups = db.dedicatedConnection({ readTimeout: STATEMENT_TIMEOUT_MS });
-  const recordedLookups = db.dedicatedConnection({ writeTimeout: STATEMENT_TIMEOUT_MS });
+  const recordedReads = db.dedicatedConnection({ writeTimeout: STATEMENT_TIMEOUT_MS });
+  const shortPages = shareConnection(db.dedicatedConnection({ readTimeout: STATEMENT_TIMEOUT_MS }));
   const exporting: ExportJobDeps = {
     db,
     replica,
@@ -153,7 +155,8 @@ export function createFhir(deps: FhirModuleDeps): FhirModule {
           upkeep,
           withLimits: db.withLimits,
           lookups,
-          recordedLookups,
+          shortPages,
+          recordedReads,
           findLog: audit,
           requestQueue,
           appLimit,

@@ -15,6 +15,7 @@ import type {
 } from '../ports.ts';
 import type { ReadDatabase } from '../store/query/contents/read-contents.ts';
 import type { EverythingCounts } from '../store/query/everything-page.ts';
+import type { SharedConnection } from '../store/query/shared-connection.ts';
 import type { TotalCache } from '../store/query/total-cache.ts';
 import type { OnDemandUpgrade } from '../store/write/on-demand-upgrade.ts';
 import type { ExpectedReferences } from './everything/expected-references.ts';
@@ -47,10 +48,15 @@ export interface FhirDeps {
    */
   readonly lookups?: Executor;
   /**
-   * Database connection for lookups whose statement also records the disclosure. It is used only while no other disclosure is pending. Without it, each
-   * disclosure of a lookup is recorded by a statement of its own.
+   * Database connection for short pages of searches, which share it in the same way. Without it, they are read as other
+   * pages are.
    */
-  readonly recordedLookups?: Executor;
+  readonly shortPages?: SharedConnection;
+  /**
+   * Database connection for lookups and short pages whose statement also records the disclosure. It is used only while
+   * no other disclosure is pending. Without it, these statements run as others do.
+   */
+  readonly recordedReads?: Executor;
   /** Audit log for `findRecorder`. Without it, each disclosure is recorded by a statement of its own. */
   readonly findLog?: FindDisclosureLog;
   /** Records the disclosure of this request in the statement that finds its resources. */

@@ -22,6 +22,7 @@ import {
   r4,
 } from '../../../src/fhir/index.ts';
 import { searchDigest } from '../../../src/fhir/search/search-digest.ts';
+import { shareConnection } from '../../../src/fhir/store/query/shared-connection.ts';
 import { COMPRESSION } from '../../../src/http/compression.ts';
 import { type ImportReport, importFiles, openFeed, textInput, type Validation } from '../../../src/intake/index.ts';
 import type {
@@ -103,6 +104,8 @@ export interface FhirServerOptions {
   readonly upkeep?: boolean;
   /** Limits for waiting and for statements. By default those of production. */
   readonly turns?: ReturnType<typeof createRequestQueue>;
+  /** Lets short pages share a connection, as in production. */
+  readonly shortPages?: boolean;
   /** Wraps the database that the routes use. */
   readonly wrapDatabase?: (db: Database) => Database;
   /** Creates the database. Default: an empty one of the run's PostgreSQL. */
@@ -158,6 +161,7 @@ export async function startFhir(options: FhirServerOptions = {}): Promise<FhirSe
     endpoints,
     dpopAlgs,
     ...(version === r4 ? { bundleReceiver: feed } : {}),
+    ...(options.shortPages === true ? { shortPages: shareConnection(db.dedicatedConnection()) } : {}),
     ...(options.upkeep === true ? { upkeep: createOnDemandUpgrade(db, clock, projections) } : {}),
     ...(options.exports === true
       ? { exports: { db: wrapDatabase(db), random, disclosureLog: auditLog, grants: currentGrants(grants) } }

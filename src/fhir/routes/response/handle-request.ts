@@ -83,8 +83,7 @@ async function respond(
   const lane = interaction.isLookup ? 'lookup' : interaction.kind === 'search' ? 'search' : 'read';
   const inTurn = <Result>(task: () => Promise<Result>) => requestQueue.run(grant, lane, task, signal);
   const limits = { signal, milliseconds: requestQueue.statementTimeoutMs(grant) };
-  const recordingDb = interaction.isLookup ? deps.recordedLookups : deps.withLimits?.({ ...limits, writes: true });
-  const findRecorder = createFindRecorder(deps, context, toDisclosure, recordingDb);
+  const findRecorder = createFindRecorder(deps, context, toDisclosure, deps.withLimits?.({ ...limits, writes: true }));
   const requestDeps = {
     ...(interaction.isLookup ? lookupDeps(deps, limits) : limitedDeps(deps, limits)),
     findRecorder,
@@ -121,7 +120,8 @@ async function respond(
 /** Returns dependencies whose statements are canceled when the request ends or takes too long. */
 function limitedDeps(deps: FhirDeps, limits: QueryLimits): FhirDeps {
   if (deps.withLimits === undefined) return deps;
-  return { ...deps, db: withReplica(deps.withLimits(limits), deps.replica, limits.signal) };
+  const { replica, shortPages } = deps;
+  return { ...deps, db: { ...withReplica(deps.withLimits(limits), replica, limits.signal), shortPages } };
 }
 
 /**
@@ -136,21 +136,23 @@ function lookupDeps(deps: FhirDeps, limits: QueryLimits): FhirDeps {
  * Creates what records the disclosure of a request in the statement that finds its resources. It records nothing if the
  * access may have to be checked again when the resources are found. If the response fails for another reason, the audit
  * log has a disclosure that wasn't sent, and the failure.
+ * @param own database for statements that aren't short
  * @returns undefined if the grant is for several patient records
  */
 function createFindRecorder(
-  { findLog, clock }: FhirDeps,
+  { findLog, clock, recordedReads }: FhirDeps,
   { grant: { record }, now }: EnforcementContext,
   toDisclosure: DisclosureBuilder,
-  db: Executor | undefined,
+  own: Executor | undefined,
 ): FindRecorder | undefined {
-  if (findLog === undefined || db === undefined || record === undefined) return undefined;
+  if (findLog === undefined || own === undefined || record === undefined) return undefined;
   let isRecorded = false;
   return {
     isFaster: () => findLog.isQuiet(),
     async findAndRecord<Row>(statement: FindStatement, detail: FhirResponse['detail']) {
       const disclosure = toDisclosure(record.recordId, { outcome: 'success', resources: 0, detail });
       const within = Math.max(0, CACHE_TTL_MS / 2 - (clock.now().getTime() - now.getTime()));
+      const db = statement.isShort ? (recordedReads ?? own) : own;
       const { rows, isAppended } = await findLog.findAndAppend<Row>(db, statement, disclosure, within);
       isRecorded = isAppended;
       return rows;

@@ -46,7 +46,7 @@ export async function readResource(
   const found =
     record === undefined || name === undefined
       ? await runByKey<RawRow<ReadResourceRow>>(db, query, source, text)
-      : await record({ name, text, parameters, disclosed: ONE_RESOURCE });
+      : await record({ name, text, parameters, disclosed: ONE_RESOURCE, isShort: true });
   return restoreConverted(query, fillConstantColumns(query, found))[0];
 }
 

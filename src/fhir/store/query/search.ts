@@ -9,6 +9,7 @@ import { type PackedRow, unpackMatch } from './packed-rows.ts';
 import type { RunAndRecord } from './read-resource.ts';
 import { fillConstantColumns, type RawRow, type ResourceRow, type SearchMatchRow } from './result-rows.ts';
 import { runPrepared, runQuery } from './run-query.ts';
+import { isShortPage } from './short-pages.ts';
 import { type AfterCursor, orderSql, type PageRequest, pageSql, resultColumnsSql } from './sql/page-sql.ts';
 import { getStatementName, usesGenericPlan } from './sql/query-shapes.ts';
 import { buildQuerySql } from './sql/query-sql.ts';
@@ -66,7 +67,7 @@ export const findFirstPage = (
   });
 
 async function findFirst(
-  db: Executor,
+  db: ReadDatabase,
   query: EnforcedQuery,
   slice: PageRequest,
   totals: TotalCache,
@@ -108,7 +109,11 @@ export async function findNextPage(
   return { ...page, total: after.total, asOf: after.asOf };
 }
 
-async function findPageWithoutTotal(db: Executor, query: EnforcedQuery, slice: PageRequest): Promise<SearchMatches> {
+async function findPageWithoutTotal(
+  db: ReadDatabase,
+  query: EnforcedQuery,
+  slice: PageRequest,
+): Promise<SearchMatches> {
   const { facts, ...page } = await findPage(db, query, slice, {
     factsOf: (bind) => latestChangeSql(query, bind),
   });
@@ -132,7 +137,7 @@ interface FindPageOptions {
 type MatchedPageRow = (RawRow<SearchMatchRow> | PackedRow) & { readonly facts?: string | null };
 
 async function findPage(
-  db: Executor,
+  db: ReadDatabase,
   query: EnforcedQuery,
   slice: PageRequest,
   { after, factsOf: sqlOf, recorded }: FindPageOptions,
@@ -155,10 +160,12 @@ async function findPage(
   const isPacked = genericPlan && source.unseen === undefined && source.practice === undefined;
   const text = pageSql(query, source, slice, { after, facts: sqlOf?.(source.bind), isPacked });
   const name = recorded === undefined || !genericPlan ? undefined : getStatementName(text);
+  const { parameters } = source;
+  const isShort = isShortPage(query, slice);
   const found = await (recorded !== undefined && name !== undefined
-    ? recorded.record({ name, text, disclosed: recorded.disclosed(slice, source.bind), parameters: source.parameters })
+    ? recorded.record({ name, text, disclosed: recorded.disclosed(slice, source.bind), parameters, isShort })
     : genericPlan
-      ? runPrepared<MatchedPageRow>(db, source, text)
+      ? runPrepared<MatchedPageRow>(isShort ? (db.shortPages?.executor(db) ?? db) : db, source, text)
       : runQuery<MatchedPageRow>(db, source, text));
   const matches = found.slice(0, slice.limit).map((row) => ('packed' in row ? unpackMatch(row) : row));
   return { rows: fillConstantColumns(query, matches), more: found.length > slice.limit, facts: found[0]?.facts };

@@ -1,12 +1,16 @@
 import type { Executor, ReadReplica, ReplicaReader, ReplicaResult } from '../../../../database/index.ts';
 import type { EnforcedQuery } from '../../../authorization/enforce.ts';
 import { restoreText } from '../../text-difference.ts';
+import type { SharedConnection } from '../shared-connection.ts';
 import { type ContentKey, contentParameters, contentStatements, selectDocument } from './content-statements.ts';
 import { parseRowVersion } from './row-version.ts';
 
-/** The primary, and the standby that may serve the contents of what the primary finds. */
+/** The primary, and what may serve a part of the reads. */
 export interface ReadDatabase extends Executor {
+  /** Standby for the contents of what the primary finds. */
   readonly replica?: ReplicaReader;
+  /** Connection to the primary for short pages. Without it, they are read as other pages are. */
+  readonly shortPages?: SharedConnection | undefined;
 }
 
 /**
