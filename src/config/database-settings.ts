@@ -2,7 +2,7 @@ import type { SettingName } from './settings.ts';
 
 /** Limits on the connections of one process. */
 export interface DatabaseSettings {
-  /** Most connections in the pool. The audit log, reads by id and the health check have one more each. */
+  /** Most connections in the pool. The audit log, reads by id, short pages and the health check have others. */
   readonly connections: number;
   /** Milliseconds after which PostgreSQL cancels a statement. */
   readonly statementTimeout: number;

@@ -35,8 +35,11 @@ export function startDatabase(config: Config, options: StartDatabaseOptions): Pr
     : openExternal(config.databaseUrl, config.migrationDatabaseUrl);
 }
 
-/** Connections of a process beside its pool: audit log, two for reads by id, health check, migrations, and one to spare. */
-const BESIDE_POOL = 6;
+/**
+ * Connections of a process beside its pool: audit log, three for reads by id and short pages, health check, migrations,
+ * and one to spare.
+ */
+const BESIDE_POOL = 7;
 
 async function openEmbedded(config: Config, options: StartDatabaseOptions): Promise<OpenedDatabase> {
   const dataDir = config.dataDir ?? defaultDataDir(config.checkout);

@@ -16,14 +16,14 @@ beforeAll(async () => {
     shortPages: true,
     wrapDatabase: (db) => ({ ...db, withLimits: (bounds) => counted(db.withLimits(bounds)) }),
   });
-  const observations = Array.from({ length: 6 }, (_, at) => ({
+  const observations = Array.from({ length: 120 }, (_, at) => ({
     resourceType: 'Observation',
     id: `result-${at}`,
     status: 'final',
     subject: { reference: `Patient/${ANN}` },
     category: [{ coding: [{ system: CATEGORY, code: 'laboratory' }] }],
     code: { coding: [{ system: 'http://loinc.org', code: '8480-6' }] },
-    effectiveDateTime: `2024-05-0${at + 1}`,
+    effectiveDateTime: `2024-05-${String(1 + (at % 28)).padStart(2, '0')}`,
   }));
   await server.load([patient(ANN, 'Ann'), ...observations]);
 });
@@ -59,16 +59,16 @@ describe('pages of a search share a connection', () => {
     expect(await usesOwnConnection(search)).toBe(false);
   });
 
-  it('also with a cursor', async () => {
+  it('but not later pages, which may have to skip what was stored since the first one', async () => {
     const token = await server.token(ANN);
     const links = (await server.get(token, '/Observation?_count=2')).json().link;
     const next: string = links.find(({ relation }: { relation: string }) => relation === 'next').url;
-    expect(await usesOwnConnection(next.split('?')[1] ?? '')).toBe(false);
+    expect(await usesOwnConnection(next.split('?')[1] ?? '')).toBe(true);
   });
 
   it.each([
     ['more than 99 resources', '_count=100'],
-    ['skips many', '_count=50&page=3'],
+    ['skips many', '_count=50&page=2'],
     ['a condition without an index of its own', 'category=laboratory&status=final'],
     ['a code', 'code=8480-6'],
     ['a category of one code system', `category=${CATEGORY}|laboratory`],

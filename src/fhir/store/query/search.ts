@@ -161,7 +161,7 @@ async function findPage(
   const text = pageSql(query, source, slice, { after, facts: sqlOf?.(source.bind), isPacked });
   const name = recorded === undefined || !genericPlan ? undefined : getStatementName(text);
   const { parameters } = source;
-  const isShort = isShortPage(query, slice);
+  const isShort = genericPlan && after === undefined && isShortPage(query, slice);
   const found = await (recorded !== undefined && name !== undefined
     ? recorded.record({ name, text, disclosed: recorded.disclosed(slice, source.bind), parameters, isShort })
     : genericPlan
