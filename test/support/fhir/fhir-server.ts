@@ -104,7 +104,7 @@ export interface FhirServerOptions {
   readonly upkeep?: boolean;
   /** Limits for waiting and for statements. By default those of production. */
   readonly turns?: ReturnType<typeof createRequestQueue>;
-  /** Lets short pages share a connection, as in production. */
+  /** Lets short pages share a connection. */
   readonly shortPages?: boolean;
   /** Wraps the database that the routes use. */
   readonly wrapDatabase?: (db: Database) => Database;
