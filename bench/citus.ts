@@ -45,6 +45,7 @@ export async function runCitus(only: string | undefined, seconds: number, rounds
         connections: [1, 16],
         rounds,
         seconds,
+        warmUp: 5,
         withStarts: false,
         stop: stop.signal,
         progress: (text) => process.stderr.write(`${new Date().toLocaleTimeString('en')} ${text}\n`),

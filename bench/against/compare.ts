@@ -5,18 +5,19 @@ import { checkOut, workingTree } from './checkout.ts';
 import { startLoadGenerator } from './load-generator.ts';
 import { createSigningKeys, type PreparedTree, prepareTree } from './prepare-tree.ts';
 import { writeRecords } from './records.ts';
-import { measureRounds, type RoundPair } from './rounds.ts';
+import { measureTurns, type RoundPair } from './rounds.ts';
 import { createTreeServer, listCores, type Memory, type Pinning, type TreeServer } from './tree-server.ts';
 
 export interface ComparisonOptions {
   readonly paths: readonly BenchPath[];
   readonly pinnings: readonly Pinning[];
   readonly connections: readonly number[];
+  /** Each round has new processes of both servers. */
   readonly rounds: number;
-  /** Seconds of a round. Undefined: rounds have fixed numbers of requests. */
+  /** Seconds of each tree in a round. Undefined: rounds have fixed numbers of requests. */
   readonly seconds: number | undefined;
-  /** Seconds of requests to each server before the first round of a path. Undefined: none. */
-  readonly warmUp?: number;
+  /** Seconds of requests to each server before a path is measured in a round. */
+  readonly warmUp: number;
   /** Whether to measure starts and memory too. */
   readonly withStarts: boolean;
   progress(text: string): void;
@@ -76,10 +77,7 @@ export async function compareServers(
   const load = startLoadGenerator();
   const measure = async () => {
     const trees = await prepareBoth(servers, options.progress, onLoaded);
-    // Servers are restarted in any case: one that has filled its database since it started takes more CPU time.
-    const measured = await measureStarts(servers, options.withStarts ? options.rounds : 1);
-    const starts = options.withStarts ? measured : [];
-    return { starts, paths: await measurePaths(load, trees, options) };
+    return measureRounds(load, trees, options);
   };
   try {
     return await Promise.race([measure(), whenAborted(options.stop)]);
@@ -119,43 +117,52 @@ async function prepareBoth(
   return trees;
 }
 
-async function measureStarts(
-  servers: readonly [TreeServer, TreeServer],
-  rounds: number,
-): Promise<readonly (readonly [StartResult, StartResult])[]> {
-  const measure = async (server: TreeServer, other: TreeServer): Promise<StartResult> => {
-    other.suspend();
+/**
+ * Measures all paths in rounds. Each round restarts both servers: V8 compiles the same code differently in each process,
+ * and lets its heap grow differently, so that processes of one version differ by up to half. A server that has filled
+ * its database since it started takes more CPU time, too.
+ */
+async function measureRounds(
+  load: ReturnType<typeof startLoadGenerator>,
+  trees: readonly [PreparedTree, PreparedTree],
+  { paths, pinnings, connections: counts, rounds, warmUp, ...options }: ComparisonOptions,
+): Promise<Omit<Comparison, 'commits'>> {
+  const starts: (readonly [StartResult, StartResult])[] = [];
+  const compared: { path: string; pinning: Pinning; connections: number; pairs: RoundPair[] }[] = [];
+  for (const pinning of pinnings) {
+    const cells = paths.flatMap((one) =>
+      counts.map((connections) => ({ one, path: one.name, pinning, connections, pairs: [] as RoundPair[] })),
+    );
+    for (const { server } of trees) server.pin(pinning);
+    for (let round = 1; round <= rounds; round += 1) {
+      starts.push(await restart(trees));
+      let warm: BenchPath | undefined;
+      for (const { one, connections, pairs } of cells) {
+        const turns = { ...options, path: one, connections, warmUp: warm === one ? 0 : warmUp };
+        pairs.push(...(await measureTurns(load, trees, turns)));
+        warm = one;
+      }
+      options.progress(`Measured round ${round} of ${rounds}, ${pinning}.`);
+    }
+    compared.push(...cells.map(({ one: _, ...cell }) => cell));
+  }
+  return { starts: options.withStarts ? starts : [], paths: compared };
+}
+
+/** Restarts both servers, one after the other, and measures their starts. */
+async function restart([working, reference]: readonly [PreparedTree, PreparedTree]): Promise<
+  readonly [StartResult, StartResult]
+> {
+  const measure = async ({ server }: PreparedTree, other: PreparedTree): Promise<StartResult> => {
+    other.server.suspend();
     try {
       await server.stop();
       const milliseconds = await server.start();
       await server.untilIdle();
       return { milliseconds, ...server.memory() };
     } finally {
-      other.resume();
+      other.server.resume();
     }
   };
-  const starts: (readonly [StartResult, StartResult])[] = [];
-  const [working, reference] = servers;
-  for (let round = 0; round < rounds; round += 1)
-    starts.push([await measure(working, reference), await measure(reference, working)]);
-  return starts;
-}
-
-async function measurePaths(
-  load: ReturnType<typeof startLoadGenerator>,
-  trees: readonly [PreparedTree, PreparedTree],
-  { paths, pinnings, connections: counts, progress, ...options }: ComparisonOptions,
-): Promise<readonly ComparedPath[]> {
-  const compared: ComparedPath[] = [];
-  for (const pinning of pinnings) {
-    for (const { server } of trees) server.pin(pinning);
-    for (const connections of counts) {
-      for (const one of paths) {
-        const pairs = await measureRounds(load, trees, { ...options, path: one, connections });
-        compared.push({ path: one.name, pinning, connections, pairs });
-        progress(`Measured ${one.name}, ${pinning}, ${connections} connections.`);
-      }
-    }
-  }
-  return compared;
+  return [await measure(working, reference), await measure(reference, working)];
 }

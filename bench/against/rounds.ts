@@ -4,7 +4,7 @@ import type { LoadGenerator } from './load-generator.ts';
 import type { LoadJob, LoadResult, LoadSource } from './load-process.ts';
 import type { PreparedTree } from './prepare-tree.ts';
 
-/** Results of one tree in one round. */
+/** Results of one tree in one turn. */
 export interface RoundResult {
   readonly requests: number;
   readonly failed: number;
@@ -28,53 +28,67 @@ export type RoundPair = readonly [working: RoundResult, reference: RoundResult];
 export interface RoundOptions {
   readonly path: BenchPath;
   readonly connections: number;
-  readonly rounds: number;
-  /** Seconds of a round. Undefined: a round sends the path's number of requests, which makes CPU times more stable. */
+  /**
+   * Seconds of each tree. Undefined: each gets the path's number of requests, which makes CPU times more stable.
+   */
   readonly seconds: number | undefined;
   /**
-   * Seconds of requests to each server before its first round, if the requests can be repeated. V8 compiles the code of a
-   * path for so long that short rounds would compare compilations. Undefined: none.
+   * Seconds of requests to each server before the first turn, if the requests can be repeated. V8 compiles the code of a path
+   * for so long that short rounds would compare compilations. 0: none.
    */
-  readonly warmUp?: number | undefined;
+  readonly warmUp: number;
 }
 
 /** Milliseconds in which a resumed server does what it missed. */
 const SETTLE = 200;
 
-/** Measures both trees in turns. The first round of each isn't counted: it compiles code and finds the rate. */
-export async function measureRounds(
+/**
+ * Turns of each tree in a round. A machine that shares its cores with others can become half as fast for some seconds,
+ * so that short turns differ less.
+ */
+export const TURNS = 4;
+
+/** Measures both trees in turns. The other server is suspended meanwhile. */
+export async function measureTurns(
   load: LoadGenerator,
   trees: readonly [working: PreparedTree, reference: PreparedTree],
   options: RoundOptions,
 ): Promise<readonly RoundPair[]> {
-  const { path, seconds, rounds, warmUp } = options;
+  const { path, warmUp } = options;
   const [working, reference] = trees;
-  const inTurn = async (tree: PreparedTree, requests: number, round = options) => {
+  const inTurn = async (tree: PreparedTree, requests: number, turn = options) => {
     for (const other of trees) if (other !== tree) other.server.suspend();
     tree.server.resume();
     try {
-      return await measureRound(load, tree, round, requests);
+      return await measureTurn(load, tree, turn, requests);
     } finally {
       for (const other of trees) other.server.resume();
     }
   };
-  if (warmUp !== undefined && path.ends === 'time')
-    // A round has a warm-up of its own, which takes a quarter of its time.
+  if (path.ends === 'time' && warmUp > 0)
+    // A turn has a warm-up of its own, which takes a quarter of its time.
     for (const tree of trees) await inTurn(tree, path.requests, { ...options, seconds: warmUp / 1.25 });
-  const first = await inTurn(working, Math.ceil(path.requests / 4));
-  const requests =
-    seconds === undefined || path.ends === 'fresh'
-      ? path.requests
-      : Math.max(options.connections, Math.ceil(first.perSecond * seconds));
-  await inTurn(reference, Math.ceil(path.requests / 4));
+  if (path.ends === 'fresh') return [[await inTurn(working, path.requests), await inTurn(reference, path.requests)]];
+  const seconds = options.seconds === undefined ? undefined : options.seconds / TURNS;
+  let requests = Math.ceil(path.requests / TURNS);
+  if (path.ends === 'count') {
+    // These turns aren't counted: they compile code and find the rate.
+    const first = await inTurn(working, requests);
+    await inTurn(reference, requests);
+    if (seconds !== undefined) requests = Math.max(options.connections, Math.ceil(first.perSecond * seconds));
+  }
+  // PostgreSQL wakes up for autovacuum as soon as it is resumed, if it was suspended for long.
+  await Promise.all(trees.map(({ server }) => server.untilIdle()));
   const pairs: RoundPair[] = [];
-  for (let round = 0; round < rounds; round += 1)
-    pairs.push([await inTurn(working, requests), await inTurn(reference, requests)]);
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    const one = { ...options, seconds };
+    pairs.push([await inTurn(working, requests, one), await inTurn(reference, requests, one)]);
+  }
   return pairs;
 }
 
 /** @param requests number of requests, for paths whose rounds have one */
-async function measureRound(
+async function measureTurn(
   load: LoadGenerator,
   tree: PreparedTree,
   { path, connections, seconds }: RoundOptions,

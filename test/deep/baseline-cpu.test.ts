@@ -10,6 +10,7 @@ import {
   printComparison,
   toRatio,
 } from '../../bench/against/report.ts';
+import { TURNS } from '../../bench/against/rounds.ts';
 import { freePort } from '../support/servers/processes.ts';
 
 /** Maximum CPU time per request of server and database, as a multiple of the baseline's. */
@@ -31,6 +32,7 @@ describe.skipIf(process.platform !== 'linux')('CPU time per request, compared wi
       connections: [4],
       rounds: ROUNDS,
       seconds: undefined,
+      warmUp: 5,
       withStarts: false,
       ports: [await freePort(), await freePort()],
       progress: () => {},
@@ -46,7 +48,7 @@ describe.skipIf(process.platform !== 'linux')('CPU time per request, compared wi
 
   it.each(paths.map(({ name }) => name))('%s takes at most 1.15 times as much', (name) => {
     const { pairs = [] } = compared.find(({ path }) => path === name) ?? {};
-    expect(pairs).toHaveLength(ROUNDS);
+    expect(pairs).toHaveLength(ROUNDS * TURNS);
     expect(toRatio(pairs, cpuTime).median).toBeLessThanOrEqual(MAX_GROWTH);
   });
 
