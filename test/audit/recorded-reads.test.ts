@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import type { Database, Executor } from '../../src/database/index.ts';
 import { addApp } from '../support/apps/apps.ts';
 import { connectApp, DSTU2, getFhir, R4 } from '../support/people/patient.ts';
 import { startServer, type TestServer } from '../support/servers/server.ts';
@@ -72,6 +74,38 @@ describe('the audit log of searches', () => {
     expect(await eventsOf(() => read(`${R4}/Condition?onset-date=lt1800-01-01`))).toMatchObject([
       { kind: 'search', outcome: 'success', resources: 0, detail: { total: 0 } },
     ]);
+  });
+});
+
+describe('the connection of a statement that records its own disclosure', () => {
+  /** Connections of such statements so far: the one that all requests share, or one of the request. */
+  const connections: ('shared' | 'own')[] = [];
+  const watched = ({ query, queryText }: Executor, connection: 'shared' | 'own'): Executor => ({
+    query,
+    queryText(text, parameters, name) {
+      if (name?.endsWith('.audit') === true) connections.push(connection);
+      return queryText(text, parameters, name);
+    },
+  });
+
+  it.each([
+    ['is shared for a read by id', () => `${R4}/Observation/${observation}`, 'shared'],
+    ['is shared for a short page', () => `${R4}/Observation?_count=5`, 'shared'],
+    ['is the request’s own for a page of 100', () => `${R4}/Observation?_count=100`, 'own'],
+  ])('%s', async (_what, url, connection) => {
+    const db: Database = {
+      ...server.db,
+      dedicatedConnection: (options) => watched(server.db.dedicatedConnection(options), 'shared'),
+      withLimits: (limits) => watched(server.db.withLimits(limits), 'own'),
+    };
+    const { app } = await createApp(server.config, db, { clock: server.clock, logTo: { write() {} } });
+    onTestFinished(() => app.close());
+    const get = () => getFhir(app, url(), token);
+    // The first request counts the total.
+    await get();
+    connections.length = 0;
+    expect(await eventsOf(get)).toHaveLength(1);
+    expect(connections).toEqual([connection]);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AccessGrant } from '../../../access/index.ts';
-import type { Executor, QueryLimits } from '../../../database/index.ts';
+import type { QueryLimits } from '../../../database/index.ts';
 import type { FindStatement } from '../../../domain/index.ts';
 import { CACHE_TTL_MS, errorTrace, Problem, type RecordId, toProblem } from '../../../kernel/index.ts';
 import type { EnforcementContext } from '../../authorization/enforcement-context.ts';
@@ -83,7 +83,7 @@ async function respond(
   const lane = interaction.isLookup ? 'lookup' : interaction.kind === 'search' ? 'search' : 'read';
   const inTurn = <Result>(task: () => Promise<Result>) => requestQueue.run(grant, lane, task, signal);
   const limits = { signal, milliseconds: requestQueue.statementTimeoutMs(grant) };
-  const findRecorder = createFindRecorder(deps, context, toDisclosure, deps.withLimits?.({ ...limits, writes: true }));
+  const findRecorder = createFindRecorder(deps, context, toDisclosure, limits);
   const requestDeps = {
     ...(interaction.isLookup ? lookupDeps(deps, limits) : limitedDeps(deps, limits)),
     findRecorder,
@@ -136,23 +136,24 @@ function lookupDeps(deps: FhirDeps, limits: QueryLimits): FhirDeps {
  * Creates what records the disclosure of a request in the statement that finds its resources. It records nothing if the
  * access may have to be checked again when the resources are found. If the response fails for another reason, the audit
  * log has a disclosure that wasn't sent, and the failure.
- * @param own database for statements that aren't short
+ * @param limits of statements that aren't short
  * @returns undefined if the grant is for several patient records
  */
 function createFindRecorder(
-  { findLog, clock, recordedReads }: FhirDeps,
+  { findLog, clock, recordedReads, withLimits }: FhirDeps,
   { grant: { record }, now }: EnforcementContext,
   toDisclosure: DisclosureBuilder,
-  own: Executor | undefined,
+  limits: QueryLimits,
 ): FindRecorder | undefined {
-  if (findLog === undefined || own === undefined || record === undefined) return undefined;
+  if (findLog === undefined || withLimits === undefined || record === undefined) return undefined;
   let isRecorded = false;
   return {
     isFaster: () => findLog.isQuiet(),
     async findAndRecord<Row>(statement: FindStatement, detail: FhirResponse['detail']) {
       const disclosure = toDisclosure(record.recordId, { outcome: 'success', resources: 0, detail });
       const within = Math.max(0, CACHE_TTL_MS / 2 - (clock.now().getTime() - now.getTime()));
-      const db = statement.isShort ? (recordedReads ?? own) : own;
+      const shared = statement.isShort ? recordedReads : undefined;
+      const db = shared ?? withLimits({ ...limits, writes: true });
       const { rows, isAppended } = await findLog.findAndAppend<Row>(db, statement, disclosure, within);
       isRecorded = isAppended;
       return rows;
