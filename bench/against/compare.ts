@@ -5,7 +5,7 @@ import { checkOut, workingTree } from './checkout.ts';
 import { startLoadGenerator } from './load-generator.ts';
 import { createSigningKeys, type PreparedTree, prepareTree } from './prepare-tree.ts';
 import { writeRecords } from './records.ts';
-import { measureTurns, type RoundPair } from './rounds.ts';
+import { measureTurns, type TurnPair } from './rounds.ts';
 import { createTreeServer, listCores, type Memory, type Pinning, type TreeServer } from './tree-server.ts';
 
 export interface ComparisonOptions {
@@ -29,7 +29,7 @@ export interface ComparedPath {
   readonly path: string;
   readonly pinning: Pinning;
   readonly connections: number;
-  readonly pairs: readonly RoundPair[];
+  readonly pairs: readonly TurnPair[];
 }
 
 /** A warm start, and the memory of a server that has started and waits for requests. */
@@ -128,19 +128,17 @@ async function measureRounds(
   { paths, pinnings, connections: counts, rounds, warmUp, ...options }: ComparisonOptions,
 ): Promise<Omit<Comparison, 'commits'>> {
   const starts: (readonly [StartResult, StartResult])[] = [];
-  const compared: { path: string; pinning: Pinning; connections: number; pairs: RoundPair[] }[] = [];
+  const compared: { path: string; pinning: Pinning; connections: number; pairs: TurnPair[] }[] = [];
   for (const pinning of pinnings) {
     const cells = paths.flatMap((one) =>
-      counts.map((connections) => ({ one, path: one.name, pinning, connections, pairs: [] as RoundPair[] })),
+      counts.map((connections) => ({ one, path: one.name, pinning, connections, pairs: [] as TurnPair[] })),
     );
     for (const { server } of trees) server.pin(pinning);
     for (let round = 1; round <= rounds; round += 1) {
       starts.push(await restart(trees));
-      let warm: BenchPath | undefined;
       for (const { one, connections, pairs } of cells) {
-        const turns = { ...options, path: one, connections, warmUp: warm === one ? 0 : warmUp };
+        const turns = { ...options, path: one, connections, warmUp: connections === counts[0] ? warmUp : 0 };
         pairs.push(...(await measureTurns(load, trees, turns)));
-        warm = one;
       }
       options.progress(`Measured round ${round} of ${rounds}, ${pinning}.`);
     }

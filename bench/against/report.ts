@@ -1,8 +1,8 @@
 import { median, printColumns } from '../table.ts';
 import type { ComparedPath, Comparison, StartResult } from './compare.ts';
-import type { RoundPair, RoundResult } from './rounds.ts';
+import type { TurnPair, TurnResult } from './rounds.ts';
 
-/** Share of responses of a round that may fail. */
+/** Share of responses of a turn that may fail. */
 const MAX_FAILED = 0.001;
 /** Maximum CPU time of a DSTU2 page, as a multiple of the same page in R4. */
 export const MAX_DSTU2_COST = 1.5;
@@ -13,13 +13,13 @@ export interface Ratio {
   readonly max: number;
 }
 
-/** Ratio of the working tree to the ref: the median, lowest and highest of the rounds. */
-export const toRatio = (pairs: readonly RoundPair[], read: (result: RoundResult) => number): Ratio => {
+/** Ratio of the working tree to the ref: the median, lowest and highest of the turns. */
+export const toRatio = (pairs: readonly TurnPair[], read: (result: TurnResult) => number): Ratio => {
   const ratios = pairs.map(([working, reference]) => read(working) / read(reference));
   return { median: median(ratios), min: Math.min(...ratios), max: Math.max(...ratios) };
 };
 
-export const cpuTime = ({ server, database }: RoundResult): number => server + database;
+export const cpuTime = ({ server, database }: TurnResult): number => server + database;
 
 /** Prints the results. In columns with two numbers, the first is the working tree's and the second is the ref's. */
 export function printComparison({ starts, paths }: Comparison): void {
@@ -31,7 +31,7 @@ export function printComparison({ starts, paths }: Comparison): void {
     paths.map(({ path, pinning, connections, pairs }) => {
       const rate = toRatio(pairs, ({ perSecond }) => perSecond);
       const cost = toRatio(pairs, cpuTime);
-      const both = (read: (result: RoundResult) => number, digits = 0) =>
+      const both = (read: (result: TurnResult) => number, digits = 0) =>
         [0, 1].map((which) => format(median(pairs.map((pair) => read(pair[which as 0 | 1]))), digits)).join(' / ');
       return [
         path,

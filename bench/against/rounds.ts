@@ -5,7 +5,7 @@ import type { LoadJob, LoadResult, LoadSource } from './load-process.ts';
 import type { PreparedTree } from './prepare-tree.ts';
 
 /** Results of one tree in one turn. */
-export interface RoundResult {
+export interface TurnResult {
   readonly requests: number;
   readonly failed: number;
   readonly failure: number | undefined;
@@ -23,18 +23,16 @@ export interface RoundResult {
 }
 
 /** Results of the working tree and of the ref, one after the other. */
-export type RoundPair = readonly [working: RoundResult, reference: RoundResult];
+export type TurnPair = readonly [working: TurnResult, reference: TurnResult];
 
-export interface RoundOptions {
+export interface TurnOptions {
   readonly path: BenchPath;
   readonly connections: number;
-  /**
-   * Seconds of each tree. Undefined: each gets the path's number of requests, which makes CPU times more stable.
-   */
+  /** Seconds of each tree. Undefined: each gets the path's number of requests, which makes CPU times more stable. */
   readonly seconds: number | undefined;
   /**
-   * Seconds of requests to each server before the first turn, if the requests can be repeated. V8 compiles the code of a path
-   * for so long that short rounds would compare compilations. 0: none.
+   * Seconds of requests to each server before the first turn, if the requests can be repeated. V8 compiles the code of a
+   * path for so long that short turns would compare compilations. 0: none.
    */
   readonly warmUp: number;
 }
@@ -43,8 +41,8 @@ export interface RoundOptions {
 const SETTLE = 200;
 
 /**
- * Turns of each tree in a round. A machine that shares its cores with others can become half as fast for some seconds,
- * so that short turns differ less.
+ * Turns of each tree in a round. A machine that shares its cores with others can become half as fast for some seconds.
+ * Short turns let both trees have a part of such a time.
  */
 export const TURNS = 4;
 
@@ -52,8 +50,8 @@ export const TURNS = 4;
 export async function measureTurns(
   load: LoadGenerator,
   trees: readonly [working: PreparedTree, reference: PreparedTree],
-  options: RoundOptions,
-): Promise<readonly RoundPair[]> {
+  options: TurnOptions,
+): Promise<readonly TurnPair[]> {
   const { path, warmUp } = options;
   const [working, reference] = trees;
   const inTurn = async (tree: PreparedTree, requests: number, turn = options) => {
@@ -79,7 +77,7 @@ export async function measureTurns(
   }
   // PostgreSQL wakes up for autovacuum as soon as it is resumed, if it was suspended for long.
   await Promise.all(trees.map(({ server }) => server.untilIdle()));
-  const pairs: RoundPair[] = [];
+  const pairs: TurnPair[] = [];
   for (let turn = 0; turn < TURNS; turn += 1) {
     const one = { ...options, seconds };
     pairs.push([await inTurn(working, requests, one), await inTurn(reference, requests, one)]);
@@ -91,9 +89,9 @@ export async function measureTurns(
 async function measureTurn(
   load: LoadGenerator,
   tree: PreparedTree,
-  { path, connections, seconds }: RoundOptions,
+  { path, connections, seconds }: TurnOptions,
   requests: number,
-): Promise<RoundResult> {
+): Promise<TurnResult> {
   const { server } = tree;
   if (path.ends === 'fresh') {
     await server.stop();
