@@ -142,6 +142,8 @@ export function createAuditLog(deps: {
 }): AuditLog & { pendingEvents(): number } {
   const { observer } = deps;
   const months: ExistingMonths = new Set();
+  /** Statements of `findAndAppend` by the name of the statement that finds. Only a few hundred have a name. */
+  const recordedStatements = new Map<string, { readonly name: string; readonly text: string }>();
   const appendRow = groupCommit<AuditRowValues, undefined>({
     maxItems: MAX_EVENTS_PER_INSERT,
     async commit(rows) {
@@ -189,10 +191,15 @@ export function createAuditLog(deps: {
       await ensureMonthPartition(deps.db, months, deps.clock.now());
       const row = toRow(event, deps.clock, deps.random);
       const values = COLUMNS.map((column) => (column === 'detail' ? toJson(row[column]) : row[column]));
+      const recorded = recordedStatements.get(name) ?? {
+        name: `${name}.audit`,
+        text: findAndAppendSql(text, parameters.length, disclosed),
+      };
+      recordedStatements.set(name, recorded);
       const rows = await db.queryText<Row & { readonly event: 'missing' | null }>(
-        findAndAppendSql(text, parameters.length, disclosed),
+        recorded.text,
         [...parameters, ...values, within],
-        `${name}.audit`,
+        recorded.name,
       );
       const isAppended = rows[0]?.event === null;
       if (isAppended) observer?.countAuditEvent(event.kind, event.outcome);

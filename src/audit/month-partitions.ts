@@ -1,7 +1,7 @@
 import type { Executor } from '../database/index.ts';
 
-/** Months (YYYY-MM) for which the audit table is known to have a partition. */
-export type ExistingMonths = Set<string>;
+/** Months since the year 0 for which the audit table is known to have a partition. */
+export type ExistingMonths = Set<number>;
 
 /** SQL for the months that have a partition, the alias of which is `c`. It ends in its condition. */
 export const MONTHS_SQL = `select m.first_day at time zone 'UTC' as from_at,
@@ -16,9 +16,9 @@ export const MONTHS_SQL = `select m.first_day at time zone 'UTC' as from_at,
  * known to exist. Several processes may call this function at the same time.
  */
 export async function ensureMonthPartition(db: Executor, existingMonths: ExistingMonths, at: Date): Promise<void> {
-  const month = toMonth(at);
+  const month = countMonths(at);
   if (existingMonths.has(month)) return;
-  await createMonthPartition(db, month);
+  await createMonthPartition(db, at);
   existingMonths.add(month);
 }
 
@@ -33,21 +33,22 @@ export async function ensureMonthPartitionInTransaction(
   existingMonths: ExistingMonths,
   at: Date,
 ): Promise<void> {
-  const month = toMonth(at);
-  if (!existingMonths.has(month)) await createMonthPartition(tx, month);
+  if (!existingMonths.has(countMonths(at))) await createMonthPartition(tx, at);
 }
 
 /** Number of the advisory lock that is held while a partition is created. */
 const PARTITION_LOCK = 727_279;
 
-const toMonth = (at: Date): string => at.toISOString().slice(0, 7);
+/** It is a number because each event needs it, and a text takes longer to make. */
+const countMonths = (at: Date): number => at.getUTCFullYear() * 12 + at.getUTCMonth();
 
 /**
  * Creates a partition unless there is one. Processes that miss one at the same moment take turns. The lock isn't taken
  * if the partition exists, so a long transaction holds up no other process. Sent as one text, the statements are one
  * transaction, and the second one sees what others have committed while the first one waited.
  */
-async function createMonthPartition(db: Executor, month: string): Promise<void> {
+async function createMonthPartition(db: Executor, at: Date): Promise<void> {
+  const month = at.toISOString().slice(0, 7);
   const name = `audit_event_${month.replace('-', '_')}`;
   // The function runs with the rights of the role that owns the tables.
   await db.queryText(

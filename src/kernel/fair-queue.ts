@@ -80,12 +80,11 @@ export function fairQueue({
     running < concurrency &&
     ((runningByGroup.get(group) ?? 0) < concurrencyPerGroup || !shares.isShared()) &&
     shares.mayBegin(group);
-  const canStart = ({ group, member }: FairQueueKey): boolean =>
-    canStartInGroup(group) && (runningByMember.get(memberKey(group, member)) ?? 0) < concurrencyPerMember;
+  const canStart = (group: string, name: string): boolean =>
+    canStartInGroup(group) && (runningByMember.get(name) ?? 0) < concurrencyPerMember;
 
-  /** Counts a task that begins. */
-  function begin({ group, member }: FairQueueKey): EndTask {
-    const name = memberKey(group, member);
+  /** Counts a task that begins. @param name of the member, from `memberKey` */
+  function begin(group: string, name: string): EndTask {
     const endShare = shares.begin(group);
     running += 1;
     add(runningByGroup, group, 1);
@@ -181,10 +180,10 @@ export function fairQueue({
     if (running >= concurrency) return false;
     for (const [name, group] of groups) {
       if (!canStartInGroup(name)) continue;
-      const member = [...group.keys()].find((one) => canStart({ group: name, member: one }));
+      const member = [...group.keys()].find((one) => canStart(name, memberKey(name, one)));
       if (member === undefined) continue;
       waiting -= 1;
-      takeNext(group, member)?.start(begin({ group: name, member }));
+      takeNext(group, member)?.start(begin(name, memberKey(name, member)));
       groups.delete(name);
       if (group.size > 0) groups.set(name, group);
       return true;
@@ -199,7 +198,8 @@ export function fairQueue({
       const leave = shares.enter(key.group);
       try {
         if (waiting > 0) passOnSlots();
-        const end = canStart(key) ? begin(key) : await waitForSlot(key, signal);
+        const name = memberKey(key.group, key.member);
+        const end = canStart(key.group, name) ? begin(key.group, name) : await waitForSlot(key, signal);
         try {
           return await work();
         } finally {

@@ -7,7 +7,7 @@ import type { EnforcementContext } from '../../authorization/enforcement-context
 import { findTypeByName } from '../../model/type-variants.ts';
 import type { Disclosure } from '../../ports.ts';
 import { limitParameters } from '../../search/search-limits.ts';
-import { withReplica } from '../../store/query/contents/read-contents.ts';
+import { type ReadDatabase, withReplica } from '../../store/query/contents/read-contents.ts';
 import type { FhirDeps, FhirInteraction, FhirResponse, FindRecorder } from '../deps.ts';
 import { authenticate } from '../request/bearer.ts';
 import { cachePairs, readPairs } from '../request/query.ts';
@@ -84,10 +84,8 @@ async function respond(
   const inTurn = <Result>(task: () => Promise<Result>) => requestQueue.run(grant, lane, task, signal);
   const limits = { signal, milliseconds: requestQueue.statementTimeoutMs(grant) };
   const findRecorder = createFindRecorder(deps, context, toDisclosure, limits);
-  const requestDeps = {
-    ...(interaction.isLookup ? lookupDeps(deps, limits) : limitedDeps(deps, limits)),
-    findRecorder,
-  };
+  const db = (interaction.isLookup ? deps.lookups : undefined) ?? limitedDatabase(deps, limits);
+  const requestDeps = { ...deps, db, findRecorder };
   try {
     cachePairs(request, limitParameters(readPairs(request)));
     const found = await inTurn(async () => {
@@ -117,20 +115,12 @@ async function respond(
   );
 }
 
-/** Returns dependencies whose statements are canceled when the request ends or takes too long. */
-function limitedDeps(deps: FhirDeps, limits: QueryLimits): FhirDeps {
-  if (deps.withLimits === undefined) return deps;
-  const { replica, shortPages } = deps;
-  return { ...deps, db: { ...withReplica(deps.withLimits(limits), replica, limits.signal), shortPages } };
-}
-
 /**
- * Returns dependencies that use the connection for lookups. A statement there isn't canceled when its client disconnects:
- * a cancel request could hit the statement of another request. The connection has a time limit for statements.
+ * Returns a database whose statements are canceled when the request ends or takes too long. Lookups don't need it: a
+ * cancel request could hit the statement of another request on their connection, which has a time limit of its own.
  */
-function lookupDeps(deps: FhirDeps, limits: QueryLimits): FhirDeps {
-  return deps.lookups === undefined ? limitedDeps(deps, limits) : { ...deps, db: deps.lookups };
-}
+const limitedDatabase = ({ db, withLimits, replica, shortPages }: FhirDeps, limits: QueryLimits): ReadDatabase =>
+  withLimits === undefined ? db : { ...withReplica(withLimits(limits), replica, limits.signal), shortPages };
 
 /**
  * Creates what records the disclosure of a request in the statement that finds its resources. It records nothing if the
@@ -217,7 +207,7 @@ function abortOnClose({ raw }: FastifyReply): AbortSignal {
   };
   // The client may have disconnected while its token was checked. No event follows then.
   if (raw.closed) abort();
-  else raw.once('close', abort);
+  else raw.on('close', abort);
   return controller.signal;
 }
 
@@ -227,19 +217,21 @@ function abortOnClose({ raw }: FastifyReply): AbortSignal {
  */
 const SENT_AFTER_MS = 100;
 
-/** Calls a function once, when a response is sent. */
+/** Calls a function once, when a response is sent. Listeners aren't removed, because each response has its own. */
 function callWhenSent({ raw }: FastifyReply, callback: () => void): void {
   if (raw.writableFinished || raw.closed) {
     callback();
     return;
   }
+  let isCalled = false;
   const call = (): void => {
+    if (isCalled) return;
+    isCalled = true;
     clearTimeout(timer);
-    raw.off('finish', call).off('close', call);
     callback();
   };
   const timer = setTimeout(call, SENT_AFTER_MS).unref();
-  raw.once('finish', call).once('close', call);
+  raw.on('finish', call).on('close', call);
 }
 
 const clientDisconnected = (): Problem =>

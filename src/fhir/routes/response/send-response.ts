@@ -44,9 +44,13 @@ const isText = (body: FhirResponse['body']): body is string | Buffer =>
 
 /** Sends a response with the Vary header, which caches need (RFC 9110 §12.5.5). */
 export function sendFormatted(reply: FastifyReply, { body, contentType, isDocument }: FormattedResponse): FastifyReply {
-  const vary = [reply.getHeader('vary') ?? [], 'Accept', isDocument ? [] : 'accept-encoding'].flat();
+  const before = reply.getHeader('vary');
+  const vary = isDocument ? 'Accept' : 'Accept, accept-encoding';
   // An error response may replace a response that already has a Content-Encoding header, so the header is removed.
-  reply.removeHeader('content-encoding').header('vary', vary.join(', ')).type(contentType);
+  reply
+    .removeHeader('content-encoding')
+    .header('vary', before === undefined ? vary : `${before}, ${vary}`)
+    .type(contentType);
   if (body instanceof Readable) closeWhenStalled(reply);
   // `reply.compress` is missing in requests outside of routes, and on servers without compression. The response is then
   // sent uncompressed.
