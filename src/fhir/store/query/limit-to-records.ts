@@ -3,7 +3,7 @@ import type { ScopeRecord, SearchScope } from '../../authorization/access-filter
 import type { EnforcedQuery } from '../../authorization/enforce.ts';
 import type { VariantQuery } from '../../authorization/enforce-variants.ts';
 import { candidateSources, findCandidateRecords } from './candidate-records.ts';
-import { runQuery } from './run-query.ts';
+import { runPrepared, runQuery } from './run-query.ts';
 import { andSql, type BindParameter, isOneOfSql } from './sql/sql.ts';
 
 /**
@@ -135,5 +135,9 @@ async function findRecords(
       ? `select ${columns} from record x where ${own()} and ${active} order by x.record_id`
       : `with held as materialized (${held})
          select distinct ${columns} from held h join record x on x.record_id = h.record_id where ${active} order by x.record_id`;
-  return runQuery<ScopeRecord>(db, { parameters }, text);
+  // One plan suits all lookups of a single value: it uses the index of the patient, record or id. Lists differ in length.
+  const lists: readonly (readonly unknown[] | undefined)[] = [practiceIds, patientIds, recordIds, ids?.values];
+  const isOfOne = lists.every((values) => values === undefined || values.length === 1);
+  const run = isOfOne ? runPrepared<ScopeRecord> : runQuery<ScopeRecord>;
+  return run(db, { parameters }, text);
 }
