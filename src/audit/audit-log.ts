@@ -191,11 +191,11 @@ export function createAuditLog(deps: {
       await ensureMonthPartition(deps.db, months, deps.clock.now());
       const row = toRow(event, deps.clock, deps.random);
       const values = COLUMNS.map((column) => (column === 'detail' ? toJson(row[column]) : row[column]));
-      const recorded = recordedStatements.get(name) ?? {
-        name: `${name}.audit`,
-        text: findAndAppendSql(text, parameters.length, disclosed),
-      };
-      recordedStatements.set(name, recorded);
+      let recorded = recordedStatements.get(name);
+      if (recorded === undefined) {
+        recorded = { name: `${name}.audit`, text: findAndAppendSql(text, parameters.length, disclosed) };
+        recordedStatements.set(name, recorded);
+      }
       const rows = await db.queryText<Row & { readonly event: 'missing' | null }>(
         recorded.text,
         [...parameters, ...values, within],

@@ -39,7 +39,7 @@ export async function ensureMonthPartitionInTransaction(
 /** Number of the advisory lock that is held while a partition is created. */
 const PARTITION_LOCK = 727_279;
 
-/** It is a number because each event needs it, and a text takes longer to make. */
+/** Returns a number, because each event needs it and a text takes longer to make. */
 const countMonths = (at: Date): number => at.getUTCFullYear() * 12 + at.getUTCMonth();
 
 /**

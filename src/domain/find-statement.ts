@@ -1,5 +1,6 @@
 /** A prepared statement that finds what a response discloses. */
 export interface FindStatement {
+  /** Statements with the same name have the same `text` and the same `disclosed`. */
   readonly name: string;
   readonly text: string;
   readonly parameters: readonly unknown[];

@@ -80,19 +80,20 @@ export function fairQueue({
     running < concurrency &&
     ((runningByGroup.get(group) ?? 0) < concurrencyPerGroup || !shares.isShared()) &&
     shares.mayBegin(group);
-  const canStart = (group: string, name: string): boolean =>
-    canStartInGroup(group) && (runningByMember.get(name) ?? 0) < concurrencyPerMember;
+  /** @param memberName from `toMemberName` */
+  const canStart = (group: string, memberName: string): boolean =>
+    canStartInGroup(group) && (runningByMember.get(memberName) ?? 0) < concurrencyPerMember;
 
-  /** Counts a task that begins. @param name of the member, from `memberKey` */
-  function begin(group: string, name: string): EndTask {
+  /** Counts a task that begins. @param memberName from `toMemberName` */
+  function begin(group: string, memberName: string): EndTask {
     const endShare = shares.begin(group);
     running += 1;
     add(runningByGroup, group, 1);
-    add(runningByMember, name, 1);
+    add(runningByMember, memberName, 1);
     return () => {
       running -= 1;
       add(runningByGroup, group, -1);
-      add(runningByMember, name, -1);
+      add(runningByMember, memberName, -1);
       endShare();
     };
   }
@@ -180,10 +181,10 @@ export function fairQueue({
     if (running >= concurrency) return false;
     for (const [name, group] of groups) {
       if (!canStartInGroup(name)) continue;
-      const member = [...group.keys()].find((one) => canStart(name, memberKey(name, one)));
+      const member = [...group.keys()].find((one) => canStart(name, toMemberName(name, one)));
       if (member === undefined) continue;
       waiting -= 1;
-      takeNext(group, member)?.start(begin(name, memberKey(name, member)));
+      takeNext(group, member)?.start(begin(name, toMemberName(name, member)));
       groups.delete(name);
       if (group.size > 0) groups.set(name, group);
       return true;
@@ -198,8 +199,9 @@ export function fairQueue({
       const leave = shares.enter(key.group);
       try {
         if (waiting > 0) passOnSlots();
-        const name = memberKey(key.group, key.member);
-        const end = canStart(key.group, name) ? begin(key.group, name) : await waitForSlot(key, signal);
+        const { group, member } = key;
+        const memberName = toMemberName(group, member);
+        const end = canStart(group, memberName) ? begin(group, memberName) : await waitForSlot(key, signal);
         try {
           return await work();
         } finally {
@@ -212,7 +214,8 @@ export function fairQueue({
   };
 }
 
-const memberKey = (group: string, line: string): string => `${group} ${line}`;
+/** Returns a name that no member of another group has. */
+const toMemberName = (group: string, member: string): string => `${group} ${member}`;
 
 /** Adds to the count of a key. Keys that count zero are removed. */
 function add(counts: Map<string, number>, key: string, change: number): void {

@@ -217,7 +217,10 @@ function abortOnClose({ raw }: FastifyReply): AbortSignal {
  */
 const SENT_AFTER_MS = 100;
 
-/** Calls a function once, when a response is sent. Listeners aren't removed, because each response has its own. */
+/**
+ * Calls a function once, when a response is sent. Its listeners stay on the response: removing them takes longer, and
+ * nothing uses the response afterwards.
+ */
 function callWhenSent({ raw }: FastifyReply, callback: () => void): void {
   if (raw.writableFinished || raw.closed) {
     callback();

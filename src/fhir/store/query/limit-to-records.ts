@@ -135,9 +135,7 @@ async function findRecords(
       ? `select ${columns} from record x where ${own()} and ${active} order by x.record_id`
       : `with held as materialized (${held})
          select distinct ${columns} from held h join record x on x.record_id = h.record_id where ${active} order by x.record_id`;
-  // One plan suits all lookups of a single value: it uses the index of the patient, record or id. Lists differ in length.
-  const lists: readonly (readonly unknown[] | undefined)[] = [practiceIds, patientIds, recordIds, ids?.values];
-  const isOfOne = lists.every((values) => values === undefined || values.length === 1);
-  const run = isOfOne ? runPrepared<ScopeRecord> : runQuery<ScopeRecord>;
+  // One plan suits all lookups of single values: it uses the index of the patient, record or id. Lists differ in length.
+  const run = parameters.some(Array.isArray) ? runQuery<ScopeRecord> : runPrepared<ScopeRecord>;
   return run(db, { parameters }, text);
 }
