@@ -143,6 +143,7 @@ export {
 } from './store/query/lookups/stored-resources.ts';
 export { withStoredSql } from './store/query/lookups/with-stored-sql.ts';
 export { deleteResource } from './store/write/delete-resource.ts';
+export { withGenericPlans } from './store/write/generic-plans.ts';
 export { insertRecord } from './store/write/insert-record.ts';
 export {
   ExclusiveLockNeeded,

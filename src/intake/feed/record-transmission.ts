@@ -5,6 +5,7 @@ import {
   type Projection,
   type Resource,
   recordAddedOrigins,
+  withGenericPlans,
   writeResources,
 } from '../../fhir/index.ts';
 import { type ClientId, type Clock, derivedUuid, isUuid, type PracticeId, textAt } from '../../kernel/index.ts';
@@ -57,29 +58,32 @@ export async function recordTransmission(
     .flatMap(({ outcome }) => (outcome?.kind === 'created' || outcome?.kind === 'updated' ? [outcome.key ?? ''] : []))
     .filter((key) => !key.startsWith('Provenance/') && !documented.has(key))
     .sort();
+  if (transmitted.length === 0) return;
   const byRecord = Map.groupBy(transmitted, (key) => after.get(key)?.recordId);
   const recordsWithMerges = await findMergeSurvivors(
     tx,
     [...byRecord.keys()].filter((recordId) => recordId !== undefined),
   );
-  for (const [recordId, keys] of byRecord) {
-    if (recordId === undefined) continue;
-    for (const { keys: groupKeys, lineage } of recordsWithMerges.has(recordId)
-      ? await groupByLineage(tx, recordId, keys)
-      : [{ keys, lineage: [] }]) {
-      const transmissions = splitTargets(groupKeys).map((targetKeys) =>
-        toTransmission(sender, { practiceId, at }, targetKeys, after),
-      );
-      const stores = transmissions.map((resource) => ({ resource }));
-      await writeResources(tx, { practiceId, recordId, source: TRANSMISSION_SOURCE, clock, projections }, stores);
-      await recordAddedOrigins(
-        tx,
-        recordId,
-        lineage,
-        lineage.length === 0 ? [] : transmissions.map(({ id }) => ({ type: 'Provenance', id })),
-      );
+  await withGenericPlans(tx, async () => {
+    for (const [recordId, keys] of byRecord) {
+      if (recordId === undefined) continue;
+      for (const { keys: groupKeys, lineage } of recordsWithMerges.has(recordId)
+        ? await groupByLineage(tx, recordId, keys)
+        : [{ keys, lineage: [] }]) {
+        const transmissions = splitTargets(groupKeys).map((targetKeys) =>
+          toTransmission(sender, { practiceId, at }, targetKeys, after),
+        );
+        const stores = transmissions.map((resource) => ({ resource }));
+        await writeResources(tx, { practiceId, recordId, source: TRANSMISSION_SOURCE, clock, projections }, stores);
+        await recordAddedOrigins(
+          tx,
+          recordId,
+          lineage,
+          lineage.length === 0 ? [] : transmissions.map(({ id }) => ({ type: 'Provenance', id })),
+        );
+      }
     }
-  }
+  });
 }
 
 /** Returns the resources that a Provenance in the same Bundle is about, as `Type/id`. */

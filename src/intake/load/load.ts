@@ -11,6 +11,7 @@ import {
   readStoredResource,
   requireLocked,
   type StorageConflict,
+  withGenericPlans,
   writeDirectory,
   writeResources,
 } from '../../fhir/index.ts';
@@ -93,10 +94,14 @@ export async function load(
   }
   if (deps.ready === 'ahead')
     await readAhead(selectChanged(deps, batches), PREPARE_AHEAD, (batch) => storeBatches(deps, batch));
-  else
-    for await (const one of deps.ready === 'in turn' ? selectChanged(deps, batches) : batches)
-      await storeBatches(deps, [one]);
+  else if (deps.lock === undefined) await storeInTurn(deps, batches);
+  else if (batches.length > 0) await withGenericPlans(deps.db, () => storeInTurn(deps, batches));
   return deferred;
+}
+
+async function storeInTurn(deps: ImportLoadDeps, batches: readonly RecordBatch[]): Promise<void> {
+  for await (const one of deps.ready === 'in turn' ? selectChanged(deps, batches) : batches)
+    await storeBatches(deps, [one]);
 }
 
 /**
