@@ -184,15 +184,16 @@ async function resolveReferences(
 }
 
 /**
- * Finds the dependent resources through a database index. PostgreSQL compares each row of the index scan with all given
- * ids, so this statement is used only for a few ids; see `FEW`.
+ * Finds the dependent resources through database indexes. PostgreSQL compares each row of the index scan with all given
+ * ids, so this statement is used only for a few ids; see `FEW`. The condition on the type hides the column from indexes.
+ * Otherwise PostgreSQL expects few Provenance in a record, and reads all of them to find those that have a code.
  */
 const dependentOnFew = statement(
   'fhir.dependent-on-few',
   { type: 'text', id: 'uuid' },
   `select type, id from conversion where record_id = $1 and asked && $2::uuid[]
    union select type, id from resource
-   where record_id = $1 and type = '${TYPE_WITH_INDEXED_DEPENDENCIES}' and codes && $3::int8[]`,
+   where record_id = $1 and type || '' = '${TYPE_WITH_INDEXED_DEPENDENCIES}' and codes && $3::int8[]`,
 );
 const dependentOnAny = statement(
   'fhir.dependent-on-any',
