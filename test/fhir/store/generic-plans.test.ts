@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Executor } from '../../../src/database/index.ts';
 import { withGenericPlans } from '../../../src/fhir/index.ts';
+import { isOnCluster } from '../../support/database/test-database.ts';
 import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
 
 let server: FhirServer;
@@ -11,7 +12,8 @@ afterAll(() => server.close());
 
 const planMode = async (tx: Executor) => (await tx.queryText('show plan_cache_mode', []))[0];
 const AUTO = { plan_cache_mode: 'auto' };
-const GENERIC = { plan_cache_mode: 'force_generic_plan' };
+/** Citus needs the values of a statement to find its shards. */
+const GENERIC = isOnCluster() ? AUTO : { plan_cache_mode: 'force_generic_plan' };
 
 /** Runs work in a transaction in which PostgreSQL counted a number of stored resources. The transaction is rolled back. */
 async function withRows(rows: number, work: (tx: Executor) => Promise<void>): Promise<void> {

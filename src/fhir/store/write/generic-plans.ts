@@ -3,7 +3,8 @@ import { type Executor, statement } from '../../../database/index.ts';
 /**
  * PostgreSQL plans most statements of a write each time, although the plan is always the same, because it estimates that
  * the plan for the given values is cheaper. Planning then takes as long as the write itself. A plan that was made while
- * `resource` was small could read all of it, so the table must have been analyzed with this number of rows.
+ * `resource` was small could read all of it, so the table must have been analyzed with this number of rows. Citus needs
+ * the values to find the shards of some statements, so its plans stay as they are.
  */
 const MIN_ROWS = 10_000;
 
@@ -11,7 +12,8 @@ const forceGenericPlans = statement(
   'fhir.force-generic-plans',
   { mode: 'text' },
   `select set_config('plan_cache_mode', 'force_generic_plan', true) as mode
-   from pg_class where oid = 'resource'::regclass and reltuples >= ${MIN_ROWS}`,
+   from pg_class where oid = 'resource'::regclass and reltuples >= ${MIN_ROWS}
+     and to_regclass('pg_catalog.pg_dist_partition') is null`,
 );
 
 /**
