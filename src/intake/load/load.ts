@@ -95,6 +95,7 @@ export async function load(
   if (deps.ready === 'ahead')
     await readAhead(selectChanged(deps, batches), PREPARE_AHEAD, (batch) => storeBatches(deps, batch));
   else if (deps.lock === undefined) await storeInTurn(deps, batches);
+  // With a lock, `db` is one transaction, which keeps the setting until all records are written.
   else if (batches.length > 0) await withGenericPlans(deps.db, () => storeInTurn(deps, batches));
   return deferred;
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Executor } from '../../../src/database/index.ts';
+import { type Executor, withSavepoints } from '../../../src/database/index.ts';
 import { withGenericPlans } from '../../../src/fhir/index.ts';
 import { isOnCluster } from '../../support/database/test-database.ts';
 import { type FhirServer, startFhir } from '../../support/fhir/fhir-server.ts';
@@ -38,12 +38,14 @@ describe('writes of resources', () => {
     }),
   );
 
-  it('don’t change the plans of later transactions if they fail', async () => {
-    await withRows(10_000, async (tx) => {
-      await withGenericPlans(tx, async () => {
-        throw new Error('roll back');
-      });
-    });
-    await server.db.transaction(async (tx) => expect(await planMode(tx)).toEqual(AUTO));
-  });
+  it('don’t change the plans of their transaction if they fail in a savepoint', () =>
+    withRows(10_000, async (tx) => {
+      const failed = withSavepoints(tx).transaction((part) =>
+        withGenericPlans(part, async () => {
+          throw new Error('failed');
+        }),
+      );
+      await expect(failed).rejects.toThrow('failed');
+      expect(await planMode(tx)).toEqual(AUTO);
+    }));
 });
