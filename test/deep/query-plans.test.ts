@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readDeclaredIndexes } from '../../src/database/index.ts';
 import { MAX_PAGE_RESOURCES } from '../../src/fhir/store/query/export-page.ts';
-import { addBackendApp, SANDBOX, startExport } from '../fhir/export/export-client.ts';
+import { addBackendApp, LIVE, SANDBOX, startExport } from '../fhir/export/export-client.ts';
 import { findPgbouncer } from '../support/database/pgbouncer.ts';
 import type { StatementPlan } from '../support/database/plans.ts';
 import { type PlansServer, REPEATS, startPlansServer } from '../support/database/plans-server.ts';
@@ -35,7 +35,7 @@ describe.each(connections)('the plans of hot statements, $name', ({ name, pooled
   });
 
   it('first page: in index order, until it is full', async () => {
-    const ran = await world.planOfRequest('/Observation?_count=50&_total=none', 'as position');
+    const ran = await world.planOfRequest('/Observation?_count=50&_total=none', 'as packed');
     expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['resource_sort']) });
     // One row more than the page shows that there is a next page. Another one has the time of the record's latest
     // change.
@@ -43,7 +43,7 @@ describe.each(connections)('the plans of hot statements, $name', ({ name, pooled
   });
 
   it('first page with its total: the same, and the version of the record', async () => {
-    const ran = await world.planOfRequest('/Observation?_count=50', 'as position');
+    const ran = await world.planOfRequest('/Observation?_count=50', 'as packed');
     expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['resource_sort', 'record_pkey']) });
     expect(ran.touched).toBe(50 + 1 + 1);
   });
@@ -54,17 +54,17 @@ describe.each(connections)('the plans of hot statements, $name', ({ name, pooled
     ['vital-signs', 'resource_vital_signs'],
   ])('first page of the category %s: in the order of an index that has no others', async (category, index) => {
     const search = `/Observation?category=${encodeURIComponent(category)}&_count=20`;
-    const ran = await world.planOfRequest(`${search}&_total=none`, 'as position');
+    const ran = await world.planOfRequest(`${search}&_total=none`, 'as packed');
     expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining([index]) });
     expect(ran.touched).toBeLessThanOrEqual(20 + 1 + 2);
-    const counted = await world.planOfRequest(search, 'as position');
+    const counted = await world.planOfRequest(search, 'as packed');
     expect(counted).toMatchObject({ ...KEPT, indexes: expect.arrayContaining([index, 'record_pkey']) });
     expect(counted.touched).toBe(20 + 1 + 1);
   });
 
   it('first page of a category in another order: in the index of that order', async () => {
     const search = '/Observation?category=laboratory&_sort=-_lastUpdated&_count=20&_total=none';
-    const ran = await world.planOfRequest(search, 'as position');
+    const ran = await world.planOfRequest(search, 'as packed');
     expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['resource_updated']) });
     expect(ran.touched).toBeLessThanOrEqual(200);
   });
@@ -74,7 +74,7 @@ describe.each(connections)('the plans of hot statements, $name', ({ name, pooled
     const index = (await readDeclaredIndexes()).find((one) => one.name === 'resource_laboratory');
     await db.queryText('drop index resource_laboratory', []);
     try {
-      const ran = await world.planOfRequest('/Observation?category=laboratory&_count=20&_total=none', 'as position');
+      const ran = await world.planOfRequest('/Observation?category=laboratory&_count=20&_total=none', 'as packed');
       expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['resource_sort']) });
       expect(ran.touched).toBeLessThanOrEqual(200);
     } finally {
@@ -84,14 +84,14 @@ describe.each(connections)('the plans of hot statements, $name', ({ name, pooled
 
   it('first page of several categories: in the same order, skipping other categories', async () => {
     const search = '/Observation?category=laboratory,vital-signs&_count=20&_total=none';
-    const ran = await world.planOfRequest(search, 'as position');
+    const ran = await world.planOfRequest(search, 'as packed');
     expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['resource_sort']) });
     expect(ran.touched).toBeLessThanOrEqual(200);
   });
 
   it('later page: from where the last one ended', async () => {
     const { url } = (await world.json('/Observation?_count=50')).link[1];
-    const ran = await world.planOfRequest(url, 'as position');
+    const ran = await world.planOfRequest(url, 'as packed');
     expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['resource_sort']), touched: 51 });
     // Rows that changed since the first page are looked up by their keys.
     expect(ran.indexes).toEqual(expect.arrayContaining(['merged_resource_pkey', 'retraction_into']));
@@ -112,9 +112,25 @@ describe.each(connections)('the plans of hot statements, $name', ({ name, pooled
     expect((await page()).json().total).toBeGreaterThan(1000);
     const counted = () => world.plansDuring("count(*) || ' '", page);
     await expect(counted).rejects.toThrow('no statement with: count');
-    const [ran] = await world.plansDuring('as position', page);
+    const [ran] = await world.plansDuring('as packed', page);
     expect(ran).toMatchObject({ sorted: 0, indexes: expect.arrayContaining(['resource_sort']) });
     expect(ran.touched).toBeLessThanOrEqual(50 + 1 + 2);
+  });
+
+  it.each([
+    ['one practice', [SANDBOX], 'as packed'],
+    ['several practices', [SANDBOX, LIVE], 'as position'],
+  ])('first page of one patient for a backend app of %s: planned once', async (_, practiceIds, words) => {
+    const token = await (await addBackendApp(world.server, { practiceIds })).token();
+    for (const [search, index] of [
+      ['_count=50', 'resource_sort'],
+      ['category=laboratory&_count=20', 'resource_laboratory'],
+    ]) {
+      const page = () => getFhir(world.app, `${R4}/Observation?patient=${patient}&${search}`, token);
+      const [ran] = await world.plansAfterRepeats(words, page);
+      expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining([index]) });
+      expect(ran.touched).toBeLessThanOrEqual(50 + 1 + 2);
+    }
   });
 
   it('chain: finds the referenced resources first, and the page by the reference index', async () => {
@@ -280,13 +296,13 @@ describe.each(connections)('the plans of hot statements, $name', ({ name, pooled
     });
 
     it.each(['', '&_total=none'])('first page%s: as in R4', async (total) => {
-      const ran = await world.planOfRequest(`${DSTU2}/Observation?_count=50${total}`, 'as position');
+      const ran = await world.planOfRequest(`${DSTU2}/Observation?_count=50${total}`, 'as packed');
       expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['resource_sort']) });
       expect(ran.touched).toBeLessThanOrEqual(50 + 1 + 2);
     });
 
     it('first page of a category: as in R4', async () => {
-      const ran = await world.planOfRequest(`${DSTU2}/Observation?category=laboratory&_count=20`, 'as position');
+      const ran = await world.planOfRequest(`${DSTU2}/Observation?category=laboratory&_count=20`, 'as packed');
       expect(ran).toMatchObject({ ...KEPT, indexes: expect.arrayContaining(['resource_laboratory']) });
       expect(ran.touched).toBeLessThanOrEqual(20 + 1 + 1);
     });

@@ -32,12 +32,6 @@ export type SearchScope =
       readonly isSmall?: true;
     };
 
-/** Returns the record if a scope has only one: the one it names, or the one that was looked up. */
-export function onlyRecordOf(scope: SearchScope | undefined): number | undefined {
-  if (scope?.kind === 'record') return scope.recordId;
-  return scope?.records?.length === 1 ? scope.records[0]?.recordId : undefined;
-}
-
 /** An active record of a practice. */
 export interface ScopeRecord {
   readonly recordId: number;

@@ -17,7 +17,7 @@ import { type EnforcementContext, requireType, scopeTypeNames } from './enforcem
 import { requestedPatients } from './requested-patients.ts';
 
 export { type EnforcedEverything, type EverythingRequest, enforceEverything } from './enforce-everything.ts';
-export type { EnforcedQuery } from './enforced-query.ts';
+export { type EnforcedQuery, onlyRecord } from './enforced-query.ts';
 
 /**
  * R4 type of the resources that most documents are attached to. `mayHaveDocuments` tells which other types can have

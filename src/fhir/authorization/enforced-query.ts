@@ -47,6 +47,13 @@ export interface EnforcedQuery {
   readonly preferredPracticeId: PracticeId | undefined;
 }
 
+/** Returns the record if a query reads only one: the one that its scope names, or the one that was looked up. */
+export function onlyRecord({ compartment, scope }: EnforcedQuery): number | undefined {
+  if (compartment !== 'record') return undefined;
+  if (scope?.kind === 'record') return scope.recordId;
+  return scope?.records?.length === 1 ? scope.records[0]?.recordId : undefined;
+}
+
 /**
  * Creates the authorized query for a type.
  * @param rules access rules for the type; they must come from `authorize`

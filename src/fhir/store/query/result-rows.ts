@@ -1,4 +1,4 @@
-import type { EnforcedQuery } from '../../authorization/enforce.ts';
+import { type EnforcedQuery, onlyRecord } from '../../authorization/enforce.ts';
 
 export interface ResourceRow {
   /** R4 type of the resource, under which it is stored. */
@@ -30,13 +30,14 @@ export type RawRow<Row extends ResourceRow> = Omit<Row, 'type' | 'home'>;
  * already have both.
  */
 export function fillConstantColumns<Row extends object>(
-  { compartment, scope, type }: EnforcedQuery,
+  query: EnforcedQuery,
   rows: readonly (Row & Partial<ConstantColumns>)[],
 ): readonly (Row & ConstantColumns)[] {
-  if (compartment === 'record' && scope?.kind === 'record') {
+  const recordId = onlyRecord(query);
+  if (recordId !== undefined) {
     for (const row of rows) {
-      row.type = type;
-      row.home = scope.recordId;
+      row.type = query.type;
+      row.home = recordId;
     }
   }
   return rows as readonly (Row & ConstantColumns)[];

@@ -1,4 +1,5 @@
 import type { Executor } from '../../../database/index.ts';
+import { onlyRecord } from '../../authorization/enforce.ts';
 import type { VariantQuery } from '../../authorization/enforce-variants.ts';
 import type { SearchSort } from '../../model/condition.ts';
 import type { PageCursor } from '../../search/cursor.ts';
@@ -107,7 +108,7 @@ function variantPageSql(
     { sort, limit, offset: 0, counted: false },
     { after: variantCursor(after, variantIndex, sort, source) },
   );
-  const own = query.compartment === 'record' && query.scope?.kind === 'record' ? query.scope.recordId : undefined;
+  const own = onlyRecord(query);
   const [type, home] =
     own === undefined ? ['b.type', 'b.home'] : [`${source.bind(query.type)}::text`, `${source.bind(own)}::int8`];
   const practice = source.practice === undefined ? 'null::int8' : 'b.practice::int8';

@@ -243,5 +243,5 @@ export async function findAllMatches(
   const limit = maxMatches === undefined ? '' : ` limit ${source.bind(maxMatches)}`;
   const text = `select ${resultColumnsSql(limited, source)} from ${source.from}
     where ${source.where} order by ${keys.join(', ')}${limit}`;
-  return restoreConverted(query, fillConstantColumns(query, await runQuery<RawRow<ResourceRow>>(db, source, text)));
+  return restoreConverted(query, fillConstantColumns(limited, await runQuery<RawRow<ResourceRow>>(db, source, text)));
 }

@@ -1,6 +1,5 @@
 import { sha256Base64url } from '../../../kernel/index.ts';
-import { onlyRecordOf } from '../../authorization/access-filters.ts';
-import type { EnforcedQuery } from '../../authorization/enforce.ts';
+import { type EnforcedQuery, onlyRecord } from '../../authorization/enforce.ts';
 import type { EnforcedCondition } from '../../authorization/enforced-link.ts';
 
 /** Number of matches of a search, and the time of the latest change among them. */
@@ -54,8 +53,8 @@ export function createVersionedCache<Facts>(maxEntries: number): VersionedCache<
  * Returns the patient record on whose version the total of a query depends. Undefined if the total depends on other
  * data as well: directories and several records have no version.
  */
-export const recordOfTotal = ({ compartment, scope, conditions }: EnforcedQuery): number | undefined =>
-  compartment === 'record' && !conditions.some(reachesOutsideRecord) ? onlyRecordOf(scope) : undefined;
+export const recordOfTotal = (query: EnforcedQuery): number | undefined =>
+  query.conditions.some(reachesOutsideRecord) ? undefined : onlyRecord(query);
 
 function reachesOutsideRecord(condition: EnforcedCondition): boolean {
   if (condition.kind === 'alternatives') return condition.of.some(reachesOutsideRecord);

@@ -1,4 +1,4 @@
-import type { EnforcedQuery } from '../../../authorization/enforce.ts';
+import { type EnforcedQuery, onlyRecord } from '../../../authorization/enforce.ts';
 import type { SearchSort } from '../../../model/condition.ts';
 import type { PageCursor } from '../../../search/cursor.ts';
 import type { ContentForm } from '../contents/read-contents.ts';
@@ -72,15 +72,11 @@ export function pageSql(
  * SQL for the columns of a match. A query that searches one patient record doesn't select the type and the record,
  * because they are the same for all matches.
  */
-export function resultColumnsSql(
-  { compartment, scope }: EnforcedQuery,
-  { home, content, unseen, practice }: QuerySql,
-): string {
-  const isOneRecord = compartment === 'record' && scope?.kind === 'record';
+export function resultColumnsSql(query: EnforcedQuery, { home, content, unseen, practice }: QuerySql): string {
   return [
     'r.id',
     `${content} as content`,
-    ...(isOneRecord ? [] : ['r.type', `${home} as home`]),
+    ...(onlyRecord(query) !== undefined ? [] : ['r.type', `${home} as home`]),
     ...(unseen === undefined ? [] : [`${unseen} as unseen`]),
     ...(practice === undefined ? [] : [`${practice} as practice`]),
   ].join(', ');

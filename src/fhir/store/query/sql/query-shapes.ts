@@ -1,5 +1,5 @@
 import { sha256 } from '../../../../kernel/index.ts';
-import type { EnforcedQuery } from '../../../authorization/enforce.ts';
+import { type EnforcedQuery, onlyRecord } from '../../../authorization/enforce.ts';
 import type { EnforcedCondition } from '../../../authorization/enforced-link.ts';
 import type { SearchSort } from '../../../model/condition.ts';
 import { getIndexedType } from '../../index/index-definitions.ts';
@@ -25,18 +25,14 @@ export function getStatementName(text: string): string | undefined {
  * of one type in one record in index order, and tests conditions that no index covers until the page is full. Other
  * searches are planned each time.
  */
-export const usesGenericPlan = (
-  { compartment, scope, type, filters, conditions }: EnforcedQuery,
-  { key }: SearchSort,
-): boolean =>
-  compartment === 'record' &&
-  scope?.kind === 'record' &&
+export const usesGenericPlan = (query: EnforcedQuery, { key }: SearchSort): boolean =>
+  onlyRecord(query) !== undefined &&
   key.kind !== 'date' &&
-  filters.every(
+  query.filters.every(
     ({ compartmentId, granted, targets }) =>
       compartmentId === undefined && granted === undefined && targets === undefined,
   ) &&
-  conditions.every((condition) => isUnindexed(type, condition));
+  query.conditions.every((condition) => isUnindexed(query.type, condition));
 
 /** True if no database index covers a condition. */
 function isUnindexed(type: string, condition: EnforcedCondition): boolean {
