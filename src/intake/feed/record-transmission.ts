@@ -8,7 +8,15 @@ import {
   withGenericPlans,
   writeResources,
 } from '../../fhir/index.ts';
-import { type ClientId, type Clock, derivedUuid, isUuid, type PracticeId, textAt } from '../../kernel/index.ts';
+import {
+  type ClientId,
+  type Clock,
+  derivedUuid,
+  isUuid,
+  type PracticeId,
+  type RecordId,
+  textAt,
+} from '../../kernel/index.ts';
 import type { ReferenceMap } from '../references/reference-map.ts';
 import { groupByLineage, provenanceTargets, type WrittenEntry } from './provenance-lineage.ts';
 
@@ -64,24 +72,24 @@ export async function recordTransmission(
     tx,
     [...byRecord.keys()].filter((recordId) => recordId !== undefined),
   );
+  const writeGroup = async (
+    recordId: RecordId,
+    { keys, lineage }: Awaited<ReturnType<typeof groupByLineage>>[number],
+  ) => {
+    const transmissions = splitTargets(keys).map((targets) =>
+      toTransmission(sender, { practiceId, at }, targets, after),
+    );
+    const stores = transmissions.map((resource) => ({ resource }));
+    await writeResources(tx, { practiceId, recordId, source: TRANSMISSION_SOURCE, clock, projections }, stores);
+    const added = lineage.length === 0 ? [] : transmissions.map(({ id }) => ({ type: 'Provenance', id }));
+    await recordAddedOrigins(tx, recordId, lineage, added);
+  };
   await withGenericPlans(tx, async () => {
     for (const [recordId, keys] of byRecord) {
       if (recordId === undefined) continue;
-      for (const { keys: groupKeys, lineage } of recordsWithMerges.has(recordId)
-        ? await groupByLineage(tx, recordId, keys)
-        : [{ keys, lineage: [] }]) {
-        const transmissions = splitTargets(groupKeys).map((targetKeys) =>
-          toTransmission(sender, { practiceId, at }, targetKeys, after),
-        );
-        const stores = transmissions.map((resource) => ({ resource }));
-        await writeResources(tx, { practiceId, recordId, source: TRANSMISSION_SOURCE, clock, projections }, stores);
-        await recordAddedOrigins(
-          tx,
-          recordId,
-          lineage,
-          lineage.length === 0 ? [] : transmissions.map(({ id }) => ({ type: 'Provenance', id })),
-        );
-      }
+      const isMerged = recordsWithMerges.has(recordId);
+      const groups = isMerged ? await groupByLineage(tx, recordId, keys) : [{ keys, lineage: [] }];
+      for (const group of groups) await writeGroup(recordId, group);
     }
   });
 }
