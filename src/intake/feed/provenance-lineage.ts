@@ -28,7 +28,7 @@ export const provenanceTargets = (referenceMap: ReferenceMap, { value }: ImportE
  * Resources of one patient record that have the same lineage: they came into the record through the same merges of
  * patient records. Resources that no merge brought into the record form a group too.
  */
-interface LineageGroup {
+export interface LineageGroup {
   readonly keys: readonly string[];
   readonly lineage: MergeLineage;
 }

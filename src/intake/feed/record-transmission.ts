@@ -18,7 +18,7 @@ import {
   textAt,
 } from '../../kernel/index.ts';
 import type { ReferenceMap } from '../references/reference-map.ts';
-import { groupByLineage, provenanceTargets, type WrittenEntry } from './provenance-lineage.ts';
+import { groupByLineage, type LineageGroup, provenanceTargets, type WrittenEntry } from './provenance-lineage.ts';
 
 /** The app that sent a Bundle, with the name that it is registered under. */
 export interface FeedSender {
@@ -72,10 +72,7 @@ export async function recordTransmission(
     tx,
     [...byRecord.keys()].filter((recordId) => recordId !== undefined),
   );
-  const writeGroup = async (
-    recordId: RecordId,
-    { keys, lineage }: Awaited<ReturnType<typeof groupByLineage>>[number],
-  ) => {
+  const writeGroup = async (recordId: RecordId, { keys, lineage }: LineageGroup) => {
     const transmissions = splitTargets(keys).map((targets) =>
       toTransmission(sender, { practiceId, at }, targets, after),
     );
