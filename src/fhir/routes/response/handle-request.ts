@@ -108,11 +108,13 @@ async function respond(
     throw error;
   }
   if (findRecorder?.isRecorded() !== true) await recordSuccess(record, grant, response);
-  observer.succeeded(grant, response);
-  return sendFormatted(
+  const sent = sendFormatted(
     reply.code(response.status ?? 200).headers({ 'cache-control': 'no-store', ...response.headers }),
     formatted,
   );
+  // The client need not wait for the activity log.
+  observer.succeeded(grant, response);
+  return sent;
 }
 
 /**
@@ -222,7 +224,9 @@ const SENT_AFTER_MS = 100;
  * nothing uses the response afterwards.
  */
 function callWhenSent({ raw }: FastifyReply, callback: () => void): void {
-  if (raw.writableFinished || raw.closed) {
+  // Node has nothing left to send before it emits the event, so most responses need no timer.
+  const isWritten = raw.writableEnded && raw.writableLength === 0;
+  if (isWritten || raw.closed) {
     callback();
     return;
   }
