@@ -11,17 +11,17 @@ const AFTER_LISTENING = seconds(1);
  */
 const [BUSY, IDLE] = [0.1, 0.03];
 /**
- * Percentages of the growth that V8 allows the old generation after a collection, at which it starts marking for the
- * next one: when it is idle, and at once.
+ * V8 allows the old generation to grow after a collection, and marks for the next one. It schedules the marking at the
+ * first percentage of that growth, and marks at once at the second.
  */
-const [MARK_WHEN_IDLE, MARK_AT_ONCE] = [80, 95];
+const [SCHEDULE_MARKING, MARK_AT_ONCE] = [80, 95];
 /** `int malloc_trim(size_t pad)` */
 const MALLOC_TRIM = { malloc_trim: { arguments: ['uint64'], return: 'int32' } } as const;
 
 /**
  * Returns memory that the server no longer needs: that of its start, a fifth of what a waiting server has, and that of a
  * load when an idle minute has passed. V8 returns all of it only much later. The server answers nothing for 0.1 to 0.2 s
- * meanwhile, and for 4 to 10 ms in each later idle minute. V8 then collects the old generation only when it has grown.
+ * meanwhile, and for 4 to 10 ms in each later idle minute. It also makes V8 mark old objects late.
  * @returns a function that ends it
  */
 export function releaseMemory(): () => void {
@@ -50,12 +50,12 @@ export function releaseMemory(): () => void {
 }
 
 /**
- * Without these flags, V8 marks again as soon as less than the size of the young generation is left to grow. After the
- * collection at the start, that is always the case once the young generation has grown, so V8 marks about once a second
- * under load. docs/decisions/099
+ * Makes V8 mark the old generation later. Without these flags, it marks again as soon as less than the size of the young
+ * generation is left to grow. After the collection at the start, that happens about once a second under load.
+ * docs/decisions/099
  */
 function delayMarking(): void {
-  setFlagsFromString(`--incremental-marking-soft-trigger=${MARK_WHEN_IDLE}`);
+  setFlagsFromString(`--incremental-marking-soft-trigger=${SCHEDULE_MARKING}`);
   setFlagsFromString(`--incremental-marking-hard-trigger=${MARK_AT_ONCE}`);
 }
 
