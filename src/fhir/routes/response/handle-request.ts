@@ -224,7 +224,7 @@ const SENT_AFTER_MS = 100;
  * nothing uses the response afterwards.
  */
 function callWhenSent({ raw }: FastifyReply, callback: () => void): void {
-  // Node has nothing left to send before it emits the event, so most responses need no timer.
+  // Most responses are written at once, before Node emits `finish`, so they need no timer.
   const isWritten = raw.writableEnded && raw.writableLength === 0;
   if (isWritten || raw.closed) {
     callback();
