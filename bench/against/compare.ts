@@ -16,7 +16,7 @@ export interface ComparisonOptions {
   readonly rounds: number;
   /** Seconds of each tree in a round. Undefined: rounds have fixed numbers of requests. */
   readonly seconds: number | undefined;
-  /** Seconds of requests to each server before a path is measured in a round. */
+  /** Seconds of requests to each server before a path is measured in a round, with the most connections. */
   readonly warmUp: number;
   /** Whether to measure starts and memory too. */
   readonly withStarts: boolean;
@@ -134,10 +134,13 @@ async function measureRounds(
       counts.map((connections) => ({ one, path: one.name, pinning, connections, pairs: [] as TurnPair[] })),
     );
     for (const { server } of trees) server.pin(pinning);
+    const mostConnections = Math.max(...counts);
     for (let round = 1; round <= rounds; round += 1) {
       starts.push(await restart(trees));
       for (const { one, connections, pairs } of cells) {
-        const turns = { ...options, path: one, connections, warmUp: connections === counts[0] ? warmUp : 0 };
+        const isFirst = connections === counts[0] && warmUp > 0;
+        const warmUpOfPath = isFirst ? { seconds: warmUp, connections: mostConnections } : undefined;
+        const turns = { ...options, path: one, connections, warmUp: warmUpOfPath };
         pairs.push(...(await measureTurns(load, trees, turns)));
       }
       options.progress(`Measured round ${round} of ${rounds}, ${pinning}.`);

@@ -31,10 +31,10 @@ export interface TurnOptions {
   /** Seconds of each tree. Undefined: each gets the path's number of requests, which makes CPU times more stable. */
   readonly seconds: number | undefined;
   /**
-   * Seconds of requests to each server before the first turn, if the requests can be repeated. V8 compiles the code of a
-   * path for so long that short turns would compare compilations. 0: none.
+   * Requests to each server before the first turn, if they can be repeated. V8 compiles the code of a path for so long
+   * that short turns would compare compilations. Undefined: none.
    */
-  readonly warmUp: number;
+  readonly warmUp: { readonly seconds: number; readonly connections: number } | undefined;
 }
 
 /** Milliseconds in which a resumed server does what it missed. */
@@ -63,9 +63,11 @@ export async function measureTurns(
       for (const other of trees) other.server.resume();
     }
   };
-  if (path.ends === 'time' && warmUp > 0)
+  if (path.ends === 'time' && warmUp !== undefined) {
     // A turn has a warm-up of its own, which takes a quarter of its time.
-    for (const tree of trees) await inTurn(tree, path.requests, { ...options, seconds: warmUp / 1.25 });
+    const turn = { ...options, seconds: warmUp.seconds / 1.25, connections: warmUp.connections };
+    for (const tree of trees) await inTurn(tree, path.requests, turn);
+  }
   if (path.ends === 'fresh') return [[await inTurn(working, path.requests), await inTurn(reference, path.requests)]];
   const seconds = options.seconds === undefined ? undefined : options.seconds / TURNS;
   let requests = Math.ceil(path.requests / TURNS);
